@@ -1,0 +1,1 @@
+"""Medium-term fiscal plans and affordability assessment for county governments in China."""

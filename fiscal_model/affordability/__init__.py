@@ -1,0 +1,1 @@
+"""Judgement of affordability: the county-wide rating."""

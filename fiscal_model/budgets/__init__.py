@@ -1,0 +1,1 @@
+"""The four budgets, each an identity; arrays of shape (..., year), any leading axes."""

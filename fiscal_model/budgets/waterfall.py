@@ -1,0 +1,195 @@
+"""The general public budget, balanced year by year in the order the law leaves a county; what cannot be closed is the gap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+STEPS = {
+    "surplus_to_fund": ("结余补充预算稳定调节基金", "B5 预算法第六十六条"),
+    "surplus_unallocated": ("超出基金上限部分待安排", "1.4 规划规则"),
+    "draw": ("动用预算稳定调节基金", "B7 预算法实施条例第七十八条"),
+    "recover_carryover": ("收回结转两年以上资金重新安排", "B6 预算法第四十二条"),
+    "extra_transfer_in": ("国有资本经营预算加大调入", "B9 预算法第十条"),
+    "cut_projects": ("按优先级压减储备项目和发展类支出", "B7 压减支出"),
+    "cut_operations": ("压减一般性支出（不含三保）", "B7 压减支出"),
+    "rescue": ("申请上级临时救助，次年归还", "B7 预算法实施条例第七十八条"),
+    "gap": ("仍未弥补的缺口", "如实列示，不自动平衡"),
+}
+"""Step id to its name and the rule it rests on (domain reference 1.3, 1.4)."""
+
+
+@dataclass(frozen=True)
+class GeneralTerms:
+    """What the general budget must carry before it is balanced, 万元; arrays broadcast to (..., year).
+
+    ``tied`` is spending that comes with its own money (earmarked transfers, new bonds); ``protected`` is what is never cut
+    (three guarantees, interest, fees, clearing, hidden debt, signed projects); ``flexible`` is all other spending;
+    ``projects`` are candidates that may be put off.
+    """
+
+    own_revenue: np.ndarray
+    general_purpose: np.ndarray
+    earmarked: np.ndarray
+    proceeds: np.ndarray
+    transfer_in: np.ndarray
+    other_resources: np.ndarray
+    remitted_up: np.ndarray
+    principal: np.ndarray
+    transfer_out: np.ndarray
+    other_uses: np.ndarray
+    carry_out: np.ndarray
+    protected: np.ndarray
+    tied_by_bonds: np.ndarray
+    guarantees_from_above: np.ndarray
+    flexible: np.ndarray
+    projects: np.ndarray
+    old_carryover: np.ndarray
+    extra_transfer_in: np.ndarray
+    reserve_rate: np.ndarray
+    stabilization_cap: np.ndarray
+    development_cut: np.ndarray
+    operations_cut: np.ndarray
+    rescue_limit: np.ndarray
+    carry_in: float
+    stabilization_stock: float
+
+
+@dataclass(frozen=True)
+class GeneralPath:
+    """The balanced general budget by year, 万元, arrays of shape (..., year); ``steps`` is the log of the waterfall."""
+
+    carry_in: np.ndarray
+    transfer_in: np.ndarray
+    stabilization_draw: np.ndarray
+    rescue_in: np.ndarray
+    funding_gap: np.ndarray
+    resources_total: np.ndarray
+    earmarked_spending: np.ndarray
+    flexible_spending: np.ndarray
+    project_spending: np.ndarray
+    unallocated: np.ndarray
+    reserve: np.ndarray
+    expenditure: np.ndarray
+    stabilization_topup: np.ndarray
+    rescue_repaid: np.ndarray
+    carry_out: np.ndarray
+    uses_total: np.ndarray
+    stabilization_stock: np.ndarray
+    before_measures: np.ndarray
+    steps: dict[str, np.ndarray] = field(repr=False)
+
+
+def balance_general(terms: GeneralTerms) -> GeneralPath:
+    """Balance the general budget year by year.
+
+    Parameters
+    ----------
+    terms : GeneralTerms
+
+    Returns
+    -------
+    GeneralPath
+
+    Notes
+    -----
+    A surplus tops up the stabilisation fund to its cap, the rest waits for allocation. A shortfall is met in order by the
+    fund, money carried over for more than two years, further legal transfers in, cuts of projects then of general running costs, rescue by the superior repaid next
+    year; the three guarantees are never cut; what remains is ``funding_gap``, a line on the resources side.
+    """
+    shape = np.broadcast_shapes(terms.own_revenue.shape, terms.general_purpose.shape, terms.transfer_out.shape)
+    columns = {name: np.zeros(shape) for name in GeneralPath.__dataclass_fields__ if name != "steps"}
+    steps = {name: np.zeros(shape) for name in STEPS}
+    state = {
+        "carry_in": np.full(shape[:-1], terms.carry_in),
+        "stock": np.full(shape[:-1], terms.stabilization_stock),
+        "rescue": np.zeros(shape[:-1]),
+    }
+    for year in range(shape[-1]):
+        at = {
+            name: np.asarray(value)[..., year]
+            for name, value in terms.__dict__.items()
+            if name not in {"carry_in", "stabilization_stock"}
+        }
+        found, taken, state = _one_year(at, state)
+        for name, value in found.items():
+            columns[name][..., year] = value
+        for name, value in taken.items():
+            steps[name][..., year] = value
+    return GeneralPath(**columns, steps=steps)
+
+
+def _one_year(
+    at: dict[str, np.ndarray], state: dict[str, np.ndarray]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
+    earmarked_spending = np.maximum(at["earmarked"] + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0)
+    spending = at["protected"] + at["tied_by_bonds"] + earmarked_spending + at["flexible"] + at["projects"]
+    reserve = spending * at["reserve_rate"] / (1 - at["reserve_rate"])
+    resources = (
+        at["own_revenue"] + at["general_purpose"] + at["earmarked"] + at["proceeds"] + state["carry_in"]
+        + at["transfer_in"] + at["other_resources"]
+    )
+    uses = (
+        spending + reserve + at["remitted_up"] + at["principal"] + at["transfer_out"] + at["other_uses"]
+        + at["carry_out"] + state["rescue"]
+    )
+    difference = resources - uses
+    taken = _measures(difference, spending + reserve, earmarked_spending, at, state)
+    # A budget that grows by unallocated money keeps its reserve within the legal share (预算法 article 40).
+    unallocated = taken["surplus_unallocated"] * (1 - at["reserve_rate"])
+    reserve = reserve + taken["surplus_unallocated"] - unallocated
+    earmarked_spending = earmarked_spending - taken["recover_carryover"]
+    flexible = at["flexible"] - np.maximum(taken["cut_projects"] - at["projects"], 0.0) - taken["cut_operations"]
+    projects = np.maximum(at["projects"] - taken["cut_projects"], 0.0)
+    expenditure = (
+        at["protected"] + at["tied_by_bonds"] + earmarked_spending + flexible + projects + reserve
+        + unallocated
+    )
+    stock = state["stock"] + taken["surplus_to_fund"] - taken["draw"]
+    found = {
+        "carry_in": state["carry_in"],
+        "transfer_in": at["transfer_in"] + taken["extra_transfer_in"],
+        "stabilization_draw": taken["draw"],
+        "rescue_in": taken["rescue"],
+        "funding_gap": taken["gap"],
+        "resources_total": resources + taken["extra_transfer_in"] + taken["draw"] + taken["rescue"] + taken["gap"],
+        "earmarked_spending": earmarked_spending,
+        "flexible_spending": flexible,
+        "project_spending": projects,
+        "unallocated": unallocated,
+        "reserve": reserve,
+        "expenditure": expenditure,
+        "stabilization_topup": taken["surplus_to_fund"],
+        "rescue_repaid": state["rescue"],
+        "carry_out": at["carry_out"],
+        "uses_total": expenditure + at["remitted_up"] + at["principal"] + at["transfer_out"] + at["other_uses"]
+        + at["carry_out"] + state["rescue"] + taken["surplus_to_fund"],
+        "stabilization_stock": stock,
+        "before_measures": difference,
+    }
+    return found, taken, {"carry_in": at["carry_out"], "stock": stock, "rescue": taken["rescue"]}
+
+
+def _measures(
+    difference: np.ndarray, expenditure: np.ndarray, earmarked_spending: np.ndarray, at: dict[str, np.ndarray],
+    state: dict[str, np.ndarray],
+) -> dict[str, np.ndarray]:
+    """Take each step as far as it goes; amounts are never negative."""
+    surplus, left = np.maximum(difference, 0.0), np.maximum(-difference, 0.0)
+    room = np.maximum(at["stabilization_cap"] * expenditure - state["stock"], 0.0)
+    taken = {"surplus_to_fund": np.minimum(surplus, room)}
+    taken["surplus_unallocated"] = surplus - taken["surplus_to_fund"]
+    limits = {
+        "draw": state["stock"],
+        "recover_carryover": np.minimum(at["old_carryover"], earmarked_spending),
+        "extra_transfer_in": at["extra_transfer_in"],
+        "cut_projects": at["projects"] + at["development_cut"] * at["flexible"],
+        "cut_operations": at["operations_cut"] * at["flexible"],
+        "rescue": at["rescue_limit"] * expenditure,
+    }
+    for step, limit in limits.items():
+        taken[step] = np.minimum(left, limit)
+        left = left - taken[step]
+    taken["gap"] = left
+    return taken

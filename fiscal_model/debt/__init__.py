@@ -1,0 +1,1 @@
+"""Debt: the bond ledger, the portfolio where there is none, hidden debt."""

@@ -1,0 +1,1 @@
+"""Readers: the only code that opens files. Frozen objects come out."""

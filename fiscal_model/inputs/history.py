@@ -1,0 +1,191 @@
+"""What happened: one frame of yearly lines, one of revenue and spending codes, drawn from totals and ledger together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model import accounts
+from fiscal_model.inputs.place import Place, budget_rows
+from fiscal_model.tables import ACTUAL, Budget, DebtItem, DebtKind, Status
+
+_BUDGET_STATUSES = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
+_SUMS = {
+    "own_revenue": ("tax_revenue", "nontax_revenue"),
+    "transfers": ("rebates", "general_transfers", "special_transfers"),
+}
+
+
+@dataclass(frozen=True)
+class History:
+    """Observed lines by year, in 万元; NaN where nothing was published.
+
+    Parameters
+    ----------
+    actual, planned : DataFrame
+        Index year, columns line ids of `accounts.TOTALS_LINES` (and a few more); final accounts before estimates.
+        ``planned`` holds approved budgets: never fed to a forecast, only compared.
+    status : DataFrame
+        Same shape as ``actual``: which version each figure is.
+    codes : mapping of budget to DataFrame
+        Index year, columns official codes, actual figures.
+    """
+
+    actual: pd.DataFrame
+    planned: pd.DataFrame
+    status: pd.DataFrame
+    codes: dict[Budget, pd.DataFrame]
+    planned_codes: dict[Budget, pd.DataFrame]
+
+    @cached_property
+    def last_year(self) -> int:
+        """The last year with both own revenue and expenditure."""
+        both = self.actual.reindex(columns=["own_revenue", "expenditure"]).dropna()
+        return int(both.index.max()) if len(both) else 0
+
+    def value(self, line: str, year: int) -> float:
+        """Return an actual figure, NaN when it was not published."""
+        if line not in self.actual.columns or year not in self.actual.index:
+            return float("nan")
+        return float(self.actual.at[year, line])
+
+    def series(self, line: str, until: int) -> pd.Series:
+        """Return the published figures of a line up to a year, without gaps filled."""
+        if line not in self.actual.columns:
+            return pd.Series(dtype=float)
+        return self.actual.loc[:until, line].dropna()
+
+
+def read_history(place: Place) -> History:
+    """Draw the yearly lines of a place from its tables.
+
+    Ledger figures come before totals of the same status; final accounts before estimates. A code's own row comes before
+    the sum of its children, so that a parent and its children are never added together.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> history = read_history(read_place("data/places/gangu"))
+    >>> history.value("own_revenue", 2024)
+    42100.0
+    """
+    codes, planned_codes = {}, {}
+    actual, planned = _totals_by_status(place)
+    for budget in (Budget.GENERAL, Budget.FUNDS, Budget.STATE_CAPITAL):
+        rows = budget_rows(place, budget)
+        by_status = {status: _pivot(rows[rows["status"] == status]) for status in Status}
+        codes[budget] = _first_of([by_status[status] for status in ACTUAL])
+        planned_codes[budget] = _first_of([by_status[status] for status in _BUDGET_STATUSES])
+        for status, frame in by_status.items():
+            target = actual if status in ACTUAL else planned
+            target[status] = _over(_lines_of(budget, frame), target[status])
+    for target in (actual, planned):
+        for status in target:
+            target[status] = _with_debt(place, status, _with_sums(target[status]))
+    statuses = pd.DataFrame(dtype=object)
+    for status in reversed(ACTUAL):
+        labels = actual[status].notna().replace({True: str(status), False: np.nan}).astype(object)
+        statuses = labels.combine_first(statuses) if len(statuses) else labels
+    return History(
+        actual=_first_of([actual[status] for status in ACTUAL]),
+        planned=_first_of([planned[status] for status in _BUDGET_STATUSES]),
+        status=statuses,
+        codes=codes,
+        planned_codes=planned_codes,
+    )
+
+
+def shallow_sum(frame: pd.DataFrame, prefixes: tuple[str, ...]) -> pd.Series:
+    """Add up codes below some prefixes, taking each branch at its highest given level.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index year, columns codes.
+    prefixes : tuple of str
+
+    Returns
+    -------
+    Series
+        By year; NaN in years where no code below the prefixes is given.
+    """
+    columns = [code for code in frame.columns if code.startswith(prefixes)]
+    total = pd.Series(np.nan, index=frame.index)
+    for year in frame.index:
+        given = frame.loc[year, columns].dropna()
+        present = set(given.index)
+        tops = [code for code in present if not any(code[:size] in present for size in range(3, len(code), 2))]
+        if tops:
+            total[year] = float(given[sorted(tops)].sum())
+    return total
+
+
+def _totals_by_status(place: Place) -> tuple[dict[Status, pd.DataFrame], dict[Status, pd.DataFrame]]:
+    rows = place.rows("totals")
+    rows = rows[rows["scope"] == place.scope] if len(rows) else rows
+    frames = {status: _pivot(rows[rows["status"] == status], "line") for status in Status}
+    return (
+        {status: frames[status] for status in ACTUAL},
+        {status: frames[status] for status in _BUDGET_STATUSES},
+    )
+
+
+def _pivot(rows: pd.DataFrame, columns: str = "code") -> pd.DataFrame:
+    if not len(rows):
+        return pd.DataFrame(dtype=float)
+    latest = rows.assign(as_of=pd.to_datetime(rows["as_of"])).sort_values("as_of", na_position="first", kind="stable")
+    latest = latest.drop_duplicates(["year", columns], keep="last")
+    return latest.pivot(index="year", columns=columns, values="amount").sort_index().rename_axis(columns=None)
+
+
+def _lines_of(budget: Budget, frame: pd.DataFrame) -> pd.DataFrame:
+    if not len(frame):
+        return pd.DataFrame(dtype=float)
+    lines = {line: shallow_sum(frame, codes) for line, codes in accounts.LINE_OF_CODES[budget]}
+    spending = tuple(sorted({code[:3] for code in frame.columns if accounts.is_expenditure(code)}))
+    name = {Budget.GENERAL: "expenditure", Budget.FUNDS: "fund_expenditure", Budget.STATE_CAPITAL: "state_capital_expenditure"}
+    lines[name[budget]] = shallow_sum(frame, spending) if spending else pd.Series(np.nan, index=frame.index)
+    if budget is Budget.FUNDS:
+        lines["fund_revenue"] = shallow_sum(frame, ("103",))
+    if budget is Budget.STATE_CAPITAL:
+        lines["state_capital_revenue"] = shallow_sum(frame, ("103",))
+    return pd.DataFrame(lines).dropna(axis="columns", how="all")
+
+
+def _over(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    if not len(first):
+        return second
+    return first.combine_first(second) if len(second) else first
+
+
+def _first_of(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    best = pd.DataFrame(dtype=float)
+    for frame in reversed(frames):
+        best = _over(frame, best)
+    return best.sort_index()
+
+
+def _with_sums(frame: pd.DataFrame) -> pd.DataFrame:
+    for total, parts in _SUMS.items():
+        if all(part in frame.columns for part in parts):
+            added = frame[list(parts)].sum(axis=1, min_count=len(parts))
+            frame = frame.assign(**{total: added.combine_first(frame[total]) if total in frame.columns else added})
+    return frame
+
+
+def _with_debt(place: Place, status: Status, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add stocks, limits, issues and repayments of the debt table as lines such as ``general_closing_stock``."""
+    rows = place.rows("debt")
+    if not len(rows):
+        return frame
+    rows = rows[(rows["scope"] == place.scope) & (rows["status"] == status)]
+    columns = {}
+    for kind in DebtKind:
+        for item in DebtItem:
+            found = rows[(rows["kind"] == kind) & (rows["item"] == item)]
+            if len(found):
+                columns[f"{kind}_{item}"] = found.set_index("year")["amount"]
+    return _over(frame, pd.DataFrame(columns)) if columns else frame

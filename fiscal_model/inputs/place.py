@@ -1,0 +1,262 @@
+"""Read a place folder into one frozen object; every fault of every table in one error."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from fiscal_model import accounts
+from fiscal_model.errors import Fault, InputError
+from fiscal_model.inputs.rows import CheckedRow, read_table
+from fiscal_model.tables import TABLES, Budget, Scope, Table
+
+_PLACE_KEYS = {"name", "level", "province", "scope", "invented", "note", "assumptions"}
+_LEVELS = {"county": "县", "prefecture": "市"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a bureau observed about one place. Money is 万元.
+
+    Parameters
+    ----------
+    id, name, level, province : str
+        Folder name, Chinese name, ``county`` or ``prefecture``, province.
+    scope : Scope
+        The scope the plan is made for.
+    invented : bool
+        True for a made-up place; every report says so.
+    tables : mapping of str to DataFrame
+        Table name to checked rows; column ``row_line`` is the line in the file. Absent tables are absent keys.
+    assumptions : mapping
+        Assumptions known for this place: name to ``{value, source, quality}``.
+    digests : mapping of str to str
+        SHA-256 of each file that was read.
+    """
+
+    id: str
+    name: str
+    level: str
+    province: str
+    scope: Scope
+    invented: bool
+    note: str
+    folder: Path
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    assumptions: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    digests: Mapping[str, str] = field(repr=False)
+
+    def has(self, table: str) -> bool:
+        """Tell whether a table is there with at least one row."""
+        return table in self.tables
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """Return a table's rows, an empty frame with the right columns when the table is absent."""
+        if table in self.tables:
+            return self.tables[table]
+        return pd.DataFrame(columns=[*TABLES[table].columns, "row_line"])
+
+    @property
+    def title(self) -> str:
+        """Name as printed, with a plain word when the place is invented."""
+        return f"{self.name}（虚构）" if self.invented else self.name
+
+
+def read_place(folder: str | Path) -> Place:
+    """Read and check a place folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Holds ``place.toml`` and the tables of `fiscal_model.tables.TABLES`, each as ``.csv`` or ``.xlsx``.
+
+    Returns
+    -------
+    Place
+
+    Raises
+    ------
+    InputError
+        Lists every fault of every table.
+
+    Examples
+    --------
+    >>> read_place("data/places/yunshui").title
+    '云水县（虚构）'
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError([Fault(str(folder), "没有这个文件夹", "请检查路径，或用 fiscal-model new 新建")])
+    about, faults = _read_about(folder)
+    tables: dict[str, pd.DataFrame] = {}
+    digests = {"place.toml": _digest(folder / "place.toml")} if (folder / "place.toml").is_file() else {}
+    for table in TABLES.values():
+        path, path_faults = _path_of(folder, table)
+        faults += path_faults
+        if path is None:
+            continue
+        rows, row_faults = read_table(path, table, _shown(path))
+        faults += row_faults + _faults_across_columns(rows, table, _shown(path))
+        digests[path.name] = _digest(path)
+        if rows:
+            tables[table.name] = _frame(rows, table)
+    faults += _unknown_files(folder)
+    if not faults and not {"totals", "ledger"} & set(tables):
+        faults.append(Fault(_shown(folder), "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量"))
+    if faults:
+        raise InputError(faults)
+    return Place(
+        id=folder.resolve().name,
+        folder=folder,
+        tables=MappingProxyType(tables),
+        digests=MappingProxyType(digests),
+        **about,
+    )
+
+
+def _shown(path: Path) -> str:
+    return path.as_posix()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _path_of(folder: Path, table: Table) -> tuple[Path | None, list[Fault]]:
+    found = [path for suffix in (".csv", ".xlsx") if (path := folder / f"{table.name}{suffix}").is_file()]
+    if len(found) == 2:
+        return None, [Fault(_shown(found[0]), "同时有 .csv 和 .xlsx 两个文件", "请只保留一个")]
+    return (found[0] if found else None), []
+
+
+def _unknown_files(folder: Path) -> list[Fault]:
+    known = set(TABLES)
+    stray = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".csv", ".xlsx", ".xls"} and path.stem not in known]
+    return [
+        Fault(_shown(path), "不认识的表，不会被读取", f"表名只能是：{'、'.join(known_name for known_name in TABLES)}；其他文件请移出")
+        for path in stray
+        if not path.name.startswith(("~$", "."))
+    ]
+
+
+def _frame(rows: list[CheckedRow], table: Table) -> pd.DataFrame:
+    frame = pd.DataFrame([row.values for row in rows])
+    frame["row_line"] = [row.line for row in rows]
+    return frame
+
+
+def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> list[Fault]:
+    check = {
+        "ledger": _ledger_fault,
+        "totals": _totals_fault,
+        "bonds": _bond_fault,
+        "guarantee_items": _shares_fault,
+        "temporary_payments": _clearing_fault,
+        "debt": _negative_debt_fault,
+    }.get(table.name)
+    if check is None:
+        return []
+    return [Fault(shown, *complaint, line=row.line, column=column) for row in rows for column, *complaint in check(row.values)]
+
+
+def _ledger_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    wrong = accounts.why_not_a_code(row["budget"], row["code"])
+    found = []
+    if wrong:
+        found.append(("code", wrong, "请照当年政府收支分类科目填写，并检查“budget”列"))
+    if row["amount"] < 0 and not accounts.may_be_negative(row["code"]):
+        found.append(("amount", f"金额为负（{row['amount']:g} 万元）", "收支两边都填正数，方向由科目决定"))
+    return found
+
+
+def _totals_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    line = row["line"]
+    by_label = {label: name for name, label in accounts.TOTALS_LINES.items()}
+    row["line"] = line = by_label.get(line, line)
+    if line not in accounts.TOTALS_LINES:
+        import difflib
+
+        near = difflib.get_close_matches(line, [*accounts.TOTALS_LINES, *by_label], n=1)
+        hint = f"是否想写“{near[0]}”？" if near else ""
+        return [("line", f"不认识的项目“{line}”", f"{hint}可填的项目见填表说明")]
+    if row["amount"] < 0 and line not in accounts.TOTALS_NEGATIVE:
+        return [("amount", f"金额为负（{row['amount']:g} 万元）", "收支两边都填正数")]
+    return []
+
+
+def _bond_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    found = []
+    if row["maturity_date"] <= row["issue_date"]:
+        found.append(("maturity_date", f"到期日 {row['maturity_date']} 不晚于起息日 {row['issue_date']}", "请核对两个日期"))
+    if row["coupon_rate"] > 0.2:
+        found.append(("coupon_rate", f"票面利率 {row['coupon_rate']:g} 高于 20%", "利率用小数：3.05% 写 0.0305"))
+    return found
+
+
+def _shares_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    total = sum(row[f"{level}_share"] for level in ("central", "province", "city", "county"))
+    if abs(total - 1) > 1e-6:
+        return [("county_share", f"四级负担比例相加为 {total:g}", "中央、省、市、县四级相加必须等于 1")]
+    return []
+
+
+def _clearing_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    if row["clear_to"] < row["clear_from"]:
+        return [("clear_to", f"消化完成年 {row['clear_to']} 早于起始年 {row['clear_from']}", "请核对两个年度")]
+    return []
+
+
+def _negative_debt_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    if row["amount"] < 0 and row["item"] != "other_change":
+        return [("amount", f"金额为负（{row['amount']:g} 万元）", "除“其他增减”外都填正数")]
+    return []
+
+
+def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
+    path = folder / "place.toml"
+    shown = _shown(path)
+    if not path.is_file():
+        return {}, [Fault(shown, "缺少 place.toml", "请用 fiscal-model new 生成，或从其他地区复制后修改")]
+    from fiscal_model.inputs.sheets import decode
+
+    text = decode(path.read_bytes())
+    try:
+        given = tomllib.loads(text or "")
+    except tomllib.TOMLDecodeError as error:
+        return {}, [Fault(shown, f"TOML 格式有误（{error}）", "文字请加英文双引号，例如 name = \"山丹县\"")]
+    faults = [
+        Fault(shown, f"不认识的项目“{key}”", f"可填：{'、'.join(sorted(_PLACE_KEYS))}")
+        for key in given
+        if key not in _PLACE_KEYS
+    ]
+    name, level, scope = given.get("name"), given.get("level", "county"), given.get("scope", "whole")
+    if not isinstance(name, str) or not name.strip():
+        faults.append(Fault(shown, "没有填写 name", "请填写地区名称，例如 name = \"山丹县\""))
+    if level not in _LEVELS:
+        faults.append(Fault(shown, f"level 填写的是“{level}”", "只能填 county（县）或 prefecture（市）"))
+    if scope not in list(Scope):
+        faults.append(Fault(shown, f"scope 填写的是“{scope}”", "只能填 whole（全辖）或 own_level（本级）"))
+    if faults:
+        return {}, faults
+    return {
+        "name": str(name).strip(),
+        "level": level,
+        "province": str(given.get("province", "")),
+        "scope": Scope(scope),
+        "invented": bool(given.get("invented", False)),
+        "note": str(given.get("note", "")),
+        "assumptions": MappingProxyType(given.get("assumptions", {})),
+    }, []
+
+
+def budget_rows(place: Place, budget: Budget) -> pd.DataFrame:
+    """Return the ledger rows of one budget in the place's own scope."""
+    ledger = place.rows("ledger")
+    return ledger[(ledger["budget"] == budget) & (ledger["scope"] == place.scope)]

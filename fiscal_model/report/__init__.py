@@ -1,0 +1,1 @@
+"""What a person reads: tables, figures, workbook, document, web page; the only code that writes files."""

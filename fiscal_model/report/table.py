@@ -1,0 +1,201 @@
+"""A printed table: rows that add up exactly as printed, and the sums a workbook turns into formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+Value = float | str | None
+Kind = Literal["money", "ratio", "rate", "count", "number", "text"]
+"""money: whole 万元; ratio and rate: percent with one decimal; count: whole; number: two decimals; text: as it is."""
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One row of a printed table.
+
+    Parameters
+    ----------
+    label : str
+        First cell.
+    values : tuple of float, str or None
+        One a column; None prints as a dash: not available is never zero.
+    kind : Kind
+        How numbers are printed.
+    level : int
+        Indent, 0 for totals.
+    line : str
+        Line id of `statements.LINES` or of an item, empty for text.
+    parts : tuple of (int, int)
+        Rows of the same table (index, sign) that add up to this one.
+    total : bool
+        Printed in bold.
+    """
+
+    label: str
+    values: tuple[Value, ...]
+    kind: Kind = "money"
+    level: int = 1
+    line: str = ""
+    parts: tuple[tuple[int, int], ...] = ()
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """A numbered table.
+
+    Parameters
+    ----------
+    number : str
+        Number in the annex, e.g. ``05``.
+    id : str
+        File stem of its CSV.
+    title : str
+    unit : str
+        ``万元`` or another unit; empty when columns differ.
+    stub : str
+        Heading of the first column.
+    columns : tuple of str
+        Headings of the value columns.
+    rows : tuple of ReportRow
+    notes : tuple of str
+        Printed below.
+    """
+
+    number: str
+    id: str
+    title: str
+    unit: str
+    stub: str
+    columns: tuple[str, ...]
+    rows: tuple[ReportRow, ...]
+    notes: tuple[str, ...] = ()
+
+
+def printed(value: Value, kind: Kind) -> str:
+    """Format one value as it is printed.
+
+    Examples
+    --------
+    >>> printed(1234567.0, "money"), printed(0.1234, "ratio"), printed(None, "money"), printed(-0.2, "money")
+    ('1,234,567', '12.3%', '—', '0')
+    """
+    if value is None or (isinstance(value, float) and not np.isfinite(value)):
+        return "—"
+    if isinstance(value, str):
+        return value
+    if kind in {"ratio", "rate"}:
+        return f"{value:.1%}"
+    if kind == "number":
+        return f"{value:,.2f}"
+    return f"{round(value) + 0:,d}"
+
+
+def sum_parts(table: ReportTable, row: int, column: int) -> tuple[tuple[int, int], ...]:
+    """Return the parts that really add up to a row in one column: those with a number, when their sum is the row's.
+
+    Older years often publish a total without its parts; there the row stands alone.
+
+    Parameters
+    ----------
+    table : ReportTable
+    row, column : int
+
+    Returns
+    -------
+    tuple of (int, int)
+        Row index and sign; empty when the row stands alone.
+    """
+    return _parts_in(table.rows, [_cell(entry, column) for entry in table.rows], row)
+
+
+def rounded(table: ReportTable) -> ReportTable:
+    """Round a table's money to whole units so that every sum adds up exactly as printed.
+
+    Parameters
+    ----------
+    table : ReportTable
+
+    Returns
+    -------
+    ReportTable
+
+    Notes
+    -----
+    Totals are rounded first; what their parts then miss is given, one unit each, to the parts whose printed value then
+    strays least (controlled rounding). A part that is itself a total is settled before its own parts. Totals that are
+    equal unrounded print alike.
+
+    Examples
+    --------
+    >>> rows = (ReportRow("a", (1.4,)), ReportRow("b", (1.4,)), ReportRow("sum", (2.8,), parts=((0, 1), (1, 1))))
+    >>> [row.values[0] for row in rounded(ReportTable("1", "t", "t", "", "", ("x",), rows)).rows]
+    [2.0, 1.0, 3.0]
+    """
+    columns = [_settle(table.rows, [_cell(row, column) for row in table.rows]) for column in range(len(table.columns))]
+    rows = tuple(
+        replace(row, values=tuple(columns[column][index] for column in range(len(row.values)))) for index, row in enumerate(table.rows)
+    )
+    return replace(table, rows=rows)
+
+
+def _cell(row: ReportRow, column: int) -> Value:
+    return row.values[column] if column < len(row.values) else None
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, float) and bool(np.isfinite(value))
+
+
+def _parts_in(rows: Sequence[ReportRow], exact: Sequence[Value], index: int) -> tuple[tuple[int, int], ...]:
+    if not _is_number(exact[index]):
+        return ()
+    parts = tuple((part, sign) for part, sign in rows[index].parts if _is_number(exact[part]))
+    added = sum(sign * exact[part] for part, sign in parts)  # type: ignore[misc,operator]
+    return parts if parts and abs(added - exact[index]) < 0.01 else ()  # type: ignore[operator]
+
+
+def _settle(rows: Sequence[ReportRow], exact: list[Value]) -> list[Value]:
+    """Round one column top-down: totals before parts."""
+    parts = [_parts_in(rows, exact, index) if row.kind == "money" else () for index, row in enumerate(rows)]
+    is_part = {part for group in parts for part, _ in group}
+    result: list[Value] = list(exact)
+    done: set[int] = set()
+    order = sorted(range(len(rows)), key=lambda index: (index in is_part, not parts[index]))
+    for index in order:
+        _settle_one(index, rows, parts, exact, result, done)
+    return result
+
+
+def _settle_one(
+    index: int, rows: Sequence[ReportRow], parts: list[tuple[tuple[int, int], ...]], exact: list[Value], result: list[Value], done: set[int]
+) -> None:
+    if index not in done:
+        done.add(index)
+        if rows[index].kind == "money" and _is_number(exact[index]):
+            result[index] = float(round(exact[index])) + 0.0  # type: ignore[arg-type]
+    waiting = [(part, sign) for part, sign in parts[index] if part not in done]
+    if waiting:
+        settled = sum(sign * result[part] for part, sign in parts[index] if part in done)  # type: ignore[misc,operator]
+        _share(result[index] - settled, waiting, exact, result)  # type: ignore[operator]
+        done.update(part for part, _ in waiting)
+        for part, _ in waiting:
+            _settle_one(part, rows, parts, exact, result, done)
+
+
+def _share(target: float, parts: list[tuple[int, int]], exact: list[Value], result: list[Value]) -> None:
+    """Round the parts so that they add up to the target: each missing unit goes where it distorts least."""
+    value = {part: float(exact[part]) for part, _ in parts}  # type: ignore[arg-type]
+    for part in value:
+        result[part] = float(round(value[part])) + 0.0
+    missing = round(target - sum(sign * result[part] for part, sign in parts))  # type: ignore[misc,operator]
+    while missing:
+        step = 1 if missing > 0 else -1
+        candidates = [(part, sign) for part, sign in parts if value[part] != 0] or parts
+        part, sign = min(candidates, key=lambda entry: abs(result[entry[0]] + entry[1] * step - value[entry[0]]))  # type: ignore[operator]
+        result[part] = result[part] + sign * step  # type: ignore[operator]
+        missing -= step

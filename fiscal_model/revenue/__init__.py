@@ -1,0 +1,1 @@
+"""Own revenue: engines, their rolling back-test, items made coherent with the total."""

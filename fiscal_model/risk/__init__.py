@@ -1,0 +1,1 @@
+"""Uncertainty: many futures through the same arithmetic."""

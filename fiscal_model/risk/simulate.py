@@ -1,0 +1,136 @@
+"""Fans: thousands of futures drawn at once and run through the very arithmetic of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.basis import Basis
+from fiscal_model.projection import Drivers, Plan, compute
+from fiscal_model.rules import rules
+
+QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
+FAN_LINES = (
+    "own_revenue", "available_resources", "guarantee_coverage", "fiscal_space", "funding_gap", "land_revenue", "fund_gap",
+    "expenditure", "debt_ratio", "interest_burden_general", "interest_burden_special",
+)
+DEFAULT_PATHS = 10_000
+CHUNK = 10_000
+"""Paths computed at once: keeps memory flat at any number of paths."""
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Quantiles and probabilities over simulated paths.
+
+    Parameters
+    ----------
+    years : tuple of int
+    quantiles : (quantile,) tuple of float
+    lines : mapping of str to (quantile, year) float
+    probabilities : mapping of str to (year,) float
+        Chance of a gap, of coverage below one, of passing each indicator's breach line.
+    paths, seed : int
+    """
+
+    years: tuple[int, ...]
+    quantiles: tuple[float, ...]
+    lines: Mapping[str, np.ndarray]
+    probabilities: Mapping[str, np.ndarray]
+    paths: int
+    seed: int
+
+    def frame(self) -> pd.DataFrame:
+        """Return the fan as a long table: line, year, quantile, amount."""
+        rows = [
+            (line, year, level, float(values[row, column]))
+            for line, values in self.lines.items()
+            for column, year in enumerate(self.years)
+            for row, level in enumerate(self.quantiles)
+        ]
+        return pd.DataFrame(rows, columns=["line", "year", "quantile", "amount"])
+
+
+def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan:
+    """Draw futures of own revenue, general-purpose transfers and land around a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    paths : int
+        Number of futures; the first ones stay the same when more are asked for.
+    seed : int
+
+    Returns
+    -------
+    Fan
+
+    Notes
+    -----
+    Shocks are normal in logs and accumulate: own revenue's by the back-test's deviation at each horizon (never below the
+    published floor), transfers' and land's by their yearly deviation times the root of the horizon. Medians are the plan.
+    """
+    generator = np.random.default_rng(seed)
+    deviation = _deviations(plan.basis)
+    kept = {name: np.empty((paths, len(plan.years))) for name in FAN_LINES if name not in plan.unavailable}
+    for start in range(0, paths, CHUNK):
+        stop = min(start + CHUNK, paths)
+        drivers = draw(generator, deviation, stop - start)
+        lines, _ = compute(plan.basis, drivers)
+        for name, values in kept.items():
+            values[start:stop] = lines[name]
+    return _fan_of(kept, plan, paths, seed)
+
+
+def draw(generator: np.random.Generator, deviation: np.ndarray, paths: int) -> Drivers:
+    """Draw multipliers of shape (path, year) for the three drivers.
+
+    Parameters
+    ----------
+    generator : numpy Generator
+    deviation : (driver, year) float
+        Standard deviation of the log multiplier at each horizon; must not fall with the horizon.
+    paths : int
+
+    Examples
+    --------
+    >>> drivers = draw(np.random.default_rng(1), np.zeros((3, 5)), 2)
+    >>> drivers.own_revenue.tolist() == [[1.0] * 5] * 2
+    True
+    """
+    variance = np.diff(deviation**2, axis=1, prepend=0.0)
+    steps = generator.standard_normal((paths, *deviation.shape)) * np.sqrt(np.maximum(variance, 0.0))
+    factors = np.exp(np.cumsum(steps, axis=-1))
+    return Drivers(factors[:, 0], factors[:, 1], factors[:, 2])
+
+
+def _deviations(basis: Basis) -> np.ndarray:
+    horizon = np.sqrt(np.arange(1, len(basis.years) + 1))
+    transfers, land = (basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation"))
+    return np.vstack([basis.fitted.revenue.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)])
+
+
+def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -> Fan:
+    lines, probabilities = {}, {}
+    for name, values in kept.items():
+        probabilities |= _probabilities(name, values)
+        # Sorting once is cheaper than asking for nine quantiles one by one.
+        ordered = np.sort(values, axis=0)
+        position = np.array(QUANTILES) * (paths - 1)
+        low = np.floor(position).astype(int)
+        weight = (position - low)[:, None]
+        lines[name] = ordered[low] * (1 - weight) + ordered[np.minimum(low + 1, paths - 1)] * weight
+    return Fan(plan.years, QUANTILES, lines, probabilities, paths, seed)
+
+
+def _probabilities(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
+    if name in {"funding_gap", "fund_gap"}:
+        return {name: (values > 0.5).mean(axis=0)}
+    rule = rules("indicators").get(name, {})
+    if "breach" not in rule:
+        return {}
+    beyond = values >= rule["breach"] if rule["direction"] == "higher_is_worse" else values < rule["breach"]
+    return {name: beyond.mean(axis=0)}

@@ -1,0 +1,1 @@
+"""Rigid spending: the three guarantees, project commitments, temporary payments."""

@@ -1,0 +1,37 @@
+"""Duties already signed: project costs by year, temporary payments to be cleared."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def spread_clearing(balance: np.ndarray, clear_from: np.ndarray, clear_to: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+    """Spread the clearing of balances evenly over their planned years.
+
+    Parameters
+    ----------
+    balance : (item,) float, 万元
+    clear_from, clear_to : (item,) int
+        First and last year of clearing.
+    years : tuple of int
+
+    Returns
+    -------
+    (year, item) float, 万元
+        What was planned for years before the first one is cleared in the first.
+
+    Examples
+    --------
+    >>> spread_clearing(np.array([90.0]), np.array([2026]), np.array([2028]), (2026, 2027, 2028, 2029)).ravel().tolist()
+    [30.0, 30.0, 30.0, 0.0]
+    """
+    calendar = np.array(years)[:, None]
+    first = np.maximum(clear_from, years[0])
+    last = np.maximum(clear_to, first)
+    inside = (calendar >= first) & (calendar <= last)
+    return np.where(inside, balance / (last - first + 1), 0.0)
+
+
+def stock_after(opening: np.ndarray, cleared: np.ndarray) -> np.ndarray:
+    """Roll balances forward: ``Z(t) = Z(t-1) - cleared(t)``, shape (year, item)."""
+    return opening - np.cumsum(cleared, axis=0)
