@@ -185,12 +185,18 @@ def why_not_a_code(budget: Budget, code: str) -> str | None:
     return f"科目编码“{code}”不在{budget.label}的科目表里"
 
 
-def may_be_negative(code: str) -> bool:
+def may_be_negative(code: str, note: str) -> bool:
     """Tell whether budget books may print a code with a minus.
 
-    Spending below a class is printed so when money of earlier years comes back: Lijiang's hold 23 such figures.
+    Spending below a class is printed so when money of earlier years comes back (Lijiang's books hold 23 such figures);
+    the row's note must then say so, because a minus is more often a slip.
+
+    Examples
+    --------
+    >>> may_be_negative("2100410", ""), may_be_negative("2100410", "冲减以前年度支出"), may_be_negative("10101", "x")
+    (False, True, False)
     """
-    return code in _NEGATIVE or (is_expenditure(code) and len(code) > 3)
+    return code in _NEGATIVE or (is_expenditure(code) and len(code) > 3 and bool(note))
 
 
 def is_expenditure(code: str) -> bool:

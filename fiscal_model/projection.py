@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from fiscal_model.budgets.stock_funds import (
 from fiscal_model.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.capacity import available_resources, comprehensive_capacity, ratio
 from fiscal_model.cautions import Caution
+from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.revenue.transfers import project_transfers
 from fiscal_model.scenario import Scenario
@@ -125,6 +126,30 @@ def project(
     return Plan(
         basis, lines, basis.fitted.revenue.mean * scale[:, None], steps, _unavailable(basis), _cautions(basis, lines)
     )
+
+
+def project_all(place: Place, scenarios: Sequence[Scenario], base_year: int | None = None, years: int = 5) -> tuple[Plan, ...]:
+    """Project a place under several scenarios, fitting once for each assumed path of output.
+
+    Parameters
+    ----------
+    place : Place
+    scenarios : sequence of Scenario
+    base_year : int, optional
+    years : int
+
+    Returns
+    -------
+    tuple of Plan
+        In the order of the scenarios.
+    """
+    history, fits, plans = read_history(place), {}, []
+    for scenario in scenarios:
+        output = repr(scenario.assumptions.get("gdp_growth"))
+        if output not in fits:
+            fits[output] = fit(place, scenario, base_year, years, history)
+        plans.append(project(place, scenario, fitted=fits[output]))
+    return tuple(plans)
 
 
 def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:

@@ -171,8 +171,9 @@ def _ledger_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     found = []
     if wrong:
         found.append(("code", wrong, "请照当年政府收支分类科目填写，并检查“budget”列"))
-    if row["amount"] < 0 and not accounts.may_be_negative(row["code"]):
-        found.append(("amount", f"金额为负（{row['amount']:g} 万元）", "收支两边都填正数，方向由科目决定"))
+    if row["amount"] < 0 and not accounts.may_be_negative(row["code"], row["note"]):
+        remedy = "收支两边都填正数，方向由科目决定；款、项支出确为冲减的，请在 note 列写明"
+        found.append(("amount", f"金额为负（{row['amount']:g} 万元）", remedy))
     return found
 
 

@@ -92,7 +92,7 @@ def _in_base_units(row: Row, table: Table) -> dict[str, Any]:
     values = dict(row)
     if not table.money:
         return values
-    factor = IN_BASE_UNITS[values.pop("unit")]
+    factor = IN_BASE_UNITS[values["unit"]]
     for column in table.money:
         values[column] *= factor
     return values

@@ -1,0 +1,39 @@
+"""What the charts draw: a plan's lines with the observed years before them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fiscal_model.planbook import observed_lines
+from fiscal_model.projection import Plan
+
+TITLES = {
+    "own_revenue": "一般公共预算收入：实际与预测区间",
+    "general_balance": "一般公共预算收支平衡",
+    "guarantees": "三保需求与可用财力",
+    "debt_stock": "政府债务余额、限额与债务率",
+    "interest_burden": "债务付息负担",
+    "debt_service": "到期还本付息",
+    "scenarios": "各情景对比",
+    "rating": "财政承受能力评级",
+}
+
+
+def with_base(plan: Plan, lines: Sequence[str]) -> tuple[list[int], list[np.ndarray]]:
+    """Years and lines from the base year on."""
+    years, values = with_observed(plan, lines)
+    first = years.index(plan.base_year)
+    return years[first:], [row[first:] for row in values]
+
+
+def with_observed(plan: Plan, lines: Sequence[str]) -> tuple[list[int], list[np.ndarray]]:
+    """Years and lines, the last three observed years first, NaN where nothing was published."""
+    observed = observed_lines(plan)
+    before = list(range(plan.base_year - 2, plan.base_year + 1))
+    rows = [
+        np.array([*(observed.get(line, {}).get(year, np.nan) for year in before), *plan.line(line)])
+        for line in lines
+    ]
+    return [*before, *plan.years], rows

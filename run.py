@@ -1,0 +1,63 @@
+"""Set up on first use, then run: ``python run.py plan data/places/lijiang``, ``python run.py test``, ``python run.py lab``.
+
+Needs Python 3.11 to 3.13 and nothing else. Installs into ``.venv`` under the versions of ``requirements/constraints.txt``,
+through uv where that works and pip otherwise; any other verb goes on to ``fiscal-model``.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
+TESTS = ["-m", "pytest", "tests", "fiscal_model", "notebooks", "--doctest-modules", "--nbval", "--nbval-current-env"]
+TESTS += ["--nbval-sanitize-with", "tests/nbval_sanitize.cfg", "-n", "2", "--dist", "loadfile"]
+
+
+def main(arguments: list[str]) -> int:
+    """Install what the verb needs, run it, return its exit code."""
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        print(f"需要 Python 3.11 至 3.13，当前是 {sys.version.split()[0]}。", file=sys.stderr)
+        return 3
+    verb = arguments[0] if arguments else "--help"
+    if not install("dev" if verb == "test" else ""):
+        print("安装失败：请检查网络和磁盘空间后重试。", file=sys.stderr)
+        return 3
+    command = [*TESTS, *arguments[1:]] if verb == "test" else ["-m", "fiscal_model", *(arguments or [verb])]
+    cwd = ROOT if verb in {"test", "lab"} else None
+    return subprocess.run([str(PYTHON), *command], cwd=cwd, env={**os.environ, "PYTHONUTF8": "1"}, check=False).returncode
+
+
+def install(extra: str) -> bool:
+    """Install the package with an extra unless this very set is installed already."""
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + CONSTRAINTS.read_bytes()).hexdigest()
+    stamps = [VENV / f".installed-{name}" for name in ({extra, "dev"})]
+    if PYTHON.exists() and any(stamp.is_file() and stamp.read_text() == wanted for stamp in stamps):
+        return True
+    print("首次运行，正在安装（约一分钟）……", file=sys.stderr, flush=True)
+    if not PYTHON.exists() and not run([sys.executable, "-m", "venv", str(VENV)]):
+        return False
+    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    packages = ["-q", "-c", str(CONSTRAINTS), "-e", target]
+    uv = [shutil.which("uv")] if shutil.which("uv") else [str(PYTHON), "-m", "uv"]
+    fast = len(uv) == 1 or run([str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], quiet=True)
+    done = fast and run([*uv, "pip", "install", "--python", str(PYTHON), *packages], quiet=True)
+    done = done or run([str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *packages])
+    if done:
+        (VENV / f".installed-{extra}").write_text(wanted)
+    return done
+
+
+def run(command: list[str], quiet: bool = False) -> bool:
+    """Run a command; its messages go to standard error, or nowhere when another way is left."""
+    sink = subprocess.DEVNULL if quiet else sys.stderr
+    return subprocess.run(command, stdout=sink, stderr=sink, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,161 @@
+"""Shared fixtures: the shipped places, their plans (each fitted once), and a place of a few lines written on the spot."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from fiscal_model.basis import MOST_YEARS, fit
+from fiscal_model.inputs.place import read_place
+from fiscal_model.projection import project
+from fiscal_model.revenue import backtest
+from fiscal_model.scenario import SHIPPED, Scenario, assumptions_of, read_scenario
+from fiscal_model.tables import TABLES
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACES = tuple(path.parent.name for path in sorted((ROOT / "data" / "places").glob("*/place.toml")))
+
+
+@cache
+def _place(name):
+    return read_place(ROOT / "data" / "places" / name)
+
+
+@cache
+def _fitted(name, growth, base_year, years):
+    # Output growth is all that a fit takes from a scenario.
+    scenario = Scenario("fit", "fit").with_(gdp_growth=dict(growth))
+    return fit(_place(name), scenario, base_year, years)
+
+
+@cache
+def _plan(name, scenario_id, base_year, years, changes):
+    scenario = read_scenario(scenario_id).with_(**dict(changes))
+    growth = assumptions_of(_place(name).assumptions, scenario, name)["gdp_growth"]
+    calendar = range(1990, 2101)
+    first = _fitted(name, (), base_year, years).years
+    path = dict(zip(first, growth.path(first), strict=True))
+    known = tuple((year, float(path[year])) for year in calendar if year in path)
+    return project(_place(name), scenario, fitted=_fitted(name, known, base_year, years))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered_trends():
+    """Fit each trend once a session: the fit is a pure function, and the slow one."""
+    really, remembered = backtest.damped_trend, {}
+
+    def damped_trend(history, horizon):
+        key = history.tobytes()
+        if key not in remembered:
+            remembered[key] = really(history, MOST_YEARS)
+        return remembered[key][:horizon].copy()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backtest, "damped_trend", damped_trend)
+        yield
+
+
+@pytest.fixture(scope="session")
+def root():
+    """Root of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def place():
+    """Read a shipped place by its folder name, once."""
+    return _place
+
+
+@pytest.fixture(scope="session")
+def plan_of(remembered_trends):
+    """Project a shipped place: ``plan_of("gangu", "pessimistic", base_year=2023, years=3, pay_growth=0.1)``."""
+
+    def plan(name, scenario="baseline", *, base_year=None, years=5, **changes):
+        return _plan(name, scenario, base_year, years, tuple(sorted(changes.items())))
+
+    return plan
+
+
+@pytest.fixture(scope="session", params=PLACES)
+def place_id(request):
+    """Every shipped place, one after the other."""
+    return request.param
+
+
+@pytest.fixture(scope="session", params=SHIPPED)
+def scenario_id(request):
+    """Every shipped scenario, one after the other."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def plan(plan_of, place_id, scenario_id):
+    """The plan of every shipped place under every shipped scenario."""
+    return plan_of(place_id, scenario_id)
+
+
+@pytest.fixture(scope="session")
+def plans(plan_of):
+    """All plans of shipped places and scenarios: ``plans["gangu", "baseline"]``."""
+    return {(name, scenario): plan_of(name, scenario) for name in PLACES for scenario in SHIPPED}
+
+
+ENOUGH = {
+    "own_revenue": {2022: 900, 2023: 950, 2024: 1000},
+    "expenditure": {2022: 9000, 2023: 9500, 2024: 10000},
+}
+"""The least a plan can be made of, 万元."""
+
+
+def write_tiny_place(folder, figures=None, tables=None, *, status="final_accounts", scale=1.0, toml=""):
+    """Write a minimal place folder and return it.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when missing; its name is the place's id.
+    figures : dict of line to {year: amount}
+        Rows of totals.csv in 万元, `ENOUGH` by default.
+    tables : dict of table name to list of dict
+        Further tables, one dict a row; ``scope``, ``unit``, ``status`` and ``source`` are filled in.
+    status : str
+        Status of the totals.
+    scale : float
+        Multiplies every amount of money.
+    toml : str
+        Further lines of place.toml.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    about = f'name = "小县"\nlevel = "county"\nprovince = "某省"\nscope = "whole"\ninvented = true\n{toml}\n'
+    (folder / "place.toml").write_text(about, encoding="utf-8")
+    totals = [
+        {"line": line, "year": year, "amount": amount}
+        for line, by_year in (ENOUGH if figures is None else figures).items()
+        for year, amount in by_year.items()
+    ]
+    for name, rows in {"totals": totals, **(tables or {})}.items():
+        filled = [_filled(TABLES[name], {"status": status, **row}, scale) for row in rows]
+        with (folder / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, TABLES[name].columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(filled)
+    return folder
+
+
+def _filled(table, row, scale):
+    usual = {"scope": "whole", "unit": "10k_yuan", "source": "测试"}
+    row = {**{column: value for column, value in usual.items() if column in table.columns}, **row}
+    money = set(table.money) | ({"amount"} if table.name == "macro" and row["unit"] == "10k_yuan" else set())
+    return {
+        column: repr(float(value) * scale) if column in money else value
+        for column, value in row.items()
+        if column in table.columns
+    }
+
+
+@pytest.fixture(scope="session")
+def tiny_place():
+    """Write a minimal place folder: ``tiny_place(tmp_path / "xian", {"own_revenue": {2024: 1000}, ...})``."""
+    return write_tiny_place
