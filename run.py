@@ -15,7 +15,16 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
-TESTS = ["-m", "pytest", "tests", "fiscal_model", "notebooks", "--doctest-modules", "--nbval", "--nbval-current-env"]
+TESTS = [
+    "-m",
+    "pytest",
+    "tests",
+    "fiscal_model",
+    "notebooks",
+    "--doctest-modules",
+    "--nbval",
+    "--nbval-current-env",
+]
 TESTS += ["--nbval-sanitize-with", "tests/nbval_sanitize.cfg", "-n", "2", "--dist", "loadfile"]
 
 
@@ -30,7 +39,9 @@ def main(arguments: list[str]) -> int:
         return 3
     command = [*TESTS, *arguments[1:]] if verb == "test" else ["-m", "fiscal_model", *(arguments or [verb])]
     cwd = ROOT if verb in {"test", "lab"} else None
-    return subprocess.run([str(PYTHON), *command], cwd=cwd, env={**os.environ, "PYTHONUTF8": "1"}, check=False).returncode
+    return subprocess.run(
+        [str(PYTHON), *command], cwd=cwd, env={**os.environ, "PYTHONUTF8": "1"}, check=False
+    ).returncode
 
 
 def install(extra: str) -> bool:
@@ -45,7 +56,9 @@ def install(extra: str) -> bool:
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     packages = ["-q", "-c", str(CONSTRAINTS), "-e", target]
     uv = [shutil.which("uv")] if shutil.which("uv") else [str(PYTHON), "-m", "uv"]
-    fast = len(uv) == 1 or run([str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], quiet=True)
+    fast = len(uv) == 1 or run(
+        [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], quiet=True
+    )
     done = fast and run([*uv, "pip", "install", "--python", str(PYTHON), *packages], quiet=True)
     done = done or run([str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *packages])
     if done:

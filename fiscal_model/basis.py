@@ -83,7 +83,9 @@ class Basis:
         return value if np.isfinite(value) else 0.0
 
 
-def plan_years(history: History, base_year: int | None, count: int, shown: str) -> tuple[int, tuple[int, ...]]:
+def plan_years(
+    history: History, base_year: int | None, count: int, shown: str
+) -> tuple[int, tuple[int, ...]]:
     """Settle the base year and the plan years, refusing what the figures cannot carry.
 
     Raises
@@ -94,7 +96,15 @@ def plan_years(history: History, base_year: int | None, count: int, shown: str) 
     if not FEWEST_YEARS <= count <= MOST_YEARS:
         raise InputError([Fault("--years", f"规划年数是 {count}", f"请填 {FEWEST_YEARS} 到 {MOST_YEARS}")])
     if not history.last_year:
-        raise InputError([Fault(shown, "没有任何一年同时有一般公共预算收入和支出的实际数", "请在 totals 表至少填三年的 own_revenue 和 expenditure")])
+        raise InputError(
+            [
+                Fault(
+                    shown,
+                    "没有任何一年同时有一般公共预算收入和支出的实际数",
+                    "请在 totals 表至少填三年的 own_revenue 和 expenditure",
+                )
+            ]
+        )
     base = base_year if base_year is not None else history.last_year
     known = history.actual.reindex(columns=["own_revenue", "expenditure"]).dropna()
     if base not in known.index:
@@ -103,7 +113,13 @@ def plan_years(history: History, base_year: int | None, count: int, shown: str) 
     return base, tuple(range(base + 1, base + 1 + count))
 
 
-def fit(place: Place, scenario: Scenario, base_year: int | None = None, count: int = 5, history: History | None = None) -> Fitted:
+def fit(
+    place: Place,
+    scenario: Scenario,
+    base_year: int | None = None,
+    count: int = 5,
+    history: History | None = None,
+) -> Fitted:
     """Fit the revenue forecast of a place once.
 
     Parameters
@@ -129,15 +145,27 @@ def fit(place: Place, scenario: Scenario, base_year: int | None = None, count: i
     """
     history = history or read_history(place)
     base, years = plan_years(history, base_year, count, place.folder.as_posix())
-    growth = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")["gdp_growth"].path(years)
+    growth = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")[
+        "gdp_growth"
+    ].path(years)
     macro = place.rows("macro")
     gdp = macro[macro["indicator"] == "gdp"].set_index("year")["amount"].astype(float).sort_index()
     total = _unbroken(history.series("own_revenue", base), base)
     codes = history.codes[Budget.GENERAL]
-    items = codes[[code for code in codes.columns if code.startswith(("101", "103")) and len(code) == 5]] if len(codes) else codes
-    revenue = forecast_own_revenue(total, _whole_items(items, total, base), gdp, growth, years, _settings(), _floor(len(years)))
+    items = (
+        codes[[code for code in codes.columns if code.startswith(("101", "103")) and len(code) == 5]]
+        if len(codes)
+        else codes
+    )
+    revenue = forecast_own_revenue(
+        total, _whole_items(items, total, base), gdp, growth, years, _settings(), _floor(len(years))
+    )
     known_gdp = gdp[gdp.index <= base]
-    level = float(known_gdp.iloc[-1]) * float(np.prod([1 + growth[0]] * (base - int(known_gdp.index[-1])))) if len(known_gdp) else np.nan
+    level = (
+        float(known_gdp.iloc[-1]) * float(np.prod([1 + growth[0]] * (base - int(known_gdp.index[-1]))))
+        if len(known_gdp)
+        else np.nan
+    )
     return Fitted(history, base, years, revenue, level * np.cumprod(1 + growth))
 
 
@@ -161,14 +189,27 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     for kind in DebtKind:
         debt[kind], debt_known[kind] = _debt_path(place, history, base, assumed, kind)
     general = debt[DebtKind.GENERAL] if debt_known[DebtKind.GENERAL] else None
-    shares = assumed.number("transfers_general_purpose_share"), assumed.number("general_transfers_general_purpose_share")
+    shares = (
+        assumed.number("transfers_general_purpose_share"),
+        assumed.number("general_transfers_general_purpose_share"),
+    )
     opening = open_base_year(history, base, general, *shares)
     guarantees = guarantees_of(place, history, base, assumed)
     grain = _grain(place, fitted, guarantees, debt_known)
     cautions = (*opening.cautions, *guarantees.cautions, *_data_cautions(place, fitted, debt_known, assumed))
     return Basis(
-        place, scenario, fitted, assumed, opening, guarantees, debt, debt_known, _hidden(place, years),
-        _commitments(place, base, years, assumed), grain, cautions,
+        place,
+        scenario,
+        fitted,
+        assumed,
+        opening,
+        guarantees,
+        debt,
+        debt_known,
+        _hidden(place, years),
+        _commitments(place, base, years, assumed),
+        grain,
+        cautions,
     )
 
 
@@ -185,7 +226,9 @@ def _floor(horizon: int) -> np.ndarray:
 
 
 def _unbroken(series: pd.Series, base: int) -> pd.Series:
-    first = next((year for year in range(base, int(series.index.min()) - 1, -1) if year not in series.index), None)
+    first = next(
+        (year for year in range(base, int(series.index.min()) - 1, -1) if year not in series.index), None
+    )
     return series.loc[first + 1 :] if first is not None else series
 
 
@@ -196,19 +239,28 @@ def _whole_items(items: pd.DataFrame, total: pd.Series, base: int) -> pd.DataFra
     return items
 
 
-def _debt_path(place: Place, history: History, base: int, assumed: Assumed, kind: DebtKind) -> tuple[DebtPath, bool]:
+def _debt_path(
+    place: Place, history: History, base: int, assumed: Assumed, kind: DebtKind
+) -> tuple[DebtPath, bool]:
     stock = history.value(f"{kind}_closing_stock", base)
     if not np.isfinite(stock):
         stock = _latest_stock(history, base, kind)
     known = np.isfinite(stock)
     bonds = place.rows("bonds")
-    bonds = bonds[bonds["kind"] == kind]
+    # Bonds issued after the base year are no part of its closing balance.
+    issued = np.array([date.year <= base for date in bonds["issue_date"]], dtype=bool)
+    bonds = bonds[(bonds["kind"] == kind).to_numpy(dtype=bool) & issued]
     due = old_interest = None
     if len(bonds):
         issue, maturity = months_of(bonds["issue_date"]), months_of(bonds["maturity_date"])
         interest, principal = bond_schedule(
-            bonds["face"].to_numpy(dtype=float), bonds["coupon_rate"].to_numpy(dtype=float), issue, maturity,
-            bonds["interest_frequency"].to_numpy(dtype=int), (bonds["amortisation"] == "equal_principal").to_numpy(), assumed.years,
+            bonds["face"].to_numpy(dtype=float),
+            bonds["coupon_rate"].to_numpy(dtype=float),
+            issue,
+            maturity,
+            bonds["interest_frequency"].to_numpy(dtype=int),
+            (bonds["amortisation"] == "equal_principal").to_numpy(),
+            assumed.years,
         )
         due, old_interest = principal.sum(axis=1), interest.sum(axis=1)
     elif not known:
@@ -221,10 +273,17 @@ def _debt_path(place: Place, history: History, base: int, assumed: Assumed, kind
     share = np.clip(assumed.path(f"refinancing_share_{kind}") + assumed.path("refinancing_shift"), 0.0, 1.0)
     opening = stock if known else float(np.sum(due))  # type: ignore[arg-type]
     terms = DebtTerms(
-        stock=opening, limit=limit, due=due, old_interest=old_interest, due_share=assumed.path(f"due_share_{kind}"),
-        effective_rate=assumed.path(f"effective_rate_{kind}"), refinancing_share=share,
-        new_issue=assumed.path(f"new_issue_{kind}"), limit_growth=assumed.path(f"limit_growth_{kind}"),
-        new_rate=assumed.path("new_issue_rate") if known else np.zeros(len(assumed.years)), fee_rate=assumed.path("issue_fee_rate"),
+        stock=opening,
+        limit=limit,
+        due=due,
+        old_interest=old_interest,
+        due_share=assumed.path(f"due_share_{kind}"),
+        effective_rate=assumed.path(f"effective_rate_{kind}"),
+        refinancing_share=share,
+        new_issue=assumed.path(f"new_issue_{kind}"),
+        limit_growth=assumed.path(f"limit_growth_{kind}"),
+        new_rate=assumed.path("new_issue_rate") if known else np.zeros(len(assumed.years)),
+        fee_rate=assumed.path("issue_fee_rate"),
     )
     return project_debt(terms), bool(known)
 
@@ -239,25 +298,39 @@ def _latest_stock(history: History, base: int, kind: DebtKind) -> float:
 def _hidden(place: Place, years: tuple[int, ...]) -> HiddenPath:
     rows = place.rows("hidden_debt")
     return project_hidden(
-        rows["balance"].to_numpy(dtype=float), rows["rate"].to_numpy(dtype=float), rows["planned_year"].to_numpy(dtype=int),
-        (rows["funding"] == HiddenFunding.BUDGET).to_numpy(dtype=bool), (rows["after_2028"] == "yes").to_numpy(dtype=bool), years,
+        rows["balance"].to_numpy(dtype=float),
+        rows["rate"].to_numpy(dtype=float),
+        rows["planned_year"].to_numpy(dtype=int),
+        (rows["funding"] == HiddenFunding.BUDGET).to_numpy(dtype=bool),
+        (rows["after_2028"] == "yes").to_numpy(dtype=bool),
+        years,
     )
 
 
 def _commitments(place: Place, base: int, years: tuple[int, ...], assumed: Assumed) -> Commitments:
     payments = place.rows("temporary_payments")
     balance = payments["balance"].to_numpy(dtype=float)
-    cleared = spread_clearing(balance, payments["clear_from"].to_numpy(dtype=int), payments["clear_to"].to_numpy(dtype=int), years)
+    cleared = spread_clearing(
+        balance, payments["clear_from"].to_numpy(dtype=int), payments["clear_to"].to_numpy(dtype=int), years
+    )
     costs = place.rows("project_costs").merge(
-        place.rows("projects")[["project_code", "name", "priority", "status", "category"]], on="project_code", how="inner"
+        place.rows("projects")[["project_code", "name", "priority", "status", "category"]],
+        on="project_code",
+        how="inner",
     )
     costs = costs[costs["funding"] == ProjectFunding.COUNTY]
     by_status = {
-        status: costs[costs["status"] == status].groupby("year")["amount"].sum().reindex(years, fill_value=0.0).to_numpy(dtype=float)
+        status: costs[costs["status"] == status]
+        .groupby("year")["amount"]
+        .sum()
+        .reindex(years, fill_value=0.0)
+        .to_numpy(dtype=float)
         for status in ProjectStatus
     }
     carried = place.rows("carryovers")
-    old = carried[(carried["budget"] == Budget.GENERAL) & (carried["origin_year"] <= base - 2)]["amount"].sum()
+    old = carried[(carried["budget"] == Budget.GENERAL) & (carried["origin_year"] <= base - 2)][
+        "amount"
+    ].sum()
     old_carryover = np.zeros(len(years))
     old_carryover[0] = float(old)
     return Commitments(
@@ -271,12 +344,16 @@ def _commitments(place: Place, base: int, years: tuple[int, ...], assumed: Assum
     )
 
 
-def _grain(place: Place, fitted: Fitted, guarantees: Guarantees, debt_known: Mapping[DebtKind, bool]) -> dict[str, str]:
+def _grain(
+    place: Place, fitted: Fitted, guarantees: Guarantees, debt_known: Mapping[DebtKind, bool]
+) -> dict[str, str]:
     items = fitted.revenue.items
     flows = "债券台账" if place.has("bonds") else "债务余额和历史比例"
     return {
         "revenue": f"按 {len(items)} 个税种和非税项目" if items != ("own_revenue",) else "按总量",
-        "transfers": "按类别" if np.isfinite(fitted.history.value("general_transfers", fitted.base_year)) else "按总量",
+        "transfers": "按类别"
+        if np.isfinite(fitted.history.value("general_transfers", fitted.base_year))
+        else "按总量",
         "guarantees": guarantees.grain,
         "debt": flows if any(debt_known.values()) else "历史还本和转贷数（无余额）",
         "funds": "按基金科目" if len(fitted.history.codes[Budget.FUNDS]) else "按总量",
@@ -286,25 +363,47 @@ def _grain(place: Place, fitted: Fitted, guarantees: Guarantees, debt_known: Map
     }
 
 
-def _data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bool], assumed: Assumed) -> list[Caution]:
+def _data_cautions(
+    place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bool], assumed: Assumed
+) -> list[Caution]:
     found = []
     base, history = fitted.base_year, fitted.history
     if place.invented:
         found.append(Caution("invented", "全部", "本地区为虚构，全部数据仅供演示"))
     if fitted.revenue.backtest is None:
-        found.append(Caution("revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限"))
+        found.append(
+            Caution(
+                "revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限"
+            )
+        )
     for kind in DebtKind:
         stock = history.series(f"{kind}_closing_stock", base)
         if not debt_known[kind]:
-            found.append(Caution(f"{kind}_stock_unknown", "政府债务", f"{kind.label}余额未提供，债务率等指标不计算"))
+            found.append(
+                Caution(f"{kind}_stock_unknown", "政府债务", f"{kind.label}余额未提供，债务率等指标不计算")
+            )
         elif base not in stock.index:
-            found.append(Caution(f"{kind}_stock_old", "政府债务", f"{base}年末{kind.label}余额未提供，按{stock.index[-1]}年末余额代替"))
-        elif f"{kind}_limit_stock" not in history.actual.columns or not np.isfinite(history.value(f"{kind}_limit_stock", base)):
-            found.append(Caution(f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理"))
+            found.append(
+                Caution(
+                    f"{kind}_stock_old",
+                    "政府债务",
+                    f"{base}年末{kind.label}余额未提供，按{stock.index[-1]}年末余额代替",
+                )
+            )
+        elif f"{kind}_limit_stock" not in history.actual.columns or not np.isfinite(
+            history.value(f"{kind}_limit_stock", base)
+        ):
+            found.append(
+                Caution(
+                    f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理"
+                )
+            )
     if not np.isfinite(history.value("fund_revenue", base)):
         found.append(Caution("funds_unknown", "政府性基金", "政府性基金收支未提供，未测算"))
     unverified = sum(entry.quality == "unverified" for entry in assumed.entries.values())
-    found.append(Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换"))
+    found.append(
+        Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换")
+    )
     return found
 
 

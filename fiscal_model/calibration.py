@@ -40,7 +40,9 @@ class Assumed:
         return float(self.entries[name].value)  # type: ignore[arg-type]
 
 
-def calibrate(assumptions: Mapping[str, Assumption], history: History, base_year: int, years: tuple[int, ...]) -> Assumed:
+def calibrate(
+    assumptions: Mapping[str, Assumption], history: History, base_year: int, years: tuple[int, ...]
+) -> Assumed:
     """Put a number into every assumption left on ``auto``.
 
     Parameters
@@ -69,7 +71,9 @@ def calibrate(assumptions: Mapping[str, Assumption], history: History, base_year
             entries[name] = replace(assumption, value=value, quality="observed")
         else:
             rule = table[name]
-            entries[name] = replace(assumption, value=rule["fallback"], source=rule["fallback_source"], quality="unverified")
+            entries[name] = replace(
+                assumption, value=rule["fallback"], source=rule["fallback_source"], quality="unverified"
+            )
     for kind in ("general", "special"):
         entries[f"limit_growth_{kind}"] = _limit_growth(assumptions, entries, kind)
     return Assumed(years, entries)
@@ -82,7 +86,9 @@ def _observed(history: History, base: int) -> dict[str, float]:
     found = {
         "land_cost_share": _divide(land_cost, value("land_revenue")),
         "fund_transfer_out_share": _recent_mean(history, base, "fund_transfer_out", "fund_revenue"),
-        "state_capital_transfer_share": _recent_mean(history, base, "state_capital_transfer_out", "state_capital_revenue"),
+        "state_capital_transfer_share": _recent_mean(
+            history, base, "state_capital_transfer_out", "state_capital_revenue"
+        ),
         "carryover_share": _recent_mean(history, base, "carry_out", "transfers"),
     }
     for kind in ("general", "special"):
@@ -92,27 +98,44 @@ def _observed(history: History, base: int) -> dict[str, float]:
 
 def _observed_debt(history: History, base: int, kind: str) -> dict[str, float]:
     refinancing = _recent_mean(history, base, f"{kind}_issued_refinancing", f"{kind}_repaid")
-    share = min(refinancing, 1.0) if np.isfinite(refinancing) else rules("assumptions")[f"refinancing_share_{kind}"]["fallback"]
-    issued = _recent(history, base, f"{kind}_issued_new").add(_recent(history, base, f"{kind}_borrowed_abroad"), fill_value=0.0)
+    share = (
+        min(refinancing, 1.0)
+        if np.isfinite(refinancing)
+        else rules("assumptions")[f"refinancing_share_{kind}"]["fallback"]
+    )
+    issued = _recent(history, base, f"{kind}_issued_new").add(
+        _recent(history, base, f"{kind}_borrowed_abroad"), fill_value=0.0
+    )
     if not len(issued):
-        proceeds, principal = _recent(history, base, f"debt_proceeds_{kind}"), _recent(history, base, f"principal_{kind}")
+        proceeds, principal = (
+            _recent(history, base, f"debt_proceeds_{kind}"),
+            _recent(history, base, f"principal_{kind}"),
+        )
         issued = (proceeds - share * principal).dropna().clip(lower=0.0)
     return {
         f"refinancing_share_{kind}": refinancing,
         f"new_issue_{kind}": float(issued.mean()) if len(issued) else np.nan,
         f"due_share_{kind}": _recent_mean(history, base, f"{kind}_repaid", f"{kind}_opening_stock"),
-        f"effective_rate_{kind}": _divide(history.value(f"interest_{kind}", base), history.value(f"{kind}_opening_stock", base)),
+        f"effective_rate_{kind}": _divide(
+            history.value(f"interest_{kind}", base), history.value(f"{kind}_opening_stock", base)
+        ),
     }
 
 
-def _limit_growth(assumptions: Mapping[str, Assumption], entries: Mapping[str, Assumption], kind: str) -> Assumption:
+def _limit_growth(
+    assumptions: Mapping[str, Assumption], entries: Mapping[str, Assumption], kind: str
+) -> Assumption:
     """A limit left on ``auto`` grows by the new bonds of each year, so that headroom stays what it is."""
     own, issue = entries[f"limit_growth_{kind}"], entries[f"new_issue_{kind}"]
     if assumptions[f"limit_growth_{kind}"].value != AUTO:
         return own
     return replace(
-        own, value=issue.value, by_year={**issue.by_year, **own.by_year},
-        by_plan_year={**issue.by_plan_year, **own.by_plan_year}, source=rules("assumptions")[own.name]["source"], quality="expert",
+        own,
+        value=issue.value,
+        by_year={**issue.by_year, **own.by_year},
+        by_plan_year={**issue.by_plan_year, **own.by_plan_year},
+        source=rules("assumptions")[own.name]["source"],
+        quality="expert",
     )
 
 
@@ -122,7 +145,9 @@ def _recent(history: History, base: int, line: str) -> pd.Series:
 
 def _recent_mean(history: History, base: int, part: str, whole: str) -> float:
     """Return the ratio of sums over the recent years in which both are published."""
-    both = pd.concat([_recent(history, base, part), _recent(history, base, whole)], axis=1, keys=["part", "whole"]).dropna()
+    both = pd.concat(
+        [_recent(history, base, part), _recent(history, base, whole)], axis=1, keys=["part", "whole"]
+    ).dropna()
     return _divide(float(both["part"].sum()), float(both["whole"].sum())) if len(both) else np.nan
 
 

@@ -20,7 +20,10 @@ def available_resources(lines: Lines) -> np.ndarray:
     ties for 舟曲 2024).
     """
     return (
-        lines["own_revenue"] + lines["transfer_in"] + lines["stabilization_draw"] + lines["transfers_general_purpose"]
+        lines["own_revenue"]
+        + lines["transfer_in"]
+        + lines["stabilization_draw"]
+        + lines["transfers_general_purpose"]
         - lines["remitted_up"]
     )
 
@@ -38,10 +41,20 @@ def comprehensive_capacity(lines: Lines) -> dict[str, np.ndarray]:
     booked = transfers + lines["carry_in"] + lines["transfer_in"] + lines["stabilization_draw"]
     general = lines["own_revenue"] + booked - lines["remitted_up"] - lines["transfer_out"]
     funds = (
-        lines["fund_revenue"] + lines["fund_transfers"] + lines["fund_carry_in"] + lines["fund_transfer_in"]
-        - lines["fund_remitted_up"] - lines["fund_transfer_out"]
+        lines["fund_revenue"]
+        + lines["fund_transfers"]
+        + lines["fund_carry_in"]
+        + lines["fund_transfer_in"]
+        - lines["fund_remitted_up"]
+        - lines["fund_transfer_out"]
     )
-    lean = lines["own_revenue"] + transfers - lines["remitted_up"] + lines["fund_revenue"] + lines["fund_transfers"]
+    lean = (
+        lines["own_revenue"]
+        + transfers
+        - lines["remitted_up"]
+        + lines["fund_revenue"]
+        + lines["fund_transfers"]
+    )
     return {
         "a": general + funds,
         "b": lines["own_revenue"] + booked + lines["fund_revenue"] + lines["state_capital_revenue"],

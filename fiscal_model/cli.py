@@ -31,26 +31,57 @@ def app() -> None:
 
 @app.command(help="编制规划：测算并写出报告文件夹。PLACE 是地区文件夹，例如 data/places/lijiang。")
 @_place
-@click.option("--scenario", metavar="FILE", default="baseline", help="情景文件，或自带情景名：baseline、optimistic、pessimistic、land_slump")
+@click.option(
+    "--scenario",
+    metavar="FILE",
+    default="baseline",
+    help="情景文件，或自带情景名：baseline、optimistic、pessimistic、land_slump",
+)
 @click.option("--base-year", metavar="Y", type=int, help="基期年，缺省为最近有实际数的一年")
-@click.option("--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数")
-@click.option("--paths", metavar="N", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True, help="模拟路径条数")
+@click.option(
+    "--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数"
+)
+@click.option(
+    "--paths",
+    metavar="N",
+    type=click.IntRange(100, 1_000_000),
+    default=10_000,
+    show_default=True,
+    help="模拟路径条数",
+)
 @click.option("--seed", metavar="S", type=click.IntRange(0), default=2026, show_default=True, help="随机种子")
-@click.option("--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景")
+@click.option(
+    "--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景"
+)
 @_quiet
 @_json
 def plan(
-    place: Path, scenario: str, base_year: int | None, years: int, paths: int, seed: int, to: Path | None, quiet: bool, as_json: bool
+    place: Path,
+    scenario: str,
+    base_year: int | None,
+    years: int,
+    paths: int,
+    seed: int,
+    to: Path | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Write a report folder."""
     with _progress(quiet or as_json) as tell:
         tell("启动")
         from fiscal_model.report.bundle import write_report
 
-        folder = write_report(place, scenario, to=to, base_year=base_year, years=years, paths=paths, seed=seed, progress=tell)
+        folder = write_report(
+            place, scenario, to=to, base_year=base_year, years=years, paths=paths, seed=seed, progress=tell
+        )
     shown = folder.as_posix()
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    _say(as_json, f"报告已写入 {shown}\n  文档 plan.docx、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv", report=shown, files=names)
+    _say(
+        as_json,
+        f"报告已写入 {shown}\n  文档 plan.docx、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv",
+        report=shown,
+        files=names,
+    )
 
 
 @app.command(help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V20 核对。")
@@ -64,7 +95,10 @@ def check(place: Path, as_json: bool) -> None:
     found = read_place(place)
     checks = run_checks(found)
     faults = faults_of(found, checks)
-    rows = [{"id": each.id, "title": each.title, "outcome": each.outcome, "details": list(each.details)} for each in checks]
+    rows = [
+        {"id": each.id, "title": each.title, "outcome": each.outcome, "details": list(each.details)}
+        for each in checks
+    ]
     if not as_json or not faults:
         lines = [f"{found.title}：{len(found.tables)} 张表，{sum(map(len, found.tables.values())):,} 行"]
         for each in checks:
@@ -93,7 +127,9 @@ def new(folder: Path, name: str, chinese_headers: bool, as_json: bool) -> None:
 
 @app.command("import", help="从财政局公布的预算附表（Excel 工作簿 FILE）导入一个地区。")
 @click.argument("workbook", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--to", metavar="DIR", type=click.Path(path_type=Path), required=True, help="写到哪个地区文件夹")
+@click.option(
+    "--to", metavar="DIR", type=click.Path(path_type=Path), required=True, help="写到哪个地区文件夹"
+)
 @click.option("--name", help="地区名称，缺省从封面和表名识别")
 @_json
 def import_(workbook: Path, to: Path, name: str | None, as_json: bool) -> None:
@@ -152,7 +188,9 @@ def _run(command: Callable[[], Any], as_json: bool) -> int:
         outcome = command()
         return outcome if isinstance(outcome, int) else DONE
     except InputError as error:
-        return _fail(as_json, INPUT_FAULTS, "input_faults", str(error), [_fault_row(fault) for fault in error.faults])
+        return _fail(
+            as_json, INPUT_FAULTS, "input_faults", str(error), [_fault_row(fault) for fault in error.faults]
+        )
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.ctx.get_help() if error.ctx is not None else "", file=sys.stderr)
         return USAGE
@@ -183,7 +221,11 @@ def _usage(error: click.UsageError) -> str:
         return f"没有选项 {error.option_name}{near}"
     if isinstance(error, click.BadParameter):
         kind = error.param.type if error.param is not None else None
-        bounds = f"，应为 {kind.min} 到 {kind.max if kind.max is not None else '任意大'} 的整数" if isinstance(kind, click.IntRange) else "，应为整数"
+        bounds = (
+            f"，应为 {kind.min} 到 {kind.max if kind.max is not None else '任意大'} 的整数"
+            if isinstance(kind, click.IntRange)
+            else "，应为整数"
+        )
         return f"{name} 的值不对{bounds}"
     if "No such command" in error.message:
         return f"没有这个命令，可用的命令：{'、'.join(sorted(app.commands))}"
@@ -193,7 +235,13 @@ def _usage(error: click.UsageError) -> str:
 
 
 def _fault_row(fault: Any) -> dict[str, Any]:
-    return {"file": fault.where, "line": fault.line, "column": fault.column, "found": fault.found, "remedy": fault.remedy}
+    return {
+        "file": fault.where,
+        "line": fault.line,
+        "column": fault.column,
+        "found": fault.found,
+        "remedy": fault.remedy,
+    }
 
 
 def _say(as_json: bool, text: str, **data: Any) -> None:
@@ -203,9 +251,16 @@ def _say(as_json: bool, text: str, **data: Any) -> None:
         print(text)
 
 
-def _fail(as_json: bool, code: int, status: str, text: str, faults: list[dict[str, Any]] | None = None) -> int:
+def _fail(
+    as_json: bool, code: int, status: str, text: str, faults: list[dict[str, Any]] | None = None
+) -> int:
     if as_json:
-        print(json.dumps({"status": status, "message": text, **({"faults": faults} if faults is not None else {})}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"status": status, "message": text, **({"faults": faults} if faults is not None else {})},
+                ensure_ascii=False,
+            )
+        )
     else:
         print(text, file=sys.stderr)
     return code

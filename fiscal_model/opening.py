@@ -14,12 +14,25 @@ from fiscal_model.revenue.transfers import TransferBase, split_transfers
 from fiscal_model.tables import Budget
 
 RESOURCES = (
-    "own_revenue", "transfers", "debt_proceeds_general", "carry_in", "transfer_in", "stabilization_draw", "received_from_below",
+    "own_revenue",
+    "transfers",
+    "debt_proceeds_general",
+    "carry_in",
+    "transfer_in",
+    "stabilization_draw",
+    "received_from_below",
     "regional_in",
 )
 USES = (
-    "expenditure", "remitted_up", "paid_to_below", "principal_general", "stabilization_topup", "revolving_topup", "transfer_out",
-    "regional_out", "carry_out",
+    "expenditure",
+    "remitted_up",
+    "paid_to_below",
+    "principal_general",
+    "stabilization_topup",
+    "revolving_topup",
+    "transfer_out",
+    "regional_out",
+    "carry_out",
 )
 
 
@@ -50,7 +63,11 @@ class Opening:
 
 
 def open_base_year(
-    history: History, base: int, general_debt: DebtPath | None, share_of_transfers: float, share_of_general: float
+    history: History,
+    base: int,
+    general_debt: DebtPath | None,
+    share_of_transfers: float,
+    share_of_general: float,
 ) -> Opening:
     """Close the base year's general budget on what was published.
 
@@ -79,24 +96,39 @@ def open_base_year(
     cautions: list[Caution] = []
     if "transfers" not in published:
         flows["transfers"] = max(flows["expenditure"] - flows["own_revenue"], 0.0)
-        cautions.append(Caution("transfers_inferred", "上级补助", f"{base}年上级补助未提供，按支出减自有收入倒算"))
+        cautions.append(
+            Caution("transfers_inferred", "上级补助", f"{base}年上级补助未提供，按支出减自有收入倒算")
+        )
     for known, missing in (("carry_out", "carry_in"), ("carry_in", "carry_out")):
         if known in published and missing not in published:
             flows[missing] = flows[known]
             name = "上年结转" if missing == "carry_in" else "结转下年"
-            cautions.append(Caution(f"{missing}_inferred", "一般公共预算", f"{base}年{name}未提供，按与另一端结转相等处理"))
+            cautions.append(
+                Caution(
+                    f"{missing}_inferred", "一般公共预算", f"{base}年{name}未提供，按与另一端结转相等处理"
+                )
+            )
     if general_debt is not None:
-        for line, amount in (("principal_general", general_debt.repaid[0]), ("debt_proceeds_general", general_debt.proceeds[0])):
+        for line, amount in (
+            ("principal_general", general_debt.repaid[0]),
+            ("debt_proceeds_general", general_debt.proceeds[0]),
+        ):
             if line not in published:
                 flows[line] = float(amount)
     difference = sum(flows[line] for line in RESOURCES) - sum(flows[line] for line in USES)
     if abs(difference) > 0.5:
         side = "收大于支" if difference > 0 else "支大于收"
         cautions.append(
-            Caution("unlisted", "一般公共预算", f"{base}年已公布项目{side} {abs(difference):,.0f} 万元，按未列明项目处理并在规划期保持不变")
+            Caution(
+                "unlisted",
+                "一般公共预算",
+                f"{base}年已公布项目{side} {abs(difference):,.0f} 万元，按未列明项目处理并在规划期保持不变",
+            )
         )
     stock, stock_cautions = _stabilization_stock(history, base)
-    transfers, transfer_cautions = _transfers(history, base, flows["transfers"], share_of_transfers, share_of_general)
+    transfers, transfer_cautions = _transfers(
+        history, base, flows["transfers"], share_of_transfers, share_of_general
+    )
     return Opening(
         flows=flows,
         published=published,
@@ -127,7 +159,9 @@ def _transfers(
     if not all(np.isfinite(kinds)):
         earmarked = total * (1 - share_of_transfers)
         message = f"{base}年上级补助未分类，财力性部分按 {share_of_transfers:.1%} 估计"
-        return TransferBase(0.0, total - earmarked, earmarked), [Caution("transfers_not_split", "上级补助", message)]
+        return TransferBase(0.0, total - earmarked, earmarked), [
+            Caution("transfers_not_split", "上级补助", message)
+        ]
     codes = history.codes[Budget.GENERAL]
     items = codes.loc[base].dropna() if base in codes.index else {}
     listed = {code: amount for code, amount in items.items() if code.startswith("11002") and len(code) == 7}
@@ -135,4 +169,6 @@ def _transfers(
         tied_free = sum(amount for code, amount in listed.items() if code in GENERAL_PURPOSE_CODES)
         return split_transfers(*kinds, tied_free / kinds[1]), []
     message = f"{base}年一般性转移支付未分项，财力性部分按 {share_of_general:.1%} 估计"
-    return split_transfers(*kinds, share_of_general), [Caution("general_transfers_not_split", "上级补助", message)]
+    return split_transfers(*kinds, share_of_general), [
+        Caution("general_transfers_not_split", "上级补助", message)
+    ]

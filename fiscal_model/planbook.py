@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import pandas as pd
 
@@ -18,12 +17,29 @@ OBSERVED, NOT_AVAILABLE = "observed", "not_available"
 COLUMNS = ("scenario", "block", "line", "label", "year", "amount", "unit", "grain")
 
 _BLOCK_OF_GRAIN = {
-    "general": "revenue", "funds": "funds", "state_capital": "state_capital", "social_insurance": "social_insurance",
-    "guarantees": "guarantees", "debt": "debt", "capacity": "guarantees", "indicators": "debt",
+    "general": "revenue",
+    "funds": "funds",
+    "state_capital": "state_capital",
+    "social_insurance": "social_insurance",
+    "guarantees": "guarantees",
+    "debt": "debt",
+    "capacity": "guarantees",
+    "indicators": "debt",
 }
 _FROM_HISTORY = {
-    **{line: line for line in LINES if line in accounts.TOTALS_LINES and line not in {
-        "guarantee_living", "guarantee_salaries", "guarantee_operations", "guarantees_total", "available_resources"}},
+    **{
+        line: line
+        for line in LINES
+        if line in accounts.TOTALS_LINES
+        and line
+        not in {
+            "guarantee_living",
+            "guarantee_salaries",
+            "guarantee_operations",
+            "guarantees_total",
+            "available_resources",
+        }
+    },
     **{f"debt_{kind}_stock": f"{kind}_closing_stock" for kind in DebtKind},
     **{f"debt_{kind}_opening_stock": f"{kind}_opening_stock" for kind in DebtKind},
     **{f"debt_{kind}_repaid": f"{kind}_repaid" for kind in DebtKind},
@@ -51,15 +67,26 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     rows = []
     for line in LINES.values():
         values = plan.line(line.id)
-        grain = NOT_AVAILABLE if line.id in plan.unavailable else plan.basis.grain[_BLOCK_OF_GRAIN[line.block]]
+        grain = (
+            NOT_AVAILABLE if line.id in plan.unavailable else plan.basis.grain[_BLOCK_OF_GRAIN[line.block]]
+        )
         seen = observed.get(line.id, {})
-        rows += [(line.block, line.id, line.label, year, amount, line.unit, OBSERVED) for year, amount in seen.items()]
-        rows += [(line.block, line.id, line.label, year, amount, line.unit, grain) for year, amount in zip(plan.years, values, strict=True)]
+        rows += [
+            (line.block, line.id, line.label, year, amount, line.unit, OBSERVED)
+            for year, amount in seen.items()
+        ]
+        rows += [
+            (line.block, line.id, line.label, year, amount, line.unit, grain)
+            for year, amount in zip(plan.years, values, strict=True)
+        ]
     for code, label, seen, values in revenue_items(plan):
         line_id = f"revenue_{code}"
         rows += [("revenue", line_id, label, year, amount, MONEY, OBSERVED) for year, amount in seen.items()]
         grain = plan.basis.grain["revenue"]
-        rows += [("revenue", line_id, label, year, amount, MONEY, grain) for year, amount in zip(plan.years, values, strict=True)]
+        rows += [
+            ("revenue", line_id, label, year, amount, MONEY, grain)
+            for year, amount in zip(plan.years, values, strict=True)
+        ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS[1:]))
     frame.insert(0, "scenario", plan.basis.scenario.id)
     return frame
@@ -117,7 +144,13 @@ def published_first_year(plan: Plan) -> dict[str, float]:
     found = {line: float(row[source]) for line, source in _FROM_HISTORY.items() if source in row.index}
     found |= {
         line: float(row[line])
-        for line in ("guarantee_living", "guarantee_salaries", "guarantee_operations", "available_resources", "transfers")
+        for line in (
+            "guarantee_living",
+            "guarantee_salaries",
+            "guarantee_operations",
+            "available_resources",
+            "transfers",
+        )
         if line in row.index
     }
     return found
@@ -129,7 +162,15 @@ def assumption_rows(plan: Plan) -> pd.DataFrame:
     rows = []
     for name, assumption in plan.basis.assumed.entries.items():
         values = dict(zip(plan.years, assumption.path(plan.years), strict=True))
-        rows.append({"name": name, "label": table[name]["label"], **values, "source": assumption.source, "quality": assumption.quality})
+        rows.append(
+            {
+                "name": name,
+                "label": table[name]["label"],
+                **values,
+                "source": assumption.source,
+                "quality": assumption.quality,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -137,13 +178,28 @@ def _base_year(basis: Basis) -> dict[str, float]:
     """The base year's general budget as the plan opens it, both sides equal; the fund budget where it is published."""
     flows, opening = basis.opening.flows, basis.opening
     transfers = opening.transfers
-    lines = {name: flows[name] for name in (
-        "own_revenue", "debt_proceeds_general", "carry_in", "transfer_in", "stabilization_draw", "expenditure", "remitted_up",
-        "principal_general", "stabilization_topup", "transfer_out", "carry_out")}
+    lines = {
+        name: flows[name]
+        for name in (
+            "own_revenue",
+            "debt_proceeds_general",
+            "carry_in",
+            "transfer_in",
+            "stabilization_draw",
+            "expenditure",
+            "remitted_up",
+            "principal_general",
+            "stabilization_topup",
+            "transfer_out",
+            "carry_out",
+        )
+    }
     lines["transfers_general_purpose"] = transfers.rebates + transfers.general_purpose
     lines["transfers_earmarked"] = transfers.earmarked
     lines["other_resources"] = flows["received_from_below"] + flows["regional_in"] + opening.unlisted_in
-    lines["other_uses"] = flows["paid_to_below"] + flows["regional_out"] + flows["revolving_topup"] + opening.unlisted_out
+    lines["other_uses"] = (
+        flows["paid_to_below"] + flows["regional_out"] + flows["revolving_topup"] + opening.unlisted_out
+    )
     lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
     lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
     lines |= base_spending(basis)
@@ -154,7 +210,11 @@ def _base_year(basis: Basis) -> dict[str, float]:
     if np.isfinite(stocks).all():
         lines["debt_stock"] = float(sum(stocks))
     lines["available_resources"] = (
-        lines["own_revenue"] + lines["transfer_in"] + lines["stabilization_draw"] + lines["transfers_general_purpose"] - lines["remitted_up"]
+        lines["own_revenue"]
+        + lines["transfer_in"]
+        + lines["stabilization_draw"]
+        + lines["transfers_general_purpose"]
+        - lines["remitted_up"]
     )
     return lines | _base_year_funds(basis) | _base_year_insurance(basis)
 
@@ -163,8 +223,20 @@ def _base_year_funds(basis: Basis) -> dict[str, float]:
     value = lambda name: basis.fitted.history.value(name, basis.base_year)  # noqa: E731
     if not np.isfinite(value("fund_revenue")):
         return {}
-    resources = ("fund_revenue", "fund_transfers", "debt_proceeds_special", "fund_carry_in", "fund_transfer_in")
-    uses = ("fund_expenditure", "fund_remitted_up", "fund_transfer_out", "principal_special", "fund_carry_out")
+    resources = (
+        "fund_revenue",
+        "fund_transfers",
+        "debt_proceeds_special",
+        "fund_carry_in",
+        "fund_transfer_in",
+    )
+    uses = (
+        "fund_expenditure",
+        "fund_remitted_up",
+        "fund_transfer_out",
+        "principal_special",
+        "fund_carry_out",
+    )
     lines = {name: basis.base(name) for name in (*resources, *uses)}
     if np.isfinite(value("land_revenue")):
         lines["fund_other_revenue"] = lines["fund_revenue"] - value("land_revenue")
@@ -177,12 +249,20 @@ def _base_year_funds(basis: Basis) -> dict[str, float]:
 
 def _base_year_insurance(basis: Basis) -> dict[str, float]:
     rows = basis.place.rows("insurance")
-    rows = rows[(rows["year"] == basis.base_year) & (rows["scope"] == basis.place.scope) & rows["status"].isin(["final_accounts", "estimate"])]
+    rows = rows[
+        (rows["year"] == basis.base_year)
+        & (rows["scope"] == basis.place.scope)
+        & rows["status"].isin(["final_accounts", "estimate"])
+    ]
     if not len(rows):
         return {}
     rows = rows.sort_values("status", ascending=False, kind="stable").drop_duplicates(["scheme", "item"])
     sums = rows.groupby("item")["amount"].sum()
-    names = {"revenue": "insurance_revenue", "expenditure": "insurance_expenditure", "balance_stock": "insurance_stock"}
+    names = {
+        "revenue": "insurance_revenue",
+        "expenditure": "insurance_expenditure",
+        "balance_stock": "insurance_stock",
+    }
     lines = {line: float(sums[item]) for item, line in names.items() if item in sums.index}
     if {"insurance_revenue", "insurance_expenditure"} <= set(lines):
         lines["insurance_balance"] = lines["insurance_revenue"] - lines["insurance_expenditure"]
@@ -192,8 +272,14 @@ def _base_year_insurance(basis: Basis) -> dict[str, float]:
 def _add_new_bonds(found: dict[str, dict[int, float]], history: History, window: range) -> None:
     """New bonds and foreign loans are what was issued beyond refinancing."""
     for kind in DebtKind:
-        issued, refinanced = (history.series(f"{kind}_{item}", window[-1]) for item in ("issued", "issued_refinancing"))
-        new = (issued - refinanced).dropna() if len(issued) and len(refinanced) else history.series(f"{kind}_issued_new", window[-1])
+        issued, refinanced = (
+            history.series(f"{kind}_{item}", window[-1]) for item in ("issued", "issued_refinancing")
+        )
+        new = (
+            (issued - refinanced).dropna()
+            if len(issued) and len(refinanced)
+            else history.series(f"{kind}_issued_new", window[-1])
+        )
         shown = {year: float(new[year]) for year in window if year in new.index}
         if shown:
             found[f"debt_{kind}_issued_new"] = shown
@@ -210,10 +296,15 @@ def _add_observed_ratios(found: dict[str, dict[int, float]], base: int) -> None:
     }
     for name, (part, whole) in pairs.items():
         years = set(found.get(part, {})) & set(found.get(whole, {}))
-        ratios = {year: found[part][year] / found[whole][year] for year in sorted(years) if found[whole][year] > 0}
+        ratios = {
+            year: found[part][year] / found[whole][year] for year in sorted(years) if found[whole][year] > 0
+        }
         if ratios:
             found[name] = ratios
-    covered, needed = found.get("available_resources", {}).get(base), found.get("guarantees_county", {}).get(base)
+    covered, needed = (
+        found.get("available_resources", {}).get(base),
+        found.get("guarantees_county", {}).get(base),
+    )
     if covered and needed:
         found["guarantee_coverage"] = {base: covered / needed}
 
@@ -237,8 +328,10 @@ def wide(plan: Plan, lines: tuple[str, ...]) -> pd.DataFrame:
     rows = []
     for line in lines:
         seen = observed.get(line, {})
-        rows.append([seen.get(year, np.nan) for year in years if year <= plan.base_year] + list(plan.line(line)))
-    frame = pd.DataFrame(rows, index=pd.Index([LINES[line].label for line in lines], name="项目"), columns=years)
+        rows.append(
+            [seen.get(year, np.nan) for year in years if year <= plan.base_year] + list(plan.line(line))
+        )
+    frame = pd.DataFrame(
+        rows, index=pd.Index([LINES[line].label for line in lines], name="项目"), columns=years
+    )
     return frame
-
-

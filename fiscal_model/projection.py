@@ -85,7 +85,12 @@ class Plan:
 
 
 def project(
-    place: Place, scenario: Scenario, *, base_year: int | None = None, years: int = 5, fitted: Fitted | None = None
+    place: Place,
+    scenario: Scenario,
+    *,
+    base_year: int | None = None,
+    years: int = 5,
+    fitted: Fitted | None = None,
 ) -> Plan:
     """Project a place under a scenario.
 
@@ -124,11 +129,18 @@ def project(
     check_identities(lines, basis.years)
     scale = lines["own_revenue"] / basis.fitted.revenue.total
     return Plan(
-        basis, lines, basis.fitted.revenue.mean * scale[:, None], steps, _unavailable(basis), _cautions(basis, lines)
+        basis,
+        lines,
+        basis.fitted.revenue.mean * scale[:, None],
+        steps,
+        _unavailable(basis),
+        _cautions(basis, lines),
     )
 
 
-def project_all(place: Place, scenarios: Sequence[Scenario], base_year: int | None = None, years: int = 5) -> tuple[Plan, ...]:
+def project_all(
+    place: Place, scenarios: Sequence[Scenario], base_year: int | None = None, years: int = 5
+) -> tuple[Plan, ...]:
     """Project a place under several scenarios, fitting once for each assumed path of output.
 
     Parameters
@@ -186,7 +198,9 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
     shift = np.cumprod(1 + assumed.path("own_revenue_shift"))
     own = revenue.total * shift * drivers.own_revenue
     general_purpose, earmarked = project_transfers(
-        opening.transfers, assumed.path("rebates_growth"), assumed.path("transfers_general_purpose_growth"),
+        opening.transfers,
+        assumed.path("rebates_growth"),
+        assumed.path("transfers_general_purpose_growth"),
         assumed.path("transfers_earmarked_growth"),
     )
     land = basis.base("land_revenue") * np.cumprod(1 + assumed.path("land_revenue_growth")) * drivers.land
@@ -200,7 +214,8 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
         "transfers_earmarked": earmarked,
         "land_revenue": land,
         "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth")),
-        "fund_transfers": basis.base("fund_transfers") * np.cumprod(1 + assumed.path("fund_transfers_growth")),
+        "fund_transfers": basis.base("fund_transfers")
+        * np.cumprod(1 + assumed.path("fund_transfers_growth")),
     }
 
 
@@ -258,13 +273,21 @@ def _funds(basis: Basis, lines: Lines) -> FundPath:
     income = revenue + basis.base("fund_transfers")
     return project_funds(
         FundTerms(
-            land_revenue=lines["land_revenue"], other_revenue=lines["fund_other_revenue"], transfers=lines["fund_transfers"],
-            proceeds=lines["debt_proceeds_special"], refinanced=lines["debt_special_refinanced"],
-            repaid=lines["debt_special_repaid"], interest=lines["interest_special"], fees=lines["issue_fees_special"],
+            land_revenue=lines["land_revenue"],
+            other_revenue=lines["fund_other_revenue"],
+            transfers=lines["fund_transfers"],
+            proceeds=lines["debt_proceeds_special"],
+            refinanced=lines["debt_special_refinanced"],
+            repaid=lines["debt_special_repaid"],
+            interest=lines["interest_special"],
+            fees=lines["issue_fees_special"],
             remitted_share=basis.base("fund_remitted_up") / revenue if revenue else 0.0,
-            land_cost_share=assumed.path("land_cost_share"), transfer_out_share=assumed.path("fund_transfer_out_share"),
-            carryover_share=carried / income if income else 0.0, carryover_limit=assumed.path("fund_carryover_limit"),
-            covered_by_general=assumed.path("general_covers_special_debt"), carry_in=carried,
+            land_cost_share=assumed.path("land_cost_share"),
+            transfer_out_share=assumed.path("fund_transfer_out_share"),
+            carryover_share=carried / income if income else 0.0,
+            carryover_limit=assumed.path("fund_carryover_limit"),
+            covered_by_general=assumed.path("general_covers_special_debt"),
+            carry_in=carried,
         )
     )
 
@@ -274,12 +297,19 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
     firms = basis.place.rows("firms")
     if len(firms):
         columns = ("net_profit", "prior_loss", "ownership_share", "pay_ratio", "profit_growth")
-        revenue = firm_income(*(firms[name].to_numpy(dtype=float) for name in columns), years=years).sum(axis=1)
+        revenue = firm_income(*(firms[name].to_numpy(dtype=float) for name in columns), years=years).sum(
+            axis=1
+        )
     else:
-        revenue = basis.base("state_capital_revenue") * np.cumprod(1 + assumed.path("state_capital_revenue_growth"))
+        revenue = basis.base("state_capital_revenue") * np.cumprod(
+            1 + assumed.path("state_capital_revenue_growth")
+        )
     transfers = np.full(years, basis.base("state_capital_transfers"))
     return project_state_capital(
-        revenue, transfers, assumed.path("state_capital_transfer_share"), basis.base("state_capital_carry_out")
+        revenue,
+        transfers,
+        assumed.path("state_capital_transfer_share"),
+        basis.base("state_capital_carry_out"),
     )
 
 
@@ -291,25 +321,41 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
     protected = sum(
         lines[name]
         for name in (
-            "guarantees_total", "interest_general", "issue_fees_general", "digestion", "hidden_debt_budget", "committed_projects",
+            "guarantees_total",
+            "interest_general",
+            "issue_fees_general",
+            "digestion",
+            "hidden_debt_budget",
+            "committed_projects",
         )
     )
     return balance_general(
         GeneralTerms(
-            own_revenue=lines["own_revenue"], general_purpose=lines["transfers_general_purpose"],
-            earmarked=lines["transfers_earmarked"], proceeds=lines["debt_proceeds_general"],
+            own_revenue=lines["own_revenue"],
+            general_purpose=lines["transfers_general_purpose"],
+            earmarked=lines["transfers_earmarked"],
+            proceeds=lines["debt_proceeds_general"],
             transfer_in=funds.transfer_out + state_capital.transfer_out,
             other_resources=(opening.unlisted_in + opening.flows["received_from_below"]) * level,
-            remitted_up=opening.flows["remitted_up"] * level, principal=lines["principal_general"],
-            transfer_out=funds.transfer_in, other_uses=(opening.unlisted_out + opening.flows["paid_to_below"]) * level,
-            carry_out=carryover, protected=protected, tied_by_bonds=lines["debt_general_issued_new"],
+            remitted_up=opening.flows["remitted_up"] * level,
+            principal=lines["principal_general"],
+            transfer_out=funds.transfer_in,
+            other_uses=(opening.unlisted_out + opening.flows["paid_to_below"]) * level,
+            carry_out=carryover,
+            protected=protected,
+            tied_by_bonds=lines["debt_general_issued_new"],
             guarantees_from_above=lines["guarantees_from_above"],
             flexible=spread["flexible_spending"] * np.cumprod(1 + assumed.path("other_spending_growth")),
-            projects=commitments.candidate_projects, old_carryover=commitments.old_carryover,
-            extra_transfer_in=state_capital.revenue - state_capital.transfer_out, reserve_rate=assumed.path("reserve_rate"),
-            stabilization_cap=assumed.path("stabilization_cap_share"), development_cut=assumed.path("development_cut_share"),
-            operations_cut=assumed.path("operations_cut_share"), rescue_limit=assumed.path("rescue_limit_share"),
-            carry_in=opening.flows["carry_out"], stabilization_stock=opening.stabilization_stock,
+            projects=commitments.candidate_projects,
+            old_carryover=commitments.old_carryover,
+            extra_transfer_in=state_capital.revenue - state_capital.transfer_out,
+            reserve_rate=assumed.path("reserve_rate"),
+            stabilization_cap=assumed.path("stabilization_cap_share"),
+            development_cut=assumed.path("development_cut_share"),
+            operations_cut=assumed.path("operations_cut_share"),
+            rescue_limit=assumed.path("rescue_limit_share"),
+            carry_in=opening.flows["carry_out"],
+            stabilization_stock=opening.stabilization_stock,
         )
     )
 
@@ -347,11 +393,21 @@ def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
     tied = lines["fund_transfers"] + lines["debt_special_issued_new"]
     nothing = np.zeros(len(lines["fund_transfers"]))
     return {
-        "fund_revenue": funds.revenue, "fund_carry_in": funds.carry_in, "fund_transfer_in": funds.transfer_in,
-        "fund_gap": funds.gap, "fund_resources_total": funds.resources_total, "land_cost": funds.land_cost,
-        "fund_tied_spending": tied, "fund_other_spending": funds.other_spending, "fund_expenditure": funds.expenditure,
-        "fund_remitted_up": funds.remitted_up, "fund_transfer_out": funds.transfer_out, "fund_carry_out": funds.carry_out,
-        "fund_uses_total": funds.uses_total, "fund_other_resources": nothing, "fund_other_uses": nothing,
+        "fund_revenue": funds.revenue,
+        "fund_carry_in": funds.carry_in,
+        "fund_transfer_in": funds.transfer_in,
+        "fund_gap": funds.gap,
+        "fund_resources_total": funds.resources_total,
+        "land_cost": funds.land_cost,
+        "fund_tied_spending": tied,
+        "fund_other_spending": funds.other_spending,
+        "fund_expenditure": funds.expenditure,
+        "fund_remitted_up": funds.remitted_up,
+        "fund_transfer_out": funds.transfer_out,
+        "fund_carry_out": funds.carry_out,
+        "fund_uses_total": funds.uses_total,
+        "fund_other_resources": nothing,
+        "fund_other_uses": nothing,
     }
 
 
@@ -359,26 +415,41 @@ def _state_capital_lines(path: StateCapitalPath, general: GeneralPath) -> Lines:
     """What the waterfall takes beyond the planned share leaves state-capital spending."""
     extra = general.steps["extra_transfer_in"]
     return {
-        "state_capital_revenue": path.revenue, "state_capital_transfers": path.transfers,
-        "state_capital_carry_in": path.carry_in, "state_capital_resources_total": path.resources_total,
-        "state_capital_expenditure": path.expenditure - extra, "state_capital_transfer_out": path.transfer_out + extra,
-        "state_capital_carry_out": path.carry_out, "state_capital_uses_total": path.uses_total,
+        "state_capital_revenue": path.revenue,
+        "state_capital_transfers": path.transfers,
+        "state_capital_carry_in": path.carry_in,
+        "state_capital_resources_total": path.resources_total,
+        "state_capital_expenditure": path.expenditure - extra,
+        "state_capital_transfer_out": path.transfer_out + extra,
+        "state_capital_carry_out": path.carry_out,
+        "state_capital_uses_total": path.uses_total,
     }
 
 
 def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines:
     opening, level = basis.opening, np.ones(len(basis.years))
     return {
-        "carry_in": general.carry_in, "transfer_in": general.transfer_in, "stabilization_draw": general.stabilization_draw,
-        "rescue_in": general.rescue_in, "funding_gap": general.funding_gap, "resources_total": general.resources_total,
+        "carry_in": general.carry_in,
+        "transfer_in": general.transfer_in,
+        "stabilization_draw": general.stabilization_draw,
+        "rescue_in": general.rescue_in,
+        "funding_gap": general.funding_gap,
+        "resources_total": general.resources_total,
         "other_resources": (opening.unlisted_in + opening.flows["received_from_below"]) * level,
         "bond_spending_general": basis.debt[DebtKind.GENERAL].issued_new,
-        "earmarked_spending": general.earmarked_spending, "flexible_spending": general.flexible_spending,
-        "candidate_projects": general.project_spending, "contingency_reserve": general.reserve,
-        "unallocated": general.unallocated, "expenditure": general.expenditure,
-        "remitted_up": opening.flows["remitted_up"] * level, "stabilization_topup": general.stabilization_topup,
-        "transfer_out": funds.transfer_in, "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,
-        "rescue_repaid": general.rescue_repaid, "carry_out": general.carry_out, "uses_total": general.uses_total,
+        "earmarked_spending": general.earmarked_spending,
+        "flexible_spending": general.flexible_spending,
+        "candidate_projects": general.project_spending,
+        "contingency_reserve": general.reserve,
+        "unallocated": general.unallocated,
+        "expenditure": general.expenditure,
+        "remitted_up": opening.flows["remitted_up"] * level,
+        "stabilization_topup": general.stabilization_topup,
+        "transfer_out": funds.transfer_in,
+        "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,
+        "rescue_repaid": general.rescue_repaid,
+        "carry_out": general.carry_out,
+        "uses_total": general.uses_total,
         "stabilization_fund_stock": general.stabilization_stock,
     }
 
@@ -392,7 +463,9 @@ def insurance_schemes(basis: Basis) -> tuple[tuple[str, ...], np.ndarray, np.nda
         Names, then arrays of shape (year, scheme), 万元; only schemes with all three base-year figures.
     """
     rows = basis.place.rows("insurance")
-    rows = rows[(rows["scope"] == basis.place.scope) & (rows["year"] == basis.base_year) & rows["status"].isin(ACTUAL)]
+    rows = rows[
+        (rows["scope"] == basis.place.scope) & (rows["year"] == basis.base_year) & rows["status"].isin(ACTUAL)
+    ]
     rows = rows.sort_values("status", key=lambda column: column.map(ACTUAL.index), kind="stable")
     rows = rows.drop_duplicates(["scheme", "item"])
     table = rows.pivot(index="scheme", columns="item", values="amount") if len(rows) else rows
@@ -402,7 +475,8 @@ def insurance_schemes(basis: Basis) -> tuple[tuple[str, ...], np.ndarray, np.nda
         return (), empty, empty, empty
     table = table.loc[list(dict.fromkeys(rows["scheme"])), wanted].dropna().astype(float)
     paths = project_insurance(
-        *(table[name].to_numpy() for name in wanted), basis.assumed.path("insurance_revenue_growth"),
+        *(table[name].to_numpy() for name in wanted),
+        basis.assumed.path("insurance_revenue_growth"),
         basis.assumed.path("insurance_expenditure_growth"),
     )
     return tuple(table.index), *paths
@@ -412,7 +486,9 @@ def _insurance(basis: Basis) -> Lines:
     _, revenue, expenditure, stock = insurance_schemes(basis)
     income, outgo = revenue.sum(axis=1), expenditure.sum(axis=1)
     return {
-        "insurance_revenue": income, "insurance_expenditure": outgo, "insurance_balance": income - outgo,
+        "insurance_revenue": income,
+        "insurance_expenditure": outgo,
+        "insurance_balance": income - outgo,
         "insurance_stock": stock.sum(axis=1),
     }
 
@@ -428,7 +504,12 @@ def _capacity(lines: Lines) -> Lines:
 
 def _indicators(basis: Basis, lines: Lines) -> Lines:
     capacity = comprehensive_capacity(lines)
-    own_service = lines["principal_general_own"] + lines["principal_special_own"] + lines["interest_general"] + lines["interest_special"]
+    own_service = (
+        lines["principal_general_own"]
+        + lines["principal_special_own"]
+        + lines["interest_general"]
+        + lines["interest_special"]
+    )
     return {
         "gdp": basis.fitted.gdp,
         **{f"comprehensive_capacity_{name}": value for name, value in capacity.items()},
@@ -457,12 +538,21 @@ def _unavailable(basis: Basis) -> frozenset[str]:
     missing: set[str] = set()
     for kind, known in basis.debt_known.items():
         if not known:
-            stocks = (f"debt_{kind}_opening_stock", f"debt_{kind}_stock", f"debt_limit_{kind}_stock", f"limit_use_{kind}")
+            stocks = (
+                f"debt_{kind}_opening_stock",
+                f"debt_{kind}_stock",
+                f"debt_limit_{kind}_stock",
+                f"limit_use_{kind}",
+            )
             missing |= {*stocks, "debt_stock", "debt_ratio", "debt_ratio_a", "debt_ratio_b", "debt_to_gdp"}
             if not np.isfinite(history.value(f"interest_{kind}", base)):
                 missing |= {f"interest_{kind}", f"interest_burden_{kind}"}
     if not np.isfinite(history.value("fund_revenue", base)):
-        missing |= {line.id for line in LINES.values() if line.block == "funds"} - {"interest_special", "debt_proceeds_special", "principal_special"}
+        missing |= {line.id for line in LINES.values() if line.block == "funds"} - {
+            "interest_special",
+            "debt_proceeds_special",
+            "principal_special",
+        }
         missing.add("interest_burden_special")
     if not np.isfinite(history.value("land_revenue", base)):
         missing |= {"land_revenue", "fund_other_revenue", "land_cost"}
@@ -483,14 +573,26 @@ def _unavailable(basis: Basis) -> frozenset[str]:
 
 def _cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     found = list(basis.cautions)
-    first = lambda name, beyond: next((year for year, hit in zip(basis.years, beyond(lines[name]), strict=True) if hit), None)  # noqa: E731
+    first = lambda name, beyond: next(
+        (year for year, hit in zip(basis.years, beyond(lines[name]), strict=True) if hit), None
+    )
     checks = (
         ("funding_gap", lambda x: x > 0.5, "一般公共预算", "年起出现无法弥补的收支缺口"),
         ("fund_gap", lambda x: x > 0.5, "政府性基金", "年起政府性基金出现缺口"),
         ("fund_transfer_in", lambda x: x > 0.5, "政府性基金", "年起专项债务付息还本须由一般公共预算调出补足"),
         ("guarantees_shortfall", lambda x: x > 0.5, "三保", "年起可用财力不足以保障三保"),
-        ("interest_burden_general", lambda x: x > 0.10, "政府债务", "年起一般债务付息超过支出10%，须启动财政重整"),
-        ("interest_burden_special", lambda x: x > 0.10, "政府债务", "年起专项债务付息超过基金支出10%，须启动财政重整"),
+        (
+            "interest_burden_general",
+            lambda x: x > 0.10,
+            "政府债务",
+            "年起一般债务付息超过支出10%，须启动财政重整",
+        ),
+        (
+            "interest_burden_special",
+            lambda x: x > 0.10,
+            "政府债务",
+            "年起专项债务付息超过基金支出10%，须启动财政重整",
+        ),
     )
     for name, beyond, where, text in checks:
         year = first(name, beyond)
@@ -502,5 +604,11 @@ def _cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
         message = f"{basis.base_year}年调入资金中 {booked - matched:,.0f} 万元没有对应的基金或国资调出，按一次性处理，规划期不预计"
         found.append(Caution("transfer_in_unmatched", "一般公共预算", message))
     if basis.commitments.digestion_stock[-1] > 0.5 and basis.place.has("temporary_payments"):
-        found.append(Caution("temporary_payments_left", "暂付款", f"规划期末仍有暂付款 {basis.commitments.digestion_stock[-1]:,.0f} 万元"))
+        found.append(
+            Caution(
+                "temporary_payments_left",
+                "暂付款",
+                f"规划期末仍有暂付款 {basis.commitments.digestion_stock[-1]:,.0f} 万元",
+            )
+        )
     return tuple(found)

@@ -78,11 +78,15 @@ def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -
         return _from_amounts(amounts, assumed, "公布的三保分类数", (caution,), county_living=1.0)
     mapped = _mapped_codes(history, base)
     if mapped is not None:
-        caution = Caution("guarantees_mapped", "三保", "三保按功能科目对应推算（对应比例未经核实），应以本地三保清单替换")
+        caution = Caution(
+            "guarantees_mapped", "三保", "三保按功能科目对应推算（对应比例未经核实），应以本地三保清单替换"
+        )
         return _from_amounts(mapped, assumed, "功能科目对应", (caution,))
     expenditure = history.value("expenditure", base)
     amounts = {group: expenditure * assumed.number(f"guarantee_{group}_share") for group in CLASSES}
-    caution = Caution("guarantees_borrowed", "三保", "没有三保数据，按张掖市公布比例借用估计，须以本地数据替换")
+    caution = Caution(
+        "guarantees_borrowed", "三保", "没有三保数据，按张掖市公布比例借用估计，须以本地数据替换"
+    )
     return _from_amounts(amounts, assumed, "借用外地比例", (caution,), county_living=1.0)
 
 
@@ -110,10 +114,14 @@ def _from_registers(place: Place, base: int, assumed: Assumed) -> Guarantees:
         ],
         ignore_index=True,
     )
-    return Guarantees(need_by, county_by, "人员台账和三保项目清单", detail, _register_cautions(item_rows, need[0]))
+    return Guarantees(
+        need_by, county_by, "人员台账和三保项目清单", detail, _register_cautions(item_rows, need[0])
+    )
 
 
-def _long(labels: pd.Series, group: object, years: tuple[int, ...], need: np.ndarray, county: np.ndarray) -> pd.DataFrame:
+def _long(
+    labels: pd.Series, group: object, years: tuple[int, ...], need: np.ndarray, county: np.ndarray
+) -> pd.DataFrame:
     frame = pd.DataFrame({"label": labels.to_numpy()})
     frame["guarantee"] = group if isinstance(group, str) else np.asarray(group)
     parts = [frame.assign(year=year, need=need[row], county=county[row]) for row, year in enumerate(years)]
@@ -123,16 +131,29 @@ def _long(labels: pd.Series, group: object, years: tuple[int, ...], need: np.nda
 def _register_cautions(items: pd.DataFrame, need: np.ndarray) -> tuple[Caution, ...]:
     short = items["arranged"].to_numpy(dtype=float) < need * 0.995
     return tuple(
-        Caution("arranged_below_need", "三保", f"“{name}”基期安排 {arranged:,.1f} 万元，低于需求 {required:,.1f} 万元")
-        for name, arranged, required in zip(items["name"][short], items["arranged"][short], need[short], strict=True)
+        Caution(
+            "arranged_below_need",
+            "三保",
+            f"“{name}”基期安排 {arranged:,.1f} 万元，低于需求 {required:,.1f} 万元",
+        )
+        for name, arranged, required in zip(
+            items["name"][short], items["arranged"][short], need[short], strict=True
+        )
     )
 
 
 def _from_amounts(
-    amounts: dict[GuaranteeClass, float], assumed: Assumed, grain: str, cautions: tuple[Caution, ...],
+    amounts: dict[GuaranteeClass, float],
+    assumed: Assumed,
+    grain: str,
+    cautions: tuple[Caution, ...],
     county_living: float | None = None,
 ) -> Guarantees:
-    growth = {GuaranteeClass.LIVING: "living_growth", GuaranteeClass.SALARIES: "pay_growth", GuaranteeClass.OPERATIONS: "operations_growth"}
+    growth = {
+        GuaranteeClass.LIVING: "living_growth",
+        GuaranteeClass.SALARIES: "pay_growth",
+        GuaranteeClass.OPERATIONS: "operations_growth",
+    }
     living_share = assumed.number("guarantee_living_county_share") if county_living is None else county_living
     need, county = {}, {}
     for group in CLASSES:
@@ -147,7 +168,11 @@ def _published_split(history: History, base: int) -> tuple[dict[GuaranteeClass, 
     """The split published for the base year; else the next year's, moved back to the base year's published total."""
     for source, year in ((history.actual, base), (history.planned, base), (history.planned, base + 1)):
         columns = [f"guarantee_{group}" for group in CLASSES]
-        if year in source.index and set(columns) <= set(source.columns) and source.loc[year, columns].notna().all():
+        if (
+            year in source.index
+            and set(columns) <= set(source.columns)
+            and source.loc[year, columns].notna().all()
+        ):
             amounts = {group: float(source.at[year, f"guarantee_{group}"]) for group in CLASSES}
             total = history.value("guarantees_total", base)
             if year != base and np.isfinite(total):

@@ -56,7 +56,9 @@ class Assumption:
     def path(self, years: tuple[int, ...], value: float | None = None) -> np.ndarray:
         """Return the assumption for each plan year, shape (year,)."""
         level = self.value if value is None else value
-        steps = [self.by_year.get(year, self.by_plan_year.get(count, level)) for count, year in enumerate(years, 1)]
+        steps = [
+            self.by_year.get(year, self.by_plan_year.get(count, level)) for count, year in enumerate(years, 1)
+        ]
         return np.array(steps, dtype=float)
 
 
@@ -101,12 +103,19 @@ class Scenario:
 
     def to_toml(self) -> str:
         """Return the scenario as the text of a scenario file that `read_scenario` reads back."""
-        lines = [f"id = {_quoted(self.id)}", f"name = {_quoted(self.name)}", f"description = {_quoted(self.description)}", ""]
+        lines = [
+            f"id = {_quoted(self.id)}",
+            f"name = {_quoted(self.name)}",
+            f"description = {_quoted(self.description)}",
+            "",
+        ]
         lines.append("[assumptions]")
         for assumption in self.assumptions.values():
             lines += ["", f"[assumptions.{assumption.name}]"]
             if assumption.value is not None:
-                lines.append(f"value = {_quoted(assumption.value) if assumption.value == AUTO else repr(float(assumption.value))}")
+                lines.append(
+                    f"value = {_quoted(assumption.value) if assumption.value == AUTO else repr(float(assumption.value))}"
+                )
             lines += [f"source = {_quoted(assumption.source)}", f"quality = {_quoted(assumption.quality)}"]
             for key, steps in (("by_year", assumption.by_year), ("by_plan_year", assumption.by_plan_year)):
                 if steps:
@@ -136,21 +145,29 @@ def read_scenario(source: str | Path) -> Scenario:
     path = scenario_file(f"{source}.toml") if str(source) in SHIPPED else Path(source)
     shown = path.as_posix()
     if not path.is_file():
-        raise ScenarioError([Fault(shown, "没有这个情景文件", f"请检查路径，或用自带情景：{'、'.join(SHIPPED)}")])
+        raise ScenarioError(
+            [Fault(shown, "没有这个情景文件", f"请检查路径，或用自带情景：{'、'.join(SHIPPED)}")]
+        )
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError([Fault(shown, f"TOML 格式有误（{error}）", "请对照 data/scenarios 里的样例，用 UTF-8 保存")]) from None
+        raise ScenarioError(
+            [Fault(shown, f"TOML 格式有误（{error}）", "请对照 data/scenarios 里的样例，用 UTF-8 保存")]
+        ) from None
     return _scenario_of(given, path, shown)
 
 
 def defaults() -> Mapping[str, Assumption]:
     """Return the default of every assumption this model knows."""
     table = rules("assumptions")
-    return {name: Assumption(name, rule["value"], rule["source"], rule["quality"]) for name, rule in table.items()}
+    return {
+        name: Assumption(name, rule["value"], rule["source"], rule["quality"]) for name, rule in table.items()
+    }
 
 
-def assumptions_of(place_assumptions: Mapping[str, Mapping[str, Any]], scenario: Scenario, shown: str) -> dict[str, Assumption]:
+def assumptions_of(
+    place_assumptions: Mapping[str, Mapping[str, Any]], scenario: Scenario, shown: str
+) -> dict[str, Assumption]:
     """Lay a scenario over a place's own known assumptions over the defaults.
 
     Parameters
@@ -189,7 +206,9 @@ def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
     assumptions = {}
     table = given.get("assumptions", {})
     if not isinstance(table, dict):
-        raise ScenarioError([Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality")])
+        raise ScenarioError(
+            [Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality")]
+        )
     for name, entry in table.items():
         assumption, found = _assumption_of(name, entry, shown)
         faults += found
@@ -208,9 +227,18 @@ def _assumption_of(name: str, entry: Any, shown: str) -> tuple[Assumption | None
     if isinstance(entry, (int, float)):
         entry = {"value": entry, "source": "情景文件未注明来源", "quality": "unverified"}
     if not isinstance(entry, dict):
-        return None, [Fault(shown, f"假设“{name}”的写法不对", "请写成 [assumptions.名称] 加 value、source、quality")]
+        return None, [
+            Fault(shown, f"假设“{name}”的写法不对", "请写成 [assumptions.名称] 加 value、source、quality")
+        ]
     unknown = set(entry) - {"value", "by_year", "by_plan_year", "source", "quality"}
-    faults = [Fault(shown, f"假设“{name}”里有不认识的项目“{key}”", "可填：value、by_year、by_plan_year、source、quality") for key in sorted(unknown)]
+    faults = [
+        Fault(
+            shown,
+            f"假设“{name}”里有不认识的项目“{key}”",
+            "可填：value、by_year、by_plan_year、source、quality",
+        )
+        for key in sorted(unknown)
+    ]
     try:
         assumption = Assumption(
             name,
@@ -238,7 +266,9 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
         if value is None or (value == AUTO and rule["value"] == AUTO):
             continue
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            faults.append(Fault(shown, f"“{name}”（{rule['label']}）的值是“{value}”，不是数字", "请写小数，例如 0.02"))
+            faults.append(
+                Fault(shown, f"“{name}”（{rule['label']}）的值是“{value}”，不是数字", "请写小数，例如 0.02")
+            )
         elif not rule["low"] <= value <= rule["high"]:
             hint = "；比例用小数，90% 写 0.9" if rule["high"] <= 3 else ""
             remedy = f"应在 {rule['low']:g} 到 {rule['high']:g} 之间{hint}"
@@ -246,7 +276,9 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
     if not assumption.source.strip():
         faults.append(Fault(shown, f"“{name}”（{rule['label']}）没有写来源 source", "请写明这个假设从哪里来"))
     if assumption.quality not in QUALITIES:
-        faults.append(Fault(shown, f"“{name}”的 quality 是“{assumption.quality}”", f"只能填：{'、'.join(QUALITIES)}"))
+        faults.append(
+            Fault(shown, f"“{name}”的 quality 是“{assumption.quality}”", f"只能填：{'、'.join(QUALITIES)}")
+        )
     return faults
 
 

@@ -50,7 +50,9 @@ LINES: dict[str, Line] = {
         _line("general", "rescue_in", "上级临时救助"),
         _line("general", "funding_gap", "收支缺口（待弥补）"),
         _line(
-            "general", "resources_total", "收入总计",
+            "general",
+            "resources_total",
+            "收入总计",
             "own_revenue transfers_general_purpose transfers_earmarked debt_proceeds_general carry_in transfer_in "
             "stabilization_draw other_resources rescue_in funding_gap",
         ),
@@ -61,7 +63,9 @@ LINES: dict[str, Line] = {
         _line("general", "contingency_reserve", "预备费"),
         _line("general", "unallocated", "待安排支出（新增财力）"),
         _line(
-            "general", "expenditure", "一般公共预算支出",
+            "general",
+            "expenditure",
+            "一般公共预算支出",
             "guarantee_living guarantee_salaries guarantee_operations interest_general issue_fees_general digestion "
             "hidden_debt_budget committed_projects bond_spending_general earmarked_spending flexible_spending "
             "candidate_projects contingency_reserve unallocated",
@@ -74,7 +78,9 @@ LINES: dict[str, Line] = {
         _line("general", "rescue_repaid", "归还上年临时救助"),
         _line("general", "carry_out", "结转下年"),
         _line(
-            "general", "uses_total", "支出总计",
+            "general",
+            "uses_total",
+            "支出总计",
             "expenditure remitted_up principal_general stabilization_topup transfer_out other_uses rescue_repaid carry_out",
         ),
         _line("general", "stabilization_fund_stock", "预算稳定调节基金年末余额"),
@@ -89,7 +95,9 @@ LINES: dict[str, Line] = {
         _line("funds", "fund_other_resources", "基金其他收入来源"),
         _line("funds", "fund_gap", "基金缺口（待弥补）"),
         _line(
-            "funds", "fund_resources_total", "政府性基金收入总计",
+            "funds",
+            "fund_resources_total",
+            "政府性基金收入总计",
             "fund_revenue fund_transfers debt_proceeds_special fund_carry_in fund_transfer_in fund_other_resources fund_gap",
         ),
         _line("funds", "interest_special", "专项债务付息支出"),
@@ -98,7 +106,9 @@ LINES: dict[str, Line] = {
         _line("funds", "fund_tied_spending", "补助和新增专项债券安排的支出"),
         _line("funds", "fund_other_spending", "其他基金支出"),
         _line(
-            "funds", "fund_expenditure", "政府性基金支出",
+            "funds",
+            "fund_expenditure",
+            "政府性基金支出",
             "interest_special issue_fees_special land_cost fund_tied_spending fund_other_spending",
         ),
         _line("funds", "fund_remitted_up", "基金上解支出"),
@@ -107,7 +117,9 @@ LINES: dict[str, Line] = {
         _line("funds", "fund_other_uses", "基金其他支出去向"),
         _line("funds", "fund_carry_out", "基金结转下年"),
         _line(
-            "funds", "fund_uses_total", "政府性基金支出总计",
+            "funds",
+            "fund_uses_total",
+            "政府性基金支出总计",
             "fund_expenditure fund_remitted_up fund_transfer_out principal_special fund_other_uses fund_carry_out",
         ),
         # 国有资本经营预算
@@ -115,28 +127,49 @@ LINES: dict[str, Line] = {
         _line("state_capital", "state_capital_transfers", "国有资本经营转移支付收入"),
         _line("state_capital", "state_capital_carry_in", "国有资本经营上年结转"),
         _line(
-            "state_capital", "state_capital_resources_total", "国有资本经营收入总计",
+            "state_capital",
+            "state_capital_resources_total",
+            "国有资本经营收入总计",
             "state_capital_revenue state_capital_transfers state_capital_carry_in",
         ),
         _line("state_capital", "state_capital_expenditure", "国有资本经营支出"),
         _line("state_capital", "state_capital_transfer_out", "国有资本经营调出资金"),
         _line("state_capital", "state_capital_carry_out", "国有资本经营结转下年"),
         _line(
-            "state_capital", "state_capital_uses_total", "国有资本经营支出总计",
+            "state_capital",
+            "state_capital_uses_total",
+            "国有资本经营支出总计",
             "state_capital_expenditure state_capital_transfer_out state_capital_carry_out",
         ),
         # 社会保险基金预算
         _line("social_insurance", "insurance_revenue", "社会保险基金收入"),
         _line("social_insurance", "insurance_expenditure", "社会保险基金支出"),
-        _line("social_insurance", "insurance_balance", "本年收支结余", "insurance_revenue", "insurance_expenditure"),
+        _line(
+            "social_insurance",
+            "insurance_balance",
+            "本年收支结余",
+            "insurance_revenue",
+            "insurance_expenditure",
+        ),
         _line("social_insurance", "insurance_stock", "年末滚存结余"),
         # 三保
         _line("guarantees", "guarantee_living", "保基本民生"),
         _line("guarantees", "guarantee_salaries", "保工资"),
         _line("guarantees", "guarantee_operations", "保运转"),
-        _line("guarantees", "guarantees_total", "三保需求合计", "guarantee_living guarantee_salaries guarantee_operations"),
+        _line(
+            "guarantees",
+            "guarantees_total",
+            "三保需求合计",
+            "guarantee_living guarantee_salaries guarantee_operations",
+        ),
         _line("guarantees", "guarantees_from_above", "其中：上级专项资金负担"),
-        _line("guarantees", "guarantees_county", "其中：本级财力负担", "guarantees_total", "guarantees_from_above"),
+        _line(
+            "guarantees",
+            "guarantees_county",
+            "其中：本级财力负担",
+            "guarantees_total",
+            "guarantees_from_above",
+        ),
         _line("guarantees", "guarantees_arranged", "可用财力可保障数"),
         _line("guarantees", "guarantees_shortfall", "三保缺口", "guarantees_county", "guarantees_arranged"),
         _line("guarantees", "guarantee_coverage", "三保保障倍数", unit=RATIO),
@@ -150,7 +183,9 @@ LINES: dict[str, Line] = {
                 _line("debt", f"debt_{kind}_issued_new", f"新增{label}债券"),
                 _line("debt", f"debt_{kind}_repaid", f"{label}债务还本"),
                 _line(
-                    "debt", f"debt_{kind}_stock", f"{label}债务年末余额",
+                    "debt",
+                    f"debt_{kind}_stock",
+                    f"{label}债务年末余额",
                     f"debt_{kind}_opening_stock debt_{kind}_refinanced debt_{kind}_issued_new debt_{kind}_other_change",
                     f"debt_{kind}_repaid",
                 ),
@@ -170,11 +205,16 @@ LINES: dict[str, Line] = {
         # 可用财力
         _line("capacity", "committed_projects", "已签约和新增项目县级支出"),
         _line(
-            "capacity", "available_resources", "可用财力",
-            "own_revenue transfer_in stabilization_draw transfers_general_purpose", "remitted_up",
+            "capacity",
+            "available_resources",
+            "可用财力",
+            "own_revenue transfer_in stabilization_draw transfers_general_purpose",
+            "remitted_up",
         ),
         _line(
-            "capacity", "rigid_total", "刚性支出合计",
+            "capacity",
+            "rigid_total",
+            "刚性支出合计",
             "guarantees_county interest_general principal_general_own hidden_debt_budget digestion contingency_reserve "
             "committed_projects",
         ),
@@ -232,12 +272,20 @@ def check_identities(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -
         if line.parts and line.id in values and all(part in values for part in (*line.parts, *line.less)):
             broken += _broken(line.label, values[line.id], add_up(line, values), years)
     for resources, uses in EQUAL_SIDES:
-        broken += _broken(f"{LINES[resources].label} = {LINES[uses].label}", values[resources], values[uses], years)
+        broken += _broken(
+            f"{LINES[resources].label} = {LINES[uses].label}", values[resources], values[uses], years
+        )
     if broken:
-        raise IdentityError("恒等式不成立（模型错误，请报告）：\n" + "\n".join(f"  {row}" for row in broken[:20]))
+        raise IdentityError(
+            "恒等式不成立（模型错误，请报告）：\n" + "\n".join(f"  {row}" for row in broken[:20])
+        )
 
 
 def _broken(label: str, printed: np.ndarray, added: np.ndarray, years: tuple[int, ...]) -> list[str]:
     difference = np.abs(np.asarray(printed, dtype=float) - np.asarray(added, dtype=float))
     worst = difference.reshape(-1, difference.shape[-1]).max(axis=0)
-    return [f"{label} {year}：差 {gap:.4f} 万元" for year, gap in zip(years, worst, strict=True) if gap > TOLERANCE]
+    return [
+        f"{label} {year}：差 {gap:.4f} 万元"
+        for year, gap in zip(years, worst, strict=True)
+        if gap > TOLERANCE
+    ]

@@ -16,19 +16,21 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Term(StrEnum):
-    """A word of the vocabulary: an English identifier, its Chinese name in ``label``; both are read."""
+    """A word of the vocabulary: an English identifier, its Chinese name in ``label``, other usual names; all are read."""
 
     label: str
+    others: tuple[str, ...]
 
-    def __new__(cls, value: str, label: str) -> Term:
+    def __new__(cls, value: str, label: str, *others: str) -> Term:
         word = str.__new__(cls, value)
         word._value_ = value
         word.label = label
+        word.others = others
         return word
 
     @classmethod
     def _missing_(cls, value: object) -> Term | None:
-        return next((word for word in cls if word.label == value), None)
+        return next((word for word in cls if value == word.label or value in word.others), None)
 
 
 class Budget(Term):
@@ -39,15 +41,15 @@ class Budget(Term):
 
 
 class Scope(Term):
-    WHOLE = "whole", "全辖"
-    OWN_LEVEL = "own_level", "本级"
+    WHOLE = "whole", "全辖", "全县", "全市", "全区", "全州"
+    OWN_LEVEL = "own_level", "本级", "县本级", "市本级", "区本级", "州本级"
 
 
 class Status(Term):
-    FINAL_ACCOUNTS = "final_accounts", "决算数"
-    ESTIMATE = "estimate", "执行数"
-    ADJUSTED_BUDGET = "adjusted_budget", "调整预算数"
-    BUDGET = "budget", "预算数"
+    FINAL_ACCOUNTS = "final_accounts", "决算数", "决算"
+    ESTIMATE = "estimate", "执行数", "预计执行数", "执行"
+    ADJUSTED_BUDGET = "adjusted_budget", "调整预算数", "调整预算"
+    BUDGET = "budget", "预算数", "预算", "年初预算数"
     FORECAST = "forecast", "预测数"
 
 
@@ -59,8 +61,6 @@ class Unit(Term):
     TEN_THOUSAND_YUAN = "10k_yuan", "万元"
     YUAN = "yuan", "元"
     HUNDRED_MILLION_YUAN = "100m_yuan", "亿元"
-
-
 
 
 class YesNo(Term):
@@ -206,12 +206,16 @@ Text = Annotated[str, Field(min_length=1)]
 SOURCE = Field(title="来源", description="这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。")
 NOTE = Field(default="", title="备注", description="可不填。")
 UNIT = Field(title="单位", description="本行金额的单位：万元、元或亿元。")
-SCOPE = Field(title="口径", description="whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。")
+SCOPE = Field(
+    title="口径", description="whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。"
+)
 STATUS = Field(
     title="数据版本",
     description="final_accounts 决算数、estimate 执行数、adjusted_budget 调整预算数、budget 预算数、forecast 预测数。",
 )
-AS_OF = Field(default=None, title="数据日期", description="这个数公布的日期，可不填；同一个数有两版时以后公布的为准。")
+AS_OF = Field(
+    default=None, title="数据日期", description="这个数公布的日期，可不填；同一个数有两版时以后公布的为准。"
+)
 
 
 class Row(BaseModel):
@@ -233,9 +237,13 @@ class TotalsRow(Row):
 
 
 class LedgerRow(Row):
-    budget: Budget = Field(title="预算", description="general 一般公共预算、funds 政府性基金、state_capital 国有资本经营。")
+    budget: Budget = Field(
+        title="预算", description="general 一般公共预算、funds 政府性基金、state_capital 国有资本经营。"
+    )
     scope: Scope = SCOPE
-    code: Text = Field(title="科目编码", description="政府收支分类科目编码（类 3 位、款 5 位、项 7 位），照预算书填写。")
+    code: Text = Field(
+        title="科目编码", description="政府收支分类科目编码（类 3 位、款 5 位、项 7 位），照预算书填写。"
+    )
     name: str = Field(default="", title="科目名称", description="科目名称，可不填；填了便于核对。")
     year: Year = Field(title="年度", description="公历年份。")
     status: Status = STATUS
@@ -247,10 +255,14 @@ class LedgerRow(Row):
 
 
 class MacroRow(Row):
-    indicator: Indicator = Field(title="指标", description="gdp 地区生产总值、resident_population 常住人口等。")
+    indicator: Indicator = Field(
+        title="指标", description="gdp 地区生产总值、resident_population 常住人口等。"
+    )
     year: Year = Field(title="年度", description="公历年份。")
     amount: Number = Field(title="数值", description="数值。")
-    unit: MacroUnit = Field(title="单位", description="亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。")
+    unit: MacroUnit = Field(
+        title="单位", description="亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。"
+    )
     source: Text = SOURCE
     note: str = NOTE
 
@@ -273,7 +285,9 @@ class DebtRow(Row):
 
 class InsuranceRow(Row):
     scheme: Text = Field(title="险种", description="险种名称，例如 城乡居民基本养老保险基金。")
-    item: InsuranceItem = Field(title="项目", description="revenue 收入、expenditure 支出、balance_stock 年末滚存结余等。")
+    item: InsuranceItem = Field(
+        title="项目", description="revenue 收入、expenditure 支出、balance_stock 年末滚存结余等。"
+    )
     scope: Scope = SCOPE
     year: Year = Field(title="年度", description="公历年份。")
     status: Status = STATUS
@@ -292,7 +306,9 @@ class StaffRow(Row):
     entries: Count = Field(title="每年新进", description="预计每年新进人数。")
     exits: Count = Field(title="每年退出", description="预计每年退休、调出人数。")
     pay_per_person: Count = Field(title="人均工资", description="在职人均年工资（国家规定部分），元/年。")
-    employer_rate: Share = Field(title="单位缴费率", description="养老、年金、医疗、失业、工伤单位缴费合计占工资比例，小数。")
+    employer_rate: Share = Field(
+        title="单位缴费率", description="养老、年金、医疗、失业、工伤单位缴费合计占工资比例，小数。"
+    )
     housing_rate: Share = Field(title="公积金率", description="住房公积金单位缴存比例，小数。")
     retiree_cost_per_person: Count = Field(title="离退休人均", description="离退休人均年统筹外支出，元/年。")
     operations_quota: Count = Field(title="公用定额", description="在职人均公用经费定额，元/年。")
@@ -317,7 +333,9 @@ class GuaranteeItemRow(Row):
     province_share: Share = Field(title="省级负担", description="小数。")
     city_share: Share = Field(title="市级负担", description="小数。")
     county_share: Share = Field(title="县级负担", description="小数。")
-    arranged: Amount = Field(title="预算安排", description="基期年预算已安排金额（各级资金合计），单位见“单位”列。")
+    arranged: Amount = Field(
+        title="预算安排", description="基期年预算已安排金额（各级资金合计），单位见“单位”列。"
+    )
     unit: Unit = UNIT
     source: Text = SOURCE
     note: str = NOTE
@@ -331,7 +349,9 @@ class BondRow(Row):
     coupon_rate: Share = Field(title="票面利率", description="小数，3.05% 写 0.0305。")
     issue_date: Day = Field(title="起息日", description="例如 2021-05-20。")
     maturity_date: Day = Field(title="到期日", description="晚于起息日。")
-    amortisation: Amortisation = Field(title="还本方式", description="bullet 到期一次还本、equal_principal 等额本金。")
+    amortisation: Amortisation = Field(
+        title="还本方式", description="bullet 到期一次还本、equal_principal 等额本金。"
+    )
     interest_frequency: int = Field(title="每年付息次数", description="1 或 2。", ge=1, le=2)
     unit: Unit = UNIT
     source: Text = SOURCE
@@ -344,8 +364,12 @@ class HiddenDebtRow(Row):
     balance: Amount = Field(title="余额", description="基期年末余额。")
     rate: Share = Field(title="利率", description="小数。")
     planned_year: Year = Field(title="计划化解年度", description="化债方案确定的年度。")
-    funding: HiddenFunding = Field(title="化解来源", description="budget 预算、asset_sale 资产处置、swap 置换、project_income 项目收益。")
-    after_2028: YesNo = Field(title="2028年后按合同", description="棚改等 2029 年及以后到期按合同偿还的填 yes，其余 no。")
+    funding: HiddenFunding = Field(
+        title="化解来源", description="budget 预算、asset_sale 资产处置、swap 置换、project_income 项目收益。"
+    )
+    after_2028: YesNo = Field(
+        title="2028年后按合同", description="棚改等 2029 年及以后到期按合同偿还的填 yes，其余 no。"
+    )
     year: Year = Field(title="年度", description="余额所属年份（基期年）。")
     unit: Unit = UNIT
     source: Text = SOURCE
@@ -357,7 +381,9 @@ class ProjectRow(Row):
     name: Text = Field(title="项目名称", description="项目全称。")
     category: ProjectCategory = Field(title="项目类别", description="五大类之一。")
     priority: int = Field(title="优先级", description="1 最优先；压减时从大到小。", ge=1, le=99)
-    status: ProjectStatus = Field(title="状态", description="committed 已签约（刚性）、candidate 储备（可压减）。")
+    status: ProjectStatus = Field(
+        title="状态", description="committed 已签约（刚性）、candidate 储备（可压减）。"
+    )
     source: Text = SOURCE
     note: str = NOTE
 
@@ -365,7 +391,9 @@ class ProjectRow(Row):
 class ProjectCostRow(Row):
     project_code: Text = Field(title="项目编号", description="与 projects 表一致。")
     year: Year = Field(title="年度", description="支出年度。")
-    funding: ProjectFunding = Field(title="资金来源", description="county 县级财力、superior 上级、general_bond、special_bond、other。")
+    funding: ProjectFunding = Field(
+        title="资金来源", description="county 县级财力、superior 上级、general_bond、special_bond、other。"
+    )
     amount: Amount = Field(title="金额", description="当年支出。")
     unit: Unit = UNIT
     source: Text = SOURCE
@@ -461,46 +489,132 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         Table(
-            "totals", "年度总量", "各年的大数。只有这一张表也能出规划。", "历年财政决算、预算执行报告、统计年鉴",
-            TotalsRow, ("line", "scope", "year", "status", "as_of"), ("amount",),
+            "totals",
+            "年度总量",
+            "各年的大数。只有这一张表也能出规划。",
+            "历年财政决算、预算执行报告、统计年鉴",
+            TotalsRow,
+            ("line", "scope", "year", "status", "as_of"),
+            ("amount",),
         ),
         Table(
-            "ledger", "科目明细", "按科目编码的收支明细；有它，收入按税种、支出按科目测算。", "预算草案附表、决算公开表、预算管理一体化系统",
-            LedgerRow, ("budget", "scope", "code", "year", "status", "as_of"), ("amount",),
-        ),
-        Table("macro", "经济指标", "地区生产总值等，用于收入弹性和负债率。", "统计公报、统计年鉴", MacroRow, ("indicator", "year"), ("amount",)),
-        Table(
-            "debt", "政府债务", "限额、余额、发行、还本，一般与专项分开。", "政府债务限额和余额情况表（预决算公开附表）",
-            DebtRow, ("kind", "scope", "item", "year", "status"), ("amount",),
-        ),
-        Table(
-            "insurance", "社会保险基金", "分险种收支与滚存结余。", "社会保险基金预算表",
-            InsuranceRow, ("scheme", "item", "scope", "year", "status"), ("amount",),
-        ),
-        Table("staff", "人员台账", "分组的编制、实有、工资，用于保工资和公用经费。", "编制实名制系统、工资统发系统", StaffRow, ("group",)),
-        Table(
-            "guarantee_items", "三保项目清单", "逐项的对象、标准、期数和分担比例。", "三保清单、各主管部门提标文件",
-            GuaranteeItemRow, ("item_code",), ("arranged",),
-        ),
-        Table("bonds", "债券台账", "逐笔转贷债券。有它，本息逐笔计算。", "地方政府债务管理系统、转贷协议", BondRow, ("bond_code",), ("face",)),
-        Table("hidden_debt", "隐性债务台账", "逐笔余额与化解计划。", "隐性债务监测平台、化债方案", HiddenDebtRow, ("debt_code",), ("balance",)),
-        Table("projects", "项目库", "项目的类别、优先级和状态。", "预算项目库", ProjectRow, ("project_code",)),
-        Table(
-            "project_costs", "项目分年支出", "每个项目分年度、分来源的支出。", "项目实施方案、合同",
-            ProjectCostRow, ("project_code", "year", "funding"), ("amount",),
+            "ledger",
+            "科目明细",
+            "按科目编码的收支明细；有它，收入按税种、支出按科目测算。",
+            "预算草案附表、决算公开表、预算管理一体化系统",
+            LedgerRow,
+            ("budget", "scope", "code", "year", "status", "as_of"),
+            ("amount",),
         ),
         Table(
-            "temporary_payments", "暂付款台账", "暂付款余额与消化计划。", "总会计账、暂付款消化方案",
-            TemporaryPaymentRow, ("item",), ("balance",),
+            "macro",
+            "经济指标",
+            "地区生产总值等，用于收入弹性和负债率。",
+            "统计公报、统计年鉴",
+            MacroRow,
+            ("indicator", "year"),
+            ("amount",),
         ),
         Table(
-            "carryovers", "结转资金台账", "结转资金按形成年度登记，用于两年规则。", "结转结余资金台账",
-            CarryoverRow, ("budget", "purpose", "origin_year"), ("amount",),
+            "debt",
+            "政府债务",
+            "限额、余额、发行、还本，一般与专项分开。",
+            "政府债务限额和余额情况表（预决算公开附表）",
+            DebtRow,
+            ("kind", "scope", "item", "year", "status"),
+            ("amount",),
         ),
-        Table("firms", "国有企业名录", "企业利润与上交比例。", "国资预算申报表、企业财务决算", FirmRow, ("firm",), ("net_profit", "prior_loss")),
         Table(
-            "treasury", "库款月报", "分月流入、流出和月末余额。", "国库库款月报",
-            TreasuryRow, ("year", "month"), ("inflow", "outflow", "closing_balance"),
+            "insurance",
+            "社会保险基金",
+            "分险种收支与滚存结余。",
+            "社会保险基金预算表",
+            InsuranceRow,
+            ("scheme", "item", "scope", "year", "status"),
+            ("amount",),
+        ),
+        Table(
+            "staff",
+            "人员台账",
+            "分组的编制、实有、工资，用于保工资和公用经费。",
+            "编制实名制系统、工资统发系统",
+            StaffRow,
+            ("group",),
+        ),
+        Table(
+            "guarantee_items",
+            "三保项目清单",
+            "逐项的对象、标准、期数和分担比例。",
+            "三保清单、各主管部门提标文件",
+            GuaranteeItemRow,
+            ("item_code",),
+            ("arranged",),
+        ),
+        Table(
+            "bonds",
+            "债券台账",
+            "逐笔转贷债券。有它，本息逐笔计算。",
+            "地方政府债务管理系统、转贷协议",
+            BondRow,
+            ("bond_code",),
+            ("face",),
+        ),
+        Table(
+            "hidden_debt",
+            "隐性债务台账",
+            "逐笔余额与化解计划。",
+            "隐性债务监测平台、化债方案",
+            HiddenDebtRow,
+            ("debt_code",),
+            ("balance",),
+        ),
+        Table(
+            "projects", "项目库", "项目的类别、优先级和状态。", "预算项目库", ProjectRow, ("project_code",)
+        ),
+        Table(
+            "project_costs",
+            "项目分年支出",
+            "每个项目分年度、分来源的支出。",
+            "项目实施方案、合同",
+            ProjectCostRow,
+            ("project_code", "year", "funding"),
+            ("amount",),
+        ),
+        Table(
+            "temporary_payments",
+            "暂付款台账",
+            "暂付款余额与消化计划。",
+            "总会计账、暂付款消化方案",
+            TemporaryPaymentRow,
+            ("item",),
+            ("balance",),
+        ),
+        Table(
+            "carryovers",
+            "结转资金台账",
+            "结转资金按形成年度登记，用于两年规则。",
+            "结转结余资金台账",
+            CarryoverRow,
+            ("budget", "purpose", "origin_year"),
+            ("amount",),
+        ),
+        Table(
+            "firms",
+            "国有企业名录",
+            "企业利润与上交比例。",
+            "国资预算申报表、企业财务决算",
+            FirmRow,
+            ("firm",),
+            ("net_profit", "prior_loss"),
+        ),
+        Table(
+            "treasury",
+            "库款月报",
+            "分月流入、流出和月末余额。",
+            "国库库款月报",
+            TreasuryRow,
+            ("year", "month"),
+            ("inflow", "outflow", "closing_balance"),
         ),
     )
 }

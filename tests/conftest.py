@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.basis import MOST_YEARS, fit
+from fiscal_model.basis import MOST_YEARS, fit, plan_years
+from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
 from fiscal_model.revenue import backtest
@@ -23,21 +24,24 @@ def _place(name):
 
 
 @cache
+def _history(name):
+    return read_history(_place(name))
+
+
+@cache
 def _fitted(name, growth, base_year, years):
-    # Output growth is all that a fit takes from a scenario.
     scenario = Scenario("fit", "fit").with_(gdp_growth=dict(growth))
-    return fit(_place(name), scenario, base_year, years)
+    return fit(_place(name), scenario, base_year, years, history=_history(name))
 
 
 @cache
 def _plan(name, scenario_id, base_year, years, changes):
     scenario = read_scenario(scenario_id).with_(**dict(changes))
+    # Output growth is all that a fit takes from a scenario.
     growth = assumptions_of(_place(name).assumptions, scenario, name)["gdp_growth"]
-    calendar = range(1990, 2101)
-    first = _fitted(name, (), base_year, years).years
-    path = dict(zip(first, growth.path(first), strict=True))
-    known = tuple((year, float(path[year])) for year in calendar if year in path)
-    return project(_place(name), scenario, fitted=_fitted(name, known, base_year, years))
+    _, calendar = plan_years(_history(name), base_year, years, name)
+    path = zip(calendar, growth.path(calendar).tolist(), strict=True)
+    return project(_place(name), scenario, fitted=_fitted(name, tuple(path), base_year, years))
 
 
 @pytest.fixture(scope="session", autouse=True)

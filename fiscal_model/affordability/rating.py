@@ -74,8 +74,15 @@ def rate(plan: Plan) -> Rating:
         for index in table["index"].values()
         for name, rule in index["indicators"].items()
     )
-    indices = {index["label"]: _mean([s.score for s in scores if s.index == index["label"]]) for index in table["index"].values()}
-    given = {index["label"]: index["weight"] for index in table["index"].values() if np.isfinite(indices[index["label"]])}
+    indices = {
+        index["label"]: _mean([s.score for s in scores if s.index == index["label"]])
+        for index in table["index"].values()
+    }
+    given = {
+        index["label"]: index["weight"]
+        for index in table["index"].values()
+        if np.isfinite(indices[index["label"]])
+    }
     weights = {label: weight / sum(given.values()) for label, weight in given.items()}
     total = sum(weights[label] * indices[label] for label in weights)
     grade = next(name for name, least in table["grades"].items() if total >= least)
@@ -104,14 +111,24 @@ def _reasons(scores: tuple[Score, ...], grade: str, total: float) -> tuple[str, 
 
 
 def _shown(score: Score) -> str:
-    ratio = abs(score.good) <= 3 and abs(score.bad) <= 3 and "月" not in score.label and "倍数" not in score.label
+    ratio = (
+        abs(score.good) <= 3 and abs(score.bad) <= 3 and "月" not in score.label and "倍数" not in score.label
+    )
     return f"{score.value:.1%}" if ratio else f"{score.value:.2f}"
 
 
 def _values(plan: Plan) -> dict[str, float]:
     line = plan.line
-    worst = {name: float(np.max(line(name))) for name in (
-        "debt_ratio", "interest_burden_general", "interest_burden_special", "debt_service_ratio", "rigid_share")}
+    worst = {
+        name: float(np.max(line(name)))
+        for name in (
+            "debt_ratio",
+            "interest_burden_general",
+            "interest_burden_special",
+            "debt_service_ratio",
+            "rigid_share",
+        )
+    }
     own, expenditure = line("own_revenue"), line("expenditure")
     return {
         **worst,
@@ -124,9 +141,11 @@ def _values(plan: Plan) -> dict[str, float]:
         "education_share": _function_share(plan, "205"),
         "limit_use": float(np.max([line("limit_use_general"), line("limit_use_special")])),
         "insurance_surplus_rate": float(np.mean(line("insurance_balance") / line("insurance_expenditure")))
-        if "insurance_balance" not in plan.unavailable else float("nan"),
+        if "insurance_balance" not in plan.unavailable
+        else float("nan"),
         "insurance_months": float(12 * line("insurance_stock")[-1] / line("insurance_expenditure")[-1])
-        if "insurance_stock" not in plan.unavailable else float("nan"),
+        if "insurance_stock" not in plan.unavailable
+        else float("nan"),
         "revenue_deviation": _revenue_deviation(plan),
         "clearing_rate": _clearing_rate(plan),
         "treasury_cover": _treasury_cover(plan),

@@ -78,10 +78,25 @@ def project_funds(terms: FundTerms) -> FundPath:
     return FundPath(**columns)
 
 
-def _one_year(terms: FundTerms, revenue: np.ndarray, carry_in: np.ndarray, year: int) -> dict[str, np.ndarray]:
-    at = {name: np.asarray(getattr(terms, name))[..., year] for name in (
-        "land_revenue", "transfers", "proceeds", "refinanced", "repaid", "interest", "fees", "land_cost_share",
-        "transfer_out_share", "carryover_limit", "covered_by_general")}
+def _one_year(
+    terms: FundTerms, revenue: np.ndarray, carry_in: np.ndarray, year: int
+) -> dict[str, np.ndarray]:
+    at = {
+        name: np.asarray(getattr(terms, name))[..., year]
+        for name in (
+            "land_revenue",
+            "transfers",
+            "proceeds",
+            "refinanced",
+            "repaid",
+            "interest",
+            "fees",
+            "land_cost_share",
+            "transfer_out_share",
+            "carryover_limit",
+            "covered_by_general",
+        )
+    }
     service = at["interest"] + at["fees"] + at["repaid"] - at["refinanced"]
     tied = at["transfers"] + at["proceeds"] - at["refinanced"]
     remitted = terms.remitted_share * revenue
@@ -103,9 +118,19 @@ def _one_year(terms: FundTerms, revenue: np.ndarray, carry_in: np.ndarray, year:
     resources = revenue + at["transfers"] + at["proceeds"] + carry_in + transfer_in + gap
     uses = expenditure + at["repaid"] + remitted + transfer_out + excess + carry_out
     return {
-        "revenue": revenue, "carry_in": carry_in, "transfer_in": transfer_in, "gap": gap, "resources_total": resources,
-        "land_cost": land_cost, "other_spending": other_spending, "expenditure": expenditure, "remitted_up": remitted,
-        "transfer_out": transfer_out + excess, "excess_transfer_out": excess, "carry_out": carry_out, "uses_total": uses,
+        "revenue": revenue,
+        "carry_in": carry_in,
+        "transfer_in": transfer_in,
+        "gap": gap,
+        "resources_total": resources,
+        "land_cost": land_cost,
+        "other_spending": other_spending,
+        "expenditure": expenditure,
+        "remitted_up": remitted,
+        "transfer_out": transfer_out + excess,
+        "excess_transfer_out": excess,
+        "carry_out": carry_out,
+        "uses_total": uses,
     }
 
 
@@ -124,7 +149,12 @@ class StateCapitalPath:
 
 
 def firm_income(
-    net_profit: np.ndarray, prior_loss: np.ndarray, ownership: np.ndarray, pay_ratio: np.ndarray, growth: np.ndarray, years: int
+    net_profit: np.ndarray,
+    prior_loss: np.ndarray,
+    ownership: np.ndarray,
+    pay_ratio: np.ndarray,
+    growth: np.ndarray,
+    years: int,
 ) -> np.ndarray:
     """Compute what firms pay in, shape (year, firm), 万元.
 
@@ -170,14 +200,23 @@ def project_state_capital(
     transfer_out = transfer_share * revenue
     expenditure = revenue + transfers + carried - transfer_out
     return StateCapitalPath(
-        revenue=revenue, transfers=transfers, carry_in=carried, expenditure=expenditure, transfer_out=transfer_out,
-        carry_out=np.zeros(len(revenue)), resources_total=revenue + transfers + carried,
+        revenue=revenue,
+        transfers=transfers,
+        carry_in=carried,
+        expenditure=expenditure,
+        transfer_out=transfer_out,
+        carry_out=np.zeros(len(revenue)),
+        resources_total=revenue + transfers + carried,
         uses_total=expenditure + transfer_out,
     )
 
 
 def project_insurance(
-    revenue: np.ndarray, expenditure: np.ndarray, balance: np.ndarray, revenue_growth: np.ndarray, expenditure_growth: np.ndarray
+    revenue: np.ndarray,
+    expenditure: np.ndarray,
+    balance: np.ndarray,
+    revenue_growth: np.ndarray,
+    expenditure_growth: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Roll each social-insurance scheme forward; no money leaves it (预算法 article 11).
 

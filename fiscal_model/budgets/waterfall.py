@@ -98,7 +98,9 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
     fund, money carried over for more than two years, further legal transfers in, cuts of projects then of general running costs, rescue by the superior repaid next
     year; the three guarantees are never cut; what remains is ``funding_gap``, a line on the resources side.
     """
-    shape = np.broadcast_shapes(terms.own_revenue.shape, terms.general_purpose.shape, terms.transfer_out.shape)
+    shape = np.broadcast_shapes(
+        terms.own_revenue.shape, terms.general_purpose.shape, terms.transfer_out.shape
+    )
     columns = {name: np.zeros(shape) for name in GeneralPath.__dataclass_fields__ if name != "steps"}
     steps = {name: np.zeros(shape) for name in STEPS}
     state = {
@@ -123,16 +125,29 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
 def _one_year(
     at: dict[str, np.ndarray], state: dict[str, np.ndarray]
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
-    earmarked_spending = np.maximum(at["earmarked"] + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0)
+    earmarked_spending = np.maximum(
+        at["earmarked"] + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0
+    )
     spending = at["protected"] + at["tied_by_bonds"] + earmarked_spending + at["flexible"] + at["projects"]
     reserve = spending * at["reserve_rate"] / (1 - at["reserve_rate"])
     resources = (
-        at["own_revenue"] + at["general_purpose"] + at["earmarked"] + at["proceeds"] + state["carry_in"]
-        + at["transfer_in"] + at["other_resources"]
+        at["own_revenue"]
+        + at["general_purpose"]
+        + at["earmarked"]
+        + at["proceeds"]
+        + state["carry_in"]
+        + at["transfer_in"]
+        + at["other_resources"]
     )
     uses = (
-        spending + reserve + at["remitted_up"] + at["principal"] + at["transfer_out"] + at["other_uses"]
-        + at["carry_out"] + state["rescue"]
+        spending
+        + reserve
+        + at["remitted_up"]
+        + at["principal"]
+        + at["transfer_out"]
+        + at["other_uses"]
+        + at["carry_out"]
+        + state["rescue"]
     )
     difference = resources - uses
     taken = _measures(difference, spending + reserve, earmarked_spending, at, state)
@@ -140,10 +155,17 @@ def _one_year(
     unallocated = taken["surplus_unallocated"] * (1 - at["reserve_rate"])
     reserve = reserve + taken["surplus_unallocated"] - unallocated
     earmarked_spending = earmarked_spending - taken["recover_carryover"]
-    flexible = at["flexible"] - np.maximum(taken["cut_projects"] - at["projects"], 0.0) - taken["cut_operations"]
+    flexible = (
+        at["flexible"] - np.maximum(taken["cut_projects"] - at["projects"], 0.0) - taken["cut_operations"]
+    )
     projects = np.maximum(at["projects"] - taken["cut_projects"], 0.0)
     expenditure = (
-        at["protected"] + at["tied_by_bonds"] + earmarked_spending + flexible + projects + reserve
+        at["protected"]
+        + at["tied_by_bonds"]
+        + earmarked_spending
+        + flexible
+        + projects
+        + reserve
         + unallocated
     )
     stock = state["stock"] + taken["surplus_to_fund"] - taken["draw"]
@@ -153,7 +175,11 @@ def _one_year(
         "stabilization_draw": taken["draw"],
         "rescue_in": taken["rescue"],
         "funding_gap": taken["gap"],
-        "resources_total": resources + taken["extra_transfer_in"] + taken["draw"] + taken["rescue"] + taken["gap"],
+        "resources_total": resources
+        + taken["extra_transfer_in"]
+        + taken["draw"]
+        + taken["rescue"]
+        + taken["gap"],
         "earmarked_spending": earmarked_spending,
         "flexible_spending": flexible,
         "project_spending": projects,
@@ -163,8 +189,14 @@ def _one_year(
         "stabilization_topup": taken["surplus_to_fund"],
         "rescue_repaid": state["rescue"],
         "carry_out": at["carry_out"],
-        "uses_total": expenditure + at["remitted_up"] + at["principal"] + at["transfer_out"] + at["other_uses"]
-        + at["carry_out"] + state["rescue"] + taken["surplus_to_fund"],
+        "uses_total": expenditure
+        + at["remitted_up"]
+        + at["principal"]
+        + at["transfer_out"]
+        + at["other_uses"]
+        + at["carry_out"]
+        + state["rescue"]
+        + taken["surplus_to_fund"],
         "stabilization_stock": stock,
         "before_measures": difference,
     }
@@ -172,7 +204,10 @@ def _one_year(
 
 
 def _measures(
-    difference: np.ndarray, expenditure: np.ndarray, earmarked_spending: np.ndarray, at: dict[str, np.ndarray],
+    difference: np.ndarray,
+    expenditure: np.ndarray,
+    earmarked_spending: np.ndarray,
+    at: dict[str, np.ndarray],
     state: dict[str, np.ndarray],
 ) -> dict[str, np.ndarray]:
     """Take each step as far as it goes; amounts are never negative."""

@@ -22,7 +22,12 @@ class HiddenPath:
 
 
 def project_hidden(
-    balance: np.ndarray, rate: np.ndarray, planned: np.ndarray, by_budget: np.ndarray, after_2028: np.ndarray, years: tuple[int, ...]
+    balance: np.ndarray,
+    rate: np.ndarray,
+    planned: np.ndarray,
+    by_budget: np.ndarray,
+    after_2028: np.ndarray,
+    years: tuple[int, ...],
 ) -> HiddenPath:
     """Resolve each debt in its planned year, none later than 2028 but the contracts kept apart.
 

@@ -78,7 +78,10 @@ def project_debt(terms: DebtTerms) -> DebtPath:
     ([115.0, 120.0], [3.0, 3.2])
     """
     years = len(terms.new_issue)
-    columns = {name: np.zeros(years) for name in ("opening", "repaid", "refinanced", "issued_new", "stock", "interest")}
+    columns = {
+        name: np.zeros(years)
+        for name in ("opening", "repaid", "refinanced", "issued_new", "stock", "interest")
+    }
     limit = terms.limit + np.cumsum(terms.limit_growth)
     stock, old = terms.stock, terms.stock
     for year in range(years):
@@ -86,12 +89,19 @@ def project_debt(terms: DebtTerms) -> DebtPath:
         refinanced = terms.refinancing_share[year] * repaid
         headroom = max(limit[year] - (stock - repaid + refinanced), 0.0)
         issued_new = min(terms.new_issue[year], headroom)
-        old_interest = terms.old_interest[year] if terms.old_interest is not None else terms.effective_rate[year] * old
+        old_interest = (
+            terms.old_interest[year] if terms.old_interest is not None else terms.effective_rate[year] * old
+        )
         columns["opening"][year] = stock
         columns["interest"][year] = old_interest + terms.new_rate[year] * (stock - old)
         old -= repaid
         stock += refinanced + issued_new - repaid
-        for name, value in (("repaid", repaid), ("refinanced", refinanced), ("issued_new", issued_new), ("stock", stock)):
+        for name, value in (
+            ("repaid", repaid),
+            ("refinanced", refinanced),
+            ("issued_new", issued_new),
+            ("stock", stock),
+        ):
             columns[name][year] = value
     fees = terms.fee_rate * (columns["refinanced"] + columns["issued_new"])
     return DebtPath(limit=limit, fees=fees, **columns)

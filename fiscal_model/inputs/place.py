@@ -109,7 +109,13 @@ def read_place(folder: str | Path) -> Place:
             tables[table.name] = _frame(rows, table)
     faults += _unknown_files(folder)
     if not faults and not {"totals", "ledger"} & set(tables):
-        faults.append(Fault(_shown(folder), "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量"))
+        faults.append(
+            Fault(
+                _shown(folder),
+                "既没有 totals 表也没有 ledger 表",
+                "请至少在 totals.csv 填写历年收入和支出总量",
+            )
+        )
     if faults:
         raise InputError(faults)
     return Place(
@@ -138,9 +144,17 @@ def _path_of(folder: Path, table: Table) -> tuple[Path | None, list[Fault]]:
 
 def _unknown_files(folder: Path) -> list[Fault]:
     known = set(TABLES)
-    stray = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".csv", ".xlsx", ".xls"} and path.stem not in known]
+    stray = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in {".csv", ".xlsx", ".xls"} and path.stem not in known
+    ]
     return [
-        Fault(_shown(path), "不认识的表，不会被读取", f"表名只能是：{'、'.join(known_name for known_name in TABLES)}；其他文件请移出")
+        Fault(
+            _shown(path),
+            "不认识的表，不会被读取",
+            f"表名只能是：{'、'.join(known_name for known_name in TABLES)}；其他文件请移出",
+        )
         for path in stray
         if not path.name.startswith(("~$", "."))
     ]
@@ -160,10 +174,15 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
         "guarantee_items": _shares_fault,
         "temporary_payments": _clearing_fault,
         "debt": _negative_debt_fault,
+        "staff": _staff_fault,
     }.get(table.name)
     if check is None:
         return []
-    return [Fault(shown, *complaint, line=row.line, column=column) for row in rows for column, *complaint in check(row.values)]
+    return [
+        Fault(shown, *complaint, line=row.line, column=column)
+        for row in rows
+        for column, *complaint in check(row.values)
+    ]
 
 
 def _ledger_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -195,9 +214,17 @@ def _totals_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
 def _bond_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     found = []
     if row["maturity_date"] <= row["issue_date"]:
-        found.append(("maturity_date", f"到期日 {row['maturity_date']} 不晚于起息日 {row['issue_date']}", "请核对两个日期"))
+        found.append(
+            (
+                "maturity_date",
+                f"到期日 {row['maturity_date']} 不晚于起息日 {row['issue_date']}",
+                "请核对两个日期",
+            )
+        )
     if row["coupon_rate"] > 0.2:
-        found.append(("coupon_rate", f"票面利率 {row['coupon_rate']:g} 高于 20%", "利率用小数：3.05% 写 0.0305"))
+        found.append(
+            ("coupon_rate", f"票面利率 {row['coupon_rate']:g} 高于 20%", "利率用小数：3.05% 写 0.0305")
+        )
     return found
 
 
@@ -210,7 +237,22 @@ def _shares_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def _clearing_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     if row["clear_to"] < row["clear_from"]:
-        return [("clear_to", f"消化完成年 {row['clear_to']} 早于起始年 {row['clear_from']}", "请核对两个年度")]
+        return [
+            ("clear_to", f"消化完成年 {row['clear_to']} 早于起始年 {row['clear_from']}", "请核对两个年度")
+        ]
+    return []
+
+
+def _staff_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """A yearly wage below a thousand yuan is one in 万元."""
+    if 0 < row["pay_per_person"] < 1_000:
+        return [
+            (
+                "pay_per_person",
+                f"人均年工资 {row['pay_per_person']:g} 元，像是以万元填写",
+                "请按元填写，例如 72000",
+            )
+        ]
     return []
 
 
@@ -231,7 +273,7 @@ def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     try:
         given = tomllib.loads(text or "")
     except tomllib.TOMLDecodeError as error:
-        return {}, [Fault(shown, f"TOML 格式有误（{error}）", "文字请加英文双引号，例如 name = \"山丹县\"")]
+        return {}, [Fault(shown, f"TOML 格式有误（{error}）", '文字请加英文双引号，例如 name = "山丹县"')]
     faults = [
         Fault(shown, f"不认识的项目“{key}”", f"可填：{'、'.join(sorted(_PLACE_KEYS))}")
         for key in given
@@ -239,7 +281,7 @@ def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     ]
     name, level, scope = given.get("name"), given.get("level", "county"), given.get("scope", "whole")
     if not isinstance(name, str) or not name.strip():
-        faults.append(Fault(shown, "没有填写 name", "请填写地区名称，例如 name = \"山丹县\""))
+        faults.append(Fault(shown, "没有填写 name", '请填写地区名称，例如 name = "山丹县"'))
     if level not in _LEVELS:
         faults.append(Fault(shown, f"level 填写的是“{level}”", "只能填 county（县）或 prefecture（市）"))
     if scope not in list(Scope):

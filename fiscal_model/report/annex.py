@@ -23,7 +23,9 @@ BANDS = {"green": "绿", "yellow": "黄", "orange": "橙", "red": "红", "none":
 _OBSERVED_YEARS = 3
 
 
-def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str, Plan]) -> tuple[ReportTable, ...]:
+def build_tables(
+    plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str, Plan]
+) -> tuple[ReportTable, ...]:
     """Build every table of the annex that the place's data carry.
 
     Parameters
@@ -73,13 +75,23 @@ def _columns(plan: Plan) -> tuple[str, ...]:
     names = []
     for year in range(plan.base_year - _OBSERVED_YEARS + 1, plan.base_year + 1):
         status = history.status.reindex(index=[year], columns=["own_revenue"]).iat[0, 0]
-        names.append(f"{year}年{'决算' if status == 'final_accounts' else '执行'}" if isinstance(status, str) else f"{year}年")
+        names.append(
+            f"{year}年{'决算' if status == 'final_accounts' else '执行'}"
+            if isinstance(status, str)
+            else f"{year}年"
+        )
     budget = (f"{plan.years[0]}年公布预算",) if published_first_year(plan) else ()
     return (*names, *budget, *(f"{year}年预测" for year in plan.years), "年均增速")
 
 
 def _statement(
-    plan: Plan, number: str, table_id: str, title: str, layout: str, notes: tuple[str, ...] = (), unit: str = "万元"
+    plan: Plan,
+    number: str,
+    table_id: str,
+    title: str,
+    layout: str,
+    notes: tuple[str, ...] = (),
+    unit: str = "万元",
 ) -> ReportTable:
     """Lay out lines as a table: ``layout`` names one line a row, two spaces an indent, ``*`` a total in bold."""
     observed, budget = observed_lines(plan), published_first_year(plan)
@@ -95,9 +107,13 @@ def _statement(
         if line_id not in plan.unavailable or seen:
             rows.append(
                 ReportRow(
-                    line.label, _values(plan, seen, plan.line(line_id), budget, line_id, line.unit),
-                    _kind(line_id), indent // 2, line_id,
-                    tuple(parts) if whole and line.parts else (), name.startswith("*"),
+                    line.label,
+                    _values(plan, seen, plan.line(line_id), budget, line_id, line.unit),
+                    _kind(line_id),
+                    indent // 2,
+                    line_id,
+                    tuple(parts) if whole and line.parts else (),
+                    name.startswith("*"),
                 )
             )
         else:
@@ -113,7 +129,12 @@ def _kind(line: str) -> Kind:
 
 
 def _values(
-    plan: Plan, seen: Mapping[int, float], planned: np.ndarray, budget: Mapping[str, float], line: str, unit: str
+    plan: Plan,
+    seen: Mapping[int, float],
+    planned: np.ndarray,
+    budget: Mapping[str, float],
+    line: str,
+    unit: str,
 ) -> tuple[Value, ...]:
     window = range(plan.base_year - _OBSERVED_YEARS + 1, plan.base_year + 1)
     history = [seen.get(year) for year in window]
@@ -141,7 +162,9 @@ def _economy(plan: Plan) -> ReportTable | None:
     seen = {year: float(gdp[year]) for year in window if year in gdp}
     if "gdp" in plan.unavailable:
         return None
-    row = ReportRow("地区生产总值（现价）", _values(plan, seen, plan.line("gdp"), {}, "gdp", "万元"), "money", 0, "gdp")
+    row = ReportRow(
+        "地区生产总值（现价）", _values(plan, seen, plan.line("gdp"), {}, "gdp", "万元"), "money", 0, "gdp"
+    )
     budget = published_first_year(plan)
     columns = tuple(name for name in _columns(plan) if "公布预算" not in name) if budget else _columns(plan)
     growth = plan.basis.assumed.path("gdp_growth")
@@ -163,19 +186,34 @@ def _revenue(plan: Plan) -> ReportTable:
         parts = tuple((first + count, 1) for count in range(len(children)))
         totals.append((len(rows), 1))
         rows.append(
-            ReportRow(LINES[line].label, _values(plan, observed.get(line, {}), plan.line(line), budget, line, "万元"), "money", 1, line, parts, True)
+            ReportRow(
+                LINES[line].label,
+                _values(plan, observed.get(line, {}), plan.line(line), budget, line, "万元"),
+                "money",
+                1,
+                line,
+                parts,
+                True,
+            )
         )
         for code, label, seen, values in children:
             codes = next(iter(planned_codes.values()))
-            published = {"": float(codes.at[plan.years[0], code])} if _given(codes, plan.years[0], code) else {}
+            published = (
+                {"": float(codes.at[plan.years[0], code])} if _given(codes, plan.years[0], code) else {}
+            )
             shown = _values(plan, seen, values, {**budget, **published} if budget else {}, "", "万元")
             rows.append(ReportRow(label, shown, "money", 2, f"revenue_{code}"))
     own = "own_revenue"
     known = own not in plan.unavailable and "tax_revenue" not in plan.unavailable
     rows.append(
         ReportRow(
-            LINES[own].label, _values(plan, observed.get(own, {}), plan.line(own), budget, own, "万元"), "money", 0, own,
-            tuple(totals) if known else (), True,
+            LINES[own].label,
+            _values(plan, observed.get(own, {}), plan.line(own), budget, own, "万元"),
+            "money",
+            0,
+            own,
+            tuple(totals) if known else (),
+            True,
         )
     )
     methods = f"合计采用“{engines['total']}”（{plan.basis.grain['revenue']}）"
@@ -183,12 +221,19 @@ def _revenue(plan: Plan) -> ReportTable:
     if tested is not None:
         scores = "、".join(f"{name} {score:.1%}" for name, score in tested.scores.items())
         methods += f"；滚动回测平均绝对误差：{scores}"
-    return ReportTable("02", "own_revenue", "一般公共预算收入预测", "万元", "科目", _columns(plan), tuple(rows), (methods,))
+    return ReportTable(
+        "02", "own_revenue", "一般公共预算收入预测", "万元", "科目", _columns(plan), tuple(rows), (methods,)
+    )
 
 
 def _given(codes: object, year: int, code: str) -> bool:
     frame = codes
-    return len(frame) > 0 and year in frame.index and code in frame.columns and bool(np.isfinite(frame.at[year, code]))  # type: ignore[attr-defined,arg-type]
+    return (
+        len(frame) > 0
+        and year in frame.index
+        and code in frame.columns
+        and bool(np.isfinite(frame.at[year, code]))
+    )  # type: ignore[attr-defined,arg-type]
 
 
 def _transfers(plan: Plan) -> ReportTable:
@@ -198,9 +243,15 @@ def _transfers(plan: Plan) -> ReportTable:
     total = tuple(_added(a, b) for a, b in zip(*values, strict=True))
     ahead = [value for value in total[-len(plan.years) - 1 : -1]]
     base = total[_OBSERVED_YEARS - 1]
-    row = ReportRow("上级补助合计", (*total[:-1], _growth(base, ahead)), "money", 0, "transfers", ((0, 1), (1, 1)), True)
+    row = ReportRow(
+        "上级补助合计", (*total[:-1], _growth(base, ahead)), "money", 0, "transfers", ((0, 1), (1, 1)), True
+    )
     split = {caution.code: caution.message for caution in plan.cautions}
-    notes = tuple(split[code] for code in ("transfers_not_split", "general_transfers_not_split", "transfers_inferred") if code in split)
+    notes = tuple(
+        split[code]
+        for code in ("transfers_not_split", "general_transfers_not_split", "transfers_inferred")
+        if code in split
+    )
     return replace(table, rows=(*table.rows, row), notes=notes)
 
 
@@ -210,7 +261,10 @@ def _added(first: Value, second: Value) -> Value:
 
 def _general_balance(plan: Plan) -> ReportTable:
     return _statement(
-        plan, "05", "general_balance", "一般公共预算收支平衡表",
+        plan,
+        "05",
+        "general_balance",
+        "一般公共预算收支平衡表",
         """
   own_revenue
   transfers_general_purpose
@@ -239,7 +293,10 @@ stabilization_fund_stock""",
 
 def _spending(plan: Plan) -> ReportTable:
     return _statement(
-        plan, "06", "spending", "一般公共预算支出预测",
+        plan,
+        "06",
+        "spending",
+        "一般公共预算支出预测",
         """
   guarantee_living
   guarantee_salaries
@@ -262,7 +319,10 @@ def _spending(plan: Plan) -> ReportTable:
 
 def _guarantees(plan: Plan) -> ReportTable:
     table = _statement(
-        plan, "08", "guarantees", "“三保”需求与保障",
+        plan,
+        "08",
+        "guarantees",
+        "“三保”需求与保障",
         """
   guarantee_living
   guarantee_salaries
@@ -289,13 +349,18 @@ guarantee_coverage""",
         for count, year in enumerate(years[1:], 1):
             shown[width - 1 - len(plan.years) + count - 1] = float(amounts[year])
         shown[-1] = _growth(shown[offset], [shown[-2]] * len(plan.years))
-        rows.append(ReportRow(f"{label}（{labels[str(group)]}）", tuple(shown), "money", 2, f"guarantee_item_{label}"))
+        rows.append(
+            ReportRow(f"{label}（{labels[str(group)]}）", tuple(shown), "money", 2, f"guarantee_item_{label}")
+        )
     return replace(table, rows=tuple(rows), notes=("下列各项为分组、分项需求（各级合计）。",))
 
 
 def _capacity(plan: Plan) -> ReportTable:
     return _statement(
-        plan, "10", "capacity", "可用财力与财政空间",
+        plan,
+        "10",
+        "capacity",
+        "可用财力与财政空间",
         """
   own_revenue
   transfer_in
@@ -321,15 +386,27 @@ def _projects(plan: Plan) -> ReportTable | None:
     place = plan.basis.place
     if not place.has("projects") or not place.has("project_costs"):
         return None
-    costs = place.rows("project_costs").merge(place.rows("projects"), on="project_code", suffixes=("", "_project"))
+    costs = place.rows("project_costs").merge(
+        place.rows("projects"), on="project_code", suffixes=("", "_project")
+    )
     rows = []
-    for (category, code), part in costs.groupby(["category", "project_code"], sort=True):
+    for (_category, code), part in costs.groupby(["category", "project_code"], sort=True):
         county = part[part["funding"] == "county"].groupby("year")["amount"].sum()
         first = part.iloc[0]
-        values = (first["category"].label, first["status"].label, str(first["priority"]), *(float(county.get(year, 0.0)) for year in plan.years))
+        values = (
+            first["category"].label,
+            first["status"].label,
+            str(first["priority"]),
+            *(float(county.get(year, 0.0)) for year in plan.years),
+        )
         rows.append(ReportRow(str(first["name"]), values, "money", 1, f"project_{code}"))
     columns = ("类别", "状态", "优先级", *(f"{year}年" for year in plan.years))
-    total = ("", "", "", *(float(sum(row.values[position] for row in rows)) for position in range(3, len(columns))))  # type: ignore[misc]
+    total = (
+        "",
+        "",
+        "",
+        *(float(sum(row.values[position] for row in rows)) for position in range(3, len(columns))),
+    )  # type: ignore[misc]
     parts = tuple((index, 1) for index in range(len(rows)))
     rows.append(ReportRow("县级财力合计（压减前）", total, "money", 0, "projects_total", parts, True))
     return ReportTable("11", "projects", "项目支出规划（县级财力部分）", "万元", "项目", columns, tuple(rows))
@@ -337,7 +414,10 @@ def _projects(plan: Plan) -> ReportTable | None:
 
 def _funds(plan: Plan) -> ReportTable:
     return _statement(
-        plan, "12", "funds", "政府性基金预算收支平衡表",
+        plan,
+        "12",
+        "funds",
+        "政府性基金预算收支平衡表",
         """
     land_revenue
     fund_other_revenue
@@ -368,7 +448,10 @@ def _state_capital(plan: Plan) -> ReportTable | None:
     if "state_capital_revenue" in plan.unavailable:
         return None
     return _statement(
-        plan, "14", "state_capital", "国有资本经营预算收支平衡表",
+        plan,
+        "14",
+        "state_capital",
+        "国有资本经营预算收支平衡表",
         """
   state_capital_revenue
   state_capital_transfers
@@ -385,7 +468,13 @@ def _insurance(plan: Plan) -> ReportTable | None:
     schemes, revenue, expenditure, stock = insurance_schemes(plan.basis)
     if not schemes:
         return None
-    table = _statement(plan, "15", "insurance", "社会保险基金预算", "insurance_revenue\ninsurance_expenditure\ninsurance_balance\ninsurance_stock")
+    table = _statement(
+        plan,
+        "15",
+        "insurance",
+        "社会保险基金预算",
+        "insurance_revenue\ninsurance_expenditure\ninsurance_balance\ninsurance_stock",
+    )
     width, rows = len(table.columns), list(table.rows)
     for position, scheme in enumerate(schemes):
         for name, values in (("收入", revenue), ("支出", expenditure), ("滚存结余", stock)):
@@ -403,14 +492,24 @@ def _between_budgets(plan: Plan) -> ReportTable:
     ]
     columns = ("依据", *(f"{year}年" for year in plan.years))
     return ReportTable(
-        "16", "between_budgets", "预算间调入调出", "万元", "流向", columns,
-        tuple(ReportRow(label, (basis, *map(float, plan.lines[line])), "money", 1, line) for label, line, basis in rows),
+        "16",
+        "between_budgets",
+        "预算间调入调出",
+        "万元",
+        "流向",
+        columns,
+        tuple(
+            ReportRow(label, (basis, *map(float, plan.lines[line])), "money", 1, line)
+            for label, line, basis in rows
+        ),
         ("每笔在调出预算和调入预算各记一次。",),
     )
 
 
 def _waterfall(plan: Plan) -> ReportTable:
-    rows = [ReportRow("平衡前收支差额", ("", *map(float, _before(plan))), "money", 0, "before_measures", (), True)]
+    rows = [
+        ReportRow("平衡前收支差额", ("", *map(float, _before(plan))), "money", 0, "before_measures", (), True)
+    ]
     for step, (label, rule) in STEPS.items():
         rows.append(ReportRow(label, (rule, *map(float, plan.steps[step])), "money", 1, f"step_{step}"))
     columns = ("依据", *(f"{year}年" for year in plan.years))
@@ -430,7 +529,9 @@ def _cut_projects(plan: Plan) -> tuple[str, ...]:
     for count, year in enumerate(plan.years):
         left = float(plan.steps["cut_projects"][count])
         named = []
-        for _, row in candidates[candidates["year"] == year].sort_values("priority", ascending=False).iterrows():
+        for _, row in (
+            candidates[candidates["year"] == year].sort_values("priority", ascending=False).iterrows()
+        ):
             if left > 0.5 and row["amount"] > 0:
                 named.append(f"{row['name']} {min(left, row['amount']):,.0f} 万元")
                 left -= row["amount"]
@@ -445,12 +546,22 @@ def _debt(plan: Plan) -> ReportTable:
         f"  debt_{kind}_repaid\n*debt_{kind}_stock\n  debt_limit_{kind}_stock"
         for kind in DebtKind
     )
-    return _statement(plan, "19", "debt", "政府债务限额和余额", f"{layout}\n*debt_stock", (f"测算口径：{plan.basis.grain['debt']}。",))
+    return _statement(
+        plan,
+        "19",
+        "debt",
+        "政府债务限额和余额",
+        f"{layout}\n*debt_stock",
+        (f"测算口径：{plan.basis.grain['debt']}。",),
+    )
 
 
 def _debt_service(plan: Plan) -> ReportTable:
     return _statement(
-        plan, "20", "debt_service", "政府债务还本付息与偿债来源",
+        plan,
+        "20",
+        "debt_service",
+        "政府债务还本付息与偿债来源",
         """
 debt_general_repaid
   debt_general_refinanced
@@ -469,13 +580,22 @@ def _hidden_debt(plan: Plan) -> ReportTable | None:
         return None
     contract = plan.basis.hidden.contract_stock
     notes = (f"2028年底清零目标；2029年及以后按合同偿还的 {contract:,.0f} 万元单列，不在余额内。",)
-    return _statement(plan, "22", "hidden_debt", "隐性债务化解", "  hidden_debt_resolved\n  hidden_debt_budget\n*hidden_debt_stock", notes)
+    return _statement(
+        plan,
+        "22",
+        "hidden_debt",
+        "隐性债务化解",
+        "  hidden_debt_resolved\n  hidden_debt_budget\n*hidden_debt_stock",
+        notes,
+    )
 
 
 def _temporary_payments(plan: Plan) -> ReportTable | None:
     if "digestion" in plan.unavailable:
         return None
-    return _statement(plan, "25", "temporary_payments", "财政暂付款消化", "  digestion\n*temporary_payments_stock")
+    return _statement(
+        plan, "25", "temporary_payments", "财政暂付款消化", "  digestion\n*temporary_payments_stock"
+    )
 
 
 def _indicators(plan: Plan) -> ReportTable:
@@ -483,12 +603,25 @@ def _indicators(plan: Plan) -> ReportTable:
     rows = []
     for name, rule in table.items():
         values = plan.line(name)
-        bands = [f"{value:.1%} {BANDS[band_of(name, value)]}" if name != "guarantee_coverage" else f"{value:.2f} {BANDS[band_of(name, value)]}" for value in values]
+        bands = [
+            f"{value:.1%} {BANDS[band_of(name, value)]}"
+            if name != "guarantee_coverage"
+            else f"{value:.2f} {BANDS[band_of(name, value)]}"
+            for value in values
+        ]
         shown = tuple(text if np.isfinite(value) else None for text, value in zip(bands, values, strict=True))
         breach = first_breach(name, values, plan.years)
         verified = "" if rule["quality"] in {"law", "official"} else "（未经核实）"
         line = "—" if "breach" not in rule else _line_text(name, rule)
-        rows.append(ReportRow(str(rule["label"]), (*shown, line, f"{breach}年" if breach else "无", f"{rule['source']}{verified}"), "text", 1, name))
+        rows.append(
+            ReportRow(
+                str(rule["label"]),
+                (*shown, line, f"{breach}年" if breach else "无", f"{rule['source']}{verified}"),
+                "text",
+                1,
+                name,
+            )
+        )
     columns = (*(f"{year}年" for year in plan.years), "突破线", "首次突破", "分档依据")
     return ReportTable("26", "indicators", "财政与债务指标红橙黄绿总览", "", "指标", columns, tuple(rows))
 
@@ -501,7 +634,20 @@ def _line_text(name: str, rule: Mapping[str, object]) -> str:
 
 def _rating(rating: Rating) -> ReportTable:
     rows = [
-        ReportRow(label, ("", "", None if not np.isfinite(score) else f"{score:.1f}", f"{rating.weights.get(label, 0):.0%}"), "text", 0, "", (), True)
+        ReportRow(
+            label,
+            (
+                "",
+                "",
+                None if not np.isfinite(score) else f"{score:.1f}",
+                f"{rating.weights.get(label, 0):.0%}",
+            ),
+            "text",
+            0,
+            "",
+            (),
+            True,
+        )
         for label, score in rating.indices.items()
     ]
     detailed = []
@@ -511,21 +657,57 @@ def _rating(rating: Rating) -> ReportTable:
             if score.index == row.label:
                 value = None if not np.isfinite(score.value) else f"{score.value:.3f}"
                 points = None if not np.isfinite(score.score) else f"{score.score:.0f}"
-                detailed.append(ReportRow(score.label, (value, f"{score.good:g} / {score.bad:g}", points, ""), "text", 1, score.name))
-    detailed.append(ReportRow("综合", ("", "", f"{rating.total:.1f}", rating.grade), "text", 0, "rating_total", (), True))
+                detailed.append(
+                    ReportRow(
+                        score.label,
+                        (value, f"{score.good:g} / {score.bad:g}", points, ""),
+                        "text",
+                        1,
+                        score.name,
+                    )
+                )
+    detailed.append(
+        ReportRow("综合", ("", "", f"{rating.total:.1f}", rating.grade), "text", 0, "rating_total", (), True)
+    )
     notes = (*rating.reasons, "权重和分界为设计值，未见正式文件，可在 data/rules/rating.toml 修改。")
-    return ReportTable("27", "rating", "财政承受能力评估汇总", "", "指数和指标", ("数值", "满分/零分线", "得分", "权重或等级"), tuple(detailed), notes)
+    return ReportTable(
+        "27",
+        "rating",
+        "财政承受能力评估汇总",
+        "",
+        "指数和指标",
+        ("数值", "满分/零分线", "得分", "权重或等级"),
+        tuple(detailed),
+        notes,
+    )
 
 
 def _scenarios(alternatives: Mapping[str, Plan]) -> ReportTable | None:
     if not alternatives:
         return None
-    lines = ("own_revenue", "available_resources", "guarantee_coverage", "fiscal_space", "funding_gap", "fund_gap", "fund_transfer_in", "debt_ratio")
+    lines = (
+        "own_revenue",
+        "available_resources",
+        "guarantee_coverage",
+        "fiscal_space",
+        "funding_gap",
+        "fund_gap",
+        "fund_transfer_in",
+        "debt_ratio",
+    )
     first = next(iter(alternatives.values()))
     rows = []
     for line in lines:
         for plan in alternatives.values():
-            rows.append(ReportRow(LINES[line].label, (plan.basis.scenario.name, *(_number(value) for value in plan.line(line))), _kind(line), 1, line))
+            rows.append(
+                ReportRow(
+                    LINES[line].label,
+                    (plan.basis.scenario.name, *(_number(value) for value in plan.line(line))),
+                    _kind(line),
+                    1,
+                    line,
+                )
+            )
     columns = ("情景", *(f"{year}年" for year in first.years))
     return ReportTable("28", "scenarios", "情景比较", "万元", "项目", columns, tuple(rows))
 
@@ -538,17 +720,37 @@ def _fan(fan: Fan) -> ReportTable:
             continue
         for level, label in ((0.1, "10%分位"), (0.5, "中位"), (0.9, "90%分位")):
             values = fan.lines[name][fan.quantiles.index(level)]
-            rows.append(ReportRow(LINES[name].label, (label, *(_number(value) for value in values)), _kind(name), 1, name))
+            rows.append(
+                ReportRow(
+                    LINES[name].label, (label, *(_number(value) for value in values)), _kind(name), 1, name
+                )
+            )
     labels = {
-        "funding_gap": "出现收支缺口的概率", "fund_gap": "出现基金缺口的概率", "guarantee_coverage": "三保保障倍数低于1的概率",
-        "debt_ratio": "债务率超过120%的概率", "interest_burden_general": "一般债务付息超过10%的概率",
+        "funding_gap": "出现收支缺口的概率",
+        "fund_gap": "出现基金缺口的概率",
+        "guarantee_coverage": "三保保障倍数低于1的概率",
+        "debt_ratio": "债务率超过120%的概率",
+        "interest_burden_general": "一般债务付息超过10%的概率",
         "interest_burden_special": "专项债务付息超过10%的概率",
     }
     for name, label in labels.items():
         if name in fan.probabilities:
-            rows.append(ReportRow(label, ("", *map(float, fan.probabilities[name])), "ratio", 1, f"probability_{name}"))
+            rows.append(
+                ReportRow(
+                    label, ("", *map(float, fan.probabilities[name])), "ratio", 1, f"probability_{name}"
+                )
+            )
     notes = (f"{fan.paths:,} 条模拟路径，随机种子 {fan.seed}；每条路径经过与规划相同的计算和平衡规则。",)
-    return ReportTable("29", "fan", "不确定性（模拟区间与概率）", "万元", "项目", ("分位", *(f"{year}年" for year in fan.years)), tuple(rows), notes)
+    return ReportTable(
+        "29",
+        "fan",
+        "不确定性（模拟区间与概率）",
+        "万元",
+        "项目",
+        ("分位", *(f"{year}年" for year in fan.years)),
+        tuple(rows),
+        notes,
+    )
 
 
 def _assumptions(plan: Plan) -> ReportTable:
@@ -557,20 +759,38 @@ def _assumptions(plan: Plan) -> ReportTable:
         values = [float(entry[year]) for year in plan.years]
         money = "万元" in str(entry["label"])
         shown = tuple(f"{value:,.0f}" if money else f"{value:.1%}" for value in values)
-        rows.append(ReportRow(str(entry["label"]), (*shown, QUALITIES[str(entry["quality"])], str(entry["source"])), "text", 1, str(entry["name"])))
+        rows.append(
+            ReportRow(
+                str(entry["label"]),
+                (*shown, QUALITIES[str(entry["quality"])], str(entry["source"])),
+                "text",
+                1,
+                str(entry["name"]),
+            )
+        )
     columns = (*(f"{year}年" for year in plan.years), "依据级别", "来源")
     return ReportTable("30", "assumptions", "假设与参数", "", "假设", columns, tuple(rows))
 
 
 def _cautions(plan: Plan) -> ReportTable:
-    rows = tuple(ReportRow(caution.where, (caution.message,), "text", 1, caution.code) for caution in plan.cautions)
+    rows = tuple(
+        ReportRow(caution.where, (caution.message,), "text", 1, caution.code) for caution in plan.cautions
+    )
     return ReportTable("31", "cautions", "提示事项", "", "范围", ("内容",), rows)
 
 
 def _grain(plan: Plan) -> ReportTable:
     labels = {
-        "revenue": "自有收入", "transfers": "上级补助", "guarantees": "三保", "debt": "政府债务", "funds": "政府性基金",
-        "state_capital": "国有资本经营", "projects": "项目", "social_insurance": "社会保险",
+        "revenue": "自有收入",
+        "transfers": "上级补助",
+        "guarantees": "三保",
+        "debt": "政府债务",
+        "funds": "政府性基金",
+        "state_capital": "国有资本经营",
+        "projects": "项目",
+        "social_insurance": "社会保险",
     }
-    rows = tuple(ReportRow(labels[block], (text,), "text", 1, block) for block, text in plan.basis.grain.items())
+    rows = tuple(
+        ReportRow(labels[block], (text,), "text", 1, block) for block, text in plan.basis.grain.items()
+    )
     return ReportTable("32", "grain", "各部分测算粒度", "", "部分", ("测算粒度",), rows)

@@ -27,8 +27,23 @@ from fiscal_model.risk.simulate import DEFAULT_PATHS, Fan, simulate
 from fiscal_model.scenario import SHIPPED, Scenario, read_scenario
 
 Progress = Callable[[str], None]
-_REPORTED_PACKAGES = ("numpy", "pandas", "statsmodels", "matplotlib", "papermill", "python-docx", "xlsxwriter")
-_RULES = ("accounts.csv", "assumptions.toml", "forecast.toml", "guarantee_items.csv", "indicators.toml", "rating.toml")
+_REPORTED_PACKAGES = (
+    "numpy",
+    "pandas",
+    "statsmodels",
+    "matplotlib",
+    "papermill",
+    "python-docx",
+    "xlsxwriter",
+)
+_RULES = (
+    "accounts.csv",
+    "assumptions.toml",
+    "forecast.toml",
+    "guarantee_items.csv",
+    "indicators.toml",
+    "rating.toml",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,13 @@ def read_checked(folder: str | Path) -> Place:
 
 
 def answer(
-    place: Place, scenario: Scenario, *, base_year: int | None = None, years: int = 5, paths: int = DEFAULT_PATHS, seed: int = 2026
+    place: Place,
+    scenario: Scenario,
+    *,
+    base_year: int | None = None,
+    years: int = 5,
+    paths: int = DEFAULT_PATHS,
+    seed: int = 2026,
 ) -> Answers:
     """Compute a plan, its fan, its rating, the shipped scenarios beside it and the annex.
 
@@ -74,7 +95,9 @@ def answer(
     Answers
     """
     others = [read_scenario(name) for name in SHIPPED if name != scenario.id]
-    computed = {plan.basis.scenario.id: plan for plan in project_all(place, [*others, scenario], base_year, years)}
+    computed = {
+        plan.basis.scenario.id: plan for plan in project_all(place, [*others, scenario], base_year, years)
+    }
     alternatives = {name: computed[name] for name in dict.fromkeys((*SHIPPED, scenario.id))}
     plan = alternatives[scenario.id]
     fan, rating = simulate(plan, paths=paths, seed=seed), rate(plan)
@@ -167,7 +190,11 @@ def _run_notebook(answers: Answers, folder: Path) -> None:
         "seed": answers.fan.seed,
     }
     run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
-    to_html(folder / "plan.ipynb", folder / "plan.html", title=f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划")
+    to_html(
+        folder / "plan.ipynb",
+        folder / "plan.html",
+        title=f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划",
+    )
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -180,8 +207,12 @@ def _relative(path: Path, folder: Path) -> str:
 def _write_tables(answers: Answers, folder: Path) -> None:
     folder.mkdir()
     table = plan_table(answers.plan)
-    table.to_csv(folder / "plan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
-    answers.fan.frame().to_csv(folder / "fan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
+    table.to_csv(
+        folder / "plan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
+    )
+    answers.fan.frame().to_csv(
+        folder / "fan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
+    )
     _write_scenarios(answers, folder / "scenarios.csv")
     for printed in answers.tables:
         _write_printed(printed, folder / f"{printed.number}_{printed.id}.csv")
@@ -191,7 +222,9 @@ def _write_scenarios(answers: Answers, path: Path) -> None:
     import pandas as pd
 
     frames = [plan_table(plan) for plan in answers.alternatives.values()]
-    pd.concat(frames, ignore_index=True).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
+    pd.concat(frames, ignore_index=True).to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
+    )
 
 
 def _write_printed(table: ReportTable, path: Path) -> None:
@@ -217,10 +250,14 @@ def _write_manifest(answers: Answers, folder: Path) -> None:
         "inputs": dict(sorted(place.digests.items())),
         "rules": {name: _digest(rules_file(name)) for name in _RULES},
         "grain": dict(plan.basis.grain),
-        "cautions": [{"code": caution.code, "where": caution.where, "message": caution.message} for caution in plan.cautions],
+        "cautions": [
+            {"code": caution.code, "where": caution.where, "message": caution.message}
+            for caution in plan.cautions
+        ],
         "files": {path.relative_to(folder).as_posix(): _digest(path) for path in files},
         "versions": {
-            "fiscal-model": version("fiscal-model"), "python": platform.python_version(),
+            "fiscal-model": version("fiscal-model"),
+            "python": platform.python_version(),
             **{name: version(name) for name in _REPORTED_PACKAGES},
         },
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

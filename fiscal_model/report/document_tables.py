@@ -14,9 +14,10 @@ from fiscal_model.report.table import ReportRow, ReportTable, Value, printed
 BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM = 156.0, 247.0
 BAND_COLOURS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
 _MOST_COLUMNS, _MOST_ROWS = 7, 24
-_SIZES = (10.5, 9.0, 8.0, 7.5)
+_SIZES = (10.5, 10.0, 9.0, 8.5, 8.0, 7.5)
 _MARGIN = 50
 _NUMBER = re.compile(r"[-−+≥<]?\s?[\d,]+(\.\d+)?%?( [红橙黄绿])?")
+_EMS = {",": 0.35, ".": 0.35, " ": 0.35, "-": 0.42, "%": 0.96, "(": 0.47, ")": 0.47, "/": 0.37}
 _DXA_PER_MM = 56.7
 
 
@@ -87,7 +88,11 @@ def table_xml(table: ReportTable, width_mm: float) -> str:
     )
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid.widths)
     rows = [_row_xml(grid.header, grid, header=True)]
-    rows += [_row_xml(cells, grid, row=row) for cells, row in zip(grid.cells, table.rows, strict=True)]
+    last = len(table.rows) - 1
+    rows += [
+        _row_xml(cells, grid, row=row, kept=index == 0 or (index == last and bool(table.notes)))
+        for index, (cells, row) in enumerate(zip(grid.cells, table.rows, strict=True))
+    ]
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(grid.widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{border}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{_MARGIN}" '
@@ -137,28 +142,37 @@ def _widths(
     available: int,
 ) -> list[int]:
     """Numbers take what they need; text shares the rest and wraps, never narrower than six characters."""
-    unit = size * 10
     padding = 2 * _MARGIN + 30
     wanted = []
     for column, title in enumerate(header):
-        longest_title = max(display_width(part) for part in title.split("\n"))
-        indents = [2 * row.level if column == 0 else 0 for row in table.rows]
-        longest = max((display_width(row[column]) + indent for row, indent in zip(cells, indents, strict=True)), default=0)
-        least = longest_title if len(title) <= 4 or numeric[column] else 8
-        wanted.append(round(max(longest, least) * unit) + padding)
-    spare = available - sum(width for width, number in zip(wanted, numeric, strict=True) if number)
-    texts = [column for column, number in enumerate(numeric) if not number]
-    need = sum(wanted[column] for column in texts)
-    if need <= spare:
+        least = max(_ems(part) for part in title.split("\n")) if len(title) <= 4 or numeric[column] else 4.0
+        texts = [_ems(row[column]) + (0.0 if column else table.rows[index].level) for index, row in enumerate(cells)]
+        wanted.append(round(max([least, *texts]) * size * 20) + padding)
+    # Years stand in columns of one width.
+    widest = max((width for width, number in zip(wanted, numeric, strict=True) if number), default=0)
+    wanted = [widest if number else width for width, number in zip(wanted, numeric, strict=True)]
+    texts_at = [column for column, number in enumerate(numeric) if not number]
+    left = available - sum(width for width, number in zip(wanted, numeric, strict=True) if number)
+    if sum(wanted[column] for column in texts_at) <= left:
         return wanted
-    # Short text columns keep their width, long ones share what is left in proportion to the square root of their length.
-    left, open_columns = spare, sorted(texts, key=lambda column: wanted[column])
-    for position, column in enumerate(open_columns):
-        rest = open_columns[position:]
-        weight = wanted[column] ** 0.5 / sum(wanted[other] ** 0.5 for other in rest)
-        wanted[column] = max(min(wanted[column], round(left * weight)), round(12 * unit) + padding)
+    # Short text columns keep their width, long ones share what is left by the square root of their length.
+    ordered = sorted(texts_at, key=lambda column: wanted[column])
+    for position, column in enumerate(ordered):
+        share = wanted[column] ** 0.5 / sum(wanted[other] ** 0.5 for other in ordered[position:])
+        wanted[column] = max(min(wanted[column], round(left * share)), round(6 * size * 20) + padding)
         left -= wanted[column]
     return wanted
+
+
+def _ems(text: str) -> float:
+    """Return the width of a text in ems, bold figures of a wide serif face assumed: a machine may lack Times New Roman."""
+    width = 0.0
+    for letter in text:
+        if unicodedata.east_asian_width(letter) in "WFA":
+            width += 1.0
+        else:
+            width += _EMS.get(letter, 0.7)
+    return width
 
 
 def _spread(widths: list[int], numeric: tuple[bool, ...], available: int) -> list[int]:
@@ -175,12 +189,14 @@ def _spread(widths: list[int], numeric: tuple[bool, ...], available: int) -> lis
     return [width + more for width, more in zip(widths, extra, strict=True)]
 
 
-def _row_xml(texts: tuple[str, ...], grid: _Grid, row: ReportRow | None = None, header: bool = False) -> str:
-    cells = "".join(_cell_xml(text, column, grid, row, header) for column, text in enumerate(texts))
+def _row_xml(
+    texts: tuple[str, ...], grid: _Grid, row: ReportRow | None = None, header: bool = False, kept: bool = False
+) -> str:
+    cells = "".join(_cell_xml(text, column, grid, row, header, header or kept) for column, text in enumerate(texts))
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{cells}</w:tr>"
 
 
-def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header: bool) -> str:
+def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header: bool, kept: bool) -> str:
     align = "center" if header else "right" if grid.numeric[column] else "left"
     if not header and column and not grid.numeric[column] and looks_numeric(text):
         align = "center"
@@ -193,6 +209,6 @@ def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header
     runs = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in text.split("\n"))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{grid.widths[column]}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style_id("table_text")}"/>{"<w:keepNext/>" if header else ""}{indent}'
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id("table_text")}"/>{"<w:keepNext/>" if kept else ""}{indent}'
         f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>{bold}{size}</w:rPr>{runs}</w:r></w:p></w:tc>'
     )

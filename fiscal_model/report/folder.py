@@ -40,14 +40,18 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ReportError(f"无法建立文件夹 {target.parent.as_posix()}：{error.strerror}。请检查路径和写入权限。") from None
+        raise ReportError(
+            f"无法建立文件夹 {target.parent.as_posix()}：{error.strerror}。请检查路径和写入权限。"
+        ) from None
     if target.exists() and not target.is_dir():
         raise ReportError(f"{target.as_posix()} 是一个文件，不能作为报告文件夹。请换一个 --to。")
     lock = FileLock(target.parent / f".{target.name}.lock")
     try:
         lock.acquire(timeout=wait)
     except Timeout:
-        raise ReportError(f"另一个任务正在写 {target.as_posix()}，等待 {wait:g} 秒后放弃。请稍后再试。") from None
+        raise ReportError(
+            f"另一个任务正在写 {target.as_posix()}，等待 {wait:g} 秒后放弃。请稍后再试。"
+        ) from None
     except OSError as error:
         raise ReportError(f"无法写入 {target.parent.as_posix()}：{error.strerror}。请检查权限。") from None
     fresh = target.parent / f".{target.name}.{os.getpid()}.new"
@@ -74,5 +78,7 @@ def _replace(target: Path, fresh: Path) -> None:
     except OSError:
         if moved and not target.exists():
             old.rename(target)
-        raise ReportError(f"无法替换 {target.as_posix()}。请关闭正在打开的报告文件后重试，原报告没有改动。") from None
+        raise ReportError(
+            f"无法替换 {target.as_posix()}。请关闭正在打开的报告文件后重试，原报告没有改动。"
+        ) from None
     shutil.rmtree(old, ignore_errors=True)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from fiscal_model.affordability.rating import Rating
 from fiscal_model.planbook import assumption_rows
 from fiscal_model.projection import Plan
 from fiscal_model.report.figures import TITLES
-from fiscal_model.report.narrative_debt import debt, guarantees, rating as rating_chapter
+from fiscal_model.report.narrative_debt import debt, guarantees
+from fiscal_model.report.narrative_debt import rating as rating_chapter
 from fiscal_model.report.narrative_opening import base_year, basis_and_principles, outlook
 from fiscal_model.report.narrative_outlook import reforms, risks, scenarios
 from fiscal_model.report.narrative_revenue import revenue
 from fiscal_model.report.narrative_spending import measures, resources, spending
 from fiscal_model.report.table import ReportTable
-from fiscal_model.report.wording import UNVERIFIED, Chapter, Material, numbered
+from fiscal_model.report.wording import UNVERIFIED, Chapter, Material, numbered, tidy, warning
 from fiscal_model.risk.simulate import Fan
 from fiscal_model.scenario import QUALITIES
 
@@ -63,10 +65,14 @@ def write_chapters(
     material = Material.of(plan, fan, rating, tables, alternatives)
     have = {table.id for table in tables}
     chapters = [write(material) for write in _CHAPTERS]
-    body = [
-        Chapter(c.number, c.title, c.paragraphs, tuple(name for name in c.tables if name in have), c.figures) for c in chapters
-    ]
-    return (*body, _tables_annex(material), _notes_annex(material))
+    chapters += [_tables_annex(material), _notes_annex(material)]
+    return tuple(
+        replace(
+            chapter, paragraphs=tuple(tidy(text) for text in chapter.paragraphs),
+            tables=tuple(table for table in chapter.tables if table in have),
+        )
+        for chapter in chapters
+    )
 
 
 def plan_title(plan: Plan) -> str:
@@ -108,10 +114,9 @@ def _notes_annex(m: Material) -> Chapter:
         "（二）口径",
         *numbered(_definitions(m)),
         "（三）提示事项",
-        *numbered(f"{caution.where}：{caution.message}。" for caution in m.plan.cautions),
+        *numbered(f"{caution.where}：{warning(caution)}" for caution in m.plan.cautions),
     ]
-    have = {table.id for table in m.tables}
-    return Chapter(f"{ANNEX}2", "假设与口径说明", tuple(paragraphs), tuple(name for name in _NOTES_TABLES if name in have))
+    return Chapter(f"{ANNEX}2", "假设与口径说明", tuple(paragraphs), _NOTES_TABLES)
 
 
 def _definitions(m: Material) -> list[str]:

@@ -11,8 +11,8 @@ from fiscal_model.report.wording import (
     UNVERIFIED,
     Chapter,
     Material,
+    against_base,
     and_so,
-    average_growth,
     band,
     by_year,
     doubt,
@@ -22,6 +22,7 @@ from fiscal_model.report.wording import (
     money_by_year,
     numbered,
     percent,
+    warning,
 )
 from fiscal_model.rules import rules
 from fiscal_model.tables import DebtKind
@@ -55,7 +56,7 @@ def _stock(m: Material, kind: DebtKind) -> str:
     opening = float(m.line(f"debt_{kind}_opening_stock")[0])
     said = (
         f"{kind.label}余额由规划期初{money(opening)}变化到{m.years[-1]}年末{money(float(stock[-1]))}，"
-        f"规划期新增{money(float(issued.sum()))}，各年末余额为：{money_by_year(m.years, stock)}。"
+        f"{f'规划期新增{money(float(issued.sum()))}' if issued.sum() > 0.5 else '规划期未安排新增债券'}，各年末余额为：{money_by_year(m.years, stock)}。"
     )
     use = m.line(f"limit_use_{kind}")
     if known(*use):
@@ -106,7 +107,9 @@ def _indicators(m: Material) -> list[str]:
         shown = "、".join(
             f"{year}年{percent(float(value))}（{band(name, float(value))}）" for year, value in zip(m.years, values, strict=True)
         )
-        found.append(f"{label}：{shown}。{_breach(m, name, values)}")
+        partial = name == "debt_service_ratio" and not m.knows("interest_general", "interest_special")
+        note = "付息资料不全，该指标未含全部付息，偏低。" if partial else ""
+        found.append(f"{label}：{shown}。{_breach(m, name, values)}{note}")
     found.append(
         f"上述分档中，凡没有正式文件依据的均按通行做法或设计值确定，{UNVERIFIED}，只作内部预警，不作为对外认定债务风险等级的依据。"
         + _conventions(m)
@@ -185,7 +188,7 @@ def guarantees(m: Material) -> Chapter:
     paragraphs = [
         "（一）保障需求",
         f"“三保”需求（各级资金合计）规划期为：{money_by_year(m.years, total)}，"
-        f"比基期{average_growth(m.seen('guarantees_total'), float(total[-1]), len(m.years))}。" + _from_above(above, own, m),
+        f"{against_base(m.seen('guarantees_total'), float(total[-1]), len(m.years))}。" + _from_above(above, own, m),
         *_sources(m),
         *_items(m),
         "（二）保障能力",
@@ -205,7 +208,7 @@ def _from_above(above: np.ndarray, own: np.ndarray, m: Material) -> str:
 
 def _sources(m: Material) -> list[str]:
     borrowed = "外地" in m.plan.basis.grain["guarantees"]
-    found = [f"{caution.message}。" for caution in m.plan.cautions if caution.code.startswith(("guarantee", "arranged"))]
+    found = [warning(caution) for caution in m.plan.cautions if caution.code.startswith(("guarantee", "arranged"))]
     if borrowed:
         found.append(f"“三保”分类数借用外地比例推算，{UNVERIFIED}，应以本地“三保”清单替换。")
     return ["口径说明：" + "".join(found)] if found else []
@@ -234,7 +237,7 @@ def _coverage(m: Material, cover: np.ndarray) -> list[str]:
         said += f"各年可用财力均能覆盖“三保”需求，没有缺口，最低为{m.years[int(np.argmin(cover))]}年。"
     chance = m.fan.probabilities.get("guarantee_coverage")
     if chance is not None:
-        said += f"模拟显示，保障倍数低于1的概率各年为：{by_year(m.years, chance, percent)}。"
+        said += f"模拟显示，保障倍数低于1的概率为：{by_year(m.years, chance, percent)}。"
     return [said]
 
 

@@ -30,8 +30,8 @@ _BLOCKS = {
 def basis_and_principles(m: Material) -> Chapter:
     """Write chapter 1."""
     place = m.plan.basis.place
-    grain = "；".join(f"{_BLOCKS[block]}{text}" for block, text in m.plan.basis.grain.items())
-    described = m.plan.basis.scenario.description
+    grain = "、".join(f"{_BLOCKS[block]}（{text}）" for block, text in m.plan.basis.grain.items())
+    described = m.plan.basis.scenario.description.rstrip("。")
     paragraphs = [
         *_invented(m),
         "（一）编制依据",
@@ -50,8 +50,8 @@ def basis_and_principles(m: Material) -> Chapter:
         f"没有正式依据的标准和参数，一律注明“{UNVERIFIED}”。",
         "（三）规划范围和口径",
         f"规划期为{m.span}，以{m.base}年为基期，口径为{place.scope.label}（{m.area}），金额单位为万元，"
-        f"按年度滚动更新。测算采用“{m.plan.basis.scenario.name}”" + (f"：{described}" if described else "。"),
-        f"各部分测算到的细度为：{grain}。",
+        f"按年度滚动更新。测算采用“{m.plan.basis.scenario.name}”" + (f"（{described}）。" if described else "。"),
+        f"各部分测算的细度为：{grain}。",
         *([f"数据情况：{place.note}"] if place.note else []),
     ]
     return Chapter("一", "依据与原则", tuple(paragraphs))
@@ -93,7 +93,6 @@ def _against_budget(m: Material) -> list[str]:
 
 def _general_budget(m: Material) -> list[str]:
     history, base = m.plan.basis.fitted.history, m.base
-    flows, published = m.plan.basis.opening.flows, m.plan.basis.opening.published
     status = history.status.reindex(index=[base], columns=["own_revenue"]).iat[0, 0]
     own, spent = history.value("own_revenue", base), history.value("expenditure", base)
     word = STATUS_WORDS.get(str(status), "实际数")
@@ -103,15 +102,7 @@ def _general_budget(m: Material) -> list[str]:
         f"其中税收收入{money(tax)}，占{percent(tax / own)}" if known(tax) and own > 0 else "税收和非税收入未分列",
     ]
     found = ["；".join(parts) + "。" + and_so(f"一般公共预算支出{money(spent)}", _versus_last(m, "expenditure")) + "。"]
-    money_from_above = "上级补助收入" + money(flows["transfers"])
-    if "transfers" not in published:
-        money_from_above += "（未公布，按收支差额推算）"
-    found.append(
-        f"当年{money_from_above}，一般债务转贷收入{money(flows['debt_proceeds_general'])}，调入资金{money(flows['transfer_in'])}，"
-        f"动用预算稳定调节基金{money(flows['stabilization_draw'])}；一般债务还本支出{money(flows['principal_general'])}，"
-        f"上解支出{money(flows['remitted_up'])}，结转下年{money(flows['carry_out'])}。收入总计与支出总计均为"
-        f"{money(m.seen('resources_total'))}。" + _unpublished(m)
-    )
+    found.append(f"当年{_flows(m)}收入总计与支出总计均为{money(m.seen('resources_total'))}。")
     series = history.series("own_revenue", base)
     if len(series) >= 3:
         first = int(series.index.min())
@@ -120,13 +111,21 @@ def _general_budget(m: Material) -> list[str]:
     return found
 
 
-def _unpublished(m: Material) -> str:
+def _flows(m: Material) -> str:
+    """List the other flows of the general budget; one that was not published is never printed as zero."""
     labels = {
-        "debt_proceeds_general": "一般债务转贷收入", "transfer_in": "调入资金", "stabilization_draw": "动用预算稳定调节基金",
-        "principal_general": "一般债务还本", "remitted_up": "上解支出", "carry_out": "结转下年",
+        "transfers": "上级补助收入", "debt_proceeds_general": "一般债务转贷收入", "transfer_in": "调入资金",
+        "stabilization_draw": "动用预算稳定调节基金", "principal_general": "一般债务还本支出", "remitted_up": "上解支出",
+        "carry_out": "结转下年",
     }  # fmt: skip
-    missing = [label for line, label in labels.items() if line not in m.plan.basis.opening.published]
-    return f"其中{'、'.join(missing)}未公布，按能够推算的数计列。" if missing else ""
+    flows, published = m.plan.basis.opening.flows, m.plan.basis.opening.published
+    said = [
+        f"{label}{money(flows[line])}" + ("" if line in published else "（未公布，为推算数）")
+        for line, label in labels.items()
+        if line in published or abs(flows[line]) > 0.5
+    ]
+    absent = [label for line, label in labels.items() if line not in published and abs(flows[line]) <= 0.5]
+    return "，".join(said) + (f"；{'、'.join(absent)}未公布，未计列。" if absent else "。")
 
 
 def _versus_last(m: Material, line: str) -> str:
@@ -180,8 +179,9 @@ def _stocks(m: Material) -> list[str]:
     unknown_fund = any(caution.code == "stabilization_stock_unknown" for caution in m.plan.cautions)
     fund = m.plan.basis.opening.stabilization_stock
     found.append(
-        "预算稳定调节基金：年末余额未提供，"
-        f"按不少于当年安排数{money(fund)}起算。" if unknown_fund else f"预算稳定调节基金：年末余额{money(fund)}。"
+        f"预算稳定调节基金：年末余额未提供，按{f'不少于当年安排数{money(fund)}' if fund > 0.5 else '没有余额'}起算。"
+        if unknown_fund
+        else f"预算稳定调节基金：年末余额{money(fund)}。"
     )
     place = m.plan.basis.place
     for table, label in (("hidden_debt", "隐性债务"), ("temporary_payments", "财政暂付款")):
@@ -259,4 +259,14 @@ def _fiscal_outlook(m: Material) -> list[str]:
         )
     else:
         points.append("债务方面，债务余额资料不全，偿债压力只能按已有的还本付息数估计。")
-    return [f"综合判断，规划期{m.area}财政处于收支紧平衡状态，主要有以下特点：", *numbered(points)]
+    return [f"综合判断，规划期{m.area}财政{_state(m)}，主要有以下特点：", *numbered(points)]
+
+
+def _state(m: Material) -> str:
+    """Name the state of the plan by what balancing it took."""
+    steps = m.plan.steps
+    if float(steps["gap"].sum()) > 0.5:
+        return "收支矛盾突出，采取全部平衡措施后仍有缺口"
+    if any(float(values.sum()) > 0.5 for name, values in steps.items() if not name.startswith("surplus")):
+        return "处于紧平衡状态，须采取平衡措施才能收支相抵"
+    return "能够保持收支平衡"

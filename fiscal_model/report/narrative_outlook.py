@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.cautions import Caution
-from fiscal_model.planbook import assumption_rows
+from fiscal_model.planbook import assumption_rows, published_first_year
 from fiscal_model.projection import Plan
 from fiscal_model.report.narrative_revenue import interval
 from fiscal_model.report.wording import (
@@ -18,6 +18,7 @@ from fiscal_model.report.wording import (
     money,
     numbered,
     percent,
+    warning,
 )
 
 _DATA_CAUTIONS = ("unknown", "inferred", "not_split", "_old", "unlisted", "published", "mapped", "borrowed", "no_backtest")
@@ -39,7 +40,8 @@ def _compared(m: Material) -> list[str]:
     if not m.alternatives:
         return ["本次没有测算其他情景。"]
     found = ["各情景使用同一套数据和计算规则，只改变所列假设，结果如下："]
-    found += numbered(_one_scenario(plan) for plan in m.alternatives.values())
+    first = next(iter(m.alternatives.values()))
+    found += numbered(_one_scenario(plan) + _same(plan, first) for plan in m.alternatives.values())
     own = {plan.basis.scenario.name: float(plan.line("own_revenue").sum()) for plan in m.alternatives.values()}
     if len(own) > 1:
         best, worst = max(own, key=own.__getitem__), min(own, key=own.__getitem__)
@@ -48,6 +50,13 @@ def _compared(m: Material) -> list[str]:
             f"相当于前者的{percent(1 - own[worst] / own[best])}。"
         )
     return found
+
+
+def _same(plan: Plan, first: Plan) -> str:
+    """Say so where a scenario moves nothing, because the place has no such figures."""
+    if plan is first or not all(np.array_equal(plan.lines[line], first.lines[line]) for line in plan.lines):
+        return ""
+    return f"所改假设没有对应数据，结果与“{first.basis.scenario.name}”相同。"
 
 
 def _one_scenario(plan: Plan) -> str:
@@ -147,7 +156,7 @@ def risks(m: Material) -> Chapter:
 def _risks(m: Material) -> list[str]:
     standing = [(_STANDING_RISKS[caution.code], caution) for caution in m.plan.cautions if caution.code in _STANDING_RISKS]
     data = [caution for caution in m.plan.cautions if _is_about_data(caution)]
-    points = [f"{label}。{caution.message}。" for label, caution in standing]
+    points = [f"{label}。{warning(caution)}" for label, caution in standing]
     points += _computed_risks(m)
     if data:
         points.append("数据风险。" + "；".join(caution.message for caution in data) + "。上述情况影响测算精度，应尽快补充核实。")
@@ -202,7 +211,13 @@ def _measures(m: Material) -> list[str]:
 
 
 def _closing(m: Material) -> list[str]:
+    first = m.years[0]
+    binding = (
+        f"{first}年预算已经公布，执行中以批准的预算为准，本规划与其差异见第四部分；以后年度为指导性安排。"
+        if published_first_year(m.plan)
+        else f"本规划作为编制{first}年预算的基础，{first}年测算数据用于约束年度预算，以后年度为指导性安排。"
+    )
     return [
-        f"本规划作为编制{m.years[0]}年预算的基础，{m.years[0]}年测算数据用于约束年度预算，以后年度为指导性安排。"
-        f"{m.base + 1}年决算后更新基期，重新测算并与本规划逐项比较，说明差异原因。"
+        f"{binding}"
+        f"{first}年决算后更新基期，重新测算并与本规划逐项比较，说明差异原因。"
     ]

@@ -10,6 +10,7 @@ from fiscal_model.report.wording import (
     UNVERIFIED,
     Chapter,
     Material,
+    against_base,
     and_so,
     average_growth,
     by_year,
@@ -48,8 +49,9 @@ def _method(m: Material) -> list[str]:
     said = f"一般公共预算收入{m.plan.basis.grain['revenue']}测算，合计数采用“{revenue.engines['total']}”方法"
     if revenue.backtest is None:
         return [f"{said}。历史年份不足，未能进行滚动回测，预测区间采用公布的误差下限，结果应谨慎使用。"]
+    tail = "分项预测按合计数调平。" if revenue.items != ("own_revenue",) else ""
     scores = "、".join(f"{name}{percent(score)}" for name, score in sorted(revenue.backtest.scores.items(), key=lambda s: s[1]))
-    return [f"{said}。各方法在历史数据上滚动回测的平均绝对误差为：{scores}，取误差最小者。分项预测按合计数调平。"]
+    return [f"{said}。各方法在历史数据上滚动回测的平均绝对误差为：{scores}，取误差最小者。{tail}"]
 
 
 def _own(m: Material) -> list[str]:
@@ -58,7 +60,7 @@ def _own(m: Material) -> list[str]:
         and_so(
             f"规划期一般公共预算收入预计为：{money_by_year(m.years, own)}",
             f"五年合计{money(float(own.sum()))}" if len(m.years) == 5 else f"合计{money(float(own.sum()))}",
-            f"比基期{average_growth(base, float(own[-1]), len(m.years))}",
+            against_base(base, float(own[-1]), len(m.years)),
         )
         + "。"
     ]
@@ -100,7 +102,7 @@ def _transfers(m: Material) -> list[str]:
     found = [
         and_so(
             f"规划期上级补助收入预计为：{money_by_year(m.years, total)}",
-            f"比基期{average_growth(base, float(total[-1]), len(m.years))}",
+            against_base(base, float(total[-1]), len(m.years)),
         )
         + f"。其中财力性转移支付（含税收返还）{m.years[-1]}年{money(float(general[-1]))}，占{percent(float(general[-1] / total[-1]))}，"
         f"增速按{rate}考虑（{entry.source}{doubt}）；其余为有既定用途的转移支付，不能用于平衡预算。"
@@ -118,10 +120,10 @@ def _funds(m: Material) -> list[str]:
     if m.knows("land_revenue"):
         entry = m.plan.basis.assumed.entries["land_revenue_growth"]
         doubt = f"（假设{UNVERIFIED}）" if entry.quality == "unverified" else ""
-        moved = average_growth(m.seen("land_revenue"), float(land[-1]), len(m.years))
+        moved = against_base(m.seen("land_revenue"), float(land[-1]), len(m.years))
         found.append(
             f"其中国有土地使用权出让收入{m.years[0]}年{money(float(land[0]))}、{m.years[-1]}年{money(float(land[-1]))}，"
-            f"比基期{moved}{doubt}。土地市场波动大，应与情景测试一并使用。"
+            f"{moved}{doubt}。土地市场波动大，应与情景测试一并使用。"
         )
     else:
         found.append("土地出让收入未分列，基金收入按总量测算。")
@@ -159,7 +161,8 @@ def _against_published(m: Material) -> list[str]:
         if line in published and np.isfinite(m.line(line)[0]):
             ours, theirs = float(m.line(line)[0]), published[line]
             moved = change(ours, theirs).replace("增长", "高").replace("下降", "低").replace("与上年持平", "一致")
-            said.append(f"{LINES[line].label}公布预算{money(theirs)}，本规划测算{money(ours)}，{moved or '无法比较'}")
+            large = "，差异较大，应查明原因" if theirs > 0 and abs(ours / theirs - 1) > 0.1 else ""
+            said.append(f"{LINES[line].label}公布预算{money(theirs)}，本规划测算{money(ours)}，{moved or '无法比较'}{large}")
     if not said:
         return [f"{first}年预算数未提供，未作比较。"]
     return [f"{first}年预算已经公布。与之比较：{'；'.join(said)}。预算数只作比较，不进入预测。"]

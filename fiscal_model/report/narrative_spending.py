@@ -12,8 +12,8 @@ from fiscal_model.report.wording import (
     UNVERIFIED,
     Chapter,
     Material,
+    against_base,
     and_so,
-    average_growth,
     by_year,
     in_years,
     known,
@@ -49,11 +49,16 @@ def _total(m: Material) -> list[str]:
     return [
         and_so(
             f"规划期一般公共预算支出预计为：{money_by_year(m.years, spent)}",
-            f"比基期{average_growth(base, float(spent[-1]), len(m.years))}",
+            against_base(base, float(spent[-1]), len(m.years)),
         )
         + "。",
-        f"每年安排预备费，占当年支出的{percent(float(share.min()))}至{percent(float(share.max()))}，{law}。",
+        f"每年安排预备费，占当年支出的{_range(share)}，{law}。",
     ]
+
+
+def _range(share: np.ndarray) -> str:
+    low, high = percent(float(share.min())), percent(float(share.max()))
+    return low if low == high else f"{low}至{high}"
 
 
 def _guarantees(m: Material) -> list[str]:
@@ -62,7 +67,7 @@ def _guarantees(m: Material) -> list[str]:
     split = "、".join(f"{label}{money(float(m.line(name)[-1]))}" for name, label in names)
     return [
         f"“三保”需求{m.years[0]}年{money(float(total[0]))}，{m.years[-1]}年{money(float(total[-1]))}（{split}），"
-        f"比基期{average_growth(m.seen('guarantees_total'), float(total[-1]), len(m.years))}，"
+        f"{against_base(m.seen('guarantees_total'), float(total[-1]), len(m.years))}，"
         f"占一般公共预算支出{percent(float(total[-1] / m.line('expenditure')[-1]))}。测算细度为“{m.plan.basis.grain['guarantees']}”。"
     ]
 
@@ -111,10 +116,20 @@ def _funds(m: Material) -> list[str]:
     base = m.seen("fund_expenditure")
     if known(base) and base > 0 and spent[0] < 0.5 * base:
         found.append(
-            f"{m.years[0]}年支出不足基期{money(base)}的一半，是因为基期的专项债务转贷、上级补助等收入没有分项公布、"
-            "未能纳入测算，不代表支出真的下降，与基金支出相比的指标因此偏高，使用时须注意。"
+            f"{m.years[0]}年支出不足基期{money(base)}的一半：{_why_less(m, base)}与基金支出相比的指标因此偏高，使用时须注意。"
         )
     return ["".join(found)]
+
+
+def _why_less(m: Material, base: float) -> str:
+    """Say why fund spending falls off: money that was not itemised, carry-over that is used up, or unknown."""
+    unlisted = m.seen("fund_other_resources")
+    carried, left = m.seen("fund_carry_in"), float(m.line("fund_carry_in")[0])
+    if known(unlisted) and unlisted > 0.2 * base:
+        return f"基期有{money(unlisted)}收入来源（专项债务转贷、上级补助等）没有分项公布，规划期未预计，不代表支出真的下降，"
+    if known(carried) and carried - left > 0.2 * base:
+        return f"上年结转由基期的{money(carried)}减少到{money(left)}，"
+    return "原因有待核实，"
 
 
 def resources(m: Material) -> Chapter:
@@ -132,7 +147,7 @@ def resources(m: Material) -> Chapter:
         "（一）可用财力",
         "可用财力按“自有收入＋调入资金＋动用预算稳定调节基金＋财力性转移支付－上解支出”计算，不含有既定用途的转移支付和债务收入。"
         f"规划期预计为：{money_by_year(m.years, available)}，"
-        f"比基期{average_growth(m.seen('available_resources'), float(available[-1]), len(m.years))}。",
+        f"{against_base(m.seen('available_resources'), float(available[-1]), len(m.years))}。",
         "（二）刚性支出和财政空间",
         f"由本级财力负担的“三保”、一般债务付息、自有资金还本、化债、暂付款消化、预备费和已签约项目等刚性支出合计为："
         f"{money_by_year(m.years, rigid)}，占可用财力的比重为{by_year(m.years, share, percent)}。"
@@ -168,7 +183,7 @@ def _other_balances(m: Material) -> list[str]:
         found.append(f"政府性基金预算存在缺口：{listed}" if gap else "政府性基金预算各年平衡")
         if support:
             listed = "、".join(f"{year}年{money(value)}" for year, value in support)
-            found.append(f"其中须由一般公共预算调入资金用于专项债务还本付息：{listed}")
+            found[-1] += f"，但须由一般公共预算调入资金用于专项债务还本付息：{listed}"
     else:
         found.append(f"政府性基金预算{NOT_GIVEN}")
     state = "国有资本经营预算各年平衡" if m.knows("state_capital_revenue") else f"国有资本经营预算{NOT_GIVEN}"

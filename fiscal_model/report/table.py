@@ -136,9 +136,13 @@ def rounded(table: ReportTable) -> ReportTable:
     >>> [row.values[0] for row in rounded(ReportTable("1", "t", "t", "", "", ("x",), rows)).rows]
     [2.0, 1.0, 3.0]
     """
-    columns = [_settle(table.rows, [_cell(row, column) for row in table.rows]) for column in range(len(table.columns))]
+    columns = [
+        _settle(table.rows, [_cell(row, column) for row in table.rows])
+        for column in range(len(table.columns))
+    ]
     rows = tuple(
-        replace(row, values=tuple(columns[column][index] for column in range(len(row.values)))) for index, row in enumerate(table.rows)
+        replace(row, values=tuple(columns[column][index] for column in range(len(row.values))))
+        for index, row in enumerate(table.rows)
     )
     return replace(table, rows=rows)
 
@@ -172,7 +176,12 @@ def _settle(rows: Sequence[ReportRow], exact: list[Value]) -> list[Value]:
 
 
 def _settle_one(
-    index: int, rows: Sequence[ReportRow], parts: list[tuple[tuple[int, int], ...]], exact: list[Value], result: list[Value], done: set[int]
+    index: int,
+    rows: Sequence[ReportRow],
+    parts: list[tuple[tuple[int, int], ...]],
+    exact: list[Value],
+    result: list[Value],
+    done: set[int],
 ) -> None:
     if index not in done:
         done.add(index)
@@ -196,6 +205,8 @@ def _share(target: float, parts: list[tuple[int, int]], exact: list[Value], resu
     while missing:
         step = 1 if missing > 0 else -1
         candidates = [(part, sign) for part, sign in parts if value[part] != 0] or parts
-        part, sign = min(candidates, key=lambda entry: abs(result[entry[0]] + entry[1] * step - value[entry[0]]))  # type: ignore[operator]
+        part, sign = min(
+            candidates, key=lambda entry: abs(result[entry[0]] + entry[1] * step - value[entry[0]])
+        )  # type: ignore[operator]
         result[part] = result[part] + sign * step  # type: ignore[operator]
         missing -= step

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from fiscal_model.affordability.rating import Rating
+from fiscal_model.cautions import Caution
 from fiscal_model.planbook import observed_lines
 from fiscal_model.projection import Plan
 from fiscal_model.report.table import ReportTable
@@ -150,24 +152,46 @@ def change(new: float, old: float) -> str:
 
 
 def average_growth(first: float, last: float, years: int) -> str:
-    """Say the yearly average growth, ``年均增长3.1%``; empty when that cannot be said."""
+    """Say the yearly average growth; empty when that cannot be said.
+
+    Examples
+    --------
+    >>> average_growth(100.0, 121.0, 2), average_growth(100.0, 100.0, 2), average_growth(float("nan"), 1.0, 2)
+    ('年均增长10.0%', '总体持平', '')
+    """
     if not known(first, last) or first <= 0 or last <= 0:
         return ""
     rate = (last / first) ** (1 / years) - 1
     if abs(rate) < 0.0005:
-        return "年均持平"
+        return "总体持平"
     return f"年均{'增长' if rate > 0 else '下降'}{percent(abs(rate))}"
 
 
+def against_base(first: float, last: float, years: int) -> str:
+    """Say how the last plan year stands to the base year, ``比基期年均增长3.1%``; empty when that cannot be said."""
+    said = average_growth(first, last, years)
+    return f"与基期{said}" if said.startswith("总体") else f"比基期{said}" if said else ""
+
+
 def by_year(years: Iterable[int], values: Iterable[float], shown: Callable[[float], str]) -> str:
-    """List values by year, in one unit: ``2026年1,000万元、2027年1,200万元``."""
-    return "、".join(f"{year}年{shown(float(value))}" for year, value in zip(years, values, strict=True))
+    """List values by year; once where all years print alike.
+
+    Examples
+    --------
+    >>> by_year((2026, 2027), (0.1, 0.2), percent), by_year((2026, 2027), (0.1, 0.1), percent)
+    ('2026年10.0%、2027年20.0%', '每年10.0%')
+    """
+    printed = [(year, shown(float(value))) for year, value in zip(years, values, strict=True)]
+    if len(printed) > 1 and len({text for _, text in printed}) == 1:
+        return f"每年{printed[0][1]}"
+    return "、".join(f"{year}年{text}" for year, text in printed)
 
 
 def money_by_year(years: Iterable[int], values: np.ndarray) -> str:
     """List amounts by year, all in 亿元 or all in 万元."""
     large = bool(np.nanmax(np.abs(values)) >= LARGE)
-    return by_year(years, values, lambda value: f"{value / 1e4:,.2f}亿元" if large else f"{round(value) + 0:,d}万元")
+    unit = (lambda value: f"{value / 1e4:,.2f}亿元") if large else (lambda value: f"{round(value) + 0:,d}万元")
+    return by_year(years, values, lambda value: "0" if abs(value) < 0.5 else unit(value))
 
 
 def in_years(years: Iterable[int], values: np.ndarray) -> list[tuple[int, float]]:
@@ -191,6 +215,23 @@ def doubt(indicator: str) -> str:
     """Return what to say of an indicator's bands: nothing for law, that they are unverified otherwise."""
     quality = rules("indicators")[indicator]["quality"]
     return "" if quality in {"law", "official"} else UNVERIFIED
+
+
+def warning(caution: Caution) -> str:
+    """Return a caution as a sentence; one that rests on the unverified ten percent rule says so."""
+    tail = f"（规则条文{UNVERIFIED}）" if caution.code.startswith("interest_burden") else ""
+    return f"{caution.message}{tail}。"
+
+
+def tidy(text: str) -> str:
+    """Close the gaps that messages leave between Chinese and figures.
+
+    Examples
+    --------
+    >>> tidy("基期安排 270.0 万元，得 5 分")
+    '基期安排270.0万元，得5分'
+    """
+    return re.sub(r"(?<=[\u4e00-\u9fff”）]) (?=[\d“-])|(?<=[\d%]) (?=[\u4e00-\u9fff])", "", text)
 
 
 def numbered(texts: Iterable[str]) -> list[str]:

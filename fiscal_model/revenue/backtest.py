@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.revenue.engines import DAMPED_TREND, ELASTICITY, LAST_VALUE, damped_trend, elasticity, last_value
+from fiscal_model.revenue.engines import (
+    DAMPED_TREND,
+    ELASTICITY,
+    LAST_VALUE,
+    damped_trend,
+    elasticity,
+    last_value,
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,12 @@ class Backtest:
 
 
 def extend(
-    engine: str, history: np.ndarray, horizon: int, driver: np.ndarray | None, driver_ahead: np.ndarray | None, settings: Settings
+    engine: str,
+    history: np.ndarray,
+    horizon: int,
+    driver: np.ndarray | None,
+    driver_ahead: np.ndarray | None,
+    settings: Settings,
 ) -> np.ndarray:
     """Run one engine by name; the driver covers the last years of ``history`` (year of its end included)."""
     if engine == DAMPED_TREND:
@@ -88,7 +100,9 @@ def backtest(history: np.ndarray, driver: np.ndarray | None, settings: Settings)
         known = driver[:origin] if driver is not None else None
         ahead = _extrapolate(known, horizon) if known is not None else None
         for engine in engines:
-            errors[engine][row, :horizon] = np.log(future / extend(engine, past, horizon, known, ahead, settings))
+            errors[engine][row, :horizon] = np.log(
+                future / extend(engine, past, horizon, known, ahead, settings)
+            )
     scores = {engine: float(np.nanmean(np.abs(found))) for engine, found in errors.items()}
     return Backtest(errors, scores, min(scores, key=scores.__getitem__))
 

@@ -53,7 +53,9 @@ def damped_trend(history: np.ndarray, horizon: int) -> np.ndarray:
     return np.exp(np.where(np.isfinite(ahead), ahead, logs[-1]))
 
 
-def elasticity(history: np.ndarray, driver: np.ndarray, driver_ahead: np.ndarray, shrinkage: float) -> np.ndarray:
+def elasticity(
+    history: np.ndarray, driver: np.ndarray, driver_ahead: np.ndarray, shrinkage: float
+) -> np.ndarray:
     """Extend a positive series along a driver such as GDP.
 
     Parameters

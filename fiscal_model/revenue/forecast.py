@@ -44,7 +44,12 @@ class RevenueForecast:
 
 
 def forecast_own_revenue(
-    total: pd.Series, items: pd.DataFrame, gdp: pd.Series, gdp_growth: np.ndarray, years: tuple[int, ...], settings: Settings,
+    total: pd.Series,
+    items: pd.DataFrame,
+    gdp: pd.Series,
+    gdp_growth: np.ndarray,
+    years: tuple[int, ...],
+    settings: Settings,
     floor: np.ndarray,
 ) -> RevenueForecast:
     """Forecast own revenue and its items.
@@ -72,16 +77,24 @@ def forecast_own_revenue(
     base = int(total.index.max())
     driver, driver_ahead = _driver(gdp, gdp_growth, base, total.index)
     path, engine, tested = _carry(total, driver, driver_ahead, len(years), settings)
-    columns = [code for code in items.columns if np.isfinite(items.at[base, code])] if base in items.index else []
+    columns = (
+        [code for code in items.columns if np.isfinite(items.at[base, code])] if base in items.index else []
+    )
     engines = {"total": engine}
     if not columns:
-        return RevenueForecast(years, ("own_revenue",), path[:, None], path, _deviation(tested, engine, floor), engines, tested)
+        return RevenueForecast(
+            years, ("own_revenue",), path[:, None], path, _deviation(tested, engine, floor), engines, tested
+        )
     growth = path / float(total[base])
     carried = np.empty((len(years), len(columns)))
     for position, code in enumerate(columns):
-        carried[:, position], engines[code] = _carry_item(items[code], growth, driver, driver_ahead, base, settings)
+        carried[:, position], engines[code] = _carry_item(
+            items[code], growth, driver, driver_ahead, base, settings
+        )
     mean = carried * (path / carried.sum(axis=1))[:, None]
-    return RevenueForecast(years, tuple(columns), mean, path, _deviation(tested, engine, floor), engines, tested)
+    return RevenueForecast(
+        years, tuple(columns), mean, path, _deviation(tested, engine, floor), engines, tested
+    )
 
 
 def _carry(
@@ -101,7 +114,12 @@ def _carry(
 
 
 def _carry_item(
-    series: pd.Series, growth: np.ndarray, driver: pd.Series | None, ahead: np.ndarray | None, base: int, settings: Settings
+    series: pd.Series,
+    growth: np.ndarray,
+    driver: pd.Series | None,
+    ahead: np.ndarray | None,
+    base: int,
+    settings: Settings,
 ) -> tuple[np.ndarray, str]:
     known = series.dropna()
     recent = _contiguous(known, base)
@@ -118,7 +136,9 @@ def _contiguous(series: pd.Series, base: int) -> pd.Series:
     return series.loc[run]
 
 
-def _driver(gdp: pd.Series, growth: np.ndarray, base: int, years: pd.Index) -> tuple[pd.Series | None, np.ndarray | None]:
+def _driver(
+    gdp: pd.Series, growth: np.ndarray, base: int, years: pd.Index
+) -> tuple[pd.Series | None, np.ndarray | None]:
     known = gdp[gdp.index <= base].dropna()
     if not len(known) or (known <= 0).any():
         return None, None

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-GENERAL_PURPOSE_CODES = frozenset({"1100202", "1100207", "1100208", "1100226", "1100227", "1100228", "1100229"})
-"""Lines counted as available resources: equalisation, county guarantee, settlement, ecological zones, fixed amounts,
-old base areas, minority areas; with the rebates they make up the financial-capacity transfers found for 舟曲 2024."""
+GENERAL_PURPOSE_CODES = frozenset(
+    {"1100202", "1100207", "1100208", "1100214", "1100226", "1100227", "1100228", "1100229"}
+)
+"""Lines counted as available resources: equalisation, county guarantee, settlement, transferred units, ecological
+zones, fixed amounts, old base areas, minority areas; with the rebates they make up the financial-capacity transfers found for 舟曲 2024."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,9 @@ class TransferBase:
     earmarked: float
 
 
-def split_transfers(rebates: float, general: float, special: float, general_purpose_share: float) -> TransferBase:
+def split_transfers(
+    rebates: float, general: float, special: float, general_purpose_share: float
+) -> TransferBase:
     """Split transfers by kind into general-purpose and earmarked money.
 
     Parameters
@@ -35,11 +39,16 @@ def split_transfers(rebates: float, general: float, special: float, general_purp
     >>> split_transfers(10.0, 100.0, 20.0, 0.6)
     TransferBase(rebates=10.0, general_purpose=60.0, earmarked=60.0)
     """
-    return TransferBase(rebates, general * general_purpose_share, general * (1 - general_purpose_share) + special)
+    return TransferBase(
+        rebates, general * general_purpose_share, general * (1 - general_purpose_share) + special
+    )
 
 
 def project_transfers(
-    base: TransferBase, rebates_growth: np.ndarray, general_purpose_growth: np.ndarray, earmarked_growth: np.ndarray
+    base: TransferBase,
+    rebates_growth: np.ndarray,
+    general_purpose_growth: np.ndarray,
+    earmarked_growth: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Carry transfers forward.
 

@@ -14,8 +14,17 @@ from fiscal_model.rules import rules
 
 QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 FAN_LINES = (
-    "own_revenue", "available_resources", "guarantee_coverage", "fiscal_space", "funding_gap", "land_revenue", "fund_gap",
-    "expenditure", "debt_ratio", "interest_burden_general", "interest_burden_special",
+    "own_revenue",
+    "available_resources",
+    "guarantee_coverage",
+    "fiscal_space",
+    "funding_gap",
+    "land_revenue",
+    "fund_gap",
+    "expenditure",
+    "debt_ratio",
+    "interest_burden_general",
+    "interest_burden_special",
 )
 DEFAULT_PATHS = 10_000
 CHUNK = 10_000
@@ -109,8 +118,12 @@ def draw(generator: np.random.Generator, deviation: np.ndarray, paths: int) -> D
 
 def _deviations(basis: Basis) -> np.ndarray:
     horizon = np.sqrt(np.arange(1, len(basis.years) + 1))
-    transfers, land = (basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation"))
-    return np.vstack([basis.fitted.revenue.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)])
+    transfers, land = (
+        basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation")
+    )
+    return np.vstack(
+        [basis.fitted.revenue.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)]
+    )
 
 
 def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -> Fan:

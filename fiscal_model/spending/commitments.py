@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 
-def spread_clearing(balance: np.ndarray, clear_from: np.ndarray, clear_to: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+def spread_clearing(
+    balance: np.ndarray, clear_from: np.ndarray, clear_to: np.ndarray, years: tuple[int, ...]
+) -> np.ndarray:
     """Spread the clearing of balances evenly over their planned years.
 
     Parameters

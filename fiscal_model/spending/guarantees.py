@@ -39,7 +39,9 @@ class Items:
     county_share: np.ndarray
 
 
-def staff_cost(staff: Staff, pay_growth: np.ndarray, operations_growth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def staff_cost(
+    staff: Staff, pay_growth: np.ndarray, operations_growth: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Compute salaries and running costs of each staff group.
 
     Parameters
@@ -70,7 +72,10 @@ def staff_cost(staff: Staff, pay_growth: np.ndarray, operations_growth: np.ndarr
     retired = staff.retired_persons + count * staff.exits
     pay = staff.pay_per_person * np.cumprod(1 + pay_growth)[:, None]
     quota = staff.operations_quota * np.cumprod(1 + operations_growth)[:, None]
-    wages = serving * pay * (1 + staff.employer_rate + staff.housing_rate) + retired * staff.retiree_cost_per_person
+    wages = (
+        serving * pay * (1 + staff.employer_rate + staff.housing_rate)
+        + retired * staff.retiree_cost_per_person
+    )
     return staff.fiscal_share * wages * YUAN, staff.fiscal_share * serving * quota * YUAN
 
 

@@ -1,0 +1,90 @@
+"""Where a place or a scenario lies when only its name, or a path from the repository's root, is given."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from fiscal_model.errors import Fault, InputError, ScenarioError
+from fiscal_model.scenario import SHIPPED
+
+PLACES, CUSTOM = Path("data/places"), Path("data/scenarios/custom")
+
+
+def find_root(start: str | Path | None = None) -> Path:
+    """Return the working folder: the nearest one upwards with ``data/places``, else the package's own checkout.
+
+    Parameters
+    ----------
+    start : str or Path, optional
+        Where to begin; the current folder by default.
+    """
+    here = Path(start or ".").resolve()
+    checkout = Path(__file__).resolve().parents[2]
+    return next((folder for folder in (here, *here.parents, checkout) if (folder / PLACES).is_dir()), here)
+
+
+def find_place(place: str | Path) -> Path:
+    """Return a place folder: as given, from the repository's root, or by its name under ``data/places``.
+
+    Parameters
+    ----------
+    place : str or Path
+        E.g. ``data/places/lijiang`` or ``lijiang``.
+
+    Raises
+    ------
+    InputError
+        No such folder; names the nearest one.
+
+    Examples
+    --------
+    >>> find_place("lijiang") == find_place("data/places/lijiang").resolve()
+    True
+    """
+    root = find_root()
+    for candidate in (Path(place), root / place, root / PLACES / place):
+        if candidate.is_dir() and str(place).strip():
+            return candidate
+    known = [folder.name for folder in place_folders(root / PLACES)]
+    near = difflib.get_close_matches(Path(place).name, known, n=1)
+    hint = f"是否想写“{near[0]}”？" if near else ""
+    raise InputError(
+        [Fault(str(place), "没有这个地区文件夹", f"{hint}现有：{'、'.join(known)}；新建用 fiscal-model new")]
+    )
+
+
+def place_folders(root: str | Path) -> list[Path]:
+    """Return the place folders below a folder, by name."""
+    return sorted(path.parent for path in Path(root).glob("*/place.toml"))
+
+
+def find_scenario(scenario: str | Path) -> str | Path:
+    """Return a scenario file: as given, from the repository's root, or by name among the saved ones.
+
+    The name of a shipped scenario comes back as it is.
+
+    Parameters
+    ----------
+    scenario : str or Path
+
+    Raises
+    ------
+    ScenarioError
+        No such file; names the nearest one.
+
+    Examples
+    --------
+    >>> find_scenario("baseline")
+    'baseline'
+    """
+    if str(scenario) in SHIPPED:
+        return str(scenario)
+    root = find_root()
+    for candidate in (Path(scenario), root / scenario, root / CUSTOM / f"{scenario}.toml"):
+        if candidate.is_file():
+            return candidate
+    known = [*SHIPPED, *(path.stem for path in sorted((root / CUSTOM).glob("*.toml")))]
+    near = difflib.get_close_matches(Path(scenario).stem, known, n=1)
+    hint = f"是否想写“{near[0]}”？" if near else ""
+    raise ScenarioError([Fault(str(scenario), "没有这个情景", f"{hint}现有：{'、'.join(known)}")])

@@ -1,0 +1,52 @@
+"""What a check of a place's figures saw, and the helpers that checks share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one check saw: how much it could look at, faults, cautions."""
+
+    looked_at: int
+    faults: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
+def frames(history: History) -> list[tuple[str, pd.DataFrame]]:
+    return [("", history.actual), ("预算", history.planned)]
+
+
+def where(place: Place, line: str, year: int) -> str:
+    """Say in which file and line a yearly total stands, empty when it comes from the ledger's codes.
+
+    Parameters
+    ----------
+    place : Place
+    line : str
+        Line id of `accounts.TOTALS_LINES`.
+    year : int
+
+    Returns
+    -------
+    str
+        E.g. ``（totals 表第 12 行）``.
+    """
+    totals = place.rows("totals")
+    rows = (
+        totals[(totals["line"] == line) & (totals["year"] == year) & (totals["scope"] == place.scope)]
+        if len(totals)
+        else totals
+    )
+    return f"（totals 表第 {'、'.join(str(number) for number in rows['row_line'])} 行）" if len(rows) else ""
+
+
+def tolerance(addends: int) -> float:
+    """Published tables are rounded: half a unit for each addend."""
+    return 0.5 * addends

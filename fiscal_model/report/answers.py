@@ -1,0 +1,116 @@
+"""The one sentence with which each notebook ends: its question, answered from the computed plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from fiscal_model.affordability.rating import Rating
+from fiscal_model.capacity import first_breach
+from fiscal_model.projection import Plan
+from fiscal_model.risk.simulate import Fan
+
+CUTS = ("cut_projects", "cut_operations")
+
+
+def answer_revenue(plan: Plan, fan: Fan) -> str:
+    """Say where own revenue goes and how sure that is."""
+    own, last = plan.line("own_revenue"), plan.years[-1]
+    start = plan.basis.opening.flows["own_revenue"]
+    low, high = (fan.lines["own_revenue"][fan.quantiles.index(level), -1] for level in (0.1, 0.9))
+    growth = (own[-1] / start) ** (1 / len(own)) - 1 if start > 0 and own[-1] > 0 else np.nan
+    return (
+        f"{_who(plan)}一般公共预算收入预计从{plan.base_year}年的 {_money(start)} "
+        f"变为{last}年的 {_money(own[-1])}，年均{_change(growth)}；{last}年有八成可能在 {_money(low)} 至 {_money(high)} 之间。"
+    )
+
+
+def answer_guarantees(plan: Plan, fan: Fan) -> str:
+    """Say whether available resources carry the county-funded three guarantees."""
+    need, coverage = plan.line("guarantees_county"), plan.line("guarantee_coverage")
+    worst = int(np.argmin(coverage))
+    verdict = "能够保障" if coverage[worst] >= 1 else "不足以保障"
+    chance = float(fan.probabilities.get("guarantee_coverage", np.zeros(1)).max())
+    return (
+        f"{_who(plan)}本级负担的三保需求从 {_money(need[0])} 变为 {_money(need[-1])}，可用财力{verdict}："
+        f"保障倍数最低为 {coverage[worst]:.2f}（{plan.years[worst]}年），低于 1 的概率最高为 {chance:.1%}。"
+    )
+
+
+def answer_debt(plan: Plan) -> str:
+    """Say where debt, its ratio and its service go."""
+    service = sum(
+        np.nan_to_num(plan.line(name))
+        for name in ("principal_general_own", "principal_special_own", "interest_general", "interest_special")
+    )
+    paid = f"规划期用自有资金还本付息合计 {_money(float(np.sum(service)))}"
+    if "debt_ratio" in plan.unavailable:
+        return f"{_who(plan)}没有提供债务余额，债务率无法计算；{paid}。"
+    stock, ratio = plan.line("debt_stock"), plan.line("debt_ratio")
+    worst = int(np.nanargmax(ratio))
+    breach = first_breach("interest_burden_special", plan.line("interest_burden_special"), plan.years)
+    note = f"；专项债务付息自{breach}年起超过基金支出的 10%" if breach else "；付息占比未超过 10% 的重整线"
+    return (
+        f"{_who(plan)}政府债务余额预计从{plan.years[0]}年末的 {_money(stock[0])} "
+        f"变为{plan.years[-1]}年末的 {_money(stock[-1])}，债务率最高 {ratio[worst]:.1%}（{plan.years[worst]}年）{note}；{paid}。"
+    )
+
+
+def answer_balance(plan: Plan, fan: Fan) -> str:
+    """Say whether the general budget balances, with what measures, and how likely a gap is."""
+    gap = plan.line("funding_gap")
+    cuts = float(sum(plan.steps[name].sum() for name in CUTS))
+    drawn = float(np.nansum(plan.line("stabilization_draw")))
+    measures = f"规划期动用稳定调节基金 {_money(drawn)}、压减支出 {_money(cuts)}"
+    chance = float(fan.probabilities.get("funding_gap", np.zeros(1)).max())
+    if (gap > 0.5).any():
+        worst = int(np.argmax(gap))
+        result = f"采取全部平衡措施后仍有缺口，最大 {_money(gap[worst])}（{plan.years[worst]}年）"
+    else:
+        result = "采取平衡措施后各年收支平衡、没有缺口"
+    return f"{_who(plan)}{result}；{measures}；出现缺口的概率最高的一年为 {chance:.1%}。"
+
+
+def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -> str:
+    """Say how much the answer moves: over the simulated paths and over the scenarios."""
+    chance = fan.probabilities.get("funding_gap", np.zeros(len(plan.years)))
+    worst = int(np.argmax(chance))
+    gaps = {each.basis.scenario.name: float(each.line("funding_gap").max()) for each in alternatives.values()}
+    hardest = max(gaps, key=lambda name: gaps[name])
+    said = (
+        f"“{hardest}”缺口最大，单年达 {_money(gaps[hardest])}" if gaps[hardest] > 0.5 else "各情景都没有缺口"
+    )
+    return (
+        f"{_who(plan)}在 {fan.paths:,} 条模拟路径中，"
+        f"出现收支缺口的概率最高为 {chance[worst]:.1%}（{plan.years[worst]}年）；在 {len(gaps)} 个情景中，{said}。"
+    )
+
+
+def answer_affordability(plan: Plan, rating: Rating) -> str:
+    """Say the grade, the fiscal space and the weakest index."""
+    space = plan.line("fiscal_space")
+    worst = int(np.argmin(space))
+    known = {label: score for label, score in rating.indices.items() if np.isfinite(score)}
+    weakest = min(known, key=lambda label: known[label])
+    left = f"财政空间最小的{plan.years[worst]}年还有 {_money(space[worst])}"
+    if space[worst] < 0:
+        left = f"{plan.years[worst]}年刚性支出超出可用财力 {_money(-space[worst])}"
+    return (
+        f"{_who(plan)}{plan.years[0]}—{plan.years[-1]}年财政承受能力"
+        f"评为“{rating.grade}”（{rating.total:.1f} 分）；{left}；最弱的一项是“{weakest}”（{known[weakest]:.0f} 分）。"
+    )
+
+
+def _who(plan: Plan) -> str:
+    return f"{plan.basis.place.title}（{plan.basis.scenario.name}）"
+
+
+def _money(amount: float) -> str:
+    return f"{round(float(amount)) + 0:,d} 万元"
+
+
+def _change(rate: float) -> str:
+    if not np.isfinite(rate):
+        return "变化无法计算"
+    return f"{'增长' if rate >= 0 else '下降'} {abs(rate):.1%}"

@@ -1,0 +1,218 @@
+"""What a notebook shows: printed tables, pictures, and the guard that refuses a misspelt parameter."""
+
+from __future__ import annotations
+
+import difflib
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fiscal_model.errors import ReportError
+from fiscal_model.report.table import Kind, ReportRow, ReportTable, printed
+from fiscal_model.risk.simulate import Fan
+from fiscal_model.statements import LINES, RATIO
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import Image
+    from matplotlib.figure import Figure
+
+PARAMETERS = "place scenario base_year years seed"
+_LITERALS = (str, int, float, bool, list, tuple, dict, type(None))
+_SHELL = {"In", "Out"}
+_SOMETIMES_ABSENT = {
+    "economy": "主要经济指标预测",
+    "projects": "项目支出规划",
+    "state_capital": "国有资本经营预算收支平衡表",
+    "insurance": "社会保险基金预算",
+    "hidden_debt": "隐性债务化解",
+    "temporary_payments": "财政暂付款消化",
+    "scenarios": "情景比较",
+    "cautions": "提示事项",
+}
+_LEFT = ' style="text-align:left;padding-left:{indent}em"'
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A report table as a notebook shows it: numbers already rounded and written out.
+
+    Parameters
+    ----------
+    table : ReportTable
+    """
+
+    table: ReportTable
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as text cells, for who wants to work on."""
+        import pandas as pd
+
+        rows = [_cells(self.table, index) for index in range(len(self.table.rows))]
+        index = pd.Index([row.label for row in self.table.rows], name=self.table.stub)
+        return pd.DataFrame(rows, index=index, columns=list(self.table.columns))
+
+    def __repr__(self) -> str:
+        table = self.table
+        lines = [_heading(table), "｜".join((table.stub, *table.columns))]
+        lines += [
+            "｜".join((f"{'　' * row.level}{row.label}", *_cells(table, index)))
+            for index, row in enumerate(table.rows)
+        ]
+        return "\n".join((*lines, *(f"注：{note}" for note in table.notes)))
+
+    def _repr_html_(self) -> str:
+        table = self.table
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in table.columns)
+        stub = f"<th{_LEFT.format(indent=0.3)}>{html.escape(table.stub)}</th>"
+        body = "".join(_html_row(table, index) for index in range(len(table.rows)))
+        notes = "".join(f"<p class='note'><small>注：{html.escape(note)}</small></p>" for note in table.notes)
+        caption = f"<p class='caption'><b>{html.escape(_heading(table))}</b></p>"
+        if not table.rows:
+            return caption + notes
+        rows = f"<thead><tr>{stub}{head}</tr></thead><tbody>{body}</tbody>"
+        return f"{caption}<table class='dataframe sheet'>{rows}</table>{notes}"
+
+
+def show_table(tables: Iterable[ReportTable], name: str) -> Sheet:
+    """Return one table of the annex for display.
+
+    Parameters
+    ----------
+    tables : iterable of ReportTable
+        From `report.annex.build_tables`.
+    name : str
+        Its id, e.g. ``general_balance``.
+
+    Returns
+    -------
+    Sheet
+        With a remark instead of rows when the place's data do not carry the table.
+
+    Raises
+    ------
+    ReportError
+        There is no such table; names the nearest one.
+    """
+    known = {table.id: table for table in tables}
+    if name in known:
+        return Sheet(known[name])
+    if name in _SOMETIMES_ABSENT:
+        remark = "没有需要提示的事项" if name == "cautions" else "本地区的数据没有涉及，未列表"
+        return Sheet(ReportTable("", name, _SOMETIMES_ABSENT[name], "", "", (), (), (remark,)))
+    near = difflib.get_close_matches(name, [*known, *_SOMETIMES_ABSENT], n=1)
+    hint = f"是否想写“{near[0]}”？" if near else ""
+    raise ReportError(f"没有名为“{name}”的表。{hint}可用的表：{'、'.join(known)}。")
+
+
+def show_quantiles(fan: Fan, name: str) -> Sheet:
+    """Return all quantiles of one line of a fan for display.
+
+    Parameters
+    ----------
+    fan : Fan
+    name : str
+        One of `risk.simulate.FAN_LINES`.
+    """
+    label = LINES[name].label
+    title = f"{label}：模拟分位数"
+    if name not in fan.lines:
+        return Sheet(ReportTable("", name, title, "", "", (), (), ("本地区的数据没有涉及，未列表",)))
+    ratio = LINES[name].unit == RATIO
+    kind: Kind = "money" if not ratio else "number" if name == "guarantee_coverage" else "ratio"
+    rows = tuple(
+        ReportRow(f"{100 * level:g}%分位", tuple(float(value) for value in values), kind)
+        for level, values in zip(fan.quantiles, fan.lines[name], strict=True)
+    )
+    columns = tuple(f"{year}年" for year in fan.years)
+    note = f"{fan.paths:,} 条模拟路径，随机种子 {fan.seed}"
+    return Sheet(ReportTable("", name, title, "" if ratio else "万元", "分位", columns, rows, (note,)))
+
+
+def show(figure: Figure, alt: str = "") -> Image:
+    """Return a figure as a picture for display, the same bytes for the same numbers.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+    alt : str, optional
+        Text for who cannot see it; the figure's own title by default.
+    """
+    from IPython.display import Image
+
+    from fiscal_model.report.canvas import png
+
+    title = alt or next((axes.get_title(loc="left") for axes in figure.axes), "")
+    return Image(data=png(figure), format="png", alt=title)
+
+
+def refuse_unknown_parameters(names: Mapping[str, Any], known: str = PARAMETERS) -> None:
+    """Stop a notebook that was given a parameter it does not have.
+
+    Parameters
+    ----------
+    names : mapping of str to object
+        The notebook's ``globals()`` right after its parameters; literals in it are parameters.
+    known : str
+        The notebook's parameters, separated by spaces.
+
+    Raises
+    ------
+    ReportError
+        Lists every unknown name with the nearest known one.
+
+    Examples
+    --------
+    >>> refuse_unknown_parameters({"place": "lijiang", "scenario": "baseline"})
+    """
+    allowed = known.split()
+    unknown = [
+        name
+        for name, value in names.items()
+        if isinstance(value, _LITERALS)
+        and not name.startswith("_")
+        and name not in _SHELL
+        and name not in allowed
+    ]
+    if unknown:
+        raise ReportError(unknown_parameters(unknown, allowed))
+
+
+def unknown_parameters(unknown: Iterable[str], allowed: Iterable[str]) -> str:
+    """Say which parameters a notebook does not have, and what was probably meant."""
+    allowed = list(allowed)
+    said = []
+    for name in unknown:
+        near = difflib.get_close_matches(name, allowed, n=1)
+        said.append(f"“{name}”（是否想写“{near[0]}”？）" if near else f"“{name}”")
+    return f"笔记本没有这些参数：{'、'.join(said)}。可用的参数：{'、'.join(allowed)}。"
+
+
+def _heading(table: ReportTable) -> str:
+    number = f"表{table.number} " if table.number else ""
+    unit = f"（单位：{table.unit}）" if table.unit else ""
+    return f"{number}{table.title}{unit}"
+
+
+def _cells(table: ReportTable, index: int) -> list[str]:
+    row = table.rows[index]
+    return [printed(value, row.kind) for value in row.values]
+
+
+def _html_row(table: ReportTable, index: int) -> str:
+    row = table.rows[index]
+    left = _LEFT.format(indent=0.3)
+    texts = [
+        f"<td{left if isinstance(value, str) and _is_words(value) else ''}>{html.escape(cell)}</td>"
+        for value, cell in zip(row.values, _cells(table, index), strict=True)
+    ]
+    label = html.escape(row.label)
+    name = f"<th{_LEFT.format(indent=0.3 + row.level)}>{f'<b>{label}</b>' if row.total else label}</th>"
+    return f"<tr{' class=total' if row.total else ''}>{name}{''.join(texts)}</tr>"
+
+
+def _is_words(text: str) -> bool:
+    """Tell words, which start at the left, from numbers written out."""
+    return not text[:1].isdigit() and not text.startswith(("-", "≥", "<"))
