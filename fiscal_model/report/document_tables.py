@@ -14,8 +14,8 @@ from fiscal_model.report.table import ReportRow, ReportTable, Value, printed
 BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM = 156.0, 247.0
 BAND_COLOURS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
 _MOST_COLUMNS, _MOST_ROWS = 7, 24
-_SIZES = (10.5, 10.0, 9.0, 8.5, 8.0, 7.5)
 _MARGIN = 50
+_PADDING = 2 * _MARGIN + 30
 _NUMBER = re.compile(r"[-−+≥<]?\s?[\d,]+(\.\d+)?%?( [红橙黄绿])?")
 _EMS = {",": 0.35, ".": 0.35, " ": 0.35, "-": 0.42, "%": 0.96, "(": 0.47, ")": 0.47, "/": 0.37}
 _DXA_PER_MM = 56.7
@@ -118,13 +118,23 @@ def _lay_out(table: ReportTable, width_mm: float) -> _Grid:
         column > 0 and all(looks_numeric(row[column]) for row in cells) for column in range(len(header))
     )
     available = round(width_mm * _DXA_PER_MM)
-    for size in _SIZES:
-        widths = _widths(header, cells, numeric, table, size, available)
-        if sum(widths) <= available or size == _SIZES[-1]:
-            break
-    if sum(widths) > available:
-        widths = [round(width * available / sum(widths)) for width in widths]
+    size, widths = _fitting(header, cells, numeric, table, available)
     return _Grid(header, cells, numeric, tuple(_spread(widths, numeric, available)), size)
+
+
+def _fitting(
+    header: tuple[str, ...], cells: tuple[tuple[str, ...], ...], numeric: tuple[bool, ...], table: ReportTable, available: int
+) -> tuple[float, list[int]]:
+    """Return the largest size at which nothing wraps; 9 pt with wrapped text when none does; less only for the numbers."""
+    for size in (10.5, 10.0, 9.5, 9.0):
+        widths = _widths(header, cells, numeric, table, size)
+        if sum(widths) <= available:
+            return size, widths
+    for size in (9.0, 8.5, 8.0, 7.5):
+        widths = _narrowed(_widths(header, cells, numeric, table, size), numeric, size, available)
+        if sum(widths) <= available:
+            return size, widths
+    return size, [round(width * available / sum(widths)) for width in widths]
 
 
 def _cells_of(row: ReportRow, before: ReportRow | None) -> tuple[str, ...]:
@@ -138,28 +148,27 @@ def _kind(row: ReportRow, value: Value) -> Any:
 
 
 def _widths(
-    header: tuple[str, ...], cells: tuple[tuple[str, ...], ...], numeric: tuple[bool, ...], table: ReportTable, size: float,
-    available: int,
+    header: tuple[str, ...], cells: tuple[tuple[str, ...], ...], numeric: tuple[bool, ...], table: ReportTable, size: float
 ) -> list[int]:
-    """Numbers take what they need; text shares the rest and wraps, never narrower than six characters."""
-    padding = 2 * _MARGIN + 30
+    """Return the widths at which no cell wraps, every number column as wide as the widest."""
     wanted = []
     for column, title in enumerate(header):
         least = max(_ems(part) for part in title.split("\n")) if len(title) <= 4 or numeric[column] else 4.0
         texts = [_ems(row[column]) + (0.0 if column else table.rows[index].level) for index, row in enumerate(cells)]
-        wanted.append(round(max([least, *texts]) * size * 20) + padding)
-    # Years stand in columns of one width.
+        wanted.append(round(max([least, *texts]) * size * 20) + _PADDING)
     widest = max((width for width, number in zip(wanted, numeric, strict=True) if number), default=0)
-    wanted = [widest if number else width for width, number in zip(wanted, numeric, strict=True)]
+    return [widest if number else width for width, number in zip(wanted, numeric, strict=True)]
+
+
+def _narrowed(wanted: list[int], numeric: tuple[bool, ...], size: float, available: int) -> list[int]:
+    """Numbers keep what they need; text shares the rest and wraps, never narrower than six characters."""
     texts_at = [column for column, number in enumerate(numeric) if not number]
     left = available - sum(width for width, number in zip(wanted, numeric, strict=True) if number)
-    if sum(wanted[column] for column in texts_at) <= left:
-        return wanted
     # Short text columns keep their width, long ones share what is left by the square root of their length.
     ordered = sorted(texts_at, key=lambda column: wanted[column])
     for position, column in enumerate(ordered):
         share = wanted[column] ** 0.5 / sum(wanted[other] ** 0.5 for other in ordered[position:])
-        wanted[column] = max(min(wanted[column], round(left * share)), round(6 * size * 20) + padding)
+        wanted[column] = max(min(wanted[column], round(left * share)), round(6 * size * 20) + _PADDING)
         left -= wanted[column]
     return wanted
 
@@ -198,7 +207,7 @@ def _row_xml(
 
 def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header: bool, kept: bool) -> str:
     align = "center" if header else "right" if grid.numeric[column] else "left"
-    if not header and column and not grid.numeric[column] and looks_numeric(text):
+    if not header and column and not grid.numeric[column] and (looks_numeric(text) or len(text) <= 8):
         align = "center"
     level = row.level if row is not None and column == 0 else 0
     indent = f'<w:ind w:left="{round(level * grid.size * 20)}"/>' if level else ""

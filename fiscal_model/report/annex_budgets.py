@@ -1,0 +1,375 @@
+"""Tables 01-15 of the annex: revenue, spending and the four budgets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from fiscal_model.planbook import observed_lines, published_first_year, revenue_items
+from fiscal_model.projection import Plan, insurance_schemes
+from fiscal_model.report.layout import (
+    OBSERVED_YEARS,
+    mean_growth,
+    row_values,
+    statement,
+    year_columns,
+)
+from fiscal_model.report.table import ReportRow, ReportTable, Value
+from fiscal_model.statements import LINES
+from fiscal_model.tables import GuaranteeClass
+
+
+def economy_table(plan: Plan) -> ReportTable | None:
+    """Table 01: output and its assumed growth; None without GDP."""
+    macro = plan.basis.place.rows("macro")
+    window = range(plan.base_year - OBSERVED_YEARS + 1, plan.base_year + 1)
+    gdp = macro[macro["indicator"] == "gdp"].set_index("year")["amount"] if len(macro) else {}
+    seen = {year: float(gdp[year]) for year in window if year in gdp}
+    if "gdp" in plan.unavailable:
+        return None
+    row = ReportRow(
+        "地区生产总值（现价）", row_values(plan, seen, plan.line("gdp"), {}, "gdp", "万元"), "money", 0, "gdp"
+    )
+    budget = published_first_year(plan)
+    columns = (
+        tuple(name for name in year_columns(plan) if "公布预算" not in name) if budget else year_columns(plan)
+    )
+    growth = plan.basis.assumed.path("gdp_growth")
+    rate = ReportRow("名义增速（假设）", (*[None] * len(window), *map(float, growth), None), "rate", 1)
+    return ReportTable("01", "economy", "主要经济指标预测", "万元", "指标", columns, (row, rate))
+
+
+def revenue_table(plan: Plan) -> ReportTable:
+    """Table 02: own revenue by item, with the method that carried it."""
+    items = revenue_items(plan)
+    observed, budget = observed_lines(plan), published_first_year(plan)
+    engines = plan.basis.fitted.revenue.engines
+    planned_codes = plan.basis.fitted.history.planned_codes
+    rows: list[ReportRow] = []
+    groups = (("101", "tax_revenue"), ("103", "nontax_revenue"))
+    totals = []
+    for prefix, line in groups:
+        children = [item for item in items if item[0].startswith(prefix)]
+        first = len(rows) + 1
+        parts = tuple((first + count, 1) for count in range(len(children)))
+        totals.append((len(rows), 1))
+        rows.append(
+            ReportRow(
+                LINES[line].label,
+                row_values(plan, observed.get(line, {}), plan.line(line), budget, line, "万元"),
+                "money",
+                1,
+                line,
+                parts,
+                True,
+            )
+        )
+        for code, label, seen, values in children:
+            codes = next(iter(planned_codes.values()))
+            published = (
+                {"": float(codes.at[plan.years[0], code])} if _given(codes, plan.years[0], code) else {}
+            )
+            shown = row_values(plan, seen, values, {**budget, **published} if budget else {}, "", "万元")
+            rows.append(ReportRow(label, shown, "money", 2, f"revenue_{code}"))
+    own = "own_revenue"
+    known = own not in plan.unavailable and "tax_revenue" not in plan.unavailable
+    rows.append(
+        ReportRow(
+            LINES[own].label,
+            row_values(plan, observed.get(own, {}), plan.line(own), budget, own, "万元"),
+            "money",
+            0,
+            own,
+            tuple(totals) if known else (),
+            True,
+        )
+    )
+    methods = f"合计采用“{engines['total']}”（{plan.basis.grain['revenue']}）"
+    tested = plan.basis.fitted.revenue.backtest
+    if tested is not None:
+        scores = "、".join(f"{name} {score:.1%}" for name, score in tested.scores.items())
+        methods += f"；滚动回测平均绝对误差：{scores}"
+    return ReportTable(
+        "02",
+        "own_revenue",
+        "一般公共预算收入预测",
+        "万元",
+        "科目",
+        year_columns(plan),
+        tuple(rows),
+        (methods,),
+    )
+
+
+def _given(codes: object, year: int, code: str) -> bool:
+    frame = codes
+    return (
+        len(frame) > 0
+        and year in frame.index
+        and code in frame.columns
+        and bool(np.isfinite(frame.at[year, code]))
+    )  # type: ignore[attr-defined,arg-type]
+
+
+def transfers_table(plan: Plan) -> ReportTable:
+    """Table 04: transfers, general-purpose and earmarked."""
+    gp, tied = "transfers_general_purpose", "transfers_earmarked"
+    table = statement(plan, "04", "transfers", "上级补助测算", f"  {gp}\n  {tied}")
+    values = [row.values for row in table.rows]
+    total = tuple(_added(a, b) for a, b in zip(*values, strict=True))
+    ahead = [value for value in total[-len(plan.years) - 1 : -1]]
+    base = total[OBSERVED_YEARS - 1]
+    row = ReportRow(
+        "上级补助合计",
+        (*total[:-1], mean_growth(base, ahead)),
+        "money",
+        0,
+        "transfers",
+        ((0, 1), (1, 1)),
+        True,
+    )
+    split = {caution.code: caution.message for caution in plan.cautions}
+    notes = tuple(
+        split[code]
+        for code in ("transfers_not_split", "general_transfers_not_split", "transfers_inferred")
+        if code in split
+    )
+    return replace(table, rows=(*table.rows, row), notes=notes)
+
+
+def general_balance_table(plan: Plan) -> ReportTable:
+    """Table 05: both sides of the general public budget."""
+    return statement(
+        plan,
+        "05",
+        "general_balance",
+        "一般公共预算收支平衡表",
+        """
+  own_revenue
+  transfers_general_purpose
+  transfers_earmarked
+  debt_proceeds_general
+  carry_in
+  transfer_in
+  stabilization_draw
+  other_resources
+  rescue_in
+  funding_gap
+*resources_total
+  expenditure
+  remitted_up
+  principal_general
+  stabilization_topup
+  transfer_out
+  other_uses
+  rescue_repaid
+  carry_out
+*uses_total
+stabilization_fund_stock""",
+        ("收入总计与支出总计每年相等；收支缺口如实列在收入一侧。",),
+    )
+
+
+def spending_table(plan: Plan) -> ReportTable:
+    """Table 06: general expenditure by what drives it."""
+    return statement(
+        plan,
+        "06",
+        "spending",
+        "一般公共预算支出预测",
+        """
+  guarantee_living
+  guarantee_salaries
+  guarantee_operations
+  interest_general
+  issue_fees_general
+  digestion
+  hidden_debt_budget
+  committed_projects
+  bond_spending_general
+  earmarked_spending
+  flexible_spending
+  candidate_projects
+  contingency_reserve
+  unallocated
+*expenditure""",
+        (f"三保测算口径：{plan.basis.grain['guarantees']}。",),
+    )
+
+
+def guarantees_table(plan: Plan) -> ReportTable:
+    """Table 08: the three guarantees, need against what can be arranged."""
+    table = statement(
+        plan,
+        "08",
+        "guarantees",
+        "“三保”需求与保障",
+        """
+  guarantee_living
+  guarantee_salaries
+  guarantee_operations
+*guarantees_total
+  guarantees_from_above
+  guarantees_county
+  guarantees_arranged
+  guarantees_shortfall
+guarantee_coverage""",
+    )
+    detail = plan.basis.guarantees.detail
+    if not len(detail):
+        return table
+    rows = list(table.rows)
+    labels = {group.value: group.label for group in GuaranteeClass}
+    years = (plan.base_year, *plan.years)
+    width = len(table.columns)
+    for (label, group), part in detail.groupby(["label", "guarantee"], sort=False):
+        amounts = part.set_index("year")["need"]
+        shown: list[Value] = [None] * width
+        offset = OBSERVED_YEARS - 1
+        shown[offset] = float(amounts[plan.base_year])
+        for count, year in enumerate(years[1:], 1):
+            shown[width - 1 - len(plan.years) + count - 1] = float(amounts[year])
+        shown[-1] = mean_growth(shown[offset], [shown[-2]] * len(plan.years))
+        rows.append(
+            ReportRow(f"{label}（{labels[str(group)]}）", tuple(shown), "money", 2, f"guarantee_item_{label}")
+        )
+    return replace(table, rows=tuple(rows), notes=("下列各项为分组、分项需求（各级合计）。",))
+
+
+def capacity_table(plan: Plan) -> ReportTable:
+    """Table 10: available resources, rigid load, space."""
+    return statement(
+        plan,
+        "10",
+        "capacity",
+        "可用财力与财政空间",
+        """
+  own_revenue
+  transfer_in
+  stabilization_draw
+  transfers_general_purpose
+  remitted_up
+*available_resources
+  guarantees_county
+  interest_general
+  principal_general_own
+  hidden_debt_budget
+  digestion
+  contingency_reserve
+  committed_projects
+*rigid_total
+*fiscal_space
+rigid_share""",
+        ("可用财力＝自有收入＋调入＋动用稳调＋财力性转移支付－上解。",),
+    )
+
+
+def projects_table(plan: Plan) -> ReportTable | None:
+    """Table 11: project costs from county money; None without a project library."""
+    place = plan.basis.place
+    if not place.has("projects") or not place.has("project_costs"):
+        return None
+    costs = place.rows("project_costs").merge(
+        place.rows("projects"), on="project_code", suffixes=("", "_project")
+    )
+    rows = []
+    for (_category, code), part in costs.groupby(["category", "project_code"], sort=True):
+        county = part[part["funding"] == "county"].groupby("year")["amount"].sum()
+        first = part.iloc[0]
+        values = (
+            first["category"].label,
+            first["status"].label,
+            str(first["priority"]),
+            *(float(county.get(year, 0.0)) for year in plan.years),
+        )
+        rows.append(ReportRow(str(first["name"]), values, "money", 1, f"project_{code}"))
+    columns = ("类别", "状态", "优先级", *(f"{year}年" for year in plan.years))
+    total = (
+        "",
+        "",
+        "",
+        *(float(sum(row.values[position] for row in rows)) for position in range(3, len(columns))),
+    )  # type: ignore[misc]
+    parts = tuple((index, 1) for index in range(len(rows)))
+    rows.append(ReportRow("县级财力合计（压减前）", total, "money", 0, "projects_total", parts, True))
+    return ReportTable("11", "projects", "项目支出规划（县级财力部分）", "万元", "项目", columns, tuple(rows))
+
+
+def funds_table(plan: Plan) -> ReportTable:
+    """Table 12: both sides of the government-funds budget."""
+    return statement(
+        plan,
+        "12",
+        "funds",
+        "政府性基金预算收支平衡表",
+        """
+    land_revenue
+    fund_other_revenue
+  fund_revenue
+  fund_transfers
+  debt_proceeds_special
+  fund_carry_in
+  fund_transfer_in
+  fund_other_resources
+  fund_gap
+*fund_resources_total
+    interest_special
+    issue_fees_special
+    land_cost
+    fund_tied_spending
+    fund_other_spending
+  fund_expenditure
+  fund_remitted_up
+  fund_transfer_out
+  principal_special
+  fund_other_uses
+  fund_carry_out
+*fund_uses_total""",
+    )
+
+
+def state_capital_table(plan: Plan) -> ReportTable | None:
+    """Table 14: the state-capital budget; None when unknown."""
+    if "state_capital_revenue" in plan.unavailable:
+        return None
+    return statement(
+        plan,
+        "14",
+        "state_capital",
+        "国有资本经营预算收支平衡表",
+        """
+  state_capital_revenue
+  state_capital_transfers
+  state_capital_carry_in
+*state_capital_resources_total
+  state_capital_expenditure
+  state_capital_transfer_out
+  state_capital_carry_out
+*state_capital_uses_total""",
+    )
+
+
+def insurance_table(plan: Plan) -> ReportTable | None:
+    """Table 15: social insurance in total and by scheme; None when unknown."""
+    schemes, revenue, expenditure, stock = insurance_schemes(plan.basis)
+    if not schemes:
+        return None
+    table = statement(
+        plan,
+        "15",
+        "insurance",
+        "社会保险基金预算",
+        "insurance_revenue\ninsurance_expenditure\ninsurance_balance\ninsurance_stock",
+    )
+    width, rows = len(table.columns), list(table.rows)
+    for position, scheme in enumerate(schemes):
+        for name, values in (("收入", revenue), ("支出", expenditure), ("滚存结余", stock)):
+            shown: list[Value] = [None] * width
+            shown[width - 1 - len(plan.years) : width - 1] = [float(value) for value in values[:, position]]
+            rows.append(ReportRow(f"{scheme}{name}", tuple(shown), "money", 2, f"insurance_{scheme}_{name}"))
+    return replace(table, rows=tuple(rows), notes=("社会保险基金不得调出（预算法第十一条）。",))
+
+
+def _added(first: Value, second: Value) -> Value:
+    return first + second if isinstance(first, float) and isinstance(second, float) else None

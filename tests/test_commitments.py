@@ -1,0 +1,76 @@
+"""Signed duties: temporary payments cleared over their years, projects by status and funding."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fiscal_model.spending.commitments import spread_clearing, stock_after
+
+YEARS = (2026, 2027, 2028, 2029, 2030)
+
+
+def cleared(balance, first, last, years=YEARS):
+    return spread_clearing(np.array([float(balance)]), np.array([first]), np.array([last]), years)[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("balance", "first", "last", "expected"),
+    [
+        (90, 2026, 2028, [30, 30, 30, 0, 0]),
+        (90, 2028, 2028, [0, 0, 90, 0, 0]),
+        (100, 2027, 2034, [0, 12.5, 12.5, 12.5, 12.5]),
+        (90, 2024, 2027, [45, 45, 0, 0, 0]),
+        (90, 2022, 2024, [90, 0, 0, 0, 0]),
+        (90, 2035, 2036, [0, 0, 0, 0, 0]),
+    ],
+    ids=["evenly", "in one year", "beyond the plan", "begun before it", "overdue", "after it"],
+)
+def test_clearing_by_hand(balance, first, last, expected):
+    assert cleared(balance, first, last) == expected
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e5), st.integers(2020, 2032), st.integers(0, 6)), max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_nothing_is_cleared_twice(rows):
+    balance = np.array([row[0] for row in rows])
+    first = np.array([row[1] for row in rows], dtype=int)
+    last = first + np.array([row[2] for row in rows], dtype=int)
+    paid = spread_clearing(balance, first, last, tuple(range(2026, 2040)))
+    np.testing.assert_allclose(paid.sum(axis=0), balance)
+    left = stock_after(balance, paid)
+    assert (left >= -1e-6).all()
+    np.testing.assert_allclose(left[-1:], np.zeros((1, len(rows))), atol=1e-6)
+
+
+def test_temporary_payments_of_the_invented_county(plan_of):
+    """2 600 over three years, 2 200 over four, 1 900 over two, 1 100 at once."""
+    plan = plan_of("yunshui")
+    expected = [2600 / 3 + 550 + 950 + 1100, 2600 / 3 + 550 + 950, 2600 / 3 + 550, 550, 0]
+    np.testing.assert_allclose(plan.line("digestion"), expected)
+    np.testing.assert_allclose(plan.line("temporary_payments_stock"), 7800 - np.cumsum(expected), atol=1e-9)
+
+
+def test_only_county_money_of_projects_counts(plan_of):
+    plan = plan_of("yunshui")
+    projects = plan.basis.place.rows("projects").set_index("project_code")["status"]
+    costs = plan.basis.place.rows("project_costs")
+    for status, line in (("committed", "committed_projects"), ("candidate", "candidate_projects")):
+        mine = costs[(costs["funding"] == "county") & (costs["project_code"].map(projects) == status)]
+        expected = [mine.loc[mine["year"] == year, "amount"].sum() for year in plan.years]
+        shown = plan.line(line) + (plan.steps["cut_projects"] if status == "candidate" else 0.0)
+        assert sum(expected) > 0
+        np.testing.assert_allclose(shown, expected)
+
+
+def test_a_share_of_the_candidates(plan_of):
+    whole, half = plan_of("yunshui"), plan_of("yunshui", candidate_projects_share=0.5)
+    np.testing.assert_allclose(
+        half.basis.commitments.candidate_projects, whole.basis.commitments.candidate_projects / 2
+    )
+    np.testing.assert_allclose(half.line("committed_projects"), whole.line("committed_projects"))
+
+
+def test_a_new_project_is_a_commitment(plan_of):
+    plan, with_one = plan_of("gangu"), plan_of("gangu", new_project=300.0)
+    np.testing.assert_allclose(with_one.line("committed_projects") - plan.line("committed_projects"), 300.0)

@@ -1,0 +1,64 @@
+"""Transfers: which are free, which are tied, and how they grow."""
+
+import numpy as np
+import pytest
+
+from fiscal_model.revenue.transfers import GENERAL_PURPOSE_CODES, TransferBase, project_transfers, split_transfers
+
+ZHOUQU = {
+    "1100202": 72267.0,
+    "1100207": 12992.0,
+    "1100214": 698.0,
+    "1100226": 12247.5,
+    "1100227": 14596.6,
+    "1100208": 3295.16,
+    "1100229": 9325.0,
+}
+"""舟曲 2024, general-purpose items of general transfers, 万元 (domain reference 3.2)."""
+REBATES, TIED, SPECIAL = 1822.0, 57760.22, 11148.54
+
+
+def test_general_purpose_codes_make_up_the_published_sum():
+    free = sum(amount for code, amount in ZHOUQU.items() if code in GENERAL_PURPOSE_CODES)
+    assert REBATES + free == pytest.approx(127243.26)
+
+
+def test_codes_with_a_set_use_are_not_free():
+    for code in ("1100231", "1100245", "1100248", "1100249", "1100258"):
+        assert code not in GENERAL_PURPOSE_CODES
+
+
+def test_the_published_split():
+    free = sum(ZHOUQU.values())
+    base = split_transfers(REBATES, free + TIED, SPECIAL, free / (free + TIED))
+    assert base.rebates + base.general_purpose == pytest.approx(127243.26)
+    assert base.earmarked == pytest.approx(TIED + SPECIAL)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_a_split_loses_nothing(share):
+    base = split_transfers(10.0, 100.0, 20.0, share)
+    assert base.rebates + base.general_purpose + base.earmarked == pytest.approx(130.0)
+    assert base.general_purpose == pytest.approx(100 * share)
+
+
+def test_each_kind_grows_at_its_own_rate():
+    free, tied = project_transfers(
+        TransferBase(10.0, 100.0, 50.0), np.array([0.0, 0.1]), np.array([0.05, 0.05]), np.array([-0.1, 0.2])
+    )
+    assert free.round(6).tolist() == [115.0, 121.25]
+    assert tied.round(6).tolist() == [45.0, 54.0]
+
+
+def test_items_of_the_ledger_split_the_invented_county(plan_of):
+    """222 000 of general transfers; 146 200 of it in the six free lines that the ledger lists."""
+    opening = plan_of("yunshui").basis.opening
+    assert opening.transfers.general_purpose == pytest.approx(88_600 + 17_200 + 5_600 + 9_800 + 18_900 + 6_100)
+    assert "general_transfers_not_split" not in {caution.code for caution in opening.cautions}
+
+
+def test_kinds_without_items_are_split_by_the_assumption(plan_of):
+    base = plan_of("lijiang").basis.opening.transfers
+    assert base.rebates == 44_029
+    assert base.general_purpose == pytest.approx(997_380 * 0.685)
+    assert base.earmarked == pytest.approx(997_380 * 0.315 + 144_850)
