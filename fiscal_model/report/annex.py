@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from fiscal_model.affordability.rating import Rating
 from fiscal_model.projection import Plan
 from fiscal_model.report.annex_budgets import (
-    between_budgets_table,
     capacity_table,
     economy_table,
     funds_table,
@@ -19,10 +18,10 @@ from fiscal_model.report.annex_budgets import (
     spending_table,
     state_capital_table,
     transfers_table,
-    waterfall_table,
 )
 from fiscal_model.report.annex_risk import (
     assumptions_table,
+    between_budgets_table,
     cautions_table,
     debt_service_table,
     debt_table,
@@ -33,6 +32,7 @@ from fiscal_model.report.annex_risk import (
     rating_table,
     scenarios_table,
     temporary_payments_table,
+    waterfall_table,
 )
 from fiscal_model.report.table import ReportTable, rounded
 from fiscal_model.risk.simulate import Fan
