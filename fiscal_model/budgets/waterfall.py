@@ -215,12 +215,13 @@ def _measures(
     room = np.maximum(at["stabilization_cap"] * expenditure - state["stock"], 0.0)
     taken = {"surplus_to_fund": np.minimum(surplus, room)}
     taken["surplus_unallocated"] = surplus - taken["surplus_to_fund"]
+    flexible = np.maximum(at["flexible"], 0.0)  # negative where the duties found exceed what was spent: nothing to cut
     limits = {
         "draw": state["stock"],
         "recover_carryover": np.minimum(at["old_carryover"], earmarked_spending),
         "extra_transfer_in": at["extra_transfer_in"],
-        "cut_projects": at["projects"] + at["development_cut"] * at["flexible"],
-        "cut_operations": at["operations_cut"] * at["flexible"],
+        "cut_projects": at["projects"] + at["development_cut"] * flexible,
+        "cut_operations": at["operations_cut"] * flexible,
         "rescue": at["rescue_limit"] * expenditure,
     }
     for step, limit in limits.items():

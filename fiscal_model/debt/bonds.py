@@ -37,7 +37,8 @@ def bond_schedule(
     Notes
     -----
     Coupons fall ``12 / frequency`` months apart counted from the issue date, never from the last coupon, so that months
-    do not drift; each pays ``outstanding x rate / frequency``. Outstanding falls on yearly dates for instalments.
+    do not drift; each pays ``outstanding x rate / frequency``, a broken last period by its months. Outstanding falls on
+    yearly dates for instalments.
 
     Examples
     --------
@@ -60,6 +61,9 @@ def bond_schedule(
         outstanding = np.where(equal_principal, face * (1 - repaid_before / instalments), face)
         interest += np.where(paid, outstanding * rate / frequency, 0.0)
     due = maturity // 12 == calendar
+    # A bond reopened between coupon dates ends in a broken period; instalments are all paid by then.
+    broken = np.where(equal_principal, 0, (maturity - issue) % (12 // frequency))
+    interest += due * face * rate * broken / 12
     anniversary = (calendar > issue // 12) & (calendar - issue // 12 <= instalments)
     principal = np.where(equal_principal, anniversary * face / instalments, due * face)
     return interest, principal

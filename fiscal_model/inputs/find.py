@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import tomllib
 from pathlib import Path
 
 from fiscal_model.errors import Fault, InputError, ScenarioError
@@ -57,6 +58,16 @@ def find_place(place: str | Path) -> Path:
 def place_folders(root: str | Path) -> list[Path]:
     """Return the place folders below a folder, by name."""
     return sorted(path.parent for path in Path(root).glob("*/place.toml"))
+
+
+def place_title(folder: Path) -> str:
+    """Return a place's name from its ``place.toml`` alone, the folder's name when that cannot be read."""
+    try:
+        about = tomllib.loads((folder / "place.toml").read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return folder.name
+    name = str(about.get("name") or folder.name)
+    return f"{name}（虚构）" if about.get("invented") else name
 
 
 def find_scenario(scenario: str | Path) -> str | Path:

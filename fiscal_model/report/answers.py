@@ -21,8 +21,8 @@ def answer_revenue(plan: Plan, fan: Fan) -> str:
     low, high = (fan.lines["own_revenue"][fan.quantiles.index(level), -1] for level in (0.1, 0.9))
     growth = (own[-1] / start) ** (1 / len(own)) - 1 if start > 0 and own[-1] > 0 else np.nan
     return (
-        f"{_who(plan)}一般公共预算收入预计从{plan.base_year}年的 {_money(start)} "
-        f"变为{last}年的 {_money(own[-1])}，年均{_change(growth)}；{last}年有八成可能在 {_money(low)} 至 {_money(high)} 之间。"
+        f"{_who(plan)}一般公共预算收入预计从{plan.base_year}年的 {_money(start)}"
+        f"变为{last}年的 {_money(own[-1])}，年均{_change(growth)}；{last}年有八成可能在 {_money(low)}至 {_money(high)}之间。"
     )
 
 
@@ -33,7 +33,7 @@ def answer_guarantees(plan: Plan, fan: Fan) -> str:
     verdict = "能够保障" if coverage[worst] >= 1 else "不足以保障"
     chance = float(fan.probabilities.get("guarantee_coverage", np.zeros(1)).max())
     return (
-        f"{_who(plan)}本级负担的三保需求从 {_money(need[0])} 变为 {_money(need[-1])}，可用财力{verdict}："
+        f"{_who(plan)}本级负担的三保需求从 {_money(need[0])}变为 {_money(need[-1])}，可用财力{verdict}："
         f"保障倍数最低为 {coverage[worst]:.2f}（{plan.years[worst]}年），低于 1 的概率最高为 {chance:.1%}。"
     )
 
@@ -52,7 +52,7 @@ def answer_debt(plan: Plan) -> str:
     breach = first_breach("interest_burden_special", plan.line("interest_burden_special"), plan.years)
     note = f"；专项债务付息自{breach}年起超过基金支出的 10%" if breach else "；付息占比未超过 10% 的重整线"
     return (
-        f"{_who(plan)}政府债务余额预计从{plan.years[0]}年末的 {_money(stock[0])} "
+        f"{_who(plan)}政府债务余额预计从{plan.years[0]}年末的 {_money(stock[0])}"
         f"变为{plan.years[-1]}年末的 {_money(stock[-1])}，债务率最高 {ratio[worst]:.1%}（{plan.years[worst]}年）{note}；{paid}。"
     )
 

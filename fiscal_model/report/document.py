@@ -26,7 +26,10 @@ _SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1
 
 
 def write_document(
-    path: str | Path, plan: Plan, chapters: Sequence[Chapter], tables: Sequence[ReportTable],
+    path: str | Path,
+    plan: Plan,
+    chapters: Sequence[Chapter],
+    tables: Sequence[ReportTable],
     figures: Mapping[str, str | Path],
 ) -> None:
     """Write the plan as a Word document.
@@ -93,7 +96,11 @@ def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) ->
     _paragraph(document, "title", "（中期财政规划）")
     for _ in range(8):
         _paragraph(document, "cover", "")
-    scope = f"{place.province}{place.name}·{place.scope.label}口径" if place.province else f"{place.scope.label}口径"
+    scope = (
+        f"{place.province}{place.name}·{place.scope.label}口径"
+        if place.province
+        else f"{place.scope.label}口径"
+    )
     _paragraph(document, "cover", scope)
     _paragraph(document, "cover", f"编制基期：{plan.base_year}年")
     _paragraph(document, "cover", f"测算情景：{plan.basis.scenario.name}")
@@ -112,7 +119,11 @@ def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) ->
 
 
 def _heading(chapter: Chapter) -> str:
-    return f"{chapter.number}　{chapter.title}" if chapter.number.startswith(ANNEX) else f"{chapter.number}、{chapter.title}"
+    return (
+        f"{chapter.number}　{chapter.title}"
+        if chapter.number.startswith(ANNEX)
+        else f"{chapter.number}、{chapter.title}"
+    )
 
 
 def _write_chapter(document: Document, chapter: Chapter, tables: Tables, figures: Figures) -> None:
@@ -221,7 +232,9 @@ def _link(document: Document, text: str, anchor: str) -> None:
 
     paragraph = _paragraph(document, "contents", "")
     paragraph._p.append(
-        parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{text}</w:t></w:r></w:hyperlink>')
+        parse_xml(
+            f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{text}</w:t></w:r></w:hyperlink>'
+        )
     )
 
 

@@ -61,7 +61,9 @@ def condensed(table: ReportTable) -> ReportTable:
         rows = tuple(row for row in rows if row.total)
     if len(keep) == len(table.columns) and len(rows) == len(table.rows):
         return table
-    shortened = tuple(replace(row, values=tuple(row.values[column] for column in keep), parts=()) for row in rows)
+    shortened = tuple(
+        replace(row, values=tuple(row.values[column] for column in keep), parts=()) for row in rows
+    )
     return replace(table, columns=tuple(table.columns[column] for column in keep), rows=shortened)
 
 
@@ -113,7 +115,9 @@ def display_width(text: str) -> int:
 
 def _lay_out(table: ReportTable, width_mm: float) -> _Grid:
     header = tuple(re.sub(r"(?<=\d{4}年)(?=.)", "\n", text) for text in (table.stub, *table.columns))
-    cells = tuple(_cells_of(row, table.rows[index - 1] if index else None) for index, row in enumerate(table.rows))
+    cells = tuple(
+        _cells_of(row, table.rows[index - 1] if index else None) for index, row in enumerate(table.rows)
+    )
     numeric = tuple(
         column > 0 and all(looks_numeric(row[column]) for row in cells) for column in range(len(header))
     )
@@ -123,7 +127,11 @@ def _lay_out(table: ReportTable, width_mm: float) -> _Grid:
 
 
 def _fitting(
-    header: tuple[str, ...], cells: tuple[tuple[str, ...], ...], numeric: tuple[bool, ...], table: ReportTable, available: int
+    header: tuple[str, ...],
+    cells: tuple[tuple[str, ...], ...],
+    numeric: tuple[bool, ...],
+    table: ReportTable,
+    available: int,
 ) -> tuple[float, list[int]]:
     """Return the largest size at which nothing wraps; 9 pt with wrapped text when none does; less only for the numbers."""
     for size in (10.5, 10.0, 9.5, 9.0):
@@ -148,13 +156,20 @@ def _kind(row: ReportRow, value: Value) -> Any:
 
 
 def _widths(
-    header: tuple[str, ...], cells: tuple[tuple[str, ...], ...], numeric: tuple[bool, ...], table: ReportTable, size: float
+    header: tuple[str, ...],
+    cells: tuple[tuple[str, ...], ...],
+    numeric: tuple[bool, ...],
+    table: ReportTable,
+    size: float,
 ) -> list[int]:
     """Return the widths at which no cell wraps, every number column as wide as the widest."""
     wanted = []
     for column, title in enumerate(header):
         least = max(_ems(part) for part in title.split("\n")) if len(title) <= 4 or numeric[column] else 4.0
-        texts = [_ems(row[column]) + (0.0 if column else table.rows[index].level) for index, row in enumerate(cells)]
+        texts = [
+            _ems(row[column]) + (0.0 if column else table.rows[index].level)
+            for index, row in enumerate(cells)
+        ]
         wanted.append(round(max([least, *texts]) * size * 20) + _PADDING)
     widest = max((width for width, number in zip(wanted, numeric, strict=True) if number), default=0)
     return [widest if number else width for width, number in zip(wanted, numeric, strict=True)]
@@ -185,23 +200,30 @@ def _ems(text: str) -> float:
 
 
 def _spread(widths: list[int], numeric: tuple[bool, ...], available: int) -> list[int]:
-    """Give what is left over to the columns, so that the table fills the page, but no number column grows past 1.6 times."""
-    left = available - sum(widths)
-    if left <= 0:
-        return widths
-    room = [round(width * 0.6) if number else 10**6 for width, number in zip(widths, numeric, strict=True)]
-    share = left / len(widths)
-    extra = [min(round(share), limit) for limit in room]
+    """Fill the page: number columns grow by at most six tenths, text columns take the rest."""
+    left = max(available - sum(widths), 0)
+    share = left // len(widths)
+    grown = [
+        width + min(share, round(width * 0.6)) if number else width
+        for width, number in zip(widths, numeric, strict=True)
+    ]
     texts = [column for column, number in enumerate(numeric) if not number]
+    rest = max(available - sum(grown), 0)
     for column in texts:
-        extra[column] += (left - sum(extra)) // len(texts) if column == texts[0] else 0
-    return [width + more for width, more in zip(widths, extra, strict=True)]
+        grown[column] += rest // len(texts)
+    return grown
 
 
 def _row_xml(
-    texts: tuple[str, ...], grid: _Grid, row: ReportRow | None = None, header: bool = False, kept: bool = False
+    texts: tuple[str, ...],
+    grid: _Grid,
+    row: ReportRow | None = None,
+    header: bool = False,
+    kept: bool = False,
 ) -> str:
-    cells = "".join(_cell_xml(text, column, grid, row, header, header or kept) for column, text in enumerate(texts))
+    cells = "".join(
+        _cell_xml(text, column, grid, row, header, header or kept) for column, text in enumerate(texts)
+    )
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{cells}</w:tr>"
 
 
@@ -211,7 +233,13 @@ def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header
         align = "center"
     level = row.level if row is not None and column == 0 else 0
     indent = f'<w:ind w:left="{round(level * grid.size * 20)}"/>' if level else ""
-    fill = BAND_COLOURS.get(text[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", text) else "F2F2F2" if header else None
+    fill = (
+        BAND_COLOURS.get(text[-1:])
+        if re.fullmatch(r".*\d\S* [红橙黄绿]", text)
+        else "F2F2F2"
+        if header
+        else None
+    )
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     bold = "<w:b/>" if header or (row is not None and row.total) else ""
     size = f'<w:sz w:val="{round(grid.size * 2)}"/><w:szCs w:val="{round(grid.size * 2)}"/>'

@@ -8,13 +8,13 @@ from dataclasses import replace
 from fiscal_model.affordability.rating import Rating
 from fiscal_model.planbook import assumption_rows
 from fiscal_model.projection import Plan
-from fiscal_model.report.figures import TITLES
 from fiscal_model.report.narrative_debt import debt, guarantees
 from fiscal_model.report.narrative_debt import rating as rating_chapter
 from fiscal_model.report.narrative_opening import base_year, basis_and_principles, outlook
 from fiscal_model.report.narrative_outlook import reforms, risks, scenarios
 from fiscal_model.report.narrative_revenue import revenue
 from fiscal_model.report.narrative_spending import measures, resources, spending
+from fiscal_model.report.series import TITLES
 from fiscal_model.report.table import ReportTable
 from fiscal_model.report.wording import UNVERIFIED, Chapter, Material, numbered, tidy, warning
 from fiscal_model.risk.simulate import Fan
@@ -68,7 +68,8 @@ def write_chapters(
     chapters += [_tables_annex(material), _notes_annex(material)]
     return tuple(
         replace(
-            chapter, paragraphs=tuple(tidy(text) for text in chapter.paragraphs),
+            chapter,
+            paragraphs=tuple(tidy(text) for text in chapter.paragraphs),
             tables=tuple(table for table in chapter.tables if table in have),
         )
         for chapter in chapters
@@ -106,7 +107,7 @@ def _tables_annex(m: Material) -> Chapter:
 def _notes_annex(m: Material) -> Chapter:
     rows = assumption_rows(m.plan)
     counts = rows["quality"].value_counts()
-    graded = "、".join(f"{QUALITIES[quality]}{count}项" for quality, count in counts.items())
+    graded = "、".join(f"{QUALITIES[str(quality)]}{count}项" for quality, count in counts.items())
     paragraphs = [
         "（一）假设",
         f"共{len(rows)}项假设，按依据级别分：{graded}。标注“{UNVERIFIED}”的没有找到正式依据或本地数据，应逐项核实替换；"

@@ -27,7 +27,13 @@ from fiscal_model.report.wording import (
 from fiscal_model.rules import rules
 from fiscal_model.tables import DebtKind
 
-_DEBT_INDICATORS = ("debt_ratio", "debt_to_gdp", "interest_burden_general", "interest_burden_special", "debt_service_ratio")
+_DEBT_INDICATORS = (
+    "debt_ratio",
+    "debt_to_gdp",
+    "interest_burden_general",
+    "interest_burden_special",
+    "debt_service_ratio",
+)
 _RESTRUCTURING = ("interest_burden_general", "interest_burden_special")
 
 
@@ -46,7 +52,9 @@ def debt(m: Material) -> Chapter:
         *_hidden(m),
     ]
     tables = ("debt", "debt_service", "hidden_debt", "temporary_payments")
-    return Chapter("八", "政府债务与化债", tuple(paragraphs), tables, ("debt_stock", "debt_service", "interest_burden"))
+    return Chapter(
+        "八", "政府债务与化债", tuple(paragraphs), tables, ("debt_stock", "debt_service", "interest_burden")
+    )
 
 
 def _stock(m: Material, kind: DebtKind) -> str:
@@ -62,7 +70,9 @@ def _stock(m: Material, kind: DebtKind) -> str:
     if known(*use):
         over = [str(year) for year, value in zip(m.years, use, strict=True) if value > 1.0000001]
         said += f"限额使用率最高{percent(float(use.max()))}，" + (
-            f"{'、'.join(over)}年余额超过限额，违反预算法实施条例第四十三条，必须调减举债。" if over else "各年余额均未超过限额。"
+            f"{'、'.join(over)}年余额超过限额，违反预算法实施条例第四十三条，必须调减举债。"
+            if over
+            else "各年余额均未超过限额。"
         )
     codes = {f"{kind}_stock_old", f"{kind}_limit_unknown"}
     return said + "".join(f"（{caution.message}。）" for caution in m.plan.cautions if caution.code in codes)
@@ -105,7 +115,8 @@ def _indicators(m: Material) -> list[str]:
             found.append(f"{label}：{NOT_GIVEN}。")
             continue
         shown = "、".join(
-            f"{year}年{percent(float(value))}（{band(name, float(value))}）" for year, value in zip(m.years, values, strict=True)
+            f"{year}年{percent(float(value))}（{band(name, float(value))}）"
+            for year, value in zip(m.years, values, strict=True)
         )
         partial = name == "debt_service_ratio" and not m.knows("interest_general", "interest_special")
         note = "付息资料不全，该指标未含全部付息，偏低。" if partial else ""
@@ -123,7 +134,11 @@ def _breach(m: Material, name: str, values: np.ndarray) -> str:
     tail = f"（该线{doubt(name)}）" if doubt(name) else ""
     if year is None:
         return f"规划期未突破{line:.0%}的警戒线{tail}。"
-    return f"自{year}年起突破{line:.0%}的警戒线{tail}。" if year > m.years[0] else f"规划首年即突破{line:.0%}的警戒线{tail}。"
+    return (
+        f"自{year}年起突破{line:.0%}的警戒线{tail}。"
+        if year > m.years[0]
+        else f"规划首年即突破{line:.0%}的警戒线{tail}。"
+    )
 
 
 def _conventions(m: Material) -> str:
@@ -164,7 +179,9 @@ def _hidden(m: Material) -> list[str]:
     if m.knows("hidden_debt_stock"):
         stock, resolved = m.line("hidden_debt_stock"), m.line("hidden_debt_resolved")
         cleared = next((year for year, value in zip(m.years, stock, strict=True) if value < 0.5), None)
-        said = f"隐性债务规划期化解{money(float(resolved.sum()))}，年末余额为：{money_by_year(m.years, stock)}，"
+        said = (
+            f"隐性债务规划期化解{money(float(resolved.sum()))}，年末余额为：{money_by_year(m.years, stock)}，"
+        )
         said += f"{cleared}年底清零。" if cleared else f"{m.years[-1]}年末尚未清零。"
         contract = m.plan.basis.hidden.contract_stock
         said += f"按合同在2029年及以后偿还的{money(contract)}单列，不在上述余额内。" if contract > 0.5 else ""
@@ -188,7 +205,8 @@ def guarantees(m: Material) -> Chapter:
     paragraphs = [
         "（一）保障需求",
         f"“三保”需求（各级资金合计）规划期为：{money_by_year(m.years, total)}，"
-        f"{against_base(m.seen('guarantees_total'), float(total[-1]), len(m.years))}。" + _from_above(above, own, m),
+        f"{against_base(m.seen('guarantees_total'), float(total[-1]), len(m.years))}。"
+        + _from_above(above, own, m),
         *_sources(m),
         *_items(m),
         "（二）保障能力",
@@ -208,7 +226,9 @@ def _from_above(above: np.ndarray, own: np.ndarray, m: Material) -> str:
 
 def _sources(m: Material) -> list[str]:
     borrowed = "外地" in m.plan.basis.grain["guarantees"]
-    found = [warning(caution) for caution in m.plan.cautions if caution.code.startswith(("guarantee", "arranged"))]
+    found = [
+        warning(caution) for caution in m.plan.cautions if caution.code.startswith(("guarantee", "arranged"))
+    ]
     if borrowed:
         found.append(f"“三保”分类数借用外地比例推算，{UNVERIFIED}，应以本地“三保”清单替换。")
     return ["口径说明：" + "".join(found)] if found else []
@@ -225,7 +245,8 @@ def _items(m: Material) -> list[str]:
 
 def _coverage(m: Material, cover: np.ndarray) -> list[str]:
     shown = "、".join(
-        f"{year}年{value:.2f}倍（{band('guarantee_coverage', float(value))}）" for year, value in zip(m.years, cover, strict=True)
+        f"{year}年{value:.2f}倍（{band('guarantee_coverage', float(value))}）"
+        for year, value in zip(m.years, cover, strict=True)
     )
     year = first_breach("guarantee_coverage", cover, m.years)
     said = f"三保保障倍数（可用财力与本级负担的“三保”需求之比）为：{shown}。分档为设计值，{UNVERIFIED}。"
@@ -245,7 +266,9 @@ def rating(m: Material) -> Chapter:
     """Write chapter 10."""
     given = m.rating
     scored = "；".join(
-        f"{label}{value:.1f}分（权重{percent(given.weights[label])}）" if np.isfinite(value) else f"{label}因缺数据未评"
+        f"{label}{value:.1f}分（权重{percent(given.weights[label])}）"
+        if np.isfinite(value)
+        else f"{label}因缺数据未评"
         for label, value in given.indices.items()
     )
     paragraphs = [

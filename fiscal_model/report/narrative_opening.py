@@ -50,7 +50,8 @@ def basis_and_principles(m: Material) -> Chapter:
         f"没有正式依据的标准和参数，一律注明“{UNVERIFIED}”。",
         "（三）规划范围和口径",
         f"规划期为{m.span}，以{m.base}年为基期，口径为{place.scope.label}（{m.area}），金额单位为万元，"
-        f"按年度滚动更新。测算采用“{m.plan.basis.scenario.name}”" + (f"（{described}）。" if described else "。"),
+        f"按年度滚动更新。测算采用“{m.plan.basis.scenario.name}”"
+        + (f"（{described}）。" if described else "。"),
         f"各部分测算的细度为：{grain}。",
         *([f"数据情况：{place.note}"] if place.note else []),
     ]
@@ -61,7 +62,9 @@ def _invented(m: Material) -> list[str]:
     if not m.plan.basis.place.invented:
         return []
     name = m.plan.basis.place.name
-    return [f"特别声明：{name}为虚构地区，本规划的全部数据均为虚构，仅供演示和学习，不反映任何真实地区的财政状况。"]
+    return [
+        f"特别声明：{name}为虚构地区，本规划的全部数据均为虚构，仅供演示和学习，不反映任何真实地区的财政状况。"
+    ]
 
 
 def base_year(m: Material) -> Chapter:
@@ -86,9 +89,18 @@ def _against_budget(m: Material) -> list[str]:
         if line in planned.columns and m.base in planned.index:
             budget, actual = float(planned.at[m.base, line]), m.plan.basis.fitted.history.value(line, m.base)
             if known(budget, actual) and budget > 0:
-                parts.append(f"{label}预算{money(budget)}，实际完成{money(actual)}，为预算的{percent(actual / budget)}")
+                parts.append(
+                    f"{label}预算{money(budget)}，实际完成{money(actual)}，为预算的{percent(actual / budget)}"
+                )
     first = "本次编制未提供上一轮中期财政规划文本及其评估资料，未作逐项对照。"
-    return [first + (f"与{m.base}年预算比较，{'；'.join(parts)}。" if parts else f"{m.base}年预算数未提供，未作执行偏差分析。")]
+    return [
+        first
+        + (
+            f"与{m.base}年预算比较，{'；'.join(parts)}。"
+            if parts
+            else f"{m.base}年预算数未提供，未作执行偏差分析。"
+        )
+    ]
 
 
 def _general_budget(m: Material) -> list[str]:
@@ -99,15 +111,24 @@ def _general_budget(m: Material) -> list[str]:
     tax = history.value("tax_revenue", base)
     parts = [
         and_so(f"{base}年，{m.area}一般公共预算收入（{word}）{money(own)}", _versus_last(m, "own_revenue")),
-        f"其中税收收入{money(tax)}，占{percent(tax / own)}" if known(tax) and own > 0 else "税收和非税收入未分列",
+        f"其中税收收入{money(tax)}，占{percent(tax / own)}"
+        if known(tax) and own > 0
+        else "税收和非税收入未分列",
     ]
-    found = ["；".join(parts) + "。" + and_so(f"一般公共预算支出{money(spent)}", _versus_last(m, "expenditure")) + "。"]
+    found = [
+        "；".join(parts)
+        + "。"
+        + and_so(f"一般公共预算支出{money(spent)}", _versus_last(m, "expenditure"))
+        + "。"
+    ]
     found.append(f"当年{_flows(m)}收入总计与支出总计均为{money(m.seen('resources_total'))}。")
     series = history.series("own_revenue", base)
     if len(series) >= 3:
         first = int(series.index.min())
         growth = average_growth(float(series.iloc[0]), own, base - first)
-        found.append(f"{first}年至{base}年，一般公共预算收入由{money(float(series.iloc[0]))}变化到{money(own)}，{growth}。")
+        found.append(
+            f"{first}年至{base}年，一般公共预算收入由{money(float(series.iloc[0]))}变化到{money(own)}，{growth}。"
+        )
     return found
 
 
@@ -172,7 +193,9 @@ def _stocks(m: Material) -> list[str]:
         year, stock = int(series.index[-1]), float(series.iloc[-1])
         limit = history.value(f"{kind}_limit_stock", year)
         said = f"{kind.label}：{year}年末余额{money(stock)}"
-        said += f"，限额{money(limit)}，低于限额{money(limit - stock)}" if known(limit) and limit >= stock else ""
+        said += (
+            f"，限额{money(limit)}，低于限额{money(limit - stock)}" if known(limit) and limit >= stock else ""
+        )
         said += f"，限额{money(limit)}，余额超过限额，须立即核实" if known(limit) and limit < stock else ""
         said += "，限额未提供" if not known(limit) else ""
         found.append(said + ("。" if year == m.base else f"；{m.base}年末余额未提供，以此代替。"))
@@ -199,14 +222,20 @@ def outlook(m: Material) -> Chapter:
 def _economy(m: Material) -> list[str]:
     entry = m.plan.basis.assumed.entries["gdp_growth"]
     growth = m.plan.basis.assumed.path("gdp_growth")
-    doubtful = f"（来源：{entry.source}；{UNVERIFIED}）" if entry.quality == "unverified" else f"（来源：{entry.source}）"
+    doubtful = (
+        f"（来源：{entry.source}；{UNVERIFIED}）"
+        if entry.quality == "unverified"
+        else f"（来源：{entry.source}）"
+    )
     macro = m.plan.basis.place.rows("macro")
     gdp = macro[macro["indicator"] == "gdp"].set_index("year")["amount"].sort_index() if len(macro) else macro
     found = []
     if len(gdp):
         past = gdp[gdp.index <= m.base]
         year = int(past.index.max())
-        found.append(and_so(f"{year}年地区生产总值{money(float(past[year]))}", _macro_change(past, year)) + "。")
+        found.append(
+            and_so(f"{year}年地区生产总值{money(float(past[year]))}", _macro_change(past, year)) + "。"
+        )
     else:
         found.append("地区生产总值未提供，负债率等与经济总量有关的指标不计算。")
     if np.ptp(growth) < 1e-9:
@@ -215,7 +244,11 @@ def _economy(m: Material) -> list[str]:
         found.append(f"规划期地区生产总值名义增速按{by_year(m.years, growth, percent)}考虑{doubtful}。")
     if m.knows("gdp"):
         found.append(f"据此，到{m.years[-1]}年地区生产总值预计达到{money(float(m.line('gdp')[-1]))}。")
-    people = macro[macro["indicator"] == "resident_population"].set_index("year")["amount"].sort_index() if len(macro) else macro
+    people = (
+        macro[macro["indicator"] == "resident_population"].set_index("year")["amount"].sort_index()
+        if len(macro)
+        else macro
+    )
     people = people[people.index <= m.base] if len(people) else people
     if len(people):
         year = int(people.index.max())
@@ -245,12 +278,16 @@ def _fiscal_outlook(m: Material) -> list[str]:
         moved = change(land, earlier)
         said = f"土地方面，{m.base}年土地出让收入{money(land)}"
         said += f"，{moved if moved.startswith('与') else f'比上年{moved}'}" if moved else ""
-        points.append(f"{said}，相当于一般公共预算收入的{percent(land / own)}，基金收入增长基础{'偏弱' if land < earlier else '有待巩固'}。")
+        points.append(
+            f"{said}，相当于一般公共预算收入的{percent(land / own)}，基金收入增长基础{'偏弱' if land < earlier else '有待巩固'}。"
+        )
     else:
         points.append("土地方面，土地出让收入未提供，未作分析。")
     need = m.seen("guarantees_total")
     if known(need):
-        points.append(f"刚性支出方面，基期“三保”需求{money(need)}，占一般公共预算支出的{percent(need / spent)}，规划期继续增长。")
+        points.append(
+            f"刚性支出方面，基期“三保”需求{money(need)}，占一般公共预算支出的{percent(need / spent)}，规划期继续增长。"
+        )
     if m.knows("debt_stock"):
         due = m.line("debt_general_repaid") + m.line("debt_special_repaid")
         points.append(

@@ -21,7 +21,17 @@ from fiscal_model.report.wording import (
     warning,
 )
 
-_DATA_CAUTIONS = ("unknown", "inferred", "not_split", "_old", "unlisted", "published", "mapped", "borrowed", "no_backtest")
+_DATA_CAUTIONS = (
+    "unknown",
+    "inferred",
+    "not_split",
+    "_old",
+    "unlisted",
+    "published",
+    "mapped",
+    "borrowed",
+    "no_backtest",
+)
 _STANDING_RISKS = {
     "funding_gap_breach": "收支缺口风险", "fund_gap_breach": "政府性基金缺口风险", "fund_transfer_in_breach": "专项债务偿债风险",
     "guarantees_shortfall_breach": "“三保”风险", "interest_burden_general_breach": "付息负担风险",
@@ -32,7 +42,14 @@ _STANDING_RISKS = {
 
 def scenarios(m: Material) -> Chapter:
     """Write chapter 11."""
-    paragraphs = ["（一）情景设置和比较", *_compared(m), "（二）不确定性模拟", *_simulated(m), "（三）使用建议", _advice(m)]
+    paragraphs = [
+        "（一）情景设置和比较",
+        *_compared(m),
+        "（二）不确定性模拟",
+        *_simulated(m),
+        "（三）使用建议",
+        _advice(m),
+    ]
     return Chapter("十一", "情景与压力测试", tuple(paragraphs), ("scenarios", "fan"), ("scenarios",))
 
 
@@ -42,7 +59,9 @@ def _compared(m: Material) -> list[str]:
     found = ["各情景使用同一套数据和计算规则，只改变所列假设，结果如下："]
     first = next(iter(m.alternatives.values()))
     found += numbered(_one_scenario(plan) + _same(plan, first) for plan in m.alternatives.values())
-    own = {plan.basis.scenario.name: float(plan.line("own_revenue").sum()) for plan in m.alternatives.values()}
+    own = {
+        plan.basis.scenario.name: float(plan.line("own_revenue").sum()) for plan in m.alternatives.values()
+    }
     if len(own) > 1:
         best, worst = max(own, key=own.__getitem__), min(own, key=own.__getitem__)
         found.append(
@@ -64,7 +83,10 @@ def _one_scenario(plan: Plan) -> str:
     own, cover, ratio = plan.line("own_revenue"), plan.line("guarantee_coverage"), plan.line("debt_ratio")
     gap, fund_gap, support = plan.line("funding_gap"), plan.line("fund_gap"), plan.line("fund_transfer_in")
     described = scenario.description.rstrip("。")
-    parts = [f"{years[-1]}年一般公共预算收入{money(float(own[-1]))}", f"三保保障倍数最低{float(cover.min()):.2f}倍"]
+    parts = [
+        f"{years[-1]}年一般公共预算收入{money(float(own[-1]))}",
+        f"三保保障倍数最低{float(cover.min()):.2f}倍",
+    ]
     parts.append(f"债务率最高{percent(float(ratio.max()))}" if known(*ratio) else f"债务率{NOT_GIVEN}")
     short = [year for year, value in zip(years, gap, strict=True) if value > 0.5]
     parts.append(
@@ -89,7 +111,11 @@ def _simulated(m: Material) -> list[str]:
         "debt_ratio": "债务率超过120%的概率", "interest_burden_general": "一般债务付息占比超过10%的概率",
         "interest_burden_special": "专项债务付息占比超过10%的概率",
     }  # fmt: skip
-    said = [f"{label}：{by_year(m.years, chances[name], percent)}。" for name, label in labels.items() if name in chances]
+    said = [
+        f"{label}：{by_year(m.years, chances[name], percent)}。"
+        for name, label in labels.items()
+        if name in chances
+    ]
     absent = [label.split("的概率")[0] for name, label in labels.items() if name not in chances]
     found += numbered(said)
     if absent:
@@ -129,13 +155,16 @@ def _projects(m: Material) -> list[str]:
     place = m.plan.basis.place
     if not place.has("projects") or not place.has("project_costs"):
         return ["项目库未提供，本章未列具体项目。"]
-    costs = place.rows("project_costs").merge(place.rows("projects"), on="project_code", suffixes=("", "_project"))
+    costs = place.rows("project_costs").merge(
+        place.rows("projects"), on="project_code", suffixes=("", "_project")
+    )
     costs = costs[costs["year"].isin(m.years)]
     found = []
     for _, part in costs.groupby("status", sort=True):
         label = part["status"].iloc[0].label
         by_source = "、".join(
-            f"{source.label}{money(float(rows['amount'].sum()))}" for source, rows in part.groupby("funding", sort=True)
+            f"{source.label}{money(float(rows['amount'].sum()))}"
+            for source, rows in part.groupby("funding", sort=True)
         )
         found.append(
             f"{label}项目{part['project_code'].nunique()}个，规划期总投入{money(float(part['amount'].sum()))}，资金来源为{by_source}。"
@@ -149,21 +178,38 @@ def _projects(m: Material) -> list[str]:
 
 def risks(m: Material) -> Chapter:
     """Write chapter 13."""
-    paragraphs = ["（一）主要风险", *_risks(m), "（二）应对措施", *numbered(_measures(m)), "（三）组织实施", *_closing(m)]
+    paragraphs = [
+        "（一）主要风险",
+        *_risks(m),
+        "（二）应对措施",
+        *numbered(_measures(m)),
+        "（三）组织实施",
+        *_closing(m),
+    ]
     return Chapter("十三", "风险与措施", tuple(paragraphs))
 
 
 def _risks(m: Material) -> list[str]:
-    standing = [(_STANDING_RISKS[caution.code], caution) for caution in m.plan.cautions if caution.code in _STANDING_RISKS]
+    standing = [
+        (_STANDING_RISKS[caution.code], caution)
+        for caution in m.plan.cautions
+        if caution.code in _STANDING_RISKS
+    ]
     data = [caution for caution in m.plan.cautions if _is_about_data(caution)]
     points = [f"{label}。{warning(caution)}" for label, caution in standing]
     points += _computed_risks(m)
     if data:
-        points.append("数据风险。" + "；".join(caution.message for caution in data) + "。上述情况影响测算精度，应尽快补充核实。")
+        points.append(
+            "数据风险。"
+            + "；".join(caution.message for caution in data)
+            + "。上述情况影响测算精度，应尽快补充核实。"
+        )
     unverified = assumption_rows(m.plan)
     count = int((unverified["quality"] == "unverified").sum())
     if count:
-        points.append(f"假设风险。{len(unverified)}项假设中有{count}项{UNVERIFIED}，结果对其中的收入、补助和土地增速较为敏感，见附表30。")
+        points.append(
+            f"假设风险。{len(unverified)}项假设中有{count}项{UNVERIFIED}，结果对其中的收入、补助和土地增速较为敏感，见附表30。"
+        )
     return numbered(points)
 
 
@@ -176,14 +222,20 @@ def _computed_risks(m: Material) -> list[str]:
     flows = m.plan.basis.opening.flows
     reliance = flows["transfers"] / flows["expenditure"]
     if reliance > 0.5:
-        found.append(f"转移支付依赖风险。基期上级补助相当于支出的{percent(reliance)}，补助政策变化将直接影响收支平衡。")
+        found.append(
+            f"转移支付依赖风险。基期上级补助相当于支出的{percent(reliance)}，补助政策变化将直接影响收支平衡。"
+        )
     low, high = interval(m, "own_revenue")
     if known(low[-1], high[-1]):
         width = (high[-1] - low[-1]) / m.line("own_revenue")[-1]
-        found.append(f"收入不及预期风险。{m.years[-1]}年一般公共预算收入80%区间的宽度相当于预测值的{percent(float(width))}。")
+        found.append(
+            f"收入不及预期风险。{m.years[-1]}年一般公共预算收入80%区间的宽度相当于预测值的{percent(float(width))}。"
+        )
     dependence = m.line("refinancing_dependence")
     if known(*dependence) and float(dependence.max()) > 0.8:
-        found.append(f"再融资风险。到期本金中靠再融资偿还的比重最高达{percent(float(dependence.max()))}，再融资政策收紧将加大偿债压力。")
+        found.append(
+            f"再融资风险。到期本金中靠再融资偿还的比重最高达{percent(float(dependence.max()))}，再融资政策收紧将加大偿债压力。"
+        )
     insurance = m.line("insurance_balance")
     if known(*insurance) and float(insurance.min()) < -0.5:
         year = m.years[int(np.argmax(insurance < -0.5))]
@@ -204,7 +256,9 @@ def _measures(m: Material) -> list[str]:
     if "funding_gap_breach" in codes or float(m.line("funding_gap").sum()) > 0.5:
         found.append("对测算出的收支缺口，逐年制定增收节支和申请上级救助的方案，缺口落实之前不安排新增支出。")
     if {"fund_transfer_in_breach", "fund_gap_breach"} & codes:
-        found.append("对专项债务偿债来源不足的，优先用项目收益和对应基金收入偿还，不足部分在一般公共预算中提前安排，控制新增专项债务规模。")
+        found.append(
+            "对专项债务偿债来源不足的，优先用项目收益和对应基金收入偿还，不足部分在一般公共预算中提前安排，控制新增专项债务规模。"
+        )
     if any(_is_about_data(caution) for caution in m.plan.cautions):
         found.append("补齐数据。对未提供和推算的数据建立清单，明确责任单位和时限，下一轮滚动编制时替换。")
     return found
@@ -217,7 +271,4 @@ def _closing(m: Material) -> list[str]:
         if published_first_year(m.plan)
         else f"本规划作为编制{first}年预算的基础，{first}年测算数据用于约束年度预算，以后年度为指导性安排。"
     )
-    return [
-        f"{binding}"
-        f"{first}年决算后更新基期，重新测算并与本规划逐项比较，说明差异原因。"
-    ]
+    return [f"{binding}{first}年决算后更新基期，重新测算并与本规划逐项比较，说明差异原因。"]

@@ -50,7 +50,10 @@ def _method(m: Material) -> list[str]:
     if revenue.backtest is None:
         return [f"{said}。历史年份不足，未能进行滚动回测，预测区间采用公布的误差下限，结果应谨慎使用。"]
     tail = "分项预测按合计数调平。" if revenue.items != ("own_revenue",) else ""
-    scores = "、".join(f"{name}{percent(score)}" for name, score in sorted(revenue.backtest.scores.items(), key=lambda s: s[1]))
+    scores = "、".join(
+        f"{name}{percent(score)}"
+        for name, score in sorted(revenue.backtest.scores.items(), key=lambda s: s[1])
+    )
     return [f"{said}。各方法在历史数据上滚动回测的平均绝对误差为：{scores}，取误差最小者。{tail}"]
 
 
@@ -76,7 +79,11 @@ def _own(m: Material) -> list[str]:
 
 
 def _items(m: Material) -> list[str]:
-    items = [(label, seen, values) for _, label, seen, values in revenue_items(m.plan) if float(np.abs(values).max()) > 0.5]
+    items = [
+        (label, seen, values)
+        for _, label, seen, values in revenue_items(m.plan)
+        if float(np.abs(values).max()) > 0.5
+    ]
     if not items:
         return ["分税种资料未提供，未作分税种测算。"]
     total = m.line("own_revenue")
@@ -155,14 +162,25 @@ def _others(m: Material) -> list[str]:
 
 def _against_published(m: Material) -> list[str]:
     published, first = published_first_year(m.plan), m.years[0]
-    lines = ("own_revenue", "expenditure", "fund_revenue", "land_revenue", "available_resources", "guarantees_total")
+    lines = (
+        "own_revenue",
+        "expenditure",
+        "fund_revenue",
+        "land_revenue",
+        "available_resources",
+        "guarantees_total",
+    )
     said = []
     for line in lines:
         if line in published and np.isfinite(m.line(line)[0]):
             ours, theirs = float(m.line(line)[0]), published[line]
-            moved = change(ours, theirs).replace("增长", "高").replace("下降", "低").replace("与上年持平", "一致")
+            moved = (
+                change(ours, theirs).replace("增长", "高").replace("下降", "低").replace("与上年持平", "一致")
+            )
             large = "，差异较大，应查明原因" if theirs > 0 and abs(ours / theirs - 1) > 0.1 else ""
-            said.append(f"{LINES[line].label}公布预算{money(theirs)}，本规划测算{money(ours)}，{moved or '无法比较'}{large}")
+            said.append(
+                f"{LINES[line].label}公布预算{money(theirs)}，本规划测算{money(ours)}，{moved or '无法比较'}{large}"
+            )
     if not said:
         return [f"{first}年预算数未提供，未作比较。"]
     return [f"{first}年预算已经公布。与之比较：{'；'.join(said)}。预算数只作比较，不进入预测。"]
@@ -173,9 +191,12 @@ def _interval(m: Material) -> list[str]:
     if not known(*low, *high):
         return ["未作区间测算。"]
     pairs = "；".join(
-        f"{year}年{money(float(least))}至{money(float(most))}" for year, least, most in zip(m.years, low, high, strict=True)
+        f"{year}年{money(float(least))}至{money(float(most))}"
+        for year, least, most in zip(m.years, low, high, strict=True)
     )
-    return [f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。区间随年份加宽，越往后的年份越应作为参考。"]
+    return [
+        f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。区间随年份加宽，越往后的年份越应作为参考。"
+    ]
 
 
 def interval(m: Material, line: str, low: float = 0.1, high: float = 0.9) -> tuple[np.ndarray, np.ndarray]:

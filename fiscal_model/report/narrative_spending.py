@@ -62,7 +62,11 @@ def _range(share: np.ndarray) -> str:
 
 
 def _guarantees(m: Material) -> list[str]:
-    names = (("guarantee_living", "保基本民生"), ("guarantee_salaries", "保工资"), ("guarantee_operations", "保运转"))
+    names = (
+        ("guarantee_living", "保基本民生"),
+        ("guarantee_salaries", "保工资"),
+        ("guarantee_operations", "保运转"),
+    )
     total = m.line("guarantees_total")
     split = "、".join(f"{label}{money(float(m.line(name)[-1]))}" for name, label in names)
     return [
@@ -76,9 +80,14 @@ def _rigid(m: Material) -> list[str]:
     found = []
     interest = m.line("interest_general")
     found.append(
-        f"一般债务付息：{money_by_year(m.years, interest)}。" if known(*interest) else f"一般债务付息{NOT_GIVEN}。"
+        f"一般债务付息：{money_by_year(m.years, interest)}。"
+        if known(*interest)
+        else f"一般债务付息{NOT_GIVEN}。"
     )
-    for name, label in (("digestion", "暂付款消化"), ("hidden_debt_budget", "预算安排化解隐性债务（含利息）")):
+    for name, label in (
+        ("digestion", "暂付款消化"),
+        ("hidden_debt_budget", "预算安排化解隐性债务（含利息）"),
+    ):
         values = m.line(name)
         if not known(*values):
             found.append(f"{label}{NOT_GIVEN}。")
@@ -90,7 +99,11 @@ def _rigid(m: Material) -> list[str]:
 
 
 def _projects(m: Material) -> list[str]:
-    place, committed, candidate = m.plan.basis.place, m.line("committed_projects"), m.line("candidate_projects")
+    place, committed, candidate = (
+        m.plan.basis.place,
+        m.line("committed_projects"),
+        m.line("candidate_projects"),
+    )
     found = []
     if place.has("projects"):
         asked = float(m.plan.basis.commitments.candidate_projects.sum())
@@ -139,7 +152,9 @@ def resources(m: Material) -> Chapter:
     side = m.line("resources_total")
     gap = in_years(m.years, m.line("funding_gap"))
     closed = (
-        "其中" + "、".join(f"{year}年含收支缺口{money(value)}" for year, value in gap) + "，缺口如实列在收入一侧"
+        "其中"
+        + "、".join(f"{year}年含收支缺口{money(value)}" for year, value in gap)
+        + "，缺口如实列在收入一侧"
         if gap
         else "各年均不留收支缺口"
     )
@@ -158,7 +173,9 @@ def resources(m: Material) -> Chapter:
         f"一般公共预算收入总计与支出总计每年相等，规划期分别为：{money_by_year(m.years, side)}，{closed}。"
         f"{'；'.join(_other_balances(m))}。",
     ]
-    return Chapter("六", "可用财力与平衡", tuple(paragraphs), ("capacity", "general_balance"), ("general_balance",))
+    return Chapter(
+        "六", "可用财力与平衡", tuple(paragraphs), ("capacity", "general_balance"), ("general_balance",)
+    )
 
 
 def _left_out(m: Material) -> str:
@@ -234,4 +251,7 @@ def _fund_and_gap(m: Material) -> str:
     if not gap:
         return said + "采取上述措施后，各年没有收支缺口。"
     listed = "、".join(f"{year}年{money(value)}" for year, value in gap)
-    return said + f"采取全部措施后仍有收支缺口：{listed}，须在年度预算编制前另行提出增收节支方案或报请上级支持，不得带缺口编制预算。"
+    return (
+        said
+        + f"采取全部措施后仍有收支缺口：{listed}，须在年度预算编制前另行提出增收节支方案或报请上级支持，不得带缺口编制预算。"
+    )

@@ -65,7 +65,7 @@ class Sheet:
 
     def _repr_html_(self) -> str:
         table = self.table
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in table.columns)
+        head = "".join(f"<th>{html.escape(name).replace('年', '年<wbr>')}</th>" for name in table.columns)
         stub = f"<th{_LEFT.format(indent=0.3)}>{html.escape(table.stub)}</th>"
         body = "".join(_html_row(table, index) for index in range(len(table.rows)))
         notes = "".join(f"<p class='note'><small>注：{html.escape(note)}</small></p>" for note in table.notes)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from fiscal_model.report.table import Kind, ReportRow, ReportTable, Value
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+Style = Callable[..., Any]
 
 CONTENTS = "目录"
 FIRST_ROW = 4
@@ -28,6 +31,7 @@ _FORMATS: dict[str, str] = {
 }  # fmt: skip
 _PERCENT = re.compile(r"-?[\d,]+\.\d%")
 _PLAIN = re.compile(r"-?[\d,]+(\.\d+)?")
+_LINK = {"font_color": "#1F4E79", "underline": 1}
 _SUM_TOLERANCE = 1e-6
 
 
@@ -59,14 +63,16 @@ def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) 
     """
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        str(path), {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
+    )
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
     book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
-    names = _sheet_names(tables)
+    names, style = _sheet_names(tables), _styles(book)
     contents = book.add_worksheet(CONTENTS)
-    _write_contents(book, contents, plan, title, tables, names)
+    _write_contents(style, contents, plan, title, tables, names)
     for table, name in zip(tables, names, strict=True):
-        _write_sheet(book, book.add_worksheet(name), table, title)
+        _write_sheet(style, book.add_worksheet(name), table, title)
     book.close()
 
 
@@ -100,10 +106,14 @@ def _sheet_names(tables: Sequence[ReportTable]) -> list[str]:
 
 
 def _write_contents(
-    book: Workbook, sheet: Worksheet, plan: Plan, title: str, tables: Sequence[ReportTable], names: Sequence[str]
+    style: Style,
+    sheet: Worksheet,
+    plan: Plan,
+    title: str,
+    tables: Sequence[ReportTable],
+    names: Sequence[str],
 ) -> None:
-    heading, text = _style(book, bold=True, font_size=16), _style(book)
-    link = _style(book, font_color="#1F4E79", underline=1)
+    heading, text = style(bold=True, font_size=16), style()
     sheet.set_column(0, 0, 8)
     sheet.set_column(1, 1, 46)
     sheet.set_column(2, 2, 12)
@@ -116,32 +126,32 @@ def _write_contents(
         facts.insert(0, "本地区为虚构，全部数据仅供演示。")
     for count, fact in enumerate(facts, 1):
         sheet.write_string(count, 0, fact, text)
-    header = _style(book, bold=True, border=1, align="center", bg_color="#F2F2F2")
+    header = style(bold=True, border=1, align="center", bg_color="#F2F2F2")
     first = len(facts) + 2
     for column, label in enumerate(("表号", "表名", "单位")):
         sheet.write_string(first, column, label, header)
     for row, (table, name) in enumerate(zip(tables, names, strict=True), first + 1):
-        sheet.write_string(row, 0, table.number, _style(book, border=1, align="center"))
-        sheet.write_url(row, 1, f"internal:'{name}'!A1", _style(book, base=link, border=1), table.title)
-        sheet.write_string(row, 2, table.unit or "见表", _style(book, border=1, align="center"))
+        sheet.write_string(row, 0, table.number, style(border=1, align="center"))
+        sheet.write_url(row, 1, f"internal:'{name}'!A1", style(border=1, **_LINK), table.title)
+        sheet.write_string(row, 2, table.unit or "见表", style(border=1, align="center"))
     _set_up_print(sheet, title, landscape=False)
 
 
-def _write_sheet(book: Workbook, sheet: Worksheet, table: ReportTable, title: str) -> None:
+def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str) -> None:
     last = len(table.columns)
-    sheet.write_string(0, 0, f"表{table.number}　{table.title}", _style(book, bold=True, font_size=14))
-    sheet.write_url(1, 0, f"internal:'{CONTENTS}'!A1", _style(book, font_color="#1F4E79", underline=1), "返回目录")
+    sheet.write_string(0, 0, f"表{table.number}　{table.title}", style(bold=True, font_size=14))
+    sheet.write_url(1, 0, f"internal:'{CONTENTS}'!A1", style(**_LINK), "返回目录")
     if table.unit:
-        sheet.write_string(1, last, f"单位：{table.unit}", _style(book, align="right"))
-    header = _style(book, bold=True, border=1, align="center", valign="vcenter", text_wrap=True, bg_color="#F2F2F2")
+        sheet.write_string(1, last, f"单位：{table.unit}", style(align="right"))
+    header = style(bold=True, border=1, align="center", valign="vcenter", text_wrap=True, bg_color="#F2F2F2")
     for column, label in enumerate((table.stub, *table.columns)):
         sheet.write_string(_HEADER_ROW, column, label, header)
     cells = [[_cell_of(table, row, column) for column in range(last)] for row in range(len(table.rows))]
     for index, row in enumerate(table.rows):
-        _write_row(book, sheet, table, index, row, cells[index])
+        _write_row(style, sheet, table, index, row, cells[index])
     for count, note in enumerate(table.notes):
         mark = "注：" if len(table.notes) == 1 else f"注{count + 1}："
-        sheet.write_string(FIRST_ROW + len(table.rows) + count, 0, mark + note, _style(book, font_size=9))
+        sheet.write_string(FIRST_ROW + len(table.rows) + count, 0, mark + note, style(font_size=9))
     _set_widths(sheet, table)
     sheet.set_row(_HEADER_ROW, 30)
     sheet.freeze_panes(FIRST_ROW, 1)
@@ -151,10 +161,12 @@ def _write_sheet(book: Workbook, sheet: Worksheet, table: ReportTable, title: st
 
 
 def _write_row(
-    book: Workbook, sheet: Worksheet, table: ReportTable, index: int, row: ReportRow, cells: Sequence[_Cell]
+    style: Style, sheet: Worksheet, table: ReportTable, index: int, row: ReportRow, cells: Sequence[_Cell]
 ) -> None:
     at = FIRST_ROW + index
-    sheet.write_string(at, 0, row.label, _style(book, border=1, indent=row.level, bold=row.total, text_wrap=True, valign="vcenter"))
+    sheet.write_string(
+        at, 0, row.label, style(border=1, indent=row.level, bold=row.total, text_wrap=True, valign="vcenter")
+    )
     for column, cell in enumerate(cells, 1):
         look: dict[str, Any] = {"border": 1, "bold": row.total, "valign": "vcenter"}
         if cell.number_format:
@@ -162,14 +174,16 @@ def _write_row(
         if table.id in _INPUT_TABLES and table.columns[column - 1][:4].isdigit():
             look["bg_color"] = "#FFFF99"
         if isinstance(cell.value, str):
-            band = BAND_COLOURS.get(cell.value[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", cell.value) else None
+            band = (
+                BAND_COLOURS.get(cell.value[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", cell.value) else None
+            )
             look |= {"bg_color": band} if band else {}
             look |= {"align": "right"} if looks_numeric(cell.value) else {"text_wrap": True}
-            sheet.write_string(at, column, cell.value, _style(book, **look))
+            sheet.write_string(at, column, cell.value, style(**look))
         elif cell.formula:
-            sheet.write_formula(at, column, cell.formula, _style(book, **look), cell.value)
+            sheet.write_formula(at, column, cell.formula, style(**look), cell.value)
         else:
-            sheet.write_number(at, column, float(cell.value or 0.0), _style(book, **look))
+            sheet.write_number(at, column, float(cell.value or 0.0), style(**look))
 
 
 def _cell_of(table: ReportTable, index: int, column: int) -> _Cell:
@@ -238,12 +252,14 @@ def _address(index: int, column: int) -> str:
 def _set_widths(sheet: Worksheet, table: ReportTable) -> None:
     labels = max((display_width(row.label) + 2 * row.level for row in table.rows), default=8)
     sheet.set_column(0, 0, min(max(labels, display_width(table.stub)) + 2, 46))
-    for column, name in enumerate(table.columns):
-        texts = [str(row.values[column]) for row in table.rows if column < len(row.values) and isinstance(row.values[column], str)]
+    for column in range(len(table.columns)):
+        texts = [
+            str(row.values[column])
+            for row in table.rows
+            if column < len(row.values) and isinstance(row.values[column], str)
+        ]
         longest = max((display_width(text) for text in texts), default=0)
-        only_text = texts and not any(looks_numeric(text) for text in texts)
-        sheet.set_column(column + 1, column + 1, min(max(longest + 2, 10), 70 if only_text else 46) if longest > 12 else 12.5)
-        del name
+        sheet.set_column(column + 1, column + 1, min(longest + 2, 70) if longest > 10 else 12.5)
 
 
 def _set_up_print(sheet: Worksheet, title: str, landscape: bool) -> None:
@@ -257,12 +273,11 @@ def _set_up_print(sheet: Worksheet, title: str, landscape: bool) -> None:
     sheet.set_footer("&C&9第 &P 页，共 &N 页")
 
 
-def _style(book: Workbook, base: Any = None, **look: Any) -> Any:
-    """Return a format, one object for equal looks, so that the workbook stays small."""
-    kept = book.__dict__.setdefault("_fiscal_styles", {})
-    given = {"font_name": "宋体", "font_size": 10, **(getattr(base, "fiscal_look", {}) if base is not None else {}), **look}
-    key = tuple(sorted(given.items()))
-    if key not in kept:
-        kept[key] = book.add_format(given)
-        kept[key].fiscal_look = given
-    return kept[key]
+def _styles(book: Workbook) -> Style:
+    """Return a function that makes each look once, so that the workbook stays small."""
+
+    @cache
+    def style(**look: Any) -> Any:
+        return book.add_format({"font_name": "宋体", "font_size": 10, **look})
+
+    return style

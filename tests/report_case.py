@@ -1,0 +1,85 @@
+"""What the report's writers are tested on: plans with everything said about them, each computed once a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from fiscal_model.affordability.rating import Rating, rate
+from fiscal_model.projection import Plan
+from fiscal_model.report.annex import build_tables
+from fiscal_model.report.narrative import write_chapters
+from fiscal_model.report.table import ReportRow, ReportTable
+from fiscal_model.report.wording import Chapter
+from fiscal_model.risk.simulate import Fan, simulate
+
+
+@dataclass(frozen=True)
+class Case:
+    """One plan with its fan, rating, scenarios, tables and text."""
+
+    plan: Plan
+    fan: Fan
+    rating: Rating
+    alternatives: dict[str, Plan]
+    tables: tuple[ReportTable, ...]
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def text(self) -> str:
+        """Every paragraph of every chapter, one a line."""
+        return "\n".join(paragraph for chapter in self.chapters for paragraph in chapter.paragraphs)
+
+    def chapter(self, number: str) -> str:
+        """Text of one chapter."""
+        return "\n".join(next(chapter for chapter in self.chapters if chapter.number == number).paragraphs)
+
+
+def case_of(plan: Plan, *others: Plan) -> Case:
+    """Say everything about a plan that the report says."""
+    alternatives = {each.basis.scenario.id: each for each in (plan, *others)}
+    fan, rating = simulate(plan, paths=200), rate(plan)
+    tables = build_tables(plan, fan, rating, alternatives)
+    return Case(
+        plan, fan, rating, alternatives, tables, write_chapters(plan, fan, rating, tables, alternatives)
+    )
+
+
+def small_table() -> ReportTable:
+    """A table with all there is: a sum, a sum with an unknown part, a deduction, text, bands, growth."""
+    columns = ("2024年决算", "2025年执行", "2026年公布预算", "2026年预测", "2027年预测", "年均增速", "说明")
+    rows = (
+        ReportRow("税收", (100.0, 110.0, 130.0, 120.0, 121.0, "4.9%", "按“总量”<测算>"), level=1),
+        ReportRow("非税", (None, 50.0, None, 60.0, 55.0, "4.9%", ""), level=1),
+        ReportRow("上解", (5.0, 10.0, None, 10.0, 10.0, None, ""), level=2),
+        ReportRow(
+            "财力",
+            (150.0, 150.0, None, 170.0, 166.0, "5.2%", ""),
+            parts=((0, 1), (1, 1), (2, -1)),
+            total=True,
+        ),
+        ReportRow("缺口", (-7.0, 0.0, None, -3.0, float("nan"), None, "")),
+        ReportRow("债务率", ("132.6% 黄", "90.0% 绿", None, "310.0% 红", "—", None, ""), kind="text"),
+        ReportRow("自给率", (0.1, 0.12, None, 0.13, None, None, ""), kind="ratio"),
+    )
+    return ReportTable(
+        "05", "small", "小表（试）", "万元", "项目", columns, rows, ("第一条说明", "第二条说明")
+    )
+
+
+@cache
+def pixel() -> bytes:
+    """A PNG of one grey point."""
+    from matplotlib.figure import Figure
+
+    raw = BytesIO()
+    Figure(figsize=(0.1, 0.1)).savefig(raw, format="png")
+    return raw.getvalue()
+
+
+def write_pixel(path: Path) -> Path:
+    """Write the PNG of one grey point and return its path."""
+    path.write_bytes(pixel())
+    return path

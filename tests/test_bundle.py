@@ -1,0 +1,136 @@
+"""The report folder: complete, moved into place whole, the same bytes on every run but for time stamps."""
+
+from __future__ import annotations
+
+import csv
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from fiscal_model.errors import ReportError
+from fiscal_model.report.bundle import write_report
+from fiscal_model.report.folder import whole_folder
+
+ROOT = Path(__file__).parents[1]
+WANTED_LINES = (
+    "own_revenue tax_revenue nontax_revenue transfers_general_purpose transfers_earmarked debt_proceeds_general carry_in "
+    "transfer_in stabilization_draw resources_total expenditure remitted_up principal_general stabilization_topup transfer_out "
+    "carry_out uses_total funding_gap fund_revenue land_revenue fund_resources_total fund_uses_total guarantee_living "
+    "guarantee_salaries guarantee_operations guarantees_total guarantee_coverage interest_general interest_special "
+    "debt_general_stock debt_special_stock debt_limit_general_stock debt_limit_special_stock available_resources rigid_total "
+    "fiscal_space debt_ratio interest_burden_general interest_burden_special self_sufficiency_ratio"
+).split()
+VOLATILE = {"manifest.json"}
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two runs of the same report."""
+    folder = tmp_path_factory.mktemp("reports")
+    place = ROOT / "data" / "places" / "yunshui"
+    return tuple(write_report(place, "land_slump", to=folder / name, paths=500) for name in ("one", "two"))  # type: ignore[return-value]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_report_holds_every_format(reports: tuple[Path, Path]) -> None:
+    names = {path.relative_to(reports[0]).as_posix() for path in reports[0].rglob("*") if path.is_file()}
+    assert {"plan.ipynb", "plan.html", "plan.docx", "plan.xlsx", "manifest.json", "scenario.toml"} <= names
+    assert {
+        "tables/plan.csv",
+        "tables/fan.csv",
+        "tables/scenarios.csv",
+        "tables/05_general_balance.csv",
+    } <= names
+    assert sum(name.startswith("figures/") and name.endswith(".png") for name in names) >= 6
+
+
+def test_two_runs_give_the_same_bytes_but_for_time_stamps(reports: tuple[Path, Path]) -> None:
+    one, two = reports
+    names = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(two) for path in two.rglob("*") if path.is_file())
+    differing = [name.as_posix() for name in names if (one / name).read_bytes() != (two / name).read_bytes()]
+    assert set(differing) <= VOLATILE
+    first, second = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in reports)
+    assert first | {"created": ""} == second | {"created": ""}
+
+
+def test_the_long_table_is_stable(reports: tuple[Path, Path]) -> None:
+    table = rows(reports[0] / "tables" / "plan.csv")
+    assert list(table[0]) == ["scenario", "block", "line", "label", "year", "amount", "unit", "grain"]
+    assert set(WANTED_LINES) <= {row["line"] for row in table}
+    assert {row["scenario"] for row in table} == {"land_slump"}
+    amounts = {(row["line"], row["year"]): row["amount"] for row in table}
+    for year in range(2025, 2031):
+        assert float(amounts["resources_total", str(year)]) == pytest.approx(
+            float(amounts["uses_total", str(year)]), abs=0.01
+        )
+
+
+def test_the_fan_table_has_its_columns(reports: tuple[Path, Path]) -> None:
+    fan = rows(reports[0] / "tables" / "fan.csv")
+    assert list(fan[0]) == ["line", "year", "quantile", "amount"]
+    assert {"own_revenue", "funding_gap", "guarantee_coverage", "debt_ratio"} <= {row["line"] for row in fan}
+
+
+def test_the_scenario_of_a_report_reads_back(reports: tuple[Path, Path]) -> None:
+    from fiscal_model.scenario import read_scenario
+
+    assert read_scenario(reports[0] / "scenario.toml").assumptions == read_scenario("land_slump").assumptions
+
+
+def test_the_manifest_names_inputs_rules_seed_and_cautions(reports: tuple[Path, Path]) -> None:
+    manifest = json.loads((reports[0] / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["place"] == "yunshui" and manifest["seed"] == 2026 and manifest["paths"] == 500
+    assert len(manifest["inputs"]["ledger.csv"]) == 64 and len(manifest["rules"]["assumptions.toml"]) == 64
+    assert any(caution["code"] == "invented" for caution in manifest["cautions"])
+    assert str(ROOT) not in json.dumps(manifest)
+
+
+def test_a_crash_leaves_the_last_good_report(tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    with whole_folder(target) as folder:
+        (folder / "plan.txt").write_text("good")
+
+    def crash() -> None:
+        with whole_folder(target) as folder:
+            (folder / "plan.txt").write_text("half")
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        crash()
+    assert (target / "plan.txt").read_text() == "good"
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["report"]
+
+
+def test_two_runs_of_one_report_do_not_mix(tmp_path: Path) -> None:
+    target, inside, leave = tmp_path / "report", threading.Event(), threading.Event()
+
+    def first() -> None:
+        with whole_folder(target) as folder:
+            (folder / "a").write_text("first")
+            inside.set()
+            leave.wait(10)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    inside.wait(10)
+    with pytest.raises(ReportError, match="另一个任务正在写"), whole_folder(target, wait=0.1):
+        pass
+    leave.set()
+    thread.join()
+    assert [path.name for path in target.iterdir()] == ["a"]
+
+
+def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("x")
+    with (
+        pytest.raises(ReportError, match="是一个文件，不能作为报告文件夹"),
+        whole_folder(tmp_path / "report"),
+    ):
+        pass

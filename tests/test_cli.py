@@ -1,0 +1,162 @@
+"""The command line: exit codes, Chinese messages, JSON, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fiscal_model.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
+
+ROOT = Path(__file__).parents[1]
+PLACES = ROOT / "data" / "places"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        main(list(arguments))
+    printed = capsys.readouterr()
+    return int(caught.value.code or 0), printed.out, printed.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["plan"], "用法错误：缺少 PLACE"),
+        (["plan", "x", "--yeers", "3"], "没有选项 --yeers，是否想写 --years"),
+        (["plan", "x", "--years", "2"], "--years 的值不对，应为 3 到 10 的整数"),
+        (["plan", "x", "--years", "五"], "--years 的值不对，应为 3 到 10 的整数"),
+        (["plan", "x", "--paths", "1"], "--paths 的值不对，应为 100 到 1000000 的整数"),
+        (["plan", "x", "y"], "多了不认识的参数"),
+        (["plann"], "没有这个命令，可用的命令：check、import、lab、new、notebooks、plan、version"),
+        (["new", "somewhere"], "缺少 --name"),
+    ],
+)
+def test_usage_errors_are_chinese_and_exit_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], expected: str
+) -> None:
+    code, _, error = run(capsys, *arguments)
+    assert code == USAGE
+    assert expected in error
+
+
+@pytest.mark.parametrize("place", sorted(path.name for path in PLACES.iterdir()))
+def test_check_passes_every_shipped_place(capsys: pytest.CaptureFixture[str], place: str) -> None:
+    code, out, _ = run(capsys, "check", str(PLACES / place))
+    assert code == DONE
+    assert "V1 " in out and "V20" in out and "错误 0 项" in out
+
+
+def test_check_lists_what_could_not_be_run(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "check", str(PLACES / "gangu"))
+    assert "V6  未做  债券台账与债务余额一致" in out
+    assert "缺少数据：bonds 表和 debt 表余额" in out
+
+
+def test_check_exits_1_with_faults_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "gangu"
+    shutil.copytree(PLACES / "gangu", folder)
+    text = (folder / "totals.csv").read_text(encoding="utf-8-sig")
+    (folder / "totals.csv").write_text(text.replace(",37756,", ",三万,"), encoding="utf-8-sig")
+    code, out, _ = run(capsys, "check", str(folder), "--json")
+    answer = json.loads(out)
+    assert code == INPUT_FAULTS
+    assert answer["status"] == "input_faults"
+    assert answer["faults"] == [
+        {
+            "file": (folder / "totals.csv").as_posix(),
+            "line": 2,
+            "column": "amount",
+            "found": "应为数字，填写的是“三万”",
+            "remedy": "请只填阿拉伯数字，例如 12345.6，单位写在“unit”列",
+        }
+    ]
+
+
+def test_plan_of_a_faulty_place_writes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "gangu"
+    shutil.copytree(PLACES / "gangu", folder)
+    text = (folder / "totals.csv").read_text(encoding="utf-8-sig")
+    (folder / "totals.csv").write_text(text.replace(",409525,", ",419525,"), encoding="utf-8-sig")
+    code, _, error = run(capsys, "plan", str(folder), "--to", str(tmp_path / "out"), "--quiet")
+    assert code == INPUT_FAULTS
+    assert "V1 各本预算收支两边相等" in error
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--scenario", "no.toml"], "没有这个情景文件"),
+        (
+            ["--base-year", "1999"],
+            "1999 年没有收入和支出的实际数。可用的基期年：2020、2021、2022、2023、2024",
+        ),
+    ],
+)
+def test_plan_refuses_a_bad_scenario_or_base_year(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], expected: str
+) -> None:
+    code, _, error = run(
+        capsys, "plan", str(PLACES / "gangu"), "--to", str(tmp_path / "out"), "--quiet", *arguments
+    )
+    assert code == INPUT_FAULTS
+    assert expected in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unexpected_failure_is_one_line_and_exit_3(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("disk on fire")
+
+    monkeypatch.delenv("FISCAL_MODEL_DEBUG", raising=False)
+    monkeypatch.setattr("fiscal_model.report.bundle.write_report", crash)
+    code, _, error = run(capsys, "plan", str(PLACES / "gangu"), "--to", str(tmp_path / "out"), "--quiet")
+    assert code == FAILURE
+    assert "程序出错（RuntimeError：disk on fire）。原有报告没有改动" in error
+    assert "Traceback" not in error
+
+
+def test_new_county_checks_plans_after_three_years_of_totals(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from fiscal_model.inputs.place import read_place
+    from fiscal_model.projection import project
+    from fiscal_model.scenario import read_scenario
+
+    folder = tmp_path / "shandan"
+    code, out, _ = run(capsys, "new", str(folder), "--name", "山丹县")
+    assert code == DONE and "填表说明.md" in out
+    assert run(capsys, "new", str(folder), "--name", "山丹县")[0] == INPUT_FAULTS
+    header = (folder / "totals.csv").read_text(encoding="utf-8-sig").strip().split(",")
+    rows = [",".join(header)]
+    for year, own, spending in ((2023, 31000, 250000), (2024, 32000, 256000), (2025, 33500, 262000)):
+        for line, amount in (("own_revenue", own), ("expenditure", spending)):
+            given = {
+                "line": line,
+                "scope": "whole",
+                "year": str(year),
+                "status": "final_accounts",
+                "amount": str(amount),
+            }
+            given |= {"unit": "10k_yuan", "source": "决算书"}
+            rows.append(",".join(given.get(column, "") for column in header))
+    (folder / "totals.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert run(capsys, "check", str(folder))[0] == DONE
+    plan = project(read_place(folder), read_scenario("baseline"))
+    assert plan.years == (2026, 2027, 2028, 2029, 2030)
+    assert plan.lines["resources_total"] == pytest.approx(plan.lines["uses_total"], abs=0.01)
+
+
+def test_help_starts_without_the_heavy_libraries() -> None:
+    script = "import sys, fiscal_model.cli; print([name for name in ('pandas', 'numpy', 'matplotlib') if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,180 @@
+"""The Word document: page, fonts, real tables, page numbers, equal bytes."""
+
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from report_case import Case, case_of, small_table, write_pixel
+
+from fiscal_model.report.document import write_document
+from fiscal_model.report.document_tables import condensed, looks_numeric, table_xml
+from fiscal_model.report.table import ReportRow, ReportTable
+
+
+@pytest.fixture(scope="module")
+def case(plan_of) -> Case:
+    return case_of(plan_of("yunshui"), plan_of("yunshui", "pessimistic"))
+
+
+@pytest.fixture(scope="module")
+def path(case: Case, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("document")
+    figures = {"own_revenue": write_pixel(folder / "a.png"), "rating": write_pixel(folder / "b.png")}
+    write_document(folder / "plan.docx", case.plan, case.chapters, case.tables, figures)
+    return folder / "plan.docx"
+
+
+@pytest.fixture(scope="module")
+def document(path: Path):
+    return docx.Document(str(path))
+
+
+def _xml(path: Path, member: str) -> str:
+    return zipfile.ZipFile(path).read(member).decode()
+
+
+def test_page_is_a4_with_official_margins(document) -> None:
+    first, body, *rest = document.sections
+    for section in (first, body):
+        margins = [section.top_margin, section.left_margin, section.right_margin, section.bottom_margin]
+        assert [round(margin.mm) for margin in margins] == [37, 28, 26, 35]
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    wide = [section for section in rest if section.page_width > section.page_height]
+    assert len(wide) == 2
+
+
+def test_fonts_are_east_asian_and_free_of_themes(path: Path, document) -> None:
+    for member in ("word/styles.xml", "word/document.xml"):
+        assert not re.search(r"<w:rFonts[^>]*Theme=", _xml(path, member)), member
+    styles = {style.get(qn("w:styleId")): style for style in document.styles.element.findall(qn("w:style"))}
+    wanted = {
+        "PlanTitle": ("方正小标宋简体", "44"), "PlanBody": ("仿宋_GB2312", "32"), "PlanHeading1": ("黑体", "32"),
+        "PlanHeading2": ("楷体_GB2312", "32"), "PlanTableText": ("宋体", "18"),
+    }  # fmt: skip
+    for name, (font, size) in wanted.items():
+        assert styles[name].find(f".//{qn('w:rFonts')}").get(qn("w:eastAsia")) == font
+        assert styles[name].find(f".//{qn('w:sz')}").get(qn("w:val")) == size
+    spacing = styles["PlanBody"].find(f".//{qn('w:spacing')}")
+    assert (spacing.get(qn("w:line")), spacing.get(qn("w:lineRule"))) == ("579", "exact")
+    assert styles["PlanBody"].find(f".//{qn('w:ind')}").get(qn("w:firstLineChars")) == "200"
+    used = {
+        p.find(f".//{qn('w:pStyle')}").get(qn("w:val"))
+        for p in document.element.body.iter(qn("w:p"))
+        if len(p)
+    }
+    assert used - {None} <= set(styles)
+
+
+def test_every_table_is_real_and_repeats_its_header(case: Case, document) -> None:
+    whole = len(case.tables)
+    short = sum(len(chapter.tables) for chapter in case.chapters if not chapter.number.startswith("附件"))
+    assert len(document.tables) == whole + short
+    for table in document.tables:
+        assert table._tbl.tr_lst[0].find(f".//{qn('w:tblHeader')}") is not None
+        widths = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid]
+        assert min(widths) > 0
+        assert sum(widths) <= 247 * 56.7 + 5
+    titles = [p.text for p in document.paragraphs if p.style.name == "规划表题"]
+    assert len(titles) == whole + short
+    assert "表05　一般公共预算收支平衡表" in titles
+
+
+def test_text_headings_contents_and_figures(case: Case, document) -> None:
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    headings = [p.text for p in document.paragraphs if p.style.name.lower() == "heading 1"]
+    assert headings[0] == "一、依据与原则"
+    assert headings[-2:] == ["附件1　附表", "附件2　假设与口径说明"]
+    assert len(headings) == len(case.chapters)
+    links = [link.get(qn("w:anchor")) for link in document.element.body.iter(qn("w:hyperlink"))]
+    marks = [mark.get(qn("w:name")) for mark in document.element.body.iter(qn("w:bookmarkStart"))]
+    assert links == marks
+    assert [text for text in texts if re.fullmatch(r"图\d　.+", text)] == [
+        "图1　一般公共预算收入：实际与预测区间", "图2　财政承受能力评级"
+    ]  # fmt: skip
+    assert texts[5] == "云水县（虚构）"
+    assert all(paragraph in texts for chapter in case.chapters for paragraph in chapter.paragraphs)
+
+
+def test_page_numbers_stand_outside_and_run_on(path: Path, document) -> None:
+    cover, body, *rest = document.sections
+    assert cover.footer.paragraphs[0].text == ""
+    assert "— " in body.footer.paragraphs[0].text
+    odd, even = (
+        f._element.find(f".//{qn('w:jc')}").get(qn("w:val")) for f in (body.footer, body.even_page_footer)
+    )
+    assert (odd, even) == ("right", "left")
+    assert document.settings.odd_and_even_pages_header_footer
+    assert [section._sectPr.find(qn("w:pgNumType")) is not None for section in document.sections] == [
+        False, True, *[False] * len(rest)
+    ]  # fmt: skip
+    assert "updateFields" not in _xml(path, "word/settings.xml")
+    assert "TOC" not in _xml(path, "word/document.xml")
+
+
+def test_nothing_unavailable_prints_as_a_number(path: Path) -> None:
+    text = re.sub(r"<[^>]+>", "|", _xml(path, "word/document.xml"))
+    assert "nan" not in text
+    assert "None" not in text
+    assert "—" in text
+
+
+def test_equal_input_equal_bytes(case: Case, path: Path, tmp_path: Path) -> None:
+    folder = path.parent
+    figures = {"own_revenue": folder / "a.png", "rating": folder / "b.png"}
+    write_document(tmp_path / "again.docx", case.plan, case.chapters, case.tables, figures)
+    assert (tmp_path / "again.docx").read_bytes() == path.read_bytes()
+    assert {member.date_time[0] for member in zipfile.ZipFile(path).infolist()} == {2000}
+    properties = docx.Document(str(path)).core_properties
+    assert properties.created.year == properties.modified.year == 2000
+    assert properties.comments == ""
+
+
+def test_cells_of_a_table() -> None:
+    from docx.oxml import parse_xml
+
+    table = parse_xml(table_xml(small_table(), 247))
+    rows = [
+        ["\n".join(t.text for t in cell.iter(qn("w:t"))) for cell in row.findall(qn("w:tc"))]
+        for row in table.iter(qn("w:tr"))
+    ]
+    assert rows[0][:3] == ["项目", "2024年\n决算", "2025年\n执行"]
+    assert rows[1][-1] == "按“总量”<测算>"
+    assert rows[2][1] == "—"
+    assert rows[5][5] == "—"
+    cells = list(table.iter(qn("w:tc")))
+    align = [cell.find(f".//{qn('w:jc')}").get(qn("w:val")) for cell in cells[8:16]]
+    assert align[0] == "left"
+    assert align[1:7] == ["right"] * 6
+    total = list(table.iter(qn("w:tr")))[4]
+    assert all(cell.find(f".//{qn('w:b')}") is not None for cell in total.findall(qn("w:tc")))
+    fills = {shade.get(qn("w:fill")) for shade in list(table.iter(qn("w:tr")))[6].iter(qn("w:shd"))}
+    assert fills == {"FFF4B8", "D5EBCF", "F8CBC6"}
+
+
+def test_short_form_keeps_base_year_plan_years_and_leading_rows() -> None:
+    short = condensed(replace(small_table(), columns=small_table().columns[:6]))
+    assert short.columns == small_table().columns[:6]
+    wide = replace(
+        small_table(), columns=tuple(f"{year}年" for year in range(2020, 2030)),
+        rows=(ReportRow("甲", tuple(map(float, range(10))), parts=((0, 1),)),),
+    )  # fmt: skip
+    assert condensed(wide).columns == tuple(f"{year}年" for year in range(2023, 2030))
+    assert condensed(wide).rows[0].values == tuple(map(float, range(3, 10)))
+    assert condensed(wide).rows[0].parts == ()
+    rows = tuple(ReportRow(str(count), (1.0,), level=count % 3, total=count % 3 == 0) for count in range(60))
+    tall = condensed(ReportTable("1", "t", "t", "", "", ("x",), rows))
+    assert all(row.total for row in tall.rows)
+
+
+@pytest.mark.parametrize("text", ["1,234", "-0.5%", "—", "≥120%", "132.6% 黄", "", "2.48 绿"])
+def test_figures_stand_right(text: str) -> None:
+    assert looks_numeric(text)
+
+
+@pytest.mark.parametrize("text", ["基准情景", "2026年", "0.5 / 0.05", "无"])
+def test_words_stand_left(text: str) -> None:
+    assert not looks_numeric(text)

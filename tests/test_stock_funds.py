@@ -1,0 +1,163 @@
+"""Budgets that live from their own income: published fund budgets, the order of claims, the 30 % line."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fiscal_model.budgets.stock_funds import (
+    FundTerms,
+    firm_income,
+    project_funds,
+    project_insurance,
+    project_state_capital,
+)
+
+
+def flat(value, years=1):
+    return np.full(years, float(value))
+
+
+BASE = FundTerms(
+    land_revenue=flat(100), other_revenue=flat(0), transfers=flat(0), proceeds=flat(0), refinanced=flat(0),
+    repaid=flat(0), interest=flat(0), fees=flat(0), remitted_share=0.0, land_cost_share=flat(0),
+    transfer_out_share=flat(0), carryover_share=0.0, carryover_limit=flat(0.3), covered_by_general=flat(1), carry_in=0.0,
+)  # fmt: skip
+
+
+def numbers(path, *names):
+    return [round(float(getattr(path, name)[0]), 6) for name in names]
+
+
+# published budgets (domain reference 2.2) ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("interest", [0, 9_000, 38_360])
+def test_pengshui_2024_closes_on_its_published_sides(interest):
+    """彭水 2024: 120318+31621+1888+240600 = 394427 = 150881+7976+46618+29252+159700."""
+    path = project_funds(
+        replace(
+            BASE, land_revenue=flat(100_000), other_revenue=flat(20_318), transfers=flat(31_621), carry_in=1_888.0,
+            proceeds=flat(240_600), refinanced=flat(159_700), repaid=flat(159_700), interest=flat(interest),
+            remitted_share=7_976 / 120_318, transfer_out_share=flat(46_618 / 120_318),
+            carryover_share=29_252 / (120_318 + 31_621),
+        )
+    )  # fmt: skip
+    assert numbers(path, "resources_total", "uses_total") == [394_427, 394_427]
+    assert numbers(path, "expenditure", "remitted_up", "transfer_out", "carry_out") == [150_881, 7_976, 46_618, 29_252]
+    assert numbers(path, "transfer_in", "gap", "excess_transfer_out") == [0, 0, 0]
+
+
+GANGU = replace(
+    BASE, land_revenue=flat(2_000), other_revenue=flat(1_089), transfers=flat(3_753), carry_in=28_501.0,
+    proceeds=flat(25_130), refinanced=flat(11_680), repaid=flat(11_680), carryover_share=7_886 / (3_089 + 3_753),
+)  # fmt: skip
+
+
+def test_gangu_2024_closes_on_its_published_sides():
+    """甘谷 2024: 3089+3753+28501+25130 = 60473; spending 40907, principal 11680, carried out 7886."""
+    path = project_funds(replace(GANGU, carryover_limit=flat(2.0)))
+    assert numbers(path, "resources_total", "uses_total", "expenditure", "carry_out") == [60_473, 60_473, 40_907, 7_886]
+
+
+def test_what_is_carried_above_thirty_percent_moves_to_the_general_budget():
+    path = project_funds(GANGU)
+    line = 0.3 * (3_089 + 3_753)
+    assert numbers(path, "carry_out", "excess_transfer_out", "transfer_out") == [line, 7_886 - line, 7_886 - line]
+    assert numbers(path, "uses_total", "expenditure") == [60_473, 40_907]
+
+
+# order of claims -------------------------------------------------------------------------------------------
+
+CLAIMS = replace(
+    BASE, interest=flat(20), fees=flat(1), repaid=flat(30), refinanced=flat(24), proceeds=flat(34), transfers=flat(7),
+    remitted_share=0.05, land_cost_share=flat(0.4), transfer_out_share=flat(0.1), carryover_share=0.1,
+)  # fmt: skip
+"""Debt service of 27 from own money, 5 remitted, land costs 40, 10 to the general budget, 10.7 kept."""
+
+
+@pytest.mark.parametrize(
+    ("land", "land_cost", "out", "kept", "spent", "asked"),
+    [
+        (200, 80, 20, 20.7, 42.3, 0),
+        (100, 40, 10, 10.7, 7.3, 0),
+        (80, 32, 8, 8.7, 0.3, 0),
+        (70, 28, 7, 4.5, 0, 0),
+        (60, 24, 6, 0, 0, 0),
+        (40, 11, 0, 0, 0, 0),
+        (20, 0, 0, 0, 0, 8),
+        (0, 0, 0, 0, 0, 27),
+    ],
+)
+def test_claims_are_met_in_order(land, land_cost, out, kept, spent, asked):
+    path = project_funds(replace(CLAIMS, land_revenue=flat(land)))
+    names = ("land_cost", "transfer_out", "carry_out", "other_spending", "transfer_in", "gap")
+    assert numbers(path, *names) == pytest.approx([land_cost, out, kept, spent, asked, 0])
+    # Tied: grants of 7 and new bonds of 10 are always spent, and so are interest and fees.
+    assert numbers(path, "expenditure") == pytest.approx([20 + 1 + 17 + land_cost + spent])
+    assert numbers(path, "resources_total") == pytest.approx(numbers(path, "uses_total"))
+
+
+@pytest.mark.parametrize(("share", "asked", "gap"), [(1.0, 27, 0), (0.4, 10.8, 16.2), (0.0, 0, 27)])
+def test_a_shortfall_of_debt_service_is_covered_or_printed(share, asked, gap):
+    path = project_funds(replace(CLAIMS, land_revenue=flat(0), covered_by_general=flat(share)))
+    assert numbers(path, "transfer_in", "gap") == pytest.approx([asked, gap])
+    assert numbers(path, "resources_total") == pytest.approx(numbers(path, "uses_total"))
+
+
+def test_carry_over_comes_back_next_year():
+    path = project_funds(
+        FundTerms(**{
+            name: np.full(3, value[0]) if isinstance(value, np.ndarray) else value
+            for name, value in replace(BASE, carryover_share=0.2, carry_in=5.0).__dict__.items()
+        })
+    )  # fmt: skip
+    assert path.carry_in.tolist() == [5, 20, 20]
+    assert path.carry_out.tolist() == [20, 20, 20]
+    assert path.expenditure.tolist() == [85, 100, 100]
+
+
+def test_a_path_axis_gives_the_same_as_one_by_one():
+    land = np.random.default_rng(2).uniform(0, 200, (5, 4))
+    terms = FundTerms(**{
+        name: np.full(4, value[0]) if isinstance(value, np.ndarray) else value for name, value in CLAIMS.__dict__.items()
+    })  # fmt: skip
+    together = project_funds(replace(terms, land_revenue=land))
+    for path in range(5):
+        alone = project_funds(replace(terms, land_revenue=land[path]))
+        for name in alone.__dataclass_fields__:
+            np.testing.assert_array_equal(getattr(together, name)[path], getattr(alone, name))
+
+
+# state capital ---------------------------------------------------------------------------------------------
+
+
+def test_firms_pay_on_profit_after_old_losses_and_the_statutory_reserve():
+    columns = [
+        [1150.0, 690.0, -140.0, 420.0], [180.0, 0.0, 260.0, 60.0], [1.0, 1.0, 1.0, 0.7],
+        [0.2, 0.2, 0.15, 0.15], [0.02, 0.03, 0.05, 0.04],
+    ]  # fmt: skip
+    paid = firm_income(*(np.array(column) for column in columns), years=2)
+    first = [(1150 * 1.02 - 180) * 0.9 * 0.2, 690 * 1.03 * 0.9 * 0.2, 0.0, (420 * 1.04 - 60) * 0.9 * 0.7 * 0.15]
+    np.testing.assert_allclose(paid[0], first)
+    np.testing.assert_allclose(paid[1, 0], 1150 * 1.02**2 * 0.9 * 0.2)
+
+
+def test_state_capital_spends_what_it_does_not_transfer():
+    path = project_state_capital(np.array([100.0, 80.0]), np.array([5.0, 5.0]), np.array([0.3, 1.0]), 7.0)
+    assert path.transfer_out.tolist() == [30.0, 80.0]
+    assert path.expenditure.tolist() == [82.0, 5.0]
+    assert path.resources_total.tolist() == path.uses_total.tolist() == [112.0, 85.0]
+    assert path.carry_in.tolist() == [7.0, 0.0]
+
+
+# social insurance ------------------------------------------------------------------------------------------
+
+
+def test_two_schemes_roll_forward():
+    revenue, expenditure, stock = project_insurance(
+        np.array([100.0, 50.0]), np.array([90.0, 60.0]), np.array([200.0, 30.0]), np.array([0.1, 0.0]), np.array([0.0, 0.1])
+    )
+    assert revenue.round(9).tolist() == [[110, 55], [110, 55]]
+    assert expenditure.round(9).tolist() == [[90, 60], [99, 66]]
+    assert stock.round(9).tolist() == [[220, 25], [231, 14]]
