@@ -59,7 +59,9 @@ def install(extra: str) -> bool:
     fast = len(uv) == 1 or run(
         [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], quiet=True
     )
-    done = fast and run([*uv, "pip", "install", "--python", str(PYTHON), *packages], quiet=True)
+    done = fast and run(
+        [*uv, "pip", "install", "--compile-bytecode", "--python", str(PYTHON), *packages], quiet=True
+    )
     done = done or run([str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *packages])
     if done:
         (VENV / f".installed-{extra}").write_text(wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from fiscal_model.errors import Fault, FiscalModelError, ScenarioError
 from fiscal_model.inputs.find import CUSTOM, find_root, place_folders, place_title
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place, read_place
+from fiscal_model.planbook import observed_lines
 from fiscal_model.projection import Plan, project
 from fiscal_model.report.live import CHART_LINES, draw_chart, key_numbers, key_table, new_chart
 from fiscal_model.report.panel import Screen, make_screen
@@ -47,6 +48,7 @@ class Start:
     fitted: Fitted
     plan: Plan
     fan: Fan
+    observed: Mapping[str, Mapping[int, float]]
 
 
 def explore(place_root: str | Path = "data/places", save_to: str | Path | None = None) -> widgets.VBox:
@@ -153,6 +155,7 @@ def redraw_time(
     dict of str to float
         Median milliseconds of each part and of the whole.
     """
+    from itertools import pairwise
     from statistics import median
     from time import perf_counter
 
@@ -164,12 +167,12 @@ def redraw_time(
         clock.append(perf_counter())
         fan = simulate(plan, paths=PATHS, seed=SEED)
         clock.append(perf_counter())
-        draw_chart(chart, plan, fan, start.plan, CHART_LINES[0])
+        draw_chart(chart, plan, fan, start.plan, start.observed.get(CHART_LINES[0], {}), CHART_LINES[0])
         clock.append(perf_counter())
         key_numbers(plan, fan, start.plan, start.fan)
         key_table(plan, start.plan)
         clock.append(perf_counter())
-        spent.append([1000 * (after - before) for before, after in zip(clock, clock[1:], strict=False)])
+        spent.append([1000 * (after - before) for before, after in pairwise(clock)])
     parts = dict(
         zip(
             ("project", "simulate", "chart", "table"),
@@ -186,7 +189,7 @@ def _start(folder: str, scenario: str) -> Start:
     place, chosen = read_place(folder), read_scenario(scenario)
     fitted = fit(place, chosen, None, YEARS, read_history(place))
     plan = project(place, chosen, fitted=fitted)
-    return Start(place, chosen, fitted, plan, simulate(plan, paths=PATHS, seed=SEED))
+    return Start(place, chosen, fitted, plan, simulate(plan, paths=PATHS, seed=SEED), observed_lines(plan))
 
 
 def _scenario_options(target: Path) -> list[tuple[str, str]]:
@@ -237,7 +240,8 @@ def _redraw(screen: Screen) -> None:
     start, usual = _now(screen), _start(screen.place.value, "baseline")
     plan = project(start.place, _adjusted(screen), fitted=start.fitted)
     fan = simulate(plan, paths=PATHS, seed=SEED)
-    screen.picture.value = draw_chart(screen.chart, plan, fan, usual.plan, screen.line.value)
+    line = screen.line.value
+    screen.picture.value = draw_chart(screen.chart, plan, fan, usual.plan, usual.observed.get(line, {}), line)
     screen.numbers.value = key_numbers(plan, fan, usual.plan, usual.fan)
     screen.table.value = key_table(plan, usual.plan)
     screen.about.value = _grey(

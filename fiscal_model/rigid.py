@@ -189,12 +189,10 @@ def _mapped_codes(history: History, base: int) -> dict[GuaranteeClass, float] | 
     given = codes.loc[base].dropna()
     if not any(len(code) == 7 and code.startswith("205") for code in given.index):
         return None
-    amounts = dict.fromkeys(CLASSES, 0.0)
+    amounts, spent = dict.fromkeys(CLASSES, 0.0), given.to_dict()
     for rule in rule_table("guarantee_items"):
-        for code, amount in given.items():
-            if not fnmatch.fnmatchcase(code, rule["code"]):
-                continue
+        for code in fnmatch.filter(spent, rule["code"]):
             if rule["printed_label"] and accounts.label_of(Budget.GENERAL, code) != rule["printed_label"]:
                 continue
-            amounts[GuaranteeClass(rule["guarantee"])] += float(rule["share"]) * amount
+            amounts[GuaranteeClass(rule["guarantee"])] += float(rule["share"]) * spent[code]
     return amounts

@@ -215,7 +215,8 @@ def _measures(
     room = np.maximum(at["stabilization_cap"] * expenditure - state["stock"], 0.0)
     taken = {"surplus_to_fund": np.minimum(surplus, room)}
     taken["surplus_unallocated"] = surplus - taken["surplus_to_fund"]
-    flexible = np.maximum(at["flexible"], 0.0)  # negative where the duties found exceed what was spent: nothing to cut
+    # Flexible spending is negative where the duties found exceed what was spent: nothing to cut.
+    flexible = np.maximum(at["flexible"], 0.0)
     limits = {
         "draw": state["stock"],
         "recover_carryover": np.minimum(at["old_carryover"], earmarked_spending),

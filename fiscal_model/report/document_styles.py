@@ -167,7 +167,9 @@ def _replace_style(
 
 def style_id(key: str) -> str:
     """Return the identifier of one of this module's styles as paragraphs name it."""
-    return "Plan" + "".join(part.capitalize() for part in key.split("_"))
+    name = "".join(part.capitalize() for part in key.split("_"))
+    # Built-in styles keep the identifier by which other styles of the template refer to them.
+    return name if _STYLES[key][0] else f"Plan{name}"
 
 
 def _page_number(align: str, side: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ import numpy as np
 from fiscal_model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.figures import BANDS
-from fiscal_model.report.series import with_observed
 from fiscal_model.risk.simulate import Fan
 from fiscal_model.statements import LINES, RATIO
 
@@ -68,7 +68,7 @@ def new_chart() -> Chart:
     with canvas.style():
         figure = Figure(figsize=(7.6, 3.3), dpi=_DPI)
         FigureCanvasAgg(figure)
-        axes = figure.add_axes((0.105, 0.2, 0.875, 0.68))
+        axes = figure.add_axes((0.1, 0.09, 0.885, 0.88))
         nothing = np.zeros(2)
         artists: dict[str, Any] = {
             label: axes.fill_between(nothing, nothing, nothing, color=colour, linewidth=0, label=label)
@@ -80,13 +80,13 @@ def new_chart() -> Chart:
             "当前设定": {"color": canvas.NAVY, "linestyle": (0, (5, 2)), "marker": "o", "markersize": 3.5},
         }
         artists |= {label: axes.plot([], [], label=label, **look)[0] for label, look in looks.items()}
-        artists["title"] = axes.set_title("", loc="left")
         artists["remark"] = axes.text(0.5, 0.5, "", transform=axes.transAxes, ha="center", color=canvas.GREY)
-        figure.legend(loc="lower center", ncols=6, handlelength=2, columnspacing=1.2)
     return Chart(figure, axes, artists)
 
 
-def draw_chart(chart: Chart, plan: Plan, fan: Fan, baseline: Plan, line: str) -> bytes:
+def draw_chart(
+    chart: Chart, plan: Plan, fan: Fan, baseline: Plan, seen: Mapping[int, float], line: str
+) -> bytes:
     """Move the chart's artists to a plan and return it as PNG.
 
     Parameters
@@ -97,29 +97,43 @@ def draw_chart(chart: Chart, plan: Plan, fan: Fan, baseline: Plan, line: str) ->
         The present setting.
     baseline : Plan
         What it is compared with.
+    seen : mapping of int to float
+        Observed amounts of the line by year.
     line : str
         One of `CHART_LINES`.
     """
-    years, (values,) = with_observed(plan, (line,))
-    seen = len(years) - len(plan.years)
-    known = np.isfinite(values[:seen])
     bands = fan.lines.get(line)
     given = bands is not None and bool(np.isfinite(bands).any())
     _move_bands(chart, fan, bands if given else None)
-    chart.artists["实际"].set_data(np.array(years[:seen])[known], values[:seen][known])
+    chart.artists["实际"].set_data(list(seen), list(seen.values()))
     chart.artists["基准情景"].set_data(plan.years, baseline.line(line))
     chart.artists["当前设定"].set_data(plan.years, plan.line(line))
     chart.artists["remark"].set_text("" if given else f"{LINES[line].label}：{canvas.ABSENT}")
-    unit = "倍" if line == "guarantee_coverage" else "%" if LINES[line].unit == RATIO else "万元"
-    chart.artists["title"].set_text(f"{LINES[line].label}（{unit}）")
     with canvas.style():
-        _fit_axes(
-            chart.axes,
-            [*np.array(years[:seen])[known], *plan.years],
-            [values, baseline.line(line), bands],
-            line,
-        )
+        drawn = [np.array([*seen.values()]), plan.line(line), baseline.line(line), bands]
+        _fit_axes(chart.axes, [*seen, *plan.years], drawn, line)
         return _png(chart.figure)
+
+
+def chart_legend() -> str:
+    """Return the chart's legend as HTML: it never changes, so it is not drawn again and again."""
+    boxes = "".join(_swatch(f"background:{colour};height:11px", label) for *_, label, colour in BANDS)
+    lines = (
+        f"border-top:2px solid {canvas.INK}",
+        f"border-top:2px dashed {canvas.NAVY}",
+        f"border-top:2px dotted {canvas.OCHRE}",
+    )
+    strokes = "".join(
+        _swatch(look, label) for look, label in zip(lines, ("实际", "当前设定", "基准情景"), strict=True)
+    )
+    return f"<div style='font-size:12px;color:{_SOFT};padding-left:76px'>{boxes}{strokes}</div>"
+
+
+def unit_of(line: str) -> str:
+    """Return the unit a line is shown in: 倍, % or 万元."""
+    if line == "guarantee_coverage":
+        return "倍"
+    return "%" if LINES[line].unit == RATIO else "万元"
 
 
 def key_numbers(plan: Plan, fan: Fan, baseline: Plan, usual: Fan) -> str:
@@ -155,6 +169,10 @@ def key_table(plan: Plan, baseline: Plan) -> str:
     )
 
 
+def _swatch(look: str, label: str) -> str:
+    return f"<span style='display:inline-block;vertical-align:middle;width:24px;{look};margin:0 5px 0 12px'></span>{label}"
+
+
 def _move_bands(chart: Chart, fan: Fan, bands: np.ndarray | None) -> None:
     years = np.array(fan.years, dtype=float)
     for low, high, label, _ in BANDS:
@@ -187,11 +205,11 @@ def _png(figure: Figure) -> bytes:
     """Encode fast: the picture lives for a second, its size does not matter."""
     from PIL import Image
 
+    canvas_agg: Any = figure.canvas
+    canvas_agg.draw()
     target = io.BytesIO()
-    figure.canvas.draw()
-    Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB").save(
-        target, "png", compress_level=1
-    )  # type: ignore[attr-defined]
+    picture = Image.fromarray(np.asarray(canvas_agg.buffer_rgba())).convert("RGB")
+    picture.save(target, "png", compress_level=1)
     return target.getvalue()
 
 
@@ -224,8 +242,7 @@ def _card(title: str, value: float, before: float, unit: str, worse_when_higher:
 
 
 def _table_row(line: str, values: np.ndarray, before: np.ndarray) -> str:
-    unit = "倍" if line == "guarantee_coverage" else "%" if LINES[line].unit == RATIO else "万元"
-    cells = ""
+    unit, cells = unit_of(line), ""
     for value, usual in zip(values, before, strict=True):
         small = _difference(value, usual, unit, line in _WORSE_WHEN_HIGHER)
         small = f"<div style='font-size:11px;line-height:1.2'>{small}</div>" if small else ""

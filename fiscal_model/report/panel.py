@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fiscal_model.report.canvas import NAVY
-from fiscal_model.report.live import Chart
+from fiscal_model.report.live import Chart, chart_legend, unit_of
 from fiscal_model.statements import LINES
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def make_screen(
         "place": widgets.Dropdown(options=places, layout=wide),
         "scenario": widgets.Dropdown(options=scenarios, layout=wide),
         "line": widgets.Dropdown(
-            options=[(LINES[line].label, line) for line in lines], layout={"width": "260px"}
+            options=[(f"{LINES[line].label}（{unit_of(line)}）", line) for line in lines],
+            layout={"width": "260px"},
         ),
         "sliders": {name: _slider(name, *given) for name, (_, *given) in ranges.items()},
         "reset": widgets.Button(description="恢复情景原值", icon="undo", layout=half),
@@ -127,6 +128,7 @@ def _arranged(parts: Mapping, labels: Mapping[str, str]) -> widgets.VBox:
             parts["numbers"],
             widgets.HBox([_caption("图中显示"), parts["line"]], layout={"margin": "10px 0 0 0"}),
             parts["picture"],
+            widgets.HTML(chart_legend()),
             parts["table"],
         ],
         layout={"flex": "1 1 620px", "min_width": "0"},

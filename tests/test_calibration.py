@@ -1,0 +1,95 @@
+"""Assumptions on ``auto``, worked out by hand from the figures that the places published."""
+
+import numpy as np
+import pytest
+
+from fiscal_model.inputs.place import read_place
+from fiscal_model.projection import project
+from fiscal_model.rules import rules
+from fiscal_model.scenario import AUTO, read_scenario
+
+BASELINE = read_scenario("baseline")
+LIJIANG = {
+    "effective_rate_general": 46_367 / 1_539_216.34,
+    "effective_rate_special": 96_233 / 2_991_120,
+    "refinancing_share_general": (158_830 + 212_645) / (175_205.55 + 234_020.69),
+    "refinancing_share_special": (278_670 + 335_030) / (288_400 + 361_400),
+    "due_share_general": (175_205.55 + 234_020.69) / (1_525_133.21 + 1_539_216.34),
+    "due_share_special": (288_400 + 361_400) / (2_668_289.31 + 2_991_120),
+    "new_issue_general": (19_000 + 2_950 + 21_000 + 4_299.86) / 2,
+    "new_issue_special": (141_000 + 152_300) / 2,
+    "limit_growth_general": (19_000 + 2_950 + 21_000 + 4_299.86) / 2,
+    "limit_growth_special": (141_000 + 152_300) / 2,
+    "carryover_share": (48_541 + 45_807) / (1_222_946 + 1_186_259),
+    "fund_transfer_out_share": (36_789 + 17_312) / (151_333 + 170_713),
+    "state_capital_transfer_share": (5_655 + 2_716) / (6_911 + 3_042),
+    "land_cost_share": 33_021 / 42_707,
+}
+"""Printed figures of 2024 final accounts and 2025 execution; new general bonds include loans from abroad."""
+
+
+@pytest.mark.parametrize("name", [name for name, rule in rules("assumptions").items() if rule["value"] == AUTO])
+def test_lijiang_by_hand(plan_of, name):
+    assumption = plan_of("lijiang").basis.assumed.entries[name]
+    assert assumption.value == pytest.approx(LIJIANG[name], rel=1e-12)
+    assert assumption.quality == ("expert" if name.startswith("limit_growth") else "observed")
+    assert assumption.source == rules("assumptions")[name]["source"]
+
+
+def test_a_place_without_debt_figures_falls_back_and_says_so(plan_of):
+    entries = plan_of("gangu").basis.assumed.entries
+    for name in ("refinancing_share_general", "due_share_special", "effective_rate_general", "state_capital_transfer_share"):
+        rule = rules("assumptions")[name]
+        assert (entries[name].value, entries[name].source) == (rule["fallback"], rule["fallback_source"])
+        assert entries[name].quality == "unverified"
+
+
+def test_new_bonds_without_a_debt_table_are_proceeds_beyond_refinancing(plan_of):
+    """甘谷: 18 195 less 90 % of 12 667 in 2023, 13 038 less 90 % of 8 200 in 2024."""
+    entries = plan_of("gangu").basis.assumed.entries
+    expected = ((18_195 - 0.9 * 12_667) + (13_038 - 0.9 * 8_200)) / 2
+    assert entries["new_issue_general"].value == pytest.approx(expected)
+    assert entries["carryover_share"].value == pytest.approx((7_546 + 25_694) / (403_127 + 387_613))
+
+
+def test_nothing_after_the_base_year_is_looked_at(plan_of):
+    entries = plan_of("lijiang", base_year=2024).basis.assumed.entries
+    assert entries["carryover_share"].value == pytest.approx(48_541 / 1_222_946)
+    assert entries["effective_rate_general"].value == pytest.approx(48_249 / 1_525_133.21)
+
+
+def test_a_number_in_the_scenario_is_not_calibrated(plan_of):
+    entries = plan_of("lijiang", carryover_share=0.01).basis.assumed.entries
+    assert entries["carryover_share"].value == 0.01
+    assert entries["carryover_share"].quality == "planner"
+
+
+def test_a_limit_on_auto_follows_the_new_bonds_of_each_year(plan_of):
+    plan = plan_of("lijiang")
+    scenario = BASELINE.with_(new_issue_general={2027: 1_000.0})
+    changed = project(plan.basis.place, scenario, fitted=plan.basis.fitted).basis.assumed
+    np.testing.assert_array_equal(changed.path("limit_growth_general"), changed.path("new_issue_general"))
+    assert changed.path("limit_growth_general")[1] == 1_000.0
+    fixed = BASELINE.with_(limit_growth_general=7.0)
+    assumed = project(plan.basis.place, fixed, fitted=plan.basis.fitted).basis.assumed
+    assert assumed.path("limit_growth_general").tolist() == [7.0] * 5
+
+
+def test_shares_are_held_within_their_bounds(tmp_path, tiny_place):
+    """沅陵 2024: special refinancing of 37 200 against 7 100 falling due makes no share above one (domain reference 4.2)."""
+    debt = [
+        {"kind": "special", "item": item, "year": 2024, "amount": amount}
+        for item, amount in (("issued_refinancing", 37_200), ("repaid", 7_100), ("closing_stock", 90_000))
+    ]
+    plan = project(read_place(tiny_place(tmp_path / "x", tables={"debt": debt})), BASELINE)
+    assert plan.basis.assumed.number("refinancing_share_special") == 1.0
+    assert plan.line("principal_special_own").tolist() == [0.0] * 5
+
+
+def test_every_assumption_has_a_number(plan):
+    for name, assumption in plan.basis.assumed.entries.items():
+        assert isinstance(assumption.value, int | float), name
+        assert assumption.source, name
+        path = plan.basis.assumed.path(name)
+        rule = rules("assumptions")[name]
+        assert ((path >= rule["low"]) & (path <= rule["high"])).all(), name
