@@ -267,26 +267,32 @@ def _fail(
 
 
 class _progress:
-    """Tell on standard error what is being done: a spinner on a terminal, plain lines elsewhere, nothing when quiet."""
+    """Tell on standard error what is being done: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
+
+    STEPS = 7
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
-        self._status: Any = None
+        self._bar: Any = None
+        self._task: Any = None
 
     def __enter__(self) -> Callable[[str], None]:
         if not self._quiet and sys.stderr.isatty():
             from rich.console import Console
+            from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-            self._status = Console(stderr=True).status("启动")
-            self._status.start()
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task("启动", total=self.STEPS)
         return self._tell
 
     def _tell(self, message: str) -> None:
-        if self._status is not None:
-            self._status.update(message)
+        if self._bar is not None:
+            self._bar.update(self._task, description=message, advance=1)
         elif not self._quiet:
             print(f"{message}……", file=sys.stderr, flush=True)
 
     def __exit__(self, *exception: object) -> None:
-        if self._status is not None:
-            self._status.stop()
+        if self._bar is not None:
+            self._bar.stop()

@@ -189,7 +189,8 @@ def _mapped_codes(history: History, base: int) -> dict[GuaranteeClass, float] | 
     given = codes.loc[base].dropna()
     if not any(len(code) == 7 and code.startswith("205") for code in given.index):
         return None
-    amounts, spent = dict.fromkeys(CLASSES, 0.0), given.to_dict()
+    amounts = dict.fromkeys(CLASSES, 0.0)
+    spent = {str(code): float(amount) for code, amount in given.items()}
     for rule in rule_table("guarantee_items"):
         for code in fnmatch.filter(spent, rule["code"]):
             if rule["printed_label"] and accounts.label_of(Budget.GENERAL, code) != rule["printed_label"]:

@@ -6,6 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -90,15 +91,24 @@ class Scenario:
         >>> slump.assumptions["land_revenue_growth"].by_year[2027]
         -0.3
         """
-        merged = dict(self.assumptions)
+        shown, merged, faults = f"情景“{self.id}”", dict(self.assumptions), []
         for name, change in changes.items():
-            old = merged.get(name) or Assumption(name, None, "规划人员设定", "planner")
+            changed = Assumption(
+                name, None if isinstance(change, Mapping) else change, "规划人员设定", "planner"
+            )
             if isinstance(change, Mapping):
-                years = {**old.by_year, **{int(year): float(value) for year, value in change.items()}}
-                merged[name] = replace(old, by_year=years, source="规划人员设定", quality="planner")
-            else:
-                merged[name] = Assumption(name, change, "规划人员设定", "planner")
-        _refuse_faults([fault for name in changes for fault in _faults_of(merged[name], f"情景“{self.id}”")])
+                old = merged.get(name, changed)
+                try:
+                    years = {int(year): float(value) for year, value in change.items()}
+                except (TypeError, ValueError):
+                    faults.append(_not_years(name, shown))
+                    continue
+                changed = replace(
+                    changed, value=old.value, by_year={**old.by_year, **years}, by_plan_year=old.by_plan_year
+                )
+            merged[name] = changed
+            faults += _faults_of(changed, shown)
+        _refuse_faults(faults)
         return replace(self, assumptions=MappingProxyType(merged))
 
     def to_toml(self) -> str:
@@ -249,7 +259,7 @@ def _assumption_of(name: str, entry: Any, shown: str) -> tuple[Assumption | None
             {int(count): float(value) for count, value in entry.get("by_plan_year", {}).items()},
         )
     except (TypeError, ValueError, AttributeError):
-        return None, [*faults, Fault(shown, f"假设“{name}”的年度值不是数字", "年度写四位年份，值写小数")]
+        return None, [*faults, _not_years(name, shown)]
     return assumption, faults + _faults_of(assumption, shown)
 
 
@@ -265,7 +275,7 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
     for value in values:
         if value is None or (value == AUTO and rule["value"] == AUTO):
             continue
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if isinstance(value, bool) or not isinstance(value, Real):
             faults.append(
                 Fault(shown, f"“{name}”（{rule['label']}）的值是“{value}”，不是数字", "请写小数，例如 0.02")
             )
@@ -280,6 +290,10 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
             Fault(shown, f"“{name}”的 quality 是“{assumption.quality}”", f"只能填：{'、'.join(QUALITIES)}")
         )
     return faults
+
+
+def _not_years(name: str, shown: str) -> Fault:
+    return Fault(shown, f"假设“{name}”的年度值不是数字", "年度写四位年份，值写小数")
 
 
 def _refuse_faults(faults: list[Fault]) -> None:

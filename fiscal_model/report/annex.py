@@ -7,17 +7,22 @@ from collections.abc import Mapping
 from fiscal_model.affordability.rating import Rating
 from fiscal_model.projection import Plan
 from fiscal_model.report.annex_budgets import (
-    capacity_table,
     economy_table,
     funds_table,
     general_balance_table,
-    guarantees_table,
     insurance_table,
-    projects_table,
+    land_table,
     revenue_table,
     spending_table,
     state_capital_table,
     transfers_table,
+)
+from fiscal_model.report.annex_guarantees import (
+    capacity_table,
+    guarantee_items_table,
+    guarantees_table,
+    projects_table,
+    staff_table,
 )
 from fiscal_model.report.annex_risk import (
     assumptions_table,
@@ -31,6 +36,7 @@ from fiscal_model.report.annex_risk import (
     indicators_table,
     rating_table,
     scenarios_table,
+    stabilization_table,
     temporary_payments_table,
     waterfall_table,
 )
@@ -63,13 +69,17 @@ def build_tables(
         general_balance_table(plan),
         spending_table(plan),
         guarantees_table(plan),
+        guarantee_items_table(plan),
+        staff_table(plan),
         capacity_table(plan),
         projects_table(plan),
         funds_table(plan),
+        land_table(plan),
         state_capital_table(plan),
         insurance_table(plan),
         between_budgets_table(plan),
         waterfall_table(plan),
+        stabilization_table(plan),
         debt_table(plan),
         debt_service_table(plan),
         hidden_debt_table(plan),

@@ -17,7 +17,6 @@ from fiscal_model.report.layout import (
 )
 from fiscal_model.report.table import ReportRow, ReportTable, Value
 from fiscal_model.statements import LINES
-from fiscal_model.tables import GuaranteeClass
 
 
 def economy_table(plan: Plan) -> ReportTable | None:
@@ -198,102 +197,21 @@ def spending_table(plan: Plan) -> ReportTable:
     )
 
 
-def guarantees_table(plan: Plan) -> ReportTable:
-    """Table 08: the three guarantees, need against what can be arranged."""
-    table = statement(
-        plan,
-        "08",
-        "guarantees",
-        "“三保”需求与保障",
-        """
-  guarantee_living
-  guarantee_salaries
-  guarantee_operations
-*guarantees_total
-  guarantees_from_above
-  guarantees_county
-  guarantees_arranged
-  guarantees_shortfall
-guarantee_coverage""",
-    )
-    detail = plan.basis.guarantees.detail
-    if not len(detail):
-        return table
-    rows = list(table.rows)
-    labels = {group.value: group.label for group in GuaranteeClass}
-    years = (plan.base_year, *plan.years)
-    width = len(table.columns)
-    for (label, group), part in detail.groupby(["label", "guarantee"], sort=False):
-        amounts = part.set_index("year")["need"]
-        shown: list[Value] = [None] * width
-        offset = OBSERVED_YEARS - 1
-        shown[offset] = float(amounts[plan.base_year])
-        for count, year in enumerate(years[1:], 1):
-            shown[width - 1 - len(plan.years) + count - 1] = float(amounts[year])
-        shown[-1] = mean_growth(shown[offset], [shown[-2]] * len(plan.years))
-        rows.append(
-            ReportRow(f"{label}（{labels[str(group)]}）", tuple(shown), "money", 2, f"guarantee_item_{label}")
-        )
-    return replace(table, rows=tuple(rows), notes=("下列各项为分组、分项需求（各级合计）。",))
-
-
-def capacity_table(plan: Plan) -> ReportTable:
-    """Table 10: available resources, rigid load, space."""
-    return statement(
-        plan,
-        "10",
-        "capacity",
-        "可用财力与财政空间",
-        """
-  own_revenue
-  transfer_in
-  stabilization_draw
-  transfers_general_purpose
-  remitted_up
-*available_resources
-  guarantees_county
-  interest_general
-  principal_general_own
-  hidden_debt_budget
-  digestion
-  contingency_reserve
-  committed_projects
-*rigid_total
-*fiscal_space
-rigid_share""",
-        ("可用财力＝自有收入＋调入＋动用稳调＋财力性转移支付－上解。",),
-    )
-
-
-def projects_table(plan: Plan) -> ReportTable | None:
-    """Table 11: project costs from county money; None without a project library."""
-    place = plan.basis.place
-    if not place.has("projects") or not place.has("project_costs"):
+def land_table(plan: Plan) -> ReportTable | None:
+    """Table 13: land revenue, its costs and what is left; None when land revenue is unknown."""
+    if "land_revenue" in plan.unavailable:
         return None
-    costs = place.rows("project_costs").merge(
-        place.rows("projects"), on="project_code", suffixes=("", "_project")
-    )
-    rows = []
-    for (_category, code), part in costs.groupby(["category", "project_code"], sort=True):
-        county = part[part["funding"] == "county"].groupby("year")["amount"].sum()
-        first = part.iloc[0]
-        values = (
-            first["category"].label,
-            first["status"].label,
-            str(first["priority"]),
-            *(float(county.get(year, 0.0)) for year in plan.years),
-        )
-        rows.append(ReportRow(str(first["name"]), values, "money", 1, f"project_{code}"))
-    columns = ("类别", "状态", "优先级", *(f"{year}年" for year in plan.years))
-    total = (
-        "",
-        "",
-        "",
-        *(float(sum(row.values[position] for row in rows)) for position in range(3, len(columns))),
-    )  # type: ignore[misc]
-    parts = tuple((index, 1) for index in range(len(rows)))
-    rows.append(ReportRow("县级财力合计（压减前）", total, "money", 0, "projects_total", parts, True))
-    return ReportTable("11", "projects", "项目支出规划（县级财力部分）", "万元", "项目", columns, tuple(rows))
+    table = statement(plan, "13", "land", "土地出让测算", "  land_revenue\n  land_cost")
+    revenue, cost = (row.values for row in table.rows)
+    net = tuple(_subtracted(first, second) for first, second in zip(revenue, cost, strict=True))
+    ahead = list(net[-len(plan.years) - 1 : -1])
+    values = (*net[:-1], mean_growth(net[OBSERVED_YEARS - 1], ahead))
+    row = ReportRow("土地出让净收入", values, "money", 0, "land_net", ((0, 1), (1, -1)), True)
+    return replace(table, rows=(*table.rows, row))
+
+
+def _subtracted(first: Value, second: Value) -> Value:
+    return first - second if isinstance(first, float) and isinstance(second, float) else None
 
 
 def funds_table(plan: Plan) -> ReportTable:

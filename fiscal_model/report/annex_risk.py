@@ -84,6 +84,24 @@ def _cut_projects(plan: Plan) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def stabilization_table(plan: Plan) -> ReportTable:
+    """Table 18: the stabilisation fund rolled forward, and what is carried over."""
+    return statement(
+        plan,
+        "18",
+        "stabilization",
+        "预算稳定调节基金滚存与结转",
+        """
+  stabilization_topup
+  stabilization_draw
+*stabilization_fund_stock
+  carry_in
+  carry_out
+  fund_carry_in
+  fund_carry_out""",
+    )
+
+
 def debt_table(plan: Plan) -> ReportTable:
     """Table 19: stocks, flows and limits of debt."""
     layout = "\n".join(

@@ -114,7 +114,9 @@ def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) ->
     section = document.add_section(WD_SECTION.NEW_PAGE)
     set_up_page(section)
     number_pages(document, section)
-    _paragraph(document, "title", plan_title(plan))
+    head, bracket, tail = plan_title(plan).rpartition("（")
+    _paragraph(document, "title", head)
+    _paragraph(document, "title", bracket + tail)
     _paragraph(document, "body", "")
 
 

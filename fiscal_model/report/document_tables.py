@@ -50,7 +50,7 @@ def condensed(table: ReportTable) -> ReportTable:
     >>> condensed(short) is short
     True
     """
-    keep = range(len(table.columns))
+    keep = list(range(len(table.columns)))
     if len(table.columns) > _MOST_COLUMNS:
         budgets = [column for column in keep if "公布预算" in table.columns[column]]
         keep = [column for column in keep if column not in budgets][-_MOST_COLUMNS:]

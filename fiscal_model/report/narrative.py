@@ -71,9 +71,19 @@ def write_chapters(
             chapter,
             paragraphs=tuple(tidy(text) for text in chapter.paragraphs),
             tables=tuple(table for table in chapter.tables if table in have),
+            figures=tuple(figure for figure in chapter.figures if _is_drawn(material, figure)),
         )
         for chapter in chapters
     )
+
+
+def _is_drawn(m: Material, figure: str) -> bool:
+    """An empty frame is no figure: leave out a chart none of whose lines the data carry."""
+    lines = {
+        "debt_stock": ("debt_stock",),
+        "interest_burden": ("interest_burden_general", "interest_burden_special"),
+    }
+    return figure not in lines or any(m.knows(line) for line in lines[figure])
 
 
 def plan_title(plan: Plan) -> str:

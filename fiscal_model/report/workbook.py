@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,15 +150,23 @@ def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str)
     cells = [[_cell_of(table, row, column) for column in range(last)] for row in range(len(table.rows))]
     for index, row in enumerate(table.rows):
         _write_row(style, sheet, table, index, row, cells[index])
-    for count, note in enumerate(table.notes):
-        mark = "注：" if len(table.notes) == 1 else f"注{count + 1}："
-        sheet.write_string(FIRST_ROW + len(table.rows) + count, 0, mark + note, style(font_size=9))
-    _set_widths(sheet, table)
+    widths = _set_widths(sheet, table)
+    _write_notes(style, sheet, table, sum(widths))
     sheet.set_row(_HEADER_ROW, 30)
     sheet.freeze_panes(FIRST_ROW, 1)
     sheet.repeat_rows(_HEADER_ROW)
     sheet.print_area(0, 0, FIRST_ROW + len(table.rows) + len(table.notes) - 1, last)
     _set_up_print(sheet, title, landscape=True)
+
+
+def _write_notes(style: Style, sheet: Worksheet, table: ReportTable, width: float) -> None:
+    """Notes run across the whole table and wrap, so that print cuts none of them off."""
+    look = style(font_size=9, text_wrap=True, valign="top")
+    for count, note in enumerate(table.notes):
+        text = f"{'注：' if len(table.notes) == 1 else f'注{count + 1}：'}{note}"
+        row = FIRST_ROW + len(table.rows) + count
+        sheet.merge_range(row, 0, row, len(table.columns), text, look)
+        sheet.set_row(row, 13 * ceil(1.1 * display_width(text) / width))
 
 
 def _write_row(
@@ -249,17 +258,17 @@ def _address(index: int, column: int) -> str:
     return f"{column_letter(column + 1)}{FIRST_ROW + index + 1}"
 
 
-def _set_widths(sheet: Worksheet, table: ReportTable) -> None:
+def _set_widths(sheet: Worksheet, table: ReportTable) -> list[float]:
+    """Make columns as wide as what they hold, within reason; return the widths in characters."""
     labels = max((display_width(row.label) + 2 * row.level for row in table.rows), default=8)
-    sheet.set_column(0, 0, min(max(labels, display_width(table.stub)) + 2, 46))
+    widths = [float(min(max(labels, display_width(table.stub)) + 2, 46))]
     for column in range(len(table.columns)):
-        texts = [
-            str(row.values[column])
-            for row in table.rows
-            if column < len(row.values) and isinstance(row.values[column], str)
-        ]
-        longest = max((display_width(text) for text in texts), default=0)
-        sheet.set_column(column + 1, column + 1, min(longest + 2, 70) if longest > 10 else 12.5)
+        cells = [row.values[column] for row in table.rows if column < len(row.values)]
+        longest = max((display_width(cell) for cell in cells if isinstance(cell, str)), default=0)
+        widths.append(float(min(longest + 2, 70)) if longest > 10 else 12.5)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    return widths
 
 
 def _set_up_print(sheet: Worksheet, title: str, landscape: bool) -> None:
