@@ -40,6 +40,7 @@ TOTALS_LINES: dict[str, str] = {
     "contingency_reserve": "预备费",
     "remitted_up": "上解上级支出",
     "paid_to_below": "补助下级支出",
+    "onlent_to_below": "一般债务转贷下级支出",
     "principal_general": "一般债务还本支出",
     "stabilization_topup": "安排预算稳定调节基金",
     "revolving_topup": "补充预算周转金",
@@ -69,6 +70,7 @@ TOTALS_LINES: dict[str, str] = {
     "issue_fees_special": "专项债务发行费用",
     "fund_remitted_up": "政府性基金上解支出",
     "fund_paid_to_below": "政府性基金补助下级支出",
+    "fund_onlent_to_below": "专项债务转贷下级支出",
     "fund_transfer_out": "政府性基金调出资金",
     "principal_special": "专项债务还本支出",
     "fund_carry_out": "政府性基金结转下年",
@@ -87,7 +89,7 @@ TOTALS_LINES: dict[str, str] = {
 """Lines a yearly total may be given for, with the name printed in Chinese."""
 
 TOTALS_NEGATIVE = frozenset({"revolving_topup"})
-"""Totals that may be negative: a revolving fund may be drawn back (domain rule B3)."""
+"""Totals that may be negative: a revolving fund may be drawn back (rule B3 of docs/method.md)."""
 
 _NEGATIVE = frozenset({"103014898", "23016"})
 """Codes printed with a minus: land-use fees paid onward, the revolving fund drawn back."""
@@ -105,7 +107,8 @@ LINE_OF_CODES: dict[Budget, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("transfer_in", ("11009",)),
         ("regional_in", ("11013", "11021")),
         ("stabilization_draw", ("11015",)),
-        ("paid_to_below", ("23001", "23002", "23003", "23011")),
+        ("paid_to_below", ("23001", "23002", "23003")),
+        ("onlent_to_below", ("23011",)),
         ("remitted_up", ("23006",)),
         ("transfer_out", ("23008",)),
         ("carry_out", ("23009",)),
@@ -124,7 +127,8 @@ LINE_OF_CODES: dict[Budget, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("fund_carry_in", ("11008",)),
         ("fund_transfer_in", ("11009",)),
         ("debt_proceeds_special", ("105", "11011")),
-        ("fund_paid_to_below", ("23004", "23011")),
+        ("fund_paid_to_below", ("23004",)),
+        ("fund_onlent_to_below", ("23011",)),
         ("fund_remitted_up", ("23006",)),
         ("fund_transfer_out", ("23008",)),
         ("fund_carry_out", ("23009",)),
@@ -140,7 +144,7 @@ LINE_OF_CODES: dict[Budget, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("state_capital_carry_out", ("23009",)),
     ),
 }
-"""Which official codes make up which yearly total (domain reference 2.1-2.3)."""
+"""Which official codes make up which yearly total (docs/method.md)."""
 
 
 @dataclass(frozen=True)

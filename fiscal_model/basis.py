@@ -398,13 +398,27 @@ def _data_cautions(
                     f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理"
                 )
             )
+    if not debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", base)):
+        found.append(Caution("interest_unknown", "政府债务", "一般债务付息未提供，刚性支出合计不含利息，偏低"))
     if not np.isfinite(history.value("fund_revenue", base)):
         found.append(Caution("funds_unknown", "政府性基金", "政府性基金收支未提供，未测算"))
+    missing = _unlisted_fund_money(history, base)
+    if missing > 0.5:
+        text = f"{base}年政府性基金支出中 {missing:,.0f} 万元没有已公布的收入来源，规划期不预计"
+        found.append(Caution("fund_unlisted", "政府性基金", text))
     unverified = sum(entry.quality == "unverified" for entry in assumed.entries.values())
     found.append(
         Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换")
     )
     return found
+
+
+def _unlisted_fund_money(history: History, base: int) -> float:
+    """Fund spending of the base year beyond the fund money that was published."""
+    income = ("fund_revenue", "fund_transfers", "debt_proceeds_special", "fund_carry_in", "fund_transfer_in")
+    outgo = ("fund_expenditure", "fund_remitted_up", "fund_transfer_out", "principal_special", "fund_carry_out")
+    sums = [float(np.nansum([history.value(line, base) for line in lines])) for lines in (outgo, income)]
+    return sums[0] - sums[1]
 
 
 def default_names() -> tuple[str, ...]:

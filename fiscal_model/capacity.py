@@ -16,7 +16,7 @@ def available_resources(lines: Lines) -> np.ndarray:
 
     Notes
     -----
-    ``F = own + transfers in + stabilisation draw + general-purpose transfers - remitted up`` (domain reference 3.2, where it
+    ``F = own + transfers in + stabilisation draw + general-purpose transfers - remitted up`` (docs/method.md, where it
     ties for 舟曲 2024).
     """
     return (
@@ -35,7 +35,7 @@ def comprehensive_capacity(lines: Lines) -> dict[str, np.ndarray]:
     -----
     A (broker): both budgets with carry-over and transfers between them. B (data vendor): general revenue, transfer revenue
     as booked, fund and state-capital revenue. C (lean, the default): own, transfers, funds and their grants less
-    remittances; no debt, no carry-over (domain reference 4.3).
+    remittances; no debt, no carry-over (docs/method.md).
     """
     transfers = lines["transfers_general_purpose"] + lines["transfers_earmarked"]
     booked = transfers + lines["carry_in"] + lines["transfer_in"] + lines["stabilization_draw"]

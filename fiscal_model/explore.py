@@ -51,13 +51,17 @@ class Start:
     observed: Mapping[str, Mapping[int, float]]
 
 
-def explore(place_root: str | Path = "data/places", save_to: str | Path | None = None) -> widgets.VBox:
+def explore(
+    place_root: str | Path = "data/places", place: str | None = None, save_to: str | Path | None = None
+) -> widgets.VBox:
     """Show the exploring screen.
 
     Parameters
     ----------
     place_root : str or Path
         Folder with the place folders, as given or from the repository's root.
+    place : str, optional
+        The place folder to begin with; the first one by default.
     save_to : str or Path, optional
         Where scenarios are saved; ``data/scenarios/custom`` of the repository by default.
 
@@ -71,10 +75,12 @@ def explore(place_root: str | Path = "data/places", save_to: str | Path | None =
     InputError
         There is no place folder.
     """
-    return build(place_root, save_to).box
+    return build(place_root, place, save_to).box
 
 
-def build(place_root: str | Path = "data/places", save_to: str | Path | None = None) -> Screen:
+def build(
+    place_root: str | Path = "data/places", place: str | None = None, save_to: str | Path | None = None
+) -> Screen:
     """Build the exploring screen with its first plan already drawn."""
     _start.cache_clear()
     root = find_root()
@@ -85,6 +91,7 @@ def build(place_root: str | Path = "data/places", save_to: str | Path | None = N
         raise ScenarioError(
             [Fault(str(place_root), "这里没有地区文件夹", "请检查路径，或用 fiscal-model new 新建")]
         )
+    places.sort(key=lambda path: path.name != place)
     named = [(place_title(path), path.as_posix()) for path in places]
     screen = make_screen(named, _scenario_options(target), SLIDERS, CHART_LINES, new_chart())
     redraw = _guarded(screen, lambda: _redraw(screen))
@@ -258,7 +265,8 @@ def _save(screen: Screen, target: Path, choose: Act) -> None:
     screen.scenario.options = _scenario_options(target)
     screen.scenario.value = chosen
     screen.scenario.observe(choose, "value")
-    screen.message.value = _grey(f"已保存：{path.as_posix()}")
+    shown = path.relative_to(find_root()) if path.is_relative_to(find_root()) else path
+    screen.message.value = _grey(f"已保存：{shown.as_posix()}")
 
 
 def _guarded(screen: Screen, act: Callable[[], None]) -> Act:
@@ -276,7 +284,7 @@ def _guarded(screen: Screen, act: Callable[[], None]) -> Act:
 
 
 def _grey(text: str) -> str:
-    return f"<span style='color:#5c5c5c;line-height:1.5'>{html.escape(text)}</span>"
+    return f"<span style='color:#5c5c5c;line-height:1.5;overflow-wrap:anywhere'>{html.escape(text)}</span>"
 
 
 def _project_range(plan: Plan) -> tuple[float, float]:

@@ -27,6 +27,7 @@ USES = (
     "expenditure",
     "remitted_up",
     "paid_to_below",
+    "onlent_to_below",
     "principal_general",
     "stabilization_topup",
     "revolving_topup",

@@ -198,11 +198,16 @@ def _base_year(basis: Basis) -> dict[str, float]:
     lines["transfers_earmarked"] = transfers.earmarked
     lines["other_resources"] = flows["received_from_below"] + flows["regional_in"] + opening.unlisted_in
     lines["other_uses"] = (
-        flows["paid_to_below"] + flows["regional_out"] + flows["revolving_topup"] + opening.unlisted_out
+        flows["paid_to_below"] + flows["onlent_to_below"] + flows["regional_out"] + flows["revolving_topup"] + opening.unlisted_out
     )
     lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
     lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
     lines |= base_spending(basis)
+    history = basis.fitted.history
+    if not basis.debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", basis.base_year)):
+        lines.pop("interest_general")
+    if not np.isfinite(history.value("issue_fees_general", basis.base_year)):
+        lines.pop("issue_fees_general")
     lines["guarantees_total"] = float(basis.guarantees.need_total[0])
     lines["guarantees_county"] = float(basis.guarantees.county_total[0])
     lines["guarantees_from_above"] = lines["guarantees_total"] - lines["guarantees_county"]

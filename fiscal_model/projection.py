@@ -127,7 +127,7 @@ def project(
     basis = prepare(place, scenario, fitted or fit(place, scenario, base_year, years))
     lines, steps = compute(basis, Drivers.unchanged(len(basis.years)))
     check_identities(lines, basis.years)
-    scale = lines["own_revenue"] / basis.fitted.revenue.total
+    scale = _over(lines["own_revenue"], basis.fitted.revenue.total)
     return Plan(
         basis,
         lines,
@@ -219,12 +219,17 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
     }
 
 
+def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Divide, giving zero where there is nothing to divide by."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
 def _tax_share(basis: Basis) -> np.ndarray:
     """Taxes' share of own revenue: from the items, else the base year's."""
     revenue = basis.fitted.revenue
     taxes = [position for position, code in enumerate(revenue.items) if code.startswith("101")]
     if taxes:
-        return revenue.mean[:, taxes].sum(axis=1) / revenue.total
+        return _over(revenue.mean[:, taxes].sum(axis=1), revenue.total)
     own = basis.base("own_revenue")
     return np.full(len(basis.years), basis.base("tax_revenue") / own if own else 0.0)
 
@@ -428,6 +433,7 @@ def _state_capital_lines(path: StateCapitalPath, general: GeneralPath) -> Lines:
 
 def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines:
     opening, level = basis.opening, np.ones(len(basis.years))
+    reserve = basis.assumed.path("reserve_rate")
     return {
         "carry_in": general.carry_in,
         "transfer_in": general.transfer_in,
@@ -442,6 +448,7 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         "candidate_projects": general.project_spending,
         "contingency_reserve": general.reserve,
         "unallocated": general.unallocated,
+        "reserve_unallocated": general.unallocated * reserve / (1 - reserve),
         "expenditure": general.expenditure,
         "remitted_up": opening.flows["remitted_up"] * level,
         "stabilization_topup": general.stabilization_topup,
@@ -546,7 +553,7 @@ def _unavailable(basis: Basis) -> frozenset[str]:
             )
             missing |= {*stocks, "debt_stock", "debt_ratio", "debt_ratio_a", "debt_ratio_b", "debt_to_gdp"}
             if not np.isfinite(history.value(f"interest_{kind}", base)):
-                missing |= {f"interest_{kind}", f"interest_burden_{kind}"}
+                missing |= {f"interest_{kind}", f"interest_burden_{kind}", "debt_service_ratio"}
     if not np.isfinite(history.value("fund_revenue", base)):
         missing |= {line.id for line in LINES.values() if line.block == "funds"} - {
             "interest_special",
@@ -585,13 +592,13 @@ def _cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
             "interest_burden_general",
             lambda x: x > 0.10,
             "政府债务",
-            "年起一般债务付息超过支出10%，须启动财政重整",
+            "年起一般债务付息超过支出10%；该线（国办函〔2016〕88号财政重整）条文未经核实",
         ),
         (
             "interest_burden_special",
             lambda x: x > 0.10,
             "政府债务",
-            "年起专项债务付息超过基金支出10%，须启动财政重整",
+            "年起专项债务付息超过基金支出10%；该线（国办函〔2016〕88号财政重整）条文未经核实",
         ),
     )
     for name, beyond, where, text in checks:

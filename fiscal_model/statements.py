@@ -162,11 +162,11 @@ LINES: dict[str, Line] = {
             "三保需求合计",
             "guarantee_living guarantee_salaries guarantee_operations",
         ),
-        _line("guarantees", "guarantees_from_above", "其中：上级专项资金负担"),
+        _line("guarantees", "guarantees_from_above", "三保需求：上级专项资金负担"),
         _line(
             "guarantees",
             "guarantees_county",
-            "其中：本级财力负担",
+            "三保需求：本级财力负担",
             "guarantees_total",
             "guarantees_from_above",
         ),
@@ -211,12 +211,14 @@ LINES: dict[str, Line] = {
             "own_revenue transfer_in stabilization_draw transfers_general_purpose",
             "remitted_up",
         ),
+        _line("capacity", "reserve_unallocated", "其中：待安排支出对应的预备费"),
         _line(
             "capacity",
             "rigid_total",
             "刚性支出合计",
             "guarantees_county interest_general principal_general_own hidden_debt_budget digestion contingency_reserve "
-            "committed_projects",
+            "committed_projects rescue_repaid",
+            "reserve_unallocated",
         ),
         _line("capacity", "fiscal_space", "财政空间", "available_resources", "rigid_total"),
         # 指标

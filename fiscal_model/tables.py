@@ -482,6 +482,7 @@ class Table:
         return tuple(name for name, field in self.row.model_fields.items() if field.is_required())
 
     def label_of(self, column: str) -> str:
+        """Return a column's Chinese name."""
         return self.row.model_fields[column].title or column
 
 

@@ -18,7 +18,10 @@ def month(year, number):
 
 
 def schedule(face, rate, issue, maturity, frequency, equal_principal, years):
-    one = [np.array([value]) for value in (face, rate, month(*issue), month(*maturity), frequency, equal_principal)]
+    one = [
+        np.array([value])
+        for value in (face, rate, month(*issue), month(*maturity), frequency, equal_principal)
+    ]
     interest, principal = bond_schedule(*one, tuple(years))
     return interest[:, 0].round(9).tolist(), principal[:, 0].round(9).tolist()
 
@@ -123,7 +126,9 @@ BONDS = st.lists(
 @settings(max_examples=60, deadline=None)
 def test_a_ledger_equals_the_plain_loop(bonds):
     years = tuple(range(2015, 2058))
-    faces, rates, issues, lives, frequencies, equal = (np.array(column) for column in zip(*bonds, strict=True))
+    faces, rates, issues, lives, frequencies, equal = (
+        np.array(column) for column in zip(*bonds, strict=True)
+    )
     interest, principal = bond_schedule(faces, rates, issues, issues + 12 * lives, frequencies, equal, years)
     np.testing.assert_allclose(principal.sum(axis=0), faces, rtol=1e-12)
     for number, (face, rate, issue, life, frequency, by_instalments) in enumerate(bonds):

@@ -28,7 +28,9 @@ LIJIANG = {
 """Printed figures of 2024 final accounts and 2025 execution; new general bonds include loans from abroad."""
 
 
-@pytest.mark.parametrize("name", [name for name, rule in rules("assumptions").items() if rule["value"] == AUTO])
+@pytest.mark.parametrize(
+    "name", [name for name, rule in rules("assumptions").items() if rule["value"] == AUTO]
+)
 def test_lijiang_by_hand(plan_of, name):
     assumption = plan_of("lijiang").basis.assumed.entries[name]
     assert assumption.value == pytest.approx(LIJIANG[name], rel=1e-12)
@@ -38,7 +40,12 @@ def test_lijiang_by_hand(plan_of, name):
 
 def test_a_place_without_debt_figures_falls_back_and_says_so(plan_of):
     entries = plan_of("gangu").basis.assumed.entries
-    for name in ("refinancing_share_general", "due_share_special", "effective_rate_general", "state_capital_transfer_share"):
+    for name in (
+        "refinancing_share_general",
+        "due_share_special",
+        "effective_rate_general",
+        "state_capital_transfer_share",
+    ):
         rule = rules("assumptions")[name]
         assert (entries[name].value, entries[name].source) == (rule["fallback"], rule["fallback_source"])
         assert entries[name].quality == "unverified"

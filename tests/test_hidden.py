@@ -18,11 +18,14 @@ def hidden(rows, years=YEARS):
 
 
 def test_three_debts_worked_by_hand():
-    path = hidden([(100, 0.05, 2026, True, False), (200, 0.04, 2028, False, False), (50, 0.03, 2032, True, True)])
+    path = hidden(
+        [(100, 0.05, 2026, True, False), (200, 0.04, 2028, False, False), (50, 0.03, 2032, True, True)]
+    )
     assert path.resolved.tolist() == [100, 0, 200, 0]
     assert path.resolved_by_budget.tolist() == [100, 0, 0, 0]
     assert path.stock.tolist() == [200, 200, 0, 0]
-    assert path.interest.round(9).tolist() == [5 + 8, 8, 8, 0]
+    # Contracts that run on pay interest all the time.
+    assert path.interest.round(9).tolist() == [5 + 8 + 1.5, 8 + 1.5, 8 + 1.5, 1.5]
     assert path.contract_stock == 50
 
 

@@ -13,7 +13,9 @@ from fiscal_model.tables import Budget
 def history(tmp_path, tiny_place):
     def read(totals=(), ledger=(), debt=(), toml=""):
         tables = {"totals": list(totals), "ledger": list(ledger), "debt": list(debt)}
-        folder = tiny_place(tmp_path / "xian", {}, {name: rows for name, rows in tables.items() if rows}, toml=toml)
+        folder = tiny_place(
+            tmp_path / "xian", {}, {name: rows for name, rows in tables.items() if rows}, toml=toml
+        )
         if not totals:
             (folder / "totals.csv").unlink()
         return read_history(read_place(folder))
@@ -52,7 +54,10 @@ def test_an_estimate_stands_where_there_are_no_final_accounts(history):
 
 
 def test_estimated_ledger_does_not_beat_final_totals(history):
-    found = history([total("own_revenue", 1000)], [code("101", 600, status="estimate"), code("103", 300, status="estimate")])
+    found = history(
+        [total("own_revenue", 1000)],
+        [code("101", 600, status="estimate"), code("103", 300, status="estimate")],
+    )
     assert found.value("own_revenue", 2024) == 1000
     assert found.value("tax_revenue", 2024) == 600
 
@@ -89,7 +94,11 @@ def test_budgets_never_enter_what_happened(history):
 
 
 def test_another_scope_is_not_mixed_in(history):
-    rows = [total("own_revenue", 1000), total("own_revenue", 400, scope="own_level"), total("carry_in", 9, scope="own_level")]
+    rows = [
+        total("own_revenue", 1000),
+        total("own_revenue", 400, scope="own_level"),
+        total("carry_in", 9, scope="own_level"),
+    ]
     found = history(rows, [code("101", 1, scope="own_level")])
     assert found.value("own_revenue", 2024) == 1000
     assert np.isnan(found.value("carry_in", 2024))
@@ -111,7 +120,9 @@ def test_a_zero_that_was_written_is_a_zero(history):
 
 
 def test_the_last_year_has_both_revenue_and_spending(history):
-    found = history([total("own_revenue", 1, year) for year in (2022, 2023, 2024)] + [total("expenditure", 1, 2023)])
+    found = history(
+        [total("own_revenue", 1, year) for year in (2022, 2023, 2024)] + [total("expenditure", 1, 2023)]
+    )
     assert found.last_year == 2023
 
 
@@ -125,14 +136,22 @@ def test_a_series_ends_where_it_is_asked_to(history):
 
 def test_parents_and_children_are_never_added():
     frame = pd.DataFrame(
-        {"101": [100.0, np.nan], "10101": [60.0, 50.0], "1010101": [30.0, 25.0], "10104": [40.0, np.nan], "1010401": [1.0, 35.0]},
+        {
+            "101": [100.0, np.nan],
+            "10101": [60.0, 50.0],
+            "1010101": [30.0, 25.0],
+            "10104": [40.0, np.nan],
+            "1010401": [1.0, 35.0],
+        },
         index=[2023, 2024],
     )
     assert shallow_sum(frame, ("101",)).tolist() == [100.0, 85.0]
 
 
 def test_a_branch_is_taken_at_its_highest_level_below_the_prefix():
-    frame = pd.DataFrame({"2050201": [1.0], "20502": [10.0], "2050101": [2.0], "2050102": [3.0]}, index=[2024])
+    frame = pd.DataFrame(
+        {"2050201": [1.0], "20502": [10.0], "2050101": [2.0], "2050102": [3.0]}, index=[2024]
+    )
     assert shallow_sum(frame, ("205",)).tolist() == [15.0]
     assert np.isnan(shallow_sum(frame, ("206",))[2024])
 
@@ -190,7 +209,14 @@ def test_debt_rows_become_lines(history):
         {"kind": "general", "item": "closing_stock", "year": 2024, "amount": 500, "status": "estimate"},
         {"kind": "general", "item": "closing_stock", "year": 2024, "amount": 510, "status": "final_accounts"},
         {"kind": "special", "item": "limit_stock", "year": 2025, "amount": 900, "status": "budget"},
-        {"kind": "special", "item": "limit_stock", "year": 2024, "amount": 1, "status": "estimate", "scope": "own_level"},
+        {
+            "kind": "special",
+            "item": "limit_stock",
+            "year": 2024,
+            "amount": 1,
+            "status": "estimate",
+            "scope": "own_level",
+        },
     ]
     found = history([total("own_revenue", 1)], debt=rows)
     assert found.value("general_closing_stock", 2024) == 510

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import PLACES
 
 from fiscal_model.budgets.waterfall import STEPS
 from fiscal_model.errors import IdentityError
@@ -13,19 +14,26 @@ from fiscal_model.risk.simulate import draw
 from fiscal_model.scenario import SHIPPED
 from fiscal_model.statements import EQUAL_SIDES, LINES, MONEY, add_up, check_identities
 from fiscal_model.tables import DebtKind, GuaranteeClass
-from conftest import PLACES
 
 CENT = 0.01
 """万元."""
 BASE_YEARS = {
-    "gangu": (2020, 2021, 2023),
-    "lijiang": (2020, 2024),
-    "yunshui": (2019, 2023),
-    "zhangye": (2006, 2019),
+    "gangu": (2020, 2021),
+    "lijiang": (2020,),
+    "yunshui": (2023,),
+    "zhangye": (2006,),
 }
-HARSH = (("own_revenue_shift", -0.25), ("transfers_general_purpose_growth", -0.15), ("land_revenue_growth", -0.6))
+HARSH = (
+    ("own_revenue_shift", -0.25),
+    ("transfers_general_purpose_growth", -0.15),
+    ("land_revenue_growth", -0.6),
+)
 RESCUED = (*HARSH, ("rescue_limit_share", 0.05))
-GENEROUS = (("own_revenue_shift", 0.2), ("transfers_general_purpose_growth", 0.15), ("land_revenue_growth", 0.5))
+GENEROUS = (
+    ("own_revenue_shift", 0.2),
+    ("transfers_general_purpose_growth", 0.15),
+    ("land_revenue_growth", 0.5),
+)
 NOTHING_HELPS = (
     *HARSH, ("rescue_limit_share", 0.0), ("development_cut_share", 0.0), ("operations_cut_share", 0.0),
     ("candidate_projects_share", 0.0), ("general_covers_special_debt", 0.0), ("state_capital_transfer_share", 1.0),
@@ -34,17 +42,23 @@ HIGHEST_RESERVE = (*HARSH, ("reserve_rate", 0.03))
 
 CASES = [
     *((name, scenario, None, 5, (), False) for name in PLACES for scenario in SHIPPED),
-    *((name, "baseline", None, years, (), False) for name in PLACES for years in (3, 10)),
+    *((name, "baseline", None, 10, (), False) for name in PLACES),
     *((name, "pessimistic", base, 3, (), False) for name, bases in BASE_YEARS.items() for base in bases),
     *(
         (name, "baseline", None, 5, changes, False)
         for name in PLACES
         for changes in (RESCUED, GENEROUS, NOTHING_HELPS, HIGHEST_RESERVE)
     ),
-    *((name, "pessimistic", None, 5, (), True) for name in PLACES),
-    *((name, "baseline", None, 5, RESCUED, True) for name in PLACES),
+    *((name, "pessimistic", None, 5, (("rescue_limit_share", 0.01),), True) for name in PLACES),
 ]
-NAMES = {(): "", RESCUED: "-rescued", GENEROUS: "-generous", NOTHING_HELPS: "-nothing_helps", HIGHEST_RESERVE: "-reserve"}
+NAMES = {
+    (): "",
+    (("rescue_limit_share", 0.01),): "-rescued",
+    RESCUED: "-rescued",
+    GENEROUS: "-generous",
+    NOTHING_HELPS: "-nothing_helps",
+    HIGHEST_RESERVE: "-reserve",
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,12 @@ class Case:
 
 def _name(case):
     name, scenario, base, years, changes, simulated = case
-    return f"{name}-{scenario}{NAMES[changes]}" + (f"-{base}" if base else "") + f"-{years}" * (years != 5) + "-paths" * simulated
+    return (
+        f"{name}-{scenario}{NAMES[changes]}"
+        + (f"-{base}" if base else "")
+        + f"-{years}" * (years != 5)
+        + "-paths" * simulated
+    )
 
 
 @pytest.fixture(scope="module", params=CASES, ids=_name)
@@ -144,7 +163,10 @@ def test_revenue_items_add_up_to_own_revenue(plan):
 def test_the_stabilization_fund_rolls_forward(case):
     lines = case.lines
     opening = case.before("stabilization_fund_stock", case.basis.opening.stabilization_stock)
-    same(lines["stabilization_fund_stock"], opening + lines["stabilization_topup"] - lines["stabilization_draw"])
+    same(
+        lines["stabilization_fund_stock"],
+        opening + lines["stabilization_topup"] - lines["stabilization_draw"],
+    )
     assert (lines["stabilization_fund_stock"] >= -CENT).all()
 
 
@@ -160,8 +182,15 @@ def test_money_carried_out_is_carried_in(case):
 @pytest.mark.parametrize("kind", list(DebtKind))
 def test_debt_rolls_forward_within_its_limit(case, kind):
     lines = case.lines
-    change = lines[f"debt_{kind}_refinanced"] + lines[f"debt_{kind}_issued_new"] + lines[f"debt_{kind}_other_change"]
-    same(lines[f"debt_{kind}_stock"], lines[f"debt_{kind}_opening_stock"] + change - lines[f"debt_{kind}_repaid"])
+    change = (
+        lines[f"debt_{kind}_refinanced"]
+        + lines[f"debt_{kind}_issued_new"]
+        + lines[f"debt_{kind}_other_change"]
+    )
+    same(
+        lines[f"debt_{kind}_stock"],
+        lines[f"debt_{kind}_opening_stock"] + change - lines[f"debt_{kind}_repaid"],
+    )
     same(lines[f"debt_{kind}_opening_stock"][..., 1:], lines[f"debt_{kind}_stock"][..., :-1])
     assert (lines[f"debt_{kind}_stock"] <= lines[f"debt_limit_{kind}_stock"] + CENT).all()
     assert (lines[f"debt_{kind}_refinanced"] <= lines[f"debt_{kind}_repaid"] + CENT).all()
@@ -180,7 +209,10 @@ def test_the_budgets_book_the_debt_block(case, kind):
 def test_hidden_debt_and_temporary_payments_roll_forward(case):
     rows = case.basis.place.rows("hidden_debt")
     opening = rows.loc[rows["after_2028"] != "yes", "balance"].sum() if len(rows) else 0.0
-    same(case.lines["hidden_debt_stock"], case.before("hidden_debt_stock", opening) - case.lines["hidden_debt_resolved"])
+    same(
+        case.lines["hidden_debt_stock"],
+        case.before("hidden_debt_stock", opening) - case.lines["hidden_debt_resolved"],
+    )
     payments = case.basis.place.rows("temporary_payments")["balance"].sum()
     stock = case.before("temporary_payments_stock", payments)
     same(case.lines["temporary_payments_stock"], stock - case.lines["digestion"])
@@ -189,7 +221,9 @@ def test_hidden_debt_and_temporary_payments_roll_forward(case):
 def test_social_insurance_rolls_forward_and_lends_to_nobody(case):
     schemes, revenue, expenditure, stock = insurance_schemes(case.basis)
     same(np.diff(stock, axis=0), (revenue - expenditure)[1:])
-    same(case.lines["insurance_stock"], np.broadcast_to(stock.sum(axis=1), case.lines["insurance_stock"].shape))
+    same(
+        case.lines["insurance_stock"], np.broadcast_to(stock.sum(axis=1), case.lines["insurance_stock"].shape)
+    )
     same(np.diff(case.lines["insurance_stock"]), case.lines["insurance_balance"][..., 1:])
     if not schemes:
         assert (case.lines["insurance_revenue"] == 0).all()
@@ -258,8 +292,14 @@ def test_the_reserve_stays_within_the_legal_share(case):
 
 def test_the_three_guarantees_are_never_cut(case):
     for group in GuaranteeClass:
-        same(case.lines[f"guarantee_{group}"], np.broadcast_to(case.basis.guarantees.need[group][1:], case.lines["carry_in"].shape))
-    same(case.lines["guarantees_shortfall"], np.maximum(case.lines["guarantees_county"] - case.lines["available_resources"], 0.0))
+        same(
+            case.lines[f"guarantee_{group}"],
+            np.broadcast_to(case.basis.guarantees.need[group][1:], case.lines["carry_in"].shape),
+        )
+    same(
+        case.lines["guarantees_shortfall"],
+        np.maximum(case.lines["guarantees_county"] - case.lines["available_resources"], 0.0),
+    )
 
 
 def test_rescue_really_happens_somewhere(plan_of):

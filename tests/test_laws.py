@@ -4,17 +4,21 @@ import csv
 import random
 import shutil
 import tempfile
+import warnings
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PLACES
+from conftest import PLACES, write_tiny_place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fiscal_model.affordability.rating import rate
 from fiscal_model.basis import fit
 from fiscal_model.debt.bonds import bond_schedule
 from fiscal_model.inputs.place import read_place
+from fiscal_model.planbook import plan_table
 from fiscal_model.projection import Drivers, compute, project
 from fiscal_model.risk.simulate import FAN_LINES, draw, simulate
 from fiscal_model.scenario import read_scenario
@@ -50,19 +54,29 @@ FIGURES = {
 }
 DEBT = [
     {"kind": kind, "item": item, "year": 2024, "amount": amount}
-    for kind, amounts in (("general", (2800, 3200, 600, 550, 3000)), ("special", (2000, 2600, 200, 180, 2300)))
+    for kind, amounts in (
+        ("general", (2800, 3200, 600, 550, 3000)),
+        ("special", (2000, 2600, 200, 180, 2300)),
+    )
     for item, amount in zip(
-        ("opening_stock", "limit_stock", "repaid", "issued_refinancing", "closing_stock"), amounts, strict=True
+        ("opening_stock", "limit_stock", "repaid", "issued_refinancing", "closing_stock"),
+        amounts,
+        strict=True,
     )
 ]
-GDP = [{"indicator": "gdp", "year": year, "amount": 20000 + 1000 * (year - 2020)} for year in range(2021, 2025)]
+GDP = [
+    {"indicator": "gdp", "year": year, "amount": 20000 + 1000 * (year - 2020)} for year in range(2021, 2025)
+]
+STEPPED = ("baseline", "pessimistic")
 TABLES = {"debt": DEBT, "macro": GDP}
 
 
 def assert_same_plan(first, second, rtol=0.0):
     assert first.unavailable == second.unavailable
     for name in LINES:
-        np.testing.assert_allclose(first.line(name), second.line(name), rtol=rtol, atol=1e-6 * (rtol > 0), err_msg=name)
+        np.testing.assert_allclose(
+            first.line(name), second.line(name), rtol=rtol, atol=1e-6 * (rtol > 0), err_msg=name
+        )
 
 
 # one future and many ---------------------------------------------------------------------------------------
@@ -74,7 +88,9 @@ def test_futures_without_variance_are_the_plan_bit_for_bit(plan_of, place_id, sc
     drivers = draw(np.random.default_rng(3), np.zeros((3, len(plan.years))), 4)
     lines, steps = compute(plan.basis, drivers)
     for name, values in lines.items():
-        assert np.array_equal(np.broadcast_to(plan.lines[name], np.shape(values)), values, equal_nan=True), name
+        assert np.array_equal(np.broadcast_to(plan.lines[name], np.shape(values)), values, equal_nan=True), (
+            name
+        )
     for name, values in steps.items():
         assert values.shape == (4, len(plan.years))
         assert (values == plan.steps[name]).all(), name
@@ -99,7 +115,9 @@ def test_any_leading_axes_will_do(plan_of):
     plan = plan_of("yunshui")
     drivers = draw(np.random.default_rng(5), np.full((3, 5), 0.2), 6)
     flat, _ = compute(plan.basis, drivers)
-    folded = Drivers(*(getattr(drivers, name).reshape(2, 3, 5) for name in ("own_revenue", "general_purpose", "land")))
+    folded = Drivers(
+        *(getattr(drivers, name).reshape(2, 3, 5) for name in ("own_revenue", "general_purpose", "land"))
+    )
     lines, _ = compute(plan.basis, folded)
     for name in ("uses_total", "fund_uses_total", "fiscal_space", "debt_ratio"):
         assert np.array_equal(lines[name].reshape(6, 5), flat[name]), name
@@ -159,19 +177,25 @@ def test_own_revenue_spreads_as_wide_as_the_forecast_says(plan_of):
 @given(st.sampled_from([2.0, 7.0, 10.0, 13.7, 1000.0]))
 @settings(max_examples=5, deadline=None)
 def test_money_scaled_by_k_scales_all_money(k):
-    from conftest import write_tiny_place
-
     with tempfile.TemporaryDirectory() as folder:
         one = project(read_place(write_tiny_place(Path(folder) / "one", FIGURES, TABLES)), BASELINE)
-        many = project(read_place(write_tiny_place(Path(folder) / "many", FIGURES, TABLES, scale=k)), BASELINE)
+        many = project(
+            read_place(write_tiny_place(Path(folder) / "many", FIGURES, TABLES, scale=k)), BASELINE
+        )
     assert not {"debt_stock", "fund_revenue", "land_revenue", "debt_to_gdp"} & one.unavailable
     for name, line in LINES.items():
         factor = k if line.unit == MONEY else 1.0
-        np.testing.assert_allclose(many.line(name), one.line(name) * factor, rtol=1e-9, atol=1e-9, err_msg=name)
+        np.testing.assert_allclose(
+            many.line(name), one.line(name) * factor, rtol=1e-9, atol=1e-9, err_msg=name
+        )
 
 
 def test_yuan_and_hundred_millions_give_the_same_plan(tmp_path, tiny_place):
-    rows = [{"line": line, "year": year, "amount": amount} for line, years in FIGURES.items() for year, amount in years.items()]
+    rows = [
+        {"line": line, "year": year, "amount": amount}
+        for line, years in FIGURES.items()
+        for year, amount in years.items()
+    ]
     in_yuan = [{**row, "amount": row["amount"] * 10_000, "unit": "yuan"} for row in rows]
     in_hundred_millions = [{**row, "amount": row["amount"] / 10_000, "unit": "100m_yuan"} for row in rows]
     plain = project(read_place(tiny_place(tmp_path / "a", FIGURES)), BASELINE)
@@ -196,8 +220,9 @@ def test_the_order_of_rows_does_not_matter(tmp_path, root, plan_of, name):
 # horizons and reuse ----------------------------------------------------------------------------------------
 
 
-def test_a_longer_horizon_does_not_alter_earlier_years(plan_of, place_id, scenario_id):
-    short, long = plan_of(place_id, scenario_id, years=3), plan_of(place_id, scenario_id, years=10)
+@pytest.mark.parametrize("scenario", STEPPED)
+def test_a_longer_horizon_does_not_alter_earlier_years(plan_of, place_id, scenario):
+    short, long = plan_of(place_id, scenario, years=3), plan_of(place_id, scenario, years=10)
     assert short.years == long.years[:3]
     for name in LINES:
         np.testing.assert_allclose(long.line(name)[:3], short.line(name), rtol=1e-12, atol=1e-9, err_msg=name)
@@ -212,14 +237,18 @@ def test_a_longer_horizon_does_not_alter_earlier_years(plan_of, place_id, scenar
 def test_a_fit_may_be_used_again(place, plan_of, name):
     fitted = fit(place(name), BASELINE)
     for scenario in ("baseline", "land_slump"):
-        assert_same_plan(project(place(name), read_scenario(scenario), fitted=fitted), plan_of(name, scenario))
+        assert_same_plan(
+            project(place(name), read_scenario(scenario), fitted=fitted), plan_of(name, scenario)
+        )
 
 
 def test_figures_after_the_base_year_are_not_looked_at(tmp_path, root, plan_of):
     folder = tmp_path / "gangu"
     shutil.copytree(root / "data" / "places" / "gangu", folder)
     lines = (folder / "totals.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    (folder / "totals.csv").write_text("".join(line for line in lines if ",2024," not in line), encoding="utf-8-sig")
+    (folder / "totals.csv").write_text(
+        "".join(line for line in lines if ",2024," not in line), encoding="utf-8-sig"
+    )
     assert_same_plan(project(read_place(folder), BASELINE), plan_of("gangu", base_year=2023))
 
 
@@ -230,7 +259,9 @@ def test_bonds_issued_after_the_base_year_are_not_looked_at(tmp_path, root, plan
     kept = [line for line in lines if not line.split(",")[5].startswith(("2024-", "2025-"))]
     assert 0 < len(kept) < len(lines)
     (folder / "bonds.csv").write_text("".join(kept), encoding="utf-8-sig")
-    assert_same_plan(project(read_place(folder), BASELINE, base_year=2023), plan_of("yunshui", base_year=2023))
+    assert_same_plan(
+        project(read_place(folder), BASELINE, base_year=2023), plan_of("yunshui", base_year=2023)
+    )
 
 
 # scenarios -------------------------------------------------------------------------------------------------
@@ -243,23 +274,22 @@ def test_a_zero_shock_is_the_baseline(plan_of, place_id):
     assert_same_plan(plan_of(place_id, **nothing), baseline)
 
 
-STEPPED = ("baseline", "pessimistic")
-
-
 @pytest.mark.parametrize("scenario", STEPPED)
 def test_better_own_revenue_never_lowers_resources_nor_widens_the_gap(plan_of, place_id, scenario):
-    plans = [plan_of(place_id, scenario, own_revenue_shift=shift) for shift in (-0.1, -0.03, 0.0, 0.02, 0.1)]
-    for worse, better in zip(plans, plans[1:], strict=False):
+    plans = [plan_of(place_id, scenario, own_revenue_shift=shift) for shift in (-0.1, 0.0, 0.05)]
+    for worse, better in pairwise(plans):
         assert (better.lines["own_revenue"] > worse.lines["own_revenue"]).all()
         assert (better.lines["resources_total"] >= worse.lines["resources_total"] - 1e-6).all()
         assert (better.lines["funding_gap"] <= worse.lines["funding_gap"] + 1e-6).all()
-        assert (better.lines["stabilization_fund_stock"] >= worse.lines["stabilization_fund_stock"] - 1e-6).all()
+        assert (
+            better.lines["stabilization_fund_stock"] >= worse.lines["stabilization_fund_stock"] - 1e-6
+        ).all()
 
 
 @pytest.mark.parametrize("scenario", STEPPED)
 def test_a_new_project_never_raises_space(plan_of, place_id, scenario):
     before = plan_of(place_id, scenario)
-    for size in (100.0, 2_000.0, 50_000.0):
+    for size in (500.0, 50_000.0):
         after = plan_of(place_id, scenario, new_project=size)
         assert (after.lines["fiscal_space"] <= before.lines["fiscal_space"] + 1e-6).all()
         assert (after.lines["funding_gap"] >= before.lines["funding_gap"] - 1e-6).all()
@@ -269,11 +299,10 @@ def test_a_new_project_never_raises_space(plan_of, place_id, scenario):
 def test_a_project_of_one_year_never_raises_space_before_the_reserve(plan_of, place_id, scenario):
     # The reserve goes by what is spent, and a later year may put less into spending and more into the fund.
     before = plan_of(place_id, scenario)
-    for size in (2_000.0, 50_000.0):
-        changed = before.basis.scenario.with_(new_project={before.years[0]: size})
-        after = project(before.basis.place, changed, fitted=before.basis.fitted)
-        space = [plan.lines["fiscal_space"] + plan.lines["contingency_reserve"] for plan in (before, after)]
-        assert (space[1] <= space[0] + 1e-6).all()
+    changed = before.basis.scenario.with_(new_project={before.years[0]: 20_000.0})
+    after = project(before.basis.place, changed, fitted=before.basis.fitted)
+    space = [plan.lines["fiscal_space"] + plan.lines["contingency_reserve"] for plan in (before, after)]
+    assert (space[1] <= space[0] + 1e-6).all()
 
 
 def test_a_project_rescued_by_the_superior_never_raises_space(tmp_path, tiny_place):
@@ -288,8 +317,8 @@ def test_a_project_rescued_by_the_superior_never_raises_space(tmp_path, tiny_pla
 
 
 def test_more_land_never_hurts(plan_of, place_id):
-    plans = [plan_of(place_id, land_revenue_growth=growth) for growth in (-0.5, -0.1, 0.0, 0.1)]
-    for worse, better in zip(plans, plans[1:], strict=False):
+    plans = [plan_of(place_id, land_revenue_growth=growth) for growth in (-0.5, 0.0, 0.1)]
+    for worse, better in pairwise(plans):
         for name in ("funding_gap", "fund_gap", "fund_transfer_in"):
             assert (better.lines[name] <= worse.lines[name] + 1e-6).all(), name
 
@@ -316,3 +345,15 @@ def test_a_portfolio_is_the_sum_of_its_bonds(data):
         alone = bond_schedule(*(column[bond : bond + 1] for column in terms), years)
         for part, whole in zip(alone, together, strict=True):
             np.testing.assert_array_equal(part[:, 0], whole[:, bond])
+
+
+# quiet -----------------------------------------------------------------------------------------------------
+
+
+def test_the_whole_model_warns_of_nothing(place, place_id):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plan = project(place(place_id), read_scenario("pessimistic"), years=3)
+        rate(plan)
+        plan_table(plan)
+        simulate(plan, paths=50)

@@ -50,21 +50,29 @@ def test_no_new_bonds_above_the_limit_and_no_forced_repayment():
 
 def test_a_ledgers_schedule_comes_before_the_shares():
     due, interest = np.array([0.0, 400.0, 0.0]), np.array([28.0, 28.0, 16.0])
-    path = project_debt(replace(TERMS, due=due, old_interest=interest, refinancing_share=flat(0.0), new_issue=flat(0)))
+    path = project_debt(
+        replace(TERMS, due=due, old_interest=interest, refinancing_share=flat(0.0), new_issue=flat(0))
+    )
     assert path.repaid.tolist() == due.tolist()
     assert path.interest.tolist() == interest.tolist()
     assert path.stock.tolist() == [1000.0, 600.0, 600.0]
 
 
 def test_a_schedule_longer_than_the_stock_repays_no_more_than_there_is():
-    path = project_debt(replace(TERMS, stock=500.0, due=flat(300), refinancing_share=flat(0), new_issue=flat(0)))
+    path = project_debt(
+        replace(TERMS, stock=500.0, due=flat(300), refinancing_share=flat(0), new_issue=flat(0))
+    )
     assert path.repaid.tolist() == [300.0, 200.0, 0.0]
     assert path.stock.tolist() == [200.0, 0.0, 0.0]
 
 
 def test_refinancing_by_ratio_of_a_published_year():
     """来凤 2024: 18 270 of 39 853 of maturing principal were refinanced, 46 % (domain reference 4.2)."""
-    path = project_debt(replace(TERMS, stock=200_000.0, limit=300_000.0, due=flat(39_853), refinancing_share=flat(18_270 / 39_853)))
+    path = project_debt(
+        replace(
+            TERMS, stock=200_000.0, limit=300_000.0, due=flat(39_853), refinancing_share=flat(18_270 / 39_853)
+        )
+    )
     assert path.refinanced[0] == pytest.approx(18_270)
     assert path.own_principal[0] == pytest.approx(21_583)
 
@@ -89,7 +97,9 @@ SHARES = st.floats(0, 1)
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), SHARES, SHARES, st.floats(0, 1e5), st.floats(-1e4, 1e4))
 @settings(max_examples=60, deadline=None)
-def test_the_roll_forward_and_the_limit_hold_whatever_the_terms(stock, headroom, due, refinanced, new, growth):
+def test_the_roll_forward_and_the_limit_hold_whatever_the_terms(
+    stock, headroom, due, refinanced, new, growth
+):
     terms = replace(
         TERMS, stock=stock, limit=stock + headroom, due_share=flat(due), refinancing_share=flat(refinanced),
         new_issue=flat(new), limit_growth=flat(growth),
@@ -99,6 +109,13 @@ def test_the_roll_forward_and_the_limit_hold_whatever_the_terms(stock, headroom,
     np.testing.assert_allclose(path.opening[1:], path.stock[:-1])
     assert (path.stock <= np.maximum(path.limit, path.opening) + 1e-6).all()
     assert (path.issued_new <= np.maximum(path.limit - path.opening + path.own_principal, 0) + 1e-6).all()
-    for values in (path.repaid, path.refinanced, path.issued_new, path.stock, path.interest, path.own_principal):
+    for values in (
+        path.repaid,
+        path.refinanced,
+        path.issued_new,
+        path.stock,
+        path.interest,
+        path.own_principal,
+    ):
         assert (values >= -1e-9).all()
     assert path.repaid.sum() <= stock + 1e-6, "what is issued in the plan does not fall due in it"

@@ -50,7 +50,9 @@ def test_indices_are_means_and_the_total_is_weighted(plan):
             assert np.isnan(value)
             assert label not in rating.weights
     assert sum(rating.weights.values()) == pytest.approx(1.0)
-    assert rating.total == pytest.approx(sum(weight * rating.indices[label] for label, weight in rating.weights.items()))
+    assert rating.total == pytest.approx(
+        sum(weight * rating.indices[label] for label, weight in rating.weights.items())
+    )
     assert 0 <= rating.total <= 100
 
 
@@ -91,7 +93,9 @@ def test_a_full_set_of_tables_leaves_nothing_out(plan_of):
 
 def test_reasons_name_the_three_weakest(plan):
     rating = rate(plan)
-    known = sorted((score for score in rating.scores if np.isfinite(score.score)), key=lambda score: score.score)
+    known = sorted(
+        (score for score in rating.scores if np.isfinite(score.score)), key=lambda score: score.score
+    )
     assert rating.reasons[0] == f"综合得分 {rating.total:.1f}，评定为“{rating.grade}”"
     assert rating.reasons[1].count("；") == 2
     assert known[0].label in rating.reasons[1]
@@ -110,7 +114,9 @@ def test_values_by_hand(plan_of):
     assert np.isnan(score_of(rating, "treasury_cover").value)
     plan = plan_of("lijiang")
     assert score_of(rating, "debt_ratio").value == pytest.approx(plan.line("debt_ratio").max())
-    assert score_of(rating, "space_share").value == pytest.approx((plan.line("fiscal_space") / plan.line("available_resources")).min())
+    assert score_of(rating, "space_share").value == pytest.approx(
+        (plan.line("fiscal_space") / plan.line("available_resources")).min()
+    )
     treasury = plan_of("yunshui").basis.place.rows("treasury")
     months = treasury[treasury["year"] == 2025]
     expected = months["closing_balance"].mean() / months["outflow"].mean()

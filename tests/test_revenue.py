@@ -87,7 +87,10 @@ def test_after_a_level_shift_the_new_level_counts():
 def test_engines_do_not_mind_the_unit(engine, name):
     history = AWKWARD[name]
     driver = np.linspace(50, 80, len(history))
-    one, many = (extend(engine, scale * history, 5, driver, 80 * 1.04 ** np.arange(1, 6), SETTINGS) for scale in (1, 1e4))
+    one, many = (
+        extend(engine, scale * history, 5, driver, 80 * 1.04 ** np.arange(1, 6), SETTINGS)
+        for scale in (1, 1e4)
+    )
     np.testing.assert_allclose(many, 1e4 * one, rtol=2e-3)
 
 
@@ -279,7 +282,9 @@ def test_any_history_gives_a_coherent_forecast(values, base_items):
     rest = values[-1] - np.nansum(known)
     if rest <= 0:
         known, rest = [np.nan], values[-1]
-    items = pd.DataFrame([[*known, rest]], index=[2025], columns=[f"101{number:02d}" for number in range(1, len(known) + 2)])
+    items = pd.DataFrame(
+        [[*known, rest]], index=[2025], columns=[f"101{number:02d}" for number in range(1, len(known) + 2)]
+    )
     found = forecast(total, items)
     np.testing.assert_allclose(found.mean.sum(axis=1), found.total, rtol=1e-9)
     assert (found.deviation >= FLOOR).all()

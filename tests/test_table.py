@@ -29,7 +29,9 @@ def trees(draw, negative=False):
         if not count:
             rows.append((draw(AMOUNTS), ()))
             return len(rows) - 1
-        parts = tuple((node(depth - 1), draw(st.sampled_from([1, -1])) if negative else 1) for _ in range(count))
+        parts = tuple(
+            (node(depth - 1), draw(st.sampled_from([1, -1])) if negative else 1) for _ in range(count)
+        )
         rows.append((sum(sign * rows[part][0] for part, sign in parts), parts))
         return len(rows) - 1
 
@@ -38,7 +40,8 @@ def trees(draw, negative=False):
     order = draw(st.permutations(range(len(rows))))
     place = {old: new for new, old in enumerate(order)}
     return [
-        ReportRow(f"r{old}", (rows[old][0],), parts=tuple((place[part], sign) for part, sign in rows[old][1])) for old in order
+        ReportRow(f"r{old}", (rows[old][0],), parts=tuple((place[part], sign) for part, sign in rows[old][1]))
+        for old in order
     ]
 
 
@@ -71,7 +74,10 @@ def test_equal_totals_print_alike(left, right):
     left, right = [*left, total - sum(left)], [*right, total - sum(right)]
     rows = [ReportRow("part", (float(amount),)) for amount in (*left, *right)]
     ends = (range(len(left)), range(len(left), len(left) + len(right)))
-    rows += [ReportRow("total", (float(total),), parts=tuple((part, 1) for part in side), total=True) for side in ends]
+    rows += [
+        ReportRow("total", (float(total),), parts=tuple((part, 1) for part in side), total=True)
+        for side in ends
+    ]
     values = column(rounded(table(rows)))
     assert values[-1] == values[-2]
     for side, value in zip(ends, values[-2:], strict=True):
@@ -89,18 +95,29 @@ def test_rounding_twice_changes_nothing(rows):
 @settings(max_examples=50, deadline=None)
 def test_whole_numbers_are_left_alone(amounts):
     rows = [ReportRow("part", (float(amount),)) for amount in amounts]
-    rows.append(ReportRow("total", (float(sum(amounts)),), parts=tuple((part, 1) for part in range(len(amounts)))))
+    rows.append(
+        ReportRow("total", (float(sum(amounts)),), parts=tuple((part, 1) for part in range(len(amounts))))
+    )
     assert column(rounded(table(rows))) == [*map(float, amounts), float(sum(amounts))]
 
 
 def test_a_zero_is_not_made_a_unit():
-    rows = [ReportRow("a", (0.0,)), ReportRow("b", (1.4,)), ReportRow("c", (1.4,)), ReportRow("s", (2.8,), parts=((0, 1), (1, 1), (2, 1)))]
+    rows = [
+        ReportRow("a", (0.0,)),
+        ReportRow("b", (1.4,)),
+        ReportRow("c", (1.4,)),
+        ReportRow("s", (2.8,), parts=((0, 1), (1, 1), (2, 1))),
+    ]
     assert column(rounded(table(rows)))[0] == 0.0
     assert sum(column(rounded(table(rows)))[:3]) == 3.0
 
 
 def test_what_is_not_available_stays_so_and_a_total_may_stand_alone():
-    rows = [ReportRow("a", (None, 1.4)), ReportRow("b", (float("nan"), 1.4)), ReportRow("s", (7.6, 2.8), parts=((0, 1), (1, 1)))]
+    rows = [
+        ReportRow("a", (None, 1.4)),
+        ReportRow("b", (float("nan"), 1.4)),
+        ReportRow("s", (7.6, 2.8), parts=((0, 1), (1, 1))),
+    ]
     made = rounded(table(rows, ("2025", "2026")))
     assert column(made)[0] is None
     assert np.isnan(column(made)[1])
@@ -111,12 +128,20 @@ def test_what_is_not_available_stays_so_and_a_total_may_stand_alone():
 
 
 def test_only_money_is_rounded():
-    rows = [ReportRow("r", (0.123456,), kind="ratio"), ReportRow("m", (1.6,)), ReportRow("t", ("无",), kind="text")]
+    rows = [
+        ReportRow("r", (0.123456,), kind="ratio"),
+        ReportRow("m", (1.6,)),
+        ReportRow("t", ("无",), kind="text"),
+    ]
     assert column(rounded(table(rows))) == [0.123456, 2.0, "无"]
 
 
 def test_columns_are_rounded_one_by_one():
-    rows = [ReportRow("a", (0.4, 0.6)), ReportRow("b", (0.4, 0.6)), ReportRow("s", (0.8, 1.2), parts=((0, 1), (1, 1)))]
+    rows = [
+        ReportRow("a", (0.4, 0.6)),
+        ReportRow("b", (0.4, 0.6)),
+        ReportRow("s", (0.8, 1.2), parts=((0, 1), (1, 1))),
+    ]
     made = rounded(table(rows, ("2026", "2027")))
     for number in (0, 1):
         first, second, total = column(made, number)

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from fiscal_model.revenue.transfers import GENERAL_PURPOSE_CODES, TransferBase, project_transfers, split_transfers
+from fiscal_model.revenue.transfers import (
+    GENERAL_PURPOSE_CODES,
+    TransferBase,
+    project_transfers,
+    split_transfers,
+)
 
 ZHOUQU = {
     "1100202": 72267.0,
@@ -53,7 +58,9 @@ def test_each_kind_grows_at_its_own_rate():
 def test_items_of_the_ledger_split_the_invented_county(plan_of):
     """222 000 of general transfers; 146 200 of it in the six free lines that the ledger lists."""
     opening = plan_of("yunshui").basis.opening
-    assert opening.transfers.general_purpose == pytest.approx(88_600 + 17_200 + 5_600 + 9_800 + 18_900 + 6_100)
+    assert opening.transfers.general_purpose == pytest.approx(
+        88_600 + 17_200 + 5_600 + 9_800 + 18_900 + 6_100
+    )
     assert "general_transfers_not_split" not in {caution.code for caution in opening.cautions}
 
 

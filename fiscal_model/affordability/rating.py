@@ -64,7 +64,7 @@ def rate(plan: Plan) -> Rating:
 
     Notes
     -----
-    ``score = 100 clip((bad - x) / (bad - good), 0, 1)`` works in both directions (domain reference 5.4). Weights and
+    ``score = 100 clip((bad - x) / (bad - good), 0, 1)`` works in both directions (docs/method.md). Weights and
     bounds are a design; no official county method was found.
     """
     table = rules("rating")

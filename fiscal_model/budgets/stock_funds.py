@@ -62,7 +62,7 @@ def project_funds(terms: FundTerms) -> FundPath:
     -----
     Order of claims on a year's money: interest, fees and own principal; spending tied to grants and new bonds; land costs;
     the planned transfer to the general budget; carry-over; the rest is spent (以收定支, 预算法 article 9). Carry-over
-    above ``carryover_limit`` of the year's fund income moves to the general budget (30 % line, domain reference 1.3).
+    above ``carryover_limit`` of the year's fund income moves to the general budget (30 % line, docs/method.md).
     ``revenue + transfers + proceeds + carry_in + transfer_in + gap = expenditure + repaid + remitted + transfer_out +
     carry_out`` in every year.
     """
@@ -160,7 +160,7 @@ def firm_income(
 
     Notes
     -----
-    ``max(profit - prior loss, 0) x (1 - 10 % statutory reserve) x state share x ratio`` (domain reference 2.3); losses are
+    ``max(profit - prior loss, 0) x (1 - 10 % statutory reserve) x state share x ratio`` (docs/method.md); losses are
     made good in the first year.
 
     Examples

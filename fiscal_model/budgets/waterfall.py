@@ -8,7 +8,7 @@ import numpy as np
 
 STEPS = {
     "surplus_to_fund": ("结余补充预算稳定调节基金", "B5 预算法第六十六条"),
-    "surplus_unallocated": ("超出基金上限部分待安排", "1.4 规划规则"),
+    "surplus_unallocated": ("超出基金上限部分待安排", "本模型规则（设计）"),
     "draw": ("动用预算稳定调节基金", "B7 预算法实施条例第七十八条"),
     "recover_carryover": ("收回结转两年以上资金重新安排", "B6 预算法第四十二条"),
     "extra_transfer_in": ("国有资本经营预算加大调入", "B9 预算法第十条"),
@@ -17,7 +17,10 @@ STEPS = {
     "rescue": ("申请上级临时救助，次年归还", "B7 预算法实施条例第七十八条"),
     "gap": ("仍未弥补的缺口", "如实列示，不自动平衡"),
 }
-"""Step id to its name and the rule it rests on (domain reference 1.3, 1.4)."""
+"""Step id to its name and the rule it rests on (docs/method.md)."""
+
+SPENDING_STEPS = frozenset({"surplus_unallocated", "recover_carryover", "cut_projects", "cut_operations"})
+"""Steps that change spending; their amounts include the reserve that goes with it."""
 
 
 @dataclass(frozen=True)
@@ -151,14 +154,23 @@ def _one_year(
     )
     difference = resources - uses
     taken = _measures(difference, spending + reserve, earmarked_spending, at, state)
-    # A budget that grows by unallocated money keeps its reserve within the legal share (预算法 article 40).
-    unallocated = taken["surplus_unallocated"] * (1 - at["reserve_rate"])
-    reserve = reserve + taken["surplus_unallocated"] - unallocated
-    earmarked_spending = earmarked_spending - taken["recover_carryover"]
-    flexible = (
-        at["flexible"] - np.maximum(taken["cut_projects"] - at["projects"], 0.0) - taken["cut_operations"]
+    # The reserve stays its legal share of what is spent in the end (预算法 article 40): a step that adds or cuts
+    # spending carries its part of the reserve with it.
+    spent = {
+        step: amount * (1 - at["reserve_rate"]) for step, amount in taken.items() if step in SPENDING_STEPS
+    }
+    unallocated = spent["surplus_unallocated"]
+    reserve = reserve + at["reserve_rate"] * (
+        taken["surplus_unallocated"]
+        - taken["recover_carryover"]
+        - taken["cut_projects"]
+        - taken["cut_operations"]
     )
-    projects = np.maximum(at["projects"] - taken["cut_projects"], 0.0)
+    earmarked_spending = earmarked_spending - spent["recover_carryover"]
+    flexible = (
+        at["flexible"] - np.maximum(spent["cut_projects"] - at["projects"], 0.0) - spent["cut_operations"]
+    )
+    projects = np.maximum(at["projects"] - spent["cut_projects"], 0.0)
     expenditure = (
         at["protected"]
         + at["tied_by_bonds"]
@@ -217,12 +229,13 @@ def _measures(
     taken["surplus_unallocated"] = surplus - taken["surplus_to_fund"]
     # Flexible spending is negative where the duties found exceed what was spent: nothing to cut.
     flexible = np.maximum(at["flexible"], 0.0)
+    with_reserve = 1 / (1 - at["reserve_rate"])
     limits = {
         "draw": state["stock"],
-        "recover_carryover": np.minimum(at["old_carryover"], earmarked_spending),
+        "recover_carryover": np.minimum(at["old_carryover"], earmarked_spending) * with_reserve,
         "extra_transfer_in": at["extra_transfer_in"],
-        "cut_projects": at["projects"] + at["development_cut"] * flexible,
-        "cut_operations": at["operations_cut"] * flexible,
+        "cut_projects": (at["projects"] + at["development_cut"] * flexible) * with_reserve,
+        "cut_operations": at["operations_cut"] * flexible * with_reserve,
         "rescue": at["rescue_limit"] * expenditure,
     }
     for step, limit in limits.items():

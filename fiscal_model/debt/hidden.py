@@ -44,7 +44,7 @@ def project_hidden(
     Returns
     -------
     HiddenPath
-        ``stock(t) = stock(t-1) - resolved(t)``, contracts after 2028 not in it.
+        ``stock(t) = stock(t-1) - resolved(t)``, contracts after 2028 not in it; ``interest`` is paid on both.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def project_hidden(
     counted = np.where(after_2028, 0.0, balance)
     resolved = np.where(calendar == due, counted, 0.0)
     open_before = counted.sum() - np.concatenate([[0.0], np.cumsum(resolved.sum(axis=1))[:-1]])
-    still = np.where(calendar <= due, counted, 0.0)
+    still = np.where(after_2028, balance, np.where(calendar <= due, balance, 0.0))
     return HiddenPath(
         resolved=resolved.sum(axis=1),
         resolved_by_budget=(resolved * by_budget).sum(axis=1),

@@ -1,4 +1,4 @@
-"""Checks V1-V11: what must add up in any set of accounts (domain reference 8.1)."""
+"""Checks V1-V11: what must add up in any set of accounts (docs/method.md)."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ _BUDGETS = (
             "expenditure",
             "remitted_up",
             "paid_to_below",
+            "onlent_to_below",
             "principal_general",
             "stabilization_topup",
             "revolving_topup",
@@ -68,6 +69,7 @@ _BUDGETS = (
         (
             "fund_expenditure",
             "fund_paid_to_below",
+            "fund_onlent_to_below",
             "fund_remitted_up",
             "fund_transfer_out",
             "principal_special",

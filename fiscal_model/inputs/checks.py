@@ -47,7 +47,7 @@ def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...
     Returns
     -------
     tuple of Check
-        V1 to V20 in order (domain reference 8.1).
+        V1 to V20 in order (docs/method.md).
     """
     history = history or read_history(place)
     return tuple(

@@ -20,6 +20,7 @@ class Found:
 
 
 def frames(history: History) -> list[tuple[str, pd.DataFrame]]:
+    """Return what happened and what was budgeted, each with the word that marks it in a message."""
     return [("", history.actual), ("预算", history.planned)]
 
 

@@ -1,4 +1,4 @@
-"""Checks V12-V20: what is legal, plausible and sourced (domain reference 8.1)."""
+"""Checks V12-V20: what is legal, plausible and sourced (docs/method.md)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def years_complete(place: Place, history: History) -> Found:
 
 
 def growth_plausible(place: Place, history: History) -> Found:
-    """V17: growth within the outlier rules (domain reference 6)."""
+    """V17: growth within the outlier rules (docs/method.md)."""
     looked_at, cautions = 0, []
     for line, name, bound in (
         ("own_revenue", "一般公共预算收入", 0.2),

@@ -147,6 +147,8 @@ def capacity_table(plan: Plan) -> ReportTable:
   digestion
   contingency_reserve
   committed_projects
+  rescue_repaid
+  reserve_unallocated
 *rigid_total
 *fiscal_space
 rigid_share""",

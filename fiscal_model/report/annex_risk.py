@@ -57,7 +57,7 @@ def waterfall_table(plan: Plan) -> ReportTable:
     for step, (label, rule) in STEPS.items():
         rows.append(ReportRow(label, (rule, *map(float, plan.steps[step])), "money", 1, f"step_{step}"))
     columns = ("依据", *(f"{year}年" for year in plan.years))
-    notes = ("按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减。", *_cut_projects(plan))
+    notes = ("按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；增减支出的各项含随之增减的预备费。", *_cut_projects(plan))
     return ReportTable("17", "waterfall", "跨年度平衡措施", "万元", "步骤", columns, tuple(rows), notes)
 
 
@@ -70,8 +70,9 @@ def _before(plan: Plan) -> np.ndarray:
 def _cut_projects(plan: Plan) -> tuple[str, ...]:
     """Name the candidate projects that a cut reaches, the least urgent first."""
     candidates, notes = plan.basis.commitments.candidates, []
+    reserve = plan.basis.assumed.path("reserve_rate")
     for count, year in enumerate(plan.years):
-        left = float(plan.steps["cut_projects"][count])
+        left = float(plan.steps["cut_projects"][count] * (1 - reserve[count]))
         named = []
         for _, row in (
             candidates[candidates["year"] == year].sort_values("priority", ascending=False).iterrows()

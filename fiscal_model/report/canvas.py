@@ -157,6 +157,7 @@ def legend_below(figure: Figure, columns: int, handles: list[Any] | None = None)
 
 
 def stack(axes: Axes, places: np.ndarray, parts: Sequence[Part], width: float) -> list:
+    """Stack bars of several parts at the same places; return their handles for the legend."""
     bottom, handles = np.zeros(len(places)), []
     for label, values, colour, hatch in parts:
         known = np.nan_to_num(np.asarray(values, dtype=float))
@@ -176,6 +177,7 @@ def mark_base_year(axes: Axes, base_year: int) -> None:
 
 
 def right_axis(axes: Axes, label: str) -> Axes:
+    """Add a second value axis on the right."""
     twin = axes.twinx()
     twin.spines["right"].set_visible(True)
     twin.grid(visible=False)
@@ -186,6 +188,7 @@ def right_axis(axes: Axes, label: str) -> Axes:
 def label_points(
     axes: Axes, years: Sequence[int], values: np.ndarray, text: Callable[[float], str], colour: str = INK
 ) -> None:
+    """Write each known value above its point."""
     for year, value in zip(years, values, strict=True):
         if np.isfinite(value):
             axes.annotate(

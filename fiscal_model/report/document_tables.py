@@ -28,6 +28,7 @@ class _Grid:
     header: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    centred: tuple[bool, ...]
     widths: tuple[int, ...]
     size: float
 
@@ -121,9 +122,13 @@ def _lay_out(table: ReportTable, width_mm: float) -> _Grid:
     numeric = tuple(
         column > 0 and all(looks_numeric(row[column]) for row in cells) for column in range(len(header))
     )
+    centred = tuple(
+        column > 0 and not number and all(len(row[column]) <= 10 for row in cells)
+        for column, number in enumerate(numeric)
+    )
     available = round(width_mm * _DXA_PER_MM)
     size, widths = _fitting(header, cells, numeric, table, available)
-    return _Grid(header, cells, numeric, tuple(_spread(widths, numeric, available)), size)
+    return _Grid(header, cells, numeric, centred, tuple(_spread(widths, numeric, available)), size)
 
 
 def _fitting(
@@ -228,9 +233,7 @@ def _row_xml(
 
 
 def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header: bool, kept: bool) -> str:
-    align = "center" if header else "right" if grid.numeric[column] else "left"
-    if not header and column and not grid.numeric[column] and (looks_numeric(text) or len(text) <= 8):
-        align = "center"
+    align = "center" if header or grid.centred[column] else "right" if grid.numeric[column] else "left"
     level = row.level if row is not None and column == 0 else 0
     indent = f'<w:ind w:left="{round(level * grid.size * 20)}"/>' if level else ""
     fill = (

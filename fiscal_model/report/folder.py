@@ -56,6 +56,7 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
         raise ReportError(f"无法写入 {target.parent.as_posix()}：{error.strerror}。请检查权限。") from None
     fresh = target.parent / f".{target.name}.{os.getpid()}.new"
     try:
+        _restore(target)
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         yield fresh
@@ -65,9 +66,19 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
         lock.release()
 
 
+def _old(target: Path) -> Path:
+    return target.parent / f".{target.name}.old"
+
+
+def _restore(target: Path) -> None:
+    """Put the last good report back when an earlier run was cut off between its two renames."""
+    if _old(target).exists() and not target.exists():
+        _old(target).rename(target)
+
+
 def _replace(target: Path, fresh: Path) -> None:
     """Swap folders by renaming; put the old one back when the new one cannot take its place."""
-    old = target.parent / f".{target.name}.old"
+    old = _old(target)
     shutil.rmtree(old, ignore_errors=True)
     moved = False
     try:

@@ -154,7 +154,7 @@ def key_numbers(plan: Plan, fan: Fan, baseline: Plan, usual: Fan) -> str:
         _card("财政空间最小", _worst(plan, "fiscal_space"), _worst(baseline, "fiscal_space"), "万元", False),
         _card("债务率最高", _worst(plan, "debt_ratio"), _worst(baseline, "debt_ratio"), "%", True),
     ]
-    return f"<div style='display:flex;gap:10px;flex-wrap:wrap'>{''.join(cards)}</div>"
+    return f"<div style='display:flex;gap:8px;flex-wrap:wrap;box-sizing:border-box;padding-right:6px'>{''.join(cards)}</div>"
 
 
 def key_table(plan: Plan, baseline: Plan) -> str:
@@ -222,21 +222,17 @@ def _worst(plan: Plan, line: str) -> float:
 
 
 def _card(title: str, value: float, before: float, unit: str, worse_when_higher: bool) -> str:
+    same = "与基准情景相同" if np.isfinite(value) else canvas.ABSENT
     change = (
-        _difference(value, before, unit, worse_when_higher)
-        or f"<span style='color:{_SOFT}'>与基准情景相同</span>"
+        _difference(value, before, unit, worse_when_higher) or f"<span style='color:{_SOFT}'>{same}</span>"
     )
     shown = html.escape(_text(value, unit))
-    tail = (
-        f"<span style='font-size:12px;color:{_SOFT}'> {unit}</span>"
-        if unit != "%" and np.isfinite(value)
-        else ""
-    )
+    named = title if unit == "%" else f"{title}（{unit}）"
     return (
-        "<div style='flex:1 1 130px;border:1px solid #d5dbe2;border-top:3px solid "
-        f"{canvas.NAVY};padding:8px 12px;background:#fff;line-height:1.5'>"
-        f"<div style='font-size:12px;color:{_SOFT}'>{title}</div>"
-        f"<div style='font-size:21px;font-weight:600;color:{canvas.NAVY}'>{shown}{tail}</div>"
+        "<div style='flex:1 1 96px;box-sizing:border-box;min-width:96px;border:1px solid #d5dbe2;border-top:3px solid "
+        f"{canvas.NAVY};padding:8px 10px;background:#fff;line-height:1.5'>"
+        f"<div style='font-size:12px;color:{_SOFT}'>{named}</div>"
+        f"<div style='font-size:19px;font-weight:600;color:{canvas.NAVY}'>{shown}</div>"
         f"<div style='font-size:12px'>{change}</div></div>"
     )
 

@@ -49,7 +49,7 @@ def write_chapters(
     Returns
     -------
     tuple of Chapter
-        Thirteen chapters in the order of a county's plan (domain reference 1.5), then 附件1 附表 and 附件2 假设与口径说明.
+        Thirteen chapters in the order of a county's plan (docs/method.md), then 附件1 附表 and 附件2 假设与口径说明.
 
     Examples
     --------

@@ -131,7 +131,7 @@ def _arranged(parts: Mapping, labels: Mapping[str, str]) -> widgets.VBox:
             widgets.HTML(chart_legend()),
             parts["table"],
         ],
-        layout={"flex": "1 1 620px", "min_width": "0"},
+        layout={"flex": "1 1 600px", "min_width": "0", "overflow": "hidden"},
     )
     title = widgets.HTML(
         f"<div style='font-size:20px;font-weight:600;color:{NAVY};line-height:1.6'>财政规划试算</div>"

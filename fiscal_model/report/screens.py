@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import html
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,7 @@ class Sheet:
 
     def _repr_html_(self) -> str:
         table = self.table
-        head = "".join(f"<th>{html.escape(name).replace('年', '年<wbr>')}</th>" for name in table.columns)
+        head = "".join(f"<th>{_breakable(name)}</th>" for name in table.columns)
         stub = f"<th{_LEFT.format(indent=0.3)}>{html.escape(table.stub)}</th>"
         body = "".join(_html_row(table, index) for index in range(len(table.rows)))
         notes = "".join(f"<p class='note'><small>注：{html.escape(note)}</small></p>" for note in table.notes)
@@ -211,6 +212,11 @@ def _html_row(table: ReportTable, index: int) -> str:
     label = html.escape(row.label)
     name = f"<th{_LEFT.format(indent=0.3 + row.level)}>{f'<b>{label}</b>' if row.total else label}</th>"
     return f"<tr{' class=total' if row.total else ''}>{name}{''.join(texts)}</tr>"
+
+
+def _breakable(heading: str) -> str:
+    """Let a narrow column break its heading after the year and nowhere else."""
+    return re.sub(r"(\d{4}年)(?=.)", r"\1<wbr>", html.escape(heading))
 
 
 def _is_words(text: str) -> bool:

@@ -73,7 +73,7 @@ def elasticity(
 
     Notes
     -----
-    ``R(t) = R(0) (D(t)/D(0))^e`` with ``e`` the slope of ``ln R`` on ``ln D`` shrunk towards one (domain reference 7):
+    ``R(t) = R(0) (D(t)/D(0))^e`` with ``e`` the slope of ``ln R`` on ``ln D`` shrunk towards one (docs/method.md):
     ``e = (n e_ols + k) / (n + k)``, held within 0 and 2.
 
     Examples

@@ -57,7 +57,7 @@ def staff_cost(
     Notes
     -----
     ``heads(t) = heads(0) + t (entries - exits)``, never below zero; those who leave retire;
-    ``salaries = fiscal share x [heads x pay x (1 + employer + housing) + retired x cost]`` (domain reference 3.3).
+    ``salaries = fiscal share x [heads x pay x (1 + employer + housing) + retired x cost]`` (docs/method.md).
 
     Examples
     --------
@@ -103,7 +103,7 @@ def item_need(items: Items, years: int) -> tuple[np.ndarray, np.ndarray]:
     Notes
     -----
     ``need = persons x standard x periods x coverage``; standards rise by a fixed step a year, as insurance and
-    health subsidies have done (domain reference 3.4).
+    health subsidies have done (docs/method.md).
 
     Examples
     --------

@@ -1,0 +1,181 @@
+"""The notebooks: thin, executed, quiet, and not to be misled by a misspelt parameter."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import fiscal_model as fm
+from fiscal_model.errors import ReportError
+from fiscal_model.report.notebook import UNSTORED_TAG, run_notebook, to_html
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+NAMES = (
+    "00_explore",
+    "01_revenue",
+    "02_guarantees",
+    "03_debt",
+    "04_balance",
+    "05_uncertainty",
+    "06_affordability",
+    "90_report",
+)
+MODULES = {"fiscal_model", "fiscal_model.explore", "pandas", "matplotlib"}
+FORBIDDEN = (
+    ast.For,
+    ast.While,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.comprehension,
+)
+LARGEST_BYTES = {"90_report": 420_000}
+
+
+def read(name):
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+def code_cells(name):
+    return [cell for cell in read(name).cells if cell.cell_type == "code"]
+
+
+def tagged(name, tag):
+    return [cell for cell in code_cells(name) if tag in cell.metadata.get("tags", [])]
+
+
+def test_they_are_all_here():
+    assert tuple(sorted(path.stem for path in FOLDER.glob("*.ipynb"))) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_they_are_thin(name):
+    cells = code_cells(name)
+    assert len(cells) <= 12
+    for cell in cells:
+        assert len(cell.source.splitlines()) <= 10, cell.source
+        assert not cell.source.rstrip().endswith(";"), cell.source
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, FORBIDDEN), cell.source
+            if isinstance(node, ast.Import):
+                assert {alias.name for alias in node.names} <= MODULES, cell.source
+            if isinstance(node, ast.ImportFrom):
+                assert node.module in MODULES, cell.source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_are_literals_in_one_cell(name):
+    (cell,) = tagged(name, "parameters")
+    for statement in ast.parse(cell.source).body:
+        assert isinstance(statement, ast.Assign), cell.source
+        ast.literal_eval(statement.value)
+    if name != "00_explore":
+        names = [statement.targets[0].id for statement in ast.parse(cell.source).body]
+        assert names[:5] == ["place", "scenario", "base_year", "years", "seed"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_they_open_with_a_question_and_end_with_cautions(name):
+    first, last = read(name).cells[0], read(name).cells[-1]
+    assert first.source.startswith("# ") and "**问题：**" in first.source
+    if name != "00_explore":
+        assert 'fm.show_table(tables, "cautions")' in last.source
+        assert any("print(fm.answer_" in cell.source for cell in code_cells(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_are_stored_clean(name):
+    path = FOLDER / f"{name}.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert path.stat().st_size < LARGEST_BYTES.get(name, 200_000)
+    assert not any(
+        trace in text for trace in ("/work/", "/tmp/", "/home/", "iopub.execute_input", "papermill")
+    )
+    counts = []
+    for cell in code_cells(name):
+        counts.append(cell.execution_count)
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr"
+        shows = any(word in cell.source for word in ("display(", "print(", "fm.show"))
+        assert bool(cell.outputs) == shows or UNSTORED_TAG in cell.metadata.get("tags", []), cell.source
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_a_misspelt_parameter_is_refused_by_the_guard():
+    known = {"place": "lijiang", "_i": "", "In": [], "fm": fm, "show": print}
+    fm.refuse_unknown_parameters(known)
+    with pytest.raises(ReportError, match=r"“scenaro”（是否想写“scenario”？）.*可用的参数：place、scenario"):
+        fm.refuse_unknown_parameters({**known, "scenaro": "baseline"})
+    with pytest.raises(ReportError, match="“paths”"):
+        fm.refuse_unknown_parameters({**known, "paths": 100})
+    fm.refuse_unknown_parameters({**known, "paths": 100}, "place scenario base_year years seed paths")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "00_explore"])
+def test_every_notebook_has_the_guard(name):
+    (guard,) = tagged(name, "guard")
+    assert "fm.refuse_unknown_parameters(globals()" in guard.source
+
+
+def test_a_misspelt_parameter_is_refused_before_anything_runs(tmp_path):
+    with pytest.raises(ReportError, match="笔记本没有这些参数：“yeers”（是否想写“years”？）"):
+        run_notebook(FOLDER / "90_report.ipynb", tmp_path / "out.ipynb", {"yeers": 3}, cwd=tmp_path)
+    assert not (tmp_path / "out.ipynb").exists()
+
+
+@pytest.mark.slow
+def test_a_failing_cell_is_said_in_words(tmp_path):
+    out = tmp_path / "out.ipynb"
+    with pytest.raises(
+        ReportError, match=r"90_report.ipynb 第 \d+ 个单元运行失败：[\s\S]*没有这个地区文件夹"
+    ) as caught:
+        run_notebook(FOLDER / "90_report.ipynb", out, {"place": "data/places/nowhere"}, cwd=tmp_path)
+    assert "\x1b" not in str(caught.value) and "Traceback" not in str(caught.value)
+
+
+@pytest.mark.slow
+def test_plain_papermill_with_a_misspelt_parameter_fails(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(FOLDER / "90_report.ipynb"),
+        str(tmp_path / "out.ipynb"),
+    ]
+    done = subprocess.run(
+        [*command, "-p", "scenaro", "pessimistic", "--cwd", str(FOLDER), "--no-progress-bar"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert done.returncode != 0
+    assert "是否想写“scenario”？" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_report_runs_for_another_place_and_makes_an_offline_page(tmp_path, capfd):
+    out, page = tmp_path / "报告 一.ipynb", tmp_path / "报告 一.html"
+    parameters = {
+        "place": "gangu",
+        "scenario": "pessimistic",
+        "base_year": None,
+        "years": 3,
+        "seed": 7,
+        "paths": 500,
+    }
+    run_notebook(FOLDER / "90_report.ipynb", out, parameters, cwd=FOLDER)
+    to_html(out, page, "甘谷县<规划>")
+    text = page.read_text(encoding="utf-8")
+    assert "甘谷县（悲观情景）" in text and "债务率无法计算" in text
+    assert '<html lang="zh">' in text and "<title>甘谷县&lt;规划&gt;</title>" in text
+    assert "http://" not in text and "https://" not in text and "<script" not in text and "<link" not in text
+    assert "refuse_unknown_parameters" not in text and "read_place" not in text
+    assert text.count("data:image/png;base64,") == 8
+    said = capfd.readouterr()
+    assert said.out == "" and said.err == ""
