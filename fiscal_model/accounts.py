@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from fiscal_model.resources import rules_file
-from fiscal_model.tables import Budget
+from fiscal_model.vocabulary import Budget
 
 TOTALS_LINES: dict[str, str] = {
     # general public budget, resources

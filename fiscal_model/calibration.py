@@ -11,7 +11,7 @@ import pandas as pd
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.rules import rules
 from fiscal_model.scenario import AUTO, Assumption
-from fiscal_model.tables import Budget
+from fiscal_model.vocabulary import Budget
 
 RECENT_YEARS = 3
 

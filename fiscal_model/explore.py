@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fiscal_model.basis import Fitted, fit
 from fiscal_model.errors import Fault, FiscalModelError, ScenarioError
+from fiscal_model.fitting import Fitted, fit
 from fiscal_model.inputs.find import CUSTOM, find_root, place_folders, place_title
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place, read_place

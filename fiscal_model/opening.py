@@ -11,7 +11,7 @@ from fiscal_model.cautions import Caution
 from fiscal_model.debt.portfolio import DebtPath
 from fiscal_model.inputs.history import History
 from fiscal_model.revenue.transfers import TransferBase, split_transfers
-from fiscal_model.tables import Budget
+from fiscal_model.vocabulary import Budget
 
 RESOURCES = (
     "own_revenue",

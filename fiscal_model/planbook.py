@@ -8,10 +8,11 @@ import pandas as pd
 from fiscal_model import accounts
 from fiscal_model.basis import Basis
 from fiscal_model.inputs.history import History
-from fiscal_model.projection import Plan, base_spending
+from fiscal_model.model import base_spending
+from fiscal_model.projection import Plan
 from fiscal_model.rules import rules
 from fiscal_model.statements import LINES, MONEY
-from fiscal_model.tables import Budget, DebtKind
+from fiscal_model.vocabulary import Budget, DebtKind
 
 OBSERVED, NOT_AVAILABLE = "observed", "not_available"
 COLUMNS = ("scenario", "block", "line", "label", "year", "amount", "unit", "grain")

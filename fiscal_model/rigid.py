@@ -15,7 +15,7 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.rules import rule_table
 from fiscal_model.spending.guarantees import Items, Staff, grown, item_need, staff_cost, staff_cost_now
-from fiscal_model.tables import Budget, GuaranteeClass
+from fiscal_model.vocabulary import Budget, GuaranteeClass
 
 CLASSES = tuple(GuaranteeClass)
 _STAFF_FIELDS = tuple(Staff.__dataclass_fields__)

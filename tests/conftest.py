@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.basis import MOST_YEARS, fit, plan_years
+from fiscal_model.fitting import MOST_YEARS, fit, plan_years
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project

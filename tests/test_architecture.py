@@ -13,11 +13,11 @@ from conftest import ROOT
 PACKAGE = ROOT / "fiscal_model"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 FLOORS = (
-    {"errors", "tables", "accounts", "resources"},
+    {"errors", "vocabulary", "cells", "registers", "tables", "accounts", "resources"},
     {"inputs", "scenario", "rules"},
     {"revenue", "spending", "debt", "budgets", "capacity"},
     {
-        "basis", "calibration", "opening", "rigid", "projection", "statements", "planbook", "cautions", "risk",
+        "basis", "calibration", "opening", "rigid", "fitting", "grain", "model", "insurance", "doubts", "projection", "statements", "planbook", "cautions", "risk",
         "affordability",
     },
     {"report", "explore", "lab", "cli", "__main__"},

@@ -7,7 +7,7 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
 from fiscal_model.scenario import read_scenario
 from fiscal_model.spending.guarantees import Items, Staff, grown, item_need, staff_cost, staff_cost_now
-from fiscal_model.tables import GuaranteeClass
+from fiscal_model.vocabulary import GuaranteeClass
 
 
 def one(**values):

@@ -9,11 +9,12 @@ from conftest import PLACES
 
 from fiscal_model.budgets.waterfall import STEPS
 from fiscal_model.errors import IdentityError
-from fiscal_model.projection import compute, insurance_schemes
+from fiscal_model.insurance import insurance_schemes
+from fiscal_model.model import compute
 from fiscal_model.risk.simulate import draw
 from fiscal_model.scenario import SHIPPED
 from fiscal_model.statements import EQUAL_SIDES, LINES, MONEY, add_up, check_identities
-from fiscal_model.tables import DebtKind, GuaranteeClass
+from fiscal_model.vocabulary import DebtKind, GuaranteeClass
 
 CENT = 0.01
 """万元."""

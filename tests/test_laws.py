@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiscal_model.affordability.rating import rate
-from fiscal_model.basis import fit
 from fiscal_model.debt.bonds import bond_schedule
+from fiscal_model.fitting import fit
 from fiscal_model.inputs.place import read_place
+from fiscal_model.model import Drivers, compute
 from fiscal_model.planbook import plan_table
-from fiscal_model.projection import Drivers, compute, project
+from fiscal_model.projection import project
 from fiscal_model.risk.simulate import FAN_LINES, draw, simulate
 from fiscal_model.scenario import read_scenario
 from fiscal_model.statements import LINES, MONEY

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.basis import default_names, fit
+from fiscal_model.basis import default_names
 from fiscal_model.errors import ScenarioError
+from fiscal_model.fitting import fit
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
 from fiscal_model.rules import rules

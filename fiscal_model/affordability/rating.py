@@ -9,7 +9,7 @@ import numpy as np
 from fiscal_model.inputs.history import shallow_sum
 from fiscal_model.projection import Plan
 from fiscal_model.rules import rules
-from fiscal_model.tables import Budget
+from fiscal_model.vocabulary import Budget
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,11 @@ SPENDING_STEPS = frozenset({"surplus_unallocated", "recover_carryover", "cut_pro
 """Steps that change spending; their amounts include the reserve that goes with it."""
 
 
+_INCOME = ("own_revenue", "general_purpose", "earmarked", "proceeds", "transfer_in", "other_resources")
+_OUTGO = ("remitted_up", "principal", "transfer_out", "other_uses", "carry_out")
+_SPENDING = ("protected", "tied_by_bonds")
+
+
 @dataclass(frozen=True)
 class GeneralTerms:
     """What the general budget must carry before it is balanced, 万元; arrays broadcast to (..., year).
@@ -128,91 +133,62 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
 def _one_year(
     at: dict[str, np.ndarray], state: dict[str, np.ndarray]
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
-    earmarked_spending = np.maximum(
+    """Hold one year's claims against its resources, take the measures, carry the state on."""
+    income = _added(at, _INCOME) + state["carry_in"]
+    outgo = _added(at, _OUTGO) + state["rescue"]
+    earmarked = np.maximum(
         at["earmarked"] + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0
     )
-    spending = at["protected"] + at["tied_by_bonds"] + earmarked_spending + at["flexible"] + at["projects"]
-    reserve = spending * at["reserve_rate"] / (1 - at["reserve_rate"])
-    resources = (
-        at["own_revenue"]
-        + at["general_purpose"]
-        + at["earmarked"]
-        + at["proceeds"]
-        + state["carry_in"]
-        + at["transfer_in"]
-        + at["other_resources"]
-    )
-    uses = (
-        spending
-        + reserve
-        + at["remitted_up"]
-        + at["principal"]
-        + at["transfer_out"]
-        + at["other_uses"]
-        + at["carry_out"]
-        + state["rescue"]
-    )
-    difference = resources - uses
-    taken = _measures(difference, spending + reserve, earmarked_spending, at, state)
-    # The reserve stays its legal share of what is spent in the end (预算法 article 40): a step that adds or cuts
-    # spending carries its part of the reserve with it.
-    spent = {
-        step: amount * (1 - at["reserve_rate"]) for step, amount in taken.items() if step in SPENDING_STEPS
-    }
-    unallocated = spent["surplus_unallocated"]
-    reserve = reserve + at["reserve_rate"] * (
-        taken["surplus_unallocated"]
-        - taken["recover_carryover"]
-        - taken["cut_projects"]
-        - taken["cut_operations"]
-    )
-    earmarked_spending = earmarked_spending - spent["recover_carryover"]
-    flexible = (
-        at["flexible"] - np.maximum(spent["cut_projects"] - at["projects"], 0.0) - spent["cut_operations"]
-    )
-    projects = np.maximum(at["projects"] - spent["cut_projects"], 0.0)
-    expenditure = (
-        at["protected"]
-        + at["tied_by_bonds"]
-        + earmarked_spending
-        + flexible
-        + projects
-        + reserve
-        + unallocated
-    )
+    claims = _added(at, _SPENDING) + earmarked + at["flexible"] + at["projects"]
+    reserve = claims * at["reserve_rate"] / (1 - at["reserve_rate"])
+    difference = income - (claims + reserve + outgo)
+    taken = _measures(difference, claims + reserve, earmarked, at, state)
+    spending = _spending_after(at, taken, earmarked, reserve)
+    expenditure = _added(at, _SPENDING) + sum(spending.values())
     stock = state["stock"] + taken["surplus_to_fund"] - taken["draw"]
     found = {
+        **spending,
         "carry_in": state["carry_in"],
         "transfer_in": at["transfer_in"] + taken["extra_transfer_in"],
         "stabilization_draw": taken["draw"],
         "rescue_in": taken["rescue"],
         "funding_gap": taken["gap"],
-        "resources_total": resources
-        + taken["extra_transfer_in"]
-        + taken["draw"]
-        + taken["rescue"]
-        + taken["gap"],
-        "earmarked_spending": earmarked_spending,
-        "flexible_spending": flexible,
-        "project_spending": projects,
-        "unallocated": unallocated,
-        "reserve": reserve,
+        "resources_total": income
+        + sum(taken[step] for step in ("extra_transfer_in", "draw", "rescue", "gap")),
         "expenditure": expenditure,
         "stabilization_topup": taken["surplus_to_fund"],
         "rescue_repaid": state["rescue"],
         "carry_out": at["carry_out"],
-        "uses_total": expenditure
-        + at["remitted_up"]
-        + at["principal"]
-        + at["transfer_out"]
-        + at["other_uses"]
-        + at["carry_out"]
-        + state["rescue"]
-        + taken["surplus_to_fund"],
+        "uses_total": expenditure + outgo + taken["surplus_to_fund"],
         "stabilization_stock": stock,
         "before_measures": difference,
     }
     return found, taken, {"carry_in": at["carry_out"], "stock": stock, "rescue": taken["rescue"]}
+
+
+def _spending_after(
+    at: dict[str, np.ndarray], taken: dict[str, np.ndarray], earmarked: np.ndarray, reserve: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Spending that the measures changed.
+
+    The reserve stays its legal share of what is spent in the end (预算法 article 40): a step that adds or cuts spending
+    carries its part of the reserve with it.
+    """
+    spent = {step: taken[step] * (1 - at["reserve_rate"]) for step in SPENDING_STEPS}
+    cut = taken["recover_carryover"] + taken["cut_projects"] + taken["cut_operations"]
+    return {
+        "earmarked_spending": earmarked - spent["recover_carryover"],
+        "flexible_spending": at["flexible"]
+        - np.maximum(spent["cut_projects"] - at["projects"], 0.0)
+        - spent["cut_operations"],
+        "project_spending": np.maximum(at["projects"] - spent["cut_projects"], 0.0),
+        "unallocated": spent["surplus_unallocated"],
+        "reserve": reserve + at["reserve_rate"] * (taken["surplus_unallocated"] - cut),
+    }
+
+
+def _added(at: dict[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:
+    return sum(at[name] for name in names)  # type: ignore[return-value]
 
 
 def _measures(

@@ -10,7 +10,7 @@ import pandas as pd
 from fiscal_model.inputs.findings import Found, frames, tolerance, where
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place
-from fiscal_model.tables import ACTUAL, Budget, DebtKind, Status, Unit
+from fiscal_model.vocabulary import ACTUAL, Budget, DebtKind, Status, Unit
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from fiscal_model import accounts
 from fiscal_model.inputs.place import Place, budget_rows
-from fiscal_model.tables import ACTUAL, Budget, DebtItem, DebtKind, Status
+from fiscal_model.vocabulary import ACTUAL, Budget, DebtItem, DebtKind, Status
 
 _BUDGET_STATUSES = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
 _SUMS = {

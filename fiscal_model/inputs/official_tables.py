@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fiscal_model.errors import Fault, InputError
-from fiscal_model.tables import Scope, Status, Unit
+from fiscal_model.vocabulary import Scope, Status, Unit
 
 Cells = list[list[Any]]
 Column = tuple[int, Status]

@@ -15,7 +15,8 @@ import pandas as pd
 from fiscal_model import accounts
 from fiscal_model.errors import Fault, InputError
 from fiscal_model.inputs.rows import CheckedRow, read_table
-from fiscal_model.tables import TABLES, Budget, Scope, Table
+from fiscal_model.tables import TABLES, Table
+from fiscal_model.vocabulary import Budget, Scope
 
 _PLACE_KEYS = {"name", "level", "province", "scope", "invented", "note", "assumptions"}
 _LEVELS = {"county": "县", "prefecture": "市"}

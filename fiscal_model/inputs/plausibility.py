@@ -9,7 +9,7 @@ from fiscal_model.accounts import TOTALS_LINES, label_of
 from fiscal_model.inputs.findings import Found, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
-from fiscal_model.tables import DebtKind
+from fiscal_model.vocabulary import DebtKind
 
 UNIT_SLIP = (2_000.0, 50_000.0)
 """A year-on-year ratio in this range is a mixed-up unit (万 for 亿 or 元 for 万 is 10,000), not growth."""

@@ -10,9 +10,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from fiscal_model.cells import Row
 from fiscal_model.errors import Fault
 from fiscal_model.inputs.sheets import RawTable, read_raw
-from fiscal_model.tables import IN_BASE_UNITS, Row, Table, Term
+from fiscal_model.tables import Table
+from fiscal_model.vocabulary import IN_BASE_UNITS, Term
 
 
 @dataclass(frozen=True)

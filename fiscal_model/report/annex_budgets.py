@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from fiscal_model.insurance import insurance_schemes
 from fiscal_model.planbook import observed_lines, published_first_year, revenue_items
-from fiscal_model.projection import Plan, insurance_schemes
+from fiscal_model.projection import Plan
 from fiscal_model.report.layout import (
     OBSERVED_YEARS,
     mean_growth,

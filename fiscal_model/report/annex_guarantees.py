@@ -11,7 +11,7 @@ from fiscal_model.report.layout import (
     statement,
 )
 from fiscal_model.report.table import ReportRow, ReportTable, Value
-from fiscal_model.tables import GuaranteeClass
+from fiscal_model.vocabulary import GuaranteeClass
 
 
 def guarantees_table(plan: Plan) -> ReportTable:

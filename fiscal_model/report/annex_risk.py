@@ -21,7 +21,7 @@ from fiscal_model.risk.simulate import Fan
 from fiscal_model.rules import rules
 from fiscal_model.scenario import QUALITIES
 from fiscal_model.statements import LINES
-from fiscal_model.tables import DebtKind
+from fiscal_model.vocabulary import DebtKind
 
 BANDS = {"green": "绿", "yellow": "黄", "orange": "橙", "red": "红", "none": "—"}
 

@@ -25,7 +25,7 @@ from fiscal_model.report.wording import (
     warning,
 )
 from fiscal_model.rules import rules
-from fiscal_model.tables import DebtKind
+from fiscal_model.vocabulary import DebtKind
 
 _DEBT_INDICATORS = (
     "debt_ratio",

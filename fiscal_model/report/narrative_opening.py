@@ -18,7 +18,7 @@ from fiscal_model.report.wording import (
     numbered,
     percent,
 )
-from fiscal_model.tables import DebtKind
+from fiscal_model.vocabulary import DebtKind
 
 STATUS_WORDS = {"final_accounts": "决算数", "estimate": "执行数"}
 _BLOCKS = {

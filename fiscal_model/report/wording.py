@@ -15,7 +15,7 @@ from fiscal_model.projection import Plan
 from fiscal_model.report.table import ReportTable
 from fiscal_model.risk.simulate import Fan
 from fiscal_model.rules import rules
-from fiscal_model.tables import Scope
+from fiscal_model.vocabulary import Scope
 
 LARGE = 100_000.0
 """From 10 亿元 on, an amount reads better in 亿元."""

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.basis import Basis
-from fiscal_model.projection import Drivers, Plan, compute
+from fiscal_model.model import Drivers, compute
+from fiscal_model.projection import Plan
 from fiscal_model.rules import rules
 
 QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)

@@ -1,0 +1,57 @@
+"""What one cell of a table may hold, and the columns that every table shares."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _plain_number(value: Any) -> Any:
+    """Accept thousands separators and the spaces that spreadsheets leave; anything else stays as it was written."""
+    if isinstance(value, str):
+        return value.strip().replace(",", "").replace("，", "")
+    return value
+
+
+def _plain_date(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, str):
+        text = value.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
+        parts = text.split("-")
+        if len(parts) == 3 and all(part.isdigit() for part in parts):
+            return f"{int(parts[0]):04d}-{int(parts[1]):02d}-{int(parts[2]):02d}"
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_plain_number), Field(allow_inf_nan=False)]
+Amount = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, le=1, allow_inf_nan=False)]
+Growth = Annotated[float, BeforeValidator(_plain_number), Field(ge=-1, le=1, allow_inf_nan=False)]
+Count = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False)]
+Year = Annotated[int, BeforeValidator(_plain_number), Field(ge=1990, le=2100)]
+Month = Annotated[int, BeforeValidator(_plain_number), Field(ge=1, le=12)]
+Day = Annotated[dt.date, BeforeValidator(_plain_date)]
+Text = Annotated[str, Field(min_length=1)]
+
+SOURCE = Field(title="来源", description="这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。")
+NOTE = Field(default="", title="备注", description="可不填。")
+UNIT = Field(title="单位", description="本行金额的单位：万元、元或亿元。")
+SCOPE = Field(
+    title="口径", description="whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。"
+)
+STATUS = Field(
+    title="数据版本",
+    description="final_accounts 决算数、estimate 执行数、adjusted_budget 调整预算数、budget 预算数、forecast 预测数。",
+)
+AS_OF = Field(
+    default=None, title="数据日期", description="这个数公布的日期，可不填；同一个数有两版时以后公布的为准。"
+)
+
+
+class Row(BaseModel):
+    """One row of a table. Unknown columns are refused, empty is never zero."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)

@@ -1,0 +1,102 @@
+"""At which grain each block of a plan is computed, and what the data behind it lack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from fiscal_model.calibration import Assumed
+from fiscal_model.cautions import Caution
+from fiscal_model.fitting import Fitted
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.rigid import Guarantees
+from fiscal_model.vocabulary import Budget, DebtKind
+
+
+def grain_of(
+    place: Place, fitted: Fitted, guarantees: Guarantees, debt_known: Mapping[DebtKind, bool]
+) -> dict[str, str]:
+    """Say in Chinese at which grain each block of the plan is computed."""
+    items = fitted.revenue.items
+    flows = "债券台账" if place.has("bonds") else "债务余额和历史比例"
+    return {
+        "revenue": f"按 {len(items)} 个税种和非税项目" if items != ("own_revenue",) else "按总量",
+        "transfers": "按类别"
+        if np.isfinite(fitted.history.value("general_transfers", fitted.base_year))
+        else "按总量",
+        "guarantees": guarantees.grain,
+        "debt": flows if any(debt_known.values()) else "历史还本和转贷数（无余额）",
+        "funds": "按基金科目" if len(fitted.history.codes[Budget.FUNDS]) else "按总量",
+        "state_capital": "企业名录" if place.has("firms") else "按总量",
+        "projects": "项目库" if place.has("projects") else "无项目库",
+        "social_insurance": "分险种" if place.has("insurance") else "无数据",
+    }
+
+
+def data_cautions(
+    place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bool], assumed: Assumed
+) -> list[Caution]:
+    """Return cautions on what the place\'s data lack."""
+    found = []
+    base, history = fitted.base_year, fitted.history
+    if place.invented:
+        found.append(Caution("invented", "全部", "本地区为虚构，全部数据仅供演示"))
+    if fitted.revenue.backtest is None:
+        found.append(
+            Caution(
+                "revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限"
+            )
+        )
+    for kind in DebtKind:
+        stock = history.series(f"{kind}_closing_stock", base)
+        if not debt_known[kind]:
+            found.append(
+                Caution(f"{kind}_stock_unknown", "政府债务", f"{kind.label}余额未提供，债务率等指标不计算")
+            )
+        elif base not in stock.index:
+            found.append(
+                Caution(
+                    f"{kind}_stock_old",
+                    "政府债务",
+                    f"{base}年末{kind.label}余额未提供，按{stock.index[-1]}年末余额代替",
+                )
+            )
+        elif f"{kind}_limit_stock" not in history.actual.columns or not np.isfinite(
+            history.value(f"{kind}_limit_stock", base)
+        ):
+            found.append(
+                Caution(
+                    f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理"
+                )
+            )
+    if not debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", base)):
+        found.append(
+            Caution("interest_unknown", "政府债务", "一般债务付息未提供，刚性支出合计不含利息，偏低")
+        )
+    if not np.isfinite(history.value("fund_revenue", base)):
+        found.append(Caution("funds_unknown", "政府性基金", "政府性基金收支未提供，未测算"))
+    missing = _unlisted_fund_money(history, base)
+    if missing > 0.5:
+        text = f"{base}年政府性基金支出中 {missing:,.0f} 万元没有已公布的收入来源，规划期不预计"
+        found.append(Caution("fund_unlisted", "政府性基金", text))
+    unverified = sum(entry.quality == "unverified" for entry in assumed.entries.values())
+    found.append(
+        Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换")
+    )
+    return found
+
+
+def _unlisted_fund_money(history: History, base: int) -> float:
+    """Fund spending of the base year beyond the fund money that was published."""
+    income = ("fund_revenue", "fund_transfers", "debt_proceeds_special", "fund_carry_in", "fund_transfer_in")
+    outgo = (
+        "fund_expenditure",
+        "fund_remitted_up",
+        "fund_transfer_out",
+        "principal_special",
+        "fund_carry_out",
+    )
+    sums = [float(np.nansum([history.value(line, base) for line in lines])) for lines in (outgo, income)]
+    return sums[0] - sums[1]

@@ -1,0 +1,386 @@
+"""The model on one page: resources, rigid spending, debt service, balance, capacity, indicators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fiscal_model.basis import Basis
+from fiscal_model.budgets.stock_funds import (
+    FundPath,
+    FundTerms,
+    StateCapitalPath,
+    firm_income,
+    project_funds,
+    project_state_capital,
+)
+from fiscal_model.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
+from fiscal_model.capacity import available_resources, comprehensive_capacity, ratio
+from fiscal_model.insurance import insurance_schemes
+from fiscal_model.revenue.transfers import project_transfers
+from fiscal_model.statements import LINES, add_up
+from fiscal_model.vocabulary import DebtKind, GuaranteeClass
+
+Lines = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What a future multiplies the plan by, arrays of shape (..., year); ones are the plan itself."""
+
+    own_revenue: np.ndarray
+    general_purpose: np.ndarray
+    land: np.ndarray
+
+    @classmethod
+    def unchanged(cls, years: int) -> Drivers:
+        """Return the drivers of the plan itself."""
+        return cls(np.ones(years), np.ones(years), np.ones(years))
+
+
+def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
+    """Run the whole arithmetic for one future or for many at once.
+
+    Parameters
+    ----------
+    basis : Basis
+    drivers : Drivers
+        Arrays of shape (..., year); any leading axes.
+
+    Returns
+    -------
+    lines, steps : mapping of str to (..., year) float
+        The lines of `statements.LINES` and the log of the waterfall.
+    """
+    lines = _resources(basis, drivers)
+    lines |= _rigid(basis)
+    lines |= _debt(basis)
+    funds = _funds(basis, lines)
+    state_capital = _state_capital(basis)
+    general = _general(basis, lines, funds, state_capital)
+    lines |= _fund_lines(funds, lines)
+    lines |= _state_capital_lines(state_capital, general)
+    lines |= _general_lines(general, funds, basis)
+    lines |= _insurance(basis)
+    lines |= _capacity(lines)
+    lines |= _indicators(basis, lines)
+    return lines, general.steps
+
+
+def _resources(basis: Basis, drivers: Drivers) -> Lines:
+    revenue, assumed, opening = basis.fitted.revenue, basis.assumed, basis.opening
+    shift = np.cumprod(1 + assumed.path("own_revenue_shift"))
+    own = revenue.total * shift * drivers.own_revenue
+    general_purpose, earmarked = project_transfers(
+        opening.transfers,
+        assumed.path("rebates_growth"),
+        assumed.path("transfers_general_purpose_growth"),
+        assumed.path("transfers_earmarked_growth"),
+    )
+    land = basis.base("land_revenue") * np.cumprod(1 + assumed.path("land_revenue_growth")) * drivers.land
+    other = max(basis.base("fund_revenue") - basis.base("land_revenue"), 0.0)
+    tax_share = _tax_share(basis)
+    return {
+        "own_revenue": own,
+        "tax_revenue": own * tax_share,
+        "nontax_revenue": own * (1 - tax_share),
+        "transfers_general_purpose": general_purpose * drivers.general_purpose,
+        "transfers_earmarked": earmarked,
+        "land_revenue": land,
+        "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth")),
+        "fund_transfers": basis.base("fund_transfers")
+        * np.cumprod(1 + assumed.path("fund_transfers_growth")),
+    }
+
+
+def divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Divide, giving zero where there is nothing to divide by."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def _tax_share(basis: Basis) -> np.ndarray:
+    """Taxes' share of own revenue: from the items, else the base year's."""
+    revenue = basis.fitted.revenue
+    taxes = [position for position, code in enumerate(revenue.items) if code.startswith("101")]
+    if taxes:
+        return divided(revenue.mean[:, taxes].sum(axis=1), revenue.total)
+    own = basis.base("own_revenue")
+    return np.full(len(basis.years), basis.base("tax_revenue") / own if own else 0.0)
+
+
+def _rigid(basis: Basis) -> Lines:
+    guarantees, commitments, hidden = basis.guarantees, basis.commitments, basis.hidden
+    lines = {f"guarantee_{group}": guarantees.need[group][1:] for group in GuaranteeClass}
+    lines["guarantees_total"] = guarantees.need_total[1:]
+    lines["guarantees_county"] = guarantees.county_total[1:]
+    lines["guarantees_from_above"] = lines["guarantees_total"] - lines["guarantees_county"]
+    return lines | {
+        "digestion": commitments.digestion,
+        "temporary_payments_stock": commitments.digestion_stock,
+        "committed_projects": commitments.committed_projects,
+        "hidden_debt_resolved": hidden.resolved,
+        "hidden_debt_budget": hidden.resolved_by_budget + hidden.interest,
+        "hidden_debt_stock": hidden.stock,
+    }
+
+
+def _debt(basis: Basis) -> Lines:
+    lines: Lines = {}
+    for kind in DebtKind:
+        path = basis.debt[kind]
+        lines |= {
+            f"debt_{kind}_opening_stock": path.opening,
+            f"debt_{kind}_refinanced": path.refinanced,
+            f"debt_{kind}_issued_new": path.issued_new,
+            f"debt_{kind}_repaid": path.repaid,
+            f"debt_{kind}_other_change": np.zeros(len(basis.years)),
+            f"debt_{kind}_stock": path.stock,
+            f"debt_limit_{kind}_stock": path.limit,
+            f"principal_{kind}": path.repaid,
+            f"principal_{kind}_own": path.own_principal,
+            f"debt_proceeds_{kind}": path.proceeds,
+            f"interest_{kind}": path.interest,
+            f"issue_fees_{kind}": path.fees,
+        }
+    lines["debt_stock"] = lines["debt_general_stock"] + lines["debt_special_stock"]
+    return lines
+
+
+def _funds(basis: Basis, lines: Lines) -> FundPath:
+    assumed = basis.assumed
+    revenue, carried = basis.base("fund_revenue"), basis.base("fund_carry_out")
+    income = revenue + basis.base("fund_transfers")
+    return project_funds(
+        FundTerms(
+            land_revenue=lines["land_revenue"],
+            other_revenue=lines["fund_other_revenue"],
+            transfers=lines["fund_transfers"],
+            proceeds=lines["debt_proceeds_special"],
+            refinanced=lines["debt_special_refinanced"],
+            repaid=lines["debt_special_repaid"],
+            interest=lines["interest_special"],
+            fees=lines["issue_fees_special"],
+            remitted_share=basis.base("fund_remitted_up") / revenue if revenue else 0.0,
+            land_cost_share=assumed.path("land_cost_share"),
+            transfer_out_share=assumed.path("fund_transfer_out_share"),
+            carryover_share=carried / income if income else 0.0,
+            carryover_limit=assumed.path("fund_carryover_limit"),
+            covered_by_general=assumed.path("general_covers_special_debt"),
+            carry_in=carried,
+        )
+    )
+
+
+def _state_capital(basis: Basis) -> StateCapitalPath:
+    years, assumed = len(basis.years), basis.assumed
+    firms = basis.place.rows("firms")
+    if len(firms):
+        columns = ("net_profit", "prior_loss", "ownership_share", "pay_ratio", "profit_growth")
+        revenue = firm_income(*(firms[name].to_numpy(dtype=float) for name in columns), years=years).sum(
+            axis=1
+        )
+    else:
+        revenue = basis.base("state_capital_revenue") * np.cumprod(
+            1 + assumed.path("state_capital_revenue_growth")
+        )
+    transfers = np.full(years, basis.base("state_capital_transfers"))
+    return project_state_capital(
+        revenue,
+        transfers,
+        assumed.path("state_capital_transfer_share"),
+        basis.base("state_capital_carry_out"),
+    )
+
+
+def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath) -> GeneralPath:
+    assumed, opening, commitments = basis.assumed, basis.opening, basis.commitments
+    level = np.ones(len(basis.years))
+    spread = base_spending(basis)
+    carryover = assumed.path("carryover_share") * opening.flows["transfers"]
+    protected = sum(
+        lines[name]
+        for name in (
+            "guarantees_total",
+            "interest_general",
+            "issue_fees_general",
+            "digestion",
+            "hidden_debt_budget",
+            "committed_projects",
+        )
+    )
+    return balance_general(
+        GeneralTerms(
+            own_revenue=lines["own_revenue"],
+            general_purpose=lines["transfers_general_purpose"],
+            earmarked=lines["transfers_earmarked"],
+            proceeds=lines["debt_proceeds_general"],
+            transfer_in=funds.transfer_out + state_capital.transfer_out,
+            other_resources=(opening.unlisted_in + opening.flows["received_from_below"]) * level,
+            remitted_up=opening.flows["remitted_up"] * level,
+            principal=lines["principal_general"],
+            transfer_out=funds.transfer_in,
+            other_uses=(opening.unlisted_out + opening.flows["paid_to_below"]) * level,
+            carry_out=carryover,
+            protected=protected,
+            tied_by_bonds=lines["debt_general_issued_new"],
+            guarantees_from_above=lines["guarantees_from_above"],
+            flexible=spread["flexible_spending"] * np.cumprod(1 + assumed.path("other_spending_growth")),
+            projects=commitments.candidate_projects,
+            old_carryover=commitments.old_carryover,
+            extra_transfer_in=state_capital.revenue - state_capital.transfer_out,
+            reserve_rate=assumed.path("reserve_rate"),
+            stabilization_cap=assumed.path("stabilization_cap_share"),
+            development_cut=assumed.path("development_cut_share"),
+            operations_cut=assumed.path("operations_cut_share"),
+            rescue_limit=assumed.path("rescue_limit_share"),
+            carry_in=opening.flows["carry_out"],
+            stabilization_stock=opening.stabilization_stock,
+        )
+    )
+
+
+def base_spending(basis: Basis) -> dict[str, float]:
+    """Spread the base year's expenditure over the plan's spending lines, 万元.
+
+    Returns
+    -------
+    dict
+        Guarantees, interest and fees as published or estimated; new-bond spending as issued; earmarked money beyond the
+        guarantees; what is left is flexible. They add up to expenditure.
+    """
+    flows, guarantees = basis.opening.flows, basis.guarantees
+    debt = basis.debt[DebtKind.GENERAL]
+    published = basis.fitted.history
+    spread = {f"guarantee_{group}": float(guarantees.need[group][0]) for group in GuaranteeClass}
+    interest = published.value("interest_general", basis.base_year)
+    spread["interest_general"] = interest if np.isfinite(interest) else float(debt.interest[0])
+    spread["issue_fees_general"] = basis.base("issue_fees_general")
+    spread["committed_projects"] = basis.commitments.base_projects
+    refinanced = published.value("general_issued_refinancing", basis.base_year)
+    if not np.isfinite(refinanced):
+        refinanced = min(flows["principal_general"], flows["debt_proceeds_general"])
+    spread["bond_spending_general"] = max(flows["debt_proceeds_general"] - refinanced, 0.0)
+    left = flows["expenditure"] - sum(spread.values())
+    from_above = float(guarantees.need_total[0] - guarantees.county_total[0])
+    earmarked = basis.opening.transfers.earmarked + flows["carry_in"] - flows["carry_out"] - from_above
+    spread["earmarked_spending"] = float(np.clip(earmarked, 0.0, max(left, 0.0)))
+    spread["flexible_spending"] = left - spread["earmarked_spending"]
+    return spread
+
+
+def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
+    tied = lines["fund_transfers"] + lines["debt_special_issued_new"]
+    nothing = np.zeros(len(lines["fund_transfers"]))
+    return {
+        "fund_revenue": funds.revenue,
+        "fund_carry_in": funds.carry_in,
+        "fund_transfer_in": funds.transfer_in,
+        "fund_gap": funds.gap,
+        "fund_resources_total": funds.resources_total,
+        "land_cost": funds.land_cost,
+        "fund_tied_spending": tied,
+        "fund_other_spending": funds.other_spending,
+        "fund_expenditure": funds.expenditure,
+        "fund_remitted_up": funds.remitted_up,
+        "fund_transfer_out": funds.transfer_out,
+        "fund_carry_out": funds.carry_out,
+        "fund_uses_total": funds.uses_total,
+        "fund_other_resources": nothing,
+        "fund_other_uses": nothing,
+    }
+
+
+def _state_capital_lines(path: StateCapitalPath, general: GeneralPath) -> Lines:
+    """What the waterfall takes beyond the planned share leaves state-capital spending."""
+    extra = general.steps["extra_transfer_in"]
+    return {
+        "state_capital_revenue": path.revenue,
+        "state_capital_transfers": path.transfers,
+        "state_capital_carry_in": path.carry_in,
+        "state_capital_resources_total": path.resources_total,
+        "state_capital_expenditure": path.expenditure - extra,
+        "state_capital_transfer_out": path.transfer_out + extra,
+        "state_capital_carry_out": path.carry_out,
+        "state_capital_uses_total": path.uses_total,
+    }
+
+
+def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines:
+    opening, level = basis.opening, np.ones(len(basis.years))
+    reserve = basis.assumed.path("reserve_rate")
+    return {
+        "carry_in": general.carry_in,
+        "transfer_in": general.transfer_in,
+        "stabilization_draw": general.stabilization_draw,
+        "rescue_in": general.rescue_in,
+        "funding_gap": general.funding_gap,
+        "resources_total": general.resources_total,
+        "other_resources": (opening.unlisted_in + opening.flows["received_from_below"]) * level,
+        "bond_spending_general": basis.debt[DebtKind.GENERAL].issued_new,
+        "earmarked_spending": general.earmarked_spending,
+        "flexible_spending": general.flexible_spending,
+        "candidate_projects": general.project_spending,
+        "contingency_reserve": general.reserve,
+        "unallocated": general.unallocated,
+        "reserve_unallocated": general.unallocated * reserve / (1 - reserve),
+        "expenditure": general.expenditure,
+        "remitted_up": opening.flows["remitted_up"] * level,
+        "stabilization_topup": general.stabilization_topup,
+        "transfer_out": funds.transfer_in,
+        "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,
+        "rescue_repaid": general.rescue_repaid,
+        "carry_out": general.carry_out,
+        "uses_total": general.uses_total,
+        "stabilization_fund_stock": general.stabilization_stock,
+    }
+
+
+def _insurance(basis: Basis) -> Lines:
+    _, revenue, expenditure, stock = insurance_schemes(basis)
+    income, outgo = revenue.sum(axis=1), expenditure.sum(axis=1)
+    return {
+        "insurance_revenue": income,
+        "insurance_expenditure": outgo,
+        "insurance_balance": income - outgo,
+        "insurance_stock": stock.sum(axis=1),
+    }
+
+
+def _capacity(lines: Lines) -> Lines:
+    found = {"available_resources": available_resources(lines)}
+    found["rigid_total"] = add_up(LINES["rigid_total"], lines)
+    found["fiscal_space"] = found["available_resources"] - found["rigid_total"]
+    found["guarantees_arranged"] = np.clip(found["available_resources"], 0.0, lines["guarantees_county"])
+    found["guarantees_shortfall"] = lines["guarantees_county"] - found["guarantees_arranged"]
+    return found
+
+
+def _indicators(basis: Basis, lines: Lines) -> Lines:
+    capacity = comprehensive_capacity(lines)
+    own_service = (
+        lines["principal_general_own"]
+        + lines["principal_special_own"]
+        + lines["interest_general"]
+        + lines["interest_special"]
+    )
+    return {
+        "gdp": basis.fitted.gdp,
+        **{f"comprehensive_capacity_{name}": value for name, value in capacity.items()},
+        "debt_ratio": ratio(lines["debt_stock"], capacity["c"]),
+        "debt_ratio_a": ratio(lines["debt_stock"], capacity["a"]),
+        "debt_ratio_b": ratio(lines["debt_stock"], capacity["b"]),
+        "debt_to_gdp": ratio(lines["debt_stock"], basis.fitted.gdp),
+        "interest_burden_general": ratio(lines["interest_general"], lines["expenditure"]),
+        "interest_burden_special": ratio(lines["interest_special"], lines["fund_expenditure"]),
+        "debt_service_ratio": ratio(own_service, capacity["c"]),
+        "limit_use_general": ratio(lines["debt_general_stock"], lines["debt_limit_general_stock"]),
+        "limit_use_special": ratio(lines["debt_special_stock"], lines["debt_limit_special_stock"]),
+        "self_sufficiency_ratio": ratio(lines["own_revenue"], lines["expenditure"]),
+        "rigid_share": ratio(lines["rigid_total"], lines["available_resources"]),
+        "refinancing_dependence": ratio(
+            lines["debt_general_refinanced"] + lines["debt_special_refinanced"],
+            lines["debt_general_repaid"] + lines["debt_special_repaid"],
+        ),
+        "guarantee_coverage": ratio(lines["available_resources"], lines["guarantees_county"]),
+    }

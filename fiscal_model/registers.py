@@ -1,0 +1,185 @@
+"""The registers of a place, one row a thing: staff groups, guarantee items, bonds, debts, projects, firms, months."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from fiscal_model.cells import (
+    NOTE,
+    SOURCE,
+    UNIT,
+    Amount,
+    Count,
+    Day,
+    Growth,
+    Month,
+    Number,
+    Row,
+    Share,
+    Text,
+    Year,
+)
+from fiscal_model.vocabulary import (
+    Amortisation,
+    BondPurpose,
+    Budget,
+    DebtKind,
+    GuaranteeClass,
+    HiddenFunding,
+    PaymentOrigin,
+    ProjectCategory,
+    ProjectFunding,
+    ProjectStatus,
+    Unit,
+    YesNo,
+)
+
+
+class StaffRow(Row):
+    group: Text = Field(title="人员组", description="例如 行政、公检法司、义务教育、卫生、其他事业、乡镇。")
+    year: Year = Field(title="年度", description="年末数所属年份（基期年）。")
+    posts: Count = Field(title="编制数", description="核定编制，人。")
+    serving_persons: Count = Field(title="在职实有", description="财政供养在职人数。")
+    retired_persons: Count = Field(title="离退休", description="由财政负担统筹外待遇的离退休人数。")
+    entries: Count = Field(title="每年新进", description="预计每年新进人数。")
+    exits: Count = Field(title="每年退出", description="预计每年退休、调出人数。")
+    pay_per_person: Count = Field(title="人均工资", description="在职人均年工资（国家规定部分），元/年。")
+    employer_rate: Share = Field(
+        title="单位缴费率", description="养老、年金、医疗、失业、工伤单位缴费合计占工资比例，小数。"
+    )
+    housing_rate: Share = Field(title="公积金率", description="住房公积金单位缴存比例，小数。")
+    retiree_cost_per_person: Count = Field(title="离退休人均", description="离退休人均年统筹外支出，元/年。")
+    operations_quota: Count = Field(title="公用定额", description="在职人均公用经费定额，元/年。")
+    fiscal_share: Share = Field(title="财政负担比例", description="全额为 1，差额单位按补助比例。")
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class GuaranteeItemRow(Row):
+    item_code: Text = Field(title="项目编号", description="本表内不重复的编号。")
+    name: Text = Field(title="项目名称", description="例如 城乡居民基本医疗保险财政补助。")
+    guarantee: GuaranteeClass = Field(title="类别", description="living 保基本民生、operations 保运转。")
+    driver: Text = Field(title="对象", description="保障对象，例如 参保人数、小学在校生、行政村。")
+    year: Year = Field(title="年度", description="对象数与标准所属年份（基期年）。")
+    persons: Count = Field(title="对象数", description="人数、村数等。")
+    persons_growth: Growth = Field(title="对象年增幅", description="每年增减，小数；下降填负数。")
+    standard: Count = Field(title="标准", description="每人（村）每期标准，元。")
+    standard_step: Number = Field(title="标准年提高", description="每年提高多少元；不提高填 0。")
+    periods: Count = Field(title="每年期数", description="按月发放填 12，按年填 1。")
+    coverage: Share = Field(title="覆盖率", description="实际享受比例，小数。")
+    central_share: Share = Field(title="中央负担", description="小数；四级相加必须等于 1。")
+    province_share: Share = Field(title="省级负担", description="小数。")
+    city_share: Share = Field(title="市级负担", description="小数。")
+    county_share: Share = Field(title="县级负担", description="小数。")
+    arranged: Amount = Field(
+        title="预算安排", description="基期年预算已安排金额（各级资金合计），单位见“单位”列。"
+    )
+    unit: Unit = UNIT
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class BondRow(Row):
+    bond_code: Text = Field(title="债券编码", description="债券代码或转贷协议号，不重复。")
+    kind: DebtKind = Field(title="债务类别", description="general 一般或 special 专项。")
+    purpose: BondPurpose = Field(title="用途", description="new 新增、refinancing 再融资、swap 置换。")
+    face: Amount = Field(title="转贷金额", description="转贷本县的金额。")
+    coupon_rate: Share = Field(title="票面利率", description="小数，3.05% 写 0.0305。")
+    issue_date: Day = Field(title="起息日", description="例如 2021-05-20。")
+    maturity_date: Day = Field(title="到期日", description="晚于起息日。")
+    amortisation: Amortisation = Field(
+        title="还本方式", description="bullet 到期一次还本、equal_principal 等额本金。"
+    )
+    interest_frequency: int = Field(title="每年付息次数", description="1 或 2。", ge=1, le=2)
+    unit: Unit = UNIT
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class HiddenDebtRow(Row):
+    debt_code: Text = Field(title="债务编号", description="隐性债务系统编号，不重复。")
+    creditor: Text = Field(title="债权人", description="银行、信托、工程款等。")
+    balance: Amount = Field(title="余额", description="基期年末余额。")
+    rate: Share = Field(title="利率", description="小数。")
+    planned_year: Year = Field(title="计划化解年度", description="化债方案确定的年度。")
+    funding: HiddenFunding = Field(
+        title="化解来源", description="budget 预算、asset_sale 资产处置、swap 置换、project_income 项目收益。"
+    )
+    after_2028: YesNo = Field(
+        title="2028年后按合同", description="棚改等 2029 年及以后到期按合同偿还的填 yes，其余 no。"
+    )
+    year: Year = Field(title="年度", description="余额所属年份（基期年）。")
+    unit: Unit = UNIT
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class ProjectRow(Row):
+    project_code: Text = Field(title="项目编号", description="项目库编号，不重复。")
+    name: Text = Field(title="项目名称", description="项目全称。")
+    category: ProjectCategory = Field(title="项目类别", description="五大类之一。")
+    priority: int = Field(title="优先级", description="1 最优先；压减时从大到小。", ge=1, le=99)
+    status: ProjectStatus = Field(
+        title="状态", description="committed 已签约（刚性）、candidate 储备（可压减）。"
+    )
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class ProjectCostRow(Row):
+    project_code: Text = Field(title="项目编号", description="与 projects 表一致。")
+    year: Year = Field(title="年度", description="支出年度。")
+    funding: ProjectFunding = Field(
+        title="资金来源", description="county 县级财力、superior 上级、general_bond、special_bond、other。"
+    )
+    amount: Amount = Field(title="金额", description="当年支出。")
+    unit: Unit = UNIT
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class TemporaryPaymentRow(Row):
+    item: Text = Field(title="暂付项目", description="借出单位或事由，不重复。")
+    origin: PaymentOrigin = Field(title="形成时间", description="before_2019 或 after_2018。")
+    year: Year = Field(title="年度", description="余额所属年份（基期年）。")
+    balance: Amount = Field(title="余额", description="基期年末余额。")
+    clear_from: Year = Field(title="消化起始年", description="计划开始消化的年度。")
+    clear_to: Year = Field(title="消化完成年", description="计划消化完的年度；期间平均消化。")
+    unit: Unit = UNIT
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class CarryoverRow(Row):
+    budget: Budget = Field(title="预算", description="general 或 funds。")
+    purpose: Text = Field(title="用途", description="结转资金的用途。")
+    origin_year: Year = Field(title="形成年度", description="资金最初下达的年度。")
+    year: Year = Field(title="年度", description="余额所属年份（基期年）。")
+    amount: Amount = Field(title="金额", description="结转余额。")
+    unit: Unit = UNIT
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class FirmRow(Row):
+    firm: Text = Field(title="企业", description="县属国有企业名称，不重复。")
+    year: Year = Field(title="年度", description="利润所属年份（基期年）。")
+    net_profit: Number = Field(title="归母净利润", description="亏损填负数。")
+    prior_loss: Amount = Field(title="以前年度亏损", description="待弥补亏损。")
+    ownership_share: Share = Field(title="国有股比", description="小数。")
+    pay_ratio: Share = Field(title="收益上交比例", description="小数。")
+    profit_growth: Growth = Field(title="利润年增幅", description="小数。")
+    unit: Unit = UNIT
+    source: Text = SOURCE
+    note: str = NOTE
+
+
+class TreasuryRow(Row):
+    year: Year = Field(title="年度", description="公历年份。")
+    month: Month = Field(title="月份", description="1 到 12。")
+    inflow: Amount = Field(title="库款流入", description="当月流入。")
+    outflow: Amount = Field(title="库款流出", description="当月流出。")
+    closing_balance: Amount = Field(title="月末余额", description="月末库款余额。")
+    unit: Unit = UNIT
+    source: Text = SOURCE
+    note: str = NOTE

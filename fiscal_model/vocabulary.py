@@ -1,0 +1,165 @@
+"""The words a table may use: an English identifier each, its Chinese name, other usual names; all are read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """A word of the vocabulary: an English identifier, its Chinese name in ``label``, other usual names; all are read."""
+
+    label: str
+    others: tuple[str, ...]
+
+    def __new__(cls, value: str, label: str, *others: str) -> Term:
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        word.others = others
+        return word
+
+    @classmethod
+    def _missing_(cls, value: object) -> Term | None:
+        return next((word for word in cls if value == word.label or value in word.others), None)
+
+
+class Budget(Term):
+    GENERAL = "general", "一般公共预算"
+    FUNDS = "funds", "政府性基金预算"
+    STATE_CAPITAL = "state_capital", "国有资本经营预算"
+    SOCIAL_INSURANCE = "social_insurance", "社会保险基金预算"
+
+
+class Scope(Term):
+    WHOLE = "whole", "全辖", "全县", "全市", "全区", "全州"
+    OWN_LEVEL = "own_level", "本级", "县本级", "市本级", "区本级", "州本级"
+
+
+class Status(Term):
+    FINAL_ACCOUNTS = "final_accounts", "决算数", "决算"
+    ESTIMATE = "estimate", "执行数", "预计执行数", "执行"
+    ADJUSTED_BUDGET = "adjusted_budget", "调整预算数", "调整预算"
+    BUDGET = "budget", "预算数", "预算", "年初预算数"
+    FORECAST = "forecast", "预测数"
+
+
+ACTUAL = (Status.FINAL_ACCOUNTS, Status.ESTIMATE)
+"""Statuses that tell what happened, the better one first."""
+
+
+class Unit(Term):
+    TEN_THOUSAND_YUAN = "10k_yuan", "万元"
+    YUAN = "yuan", "元"
+    HUNDRED_MILLION_YUAN = "100m_yuan", "亿元"
+
+
+class YesNo(Term):
+    YES = "yes", "是"
+    NO = "no", "否"
+
+
+class DebtKind(Term):
+    GENERAL = "general", "一般债务"
+    SPECIAL = "special", "专项债务"
+
+
+class DebtItem(Term):
+    OPENING_STOCK = "opening_stock", "上年末余额"
+    LIMIT_STOCK = "limit_stock", "年末限额"
+    ISSUED = "issued", "发行额"
+    ISSUED_NEW = "issued_new", "新增债券"
+    ISSUED_REFINANCING = "issued_refinancing", "再融资债券"
+    ISSUED_SWAP = "issued_swap", "置换债券"
+    BORROWED_ABROAD = "borrowed_abroad", "外国政府及国际金融组织借款"
+    REPAID = "repaid", "还本额"
+    OTHER_CHANGE = "other_change", "其他增减"
+    CLOSING_STOCK = "closing_stock", "年末余额"
+
+
+class BondPurpose(Term):
+    NEW = "new", "新增"
+    REFINANCING = "refinancing", "再融资"
+    SWAP = "swap", "置换"
+
+
+class Amortisation(Term):
+    BULLET = "bullet", "到期一次还本"
+    EQUAL_PRINCIPAL = "equal_principal", "等额本金"
+
+
+class GuaranteeClass(Term):
+    LIVING = "living", "保基本民生"
+    SALARIES = "salaries", "保工资"
+    OPERATIONS = "operations", "保运转"
+
+
+class ProjectCategory(Term):
+    OPERATIONS = "operations", "保障运转"
+    SOCIAL = "social", "社会事业"
+    INDUSTRY = "industry", "产业发展"
+    CONSTRUCTION = "construction", "重点建设"
+    SPECIFIC = "specific", "特定事项"
+
+
+class ProjectStatus(Term):
+    COMMITTED = "committed", "已签约"
+    CANDIDATE = "candidate", "储备"
+
+
+class ProjectFunding(Term):
+    COUNTY = "county", "县级财力"
+    SUPERIOR = "superior", "上级资金"
+    GENERAL_BOND = "general_bond", "一般债券"
+    SPECIAL_BOND = "special_bond", "专项债券"
+    OTHER = "other", "其他资金"
+
+
+class HiddenFunding(Term):
+    BUDGET = "budget", "预算资金"
+    ASSET_SALE = "asset_sale", "资产处置"
+    SWAP = "swap", "债券置换"
+    PROJECT_INCOME = "project_income", "项目收益"
+
+
+class PaymentOrigin(Term):
+    BEFORE_2019 = "before_2019", "2018年底存量"
+    AFTER_2018 = "after_2018", "2019年后新增"
+
+
+class InsuranceItem(Term):
+    REVENUE = "revenue", "收入"
+    CONTRIBUTIONS = "contributions", "保险费收入"
+    INTEREST = "interest", "利息收入"
+    SUBSIDY = "subsidy", "财政补贴收入"
+    EXPENDITURE = "expenditure", "支出"
+    BENEFITS = "benefits", "待遇支出"
+    BALANCE = "balance", "本年收支结余"
+    BALANCE_STOCK = "balance_stock", "年末滚存结余"
+
+
+class Indicator(Term):
+    GDP = "gdp", "地区生产总值"
+    RESIDENT_POPULATION = "resident_population", "常住人口"
+    REGISTERED_POPULATION = "registered_population", "户籍人口"
+    RETAIL_SALES = "retail_sales", "社会消费品零售总额"
+    CPI_GROWTH = "cpi_growth", "居民消费价格涨幅"
+
+
+class MacroUnit(Term):
+    TEN_THOUSAND_YUAN = "10k_yuan", "万元"
+    YUAN = "yuan", "元"
+    HUNDRED_MILLION_YUAN = "100m_yuan", "亿元"
+    PERSONS = "persons", "人"
+    TEN_THOUSAND_PERSONS = "10k_persons", "万人"
+    FRACTION = "fraction", "小数"
+
+
+IN_BASE_UNITS: dict[str, float] = {
+    Unit.TEN_THOUSAND_YUAN: 1.0,
+    Unit.YUAN: 1e-4,
+    Unit.HUNDRED_MILLION_YUAN: 1e4,
+    MacroUnit.PERSONS: 1.0,
+    MacroUnit.TEN_THOUSAND_PERSONS: 1e4,
+    MacroUnit.FRACTION: 1.0,
+}
+"""What one of a unit is in memory: money in 万元, people in persons, rates as fractions."""

@@ -1,0 +1,69 @@
+"""The charts: the same bytes each time, Chinese on any machine, silent about what is not there."""
+
+import hashlib
+import warnings
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from fiscal_model.affordability.rating import rate
+from fiscal_model.inputs.place import read_place
+from fiscal_model.projection import project
+from fiscal_model.report import canvas, figures
+from fiscal_model.report.series import TITLES
+from fiscal_model.risk.simulate import simulate
+from fiscal_model.scenario import read_scenario
+
+
+def of(place):
+    plan = project(read_place(f"data/places/{place}"), read_scenario("baseline"))
+    return plan, simulate(plan, paths=300)
+
+
+@pytest.mark.parametrize("place", ["zhangye", "gangu"])
+def test_figures_are_drawn_alike_twice_and_without_a_warning(tmp_path, capfd, place):
+    plan, fan = of(place)
+    digests = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            drawn = figures.draw_figures(plan, fan, folder, {"baseline": plan}, rate(plan))
+        assert tuple(drawn) == tuple(TITLES)
+        digests.append({name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in drawn.items()})
+    assert digests[0] == digests[1]
+    said = capfd.readouterr()
+    assert said.out == "" and said.err == ""
+
+
+def test_print_size_is_a4_text_width_at_200_dpi(tmp_path):
+    from PIL import Image
+
+    plan, fan = of("gangu")
+    with Image.open(canvas.save(figures.figure_revenue(plan, fan), tmp_path / "a.png")) as picture:
+        assert picture.size == (1260, 700)
+        assert "Software" not in picture.info
+
+
+def texts(figure):
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def test_what_is_not_provided_is_said_in_the_chart():
+    plan, fan = of("gangu")
+    assert "政府债务余额和限额：未提供" in texts(figures.figure_debt(plan))
+    assert "债务付息：未提供" in texts(figures.figure_interest(plan))
+    assert "债务率（口径C）：未提供" in texts(figures.figure_scenarios({"baseline": plan}))
+    assert any("未提供（未评）" in text for text in texts(figures.figure_rating(rate(plan))))
+    assert any("未提供" in text for text in texts(figures.figure_fan(plan, fan, "debt_ratio")))
+
+
+def test_years_are_whole_and_the_font_is_the_packaged_one():
+    plan, fan = of("zhangye")
+    figure = figures.figure_revenue(plan, fan)
+    axes = figure.axes[0]
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())
+    assert {text.get_fontname() for text in figure.findobj(Text)} == {canvas.FONT}
+    median = fan.lines["own_revenue"][fan.quantiles.index(0.5)]
+    drawn = axes.lines[0].get_ydata()
+    assert np.allclose(drawn[-len(median) :], median)
