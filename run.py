@@ -25,7 +25,7 @@ TESTS = [
     "--nbval",
     "--nbval-current-env",
 ]
-TESTS += ["--nbval-sanitize-with", "tests/nbval_sanitize.cfg", "-n", "2", "--dist", "loadfile"]
+TESTS += ["-n", "2", "--dist", "loadfile"]
 
 
 def main(arguments: list[str]) -> int:

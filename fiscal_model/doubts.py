@@ -75,6 +75,11 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
         year = _first_year(beyond(lines[name]), basis.years)
         if year is not None:
             found.append(Caution(f"{name}_breach", where, f"{year}{text}"))
+    if lines["flexible_spending"].min() < -0.5:
+        message = (
+            f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
+        )
+        found.append(Caution("duties_exceed_spending", "支出", message))
     booked = basis.opening.flows["transfer_in"]
     matched = basis.base("fund_transfer_out") + basis.base("state_capital_transfer_out")
     if booked - matched > 0.5:

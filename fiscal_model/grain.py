@@ -12,7 +12,11 @@ from fiscal_model.fitting import Fitted
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.rigid import Guarantees
+from fiscal_model.tables import TABLES
 from fiscal_model.vocabulary import Budget, DebtKind
+
+_REGISTERS = ("staff", "guarantee_items", "hidden_debt", "temporary_payments", "carryovers", "firms")
+"""Registers that hold what stood at the end of one year."""
 
 
 def grain_of(
@@ -77,6 +81,11 @@ def data_cautions(
         )
     if not np.isfinite(history.value("fund_revenue", base)):
         found.append(Caution("funds_unknown", "政府性基金", "政府性基金收支未提供，未测算"))
+    for name in _REGISTERS:
+        years = sorted({int(year) for year in place.rows(name)["year"]} - {base})
+        if years:
+            text = f"{TABLES[name].label}的年度是 {'、'.join(map(str, years))}，不是基期 {base} 年，按台账原样使用"
+            found.append(Caution(f"{name}_of_another_year", TABLES[name].label, text))
     missing = _unlisted_fund_money(history, base)
     if missing > 0.5:
         text = f"{base}年政府性基金支出中 {missing:,.0f} 万元没有已公布的收入来源，规划期不预计"

@@ -283,6 +283,12 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
             hint = "；比例用小数，90% 写 0.9" if rule["high"] <= 3 else ""
             remedy = f"应在 {rule['low']:g} 到 {rule['high']:g} 之间{hint}"
             faults.append(Fault(shown, f"“{name}”（{rule['label']}）的值 {value:g} 超出范围", remedy))
+    for year in assumption.by_year:
+        if not 1990 <= year <= 2100:
+            faults.append(Fault(shown, f"“{name}”的 by_year 里有年份 {year}", "请写四位公历年份，例如 2027"))
+    for count in assumption.by_plan_year:
+        if not 1 <= count <= 10:
+            faults.append(Fault(shown, f"“{name}”的 by_plan_year 里有 {count}", "请写规划期第几年，1 到 10"))
     if not assumption.source.strip():
         faults.append(Fault(shown, f"“{name}”（{rule['label']}）没有写来源 source", "请写明这个假设从哪里来"))
     if assumption.quality not in QUALITIES:

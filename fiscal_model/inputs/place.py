@@ -287,6 +287,8 @@ def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
         faults.append(Fault(shown, f"level 填写的是“{level}”", "只能填 county（县）或 prefecture（市）"))
     if scope not in list(Scope):
         faults.append(Fault(shown, f"scope 填写的是“{scope}”", "只能填 whole（全辖）或 own_level（本级）"))
+    if not isinstance(given.get("assumptions", {}), dict):
+        faults.append(Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality"))
     if faults:
         return {}, faults
     return {

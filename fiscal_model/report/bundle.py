@@ -188,6 +188,7 @@ def _run_notebook(answers: Answers, folder: Path) -> None:
         "base_year": plan.base_year,
         "years": len(plan.years),
         "seed": answers.fan.seed,
+        "paths": answers.fan.paths,
     }
     run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
     to_html(
