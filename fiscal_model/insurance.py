@@ -29,8 +29,11 @@ def insurance_schemes(basis: Basis) -> tuple[tuple[str, ...], np.ndarray, np.nda
         empty = np.zeros((len(basis.years), 0))
         return (), empty, empty, empty
     table = table.loc[list(dict.fromkeys(rows["scheme"])), wanted].dropna().astype(float)
+    revenue, expenditure, stock = (table[name].to_numpy() for name in wanted)
     paths = project_insurance(
-        *(table[name].to_numpy() for name in wanted),
+        revenue,
+        expenditure,
+        stock,
         basis.assumed.path("insurance_revenue_growth"),
         basis.assumed.path("insurance_expenditure_growth"),
     )

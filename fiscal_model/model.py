@@ -177,9 +177,8 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
     firms = basis.place.rows("firms")
     if len(firms):
         columns = ("net_profit", "prior_loss", "ownership_share", "pay_ratio", "profit_growth")
-        revenue = firm_income(*(firms[name].to_numpy(dtype=float) for name in columns), years=years).sum(
-            axis=1
-        )
+        profit, loss, share, ratio_paid, growth = (firms[name].to_numpy(dtype=float) for name in columns)
+        revenue = firm_income(profit, loss, share, ratio_paid, growth, years).sum(axis=1)
     else:
         revenue = basis.base("state_capital_revenue") * np.cumprod(
             1 + assumed.path("state_capital_revenue_growth")
@@ -198,16 +197,18 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
     level = np.ones(len(basis.years))
     spread = base_spending(basis)
     carryover = assumed.path("carryover_share") * opening.flows["transfers"]
-    protected = sum(
-        lines[name]
-        for name in (
-            "guarantees_total",
-            "interest_general",
-            "issue_fees_general",
-            "digestion",
-            "hidden_debt_budget",
-            "committed_projects",
-        )
+    protected = np.add.reduce(
+        [
+            lines[name]
+            for name in (
+                "guarantees_total",
+                "interest_general",
+                "issue_fees_general",
+                "digestion",
+                "hidden_debt_budget",
+                "committed_projects",
+            )
+        ]
     )
     return balance_general(
         GeneralTerms(

@@ -10,7 +10,7 @@ import numpy as np
 from fiscal_model.cautions import Caution
 from fiscal_model.debt.portfolio import DebtPath
 from fiscal_model.inputs.history import History
-from fiscal_model.revenue.transfers import TransferBase, split_transfers
+from fiscal_model.revenue.transfers import GENERAL_PURPOSE_CODES, TransferBase, split_transfers
 from fiscal_model.vocabulary import Budget
 
 RESOURCES = (
@@ -154,10 +154,10 @@ def _stabilization_stock(history: History, base: int) -> tuple[float, list[Cauti
 def _transfers(
     history: History, base: int, total: float, share_of_transfers: float, share_of_general: float
 ) -> tuple[TransferBase, list[Caution]]:
-    from fiscal_model.revenue.transfers import GENERAL_PURPOSE_CODES
-
-    kinds = [history.value(line, base) for line in ("rebates", "general_transfers", "special_transfers")]
-    if not all(np.isfinite(kinds)):
+    rebates, general, special = (
+        history.value(line, base) for line in ("rebates", "general_transfers", "special_transfers")
+    )
+    if not np.isfinite([rebates, general, special]).all():
         earmarked = total * (1 - share_of_transfers)
         message = f"{base}年上级补助未分类，财力性部分按 {share_of_transfers:.1%} 估计"
         return TransferBase(0.0, total - earmarked, earmarked), [
@@ -166,10 +166,10 @@ def _transfers(
     codes = history.codes[Budget.GENERAL]
     items = codes.loc[base].dropna() if base in codes.index else {}
     listed = {code: amount for code, amount in items.items() if code.startswith("11002") and len(code) == 7}
-    if listed and abs(sum(listed.values()) - kinds[1]) < 0.01 * kinds[1]:
+    if listed and abs(sum(listed.values()) - general) < 0.01 * general:
         tied_free = sum(amount for code, amount in listed.items() if code in GENERAL_PURPOSE_CODES)
-        return split_transfers(*kinds, tied_free / kinds[1]), []
+        return split_transfers(rebates, general, special, tied_free / general), []
     message = f"{base}年一般性转移支付未分项，财力性部分按 {share_of_general:.1%} 估计"
-    return split_transfers(*kinds, share_of_general), [
+    return split_transfers(rebates, general, special, share_of_general), [
         Caution("general_transfers_not_split", "上级补助", message)
     ]

@@ -9,6 +9,7 @@ from fiscal_model import accounts
 from fiscal_model.basis import Basis
 from fiscal_model.inputs.history import History
 from fiscal_model.model import base_spending
+from fiscal_model.opening import RESOURCES, USES
 from fiscal_model.projection import Plan
 from fiscal_model.rules import rules
 from fiscal_model.statements import LINES, MONEY
@@ -115,6 +116,9 @@ def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float
         published = {year: float(series[year]) for year in window if year in series.index}
         if published:
             found[line] = published
+    for year in window:
+        for line, amount in closed_totals(history.actual, year).items():
+            found.setdefault(line, {}).setdefault(year, amount)
     _add_new_bonds(found, history, window)
     for line, amount in _base_year(basis).items():
         found.setdefault(line, {})[plan.base_year] = amount
@@ -143,6 +147,7 @@ def published_first_year(plan: Plan) -> dict[str, float]:
         return {}
     row = planned.loc[first].dropna()
     found = {line: float(row[source]) for line, source in _FROM_HISTORY.items() if source in row.index}
+    found = closed_totals(planned, first) | found
     found |= {
         line: float(row[line])
         for line in (
@@ -157,12 +162,25 @@ def published_first_year(plan: Plan) -> dict[str, float]:
     return found
 
 
+def closed_totals(frame: pd.DataFrame, year: int) -> dict[str, float]:
+    """Return both totals of the general budget in a year whose lines close on both sides, else nothing."""
+    if year not in frame.index:
+        return {}
+    row = frame.loc[year]
+    if row.reindex(["own_revenue", "transfers", "expenditure", "carry_in", "carry_out"]).isna().any():
+        return {}
+    resources, uses = (float(row.reindex(list(lines)).sum()) for lines in (RESOURCES, USES))
+    if abs(resources - uses) > len(RESOURCES) + len(USES):
+        return {}
+    return {"resources_total": resources, "uses_total": uses}
+
+
 def assumption_rows(plan: Plan) -> pd.DataFrame:
     """Return every assumption with its values by plan year, source and quality, as printed in the report."""
     table = rules("assumptions")
     rows = []
     for name, assumption in plan.basis.assumed.entries.items():
-        values = dict(zip(plan.years, assumption.path(plan.years), strict=True))
+        values: dict[object, object] = dict(zip(plan.years, assumption.path(plan.years), strict=True))
         rows.append(
             {
                 "name": name,
@@ -199,13 +217,19 @@ def _base_year(basis: Basis) -> dict[str, float]:
     lines["transfers_earmarked"] = transfers.earmarked
     lines["other_resources"] = flows["received_from_below"] + flows["regional_in"] + opening.unlisted_in
     lines["other_uses"] = (
-        flows["paid_to_below"] + flows["onlent_to_below"] + flows["regional_out"] + flows["revolving_topup"] + opening.unlisted_out
+        flows["paid_to_below"]
+        + flows["onlent_to_below"]
+        + flows["regional_out"]
+        + flows["revolving_topup"]
+        + opening.unlisted_out
     )
     lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
     lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
     lines |= base_spending(basis)
     history = basis.fitted.history
-    if not basis.debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", basis.base_year)):
+    if not basis.debt_known[DebtKind.GENERAL] and not np.isfinite(
+        history.value("interest_general", basis.base_year)
+    ):
         lines.pop("interest_general")
     if not np.isfinite(history.value("issue_fees_general", basis.base_year)):
         lines.pop("issue_fees_general")

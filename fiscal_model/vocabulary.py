@@ -11,7 +11,7 @@ class Term(StrEnum):
     label: str
     others: tuple[str, ...]
 
-    def __new__(cls, value: str, label: str, *others: str) -> Term:
+    def __new__(cls, value: str, label: str = "", *others: str) -> Term:
         word = str.__new__(cls, value)
         word._value_ = value
         word.label = label

@@ -14,7 +14,48 @@ from fiscal_model.report.bundle import write_report
 from fiscal_model.report.folder import whole_folder
 
 ROOT = Path(__file__).parents[1]
-WANTED_LINES = ["own_revenue", "tax_revenue", "nontax_revenue", "transfers_general_purpose", "transfers_earmarked", "debt_proceeds_general", "carry_in", "transfer_in", "stabilization_draw", "resources_total", "expenditure", "remitted_up", "principal_general", "stabilization_topup", "transfer_out", "carry_out", "uses_total", "funding_gap", "fund_revenue", "land_revenue", "fund_resources_total", "fund_uses_total", "guarantee_living", "guarantee_salaries", "guarantee_operations", "guarantees_total", "guarantee_coverage", "interest_general", "interest_special", "debt_general_stock", "debt_special_stock", "debt_limit_general_stock", "debt_limit_special_stock", "available_resources", "rigid_total", "fiscal_space", "debt_ratio", "interest_burden_general", "interest_burden_special", "self_sufficiency_ratio"]
+WANTED_LINES = [
+    "own_revenue",
+    "tax_revenue",
+    "nontax_revenue",
+    "transfers_general_purpose",
+    "transfers_earmarked",
+    "debt_proceeds_general",
+    "carry_in",
+    "transfer_in",
+    "stabilization_draw",
+    "resources_total",
+    "expenditure",
+    "remitted_up",
+    "principal_general",
+    "stabilization_topup",
+    "transfer_out",
+    "carry_out",
+    "uses_total",
+    "funding_gap",
+    "fund_revenue",
+    "land_revenue",
+    "fund_resources_total",
+    "fund_uses_total",
+    "guarantee_living",
+    "guarantee_salaries",
+    "guarantee_operations",
+    "guarantees_total",
+    "guarantee_coverage",
+    "interest_general",
+    "interest_special",
+    "debt_general_stock",
+    "debt_special_stock",
+    "debt_limit_general_stock",
+    "debt_limit_special_stock",
+    "available_resources",
+    "rigid_total",
+    "fiscal_space",
+    "debt_ratio",
+    "interest_burden_general",
+    "interest_burden_special",
+    "self_sufficiency_ratio",
+]
 VOLATILE = {"manifest.json"}
 
 

@@ -101,7 +101,7 @@ def _sides(place: Place, history: History, budget: _BudgetSides) -> Found:
 
     A side is whole when its indispensable lines are there; below a printed total an incomplete side only draws a caution.
     """
-    looked_at, faults, cautions = 0, [], []
+    looked_at, faults, cautions = 0, list[str](), list[str]()
     for label, frame in frames(history):
         for year in frame.index:
             row = frame.loc[year]
@@ -305,7 +305,7 @@ def taxes_add_up(place: Place, history: History) -> Found:
 def codes_add_up(place: Place, history: History) -> Found:
     """V9: codes add up to their parents."""
     ledger = place.rows("ledger")
-    looked_at, cautions, faults = 0, [], []
+    looked_at, cautions, faults = 0, list[str](), list[str]()
     for (budget, scope, year, status), rows in (
         ledger.groupby(["budget", "scope", "year", "status"]) if len(ledger) else []
     ):

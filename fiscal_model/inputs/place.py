@@ -180,9 +180,9 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
     if check is None:
         return []
     return [
-        Fault(shown, *complaint, line=row.line, column=column)
+        Fault(shown, found, remedy, line=row.line, column=column)
         for row in rows
-        for column, *complaint in check(row.values)
+        for column, found, remedy in check(row.values)
     ]
 
 
@@ -288,7 +288,9 @@ def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     if scope not in list(Scope):
         faults.append(Fault(shown, f"scope 填写的是“{scope}”", "只能填 whole（全辖）或 own_level（本级）"))
     if not isinstance(given.get("assumptions", {}), dict):
-        faults.append(Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality"))
+        faults.append(
+            Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality")
+        )
     if faults:
         return {}, faults
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from fiscal_model.insurance import insurance_schemes
 from fiscal_model.planbook import observed_lines, published_first_year, revenue_items
@@ -102,14 +103,9 @@ def revenue_table(plan: Plan) -> ReportTable:
     )
 
 
-def _given(codes: object, year: int, code: str) -> bool:
-    frame = codes
-    return (
-        len(frame) > 0
-        and year in frame.index
-        and code in frame.columns
-        and bool(np.isfinite(frame.at[year, code]))
-    )  # type: ignore[attr-defined,arg-type]
+def _given(codes: pd.DataFrame, year: int, code: str) -> bool:
+    known = len(codes) > 0 and year in codes.index and code in codes.columns
+    return known and bool(np.isfinite(codes.at[year, code]))
 
 
 def transfers_table(plan: Plan) -> ReportTable:
@@ -120,6 +116,9 @@ def transfers_table(plan: Plan) -> ReportTable:
     total = tuple(_added(a, b) for a, b in zip(*values, strict=True))
     ahead = [value for value in total[-len(plan.years) - 1 : -1]]
     base = total[OBSERVED_YEARS - 1]
+    published = published_first_year(plan).get("transfers")
+    if published is not None:
+        total = (*total[:OBSERVED_YEARS], published, *total[OBSERVED_YEARS + 1 :])
     row = ReportRow(
         "上级补助合计",
         (*total[:-1], mean_growth(base, ahead)),

@@ -71,7 +71,7 @@ def guarantee_items_table(plan: Plan) -> ReportTable | None:
         standard = f"{item['standard']:,.0f}×{item['periods']:g}"
         values = (item["guarantee"].label, persons, standard, shares, *numbers, rate)
         rows.append(ReportRow(str(item["name"]), values, "money", 1, f"guarantee_item_{item['item_code']}"))
-    sums = tuple(float(sum(row.values[position] for row in rows)) for position in (4, 5, 6))  # type: ignore[misc]
+    sums = tuple(_column_sum(rows, position) for position in (4, 5, 6))
     parts = tuple((index, 1) for index in range(len(rows)))
     rows.append(
         ReportRow("合计", ("", "", "", "", *sums, f"{sums[1] / sums[0]:.1%}"), "money", 0, "", parts, True)
@@ -108,12 +108,10 @@ def staff_table(plan: Plan) -> ReportTable | None:
         )
         bill = tuple(float(amount) for amount in wages.loc[f"{group['group']}（工资）"])
         rows.append(ReportRow(str(group["group"]), (*heads, *bill), "money", 1, f"staff_{group['group']}"))
-    sums = tuple(
-        float(sum(row.values[position] for row in rows)) for position in range(4, len(rows[0].values))
-    )  # type: ignore[misc]
+    sums = tuple(_column_sum(rows, position) for position in range(4, len(rows[0].values)))
     counts = tuple(f"{staff[name].sum():,.0f}" for name in ("posts", "serving_persons"))
     over = f"{(staff['serving_persons'] - staff['posts']).sum():+,.0f}"
-    total = (*counts, over, f"{staff['retired_persons'].sum():,.0f}", *sums)
+    total: tuple[Value, ...] = (*counts, over, f"{staff['retired_persons'].sum():,.0f}", *sums)
     parts = tuple((index, 1) for index in range(len(rows)))
     rows.append(ReportRow("合计", total, "money", 0, "guarantee_salaries", parts, True))
     columns = (
@@ -176,12 +174,16 @@ def projects_table(plan: Plan) -> ReportTable | None:
         )
         rows.append(ReportRow(str(first["name"]), values, "money", 1, f"project_{code}"))
     columns = ("类别", "状态", "优先级", *(f"{year}年" for year in plan.years))
-    total = (
+    total: tuple[Value, ...] = (
         "",
         "",
         "",
-        *(float(sum(row.values[position] for row in rows)) for position in range(3, len(columns))),
-    )  # type: ignore[misc]
+        *(_column_sum(rows, position) for position in range(3, len(columns))),
+    )
     parts = tuple((index, 1) for index in range(len(rows)))
     rows.append(ReportRow("县级财力合计（压减前）", total, "money", 0, "projects_total", parts, True))
     return ReportTable("11", "projects", "项目支出规划（县级财力部分）", "万元", "项目", columns, tuple(rows))
+
+
+def _column_sum(rows: list[ReportRow], position: int) -> float:
+    return float(sum(value for row in rows if isinstance(value := row.values[position], float)))

@@ -57,7 +57,10 @@ def waterfall_table(plan: Plan) -> ReportTable:
     for step, (label, rule) in STEPS.items():
         rows.append(ReportRow(label, (rule, *map(float, plan.steps[step])), "money", 1, f"step_{step}"))
     columns = ("依据", *(f"{year}年" for year in plan.years))
-    notes = ("按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；增减支出的各项含随之增减的预备费。", *_cut_projects(plan))
+    notes = (
+        "按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；增减支出的各项含随之增减的预备费。",
+        *_cut_projects(plan),
+    )
     return ReportTable("17", "waterfall", "跨年度平衡措施", "万元", "步骤", columns, tuple(rows), notes)
 
 

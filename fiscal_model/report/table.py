@@ -199,14 +199,15 @@ def _settle_one(
 def _share(target: float, parts: list[tuple[int, int]], exact: list[Value], result: list[Value]) -> None:
     """Round the parts so that they add up to the target: each missing unit goes where it distorts least."""
     value = {part: float(exact[part]) for part, _ in parts}  # type: ignore[arg-type]
-    for part in value:
-        result[part] = float(round(value[part])) + 0.0
-    missing = round(target - sum(sign * result[part] for part, sign in parts))  # type: ignore[misc,operator]
+    whole = {part: float(round(amount)) + 0.0 for part, amount in value.items()}
+    missing = round(target - sum(sign * whole[part] for part, sign in parts))
     while missing:
         step = 1 if missing > 0 else -1
         candidates = [(part, sign) for part, sign in parts if value[part] != 0] or parts
         part, sign = min(
-            candidates, key=lambda entry: abs(result[entry[0]] + entry[1] * step - value[entry[0]])
-        )  # type: ignore[operator]
-        result[part] = result[part] + sign * step  # type: ignore[operator]
+            candidates, key=lambda entry: abs(whole[entry[0]] + entry[1] * step - value[entry[0]])
+        )
+        whole[part] += sign * step
         missing -= step
+    for part, amount in whole.items():
+        result[part] = amount

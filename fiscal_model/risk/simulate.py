@@ -128,7 +128,8 @@ def _deviations(basis: Basis) -> np.ndarray:
 
 
 def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -> Fan:
-    lines, probabilities = {}, {}
+    lines: dict[str, np.ndarray] = {}
+    probabilities: dict[str, np.ndarray] = {}
     for name, values in kept.items():
         probabilities |= _probabilities(name, values)
         # Sorting once is cheaper than asking for nine quantiles one by one.
