@@ -147,6 +147,63 @@ LINE_OF_CODES: dict[Budget, tuple[tuple[str, tuple[str, ...]], ...]] = {
 """Which official codes make up which yearly total (docs/method.md)."""
 
 
+SIDES: dict[Budget, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Budget.GENERAL: (
+        (
+            "own_revenue",
+            "transfers",
+            "debt_proceeds_general",
+            "carry_in",
+            "transfer_in",
+            "stabilization_draw",
+            "received_from_below",
+            "regional_in",
+        ),
+        (
+            "expenditure",
+            "remitted_up",
+            "paid_to_below",
+            "onlent_to_below",
+            "principal_general",
+            "stabilization_topup",
+            "revolving_topup",
+            "transfer_out",
+            "regional_out",
+            "carry_out",
+        ),
+    ),
+    Budget.FUNDS: (
+        (
+            "fund_revenue",
+            "fund_transfers",
+            "fund_received_from_below",
+            "debt_proceeds_special",
+            "fund_carry_in",
+            "fund_transfer_in",
+        ),
+        (
+            "fund_expenditure",
+            "fund_paid_to_below",
+            "fund_onlent_to_below",
+            "fund_remitted_up",
+            "fund_transfer_out",
+            "principal_special",
+            "fund_carry_out",
+        ),
+    ),
+    Budget.STATE_CAPITAL: (
+        ("state_capital_revenue", "state_capital_transfers", "state_capital_carry_in"),
+        (
+            "state_capital_expenditure",
+            "state_capital_paid_to_below",
+            "state_capital_transfer_out",
+            "state_capital_carry_out",
+        ),
+    ),
+}
+"""The lines of both sides of each budget: resources, then uses (预算法实施条例 33-38)."""
+
+
 @dataclass(frozen=True)
 class Account:
     """One code of one budget."""

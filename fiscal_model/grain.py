@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from fiscal_model.accounts import SIDES
 from fiscal_model.calibration import Assumed
 from fiscal_model.cautions import Caution
 from fiscal_model.fitting import Fitted
@@ -99,13 +100,6 @@ def data_cautions(
 
 def _unlisted_fund_money(history: History, base: int) -> float:
     """Fund spending of the base year beyond the fund money that was published."""
-    income = ("fund_revenue", "fund_transfers", "debt_proceeds_special", "fund_carry_in", "fund_transfer_in")
-    outgo = (
-        "fund_expenditure",
-        "fund_remitted_up",
-        "fund_transfer_out",
-        "principal_special",
-        "fund_carry_out",
-    )
+    income, outgo = SIDES[Budget.FUNDS]
     sums = [float(np.nansum([history.value(line, base) for line in lines])) for lines in (outgo, income)]
     return sums[0] - sums[1]

@@ -7,34 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.accounts import SIDES
 from fiscal_model.cautions import Caution
 from fiscal_model.debt.portfolio import DebtPath
 from fiscal_model.inputs.history import History
 from fiscal_model.revenue.transfers import GENERAL_PURPOSE_CODES, TransferBase, split_transfers
 from fiscal_model.vocabulary import Budget
 
-RESOURCES = (
-    "own_revenue",
-    "transfers",
-    "debt_proceeds_general",
-    "carry_in",
-    "transfer_in",
-    "stabilization_draw",
-    "received_from_below",
-    "regional_in",
-)
-USES = (
-    "expenditure",
-    "remitted_up",
-    "paid_to_below",
-    "onlent_to_below",
-    "principal_general",
-    "stabilization_topup",
-    "revolving_topup",
-    "transfer_out",
-    "regional_out",
-    "carry_out",
-)
+RESOURCES, USES = SIDES[Budget.GENERAL]
 
 
 @dataclass(frozen=True)

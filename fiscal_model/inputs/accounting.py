@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.accounts import SIDES
 from fiscal_model.inputs.findings import Found, frames, tolerance, where
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place
@@ -14,81 +15,33 @@ from fiscal_model.vocabulary import ACTUAL, Budget, DebtKind, Status, Unit
 
 
 @dataclass(frozen=True)
-class _BudgetSides:
-    """The lines of both sides of one budget, which of them are indispensable, and its debt flows."""
+class _Balance:
+    """One budget's balance: its totals, the lines without which a side is not whole, its debt flows."""
 
-    name: str
-    resources: tuple[str, ...]
-    uses: tuple[str, ...]
+    budget: Budget
     totals: tuple[str, str]
     resources_needed: tuple[str, ...]
     uses_needed: tuple[str, ...]
     debt_flows: tuple[str, ...] = ()
 
 
-_BUDGETS = (
-    _BudgetSides(
-        "一般公共预算",
-        (
-            "own_revenue",
-            "transfers",
-            "debt_proceeds_general",
-            "carry_in",
-            "transfer_in",
-            "stabilization_draw",
-            "received_from_below",
-            "regional_in",
-        ),
-        (
-            "expenditure",
-            "remitted_up",
-            "paid_to_below",
-            "onlent_to_below",
-            "principal_general",
-            "stabilization_topup",
-            "revolving_topup",
-            "transfer_out",
-            "regional_out",
-            "carry_out",
-        ),
+_BALANCES = (
+    _Balance(
+        Budget.GENERAL,
         ("resources_total", "uses_total"),
         ("own_revenue", "transfers", "carry_in"),
         ("expenditure", "carry_out"),
         ("debt_proceeds_general", "principal_general"),
     ),
-    _BudgetSides(
-        "政府性基金预算",
-        (
-            "fund_revenue",
-            "fund_transfers",
-            "fund_received_from_below",
-            "debt_proceeds_special",
-            "fund_carry_in",
-            "fund_transfer_in",
-        ),
-        (
-            "fund_expenditure",
-            "fund_paid_to_below",
-            "fund_onlent_to_below",
-            "fund_remitted_up",
-            "fund_transfer_out",
-            "principal_special",
-            "fund_carry_out",
-        ),
+    _Balance(
+        Budget.FUNDS,
         ("fund_resources_total", "fund_uses_total"),
         ("fund_revenue", "fund_carry_in"),
         ("fund_expenditure", "fund_carry_out"),
         ("debt_proceeds_special", "principal_special"),
     ),
-    _BudgetSides(
-        "国有资本经营预算",
-        ("state_capital_revenue", "state_capital_transfers", "state_capital_carry_in"),
-        (
-            "state_capital_expenditure",
-            "state_capital_paid_to_below",
-            "state_capital_transfer_out",
-            "state_capital_carry_out",
-        ),
+    _Balance(
+        Budget.STATE_CAPITAL,
         ("state_capital_resources_total", "state_capital_uses_total"),
         ("state_capital_revenue", "state_capital_carry_in"),
         ("state_capital_expenditure", "state_capital_carry_out"),
@@ -96,41 +49,43 @@ _BUDGETS = (
 )
 
 
-def _sides(place: Place, history: History, budget: _BudgetSides) -> Found:
+def _sides(place: Place, history: History, balance: _Balance) -> Found:
     """Hold printed totals against their lines and both sides against each other, in every year that lets it.
 
     A side is whole when its indispensable lines are there; below a printed total an incomplete side only draws a caution.
     """
     looked_at, faults, cautions = 0, list[str](), list[str]()
+    resources, uses = SIDES[balance.budget]
+    name = balance.budget.label
     for label, frame in frames(history):
         for year in frame.index:
             row = frame.loc[year]
             unit = _rounding(place, int(year))
-            balance = []
+            found = []
             for lines, total, side in (
-                (budget.resources, budget.totals[0], "收入"),
-                (budget.uses, budget.totals[1], "支出"),
+                (resources, balance.totals[0], "收入"),
+                (uses, balance.totals[1], "支出"),
             ):
-                added, whole = float(row.reindex(list(lines)).sum()), _whole(row, budget, side)
+                added, whole = float(row.reindex(list(lines)).sum()), _whole(row, balance, side)
                 printed = float(row.get(total, np.nan))
-                balance.append(printed if np.isfinite(printed) else added if whole else np.nan)
+                found.append(printed if np.isfinite(printed) else added if whole else np.nan)
                 if np.isfinite(printed):
                     looked_at += 1
                     gap = added - printed
                     if abs(gap) > unit * len(lines):
-                        text = f"{year}年{label}{budget.name}{side}各项相加 {added:,.2f} 万元，与总计 {printed:,.2f} 万元{where(place, total, int(year))}差 {gap:,.2f} 万元"
+                        text = f"{year}年{label}{name}{side}各项相加 {added:,.2f} 万元，与总计 {printed:,.2f} 万元{where(place, total, int(year))}差 {gap:,.2f} 万元"
                         (faults if whole or gap > 0 else cautions).append(text)
-            if np.isfinite(balance).all():
+            if np.isfinite(found).all():
                 looked_at += 1
-                if abs(balance[0] - balance[1]) > unit * (len(budget.resources) + len(budget.uses)):
-                    text = f"收入总计 {balance[0]:,.2f} 万元不等于支出总计 {balance[1]:,.2f} 万元，差 {balance[0] - balance[1]:,.2f} 万元"
-                    faults.append(f"{year}年{label}{budget.name}{text}")
+                if abs(found[0] - found[1]) > unit * (len(resources) + len(uses)):
+                    text = f"收入总计 {found[0]:,.2f} 万元不等于支出总计 {found[1]:,.2f} 万元，差 {found[0] - found[1]:,.2f} 万元"
+                    faults.append(f"{year}年{label}{name}{text}")
     return Found(looked_at, tuple(faults), tuple(cautions))
 
 
-def _whole(row: pd.Series, budget: _BudgetSides, side: str) -> bool:
-    needed = budget.resources_needed if side == "收入" else budget.uses_needed
-    debt = np.isfinite(row.reindex(list(budget.debt_flows)).to_numpy(dtype=float))
+def _whole(row: pd.Series, balance: _Balance, side: str) -> bool:
+    needed = balance.resources_needed if side == "收入" else balance.uses_needed
+    debt = np.isfinite(row.reindex(list(balance.debt_flows)).to_numpy(dtype=float))
     return bool(row.reindex(list(needed)).notna().all() and (debt.all() or not debt.any()))
 
 
@@ -145,7 +100,7 @@ def _rounding(place: Place, year: int) -> float:
 
 def sides_equal(place: Place, history: History) -> Found:
     """V1: both sides of each budget are equal."""
-    found = [_sides(place, history, budget) for budget in _BUDGETS]
+    found = [_sides(place, history, balance) for balance in _BALANCES]
     return Found(
         sum(group.looked_at for group in found),
         tuple(fault for group in found for fault in group.faults),
