@@ -197,7 +197,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
     level = np.ones(len(basis.years))
     spread = base_spending(basis)
     carryover = assumed.path("carryover_share") * opening.flows["transfers"]
-    protected = np.add.reduce(
+    protected = np.sum(
         [
             lines[name]
             for name in (
@@ -208,7 +208,8 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
                 "hidden_debt_budget",
                 "committed_projects",
             )
-        ]
+        ],
+        axis=0,
     )
     return balance_general(
         GeneralTerms(
