@@ -53,19 +53,29 @@ def install(extra: str) -> bool:
     print("首次运行，正在安装（约一分钟）……", file=sys.stderr, flush=True)
     if not PYTHON.exists() and not run([sys.executable, "-m", "venv", str(VENV)]):
         return False
-    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    packages = ["-q", "-c", str(CONSTRAINTS), "-e", target]
-    uv = [shutil.which("uv")] if shutil.which("uv") else [str(PYTHON), "-m", "uv"]
-    fast = len(uv) == 1 or run(
-        [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], quiet=True
-    )
-    done = fast and run(
-        [*uv, "pip", "install", "--compile-bytecode", "--python", str(PYTHON), *packages], quiet=True
-    )
-    done = done or run([str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *packages])
+    packages = ["-c", str(CONSTRAINTS), "-e", f"{ROOT}[{extra}]" if extra else str(ROOT)]
+    done = install_with_uv(packages) or install_with_pip(packages)
     if done:
         (VENV / f".installed-{extra}").write_text(wanted)
     return done
+
+
+def install_with_uv(packages: list[str]) -> bool:
+    """Install through uv, from the path or put into the environment first; False where that does not work."""
+    uv = [found] if (found := shutil.which("uv")) else [str(PYTHON), "-m", "uv"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"]
+    ready = found is not None or run(pip, quiet=True)
+    # Compiled at once: every later start, of a notebook's kernel too, is seconds shorter.
+    return ready and run(
+        [*uv, "pip", "install", "-q", "--compile-bytecode", "--python", str(PYTHON), *packages], quiet=True
+    )
+
+
+def install_with_pip(packages: list[str]) -> bool:
+    """Install through pip, which an environment made by other tools may lack."""
+    if not run([str(PYTHON), "-m", "pip", "--version"], quiet=True):
+        run([str(PYTHON), "-m", "ensurepip"], quiet=True)
+    return run([str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages])
 
 
 def run(command: list[str], quiet: bool = False) -> bool:
