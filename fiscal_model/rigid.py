@@ -68,9 +68,17 @@ def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -
     Returns
     -------
     Guarantees
+        Classes with a register from it, the others from the coarser estimate.
     """
-    if place.has("staff") and place.has("guarantee_items"):
-        return _from_registers(place, base, assumed)
+    has_staff, has_items = place.has("staff"), place.has("guarantee_items")
+    if has_staff and has_items:
+        return _from_registers(place, base, assumed, None)
+    coarse = _coarse(history, base, assumed)
+    return _from_registers(place, base, assumed, coarse) if has_staff or has_items else coarse
+
+
+def _coarse(history: History, base: int, assumed: Assumed) -> Guarantees:
+    """The published split, else mapped functional codes, else another place's shares."""
     published = _published_split(history, base)
     if published is not None:
         amounts, year = published
@@ -78,44 +86,82 @@ def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -
         return _from_amounts(amounts, assumed, "公布的三保分类数", (caution,), county_living=1.0)
     mapped = _mapped_codes(history, base)
     if mapped is not None:
-        caution = Caution(
-            "guarantees_mapped", "三保", "三保按功能科目对应推算（对应比例未经核实），应以本地三保清单替换"
-        )
-        return _from_amounts(mapped, assumed, "功能科目对应", (caution,))
+        text = "三保按功能科目对应推算（对应比例未经核实），应以本地三保清单替换"
+        return _from_amounts(mapped, assumed, "功能科目对应", (Caution("guarantees_mapped", "三保", text),))
     expenditure = history.value("expenditure", base)
     amounts = {group: expenditure * assumed.number(f"guarantee_{group}_share") for group in CLASSES}
-    caution = Caution(
-        "guarantees_borrowed", "三保", "没有三保数据，按张掖市公布比例借用估计，须以本地数据替换"
-    )
+    text = "没有三保数据，按张掖市公布比例借用估计，须以本地数据替换"
+    caution = Caution("guarantees_borrowed", "三保", text)
     return _from_amounts(amounts, assumed, "借用外地比例", (caution,), county_living=1.0)
 
 
-def _from_registers(place: Place, base: int, assumed: Assumed) -> Guarantees:
-    staff_rows, item_rows = place.rows("staff"), place.rows("guarantee_items")
-    staff = Staff(**{name: staff_rows[name].to_numpy(dtype=float) for name in _STAFF_FIELDS})
-    salaries_now, operations_now = staff_cost_now(staff)
-    salaries, operations = staff_cost(staff, assumed.path("pay_growth"), assumed.path("operations_growth"))
-    salaries, operations = np.vstack([salaries_now, salaries]), np.vstack([operations_now, operations])
-    items = Items(**{name: item_rows[name].to_numpy(dtype=float) for name in _ITEM_FIELDS})
-    need, county = item_need(items, len(assumed.years))
-    need_by, county_by = {}, {}
-    for group in CLASSES:
-        inside = (item_rows["guarantee"] == group).to_numpy()
-        own = {GuaranteeClass.SALARIES: salaries, GuaranteeClass.OPERATIONS: operations}.get(group)
-        extra = own.sum(axis=1) if own is not None else 0.0
-        need_by[group] = need[:, inside].sum(axis=1) + extra
-        county_by[group] = county[:, inside].sum(axis=1) + extra
+def _from_registers(place: Place, base: int, assumed: Assumed, coarse: Guarantees | None) -> Guarantees:
+    """Add up the registers by class; a class without one comes from the coarser estimate."""
     years = (base, *assumed.years)
+    staff_need, staff_detail = _staff_by_class(place.rows("staff"), assumed, years)
+    item_need_by, item_county_by, item_detail = _items_by_class(place.rows("guarantee_items"), years)
+    need, county, grains = {}, {}, []
+    for group in CLASSES:
+        # Running costs are whole only with the staff's own; living needs only with items.
+        covered = {
+            GuaranteeClass.LIVING: group in item_need_by,
+            GuaranteeClass.SALARIES: group in staff_need,
+            GuaranteeClass.OPERATIONS: group in staff_need,
+        }[group]
+        if covered or coarse is None:
+            nothing = np.zeros(len(years))
+            need[group] = staff_need.get(group, nothing) + item_need_by.get(group, nothing)
+            county[group] = staff_need.get(group, nothing) + item_county_by.get(group, nothing)
+        else:
+            need[group], county[group] = coarse.need[group], coarse.county[group]
+            grains.append(f"{group.label}按{coarse.grain}")
+    registers = [
+        name for name, rows in (("人员台账", staff_detail), ("三保项目清单", item_detail)) if len(rows)
+    ]
+    detail = pd.concat([rows for rows in (staff_detail, item_detail) if len(rows)], ignore_index=True)
+    cautions = _register_cautions(place.rows("guarantee_items"), base, item_detail)
+    return Guarantees(
+        need,
+        county,
+        "，".join(["和".join(registers), *grains]),
+        detail,
+        (*cautions, *(coarse.cautions if coarse is not None else ())),
+    )
+
+
+def _staff_by_class(
+    rows: pd.DataFrame, assumed: Assumed, years: tuple[int, ...]
+) -> tuple[dict[GuaranteeClass, np.ndarray], pd.DataFrame]:
+    if not len(rows):
+        return {}, rows
+    staff = Staff(**{name: rows[name].to_numpy(dtype=float) for name in _STAFF_FIELDS})
+    now = staff_cost_now(staff)
+    ahead = staff_cost(staff, assumed.path("pay_growth"), assumed.path("operations_growth"))
+    salaries, operations = (np.vstack([first, later]) for first, later in zip(now, ahead, strict=True))
     detail = pd.concat(
         [
-            _long(staff_rows["group"] + "（工资）", "salaries", years, salaries, salaries),
-            _long(staff_rows["group"] + "（公用经费）", "operations", years, operations, operations),
-            _long(item_rows["name"], item_rows["guarantee"], years, need, county),
+            _long(rows["group"] + "（工资）", "salaries", years, salaries, salaries),
+            _long(rows["group"] + "（公用经费）", "operations", years, operations, operations),
         ],
         ignore_index=True,
     )
-    return Guarantees(
-        need_by, county_by, "人员台账和三保项目清单", detail, _register_cautions(item_rows, need[0])
+    need = {GuaranteeClass.SALARIES: salaries.sum(axis=1), GuaranteeClass.OPERATIONS: operations.sum(axis=1)}
+    return need, detail
+
+
+def _items_by_class(
+    rows: pd.DataFrame, years: tuple[int, ...]
+) -> tuple[dict[GuaranteeClass, np.ndarray], dict[GuaranteeClass, np.ndarray], pd.DataFrame]:
+    if not len(rows):
+        return {}, {}, rows
+    items = Items(**{name: rows[name].to_numpy(dtype=float) for name in _ITEM_FIELDS})
+    need, county = item_need(items, len(years) - 1)
+    inside = {group: (rows["guarantee"] == group).to_numpy() for group in CLASSES}
+    present = [group for group in CLASSES if inside[group].any()]
+    return (
+        {group: need[:, inside[group]].sum(axis=1) for group in present},
+        {group: county[:, inside[group]].sum(axis=1) for group in present},
+        _long(rows["name"], rows["guarantee"], years, need, county),
     )
 
 
@@ -128,7 +174,10 @@ def _long(
     return pd.concat(parts, ignore_index=True)
 
 
-def _register_cautions(items: pd.DataFrame, need: np.ndarray) -> tuple[Caution, ...]:
+def _register_cautions(items: pd.DataFrame, base: int, detail: pd.DataFrame) -> tuple[Caution, ...]:
+    if not len(items):
+        return ()
+    need = detail.loc[detail["year"] == base, "need"].to_numpy(dtype=float)
     short = items["arranged"].to_numpy(dtype=float) < need * 0.995
     return tuple(
         Caution(

@@ -83,7 +83,7 @@ def test_a_limit_on_auto_follows_the_new_bonds_of_each_year(plan_of):
 
 
 def test_shares_are_held_within_their_bounds(tmp_path, tiny_place):
-    """沅陵 2024: special refinancing of 37 200 against 7 100 falling due makes no share above one (domain reference 4.2)."""
+    """沅陵 2024: special refinancing of 37 200 against 7 100 falling due makes no share above one (docs/method.md)."""
     debt = [
         {"kind": "special", "item": item, "year": 2024, "amount": amount}
         for item, amount in (("issued_refinancing", 37_200), ("repaid", 7_100), ("closing_stock", 90_000))

@@ -10,7 +10,7 @@ YEARS = (2026, 2027, 2028)
 
 
 def test_available_resources_of_a_published_county():
-    """舟曲 2024: 11 200 own revenue, 828 from the fund, 127 243.26 of general-purpose transfers (domain reference 3.2)."""
+    """舟曲 2024: 11 200 own revenue, 828 from the fund, 127 243.26 of general-purpose transfers (docs/method.md)."""
     lines = {
         "own_revenue": np.array([11_200.0]), "stabilization_draw": np.array([828.0]), "transfer_in": np.zeros(1),
         "transfers_general_purpose": np.array([127_243.26]), "remitted_up": np.zeros(1),

@@ -1,7 +1,10 @@
-"""The three guarantees, persons times standards worked by hand (domain reference 3.3, 3.4), and the grain chosen."""
+"""The three guarantees, persons times standards worked by hand (docs/method.md), and the grain chosen."""
+
+import shutil
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
@@ -38,7 +41,7 @@ def test_pupils():
 
 
 def test_insured_persons():
-    """200 000 insured at 700 yuan, 30 yuan more each year (domain reference 3.4): a step, not a rate."""
+    """200 000 insured at 700 yuan, 30 yuan more each year (docs/method.md): a step, not a rate."""
     need, county = item_need(items(persons=200_000, standard=700, standard_step=30, county_share=0.08), 3)
     assert need[:, 0].round(6).tolist() == [14_000.0, 14_600.0, 15_200.0, 15_800.0]
     assert county[:, 0].round(6).tolist() == [1_120.0, 1_168.0, 1_216.0, 1_264.0]
@@ -90,7 +93,7 @@ def test_units_paid_in_part_and_a_group_that_empties():
 
 
 def test_a_published_county_adds_up_by_item():
-    """One county's items: 37 013 + 2 498 + 21 314 = 60 825; its printed totals differ (domain reference 3.1)."""
+    """One county's items: 37 013 + 2 498 + 21 314 = 60 825; its printed totals differ (docs/method.md)."""
     need, _ = item_need(
         Items(*(np.array([37_013e4, 2_498e4, 21_314e4]), *(np.array([v] * 3) for v in (0, 1, 0, 1, 1, 1)))), 0
     )
@@ -166,3 +169,22 @@ def test_a_split_published_for_next_year_is_moved_to_this_years_total(tmp_path, 
     now = [float(plan.basis.guarantees.need[group][0]) for group in GuaranteeClass]
     assert now == [800.0, 2800.0, 400.0]
     assert "2025年公布的分类数" in next(c.message for c in plan.cautions if c.code == "guarantees_published")
+
+
+@pytest.mark.parametrize(
+    ("missing", "kept", "grain"),
+    [
+        ("guarantee_items", {"salaries"}, "人员台账，保基本民生按"),
+        ("staff", {"living"}, "三保项目清单，保工资按"),
+    ],
+)
+def test_one_register_alone_replaces_its_own_classes(tmp_path, missing, kept, grain):
+    folder = tmp_path / "yunshui"
+    shutil.copytree(ROOT / "data" / "places" / "yunshui", folder)
+    whole = project(read_place(folder), read_scenario("baseline")).basis.guarantees
+    (folder / f"{missing}.csv").unlink()
+    part = project(read_place(folder), read_scenario("baseline")).basis.guarantees
+    same = {str(group) for group in whole.need if np.allclose(whole.need[group], part.need[group])}
+    assert same == kept
+    assert part.grain.startswith(grain)
+    assert any(caution.code == "guarantees_borrowed" for caution in part.cautions)

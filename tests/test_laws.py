@@ -307,7 +307,7 @@ def test_a_project_of_one_year_never_raises_space_before_the_reserve(plan_of, pl
 
 
 def test_a_project_rescued_by_the_superior_never_raises_space(tmp_path, tiny_place):
-    """What rescue must repay next year is no free money of that year (domain reference 1.4)."""
+    """What rescue must repay next year is no free money of that year (docs/method.md)."""
     figures = {**FIGURES, "state_capital_revenue": {2024: 2000}, "state_capital_transfer_out": {2024: 0}}
     place = read_place(tiny_place(tmp_path / "xian", figures, TABLES))
     known = {"rescue_limit_share": 0.5, "own_revenue_shift": 0.0, "transfers_general_purpose_growth": 0.03}

@@ -67,7 +67,7 @@ def test_a_schedule_longer_than_the_stock_repays_no_more_than_there_is():
 
 
 def test_refinancing_by_ratio_of_a_published_year():
-    """来凤 2024: 18 270 of 39 853 of maturing principal were refinanced, 46 % (domain reference 4.2)."""
+    """来凤 2024: 18 270 of 39 853 of maturing principal were refinanced, 46 % (docs/method.md)."""
     path = project_debt(
         replace(
             TERMS, stock=200_000.0, limit=300_000.0, due=flat(39_853), refinancing_share=flat(18_270 / 39_853)
@@ -83,7 +83,7 @@ def test_refinancing_by_ratio_of_a_published_year():
     ids=["general", "special"],
 )
 def test_a_published_roll_forward(opening, proceeds, repaid, closing):
-    """舒城 2024, 亿元 (domain reference 4.1)."""
+    """舒城 2024, 亿元 (docs/method.md)."""
     one = np.ones(1)
     terms = replace(
         TERMS, stock=opening, limit=closing, due=repaid * one, old_interest=0 * one, refinancing_share=0 * one,

@@ -29,7 +29,7 @@ def numbers(path, *names):
     return [round(float(getattr(path, name)[0]), 6) for name in names]
 
 
-# published budgets (domain reference 2.2) ------------------------------------------------------------------
+# published budgets (docs/method.md) ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("interest", [0, 9_000, 38_360])

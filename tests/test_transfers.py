@@ -19,7 +19,7 @@ ZHOUQU = {
     "1100208": 3295.16,
     "1100229": 9325.0,
 }
-"""舟曲 2024, general-purpose items of general transfers, 万元 (domain reference 3.2)."""
+"""舟曲 2024, general-purpose items of general transfers, 万元 (docs/method.md)."""
 REBATES, TIED, SPECIAL = 1822.0, 57760.22, 11148.54
 
 

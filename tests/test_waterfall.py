@@ -1,4 +1,4 @@
-"""The general budget balanced by hand, where the legal order has one answer (domain reference 1.3, 1.4)."""
+"""The general budget balanced by hand, where the legal order has one answer (docs/method.md)."""
 
 from dataclasses import fields, replace
 
