@@ -68,6 +68,11 @@ def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
 
 
+def divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Divide, giving zero where there is nothing to divide by."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
 def band_of(indicator: str, value: float) -> str:
     """Return the band (green, yellow, orange, red) of an indicator, ``none`` where there is no number.
 

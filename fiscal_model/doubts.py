@@ -26,6 +26,9 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
             missing |= {*stocks, "debt_stock", "debt_ratio", "debt_ratio_a", "debt_ratio_b", "debt_to_gdp"}
             if not np.isfinite(history.value(f"interest_{kind}", base)):
                 missing |= {f"interest_{kind}", f"interest_burden_{kind}", "debt_service_ratio"}
+    kinds = ("rebates", "general_transfers", "special_transfers")
+    if not np.isfinite([history.value(kind, base) for kind in kinds]).all():
+        missing |= set(kinds)
     if not np.isfinite(history.value("fund_revenue", base)):
         missing |= {line.id for line in LINES.values() if line.block == "funds"} - {
             "interest_special",

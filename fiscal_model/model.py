@@ -16,9 +16,9 @@ from fiscal_model.budgets.stock_funds import (
     project_state_capital,
 )
 from fiscal_model.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
-from fiscal_model.capacity import available_resources, comprehensive_capacity, ratio
+from fiscal_model.capacity import available_resources, comprehensive_capacity, divided, ratio
 from fiscal_model.insurance import insurance_schemes
-from fiscal_model.revenue.transfers import project_transfers
+from fiscal_model.revenue.transfers import TransferPath, project_transfers
 from fiscal_model.statements import LINES, add_up
 from fiscal_model.vocabulary import DebtKind, GuaranteeClass
 
@@ -72,7 +72,7 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
     revenue, assumed, opening = basis.fitted.revenue, basis.assumed, basis.opening
     shift = np.cumprod(1 + assumed.path("own_revenue_shift"))
     own = revenue.total * shift * drivers.own_revenue
-    general_purpose, earmarked = project_transfers(
+    path = project_transfers(
         opening.transfers,
         assumed.path("rebates_growth"),
         assumed.path("transfers_general_purpose_growth"),
@@ -85,8 +85,7 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
         "own_revenue": own,
         "tax_revenue": own * tax_share,
         "nontax_revenue": own * (1 - tax_share),
-        "transfers_general_purpose": general_purpose * drivers.general_purpose,
-        "transfers_earmarked": earmarked,
+        **_transfer_lines(path, drivers.general_purpose),
         "land_revenue": land,
         "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth")),
         "fund_transfers": basis.base("fund_transfers")
@@ -94,9 +93,19 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
     }
 
 
-def divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Divide, giving zero where there is nothing to divide by."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+def _transfer_lines(path: TransferPath, factor: np.ndarray) -> Lines:
+    """Transfers by kind and by use; only money free of a use moves with the driver."""
+    free = path.general_purpose * factor
+    rebates = path.rebates * factor
+    tied = path.tied_general + path.special
+    return {
+        "rebates": rebates,
+        "general_transfers": free + path.tied_general,
+        "special_transfers": path.special,
+        "transfers_general_purpose": rebates + free,
+        "transfers_earmarked": tied,
+        "transfers": rebates + free + tied,
+    }
 
 
 def _tax_share(basis: Basis) -> np.ndarray:

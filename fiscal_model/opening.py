@@ -140,7 +140,7 @@ def _transfers(
     if not np.isfinite([rebates, general, special]).all():
         earmarked = total * (1 - share_of_transfers)
         message = f"{base}年上级补助未分类，财力性部分按 {share_of_transfers:.1%} 估计"
-        return TransferBase(0.0, total - earmarked, earmarked), [
+        return TransferBase(0.0, total - earmarked, 0.0, earmarked), [
             Caution("transfers_not_split", "上级补助", message)
         ]
     codes = history.codes[Budget.GENERAL]

@@ -148,6 +148,8 @@ def published_first_year(plan: Plan) -> dict[str, float]:
     row = planned.loc[first].dropna()
     found = {line: float(row[source]) for line, source in _FROM_HISTORY.items() if source in row.index}
     found = closed_totals(planned, first) | found
+    if {"transfers_general_purpose", "rebates"} <= set(found):
+        found["transfers_general_purpose"] += found["rebates"]  # the plan's line holds both
     found |= {
         line: float(row[line])
         for line in (
@@ -223,6 +225,7 @@ def _base_year(basis: Basis) -> dict[str, float]:
         + flows["revolving_topup"]
         + opening.unlisted_out
     )
+    lines["transfers"] = flows["transfers"]
     lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
     lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
     lines |= base_spending(basis)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.basis import Basis, prepare
+from fiscal_model.capacity import divided
 from fiscal_model.cautions import Caution
 from fiscal_model.doubts import plan_cautions, unavailable_lines
 from fiscal_model.fitting import Fitted, fit
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place
-from fiscal_model.model import Drivers, compute, divided
+from fiscal_model.model import Drivers, compute
 from fiscal_model.scenario import Scenario
 from fiscal_model.statements import check_identities
 

@@ -48,11 +48,24 @@ def test_a_split_loses_nothing(share):
 
 
 def test_each_kind_grows_at_its_own_rate():
-    free, tied = project_transfers(
-        TransferBase(10.0, 100.0, 50.0), np.array([0.0, 0.1]), np.array([0.05, 0.05]), np.array([-0.1, 0.2])
+    path = project_transfers(
+        TransferBase(10.0, 100.0, 30.0, 20.0),
+        np.array([0.0, 0.1]),
+        np.array([0.05, 0.05]),
+        np.array([-0.1, 0.2]),
     )
-    assert free.round(6).tolist() == [115.0, 121.25]
-    assert tied.round(6).tolist() == [45.0, 54.0]
+    assert path.rebates.round(6).tolist() == [10.0, 11.0]
+    assert path.general_purpose.round(6).tolist() == [105.0, 110.25]
+    assert path.tied_general.round(6).tolist() == [27.0, 32.4]
+    assert path.special.round(6).tolist() == [18.0, 21.6]
+
+
+def test_kinds_and_uses_add_up_to_the_same_transfers(plan):
+    lines = plan.lines
+    by_kind = lines["rebates"] + lines["general_transfers"] + lines["special_transfers"]
+    by_use = lines["transfers_general_purpose"] + lines["transfers_earmarked"]
+    np.testing.assert_allclose(by_kind, lines["transfers"], atol=0.005)
+    np.testing.assert_allclose(by_use, lines["transfers"], atol=0.005)
 
 
 def test_items_of_the_ledger_split_the_invented_county(plan_of):

@@ -109,32 +109,18 @@ def _given(codes: pd.DataFrame, year: int, code: str) -> bool:
 
 
 def transfers_table(plan: Plan) -> ReportTable:
-    """Table 04: transfers, general-purpose and earmarked."""
-    gp, tied = "transfers_general_purpose", "transfers_earmarked"
-    table = statement(plan, "04", "transfers", "上级补助测算", f"  {gp}\n  {tied}")
-    values = [row.values for row in table.rows]
-    total = tuple(_added(a, b) for a, b in zip(*values, strict=True))
-    ahead = [value for value in total[-len(plan.years) - 1 : -1]]
-    base = total[OBSERVED_YEARS - 1]
-    published = published_first_year(plan).get("transfers")
-    if published is not None:
-        total = (*total[:OBSERVED_YEARS], published, *total[OBSERVED_YEARS + 1 :])
-    row = ReportRow(
-        "上级补助合计",
-        (*total[:-1], mean_growth(base, ahead)),
-        "money",
-        0,
-        "transfers",
-        ((0, 1), (1, 1)),
-        True,
-    )
+    """Table 04: transfers by kind, and how much of them is free of a use."""
+    layout = """
+  rebates
+  general_transfers
+  special_transfers
+*transfers
+  transfers_general_purpose
+  transfers_earmarked"""
     split = {caution.code: caution.message for caution in plan.cautions}
-    notes = tuple(
-        split[code]
-        for code in ("transfers_not_split", "general_transfers_not_split", "transfers_inferred")
-        if code in split
-    )
-    return replace(table, rows=(*table.rows, row), notes=notes)
+    codes = ("transfers_not_split", "general_transfers_not_split", "transfers_inferred")
+    notes = tuple(split[code] for code in codes if code in split)
+    return statement(plan, "04", "transfers", "上级补助测算", layout, notes)
 
 
 def general_balance_table(plan: Plan) -> ReportTable:
@@ -287,7 +273,3 @@ def insurance_table(plan: Plan) -> ReportTable | None:
             shown[width - 1 - len(plan.years) : width - 1] = [float(value) for value in values[:, position]]
             rows.append(ReportRow(f"{scheme}{name}", tuple(shown), "money", 2, f"insurance_{scheme}_{name}"))
     return replace(table, rows=tuple(rows), notes=("社会保险基金不得调出（预算法第十一条）。",))
-
-
-def _added(first: Value, second: Value) -> Value:
-    return first + second if isinstance(first, float) and isinstance(second, float) else None

@@ -78,6 +78,7 @@ def draw_figures(
         "debt_stock": figure_debt(plan),
         "interest_burden": figure_interest(plan),
         "debt_service": figure_debt_service(plan),
+        "fans": figure_fans(plan, fan),
     }
     if alternatives:
         figures["scenarios"] = figure_scenarios(alternatives)
@@ -118,6 +119,22 @@ def figure_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Fig
         _ratio_or_money(axes, line)
         canvas.year_ticks(axes, [*history, *fan.years])
         canvas.legend_below(figure, 5)
+        return figure
+
+
+def figure_fans(plan: Plan, fan: Fan) -> Figure:
+    """Draw the fans of coverage, gap and debt ratio side by side; a line without figures says so."""
+    with canvas.style():
+        figure, row = canvas.new_figure(1, 3, height=2.9)
+        for axes, line in zip(row, ("guarantee_coverage", "funding_gap", "debt_ratio"), strict=True):
+            axes.set_title(LINES[line].label, fontsize=9)
+            if line not in fan.lines or not np.isfinite(fan.lines[line]).any():
+                canvas.absent(axes, LINES[line].label)
+                continue
+            _draw_fan(axes, fan, line, {})
+            _ratio_or_money(axes, line)
+            axes.set_xticks(fan.years[:: max(1, len(fan.years) // 3)])
+        canvas.legend_below(figure, 4, row[0].get_legend_handles_labels()[0])
         return figure
 
 

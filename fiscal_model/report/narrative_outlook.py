@@ -50,7 +50,7 @@ def scenarios(m: Material) -> Chapter:
         "（三）使用建议",
         _advice(m),
     ]
-    return Chapter("十一", "情景与压力测试", tuple(paragraphs), ("scenarios", "fan"), ("scenarios",))
+    return Chapter("十一", "情景与压力测试", tuple(paragraphs), ("scenarios", "fan"), ("scenarios", "fans"))
 
 
 def _compared(m: Material) -> list[str]:

@@ -16,6 +16,7 @@ TITLES = {
     "debt_stock": "政府债务余额、限额与债务率",
     "interest_burden": "债务付息负担",
     "debt_service": "到期还本付息",
+    "fans": "三保保障倍数、收支缺口和债务率的预测区间",
     "scenarios": "各情景对比",
     "rating": "财政承受能力评级",
 }

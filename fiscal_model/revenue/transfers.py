@@ -15,11 +15,27 @@ zones, fixed amounts, old base areas, minority areas; with the rebates they make
 
 @dataclass(frozen=True)
 class TransferBase:
-    """Base-year transfers, 万元."""
+    """Base-year transfers, 万元: rebates, general transfers free of a use, general ones tied to one, special ones."""
 
     rebates: float
     general_purpose: float
-    earmarked: float
+    tied_general: float
+    special: float
+
+    @property
+    def earmarked(self) -> float:
+        """Money tied to a use, whether paid as a general or as a special transfer."""
+        return self.tied_general + self.special
+
+
+@dataclass(frozen=True)
+class TransferPath:
+    """Transfers by year, 万元, arrays of shape (year,)."""
+
+    rebates: np.ndarray
+    general_purpose: np.ndarray
+    tied_general: np.ndarray
+    special: np.ndarray
 
 
 def split_transfers(
@@ -37,11 +53,10 @@ def split_transfers(
     Examples
     --------
     >>> split_transfers(10.0, 100.0, 20.0, 0.6)
-    TransferBase(rebates=10.0, general_purpose=60.0, earmarked=60.0)
+    TransferBase(rebates=10.0, general_purpose=60.0, tied_general=40.0, special=20.0)
     """
-    return TransferBase(
-        rebates, general * general_purpose_share, general * (1 - general_purpose_share) + special
-    )
+    free = general * general_purpose_share
+    return TransferBase(rebates, free, general - free, special)
 
 
 def project_transfers(
@@ -49,8 +64,8 @@ def project_transfers(
     rebates_growth: np.ndarray,
     general_purpose_growth: np.ndarray,
     earmarked_growth: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Carry transfers forward.
+) -> TransferPath:
+    """Carry transfers forward by kind.
 
     Parameters
     ----------
@@ -59,15 +74,18 @@ def project_transfers(
 
     Returns
     -------
-    general_purpose, earmarked : (year,) float
-        万元; rebates count as general-purpose money.
+    TransferPath
 
     Examples
     --------
-    >>> flat, tied = project_transfers(TransferBase(10.0, 60.0, 60.0), np.zeros(1), np.array([0.1]), np.zeros(1))
-    >>> flat.tolist(), tied.tolist()
-    ([76.0], [60.0])
+    >>> path = project_transfers(TransferBase(10.0, 60.0, 40.0, 20.0), np.zeros(1), np.array([0.1]), np.zeros(1))
+    >>> path.general_purpose.round(6).tolist(), path.special.tolist()
+    ([66.0], [20.0])
     """
-    rebates = base.rebates * np.cumprod(1 + rebates_growth)
-    general_purpose = base.general_purpose * np.cumprod(1 + general_purpose_growth)
-    return rebates + general_purpose, base.earmarked * np.cumprod(1 + earmarked_growth)
+    tied = np.cumprod(1 + earmarked_growth)
+    return TransferPath(
+        rebates=base.rebates * np.cumprod(1 + rebates_growth),
+        general_purpose=base.general_purpose * np.cumprod(1 + general_purpose_growth),
+        tied_general=base.tied_general * tied,
+        special=base.special * tied,
+    )
