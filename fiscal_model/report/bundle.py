@@ -21,7 +21,7 @@ from fiscal_model.planbook import plan_table
 from fiscal_model.projection import Plan, project_all
 from fiscal_model.report.annex import build_tables
 from fiscal_model.report.folder import whole_folder
-from fiscal_model.report.table import ReportTable
+from fiscal_model.report.table import ReportTable, Value
 from fiscal_model.resources import notebook_file, rules_file
 from fiscal_model.risk.simulate import DEFAULT_PATHS, Fan, simulate
 from fiscal_model.scenario import SHIPPED, Scenario, read_scenario
@@ -233,7 +233,14 @@ def _write_printed(table: ReportTable, path: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([table.stub, *table.columns, "行代码"])
         for row in table.rows:
-            writer.writerow([row.label, *("" if value is None else value for value in row.values), row.line])
+            writer.writerow([row.label, *map(_cell, row.values), row.line])
+
+
+def _cell(value: Value) -> float | str:
+    """Ratios to six decimals: enough to read, and the same bytes on machines whose last digit differs."""
+    if value is None:
+        return ""
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _write_manifest(answers: Answers, folder: Path) -> None:
