@@ -72,12 +72,18 @@ def lab_command(root: Path, settings: Path) -> list[str]:
         f"--LabApp.app_settings_dir={settings}",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
+        *(["--allow-root"] if _is_root() else []),
     ]
 
 
 def lab_environment() -> dict[str, str]:
     """Return the environment for JupyterLab: text is UTF-8 on every system."""
     return {**os.environ, "PYTHONUTF8": "1"}
+
+
+def _is_root() -> bool:
+    """Containers run as root, which Jupyter refuses unless it is told."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _place_notebook(root: Path) -> None:

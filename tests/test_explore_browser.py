@@ -47,7 +47,6 @@ def lab(tmp_path_factory):
     command = [
         *lab_command(root, own / "settings"),
         "--no-browser",
-        "--allow-root",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         "--IdentityProvider.token=",
