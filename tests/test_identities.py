@@ -104,7 +104,7 @@ def case(request, plan_of):
     )
 
 
-def same(first, second, tolerance=CENT):
+def assert_same(first, second, tolerance=CENT):
     np.testing.assert_allclose(first, second, rtol=0, atol=tolerance)
 
 
@@ -122,12 +122,12 @@ def test_every_line_is_a_finite_number_or_a_ratio_without_a_whole(case):
 def test_every_sum_adds_up(case):
     for line in LINES.values():
         if line.parts:
-            same(case.lines[line.id], add_up(line, case.lines))
+            assert_same(case.lines[line.id], add_up(line, case.lines))
 
 
 def test_both_sides_of_every_budget_are_equal(case):
     for resources, uses in EQUAL_SIDES:
-        same(case.lines[resources], case.lines[uses])
+        assert_same(case.lines[resources], case.lines[uses])
 
 
 def test_the_model_checks_the_same_identities(case):
@@ -148,14 +148,14 @@ def test_no_flow_is_negative(case):
 
 
 def test_tax_and_nontax_make_own_revenue(case):
-    same(case.lines["tax_revenue"] + case.lines["nontax_revenue"], case.lines["own_revenue"])
+    assert_same(case.lines["tax_revenue"] + case.lines["nontax_revenue"], case.lines["own_revenue"])
 
 
 def test_revenue_items_add_up_to_own_revenue(plan):
-    same(plan.revenue_items.sum(axis=1), plan.line("own_revenue"))
+    assert_same(plan.revenue_items.sum(axis=1), plan.line("own_revenue"))
     taxes = [number for number, code in enumerate(plan.basis.fitted.revenue.items) if code.startswith("101")]
     if taxes:
-        same(plan.revenue_items[:, taxes].sum(axis=1), plan.line("tax_revenue"))
+        assert_same(plan.revenue_items[:, taxes].sum(axis=1), plan.line("tax_revenue"))
 
 
 # balances from year to year --------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_revenue_items_add_up_to_own_revenue(plan):
 def test_the_stabilization_fund_rolls_forward(case):
     lines = case.lines
     opening = case.before("stabilization_fund_stock", case.basis.opening.stabilization_stock)
-    same(
+    assert_same(
         lines["stabilization_fund_stock"],
         opening + lines["stabilization_topup"] - lines["stabilization_draw"],
     )
@@ -172,9 +172,9 @@ def test_the_stabilization_fund_rolls_forward(case):
 
 
 def test_money_carried_out_is_carried_in(case):
-    same(case.lines["carry_in"], case.before("carry_out", case.basis.opening.flows["carry_out"]))
-    same(case.lines["fund_carry_in"], case.before("fund_carry_out", case.basis.base("fund_carry_out")))
-    same(
+    assert_same(case.lines["carry_in"], case.before("carry_out", case.basis.opening.flows["carry_out"]))
+    assert_same(case.lines["fund_carry_in"], case.before("fund_carry_out", case.basis.base("fund_carry_out")))
+    assert_same(
         case.lines["state_capital_carry_in"],
         case.before("state_capital_carry_out", case.basis.base("state_capital_carry_out")),
     )
@@ -188,11 +188,11 @@ def test_debt_rolls_forward_within_its_limit(case, kind):
         + lines[f"debt_{kind}_issued_new"]
         + lines[f"debt_{kind}_other_change"]
     )
-    same(
+    assert_same(
         lines[f"debt_{kind}_stock"],
         lines[f"debt_{kind}_opening_stock"] + change - lines[f"debt_{kind}_repaid"],
     )
-    same(lines[f"debt_{kind}_opening_stock"][..., 1:], lines[f"debt_{kind}_stock"][..., :-1])
+    assert_same(lines[f"debt_{kind}_opening_stock"][..., 1:], lines[f"debt_{kind}_stock"][..., :-1])
     assert (lines[f"debt_{kind}_stock"] <= lines[f"debt_limit_{kind}_stock"] + CENT).all()
     assert (lines[f"debt_{kind}_refinanced"] <= lines[f"debt_{kind}_repaid"] + CENT).all()
 
@@ -200,32 +200,34 @@ def test_debt_rolls_forward_within_its_limit(case, kind):
 @pytest.mark.parametrize("kind", list(DebtKind))
 def test_the_budgets_book_the_debt_block(case, kind):
     lines = case.lines
-    same(lines[f"principal_{kind}"], lines[f"debt_{kind}_repaid"])
-    same(lines[f"debt_proceeds_{kind}"], lines[f"debt_{kind}_refinanced"] + lines[f"debt_{kind}_issued_new"])
-    same(lines[f"principal_{kind}_own"], lines[f"principal_{kind}"] - lines[f"debt_{kind}_refinanced"])
+    assert_same(lines[f"principal_{kind}"], lines[f"debt_{kind}_repaid"])
+    assert_same(
+        lines[f"debt_proceeds_{kind}"], lines[f"debt_{kind}_refinanced"] + lines[f"debt_{kind}_issued_new"]
+    )
+    assert_same(lines[f"principal_{kind}_own"], lines[f"principal_{kind}"] - lines[f"debt_{kind}_refinanced"])
     if kind is DebtKind.GENERAL:
-        same(lines["bond_spending_general"], lines["debt_general_issued_new"])
+        assert_same(lines["bond_spending_general"], lines["debt_general_issued_new"])
 
 
 def test_hidden_debt_and_temporary_payments_roll_forward(case):
     rows = case.basis.place.rows("hidden_debt")
     opening = rows.loc[rows["after_2028"] != "yes", "balance"].sum() if len(rows) else 0.0
-    same(
+    assert_same(
         case.lines["hidden_debt_stock"],
         case.before("hidden_debt_stock", opening) - case.lines["hidden_debt_resolved"],
     )
     payments = case.basis.place.rows("temporary_payments")["balance"].sum()
     stock = case.before("temporary_payments_stock", payments)
-    same(case.lines["temporary_payments_stock"], stock - case.lines["digestion"])
+    assert_same(case.lines["temporary_payments_stock"], stock - case.lines["digestion"])
 
 
 def test_social_insurance_rolls_forward_and_lends_to_nobody(case):
     schemes, revenue, expenditure, stock = insurance_schemes(case.basis)
-    same(np.diff(stock, axis=0), (revenue - expenditure)[1:])
-    same(
+    assert_same(np.diff(stock, axis=0), (revenue - expenditure)[1:])
+    assert_same(
         case.lines["insurance_stock"], np.broadcast_to(stock.sum(axis=1), case.lines["insurance_stock"].shape)
     )
-    same(np.diff(case.lines["insurance_stock"]), case.lines["insurance_balance"][..., 1:])
+    assert_same(np.diff(case.lines["insurance_stock"]), case.lines["insurance_balance"][..., 1:])
     if not schemes:
         assert (case.lines["insurance_revenue"] == 0).all()
 
@@ -235,8 +237,8 @@ def test_social_insurance_rolls_forward_and_lends_to_nobody(case):
 
 def test_what_leaves_one_budget_enters_another_once(case):
     lines = case.lines
-    same(lines["fund_transfer_out"] + lines["state_capital_transfer_out"], lines["transfer_in"])
-    same(lines["transfer_out"], lines["fund_transfer_in"])
+    assert_same(lines["fund_transfer_out"] + lines["state_capital_transfer_out"], lines["transfer_in"])
+    assert_same(lines["transfer_out"], lines["fund_transfer_in"])
 
 
 # the waterfall ---------------------------------------------------------------------------------------------
@@ -265,9 +267,9 @@ def test_the_steps_replayed_give_the_closing_fund(case):
         later = sum(at[step] for step in SHORTAGE_STEPS[1:])
         assert ((stock - at["draw"] < CENT) | (later < CENT)).all(), "a later step before the fund is empty"
         stock = stock + at["surplus_to_fund"] - at["draw"]
-        same(stock, case.lines["stabilization_fund_stock"][..., year])
-    same(case.steps["surplus_to_fund"], case.lines["stabilization_topup"])
-    same(case.steps["draw"], case.lines["stabilization_draw"])
+        assert_same(stock, case.lines["stabilization_fund_stock"][..., year])
+    assert_same(case.steps["surplus_to_fund"], case.lines["stabilization_topup"])
+    assert_same(case.steps["draw"], case.lines["stabilization_draw"])
 
 
 def test_a_topped_up_fund_stays_below_its_cap(case):
@@ -277,12 +279,12 @@ def test_a_topped_up_fund_stays_below_its_cap(case):
 
 
 def test_the_gap_is_printed_as_it_is_left(case):
-    same(case.steps["gap"], case.lines["funding_gap"])
+    assert_same(case.steps["gap"], case.lines["funding_gap"])
 
 
 def test_rescue_is_repaid_in_the_next_year(case):
-    same(case.steps["rescue"], case.lines["rescue_in"])
-    same(case.lines["rescue_repaid"], case.before("rescue_in", 0.0))
+    assert_same(case.steps["rescue"], case.lines["rescue_in"])
+    assert_same(case.lines["rescue_repaid"], case.before("rescue_in", 0.0))
 
 
 def test_the_reserve_stays_within_the_legal_share(case):
@@ -293,11 +295,11 @@ def test_the_reserve_stays_within_the_legal_share(case):
 
 def test_the_three_guarantees_are_never_cut(case):
     for group in GuaranteeClass:
-        same(
+        assert_same(
             case.lines[f"guarantee_{group}"],
             np.broadcast_to(case.basis.guarantees.need[group][1:], case.lines["carry_in"].shape),
         )
-    same(
+    assert_same(
         case.lines["guarantees_shortfall"],
         np.maximum(case.lines["guarantees_county"] - case.lines["available_resources"], 0.0),
     )

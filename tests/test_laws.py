@@ -355,6 +355,6 @@ def test_the_whole_model_warns_of_nothing(place, place_id):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         plan = project(place(place_id), read_scenario("pessimistic"), years=3)
-        rate(plan)
-        plan_table(plan)
-        simulate(plan, paths=50)
+        assert rate(plan).grade
+        assert len(plan_table(plan))
+        assert simulate(plan, paths=50).paths == 50
