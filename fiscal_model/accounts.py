@@ -274,8 +274,3 @@ def label_of(budget: Budget, code: str) -> str:
         if size <= len(code) and (budget, code[:size]) in known:
             return known[budget, code[:size]].label
     return code
-
-
-def parent_of(code: str) -> str | None:
-    """Return the code one level up, or None for a class (类)."""
-    return code[:-2] if len(code) > 3 else None

@@ -19,7 +19,7 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.opening import Opening, open_base_year
 from fiscal_model.rigid import Guarantees, guarantees_of
-from fiscal_model.scenario import Scenario, assumptions_of, defaults
+from fiscal_model.scenario import Scenario, assumptions_of
 from fiscal_model.spending.commitments import spread_clearing
 from fiscal_model.vocabulary import Budget, DebtKind, HiddenFunding, ProjectFunding, ProjectStatus
 
@@ -215,8 +215,3 @@ def _commitments(place: Place, base: int, years: tuple[int, ...], assumed: Assum
         candidates=costs[costs["status"] == ProjectStatus.CANDIDATE],
         old_carryover=old_carryover,
     )
-
-
-def default_names() -> tuple[str, ...]:
-    """Return the names of all assumptions, in the order of the rules file."""
-    return tuple(defaults())

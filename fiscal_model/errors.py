@@ -70,10 +70,6 @@ class ScenarioError(InputError):
     """A scenario file or a changed assumption cannot be used."""
 
 
-class AlignmentError(FiscalModelError):
-    """Two tables that must carry the same labels do not."""
-
-
 class IdentityError(FiscalModelError):
     """An accounting identity does not hold in a computed plan: a fault of the model, never of the input."""
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.basis import default_names
 from fiscal_model.errors import ScenarioError
 from fiscal_model.fitting import fit
 from fiscal_model.inputs.place import read_place
@@ -305,7 +304,7 @@ def test_scenario_over_place_over_default():
     assert merged["pay_growth"].value == 0.07
     assert (merged["living_growth"].value, merged["living_growth"].source) == (0.06, "民政局")
     assert merged["operations_growth"].value == rules("assumptions")["operations_growth"]["value"]
-    assert set(merged) == set(defaults()) == set(default_names())
+    assert set(merged) == set(defaults()) == set(rules("assumptions"))
 
 
 def test_the_scenario_changes_years_of_what_the_place_knows():
@@ -347,7 +346,7 @@ def test_plan_years_follow_the_base_year(plan_of):
 # the rules file --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", default_names())
+@pytest.mark.parametrize("name", defaults())
 def test_every_default_is_documented_and_within_its_bounds(name):
     rule = rules("assumptions")[name]
     assert rule["label"]

@@ -21,7 +21,7 @@ UNSTORED_TAG = "nbval-ignore-output"
 _TEMPLATES = Path(__file__).parent / "templates"
 _QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
 """The kernel's own remarks would land on the planner's console; its failures come back through the notebook."""
-_OWN_ERRORS = {"InputError", "ScenarioError", "ReportError", "IdentityError", "AlignmentError"}
+_OWN_ERRORS = {"InputError", "ScenarioError", "ReportError", "IdentityError"}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
