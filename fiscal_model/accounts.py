@@ -88,6 +88,9 @@ TOTALS_LINES: dict[str, str] = {
 }
 """Lines a yearly total may be given for, with the name printed in Chinese."""
 
+REVENUE_LINES = ("own_revenue", "tax_revenue", "nontax_revenue", "fund_revenue", "land_revenue")
+"""Totals of a county's own revenue, for which months, one-offs and forecasts of others may be given."""
+
 TOTALS_NEGATIVE = frozenset({"revolving_topup"})
 """Totals that may be negative: a revolving fund may be drawn back (rule B3 of docs/method.md)."""
 
@@ -246,6 +249,26 @@ def why_not_a_code(budget: Budget, code: str) -> str | None:
     ):
         return None
     return f"科目编码“{code}”不在{budget.label}的科目表里"
+
+
+def revenue_line(text: str) -> str | None:
+    """Return the line id or the code that a table means by a revenue line, None when it is neither.
+
+    Parameters
+    ----------
+    text : str
+        A line of `REVENUE_LINES`, its Chinese name, or an official revenue code of the general or the funds budget.
+
+    Examples
+    --------
+    >>> revenue_line("税收收入"), revenue_line("10101"), revenue_line("1030148"), revenue_line("2050299")
+    ('tax_revenue', '10101', '1030148', None)
+    """
+    named = {TOTALS_LINES[line]: line for line in REVENUE_LINES}
+    if named.get(text, text) in REVENUE_LINES:
+        return named.get(text, text)
+    known = (why_not_a_code(budget, text) is None for budget in (Budget.GENERAL, Budget.FUNDS))
+    return text if text.startswith(("101", "103")) and any(known) else None
 
 
 def may_be_negative(code: str, note: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from fiscal_model.grain import data_cautions, grain_of
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.opening import Opening, open_base_year
+from fiscal_model.outlook.parcels import Land, land_of
+from fiscal_model.outlook.transfer_lines import Transfers, remittances, transfers_of
 from fiscal_model.rigid import Guarantees, guarantees_of
 from fiscal_model.scenario import Scenario, assumptions_of
 from fiscal_model.spending.commitments import spread_clearing
@@ -46,6 +48,9 @@ class Basis:
     fitted: Fitted
     assumed: Assumed
     opening: Opening
+    transfers: Transfers
+    remitted_up: np.ndarray
+    land: Land
     guarantees: Guarantees
     debt: Mapping[DebtKind, DebtPath]
     debt_known: Mapping[DebtKind, bool]
@@ -82,8 +87,9 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     Basis
     """
     history, base, years = fitted.history, fitted.base_year, fitted.years
-    merged = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")
-    assumed = calibrate(merged, history, base, years)
+    shown = f"{place.folder.as_posix()}/place.toml"
+    assumed = calibrate(assumptions_of(place.assumptions, scenario, shown), history, base, years)
+    usual = Assumed(years, assumptions_of(place.assumptions, Scenario("usual", "usual"), shown))
     debt, debt_known = {}, {}
     for kind in DebtKind:
         debt[kind], debt_known[kind] = _debt_path(place, history, base, assumed, kind)
@@ -94,14 +100,24 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     )
     opening = open_base_year(history, base, general, *shares)
     guarantees = guarantees_of(place, history, base, assumed)
-    grain = grain_of(place, fitted, guarantees, debt_known)
-    cautions = (*opening.cautions, *guarantees.cautions, *data_cautions(place, fitted, debt_known, assumed))
+    total = opening.flows["transfers"]
+    transfers = transfers_of(place, history, base, opening.transfers, total, guarantees, assumed, usual)
+    still = tuple(caution for caution in opening.cautions if caution.code not in transfers.settled)
+    opening = replace(opening, transfers=transfers.base, cautions=(*still, *transfers.cautions))
+    sold = history.value("land_revenue", base)
+    land = land_of(place, float(np.nan_to_num(sold)), bool(np.isfinite(sold)), base, assumed, usual)
+    grain = grain_of(place, fitted, guarantees, debt_known, transfers.grain, land.grain)
+    doubts = data_cautions(place, fitted, debt_known, assumed)
+    cautions = (*opening.cautions, *fitted.cautions, *land.cautions, *guarantees.cautions, *doubts)
     return Basis(
         place,
         scenario,
         fitted,
         assumed,
         opening,
+        transfers,
+        remittances(history, base, opening.flows["remitted_up"], assumed.path("remitted_up_growth")),
+        land,
         guarantees,
         debt,
         debt_known,

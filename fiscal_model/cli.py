@@ -84,7 +84,7 @@ def plan(
     )
 
 
-@app.command(help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V20 核对。")
+@app.command(help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V22 核对。")
 @_place
 @_json
 def check(place: Path, as_json: bool) -> None:
@@ -109,6 +109,25 @@ def check(place: Path, as_json: bool) -> None:
         _say(as_json, "\n".join(lines), checks=rows)
     if faults:
         raise InputError(faults)
+
+
+@app.command(help="回测收入预测：逐年只用当时已知的数据预测，与通行方法和当年预算比较误差。")
+@_place
+@click.option("--csv", "csv_file", metavar="FILE", type=click.Path(path_type=Path), help="另存明细为 CSV")
+@_json
+def backtest(place: Path, csv_file: Path | None, as_json: bool) -> None:
+    """Back-test a place's revenue forecast."""
+    from fiscal_model.inputs.place import read_place
+    from fiscal_model.outlook.accuracy import backtest_place
+    from fiscal_model.report.backtest import backtest_text
+
+    found = backtest_place(read_place(place))
+    frame = found.frame()
+    if csv_file is not None:
+        csv_file.parent.mkdir(parents=True, exist_ok=True)
+        frame.round(6).to_csv(csv_file, index=False, encoding="utf-8-sig", lineterminator="\n")
+    saved = f"\n明细已写入 {csv_file.as_posix()}" if csv_file is not None else ""
+    _say(as_json, backtest_text(found) + saved, rows=json.loads(frame.round(6).to_json(orient="records")))
 
 
 @app.command(help="新建一个地区文件夹：表头、place.toml 和填表说明。FOLDER 例如 data/places/shandan。")

@@ -1,33 +1,57 @@
-"""The slow part of a plan, done once: history read, own revenue forecast."""
+"""What a plan is fitted to, done once: history read, years settled, own revenue forecast."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from fiscal_model.cautions import Caution
 from fiscal_model.errors import Fault, InputError
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
-from fiscal_model.revenue.backtest import Settings
-from fiscal_model.revenue.forecast import RevenueForecast, forecast_own_revenue
-from fiscal_model.rules import rules
+from fiscal_model.outlook.current_base import with_current_year
+from fiscal_model.outlook.current_year import current_year
+from fiscal_model.outlook.own_revenue import OwnRevenue, gdp_path, own_revenue
+from fiscal_model.outlook.structural import StructuralItems
+from fiscal_model.revenue.forecast import RevenueForecast
 from fiscal_model.scenario import Scenario, assumptions_of
-from fiscal_model.vocabulary import Budget
 
 FEWEST_YEARS, MOST_YEARS = 3, 10
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """History and revenue forecast: the slow part, shared by every scenario with the same output path."""
+    """History and own revenue of one place under one scenario.
+
+    Parameters
+    ----------
+    history : History
+        With the current year's estimates where it is the base year.
+    base_year : int
+    years : tuple of int
+    own : OwnRevenue
+    gdp : (year,) float
+        万元; NaN where unknown.
+    cautions : tuple of Caution
+    """
 
     history: History
     base_year: int
     years: tuple[int, ...]
-    revenue: RevenueForecast
+    own: OwnRevenue
     gdp: np.ndarray
+    cautions: tuple[Caution, ...]
+
+    @property
+    def revenue(self) -> RevenueForecast:
+        """Own revenue as the plan uses it."""
+        return self.own.forecast
+
+    @property
+    def structural(self) -> StructuralItems | None:
+        """What was forecast by structure."""
+        return self.own.structural
 
 
 def plan_years(
@@ -67,15 +91,14 @@ def fit(
     count: int = 5,
     history: History | None = None,
 ) -> Fitted:
-    """Fit the revenue forecast of a place once.
+    """Read what happened and forecast own revenue.
 
     Parameters
     ----------
     place : Place
     scenario : Scenario
-        Only its output growth matters here.
     base_year : int, optional
-        Last year with actual figures by default.
+        Last year with actual figures by default; a year under way with months and an approved budget may be asked for.
     count : int
         Number of plan years, 3 to 10.
     history : History, optional
@@ -91,52 +114,10 @@ def fit(
         When the place has no usable base year.
     """
     history = history or read_history(place)
+    current = current_year(place, history, base_year)
+    history, cautions = with_current_year(history, current)
     base, years = plan_years(history, base_year, count, place.folder.as_posix())
-    growth = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")[
-        "gdp_growth"
-    ].path(years)
-    macro = place.rows("macro")
-    gdp = macro[macro["indicator"] == "gdp"].set_index("year")["amount"].astype(float).sort_index()
-    total = _unbroken(history.series("own_revenue", base), base)
-    codes = history.codes[Budget.GENERAL]
-    items = (
-        codes[[code for code in codes.columns if code.startswith(("101", "103")) and len(code) == 5]]
-        if len(codes)
-        else codes
-    )
-    revenue = forecast_own_revenue(
-        total, _whole_items(items, total, base), gdp, growth, years, _settings(), _floor(len(years))
-    )
-    known_gdp = gdp[gdp.index <= base]
-    level = (
-        float(known_gdp.iloc[-1]) * float(np.prod([1 + growth[0]] * (base - int(known_gdp.index[-1]))))
-        if len(known_gdp)
-        else np.nan
-    )
-    return Fitted(history, base, years, revenue, level * np.cumprod(1 + growth))
-
-
-def _settings() -> Settings:
-    given, shrinkage = rules("forecast")["backtest"], rules("forecast")["elasticity"]["shrinkage_years"]
-    return Settings(given["minimum_years"], given["minimum_window"], given["longest_horizon"], shrinkage)
-
-
-def _floor(horizon: int) -> np.ndarray:
-    """Published mean absolute errors as standard deviations: a normal law's is sqrt(pi / 2) times its mean absolute."""
-    given = rules("forecast")["interval"]
-    first, fifth = given["floor_first_year"], given["floor_fifth_year"]
-    return np.sqrt(np.pi / 2) * (first + (fifth - first) * np.arange(horizon) / 4)
-
-
-def _unbroken(series: pd.Series, base: int) -> pd.Series:
-    first = next(
-        (year for year in range(base, int(series.index.min()) - 1, -1) if year not in series.index), None
-    )
-    return series.loc[first + 1 :] if first is not None else series
-
-
-def _whole_items(items: pd.DataFrame, total: pd.Series, base: int) -> pd.DataFrame:
-    """Keep the items only when the base year's add up to the total: half a list would bias every share."""
-    if base not in items.index or abs(items.loc[base].sum() - total[base]) > 0.5 * max(items.shape[1], 1):
-        return items.iloc[:, :0]
-    return items
+    assumed = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")
+    own = own_revenue(place, scenario, history, base, years, assumed, current)
+    gdp = gdp_path(place, base, assumed["gdp_growth"].path(years))
+    return Fitted(history, base, years, own, gdp, (*own.cautions, *cautions))

@@ -21,19 +21,25 @@ _REGISTERS = ("staff", "guarantee_items", "hidden_debt", "temporary_payments", "
 
 
 def grain_of(
-    place: Place, fitted: Fitted, guarantees: Guarantees, debt_known: Mapping[DebtKind, bool]
+    place: Place,
+    fitted: Fitted,
+    guarantees: Guarantees,
+    debt_known: Mapping[DebtKind, bool],
+    transfers: str = "",
+    land: str = "",
 ) -> dict[str, str]:
-    """Say in Chinese at which grain each block of the plan is computed."""
+    """Say in Chinese at which grain each block of the plan is computed; transfers and land say their own, if any."""
     items = fitted.revenue.items
     flows = "债券台账" if place.has("bonds") else "债务余额和历史比例"
     return {
         "revenue": f"按 {len(items)} 个税种和非税项目" if items != ("own_revenue",) else "按总量",
-        "transfers": "按类别"
-        if np.isfinite(fitted.history.value("general_transfers", fitted.base_year))
+        "transfers": transfers or "按类别"
+        if transfers or np.isfinite(fitted.history.value("general_transfers", fitted.base_year))
         else "按总量",
         "guarantees": guarantees.grain,
         "debt": flows if any(debt_known.values()) else "历史还本和转贷数（无余额）",
-        "funds": "按基金科目" if len(fitted.history.codes[Budget.FUNDS]) else "按总量",
+        "funds": ("按基金科目" if len(fitted.history.codes[Budget.FUNDS]) else "按总量")
+        + (f"，土地按{land}" if land else ""),
         "state_capital": "企业名录" if place.has("firms") else "按总量",
         "projects": "项目库" if place.has("projects") else "无项目库",
         "social_insurance": "分险种" if place.has("insurance") else "无数据",
@@ -48,7 +54,7 @@ def data_cautions(
     base, history = fitted.base_year, fitted.history
     if place.invented:
         found.append(Caution("invented", "全部", "本地区为虚构，全部数据仅供演示"))
-    if fitted.revenue.backtest is None:
+    if not fitted.revenue.records:
         found.append(
             Caution(
                 "revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限"

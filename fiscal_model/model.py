@@ -18,7 +18,7 @@ from fiscal_model.budgets.stock_funds import (
 from fiscal_model.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.capacity import available_resources, comprehensive_capacity, divided, ratio
 from fiscal_model.insurance import insurance_schemes
-from fiscal_model.revenue.transfers import TransferPath, project_transfers
+from fiscal_model.revenue.transfers import TransferPath
 from fiscal_model.statements import LINES, add_up
 from fiscal_model.vocabulary import DebtKind, GuaranteeClass
 
@@ -69,23 +69,17 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
 
 
 def _resources(basis: Basis, drivers: Drivers) -> Lines:
-    revenue, assumed, opening = basis.fitted.revenue, basis.assumed, basis.opening
+    revenue, assumed = basis.fitted.revenue, basis.assumed
     shift = np.cumprod(1 + assumed.path("own_revenue_shift"))
     own = revenue.total * shift * drivers.own_revenue
-    path = project_transfers(
-        opening.transfers,
-        assumed.path("rebates_growth"),
-        assumed.path("transfers_general_purpose_growth"),
-        assumed.path("transfers_earmarked_growth"),
-    )
-    land = basis.base("land_revenue") * np.cumprod(1 + assumed.path("land_revenue_growth")) * drivers.land
+    land = basis.land.revenue * drivers.land
     other = max(basis.base("fund_revenue") - basis.base("land_revenue"), 0.0)
     tax_share = _tax_share(basis)
     return {
         "own_revenue": own,
         "tax_revenue": own * tax_share,
         "nontax_revenue": own * (1 - tax_share),
-        **_transfer_lines(path, drivers.general_purpose),
+        **_transfer_lines(basis.transfers.path, drivers.general_purpose),
         "land_revenue": land,
         "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth")),
         "fund_transfers": basis.base("fund_transfers")
@@ -171,7 +165,7 @@ def _funds(basis: Basis, lines: Lines) -> FundPath:
             interest=lines["interest_special"],
             fees=lines["issue_fees_special"],
             remitted_share=basis.base("fund_remitted_up") / revenue if revenue else 0.0,
-            land_cost_share=assumed.path("land_cost_share"),
+            land_cost_share=basis.land.cost_share,
             transfer_out_share=assumed.path("fund_transfer_out_share"),
             carryover_share=carried / income if income else 0.0,
             carryover_limit=assumed.path("fund_carryover_limit"),
@@ -228,7 +222,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             proceeds=lines["debt_proceeds_general"],
             transfer_in=funds.transfer_out + state_capital.transfer_out,
             other_resources=(opening.unlisted_in + opening.flows["received_from_below"]) * level,
-            remitted_up=opening.flows["remitted_up"] * level,
+            remitted_up=basis.remitted_up,
             principal=lines["principal_general"],
             transfer_out=funds.transfer_in,
             other_uses=(opening.unlisted_out + opening.flows["paid_to_below"]) * level,
@@ -336,7 +330,7 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         "unallocated": general.unallocated,
         "reserve_unallocated": general.unallocated * reserve / (1 - reserve),
         "expenditure": general.expenditure,
-        "remitted_up": opening.flows["remitted_up"] * level,
+        "remitted_up": basis.remitted_up,
         "stabilization_topup": general.stabilization_topup,
         "transfer_out": funds.transfer_in,
         "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,

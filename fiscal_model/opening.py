@@ -11,7 +11,8 @@ from fiscal_model.accounts import SIDES
 from fiscal_model.cautions import Caution
 from fiscal_model.debt.portfolio import DebtPath
 from fiscal_model.inputs.history import History
-from fiscal_model.revenue.transfers import GENERAL_PURPOSE_CODES, TransferBase, split_transfers
+from fiscal_model.outlook.transfer_listing import general_purpose_codes
+from fiscal_model.revenue.transfers import TransferBase, split_transfers
 from fiscal_model.vocabulary import Budget
 
 RESOURCES, USES = SIDES[Budget.GENERAL]
@@ -147,7 +148,7 @@ def _transfers(
     items = codes.loc[base].dropna() if base in codes.index else {}
     listed = {code: amount for code, amount in items.items() if code.startswith("11002") and len(code) == 7}
     if listed and abs(sum(listed.values()) - general) < 0.01 * general:
-        tied_free = sum(amount for code, amount in listed.items() if code in GENERAL_PURPOSE_CODES)
+        tied_free = sum(amount for code, amount in listed.items() if code in general_purpose_codes())
         return split_transfers(rebates, general, special, tied_free / general), []
     message = f"{base}年一般性转移支付未分项，财力性部分按 {share_of_general:.1%} 估计"
     return split_transfers(rebates, general, special, share_of_general), [

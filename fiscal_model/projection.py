@@ -116,7 +116,7 @@ def project(
 def project_all(
     place: Place, scenarios: Sequence[Scenario], base_year: int | None = None, years: int = 5
 ) -> tuple[Plan, ...]:
-    """Project a place under several scenarios, fitting once for each assumed path of output.
+    """Project a place under several scenarios, reading its history once.
 
     Parameters
     ----------
@@ -130,10 +130,8 @@ def project_all(
     tuple of Plan
         In the order of the scenarios.
     """
-    history, fits, plans = read_history(place), {}, []
-    for scenario in scenarios:
-        output = repr(scenario.assumptions.get("gdp_growth"))
-        if output not in fits:
-            fits[output] = fit(place, scenario, base_year, years, history)
-        plans.append(project(place, scenario, fitted=fits[output]))
-    return tuple(plans)
+    history = read_history(place)
+    return tuple(
+        project(place, scenario, fitted=fit(place, scenario, base_year, years, history))
+        for scenario in scenarios
+    )

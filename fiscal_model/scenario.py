@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.errors import Fault, ScenarioError
+from fiscal_model.history_choices import HistoryChoices, choices_of
 from fiscal_model.resources import scenario_file
 from fiscal_model.rules import rules
 
@@ -65,12 +66,13 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named set of assumptions on top of the defaults."""
+    """A named set of assumptions on top of the defaults, and what it decides about the past."""
 
     id: str
     name: str
     description: str = ""
     assumptions: Mapping[str, Assumption] = field(default_factory=dict)
+    history: HistoryChoices = field(default_factory=HistoryChoices)
 
     def with_(self, **changes: float | str | Mapping[int, float]) -> Scenario:
         """Return a copy with some assumptions changed.
@@ -131,7 +133,7 @@ class Scenario:
                 if steps:
                     lines.append(f"[assumptions.{assumption.name}.{key}]")
                     lines += [f"{year} = {float(value)!r}" for year, value in sorted(steps.items())]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *self.history.to_toml()]) + "\n"
 
 
 def read_scenario(source: str | Path) -> Scenario:
@@ -209,10 +211,12 @@ def assumptions_of(
 
 def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
     faults = [
-        Fault(shown, f"不认识的项目“{key}”", "可填：id、name、description、assumptions")
+        Fault(shown, f"不认识的项目“{key}”", "可填：id、name、description、assumptions、history")
         for key in given
-        if key not in {"id", "name", "description", "assumptions"}
+        if key not in {"id", "name", "description", "assumptions", "history"}
     ]
+    history, found = choices_of(given.get("history", {}), shown)
+    faults += found
     assumptions = {}
     table = given.get("assumptions", {})
     if not isinstance(table, dict):
@@ -230,6 +234,7 @@ def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
         str(given.get("name", path.stem)),
         str(given.get("description", "")),
         MappingProxyType(assumptions),
+        history,
     )
 
 

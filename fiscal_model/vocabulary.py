@@ -126,6 +126,33 @@ class PaymentOrigin(Term):
     AFTER_2018 = "after_2018", "2019年后新增"
 
 
+class TransferKind(Term):
+    REBATE = "rebate", "返还性收入"
+    GENERAL = "general", "一般性转移支付"
+    SPECIAL = "special", "专项转移支付"
+
+
+class TransferLogic(Term):
+    FIXED = "fixed", "固定数额"
+    FORMULA = "formula", "因素法"
+    PRENOTIFIED = "prenotified", "按提前下达", "提前下达"
+    EARMARKED = "earmarked", "专款专用"
+    ONE_OFF = "one_off", "一次性"
+
+
+class TransferStatus(Term):
+    FINAL_ACCOUNTS = "final_accounts", "决算数", "决算"
+    ESTIMATE = "estimate", "执行数", "预计执行数", "执行"
+    BUDGET = "budget", "预算数", "预算", "年初预算数"
+    PRENOTIFIED = "prenotified", "提前下达数", "提前下达"
+
+
+class OneOffKind(Term):
+    ONE_OFF = "one_off", "一次性因素", "一次性"
+    SCOPE = "scope", "口径变化", "口径"
+    POLICY = "policy", "政策调整", "政策"
+
+
 class InsuranceItem(Term):
     REVENUE = "revenue", "收入"
     CONTRIBUTIONS = "contributions", "保险费收入"
@@ -154,6 +181,25 @@ class MacroUnit(Term):
     FRACTION = "fraction", "小数"
 
 
+class BaseUnit(Term):
+    TEN_THOUSAND_YUAN = "10k_yuan", "万元"
+    YUAN = "yuan", "元"
+    HUNDRED_MILLION_YUAN = "100m_yuan", "亿元"
+    TONNES = "tonnes", "吨"
+    TEN_THOUSAND_TONNES = "10k_tonnes", "万吨"
+    SQUARE_METRES = "square_metres", "平方米"
+    TEN_THOUSAND_SQUARE_METRES = "10k_square_metres", "万平方米"
+    VEHICLES = "vehicles", "辆"
+
+
+QUANTITIES = frozenset(BaseUnit) - {
+    BaseUnit.TEN_THOUSAND_YUAN,
+    BaseUnit.YUAN,
+    BaseUnit.HUNDRED_MILLION_YUAN,
+}
+"""Units of a tax base that is no money: its rate is yuan a unit."""
+
+
 IN_BASE_UNITS: dict[str, float] = {
     Unit.TEN_THOUSAND_YUAN: 1.0,
     Unit.YUAN: 1e-4,
@@ -161,5 +207,13 @@ IN_BASE_UNITS: dict[str, float] = {
     MacroUnit.PERSONS: 1.0,
     MacroUnit.TEN_THOUSAND_PERSONS: 1e4,
     MacroUnit.FRACTION: 1.0,
+    BaseUnit.TONNES: 1e-4,
+    BaseUnit.TEN_THOUSAND_TONNES: 1.0,
+    BaseUnit.SQUARE_METRES: 1e-4,
+    BaseUnit.TEN_THOUSAND_SQUARE_METRES: 1.0,
+    BaseUnit.VEHICLES: 1e-4,
 }
-"""What one of a unit is in memory: money in 万元, people in persons, rates as fractions."""
+"""What one of a unit is in memory: money in 万元, people in persons, rates as fractions.
+
+Quantities that a tax is levied on are counted in ten thousands: at a rate in yuan a unit they then give 万元.
+"""

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.fitting import MOST_YEARS, fit, plan_years
+from fiscal_model.fitting import fit
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
-from fiscal_model.revenue import backtest
-from fiscal_model.scenario import SHIPPED, Scenario, assumptions_of, read_scenario
+from fiscal_model.scenario import SHIPPED, read_scenario
 from fiscal_model.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,35 +28,10 @@ def _history(name):
 
 
 @cache
-def _fitted(name, growth, base_year, years):
-    scenario = Scenario("fit", "fit").with_(gdp_growth=dict(growth))
-    return fit(_place(name), scenario, base_year, years, history=_history(name))
-
-
-@cache
 def _plan(name, scenario_id, base_year, years, changes):
     scenario = read_scenario(scenario_id).with_(**dict(changes))
-    # Output growth is all that a fit takes from a scenario.
-    growth = assumptions_of(_place(name).assumptions, scenario, name)["gdp_growth"]
-    _, calendar = plan_years(_history(name), base_year, years, name)
-    path = zip(calendar, growth.path(calendar).tolist(), strict=True)
-    return project(_place(name), scenario, fitted=_fitted(name, tuple(path), base_year, years))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def remembered_trends():
-    """Fit each trend once a session: the fit is a pure function, and the slow one."""
-    really, remembered = backtest.damped_trend, {}
-
-    def damped_trend(history, horizon):
-        key = history.tobytes()
-        if key not in remembered:
-            remembered[key] = really(history, MOST_YEARS)
-        return remembered[key][:horizon].copy()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(backtest, "damped_trend", damped_trend)
-        yield
+    fitted = fit(_place(name), scenario, base_year, years, history=_history(name))
+    return project(_place(name), scenario, fitted=fitted)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +47,7 @@ def place():
 
 
 @pytest.fixture(scope="session")
-def plan_of(remembered_trends):
+def plan_of():
     """Project a shipped place: ``plan_of("gangu", "pessimistic", base_year=2023, years=3, pay_growth=0.1)``."""
 
     def plan(name, scenario="baseline", *, base_year=None, years=5, **changes):

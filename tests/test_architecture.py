@@ -13,12 +13,12 @@ from conftest import ROOT
 PACKAGE = ROOT / "fiscal_model"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 FLOORS = (
-    {"errors", "vocabulary", "cells", "registers", "tables", "accounts", "resources"},
-    {"inputs", "scenario", "rules"},
+    {"errors", "vocabulary", "cells", "registers", "revenue_registers", "tables", "accounts", "resources"},
+    {"inputs", "scenario", "rules", "history_choices"},
     {"revenue", "spending", "debt", "budgets", "capacity"},
     {
-        "basis", "calibration", "opening", "rigid", "fitting", "grain", "model", "insurance", "doubts", "projection", "statements", "planbook", "cautions", "risk",
-        "affordability",
+        "basis", "calibration", "opening", "rigid", "fitting", "grain", "model", "insurance", "doubts", "projection", "statements", "planbook", "cautions", "outlook",
+        "risk", "affordability",
     },
     {"report", "explore", "lab", "cli", "__main__"},
 )  # fmt: skip

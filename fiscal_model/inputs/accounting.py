@@ -10,7 +10,7 @@ import pandas as pd
 from fiscal_model.accounts import SIDES
 from fiscal_model.inputs.findings import Found, frames, tolerance, where
 from fiscal_model.inputs.history import History, shallow_sum
-from fiscal_model.inputs.place import Place
+from fiscal_model.inputs.place import Place, budget_rows
 from fiscal_model.vocabulary import ACTUAL, Budget, DebtKind, Status, Unit
 
 
@@ -281,7 +281,7 @@ def codes_add_up(place: Place, history: History) -> Found:
 
 
 def transfers_add_up(place: Place, history: History) -> Found:
-    """V10: transfers by kind add up."""
+    """V10: transfers by kind add up; a register's lines are those of the ledger."""
     totals = place.rows("totals")
     looked_at, faults = 0, []
     kinds = ("rebates", "general_transfers", "special_transfers")
@@ -295,6 +295,17 @@ def transfers_add_up(place: Place, history: History) -> Found:
             if abs(gap) > 2:
                 faults.append(
                     f"{year}年{Status(status).label}返还、一般、专项相加与上级补助收入差 {gap:,.2f} 万元"
+                )
+    booked, register = budget_rows(place, Budget.GENERAL), place.rows("transfers")
+    ledger = {(row.code, row.year, str(row.status)): row.amount for row in booked.itertuples()}
+    for row in register.itertuples():
+        other = ledger.get((row.code, row.year, str(row.status)))
+        if other is not None:
+            looked_at += 1
+            if abs(row.amount - other) > 1:
+                faults.append(
+                    f"{row.year}年{row.status.label}{row.code}{row.name}：transfers 表第 {row.row_line} 行 {row.amount:,.2f}，"
+                    f"ledger 表 {other:,.2f} 万元，应一致"
                 )
     return Found(looked_at, tuple(faults))
 

@@ -1,4 +1,4 @@
-"""The accounting checks V1-V20 on a place's observed figures: each passes, fails, cautions, or says what it lacks."""
+"""The accounting checks V1-V22 on a place's observed figures: each passes, fails, cautions, or says what it lacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fiscal_model.errors import Fault
-from fiscal_model.inputs import accounting, plausibility
+from fiscal_model.inputs import accounting, months, plausibility, tax_checks
 from fiscal_model.inputs.findings import Found
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
@@ -47,7 +47,7 @@ def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...
     Returns
     -------
     tuple of Check
-        V1 to V20 in order (docs/method.md).
+        V1 to V22 in order (docs/method.md).
     """
     history = history or read_history(place)
     return tuple(
@@ -98,4 +98,6 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Place, History], Found]], ...] = (
     ("V18", "平均利率在1.5%至5%之间", "付息和年初余额", plausibility.rates_plausible),
     ("V19", "口径一致", "任何一张带口径的表", plausibility.scope_present),
     ("V20", "每个数都有来源和版本", "任何一张表", plausibility.sources_given),
+    ("V21", "税源台账与入库数相符", "taxpayers 或 collections 表和 ledger 表", tax_checks.tax_registers_fit),
+    ("V22", "分月收入与全年数相符", "monthly 表的整年月份和全年数", months.months_fit),
 )

@@ -19,6 +19,13 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("projects", "project_costs"), "项目排序、承受能力评估和年度上限"),
     (("macro",), "收入弹性、负债率和人均指标"),
     (("treasury", "insurance", "firms"), "库款保障、社保基金和国资收益"),
+    (
+        ("tax_bases", "collections", "taxpayers"),
+        "有税基的税种按税基测算，分成比例据实推算，附加税随增值税，重点企业投产停产按年计入",
+    ),
+    (("monthly",), "当年收入按已有月份推算全年，规划第一年更准，区间更窄"),
+    (("one_offs", "opinions"), "一次性因素不再带偏预测，税务部门的预测按以往准确度参与"),
+    (("transfers", "parcels"), "上级补助按项目、土地收入按地块测算，提前下达数和已签合同直接进入预测"),
 )
 """Which tables to fill first, and what each step buys."""
 

@@ -14,7 +14,11 @@ import pandas as pd
 
 from fiscal_model import accounts
 from fiscal_model.errors import Fault, InputError
+from fiscal_model.inputs.grant_rows import parcel_fault, register_faults, transfer_fault
+from fiscal_model.inputs.month_rows import month_fault, month_table_faults
+from fiscal_model.inputs.revenue_rows import one_off_fault, opinion_fault
 from fiscal_model.inputs.rows import CheckedRow, read_table
+from fiscal_model.inputs.tax_rows import tax_base_fault, tax_code_fault, tax_register_faults
 from fiscal_model.tables import TABLES, Table
 from fiscal_model.vocabulary import Budget, Scope
 
@@ -117,6 +121,11 @@ def read_place(folder: str | Path) -> Place:
                 "请至少在 totals.csv 填写历年收入和支出总量",
             )
         )
+    faults = faults or [
+        *register_faults(tables, _shown(folder)),
+        *tax_register_faults(tables, _shown(folder)),
+        *month_table_faults(tables, _shown(folder)),
+    ]
     if faults:
         raise InputError(faults)
     return Place(
@@ -176,6 +185,14 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
         "temporary_payments": _clearing_fault,
         "debt": _negative_debt_fault,
         "staff": _staff_fault,
+        "tax_bases": tax_base_fault,
+        "collections": tax_code_fault,
+        "taxpayers": tax_code_fault,
+        "transfers": transfer_fault,
+        "parcels": parcel_fault,
+        "one_offs": one_off_fault,
+        "opinions": opinion_fault,
+        "monthly": month_fault,
     }.get(table.name)
     if check is None:
         return []

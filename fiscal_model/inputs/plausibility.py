@@ -9,6 +9,7 @@ from fiscal_model.accounts import TOTALS_LINES, label_of
 from fiscal_model.inputs.findings import Found, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
+from fiscal_model.rules import rules
 from fiscal_model.vocabulary import DebtKind
 
 UNIT_SLIP = (2_000.0, 50_000.0)
@@ -100,12 +101,13 @@ def years_complete(place: Place, history: History) -> Found:
 def growth_plausible(place: Place, history: History) -> Found:
     """V17: growth within the outlier rules (docs/method.md)."""
     looked_at, cautions = 0, []
+    bounds = {rule: entry.get("threshold") for rule, entry in rules("revenue_quality").items()}
     for line, name, bound in (
-        ("own_revenue", "一般公共预算收入", 0.2),
-        ("tax_revenue", "税收收入", 0.5),
-        ("nontax_revenue", "非税收入", 0.5),
-        ("land_revenue", "土地出让收入", 1.0),
-        ("expenditure", "一般公共预算支出", 0.2),
+        ("own_revenue", "一般公共预算收入", bounds["cumulative_jump"]),
+        ("tax_revenue", "税收收入", bounds["item_jump"]),
+        ("nontax_revenue", "非税收入", bounds["item_jump"]),
+        ("land_revenue", "土地出让收入", bounds["land_jump"]),
+        ("expenditure", "一般公共预算支出", bounds["cumulative_jump"]),
     ):
         values = history.actual[line].dropna() if line in history.actual.columns else pd.Series(dtype=float)
         for year in values.index:
@@ -119,8 +121,10 @@ def growth_plausible(place: Place, history: History) -> Found:
     share = history.actual.reindex(columns=["tax_revenue", "own_revenue", "land_revenue"])
     for year, row in share.dropna(subset=["tax_revenue", "own_revenue"]).iterrows():
         looked_at += 1
-        if row["tax_revenue"] / row["own_revenue"] < 0.5:
-            cautions.append(f"{year}年税收占比 {row['tax_revenue'] / row['own_revenue']:.1%}，低于 50%")
+        if row["tax_revenue"] / row["own_revenue"] < bounds["tax_share_low"]:
+            cautions.append(
+                f"{year}年税收占比 {row['tax_revenue'] / row['own_revenue']:.1%}，低于 {bounds['tax_share_low']:.0%}"
+            )
     return Found(looked_at, (), tuple(cautions))
 
 

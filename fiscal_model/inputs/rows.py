@@ -6,7 +6,7 @@ import difflib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -107,7 +107,8 @@ def _in_base_units(row: Row, table: Table) -> dict[str, Any]:
         return values
     factor = IN_BASE_UNITS[values["unit"]]
     for column in table.money:
-        values[column] *= factor
+        if values[column] is not None:
+            values[column] *= factor
     return values
 
 
@@ -148,7 +149,10 @@ def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str,
 
 def _terms_of(table: Table, column: str) -> list[Term]:
     annotation = table.row.model_fields[column].annotation
-    return list(annotation) if isinstance(annotation, type) and issubclass(annotation, Term) else []
+    for kind in (annotation, *get_args(annotation)):  # a column that may stay empty is Term | None
+        if isinstance(kind, type) and issubclass(kind, Term):
+            return list(kind)
+    return []
 
 
 def _repeated_keys(rows: list[CheckedRow], table: Table, shown: str) -> list[Fault]:

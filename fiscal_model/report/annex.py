@@ -11,10 +11,14 @@ from fiscal_model.report.annex_budgets import (
     funds_table,
     general_balance_table,
     insurance_table,
-    land_table,
     revenue_table,
     spending_table,
     state_capital_table,
+)
+from fiscal_model.report.annex_grants import (
+    land_table,
+    parcels_table,
+    transfer_lines_table,
     transfers_table,
 )
 from fiscal_model.report.annex_guarantees import (
@@ -24,6 +28,7 @@ from fiscal_model.report.annex_guarantees import (
     projects_table,
     staff_table,
 )
+from fiscal_model.report.annex_outlook import outlook_tables
 from fiscal_model.report.annex_risk import (
     assumptions_table,
     between_budgets_table,
@@ -40,6 +45,7 @@ from fiscal_model.report.annex_risk import (
     temporary_payments_table,
     waterfall_table,
 )
+from fiscal_model.report.annex_workings import tax_workings_table
 from fiscal_model.report.table import ReportTable, rounded
 from fiscal_model.risk.simulate import Fan
 
@@ -65,7 +71,10 @@ def build_tables(
     tables = [
         economy_table(plan),
         revenue_table(plan),
+        *outlook_tables(plan),
+        tax_workings_table(plan),
         transfers_table(plan),
+        transfer_lines_table(plan),
         general_balance_table(plan),
         spending_table(plan),
         guarantees_table(plan),
@@ -75,6 +84,7 @@ def build_tables(
         projects_table(plan),
         funds_table(plan),
         land_table(plan),
+        parcels_table(plan),
         state_capital_table(plan),
         insurance_table(plan),
         between_budgets_table(plan),

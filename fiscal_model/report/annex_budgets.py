@@ -12,7 +12,6 @@ from fiscal_model.planbook import observed_lines, published_first_year, revenue_
 from fiscal_model.projection import Plan
 from fiscal_model.report.layout import (
     OBSERVED_YEARS,
-    mean_growth,
     row_values,
     statement,
     year_columns,
@@ -45,7 +44,6 @@ def revenue_table(plan: Plan) -> ReportTable:
     """Table 02: own revenue by item, with the method that carried it."""
     items = revenue_items(plan)
     observed, budget = observed_lines(plan), published_first_year(plan)
-    engines = plan.basis.fitted.revenue.engines
     planned_codes = plan.basis.fitted.history.planned_codes
     rows: list[ReportRow] = []
     groups = (("101", "tax_revenue"), ("103", "nontax_revenue"))
@@ -86,10 +84,10 @@ def revenue_table(plan: Plan) -> ReportTable:
             True,
         )
     )
-    methods = f"合计采用“{engines['total']}”（{plan.basis.grain['revenue']}）"
-    tested = plan.basis.fitted.revenue.backtest
-    if tested is not None:
-        scores = "、".join(f"{name} {score:.1%}" for name, score in tested.scores.items())
+    revenue = plan.basis.fitted.revenue
+    methods = f"合计采用{revenue.method('own_revenue')}（{plan.basis.grain['revenue']}）"
+    if revenue.scores:
+        scores = "、".join(f"{name} {score:.1%}" for name, score in revenue.scores.items())
         methods += f"；滚动回测平均绝对误差：{scores}"
     return ReportTable(
         "02",
@@ -106,21 +104,6 @@ def revenue_table(plan: Plan) -> ReportTable:
 def _given(codes: pd.DataFrame, year: int, code: str) -> bool:
     known = len(codes) > 0 and year in codes.index and code in codes.columns
     return known and bool(np.isfinite(codes.at[year, code]))
-
-
-def transfers_table(plan: Plan) -> ReportTable:
-    """Table 04: transfers by kind, and how much of them is free of a use."""
-    layout = """
-  rebates
-  general_transfers
-  special_transfers
-*transfers
-  transfers_general_purpose
-  transfers_earmarked"""
-    split = {caution.code: caution.message for caution in plan.cautions}
-    codes = ("transfers_not_split", "general_transfers_not_split", "transfers_inferred")
-    notes = tuple(split[code] for code in codes if code in split)
-    return statement(plan, "04", "transfers", "上级补助测算", layout, notes)
 
 
 def general_balance_table(plan: Plan) -> ReportTable:
@@ -181,23 +164,6 @@ def spending_table(plan: Plan) -> ReportTable:
 *expenditure""",
         (f"三保测算口径：{plan.basis.grain['guarantees']}。",),
     )
-
-
-def land_table(plan: Plan) -> ReportTable | None:
-    """Table 13: land revenue, its costs and what is left; None when land revenue is unknown."""
-    if "land_revenue" in plan.unavailable:
-        return None
-    table = statement(plan, "13", "land", "土地出让测算", "  land_revenue\n  land_cost")
-    revenue, cost = (row.values for row in table.rows)
-    net = tuple(_subtracted(first, second) for first, second in zip(revenue, cost, strict=True))
-    ahead = list(net[-len(plan.years) - 1 : -1])
-    values = (*net[:-1], mean_growth(net[OBSERVED_YEARS - 1], ahead))
-    row = ReportRow("土地出让净收入", values, "money", 0, "land_net", ((0, 1), (1, -1)), True)
-    return replace(table, rows=(*table.rows, row))
-
-
-def _subtracted(first: Value, second: Value) -> Value:
-    return first - second if isinstance(first, float) and isinstance(second, float) else None
 
 
 def funds_table(plan: Plan) -> ReportTable:

@@ -337,7 +337,10 @@ def assumptions_table(plan: Plan) -> ReportTable:
     for _, entry in assumption_rows(plan).iterrows():
         values = [float(entry[year]) for year in plan.years]
         money = "万元" in str(entry["label"])
-        shown = tuple(f"{value:,.0f}" if money else f"{value:.1%}" for value in values)
+        plain = rules("assumptions")[entry["name"]].get("form") == "number"
+        shown = tuple(
+            f"{value:,.0f}" if money else f"{value:g}" if plain else f"{value:.1%}" for value in values
+        )
         rows.append(
             ReportRow(
                 str(entry["label"]),

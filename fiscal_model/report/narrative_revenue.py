@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.history_choices import READINGS
 from fiscal_model.planbook import published_first_year, revenue_items
+from fiscal_model.report.narrative_grants import land_sentences, transfer_sentences
 from fiscal_model.report.wording import (
     NOT_GIVEN,
     UNVERIFIED,
@@ -46,15 +48,53 @@ def revenue(m: Material) -> Chapter:
 
 def _method(m: Material) -> list[str]:
     revenue = m.plan.basis.fitted.revenue
-    said = f"一般公共预算收入{m.plan.basis.grain['revenue']}测算，合计数采用“{revenue.engines['total']}”方法"
-    if revenue.backtest is None:
-        return [f"{said}。历史年份不足，未能进行滚动回测，预测区间采用公布的误差下限，结果应谨慎使用。"]
-    tail = "分项预测按合计数调平。" if revenue.items != ("own_revenue",) else ""
-    scores = "、".join(
-        f"{name}{percent(score)}"
-        for name, score in sorted(revenue.backtest.scores.items(), key=lambda s: s[1])
+    weights = "、".join(f"{name}{weight:.0%}" for name, weight in revenue.weights["own_revenue"].items())
+    said = (
+        f"一般公共预算收入{m.plan.basis.grain['revenue']}测算。多种方法各作一次预测，按在本地和全国分项历史上滚动回测的"
+        f"准确程度加权合成，合计数的权重为：{weights}"
     )
-    return [f"{said}。各方法在历史数据上滚动回测的平均绝对误差为：{scores}，取误差最小者。{tail}"]
+    tail = "分项各自预测，再按比例调整到与合计数相等。" if revenue.items != ("own_revenue",) else ""
+    if not revenue.scores:
+        return [
+            f"{said}。本地历史年份不足，未能单独回测，预测区间以公布的误差记录为下限，结果应谨慎使用。{tail}"
+        ]
+    scores = "、".join(f"{name}{percent(score)}" for name, score in revenue.scores.items())
+    return [f"{said}。各方法在合计数历史上滚动回测的平均绝对误差为：{scores}。{tail}", *_sources(m)]
+
+
+def _sources(m: Material) -> list[str]:
+    """What besides the history's own course went into the forecast."""
+    own = m.plan.basis.fitted.own
+    found = []
+    if own.structural is not None and len(own.structural.workings):
+        found.append("有税基台账、重点税源的项目按税基、税率、征收率和县级分成测算，见附表03。")
+    if any(entry.amount is not None for entry in own.adjustments.entries):
+        found.append("历史数据中的一次性因素和口径变化在预测前剔除、已知的政策影响在预测后计入，见附表02-3。")
+    if own.readings:
+        treated = [f"{one.year}年按{READINGS[one.chosen]}处理" for one in own.readings if one.chosen]
+        said = "，".join(treated) if treated else "本情景未作处理"
+        found.append(f"异常年份：{said}；不同处理的影响见附表02-4。")
+    if own.suspects:
+        left = "本情景已剔除其中次年回落的" if own.choices.exclude_suspects else "本情景未剔除"
+        found.append(f"收入质量核查发现{len(own.suspects)}处异常数据，{left}，见附表02-5。")
+    if own.current is not None:
+        current = own.current
+        line = current.lines["own_revenue"]
+        use = {
+            "first_plan_year": "规划第一年采用这一推算",
+            "base_year": "作为规划基期",
+            "beside": "基期仍用执行数，这一推算只作对照",
+        }
+        found.append(
+            f"{current.year}年1至{current.months_known}月收入{money(line.so_far)}，据此推算全年{money(line.mean)}，"
+            f"80%区间为{money(line.lower[0])}至{money(line.upper[0])}，{use[current.role]}，见附表02-1。"
+        )
+    used = [one for one in own.comparisons if one.weight > 0]
+    if own.comparisons:
+        names = "、".join(dict.fromkeys(one.forecaster for one in used))
+        said = f"其中{names}的预测按以往准确度加权采用" if names else "均只作对照，未采用"
+        found.append(f"其他单位的收入预测与本模型并列于附表02-2，{said}。")
+    return found
 
 
 def _own(m: Material) -> list[str]:
@@ -116,7 +156,7 @@ def _transfers(m: Material) -> list[str]:
     ]
     codes = {"transfers_inferred", "transfers_not_split", "general_transfers_not_split"}
     found += [f"口径说明：{caution.message}。" for caution in m.plan.cautions if caution.code in codes]
-    return found
+    return found + transfer_sentences(m.plan)
 
 
 def _funds(m: Material) -> list[str]:
@@ -134,7 +174,7 @@ def _funds(m: Material) -> list[str]:
         )
     else:
         found.append("土地出让收入未分列，基金收入按总量测算。")
-    return ["".join(found)]
+    return ["".join(found), *land_sentences(m.plan)]
 
 
 def _others(m: Material) -> list[str]:

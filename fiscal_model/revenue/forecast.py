@@ -1,4 +1,4 @@
-"""Forecast own revenue: the total by the engine that did best, the items likewise, then scaled to add up to the total."""
+"""Forecast own revenue: total and items together, pooled with the nation's, then scaled so that items add up."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.revenue.backtest import Backtest, Settings, backtest, extend
-from fiscal_model.revenue.engines import ELASTICITY
+from fiscal_model.revenue.engines import ENGINES, LABELS, DriverPath
+from fiscal_model.revenue.hierarchy import forecast_proportions
+from fiscal_model.revenue.panel import ForecastRule, PanelForecast, forecast_panel
 
-SHARED_OUT = "按合计增速分摊"
+TOTAL = "own_revenue"
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,16 @@ class RevenueForecast:
     items : tuple of str
         Official codes; a single item ``own_revenue`` where only the total is known.
     mean : (year, item) float
-        万元; items add up to ``total`` exactly.
+        万元; items add up to ``total``.
     total : (year,) float
     deviation : (year,) float
-        Standard deviation of the total in logs, by horizon: back-test residuals, at least the published floor.
-    engines : mapping of str to str
-        Which engine carried each item, and ``total``.
-    backtest : Backtest or None
-        Of the total; None when the series is too short for one.
+        Standard deviation of the total in logs, by horizon: conformal, at least the published floor.
+    weights : mapping of str to mapping of str to float
+        By item, and by ``own_revenue``: the Chinese names of the engines, heaviest first, and their weights.
+    scores : mapping of str to float
+        Of the total: mean absolute log error of each engine on earlier years; empty where nothing could be tested.
+    records : int
+        One-year forecasts of earlier years that the weights rest on, siblings' included.
     """
 
     years: tuple[int, ...]
@@ -39,119 +42,116 @@ class RevenueForecast:
     mean: np.ndarray
     total: np.ndarray
     deviation: np.ndarray
-    engines: Mapping[str, str]
-    backtest: Backtest | None
+    weights: Mapping[str, Mapping[str, float]]
+    scores: Mapping[str, float]
+    records: int
+
+    def method(self, item: str) -> str:
+        """Say in Chinese how an item was carried forward."""
+        weights = self.weights.get(item)
+        if not weights:
+            return "结构测算"
+        heaviest = list(weights.items())[:2]
+        return "组合预测（" + "、".join(f"{name}{weight:.0%}" for name, weight in heaviest) + "等）"
 
 
 def forecast_own_revenue(
     total: pd.Series,
     items: pd.DataFrame,
+    nation: pd.DataFrame,
     gdp: pd.Series,
     gdp_growth: np.ndarray,
     years: tuple[int, ...],
-    settings: Settings,
-    floor: np.ndarray,
+    rule: ForecastRule,
 ) -> RevenueForecast:
     """Forecast own revenue and its items.
 
     Parameters
     ----------
     total : Series
-        Own revenue by year, contiguous to the base year, positive.
+        Own revenue by year up to the base year; NaN where a year is left out.
     items : DataFrame
         Index year, columns official codes, whose base-year row adds up to the total; no columns when not known.
+    nation : DataFrame
+        National revenue items by year, pooled with; may be empty.
     gdp : Series
         GDP by year; may be empty or end before the base year (then it is extended at the assumed growth).
     gdp_growth : (year,) float
         Assumed nominal growth in each plan year.
     years : tuple of int
         Plan years, the first one after the base year.
-    settings : Settings
-    floor : (year,) float
-        Least standard deviation in logs by horizon.
+    rule : ForecastRule
 
     Returns
     -------
     RevenueForecast
+
+    Examples
+    --------
+    >>> from fiscal_model.outlook.forecast_rules import forecast_rule
+    >>> total = pd.Series(100 * 1.05 ** np.arange(10.0), index=range(2016, 2026))
+    >>> nothing = pd.DataFrame()
+    >>> found = forecast_own_revenue(total, nothing, nothing, pd.Series(dtype=float), np.zeros(2), (2026, 2027), forecast_rule())
+    >>> bool(1.03 < found.total[0] / total[2025] < 1.06)
+    True
     """
-    base = int(total.index.max())
-    driver, driver_ahead = _driver(gdp, gdp_growth, base, total.index)
-    path, engine, tested = _carry(total, driver, driver_ahead, len(years), settings)
-    columns = (
-        [code for code in items.columns if np.isfinite(items.at[base, code])] if base in items.index else []
+    base = years[0] - 1
+    first = int(min(total.index.min(), nation.index.min())) if len(nation) else int(total.index.min())
+    span = range(first, base + 1)
+    codes = tuple(code for code in items.columns if base in items.index and np.isfinite(items.at[base, code]))
+    own = np.vstack(
+        [
+            total.reindex(span).to_numpy(dtype=float),
+            *(items[code].reindex(span).to_numpy(dtype=float) for code in codes),
+        ]
     )
-    engines = {"total": engine}
-    if not columns:
-        return RevenueForecast(
-            years, ("own_revenue",), path[:, None], path, _deviation(tested, engine, floor), engines, tested
-        )
-    growth = path / float(total[base])
-    carried = np.empty((len(years), len(columns)))
-    for position, code in enumerate(columns):
-        carried[:, position], engines[code] = _carry_item(
-            items[code], growth, driver, driver_ahead, base, settings
-        )
-    mean = carried * (path / carried.sum(axis=1))[:, None]
+    peers = nation.reindex(span).to_numpy(dtype=float).T
+    peers = peers[np.isfinite(peers).sum(axis=1) > 1]
+    driver = _driver(gdp, gdp_growth, span, len(own), len(peers))
+    panel = forecast_panel(np.vstack([own, peers]), len(years), rule, (0.8,), driver=driver)
+    mean = panel.mean[: len(own)].T
+    if codes:
+        names = (TOTAL, *codes)
+        mean = forecast_proportions(mean, names, dict.fromkeys(codes, TOTAL))
+    weights = {name: _weights(panel, row) for row, name in enumerate((TOTAL, *codes))}
     return RevenueForecast(
-        years, tuple(columns), mean, path, _deviation(tested, engine, floor), engines, tested
+        years,
+        codes or (TOTAL,),
+        mean[:, 1:] if codes else mean,
+        mean[:, 0],
+        panel.deviation[0],
+        weights,
+        _scores(panel),
+        int(np.isfinite(panel.combined.residuals[:, :, 0]).sum()),
     )
 
 
-def _carry(
-    series: pd.Series, driver: pd.Series | None, ahead: np.ndarray | None, horizon: int, settings: Settings
-) -> tuple[np.ndarray, str, Backtest | None]:
-    """Extend a series by the engine its own back-test prefers; too short a series follows output or stays level."""
-    history = series.to_numpy(dtype=float)
-    known = driver.reindex(series.index).to_numpy(dtype=float) if driver is not None else None
-    if known is not None and not np.isfinite(known).all():
-        known = None
-    if len(history) < settings.minimum_years or not (history > 0).all():
-        engine = ELASTICITY if ahead is not None and driver is not None else "上年水平"
-        last = driver.iloc[-1:].to_numpy(dtype=float) if driver is not None else None
-        return extend(engine, history[-1:], horizon, last, ahead, settings), engine, None
-    tested = backtest(history, known, settings)
-    return extend(tested.best, history, horizon, known, ahead, settings), tested.best, tested
-
-
-def _carry_item(
-    series: pd.Series,
-    growth: np.ndarray,
-    driver: pd.Series | None,
-    ahead: np.ndarray | None,
-    base: int,
-    settings: Settings,
-) -> tuple[np.ndarray, str]:
-    known = series.dropna()
-    recent = _contiguous(known, base)
-    if len(recent) < settings.minimum_years or not (recent > 0).all():
-        return float(series[base]) * growth, SHARED_OUT
-    path, engine, _ = _carry(recent, driver, ahead, len(growth), settings)
-    return path, engine
-
-
-def _contiguous(series: pd.Series, base: int) -> pd.Series:
-    """Keep the unbroken run of years that ends in the base year."""
-    years = [year for year in series.index if year <= base]
-    run = [year for year in years if all(later in series.index for later in range(year, base + 1))]
-    return series.loc[run]
-
-
-def _driver(
-    gdp: pd.Series, growth: np.ndarray, base: int, years: pd.Index
-) -> tuple[pd.Series | None, np.ndarray | None]:
+def _driver(gdp: pd.Series, growth: np.ndarray, span: range, series: int, peers: int) -> DriverPath | None:
+    """GDP beside the local series, carried to the base year at the assumed growth; the nation's items follow none."""
+    base = span[-1]
     known = gdp[gdp.index <= base].dropna()
     if not len(known) or (known <= 0).any():
-        return None, None
-    known = known.copy()
+        return None
+    carried = known.copy()
     for year in range(int(known.index.max()) + 1, base + 1):
-        known[year] = known[year - 1] * (1 + growth[0])
-    return known.sort_index(), float(known[base]) * np.cumprod(1 + growth)
+        carried[year] = carried[year - 1] * (1 + growth[0])
+    row = np.log(carried.sort_index().reindex(span).to_numpy(dtype=float))
+    ahead = row[-1] + np.cumsum(np.log1p(growth))
+    nothing = np.full((peers, len(row)), np.nan), np.full((peers, len(ahead)), np.nan)
+    return DriverPath(
+        np.vstack([np.tile(row, (series, 1)), nothing[0]]),
+        np.vstack([np.tile(ahead, (series, 1)), nothing[1]]),
+    )
 
 
-def _deviation(tested: Backtest | None, engine: str, floor: np.ndarray) -> np.ndarray:
-    """Widen the floor by what the back-test showed; errors never shrink with the horizon."""
-    seen = np.full(len(floor), np.nan)
-    if tested is not None:
-        found = tested.deviation(engine)
-        seen[: min(len(found), len(floor))] = found[: len(floor)]
-    return np.maximum.accumulate(np.fmax(seen, floor))
+def _weights(panel: PanelForecast, row: int) -> dict[str, float]:
+    weights = panel.combined.weights[:, row]
+    order = np.argsort(-weights, kind="stable")
+    return {LABELS[ENGINES[place]]: float(weights[place]) for place in order if weights[place] >= 0.005}
+
+
+def _scores(panel: PanelForecast) -> dict[str, float]:
+    """Mean absolute log error of each engine on the total's earlier years, best first."""
+    errors = panel.combined.scores[:, 0] * panel.combined.volatility[0]
+    order = np.argsort(errors, kind="stable")
+    return {LABELS[ENGINES[place]]: float(errors[place]) for place in order if np.isfinite(errors[place])}

@@ -1,0 +1,232 @@
+"""Months within the year: gaps filled, the usual shape of a year, the ways to get from the months so far to the year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+MONTHS = 12
+PROFILE_YEARS = 6
+"""Years that shape the profile: older years had other filing dates."""
+PACE_MONTHS = 6.0
+"""How many months it takes until the year's own pace weighs as much as last year's."""
+SLOW, QUICK = 0.1, 0.3
+"""How fast the running level follows what came in: months of memory against news."""
+STEADY_TIMES = 4.0
+"""Past growth counts only where it is larger than twice its spread: squared, four times its variance."""
+LARGEST_STEP, LARGEST_GROWTH = 0.5, 0.3
+ROUTES = ("进度法", "上年剩余月份法", "慢速水平法", "快速水平法", "年度预测")
+"""From the months so far to the year; the order of the first axis of `routes`."""
+
+Array = np.ndarray
+
+
+def fill_months(months: Array, annual: Array) -> tuple[Array, Array, Array]:
+    """Make past years whole and the current year whole up to its last known month.
+
+    Parameters
+    ----------
+    months : (year, month, item) float
+        万元, NaN where unknown; the last row is the current year. A February without its January holds both, as
+        statistics print them: then January is counted into February in every year.
+    annual : (year, item) float
+        Full years, NaN where unknown; closes a past year that lacks months.
+
+    Returns
+    -------
+    filled : (year, month, item) float
+        Past years whole or wholly NaN; the current year NaN after its last known month.
+    known : (item,) int
+        Months known of the current year, 0 to 12.
+    guessed : (item,) int
+        Months of the current year that lie before the last known one and had to be put in.
+
+    Examples
+    --------
+    >>> months = np.full((2, 12, 1), 10.0); months[0, 4, 0] = months[1, 3:, 0] = np.nan
+    >>> filled, known, guessed = fill_months(months, np.array([[125.0], [np.nan]]))
+    >>> float(filled[0, 4, 0]), known.tolist(), guessed.tolist()
+    (15.0, [3], [0])
+    """
+    amounts = _pair_first_two(np.array(months, dtype=float))
+    current = np.isfinite(amounts[-1])
+    known = np.where(current.any(axis=0), MONTHS - np.argmax(current[::-1], axis=0), 0)
+    shape = _rough_shape(amounts)
+    for year in range(len(amounts) - 1):
+        amounts[year] = _whole_year(amounts[year], annual[year], shape)
+    inside = np.arange(MONTHS)[:, None] < known
+    missing = inside & ~np.isfinite(amounts[-1])
+    seen = np.where(current, amounts[-1], 0.0).sum(axis=0)
+    of_year = np.where(current, shape, 0.0).sum(axis=0)
+    pace = np.where(of_year > 1e-9, seen / np.where(of_year > 1e-9, of_year, 1.0), 0.0)
+    amounts[-1] = np.where(missing, shape * pace, amounts[-1])
+    return amounts, known, missing.sum(axis=0)
+
+
+def _pair_first_two(amounts: Array) -> Array:
+    first, second = amounts[:, 0], amounts[:, 1]
+    paired = (np.isnan(first) & np.isfinite(second)).any(axis=0)
+    together = np.where(np.isfinite(second), np.nan_to_num(first) + second, np.nan)
+    alone = np.where(np.isfinite(together), 0.0, np.nan)
+    amounts[:, 0], amounts[:, 1] = np.where(paired, alone, first), np.where(paired, together, second)
+    return amounts
+
+
+def _rough_shape(amounts: Array) -> Array:
+    """Return the mean share of each month over the years that are whole, level where none is: (month, item)."""
+    past = amounts[:-1]
+    total = past.sum(axis=1, keepdims=True)
+    usable = np.isfinite(total) & (np.abs(total) > 1e-9)
+    shares = np.where(usable, past / np.where(usable, total, 1.0), 0.0)
+    count = usable.sum(axis=0)
+    return np.where(count > 0, shares.sum(axis=0) / np.maximum(count, 1), 1.0 / MONTHS)
+
+
+def _whole_year(amounts: Array, annual: Array, shape: Array) -> Array:
+    """Spread what the year's total leaves over the months that are missing; without a total half a year must be known."""
+    given = np.isfinite(amounts)
+    seen, of_year = np.where(given, amounts, 0.0).sum(axis=0), np.where(given, shape, 0.0).sum(axis=0)
+    left = np.where(given, 0.0, shape)
+    count = (~given).sum(axis=0)
+    spread = np.where(np.abs(left.sum(axis=0)) > 1e-9, left, (~given) / np.maximum(count, 1))
+    spread = spread / np.where(spread.sum(axis=0) != 0, spread.sum(axis=0), 1.0)
+    pace = np.where(of_year > 0.5, seen / np.where(of_year > 0.5, of_year, 1.0) - seen, np.nan)
+    rest = np.where(np.isfinite(annual), annual - seen, pace)
+    rest = np.where(given.any(axis=0), rest, np.nan)
+    return np.where(given.all(axis=0), amounts, np.where(given, amounts, spread * rest) + 0.0 * rest)
+
+
+def profiles(amounts: Array) -> Array:
+    """Return the usual shape of each year as it was known when the year began.
+
+    Each month's factor is its mean over up to `PROFILE_YEARS` earlier years, pulled towards a level year as far as
+    the factors vary from year to year more than from month to month (empirical Bayes).
+
+    Parameters
+    ----------
+    amounts : (year, month, item) float
+        Whole past years, NaN elsewhere.
+
+    Returns
+    -------
+    (year, month, item) float
+        Factors with mean one; level where no earlier year is known.
+    """
+    total = amounts.sum(axis=1)
+    usable = np.isfinite(total) & (total > 0)
+    factors = np.where(
+        usable[:, None], amounts * MONTHS / np.where(usable, total, 1.0)[:, None], np.nan
+    ).clip(-3.0, MONTHS)
+    shape = np.ones_like(amounts)
+    for year in range(1, len(amounts)):
+        window = factors[max(0, year - PROFILE_YEARS) : year]
+        there = np.isfinite(window)
+        count = there[:, 0].sum(axis=0)
+        mean = np.where(there, window, 0.0).sum(axis=0) / np.maximum(count, 1)
+        spread = (np.where(there, window - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1)
+        noise = spread.mean(axis=0) / np.maximum(count, 1)
+        signal = np.maximum(((mean - 1) ** 2).sum(axis=0) / (MONTHS - 1) - noise, 0.0)
+        trust = np.where(count > 1, signal / np.maximum(signal + noise, 1e-12), 0.7)
+        pulled = 1 + trust * (mean - 1)
+        centre = pulled.mean(axis=0)
+        shape[year] = np.where(
+            (count > 0) & (centre > 1e-3), pulled / np.where(centre > 1e-3, centre, 1.0), 1
+        )
+    return shape
+
+
+def steady_growth(annual: Array) -> Array:
+    """Return the growth in logs that each year could count on when it began: zero unless past growth was steady.
+
+    Parameters
+    ----------
+    annual : (year, item) float
+        NaN or not positive where growth cannot be measured.
+
+    Returns
+    -------
+    (year, item) float
+
+    Examples
+    --------
+    >>> np.expm1(steady_growth(np.array([[100.0], [110], [121], [np.nan]]))[-1]).round(6).tolist()
+    [0.1]
+    """
+    logs = np.log(np.where(annual > 0, annual, np.nan))
+    steps = np.diff(logs, axis=0).clip(-LARGEST_STEP, LARGEST_STEP)
+    growth = np.zeros_like(logs)
+    for year in range(2, len(annual)):
+        past = steps[: year - 1]
+        seen = np.isfinite(past)
+        weight = 0.5 ** ((year - 2 - np.arange(year - 1)) / 3.0)[:, None] * seen
+        total, count = np.maximum(weight.sum(axis=0), 1e-12), seen.sum(axis=0)
+        mean = (weight * np.where(seen, past, 0.0)).sum(axis=0) / total
+        spread = (weight * np.where(seen, past - mean, 0.0) ** 2).sum(axis=0) / total
+        spread = spread * np.maximum(count, 2) / np.maximum(count - 1, 1)
+        trust = np.maximum(1 - STEADY_TIMES * spread / np.maximum(mean**2, 1e-12), 0.0)
+        growth[year] = np.where(count >= 2, trust * mean, 0.0).clip(-LARGEST_GROWTH, LARGEST_GROWTH)
+    return growth
+
+
+def routes(amounts: Array, annual: Array, shape: Array, growth: Array, month: int) -> Array:
+    """Estimate every year from its first months, knowing only earlier years and those months.
+
+    Parameters
+    ----------
+    amounts : (year, month, item) float
+    annual : (year, item) float
+        Full years, the current one NaN.
+    shape : (year, month, item) float
+        From `profiles`.
+    growth : (year, item) float
+        From `steady_growth`.
+    month : int
+        Months known, 0 to 12.
+
+    Returns
+    -------
+    (route, year, item) float
+        In the order of `ROUTES`; NaN where the year before is not known.
+    """
+    so_far = amounts[:, :month].sum(axis=1)
+    last = np.concatenate([np.full_like(annual[:1], np.nan), annual[:-1]])
+    rest_last = np.concatenate(
+        [np.full_like(annual[:1], np.nan), (annual - amounts[:, :month].sum(axis=1))[:-1]]
+    )
+    share = shape[:, :month].sum(axis=1) / MONTHS
+    usual = share * last
+    paced = (so_far > 0) & (usual > 0)
+    ahead = np.log(np.where(paced, so_far, 1.0) / np.where(paced, usual, 1.0)).clip(-1.0, 1.0)
+    weight = month / (month + PACE_MONTHS)
+    found = np.stack(
+        [
+            so_far + (1 - share) * last * np.exp(weight * ahead + (1 - weight) * growth),
+            so_far + rest_last * np.exp(growth),
+            so_far + _running_level(amounts, annual, shape, growth, month, SLOW),
+            so_far + _running_level(amounts, annual, shape, growth, month, QUICK),
+            last * np.exp(growth),
+        ]
+    )
+    return np.where(np.isfinite(so_far), found, np.nan)
+
+
+def _running_level(
+    amounts: Array, annual: Array, shape: Array, growth: Array, month: int, pace: float
+) -> Array:
+    """Follow the level through last year and the months so far, weighing large months more; return the months to come."""
+    rest = np.full_like(annual, np.nan)
+    for year in range(1, len(annual)):
+        level = annual[year - 1] / MONTHS
+        before = annual[year - 2] / MONTHS if year > 1 else level
+        bound = 0.25 * np.abs(level)
+        near = np.isfinite(before) & (np.abs(before - level) <= np.abs(level))
+        level = np.where(near, before, level)
+        factors = shape[year]
+        scale = np.maximum((factors**2).mean(axis=0), 1e-9)
+        for follow, until in ((year - 1, MONTHS), (year, month)):
+            level = level * np.exp(growth[year])
+            for position in range(until):
+                miss = amounts[follow, position] - level * factors[position]
+                step = np.where(np.isfinite(miss), pace * miss * factors[position] / scale, 0.0)
+                level = level + np.clip(step, -bound, bound)
+        rest[year] = level * factors[month:].sum(axis=0)
+    return rest

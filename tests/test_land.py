@@ -1,0 +1,296 @@
+"""Land sales: parcels and their payments, the years beyond the register, levies, fat tails."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import PLACES, ROOT, write_tiny_place
+
+from fiscal_model.errors import InputError
+from fiscal_model.inputs.place import read_place
+from fiscal_model.outlook.parcels import levies_by_year, levies_due
+from fiscal_model.projection import project
+from fiscal_model.report.annex_grants import land_table, parcels_table
+from fiscal_model.report.narrative_grants import land_sentences, land_tail_sentence
+from fiscal_model.report.table import rounded
+from fiscal_model.revenue.land import continue_land, land_levies, parcel_income
+from fiscal_model.risk.simulate import FARTHEST, draw, fat_tailed
+from fiscal_model.rules import rule_table
+from fiscal_model.scenario import QUALITIES, read_scenario
+
+BASELINE = read_scenario("baseline")
+YEARS = (2025, 2026, 2027, 2028, 2029)
+FIGURES = {
+    "own_revenue": {2022: 900, 2023: 950, 2024: 1000},
+    "expenditure": {2022: 9000, 2023: 9500, 2024: 10000},
+    "fund_revenue": {2024: 1200},
+    "land_revenue": {2024: 1000},
+}
+
+
+def parcel(name, area, year, price, *, cost=0.0, chance=1.0, pay=(1, 0, 0), **more):
+    return {
+        "parcel": name, "area": area, "listing_year": year, "price": price, "cost": cost, "realisation": chance,
+        "pay_first": pay[0], "pay_second": pay[1], "pay_third": pay[2], **more,
+    }  # fmt: skip
+
+
+def project_tiny(folder, parcels, figures=FIGURES, scenario=BASELINE):
+    tables = {"parcels": parcels} if parcels else {}
+    return project(read_place(write_tiny_place(folder, figures, tables)), scenario)
+
+
+def income(*parcels):
+    """Income of one parcel a row: area, price, realisation, schedule, listing year."""
+    area, price, chance, schedule, listed = zip(*parcels, strict=True)
+    columns = (np.array(column, dtype=float) for column in (area, price, chance, schedule))
+    return parcel_income(*columns, np.array(listed), YEARS)
+
+
+# parcels ---------------------------------------------------------------------------------------------------
+
+
+def test_the_price_comes_in_over_three_years():
+    paid = income((100, 80, 0.9, (0.5, 0.3, 0.2), 2026))
+    np.testing.assert_allclose(paid, [[0, 3600, 2160, 1440, 0]])
+
+
+def test_what_an_earlier_sale_still_owes():
+    paid = income((10, 50, 1.0, (0.5, 0.3, 0.2), 2024), (10, 50, 1.0, (1, 0, 0), 2023))
+    np.testing.assert_allclose(paid, [[150, 100, 0, 0, 0], [0, 0, 0, 0, 0]])
+
+
+def test_parcels_add_up():
+    both = income((100, 80, 0.9, (0.5, 0.3, 0.2), 2026), (40, 20, 0.5, (0.6, 0.4, 0), 2025))
+    first = income((100, 80, 0.9, (0.5, 0.3, 0.2), 2026))
+    second = income((40, 20, 0.5, (0.6, 0.4, 0), 2025))
+    np.testing.assert_allclose(both.sum(axis=0), first[0] + second[0])
+    assert both.sum() == pytest.approx(100 * 80 * 0.9 + 40 * 20 * 0.5)
+
+
+def test_leading_axes_are_carried_along():
+    price = np.random.default_rng(2).uniform(10, 90, (4, 2))
+    area, chance, listed = np.array([10.0, 20.0]), np.array([1.0, 0.5]), np.array([2025, 2027])
+    schedule = np.array([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])
+    together = parcel_income(area, price, chance, schedule, listed, YEARS)
+    assert together.shape == (4, 2, 5)
+    for path in range(4):
+        alone = parcel_income(area, price[path], chance, schedule, listed, YEARS)
+        np.testing.assert_array_equal(together[path], alone)
+
+
+def test_years_beyond_the_register_grow_from_the_last_full_one():
+    covered = np.array([False, True, True, False, False])
+    paid = np.array([0.0, 500.0, 600.0, 50.0, 900.0])
+    path = continue_land(1000.0, paid, covered, np.full(5, -0.1), np.ones(5))
+    np.testing.assert_allclose(path, [900, 500, 600, 540, 900])
+
+
+def test_without_a_register_nothing_but_growth():
+    path = continue_land(1000.0, np.zeros(3), np.zeros(3, dtype=bool), np.full(3, 0.1), np.ones(3))
+    np.testing.assert_allclose(path, [1100, 1210, 1331])
+
+
+# levies ----------------------------------------------------------------------------------------------------
+
+
+def test_levies_are_taken_from_the_net():
+    shares = np.array([[0.1, 0.05], [0.1, 0.0]])
+    levies = land_levies(np.array([1000.0, 500.0]), np.array([700.0, 600.0]), shares)
+    np.testing.assert_allclose(levies, [[30, 15], [0, 0]])
+
+
+def test_levy_rules_are_well_formed():
+    for rule in rule_table("land_levies"):
+        assert rule["label"] and rule["source"] and rule["quality"] in QUALITIES
+    named, shares = levies_by_year(YEARS)
+    assert [name for name, _ in named] == [
+        "education", "irrigation", "affordable_housing", "agricultural_land", "land_income_fund",
+    ]  # fmt: skip
+    assert shares.shape == (5, 5) and (shares.sum(axis=1) <= 1).all()
+
+
+# a place's parcels -----------------------------------------------------------------------------------------
+
+
+def test_parcels_make_the_land_revenue_of_the_years_they_cover(tmp_path):
+    parcels = [
+        parcel("甲", 10, 2025, 50, cost=30, pay=(0.6, 0.4, 0)),
+        parcel("乙", 20, 2026, 40, cost=28, chance=0.5),
+    ]
+    plan = project_tiny(tmp_path / "a", parcels)
+    np.testing.assert_allclose(plan.line("land_revenue"), [300, 600, 600, 600, 600])
+    np.testing.assert_allclose(plan.line("land_cost")[:2], [180, 400])
+    assert plan.line("fund_other_revenue").tolist() == [200.0] * 5
+    told = {caution.code: caution.message for caution in plan.cautions}
+    assert told["parcels_end"] == "出让地块台账只列到2026年，以后年度在2026年基础上按增速推算"
+    assert plan.basis.grain["funds"] == "按总量，土地按出让地块台账（2 宗）"
+
+
+def test_a_scenario_moves_parcels_as_it_moves_growth(tmp_path):
+    parcels = [parcel("甲", 10, 2025, 50), parcel("乙", 10, 2029, 60)]
+    usual = project_tiny(tmp_path / "a", parcels).line("land_revenue")
+    slump = project_tiny(tmp_path / "b", parcels, scenario=read_scenario("land_slump")).line("land_revenue")
+    np.testing.assert_allclose(usual, [500, 0, 0, 0, 600])
+    np.testing.assert_allclose(slump, usual * [0.5, 0.35, 0.35, 0.35, 0.35])
+
+
+def test_a_register_of_old_sales_is_a_floor(tmp_path):
+    plan = project_tiny(tmp_path / "a", [parcel("旧", 100, 2024, 30, pay=(0.2, 0.5, 0.3))])
+    np.testing.assert_allclose(plan.line("land_revenue"), [1500, 1500, 1500, 1500, 1500])
+    told = {caution.code: caution.message for caution in plan.cautions}
+    assert told["parcels_old"] == "出让地块台账只列到2024年，规划期按增速推算，只作为尾款的下限"
+
+
+def test_parcels_without_known_land_revenue_are_not_used(tmp_path):
+    figures = {name: FIGURES[name] for name in ("own_revenue", "expenditure", "fund_revenue")}
+    plan = project_tiny(tmp_path / "a", [parcel("甲", 10, 2025, 50)], figures)
+    told = {caution.code: caution.message for caution in plan.cautions}
+    assert told["parcels_unused"] == "2024年土地出让收入未提供，出让地块台账未使用"
+    assert plan.line("fund_revenue").tolist() == [1200.0] * 5
+    assert land_table(plan) is None and parcels_table(plan) is None and land_sentences(plan) == []
+
+
+def test_units_of_price_and_cost_are_converted(tmp_path):
+    in_yuan = parcel("甲", 10, 2025, 500_000, cost=300_000, unit="yuan")
+    plan = project_tiny(tmp_path / "a", [in_yuan])
+    assert plan.line("land_revenue")[0] == pytest.approx(500)
+    assert plan.line("land_cost")[0] == pytest.approx(300)
+
+
+@pytest.mark.parametrize("name", [name for name in PLACES if name != "yunshui"])
+def test_a_place_without_parcels_grows_as_assumed(plan_of, name):
+    plan = plan_of(name, "land_slump")
+    land = plan.basis.base("land_revenue") * np.cumprod([0.5, 0.7, 1, 1, 1])
+    np.testing.assert_allclose(plan.lines["land_revenue"], land)
+    assert parcels_table(plan) is None
+
+
+def test_the_register_of_the_invented_county(plan_of):
+    """2026: 60 x 96 x 0.4 + 45 x 98 x 0.9 x 0.6 + 160 x 14 x 0.95."""
+    plan = plan_of("yunshui")
+    assert plan.line("land_revenue")[0] == pytest.approx(2304 + 2381.4 + 2128)
+    assert plan.basis.land.covered.tolist() == [True, True, True, False, False]
+    assert (plan.line("land_revenue")[3:] == plan.line("land_revenue")[2]).all()
+
+
+# what is printed -------------------------------------------------------------------------------------------
+
+
+def test_the_land_table_shows_cost_levies_and_what_is_left(plan_of):
+    plan = plan_of("lijiang")
+    table = rounded(land_table(plan))
+    labels = [row.label for row in table.rows]
+    assert labels[2] == "土地出让收益" and labels[3] == "应计提教育资金"
+    assert labels[-1] == "土地出让净收入（计提后）"
+    at = table.columns.index("2026年预测")
+    revenue, cost, gain, *levies, left = (row.values[at] for row in table.rows)
+    assert gain == revenue - cost and left == gain - sum(levies)
+    assert any("未经核实" in note for note in table.notes)
+    assert land_sentences(plan)[-1].startswith(
+        "规划期土地出让收入合计21.35亿元，成本16.51亿元，应计提各项资金"
+    )
+
+
+def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
+    plan = plan_of("yunshui")
+    due = levies_due(plan.basis.land, plan.line("land_revenue"), plan.years)[1].sum(axis=1)
+    full = plan.line("land_revenue") * (1 - plan.basis.land.cost_share)
+    np.testing.assert_allclose(due, 0.5 * full)
+    table = land_table(plan)
+    assert "2029、2030年专项债务偿还在先，成本未能足额安排。" in table.notes
+    assert land_sentences(plan)[-1].endswith("偿债等支出之后的基金财力不足以安排应计提资金，须统筹安排。")
+
+
+def test_the_parcel_table_adds_up(plan_of):
+    table = rounded(parcels_table(plan_of("yunshui")))
+    assert (table.number, table.id) == ("13-1", "parcels")
+    for column in range(6, len(table.columns)):
+        parts = [row.values[column] for row in table.rows[:-2]]
+        assert table.rows[-2].values[column] == sum(parts)
+
+
+# tails -----------------------------------------------------------------------------------------------------
+
+
+def test_land_alone_has_fat_tails():
+    deviation = np.outer((0.1, 0.05, 0.3), np.sqrt(np.arange(1, 6)))
+    normal = draw(np.random.default_rng(5), deviation, 20_000)
+    fat = draw(np.random.default_rng(5), deviation, 20_000, 4.0)
+    assert np.array_equal(normal.own_revenue, fat.own_revenue)
+    assert np.array_equal(normal.general_purpose, fat.general_purpose)
+    assert np.array_equal(normal.land, draw(np.random.default_rng(5), deviation, 20_000, np.inf).land)
+    first = np.log(fat.land[:, 0])
+    assert first.std() == pytest.approx(0.3, rel=0.05)
+    assert np.median(fat.land[:, 0]) == pytest.approx(1, abs=0.01)
+    halved = [(drivers.land[:, 0] < 0.4).mean() for drivers in (normal, fat)]
+    assert halved[1] > 5 * halved[0]
+
+
+@pytest.mark.parametrize("degrees", [2.1, 4.0, 1000.0])
+def test_tails_are_symmetric_ordered_and_bounded(degrees):
+    normal = np.concatenate([np.linspace(-9, 9, 181), [-40.0, 40.0, 0.0]])
+    fat = fat_tailed(normal, degrees)
+    assert np.isfinite(fat).all() and np.abs(fat).max() <= FARTHEST
+    np.testing.assert_allclose(fat_tailed(-normal, degrees), -fat)
+    assert (np.diff(fat[:181]) >= 0).all()
+    assert fat[-1] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_without_deviation_land_is_the_plan_bit_for_bit():
+    drivers = draw(np.random.default_rng(3), np.zeros((3, 5)), 50, 4.0)
+    assert (drivers.land == 1.0).all()
+
+
+def test_more_paths_keep_the_first_ones_with_fat_tails():
+    deviation = np.outer((0.1, 0.05, 0.3), np.sqrt(np.arange(1, 6)))
+    few = draw(np.random.default_rng(8), deviation, 10, 4.0)
+    many = draw(np.random.default_rng(8), deviation, 30, 4.0)
+    assert np.array_equal(few.land, many.land[:10])
+
+
+def test_the_text_says_how_fat(plan_of):
+    assert land_tail_sentence(plan_of("gangu")) == (
+        "土地出让收入的模拟采用厚尾分布（一年期标准差30.0%，自由度4，未经核实），大跌的可能性高于正态分布。"
+    )
+
+
+# faults ----------------------------------------------------------------------------------------------------
+
+FAULTS = {
+    "payments": (
+        parcel("甲", 10, 2025, 50, pay=(0.5, 0.3, 0.1)),
+        "parcels.csv 第 2 行“pay_third”列：三年付款比例相加为 0.9。当年、次年、第三年相加必须等于 1",
+    ),
+    "chance in percent": (
+        parcel("甲", 10, 2025, 50, chance=90),
+        "第 2 行“realisation”列：不得大于 1，填写的是“90”",
+    ),
+    "negative area": (parcel("甲", -10, 2025, 50), "第 2 行“area”列：不得小于 0，填写的是“-10”"),
+    "no price": (parcel("甲", 10, 2025, 50) | {"price": "inf"}, "第 2 行“price”列：应为数字，填写的是“inf”"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_faulty_parcel_is_refused_with_a_clear_text(name: str, tmp_path: Path) -> None:
+    given, expected = FAULTS[name]
+    with pytest.raises(InputError) as caught:
+        read_place(write_tiny_place(tmp_path / "xian", FIGURES, {"parcels": [given]}))
+    assert expected in str(caught.value)
+
+
+def test_a_parcel_stands_once(tmp_path):
+    twice = [parcel("甲", 10, 2025, 50), parcel("甲", 20, 2026, 50)]
+    with pytest.raises(InputError) as caught:
+        read_place(write_tiny_place(tmp_path / "xian", FIGURES, {"parcels": twice}))
+    assert "parcels.csv 第 3 行：与第 2 行重复（parcel=甲）" in str(caught.value)
+
+
+def test_a_place_may_drop_its_parcels(tmp_path, plan_of):
+    folder = tmp_path / "yunshui"
+    shutil.copytree(ROOT / "data" / "places" / "yunshui", folder)
+    (folder / "parcels.csv").unlink()
+    plan = project(read_place(folder), BASELINE)
+    assert plan.line("land_revenue").tolist() == [6400.0] * 5
+    assert plan.basis.land.cost_share == pytest.approx(plan.basis.assumed.path("land_cost_share"))
