@@ -10,6 +10,8 @@ _PUBLIC = {
     "find_scenario": "fiscal_model.inputs.find",
     "read_scenario": "fiscal_model.scenario",
     "forecast": "fiscal_model.outlook.forecasting",
+    "backtest_place": "fiscal_model.outlook.accuracy",
+    "show_backtest": "fiscal_model.report.screens",
     "project": "fiscal_model.projection",
     "nowcast": "fiscal_model.outlook.nowcasting",
     "simulate": "fiscal_model.risk.simulate",

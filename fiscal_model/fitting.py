@@ -12,7 +12,8 @@ from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.outlook.current_base import with_current_year
 from fiscal_model.outlook.current_year import current_year
-from fiscal_model.outlook.own_revenue import OwnRevenue, gdp_path, own_revenue
+from fiscal_model.outlook.drivers import gdp_path
+from fiscal_model.outlook.own_revenue import OwnRevenue, own_revenue
 from fiscal_model.outlook.structural import StructuralItems
 from fiscal_model.revenue.forecast import RevenueForecast
 from fiscal_model.scenario import Scenario, assumptions_of

@@ -19,6 +19,10 @@ READINGS = {
     "一时": Reading.TRANSITORY,
     "持续": Reading.LASTING,
 }
+LARGEST_AMOUNT = 1e100
+"""Beyond this squares overflow, and nobody counts money in such a unit."""
+LARGEST_EFFECT = 5.0
+"""Log points: a shock that leaves less than a hundredth or makes more than a hundredfold is a slip of the pen."""
 
 
 def history_of(
@@ -59,15 +63,10 @@ def peers_of(
     return known[np.isfinite(known).sum(axis=1) > 1]
 
 
-def driver_of(
-    drivers: pd.Series | pd.DataFrame | None,
-    names: tuple[str, ...],
-    amounts: np.ndarray,
-    years: tuple[int, ...],
-    ahead: tuple[int, ...],
-    faults: list[Fault],
-) -> DriverPath | None:
-    """Align a driver with each series' own last year; years that nobody assumes go on at its recent growth."""
+def drivers_of(
+    drivers: pd.Series | pd.DataFrame | None, names: tuple[str, ...], faults: list[Fault]
+) -> pd.DataFrame | None:
+    """Read drivers as a frame by year of positive numbers; None when there are none or they cannot be read."""
     if drivers is None:
         return None
     frame = _frame_of(drivers, "drivers", faults)
@@ -76,9 +75,22 @@ def driver_of(
     if (frame <= 0).to_numpy().any():
         faults.append(Fault("drivers", "驱动指标有零或负数", "请给正数，例如地区生产总值；未知的年份留空"))
         return None
-    shared = isinstance(drivers, pd.Series)
-    if not shared and not set(map(str, frame.columns)) & set(names):
+    if isinstance(drivers, pd.DataFrame) and names and not set(map(str, frame.columns)) & set(names):
         faults.append(Fault("drivers", "没有一列的列名与项目相同", f"列名应为：{'、'.join(names)}"))
+        return None
+    return frame
+
+
+def driver_of(
+    frame: pd.DataFrame | None,
+    shared: bool,
+    names: tuple[str, ...],
+    amounts: np.ndarray,
+    years: tuple[int, ...],
+    ahead: tuple[int, ...],
+) -> DriverPath | None:
+    """Align a driver with each series' own last year; years that nobody assumes go on at its recent growth."""
+    if frame is None:
         return None
     logs = {str(name): _carried_on(np.log(column), years, ahead) for name, column in frame.items()}
     nothing = np.full(len(years) + len(ahead), np.nan)
@@ -98,10 +110,14 @@ def driver_of(
 
 
 def calendar_of(
-    calendar: Mapping[int, str] | pd.DataFrame | None, names: tuple[str, ...], faults: list[Fault]
+    calendar: Mapping[int, str] | pd.Series | pd.DataFrame | None, names: tuple[str, ...], faults: list[Fault]
 ) -> tuple[Break, ...]:
-    """Read a calendar of shock years."""
+    """Read a calendar of shock years; the effect of each in log points where given."""
     if calendar is None:
+        return ()
+    if not isinstance(calendar, Mapping | pd.Series | pd.DataFrame):
+        remedy = '请写成 {2020: "transitory"}，或有 year、kind 两列的表'
+        faults.append(Fault("calendar", f"不是对照表，而是 {type(calendar).__name__}", remedy))
         return ()
     if isinstance(calendar, pd.DataFrame):
         missing = {"year", "kind"} - set(calendar.columns)
@@ -120,29 +136,40 @@ def calendar_of(
 
 
 def _break_of(row: dict[str, Any], names: tuple[str, ...], faults: list[Fault]) -> Break | None:
+    before = len(faults)
     reading = READINGS.get(str(row["kind"]))
-    year = row["year"]
+    year = _year_of(row["year"])
+    if year is None:
+        faults.append(Fault("calendar", f"年度是“{row['year']}”", "请写四位公历年份"))
     if reading is None:
-        faults.append(
-            Fault(
-                "calendar",
-                f"{year} 年的 kind 是“{row['kind']}”",
-                "只能填 transitory（一时）或 lasting（持续）",
-            )
-        )
-        return None
-    if not str(year).isdigit():
-        faults.append(Fault("calendar", f"年度是“{year}”", "请写四位公历年份"))
-        return None
-    item, effect = row.get("item"), row.get("effect")
-    if item is None or item != item or item == "":
-        place = None
-    elif str(item) in names:
-        place = names.index(str(item))
-    else:
+        shown = row["year"] if year is None else year
+        found, remedy = f"{shown} 年的 kind 是“{row['kind']}”", "只能填 transitory（一时）或 lasting（持续）"
+        faults.append(Fault("calendar", found, remedy))
+    item = None if _is_empty(row.get("item")) else str(row["item"])
+    if item is not None and names and item not in names:
         faults.append(Fault("calendar", f"没有项目“{item}”", f"可填：{'、'.join(names)}"))
+    effect = _effect_of(row.get("effect"), faults)
+    if len(faults) > before or year is None or reading is None or (item is not None and not names):
         return None
-    return Break(int(year), reading, place, None if effect is None or effect != effect else float(effect))
+    return Break(year, reading, None if item is None else names.index(item), effect)
+
+
+def _effect_of(given: Any, faults: list[Fault]) -> float | None:
+    if _is_empty(given):
+        return None
+    try:
+        effect = float(given)
+    except (TypeError, ValueError):
+        effect = np.inf
+    if abs(effect) <= LARGEST_EFFECT:
+        return effect
+    remedy = "请填对数值，例如 -0.1（约低 10%）；不知道就留空"
+    faults.append(Fault("calendar", f"影响 effect 是“{given}”", remedy))
+    return None
+
+
+def _is_empty(given: Any) -> bool:
+    return given == "" if isinstance(given, str) else bool(pd.isna(given))
 
 
 def _frame_of(table: pd.Series | pd.DataFrame, shown: str, faults: list[Fault]) -> pd.DataFrame | None:
@@ -165,33 +192,37 @@ def _frame_of(table: pd.Series | pd.DataFrame, shown: str, faults: list[Fault]) 
     if not frame.size:
         faults.append(Fault(shown, "没有任何数", "至少要有一年的金额"))
         return None
-    years = _years_of(frame.index)
-    if years is None:
-        faults.append(Fault(shown, f"索引“{frame.index[0]}”不是年份", "索引请用四位公历年份，例如 2025"))
+    index = frame.index.year if isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex) else frame.index
+    found = [_year_of(entry) for entry in index]
+    if None in found:
+        entry = frame.index[found.index(None)]
+        faults.append(Fault(shown, f"索引“{entry}”不是年份", "索引请用四位公历年份，例如 2025"))
         return None
+    years = [year for year in found if year is not None]
     if len(set(years)) < len(years):
         twice = sorted({year for year in years if years.count(year) > 1})
         faults.append(Fault(shown, f"{'、'.join(map(str, twice))} 年有两行", "每年只留一行"))
     try:
-        values = frame.to_numpy(dtype=float)
+        # Among objects pandas' own missing value is no float.
+        mixed = (frame.dtypes == object).any()
+        values = (frame.where(frame.notna(), np.nan) if mixed else frame).to_numpy(dtype=float)
     except (TypeError, ValueError):
         faults.append(Fault(shown, "有不是数字的单元格", "金额写数字，未知的留空"))
         return None
-    if np.isinf(values).any():
-        faults.append(Fault(shown, "有无穷大的数", "请检查数据，未知的留空"))
+    if (np.abs(values) > LARGEST_AMOUNT).any():
+        faults.append(Fault(shown, "有无穷大或大得不合理的数", "请检查数据，未知的留空"))
     if len(faults) > before:
         return None
     return pd.DataFrame(values, index=years, columns=frame.columns).sort_index()
 
 
-def _years_of(index: pd.Index) -> list[int] | None:
-    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
-        return [int(year) for year in index.year]
+def _year_of(entry: Any) -> int | None:
+    """A year as it may stand in an index or a cell; half years are none."""
     try:
-        years = [int(year) for year in index]
-    except (TypeError, ValueError):
+        year = int(entry)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return years if all(1000 <= year <= 3000 for year in years) else None
+    return year if 1000 <= year <= 3000 and (isinstance(entry, str) or year == entry) else None
 
 
 def _carried_on(logs: pd.Series, years: tuple[int, ...], ahead: tuple[int, ...]) -> np.ndarray:

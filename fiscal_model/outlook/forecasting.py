@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import pandas as pd
 
 from fiscal_model.errors import Fault, InputError
 from fiscal_model.outlook.forecast_account import Account, told
-from fiscal_model.outlook.forecast_inputs import calendar_of, driver_of, history_of, peers_of
+from fiscal_model.outlook.forecast_inputs import calendar_of, driver_of, drivers_of, history_of, peers_of
 from fiscal_model.outlook.forecast_rules import forecast_rule
 from fiscal_model.revenue.breaks import Break, shocks_ahead, without_breaks
 from fiscal_model.revenue.engines import DriverPath
@@ -49,7 +51,8 @@ class _Question:
     ahead: tuple[int, ...]
     names: tuple[str, ...]
     levels: tuple[float, ...]
-    driver: DriverPath | None
+    drivers: pd.DataFrame | None
+    one_driver: bool
     breaks: tuple[Break, ...]
 
 
@@ -120,7 +123,7 @@ def forecast(
         parents=parents,
         breaks=question.breaks,
         panel=panel,
-        readings=lambda breaks: _answer(replace(question, breaks=breaks))[0].mean,
+        readings=partial(_mean_under, question),
     )
     return frame
 
@@ -138,18 +141,17 @@ def _question(
     amounts, years, names = history_of(history, faults)
     breaks = calendar_of(calendar, names, faults)
     siblings = peers_of(peers, years, faults)
+    driver = drivers_of(drivers, names, faults)
     if faults:
         raise InputError(faults)
     ahead = tuple(range(years[-1] + 1, years[-1] + 1 + horizon))
-    driver = driver_of(drivers, names, amounts, years, ahead, faults)
-    if faults:
-        raise InputError(faults)
+    asked = tuple(float(level) for level in levels)
     return _Question(
-        amounts, siblings, years, ahead, names, tuple(float(level) for level in levels), driver, breaks
+        amounts, siblings, years, ahead, names, asked, driver, isinstance(drivers, pd.Series), breaks
     )
 
 
-def _faults_of(horizon: Any, levels: Sequence[float]) -> list[Fault]:
+def _faults_of(horizon: Any, levels: Any) -> list[Fault]:
     faults = []
     if (
         isinstance(horizon, bool)
@@ -157,30 +159,54 @@ def _faults_of(horizon: Any, levels: Sequence[float]) -> list[Fault]:
         or not 1 <= horizon <= LONGEST_HORIZON
     ):
         faults.append(Fault("horizon", f"预测年数是 {horizon}", f"请填 1 到 {LONGEST_HORIZON} 的整数"))
-    wrong = [level for level in levels if not 0.5 <= level <= 0.99]
+    if isinstance(levels, str) or not isinstance(levels, Iterable):
+        return [*faults, Fault("levels", f"置信水平是{levels}，不是一列数", "请写成一列，例如 (0.8, 0.95)")]
+    wrong = [level for level in levels if not isinstance(level, Real) or not 0.5 <= level <= 0.99]
     if wrong or not len(levels):
-        shown = "、".join(f"{level:g}" for level in wrong) or "空"
+        shown = "、".join(map(str, wrong)) or "空"
         faults.append(Fault("levels", f"置信水平是{shown}", "请填 0.5 到 0.99 之间的小数，例如 0.8"))
+    elif len(set(levels)) < len(levels):
+        faults.append(Fault("levels", "置信水平有重复", "每个水平只写一次"))
     return faults
+
+
+def _mean_under(question: _Question, breaks: tuple[Break, ...]) -> np.ndarray:
+    """The means of the same question under other readings of the shock years."""
+    return _answer(replace(question, breaks=breaks))[0].mean
 
 
 def _answer(question: _Question) -> tuple[PanelForecast, dict[str, str]]:
     """Take out the breaks, forecast items and peers together, put known shocks back, make the sums hold."""
     amounts = without_breaks(question.amounts, question.years, question.breaks)
     whole = np.concatenate([amounts, question.peers]) if len(question.peers) else amounts
-    driver = _with_peers(question.driver, len(question.peers))
+    # A last year taken out moves the driver's start with it.
+    path = driver_of(
+        question.drivers, question.one_driver, question.names, amounts, question.years, question.ahead
+    )
+    driver = _with_peers(path, len(question.peers))
     panel = forecast_panel(whole, len(question.ahead), forecast_rule(), question.levels, driver=driver)
     own = slice(0, len(question.names))
     factors = shocks_ahead(question.ahead, len(question.names), question.breaks)
-    mean = panel.mean[own] * factors
+    mean, lower, upper = (
+        panel.mean[own] * factors,
+        panel.lower[:, own] * factors,
+        panel.upper[:, own] * factors,
+    )
     parents = parents_of(question.names, question.amounts) if len(question.names) > 2 else {}
     if parents:
-        coherent = forecast_proportions(mean.T, question.names, parents).T
-        factors = factors * np.divide(coherent, mean, out=np.ones_like(mean), where=mean != 0)
+        signed = panel.windows.signed[own]
+        coherent = forecast_proportions(mean.T, question.names, parents, signed).T
+        lower, upper = (_moved(bound, mean, coherent, signed) for bound in (lower, upper))
         mean = coherent
-    return replace(
-        panel, mean=mean, lower=panel.lower[:, own] * factors, upper=panel.upper[:, own] * factors
-    ), parents
+    return replace(panel, mean=mean, lower=lower, upper=upper), parents
+
+
+def _moved(bound: np.ndarray, mean: np.ndarray, coherent: np.ndarray, signed: np.ndarray) -> np.ndarray:
+    """A bound moved with its mean: by the factor, or by the distance where there is none or signs might turn."""
+    scaled = (mean > 0) & (coherent > 0) & ~signed[:, None]
+    factor = np.divide(coherent, mean, out=np.ones_like(mean), where=scaled)
+    shifted = bound + coherent - mean
+    return np.where(scaled, bound * factor, np.where(signed[:, None], shifted, np.maximum(shifted, 0.0)))
 
 
 def _with_peers(driver: DriverPath | None, peers: int) -> DriverPath | None:

@@ -15,6 +15,7 @@ from fiscal_model.inputs.place import Place
 from fiscal_model.outlook.current_base import anchor_first_year, narrower_deviation
 from fiscal_model.outlook.current_year import CurrentYear, current_year
 from fiscal_model.outlook.derived_taxes import VAT
+from fiscal_model.outlook.drivers import Drivers, revenue_drivers
 from fiscal_model.outlook.forecast_rules import forecast_rule, least_deviation, national_revenue
 from fiscal_model.outlook.history_adjustments import (
     Adjustments,
@@ -37,6 +38,7 @@ from fiscal_model.outlook.structural import (
 from fiscal_model.revenue.breaks import Break, Reading, without_breaks
 from fiscal_model.revenue.forecast import TOTAL, RevenueForecast, forecast_own_revenue
 from fiscal_model.scenario import Assumption, Scenario
+from fiscal_model.tables import TABLES
 from fiscal_model.vocabulary import Budget
 
 FEWEST_KEPT = 2
@@ -105,14 +107,19 @@ class _Past:
 
     total: pd.Series
     items: pd.DataFrame
-    gdp: pd.Series
-    growth: np.ndarray
+    drivers: Drivers
     years: tuple[int, ...]
 
     def forecast(self, shocks: Mapping[int, str]) -> RevenueForecast:
         total, items = _without_shocks(self.total, self.items, shocks)
         return forecast_own_revenue(
-            total, items, national_revenue(), self.gdp, self.growth, self.years, forecast_rule()
+            total,
+            items,
+            national_revenue(),
+            self.drivers.paths,
+            self.years,
+            forecast_rule(),
+            self.drivers.neutral,
         )
 
 
@@ -150,7 +157,7 @@ def own_revenue(
     structural = structural_items(place, history, base_year, years, assumed) if items.shape[1] else None
     if structural is not None:
         total, items = rest_of_total(total, items, structural), rest_of_items(items, structural)
-    past = _Past(total, items, _gdp(place), assumed["gdp_growth"].path(years), years)
+    past = _Past(total, items, revenue_drivers(place, history, base_year, years, assumed), years)
     statistical = past.forecast(choices.shock_years)
     mean, structural = _with_structure(statistical, structural)
     whole, mean = with_policies(mean.sum(axis=-1), mean, statistical.items, adjustments)
@@ -170,6 +177,7 @@ def own_revenue(
         target_trust=assumed["budget_opinion_weight"].path(years),
         floor=_floor(current, len(years)),
     )
+    doubts = structural.cautions if structural else _unused(place)
     return OwnRevenue(
         replace(statistical, mean=second.items, total=second.total, deviation=second.deviation),
         statistical,
@@ -180,29 +188,8 @@ def own_revenue(
         second.comparisons,
         _readings(past, choices.shock_years, statistical),
         choices,
-        (*(structural.cautions if structural else ()), *(current.cautions if current else ())),
+        (*doubts, *(current.cautions if current else ())),
     )
-
-
-def gdp_path(place: Place, base_year: int, growth: np.ndarray) -> np.ndarray:
-    """Return GDP by plan year at the assumed growth, 万元; NaN where GDP was never published.
-
-    Parameters
-    ----------
-    place : Place
-    base_year : int
-    growth : (year,) float
-
-    Returns
-    -------
-    (year,) float
-    """
-    known = _gdp(place)
-    known = known[known.index <= base_year]
-    if not len(known):
-        return np.full(len(growth), np.nan)
-    behind = base_year - int(known.index[-1])
-    return float(known.iloc[-1]) * (1 + growth[0]) ** behind * np.cumprod(1 + growth)
 
 
 def _comparable(
@@ -256,6 +243,15 @@ def _with_structure(
     return mean, structural
 
 
+def _unused(place: Place) -> tuple[Caution, ...]:
+    """Registers that cannot be used where the base year's items are unknown or do not add up."""
+    given = [TABLES[name].label for name in ("tax_bases", "collections", "taxpayers") if place.has(name)]
+    if not given:
+        return ()
+    said = "基期年没有分税种收入或分项合计与总数不符，没有采用；请在 ledger 表补填收入明细"
+    return (Caution("registers_unused", "自有收入", f"{'、'.join(given)}：{said}"),)
+
+
 def _floor(current: CurrentYear | None, horizon: int) -> np.ndarray:
     """Opinions never narrow the interval below the published floor; months known may."""
     floor = least_deviation(horizon)
@@ -293,8 +289,3 @@ def _readings(
             )
         )
     return tuple(found)
-
-
-def _gdp(place: Place) -> pd.Series:
-    macro = place.rows("macro")
-    return macro[macro["indicator"] == "gdp"].set_index("year")["amount"].astype(float).sort_index()

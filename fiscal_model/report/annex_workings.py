@@ -100,7 +100,8 @@ def _details(
     rest = whole - explained
     if len(parts) and np.nanmax(np.abs(rest[1:])) > 0.5:
         incomes.append((first + len(rows), 1))
-        rows.append(ReportRow(_OWN, _cells(rest, engine), "money", 2, f"working_{code}_rest"))
+        method = engine if abs(rest[0]) > 0.5 else "当年推算、政策因素和第二意见的调整"
+        rows.append(ReportRow(_OWN, _cells(rest, method), "money", 2, f"working_{code}_rest"))
     return rows, tuple(incomes)
 
 

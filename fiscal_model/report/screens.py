@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fiscal_model.errors import ReportError
+from fiscal_model.errors import InputError, ReportError
 from fiscal_model.report.table import Kind, ReportRow, ReportTable, printed
 from fiscal_model.risk.simulate import Fan
 from fiscal_model.statements import LINES, RATIO
@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from IPython.display import Image
     from matplotlib.figure import Figure
 
+    from fiscal_model.inputs.place import Place
+
 PARAMETERS = "place scenario base_year years seed"
 _LITERALS = (str, int, float, bool, list, tuple, dict, type(None))
 _SHELL = {"In", "Out"}
 _SOMETIMES_ABSENT = {
     "economy": "主要经济指标预测",
+    "current_year": "当年收入预计",
+    "second_opinions": "第二意见对照表",
+    "history_adjustments": "历史数据调整表",
+    "shock_years": "异常年份处理对照表",
+    "revenue_quality": "收入质量核查表",
+    "tax_workings": "分税种测算底稿",
+    "transfer_lines": "上级补助分项测算",
+    "parcels": "土地出让逐宗测算",
     "projects": "项目支出规划",
     "state_capital": "国有资本经营预算收支平衡表",
     "insurance": "社会保险基金预算",
@@ -32,7 +42,7 @@ _SOMETIMES_ABSENT = {
     "scenarios": "情景比较",
     "cautions": "提示事项",
 }
-_LEFT = ' style="text-align:left;padding-left:{indent}em"'
+_LEFT = ' style="text-align:left;min-width:8em;padding-left:{indent}em"'
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,22 @@ def show_table(tables: Iterable[ReportTable], name: str) -> Sheet:
     near = difflib.get_close_matches(name, [*known, *_SOMETIMES_ABSENT], n=1)
     hint = f"是否想写“{near[0]}”？" if near else ""
     raise ReportError(f"没有名为“{name}”的表。{hint}可用的表：{'、'.join(known)}。")
+
+
+def show_backtest(place: Place) -> str:
+    """Return a place's back-test as text, or why there is none; print it.
+
+    Parameters
+    ----------
+    place : Place
+    """
+    from fiscal_model.outlook.accuracy import backtest_place
+    from fiscal_model.report.backtest import backtest_text
+
+    try:
+        return backtest_text(backtest_place(place))
+    except InputError as error:
+        return "；".join(f"{fault.found}。{fault.remedy}" for fault in error.faults)
 
 
 def show_quantiles(fan: Fan, name: str) -> Sheet:

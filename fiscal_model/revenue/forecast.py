@@ -59,10 +59,10 @@ def forecast_own_revenue(
     total: pd.Series,
     items: pd.DataFrame,
     nation: pd.DataFrame,
-    gdp: pd.Series,
-    gdp_growth: np.ndarray,
+    drivers: Mapping[str, pd.Series],
     years: tuple[int, ...],
     rule: ForecastRule,
+    neutral: Mapping[str, pd.Series] | None = None,
 ) -> RevenueForecast:
     """Forecast own revenue and its items.
 
@@ -74,13 +74,16 @@ def forecast_own_revenue(
         Index year, columns official codes, whose base-year row adds up to the total; no columns when not known.
     nation : DataFrame
         National revenue items by year, pooled with; may be empty.
-    gdp : Series
-        GDP by year; may be empty or end before the base year (then it is extended at the assumed growth).
-    gdp_growth : (year,) float
-        Assumed nominal growth in each plan year.
+    drivers : mapping of str to Series
+        By item, and by ``own_revenue`` for the total and every item not named: what it follows, positive, by year up to the
+        last plan year (GDP, retail sales, land sales); may be empty.
     years : tuple of int
         Plan years, the first one after the base year.
     rule : ForecastRule
+    neutral : mapping of str to Series, optional
+        Other paths of some items' own drivers, at which the total is meant: the items are scaled to the total at these, and
+        what ``drivers`` adds to such an item or takes from it moves the total. A slump in land sales then lowers own revenue
+        by what it takes from the taxes on land.
 
     Returns
     -------
@@ -91,7 +94,7 @@ def forecast_own_revenue(
     >>> from fiscal_model.outlook.forecast_rules import forecast_rule
     >>> total = pd.Series(100 * 1.05 ** np.arange(10.0), index=range(2016, 2026))
     >>> nothing = pd.DataFrame()
-    >>> found = forecast_own_revenue(total, nothing, nothing, pd.Series(dtype=float), np.zeros(2), (2026, 2027), forecast_rule())
+    >>> found = forecast_own_revenue(total, nothing, nothing, {}, (2026, 2027), forecast_rule())
     >>> bool(1.03 < found.total[0] / total[2025] < 1.06)
     True
     """
@@ -107,11 +110,17 @@ def forecast_own_revenue(
     )
     peers = nation.reindex(span).to_numpy(dtype=float).T
     peers = peers[np.isfinite(peers).sum(axis=1) > 1]
-    driver = _driver(gdp, gdp_growth, span, len(own), len(peers))
-    panel = forecast_panel(np.vstack([own, peers]), len(years), rule, (0.8,), driver=driver)
-    mean = panel.mean[: len(own)].T
-    if codes:
-        names = (TOTAL, *codes)
+    driver = _driver(drivers, (TOTAL, *codes), span, years, len(peers))
+    whole = np.vstack([own, peers])
+    panel = forecast_panel(whole, len(years), rule, (0.8,), driver=driver)
+    names, mean = (TOTAL, *codes), panel.mean[: len(own)].T
+    if codes and neutral:
+        usual = _driver({**drivers, **neutral}, names, span, years, len(peers))
+        level = forecast_panel(whole, len(years), rule, (0.8,), driver=usual).mean[: len(own)].T
+        coherent = forecast_proportions(level, names, dict.fromkeys(codes, TOTAL))
+        moved = coherent[:, 1:] * np.divide(mean, level, out=np.ones_like(mean), where=level > 0)[:, 1:]
+        mean = np.column_stack([moved.sum(axis=1), moved])
+    elif codes:
         mean = forecast_proportions(mean, names, dict.fromkeys(codes, TOTAL))
     weights = {name: _weights(panel, row) for row, name in enumerate((TOTAL, *codes))}
     return RevenueForecast(
@@ -126,22 +135,22 @@ def forecast_own_revenue(
     )
 
 
-def _driver(gdp: pd.Series, growth: np.ndarray, span: range, series: int, peers: int) -> DriverPath | None:
-    """GDP beside the local series, carried to the base year at the assumed growth; the nation's items follow none."""
-    base = span[-1]
-    known = gdp[gdp.index <= base].dropna()
-    if not len(known) or (known <= 0).any():
+def _driver(
+    drivers: Mapping[str, pd.Series], names: tuple[str, ...], span: range, years: tuple[int, ...], peers: int
+) -> DriverPath | None:
+    """What each local series follows, beside it and ahead; the nation's items follow nothing."""
+    if not drivers:
         return None
-    carried = known.copy()
-    for year in range(int(known.index.max()) + 1, base + 1):
-        carried[year] = carried[year - 1] * (1 + growth[0])
-    row = np.log(carried.sort_index().reindex(span).to_numpy(dtype=float))
-    ahead = row[-1] + np.cumsum(np.log1p(growth))
-    nothing = np.full((peers, len(row)), np.nan), np.full((peers, len(ahead)), np.nan)
-    return DriverPath(
-        np.vstack([np.tile(row, (series, 1)), nothing[0]]),
-        np.vstack([np.tile(ahead, (series, 1)), nothing[1]]),
+    usual = drivers.get(TOTAL, pd.Series(dtype=float))
+    followed = [drivers.get(name, usual) for name in names]
+    known, ahead = (
+        np.vstack([np.log(one.reindex(part).to_numpy(dtype=float)) for one in followed])
+        for part in (span, years)
     )
+    # A driver that stops before the base year cannot be followed from there.
+    ahead = np.where(np.isfinite(known[:, -1:]), ahead, np.nan)
+    nothing = np.full((peers, known.shape[1]), np.nan), np.full((peers, ahead.shape[1]), np.nan)
+    return DriverPath(np.vstack([known, nothing[0]]), np.vstack([ahead, nothing[1]]))
 
 
 def _weights(panel: PanelForecast, row: int) -> dict[str, float]:

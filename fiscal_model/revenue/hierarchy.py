@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+LARGEST_GAP = 0.01
+"""Share of a parent's largest year by which its children may miss it: in small units a rounding is no measure."""
+
 
 def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5) -> dict[str, str]:
     """Find which series is the sum of which others.
@@ -21,7 +24,8 @@ def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5
     Returns
     -------
     dict of str to str
-        Child to parent. A parent whose children do not add up to it in every common year is no parent.
+        Child to parent. A parent whose children do not add up to it in every common year is no parent; nor is one off by
+        more than a hundredth, however small the unit.
 
     Examples
     --------
@@ -43,16 +47,21 @@ def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5
     tops = [name for name in names if name not in found]
     if len(tops) > 2:
         rows = amounts[[place[name] for name in tops]]
+        common = rows[:, np.isfinite(rows).all(axis=0)]
         # Whoever is half of everything is the sum of the others.
-        apart = np.nanmax(np.abs(np.where(np.isfinite(rows), 2 * rows - rows.sum(axis=0), np.inf)), axis=1)
-        most = int(apart.argmin())
+        most = int(np.abs(2 * common - common.sum(axis=0)).max(axis=1, initial=0.0).argmin())
         rest = [row for row in range(len(tops)) if row != most]
         if _adds_up(rows[most], rows[rest], tolerance):
             return found | dict.fromkeys((tops[row] for row in rest), tops[most])
     return found
 
 
-def forecast_proportions(mean: np.ndarray, names: Sequence[str], parents: Mapping[str, str]) -> np.ndarray:
+def forecast_proportions(
+    mean: np.ndarray,
+    names: Sequence[str],
+    parents: Mapping[str, str],
+    signed: Sequence[bool] | np.ndarray | None = None,
+) -> np.ndarray:
     """Scale children to their parent, from the total down: the total's own forecast is kept.
 
     Parameters
@@ -62,11 +71,14 @@ def forecast_proportions(mean: np.ndarray, names: Sequence[str], parents: Mappin
     names : sequence of str
     parents : mapping of str to str
         Child to parent.
+    signed : (series,) sequence of bool, optional
+        Which items may be negative; all by default.
 
     Returns
     -------
     (..., series) float
-        Children add up to their parent everywhere. Where all children are zero, the parent is shared out equally.
+        Children add up to their parent everywhere. Where all children are zero, the parent is shared out equally. Where
+        some are negative, the gap is shared out by size: proportions of a sum that nearly cancels would be wild.
 
     Notes
     -----
@@ -80,17 +92,37 @@ def forecast_proportions(mean: np.ndarray, names: Sequence[str], parents: Mappin
     """
     whole = np.array(mean, dtype=float)
     place = {name: position for position, name in enumerate(names)}
-    for parent in sorted(set(parents.values()), key=lambda name: _depth(name, parents)):
-        children = [place[name] for name, above in parents.items() if above == parent]
-        total = whole[..., children].sum(axis=-1, keepdims=True)
-        shares = np.divide(
-            whole[..., children],
-            total,
-            out=np.full_like(whole[..., children], 1 / len(children)),
-            where=total != 0,
-        )
-        whole[..., children] = shares * whole[..., [place[parent]]]
+    free = np.ones(len(names), dtype=bool) if signed is None else np.array(signed, dtype=bool)
+    families = [
+        (place[parent], [place[name] for name, above in parents.items() if above == parent])
+        for parent in sorted(set(parents.values()), key=lambda name: _depth(name, parents))
+    ]
+    for parent, children in reversed(families):
+        free[parent] &= free[children].any()
+    whole = np.where(free, whole, np.maximum(whole, 0.0))
+    for parent, children in families:
+        whole[..., children] = _shared_out(whole[..., children], whole[..., [parent]], free[children])
     return whole
+
+
+def _shared_out(parts: np.ndarray, total: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """Children that add up to a total; those not free stay at or above zero."""
+    shares = _shares(parts, np.ones(len(free), dtype=bool))
+    moved = parts + (total - parts.sum(axis=-1, keepdims=True)) * shares
+    # Where the others would fall below zero, the free ones alone carry the total.
+    kept = np.where(free, parts, 0.0)
+    carried = kept + (total - kept.sum(axis=-1, keepdims=True)) * _shares(kept, free)
+    short = ((moved < 0) & ~free).any(axis=-1, keepdims=True)
+    plain = (parts >= 0).all(axis=-1, keepdims=True) & (total >= 0)
+    return np.where(plain, shares * total, np.where(short, carried, moved))
+
+
+def _shares(parts: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Share of each part by its size; equal shares among some where all are zero."""
+    size = np.abs(parts)
+    whole = size.sum(axis=-1, keepdims=True)
+    equal = np.broadcast_to(among / max(int(among.sum()), 1), parts.shape).copy()
+    return np.divide(size, whole, out=equal, where=whole != 0)
 
 
 def _adds_up(parent: np.ndarray, children: np.ndarray, tolerance: float) -> bool:
@@ -98,7 +130,8 @@ def _adds_up(parent: np.ndarray, children: np.ndarray, tolerance: float) -> bool
     if known.sum() < 2 or not len(children):
         return False
     apart = np.abs(parent[known] - children[:, known].sum(axis=0))
-    return bool((apart <= tolerance * len(children)).all() and np.abs(parent[known]).max() > 0)
+    size = float(np.abs(parent[known]).max())
+    return bool((apart <= min(tolerance * len(children), LARGEST_GAP * size)).all() and size > 0)
 
 
 def _depth(name: str, parents: Mapping[str, str]) -> int:
