@@ -27,6 +27,7 @@ ENGLISH = (
     "last year's rest, grown",
     "slow level",
     "quick level",
+    "quick level with half the trend",
     "annual forecast",
 )
 MODELS = ("AutoETS", "DynamicOptimizedTheta")

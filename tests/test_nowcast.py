@@ -24,7 +24,8 @@ from fiscal_model.outlook.current_base import (
 )
 from fiscal_model.outlook.current_year import current_year
 from fiscal_model.revenue.nowcast import nowcast
-from fiscal_model.revenue.seasons import fill_months, profiles, steady_growth
+from fiscal_model.revenue.seasons import fill_months, half_trend, profiles, steady_growth, volatility
+from fiscal_model.revenue.track_record import prior_weights, usual_errors
 from fiscal_model.vocabulary import Budget
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
@@ -104,12 +105,59 @@ def test_intervals_narrow_as_months_come_in():
 
 
 def test_the_interval_keeps_its_floor():
-    """80 %: 1.2816 standard deviations of sqrt(pi/2) times 4 % of the share of the year still to come."""
-    found = nowcast(until(1.1 ** np.arange(8)[:, None] * SEASON, 6))
+    """80 %: 1.2816 standard deviations of sqrt(pi/2) times the floor times the share of the year still to come."""
+    months = until(1.1 ** np.arange(8)[:, None] * SEASON, 6)
+    found = nowcast(months, floor=0.2)
     rest = 1 - SEASON[:6].sum() / 100
-    assert np.log(found.upper[0, 0] / found.mean[0]) == pytest.approx(
-        1.2815516 * np.sqrt(np.pi / 2) * 0.04 * rest
-    )
+    least = 1.2815516 * np.sqrt(np.pi / 2) * rest
+    assert np.log(found.upper[0, 0] / found.mean[0]) == pytest.approx(0.2 * least)
+    usual = nowcast(months)
+    assert np.log(usual.upper[0, 0] / usual.mean[0]) > 0.04 * least
+
+
+def test_even_growth_trusts_last_year_and_uneven_growth_the_level():
+    """Weights before any error is known; they change over without a jump and always add up to one."""
+    weights = prior_weights(np.array([0.0, 0.06, 0.12, 0.24, 10.0]))
+    assert weights.sum(axis=0) == pytest.approx(1)
+    last, moving = weights[1], weights[4]
+    assert (np.diff(last) < 0).all() and (np.diff(moving) > 0).all()
+    assert last[0] == pytest.approx(4 / 6.25) and moving[-1] == pytest.approx(3 / 5.85, rel=1e-4)
+    between = np.sqrt(weights[:, 0] * weights[:, -1])
+    assert weights[:, 2] == pytest.approx(between / between.sum(), rel=1e-3)
+
+
+def test_volatility_is_the_spread_of_growth_pulled_towards_the_usual():
+    growth = np.array([0.1, -0.1, 0.1, -0.1, 0.0])
+    annual = 100 * np.exp(np.concatenate([[0.0], np.cumsum(growth)]))[:, None]
+    found = volatility(annual)
+    assert found[:2, 0] == pytest.approx(0.12)
+    assert found[5, 0] == pytest.approx(np.sqrt((4 * 0.1**2 + 0.12**2) / 4))
+    assert volatility(annual * 7) == pytest.approx(found)
+
+
+def test_the_trend_is_half_the_slope_and_nothing_where_growth_is_steady():
+    line = 100 + 20.0 * np.arange(8)[:, None]
+    still = np.zeros_like(line)
+    # 20 a year between yearly sums are 20 / 144 a month between months, of which half.
+    assert half_trend(line, still)[3:] == pytest.approx(10 / 144)
+    assert (half_trend(line, still)[:3] == 0).all()
+    grown = 100 * 1.1 ** np.arange(8)[:, None]
+    assert half_trend(grown, steady_growth(grown))[-1] == pytest.approx(0, abs=1e-9)
+
+
+def test_usual_errors_grow_with_volatility_and_fall_with_the_months():
+    assert usual_errors(np.array([1.0, 16.0]), np.ones(2)) == pytest.approx([0.7, 5.6])
+    rest = np.array([1.0, 0.8, 0.5, 0.2, 0.02, 0.0])
+    found = usual_errors(np.full(6, 0.1), rest)
+    assert (np.diff(found)[:-1] < 0).all() and found[-1] == found[-2] > 0
+
+
+def test_an_interval_does_not_close_before_the_year_is_over():
+    """Refunds at the year's end: the months so far are more than the usual year, yet the year is not known."""
+    months = np.tile(np.array([20.0] * 6 + [-3.0] * 6)[:, None], (6, 1, 1))
+    found = nowcast(until(months, 6))
+    assert found.mean[0] == pytest.approx(102)
+    assert found.lower[0, 0] < found.mean[0] < found.upper[0, 0]
 
 
 def test_wrong_routes_lose_their_weight():

@@ -6,7 +6,7 @@ import numpy as np
 
 from fiscal_model.history_choices import READINGS
 from fiscal_model.planbook import published_first_year, revenue_items
-from fiscal_model.report.narrative_grants import land_sentences, transfer_sentences
+from fiscal_model.report.narrative_grants import land_sentences, land_tail_sentence, transfer_sentences
 from fiscal_model.report.wording import (
     NOT_GIVEN,
     UNVERIFIED,
@@ -152,7 +152,8 @@ def _transfers(m: Material) -> list[str]:
             against_base(base, float(total[-1]), len(m.years)),
         )
         + f"。其中财力性转移支付（含税收返还）{m.years[-1]}年{money(float(general[-1]))}，占{percent(float(general[-1] / total[-1]))}，"
-        f"增速按{rate}考虑（{entry.source}{doubt}）；其余为有既定用途的转移支付，不能用于平衡预算。"
+        + ("按台账逐项测算" if m.plan.basis.transfers.lines else f"增速按{rate}考虑（{entry.source}{doubt}）")
+        + "；其余为有既定用途的转移支付，不能用于平衡预算。"
     ]
     codes = {"transfers_inferred", "transfers_not_split", "general_transfers_not_split"}
     found += [f"口径说明：{caution.message}。" for caution in m.plan.cautions if caution.code in codes]
@@ -235,7 +236,8 @@ def _interval(m: Material) -> list[str]:
         for year, least, most in zip(m.years, low, high, strict=True)
     )
     return [
-        f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。区间随年份加宽，越往后的年份越应作为参考。"
+        f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。区间随年份加宽，越往后的年份越应作为参考。",
+        *([land_tail_sentence(m.plan)] if m.knows("land_revenue") else []),
     ]
 
 

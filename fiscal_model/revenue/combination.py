@@ -108,11 +108,9 @@ def combine(
     scores = _scores(errors, volatility, pool, rule.own_record)
     records = np.bincount(pool, np.isfinite(actual[:, :, 0]).sum(axis=0))[pool]
     weights = _weights(scores, records, said[:, 0, :, 0], rule)
-    now = _mixed(said[:, 0], weights)
-    past = np.stack(
-        [_mixed(said[:, origin, :, : rule.horizon], weights) for origin in range(1, rule.origins + 1)]
-    )
-    return Combined(now[:, :horizon], weights, said[:, 0, :, :horizon], actual - past, scores, volatility)
+    mixed = _mixed(said, weights)
+    residuals = actual - mixed[1:, :, : rule.horizon]
+    return Combined(mixed[0, :, :horizon], weights, said[:, 0, :, :horizon], residuals, scores, volatility)
 
 
 def _batch(windows: Windows, pool: np.ndarray, rule: CombinationRule) -> tuple[Windows, np.ndarray]:
@@ -220,8 +218,8 @@ def _row_mean(scores: np.ndarray) -> np.ndarray:
 
 
 def _mixed(said: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weighted mean in amounts of the engines that spoke, back on the working scale."""
+    """Weighted mean in amounts of the engines that spoke, back on the working scale, shape (origin, series, horizon)."""
     spoke = np.isfinite(said)
     amounts = np.where(spoke, np.exp(np.where(spoke, said, 0.0)), 0.0)
-    whole = np.einsum("es,esh->sh", weights, spoke.astype(float))
-    return np.log(np.einsum("es,esh->sh", weights, amounts) / whole)
+    whole = np.einsum("es,eosh->osh", weights, spoke.astype(float))
+    return np.log(np.einsum("es,eosh->osh", weights, amounts) / whole)

@@ -74,6 +74,7 @@ def run_engines(
     last, amounts = logs[:, -1], windows.amounts(windows.logs)
     drift = pooled_drift(logs, pool, windows.signed, prior)
     fading = np.cumsum(damping**steps)
+    in_money, in_logs = np.split(theta(np.concatenate([amounts, logs]), horizon), 2)
     found = {
         "pooled_drift": last[:, None] + drift[:, None] * fading,
         "full_drift": last[:, None] + drift[:, None] * steps,
@@ -81,8 +82,8 @@ def run_engines(
         "last_value": np.repeat(last[:, None], horizon, axis=1),
         "linear_drift": _logged(amounts[:, -1:] + _mean_step(amounts) * steps, windows),
         "log_drift": last[:, None] + _mean_step(logs) * steps,
-        "theta": _logged(theta(amounts, horizon), windows),
-        "log_theta": theta(logs, horizon),
+        "theta": _logged(in_money, windows),
+        "log_theta": in_logs,
         "damped_trend": damped_trend(logs, horizon),
         "elasticity": elasticity(logs, driver, horizon),
     }

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-LARGEST_GAP = 0.01
-"""Share of a parent's largest year by which its children may miss it: in small units a rounding is no measure."""
+SMALLEST_GAP, LARGEST_GAP = 1e-4, 0.01
+"""Bounds of the rounding allowed, as shares of a parent's largest year: amounts may come in any unit."""
 
 
 def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5) -> dict[str, str]:
@@ -19,13 +19,12 @@ def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5
         Official codes (``101`` is the parent of ``10101``), or any names of which one may be everybody's total.
     amounts : (series, year) float
     tolerance : float
-        万元 of rounding allowed for each child and year.
+        万元 of rounding allowed for each child and year, within a ten-thousandth and a hundredth of the parent.
 
     Returns
     -------
     dict of str to str
-        Child to parent. A parent whose children do not add up to it in every common year is no parent; nor is one off by
-        more than a hundredth, however small the unit.
+        Child to parent. A parent whose children do not add up to it in every common year is no parent.
 
     Examples
     --------
@@ -48,8 +47,10 @@ def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5
     if len(tops) > 2:
         rows = amounts[[place[name] for name in tops]]
         common = rows[:, np.isfinite(rows).all(axis=0)]
-        # Whoever is half of everything is the sum of the others.
-        most = int(np.abs(2 * common - common.sum(axis=0)).max(axis=1, initial=0.0).argmin())
+        # Whoever is half of everything is the sum of the others; of two such, beside nothing but zeros, the larger one.
+        apart = np.abs(2 * common - common.sum(axis=0)).max(axis=1, initial=0.0)
+        size = np.where(np.isfinite(rows), np.abs(rows), 0.0).sum(axis=1)
+        most = int(np.where(apart <= apart.min() + 1e-9 * size.max(), size, -1.0).argmax())
         rest = [row for row in range(len(tops)) if row != most]
         if _adds_up(rows[most], rows[rest], tolerance):
             return found | dict.fromkeys((tops[row] for row in rest), tops[most])
@@ -131,7 +132,8 @@ def _adds_up(parent: np.ndarray, children: np.ndarray, tolerance: float) -> bool
         return False
     apart = np.abs(parent[known] - children[:, known].sum(axis=0))
     size = float(np.abs(parent[known]).max())
-    return bool((apart <= min(tolerance * len(children), LARGEST_GAP * size)).all() and size > 0)
+    allowed = np.clip(tolerance * len(children), SMALLEST_GAP * size, LARGEST_GAP * size)
+    return bool((apart <= allowed).all() and size > 0)
 
 
 def _depth(name: str, parents: Mapping[str, str]) -> int:

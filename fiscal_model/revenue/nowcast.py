@@ -7,8 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.revenue.seasons import MONTHS, ROUTES, fill_months, profiles, routes, steady_growth
-from fiscal_model.revenue.track_record import half_widths, route_weights
+from fiscal_model.revenue.seasons import (
+    MONTHS,
+    ROUTES,
+    fill_months,
+    half_trend,
+    profiles,
+    routes,
+    steady_growth,
+    volatility,
+)
+from fiscal_model.revenue.track_record import (
+    LEAST_REST,
+    half_widths,
+    prior_weights,
+    route_weights,
+    usual_errors,
+)
 
 LARGEST_ERROR = 0.7
 FLOOR = 0.04
@@ -65,7 +80,10 @@ class Nowcast:
         tested = (
             f"在 {self.years_tested} 个以往年度逐年回测" if self.years_tested else "以往年度不足，未经回测"
         )
-        lines = [f"当年收入预计：{tested}，各方法按以往误差加权（误差越小权重越大）。"]
+        lines = [
+            f"当年收入预计：{tested}。各方法的初始权重看以往增速是否平稳（平稳的偏重上年剩余月份，起伏大的偏重近月水平），"
+            "再按以往误差调整（误差越小权重越大）。"
+        ]
         for item, name in enumerate(self.names):
             known = f"已知 1—{self.months_known[item]} 月" if self.months_known[item] else "尚无月份数"
             line = f"{name}：{known}，累计 {self.so_far[item]:,.2f} 万元，往年同期占全年 {self.share[item]:.1%}；"
@@ -85,6 +103,18 @@ class Nowcast:
         if len(self.names) > 1:
             lines.append(f"合计 {self.total:,.2f} 万元，各项之和与合计一致。")
         return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What the years so far say before any month is looked at; arrays (year, item), the months (year, month, item)."""
+
+    filled: Array
+    annual: Array
+    shape: Array
+    growth: Array
+    trend: Array
+    volatility: Array
 
 
 @dataclass(frozen=True)
@@ -114,8 +144,9 @@ def nowcast(
 ) -> Nowcast:
     """Estimate the current year from its months so far.
 
-    Five ways from the months to the year (`fiscal_model.revenue.seasons.ROUTES`) are weighed by how wrong each was in
-    earlier years at the same month, over all items; the items are then made to add up to their total.
+    Six ways from the months to the year (`fiscal_model.revenue.seasons.ROUTES`) are weighed by how even the item's growth
+    was and by how wrong each was in earlier years at the same month, over all items; the items are then made to add up to
+    their total.
 
     Parameters
     ----------
@@ -274,11 +305,17 @@ def _estimate(
     whole = filled.sum(axis=1)
     recent = np.where(np.isfinite(whole), whole, recent)
     recent[-1] = np.nan
-    shape, growth = profiles(filled), steady_growth(np.concatenate([years[: -len(filled)], recent]))
-    growth = growth[-len(filled) :]
+    longer = np.concatenate([years[: -len(filled)], recent])
+    growth = steady_growth(longer)
+    past = _Past(
+        filled,
+        recent,
+        profiles(filled),
+        *(part[-len(filled) :] for part in (growth, half_trend(longer, growth), volatility(longer))),
+    )
     parts = {}
     for month in sorted(set(known.tolist())):
-        parts[month] = _at_month(filled, recent, shape, growth, forecast, month, levels, floor)
+        parts[month] = _at_month(past, forecast, month, levels, floor)
     picked = [parts[int(month)] for month in known]
 
     def of_each(field: str) -> Array:
@@ -297,26 +334,21 @@ def _estimate(
     )
 
 
-def _at_month(
-    filled: Array,
-    annual: Array,
-    shape: Array,
-    growth: Array,
-    forecast: Array,
-    month: int,
-    levels: tuple[float, ...],
-    floor: float,
-) -> _Series:
-    found = routes(filled, annual, shape, growth, month)
+def _at_month(past: _Past, forecast: Array, month: int, levels: tuple[float, ...], floor: float) -> _Series:
+    filled, annual = past.filled, past.annual
+    found = routes(filled, annual, past.shape, past.growth, past.trend, month)
     found[-1, -1] = np.where(np.isfinite(forecast), forecast, found[-1, -1])
     errors = _log_errors(found, annual)
     usable = np.isfinite(errors).all(axis=0)
+    prior = prior_weights(past.volatility)
     weights = np.stack(
-        [route_weights(errors[:, :year], usable[:year]) for year in range(len(annual))], axis=1
+        [route_weights(errors[:, :year], usable[:year], prior[:, year]) for year in range(len(annual))],
+        axis=1,
     )
     blended = _blend(found, weights)
     so_far = filled[:, :month].sum(axis=1)[-1]
-    share = shape[-1, :month].sum(axis=0) / MONTHS
+    shares = past.shape[:, :month].sum(axis=1) / MONTHS
+    share = shares[-1]
     alone = np.where(share > 0.01, so_far / np.where(share > 0.01, share, 1.0), so_far)
     mean = np.where(np.isfinite(blended[-1]), blended[-1], alone)
     mean = (
@@ -326,8 +358,10 @@ def _at_month(
     )
     residuals = np.where(usable, np.abs(_log_errors(blended[None], annual)[0]), np.nan)
     residuals[: 2 if len(annual) > 3 else 1] = np.nan  # the first years had no profile to speak of
-    rest = 1 - share if month < MONTHS else np.zeros_like(share)
-    scale, widths = half_widths(residuals, rest, levels, floor)
+    usual = usual_errors(past.volatility, 1 - shares)
+    # A month of refunds still to come is no certainty.
+    rest = (1 - share).clip(LEAST_REST, 1.0) if month < MONTHS else np.zeros_like(share)
+    scale, widths = half_widths(residuals, usual, rest, levels, floor)
     centre = np.maximum(np.abs(mean), 1e-12)
     lower, upper = centre * np.exp(-widths), centre * np.exp(widths)
     lower, upper = np.where(mean < 0, -upper, lower), np.where(mean < 0, -lower, upper)

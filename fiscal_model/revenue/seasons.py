@@ -11,10 +11,16 @@ PACE_MONTHS = 6.0
 """How many months it takes until the year's own pace weighs as much as last year's."""
 SLOW, QUICK = 0.1, 0.3
 """How fast the running level follows what came in: months of memory against news."""
+LARGEST_MOVE = 0.2
+"""The most that one month moves a level, as a part of last year's."""
+TREND_YEARS, LARGEST_TREND = 10, 0.02
+"""Years that the trend is drawn through; the most it moves a level in a month."""
 STEADY_TIMES = 4.0
 """Past growth counts only where it is larger than twice its spread: squared, four times its variance."""
 LARGEST_STEP, LARGEST_GROWTH = 0.5, 0.3
-ROUTES = ("进度法", "上年剩余月份法", "慢速水平法", "快速水平法", "年度预测")
+USUAL_VOLATILITY, VOLATILITY_YEARS, LARGEST_SWING = 0.12, 7, 0.7
+"""Spread of yearly growth, in logs, that counts like one more year of evidence; years it is measured on; its cap."""
+ROUTES = ("进度法", "上年剩余月份法", "慢速水平法", "快速水平法", "水平加趋势法", "年度预测")
 """From the months so far to the year; the order of the first axis of `routes`."""
 
 Array = np.ndarray
@@ -167,7 +173,74 @@ def steady_growth(annual: Array) -> Array:
     return growth
 
 
-def routes(amounts: Array, annual: Array, shape: Array, growth: Array, month: int) -> Array:
+def volatility(annual: Array) -> Array:
+    """Return how much growth differed from year to year, as each year could know it when it began.
+
+    Parameters
+    ----------
+    annual : (year, item) float
+        NaN or not positive where growth cannot be measured.
+
+    Returns
+    -------
+    (year, item) float
+        Standard deviation of yearly growth in logs, pulled towards `USUAL_VOLATILITY`.
+
+    Examples
+    --------
+    >>> volatility(np.array([[100.0], [110], [121], [np.nan]]))[:, 0].round(3).tolist()
+    [0.12, 0.12, 0.12, 0.085]
+    """
+    logs = np.log(np.where(annual > 0, annual, np.nan))
+    steps = np.diff(logs, axis=0).clip(-LARGEST_SWING, LARGEST_SWING)
+    spread = np.full_like(logs, USUAL_VOLATILITY)
+    for year in range(2, len(annual)):
+        past = steps[max(0, year - 1 - VOLATILITY_YEARS) : year - 1]
+        seen = np.isfinite(past)
+        count = seen.sum(axis=0)
+        mean = np.where(seen, past, 0.0).sum(axis=0) / np.maximum(count, 1)
+        squares = (np.where(seen, past - mean, 0.0) ** 2).sum(axis=0)
+        spread[year] = np.sqrt((squares + USUAL_VOLATILITY**2) / np.maximum(count, 1))
+    return spread
+
+
+def half_trend(annual: Array, growth: Array) -> Array:
+    """Return half the slope of a straight line through earlier years, beyond what steady growth explains.
+
+    Half, because a level that follows the news already carries the rest (the theta method).
+
+    Parameters
+    ----------
+    annual, growth : (year, item) float
+        Growth from `steady_growth`.
+
+    Returns
+    -------
+    (year, item) float
+        万元 a month that a month's level moves, zero with less than three years in a row.
+
+    Examples
+    --------
+    >>> half_trend(np.array([[144.0], [288], [432], [np.nan]]), np.zeros((4, 1)))[-1].tolist()
+    [0.5]
+    """
+    slope = np.zeros_like(annual)
+    for year in range(3, len(annual)):
+        past = annual[max(0, year - TREND_YEARS) : year]
+        back = np.arange(len(past) - 1, -1, -1.0)[:, None]
+        past = past * np.exp(back * growth[year])
+        unbroken = np.logical_and.accumulate(np.isfinite(past)[::-1], axis=0)[::-1]
+        count = np.maximum(unbroken.sum(axis=0), 1)
+        centred = np.where(unbroken, back - np.where(unbroken, back, 0.0).sum(axis=0) / count, 0.0)
+        squares = np.maximum((centred**2).sum(axis=0), 1e-12)
+        fitted = -(centred * np.where(unbroken, past, 0.0)).sum(axis=0) / squares
+        slope[year] = np.where(unbroken.sum(axis=0) >= 3, fitted, 0.0)
+    monthly = slope / (2 * MONTHS**2)
+    most = LARGEST_TREND * np.abs(np.nan_to_num(_earlier(annual, 1))) / MONTHS
+    return monthly.clip(-most, most)
+
+
+def routes(amounts: Array, annual: Array, shape: Array, growth: Array, trend: Array, month: int) -> Array:
     """Estimate every year from its first months, knowing only earlier years and those months.
 
     Parameters
@@ -177,8 +250,8 @@ def routes(amounts: Array, annual: Array, shape: Array, growth: Array, month: in
         Full years, the current one NaN.
     shape : (year, month, item) float
         From `profiles`.
-    growth : (year, item) float
-        From `steady_growth`.
+    growth, trend : (year, item) float
+        From `steady_growth` and `half_trend`.
     month : int
         Months known, 0 to 12.
 
@@ -188,45 +261,58 @@ def routes(amounts: Array, annual: Array, shape: Array, growth: Array, month: in
         In the order of `ROUTES`; NaN where the year before is not known.
     """
     so_far = amounts[:, :month].sum(axis=1)
-    last = np.concatenate([np.full_like(annual[:1], np.nan), annual[:-1]])
-    rest_last = np.concatenate(
-        [np.full_like(annual[:1], np.nan), (annual - amounts[:, :month].sum(axis=1))[:-1]]
-    )
+    last, rest_last = _earlier(annual, 1), _earlier(annual - so_far, 1)
     share = shape[:, :month].sum(axis=1) / MONTHS
     usual = share * last
     paced = (so_far > 0) & (usual > 0)
     ahead = np.log(np.where(paced, so_far, 1.0) / np.where(paced, usual, 1.0)).clip(-1.0, 1.0)
     weight = month / (month + PACE_MONTHS)
+    slow, quick, moving = _running_levels(amounts, annual, shape, growth, trend, month)
     found = np.stack(
         [
             so_far + (1 - share) * last * np.exp(weight * ahead + (1 - weight) * growth),
             so_far + rest_last * np.exp(growth),
-            so_far + _running_level(amounts, annual, shape, growth, month, SLOW),
-            so_far + _running_level(amounts, annual, shape, growth, month, QUICK),
+            so_far + slow,
+            so_far + quick,
+            so_far + moving,
             last * np.exp(growth),
         ]
     )
     return np.where(np.isfinite(so_far), found, np.nan)
 
 
-def _running_level(
-    amounts: Array, annual: Array, shape: Array, growth: Array, month: int, pace: float
+def _running_levels(
+    amounts: Array, annual: Array, shape: Array, growth: Array, trend: Array, month: int
 ) -> Array:
-    """Follow the level through last year and the months so far, weighing large months more; return the months to come."""
-    rest = np.full_like(annual, np.nan)
-    for year in range(1, len(annual)):
-        level = annual[year - 1] / MONTHS
-        before = annual[year - 2] / MONTHS if year > 1 else level
-        bound = 0.25 * np.abs(level)
-        near = np.isfinite(before) & (np.abs(before - level) <= np.abs(level))
-        level = np.where(near, before, level)
-        factors = shape[year]
-        scale = np.maximum((factors**2).mean(axis=0), 1e-9)
-        for follow, until in ((year - 1, MONTHS), (year, month)):
-            level = level * np.exp(growth[year])
-            for position in range(until):
-                miss = amounts[follow, position] - level * factors[position]
-                step = np.where(np.isfinite(miss), pace * miss * factors[position] / scale, 0.0)
-                level = level + np.clip(step, -bound, bound)
-        rest[year] = level * factors[month:].sum(axis=0)
-    return rest
+    """Follow the level through the last two years and the months so far, weighing large months more.
+
+    Return the months to come, (level, year, item): slow, quick, and quick with its trend.
+    """
+    drift = np.array([0.0, 0.0, 1.0])[:, None, None] * trend
+    last, before = _earlier(annual, 1) / MONTHS, _earlier(annual, 2) / MONTHS
+    near = np.isfinite(before) & (np.abs(before - last) <= np.abs(last))
+    bound = LARGEST_MOVE * np.abs(last)
+    start = np.where(near, before, last) - drift * MONTHS / 2  # a year's mean is the level of its middle
+    first = _followed(start, _earlier(amounts, 2), shape, drift, bound)
+    level = np.where(near, first, start) * np.exp(growth)
+    level = _followed(level, _earlier(amounts, 1), shape, drift, bound) * np.exp(growth)
+    level = _followed(level, amounts[:, :month], shape, drift, bound)
+    ahead = np.arange(1, MONTHS - month + 1)[:, None]
+    return np.asarray(level * shape[:, month:].sum(axis=1) + drift * (ahead * shape[:, month:]).sum(axis=1))
+
+
+def _earlier(values: Array, back: int) -> Array:
+    """Put at each year what was so many years before."""
+    return np.concatenate([np.full_like(values[:back], np.nan), values[:-back]])
+
+
+def _followed(level: Array, amounts: Array, shape: Array, drift: Array, bound: Array) -> Array:
+    pace = np.array([SLOW, QUICK, QUICK])[:, None, None]
+    scale = np.maximum((shape**2).mean(axis=1), 1e-9)
+    for position in range(amounts.shape[1]):
+        factor = shape[:, position]
+        level = level + drift
+        miss = amounts[:, position] - level * factor
+        step = np.where(np.isfinite(miss), pace * miss * factor / scale, 0.0)
+        level = level + np.clip(step, -bound, bound)
+    return level
