@@ -33,6 +33,7 @@ Growth = Annotated[float, BeforeValidator(_plain_number), Field(ge=-1, le=1, all
 Count = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False)]
 Year = Annotated[int, BeforeValidator(_plain_number), Field(ge=1990, le=2100)]
 Month = Annotated[int, BeforeValidator(_plain_number), Field(ge=1, le=12)]
+Age = Annotated[int, BeforeValidator(_plain_number), Field(ge=0, le=120)]
 Day = Annotated[dt.date, BeforeValidator(_plain_date)]
 Text = Annotated[str, Field(min_length=1)]
 

@@ -92,15 +92,15 @@ def _shock_years(given: Any, shown: str, faults: list[Fault]) -> dict[int, str]:
         return {}
     found = {}
     for year, reading in given.items():
-        if not str(year).isdigit() or not 1990 <= int(year) <= 2100:
+        if not str(year).isdecimal() or not 1990 <= int(year) <= 2100:
             faults.append(
                 Fault(shown, f"history.shock_years 里有年份“{year}”", "请写四位公历年份，例如 2020")
             )
-        elif reading not in READINGS:
+        elif not isinstance(reading, str) or reading not in READINGS:
             choices = "、".join(f"{key}（{label}）" for key, label in READINGS.items())
             faults.append(Fault(shown, f"{year} 年的影响方式是“{reading}”", f"只能填：{choices}"))
         else:
-            found[int(year)] = str(reading)
+            found[int(year)] = reading
     return found
 
 
@@ -109,7 +109,8 @@ def _breaks(given: Any, shown: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(given, list):
         faults.append(Fault(shown, "remove_breaks 不是列表", '请写成 ["vat_refunds_2022"]'))
         return ()
-    for name in given:
+    names = [str(name) for name in given]
+    for name in names:
         if name not in known:
             faults.append(
                 Fault(
@@ -118,4 +119,4 @@ def _breaks(given: Any, shown: str, faults: list[Fault]) -> tuple[str, ...]:
                     f"见 data/rules/revenue_breaks.csv：{'、'.join(sorted(known))}",
                 )
             )
-    return tuple(str(name) for name in given if name in known)
+    return tuple(dict.fromkeys(name for name in names if name in known))

@@ -78,7 +78,8 @@ def project(
     years : int
         Plan years, 3 to 10.
     fitted : Fitted, optional
-        From `basis.fit`, to save fitting again; ``base_year`` and ``years`` are then its own.
+        From `fitting.fit`, to save fitting again; ``base_year``, ``years`` and what its scenario assumed of own revenue (output,
+        land sales, opinions, history) are then its own.
 
     Returns
     -------

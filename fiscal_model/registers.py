@@ -31,6 +31,8 @@ from fiscal_model.vocabulary import (
     ProjectFunding,
     ProjectStatus,
     Unit,
+    UnitClass,
+    UnitFunding,
     YesNo,
 )
 
@@ -44,13 +46,52 @@ class StaffRow(Row):
     entries: Count = Field(title="每年新进", description="预计每年新进人数。")
     exits: Count = Field(title="每年退出", description="预计每年退休、调出人数。")
     pay_per_person: Count = Field(title="人均工资", description="在职人均年工资（国家规定部分），元/年。")
-    employer_rate: Share = Field(
-        title="单位缴费率", description="养老、年金、医疗、失业、工伤单位缴费合计占工资比例，小数。"
+    employer_rate: Share | None = Field(
+        default=None,
+        title="单位缴费率",
+        description="养老、年金、医疗、失业、工伤单位缴费合计占工资比例，小数；下面四项缴费率填全了可以不填。",
     )
     housing_rate: Share = Field(title="公积金率", description="住房公积金单位缴存比例，小数。")
     retiree_cost_per_person: Count = Field(title="离退休人均", description="离退休人均年统筹外支出，元/年。")
     operations_quota: Count = Field(title="公用定额", description="在职人均公用经费定额，元/年。")
     fiscal_share: Share = Field(title="财政负担比例", description="全额为 1，差额单位按补助比例。")
+    unit_class: UnitClass | None = Field(
+        default=None,
+        title="单位类别",
+        description="administrative 行政、civil_service 参公、institution 事业、teachers 教师、medical 医疗、workers 工勤、"
+        "other 其他；决定女职工的退休年龄。",
+    )
+    grade_band: str = Field(default="", title="职级档", description="例如 科级及以下、副高以上；只供查看。")
+    funding: UnitFunding | None = Field(
+        default=None, title="供养方式", description="full 全额、partial 差额；与财政负担比例一致。"
+    )
+    transfers_out: Count | None = Field(
+        default=None, title="每年调出", description="每年退出中调走、不退休的人数；空＝退出的都退休。"
+    )
+    contract_persons: Count | None = Field(
+        default=None, title="编外人数", description="占编制以外的聘用人员，由财政负担的人数。"
+    )
+    contract_cost: Count | None = Field(
+        default=None, title="编外人均", description="编外人员人均年支出（含保险），元/年。"
+    )
+    grade_drift: Growth | None = Field(
+        default=None,
+        title="职级晋升年增幅",
+        description="晋级晋档每年使人均工资提高的幅度，小数；新人工资低、抵消晋升的可填负数。",
+    )
+    pension_rate: Share | None = Field(
+        default=None, title="养老缴费率", description="单位缴费，小数；四项缴费率要么都填，要么都不填。"
+    )
+    annuity_rate: Share | None = Field(
+        default=None, title="职业年金缴费率", description="单位缴费，小数；退休时才做实的填 0。"
+    )
+    medical_rate: Share | None = Field(default=None, title="医疗缴费率", description="单位缴费，小数。")
+    other_rate: Share | None = Field(
+        default=None, title="其他缴费率", description="失业、工伤等单位缴费，小数。"
+    )
+    annuity_funding: Count | None = Field(
+        default=None, title="年金做实", description="每名退休人员退休时一次性做实的职业年金，元/人。"
+    )
     source: Text = SOURCE
     note: str = NOTE
 
@@ -73,6 +114,25 @@ class GuaranteeItemRow(Row):
     county_share: Share = Field(title="县级负担", description="小数。")
     arranged: Amount = Field(
         title="预算安排", description="基期年预算已安排金额（各级资金合计），单位见“单位”列。"
+    )
+    rule: str = Field(
+        default="",
+        title="规则编号",
+        description="data/rules/guarantee_standards.csv 的规则编号，例如 basic_pension；填了以后，规划期的国家标准和中央"
+        "负担按规则数据，基期仍按本行。",
+    )
+    local_standard: Count | None = Field(
+        default=None,
+        title="地方标准",
+        description="每人（村）每期的地方标准，含国家标准，元；没有地方提高的留空。填了本列，“标准”一列即为国家标准。",
+    )
+    extra_county_share: Share | None = Field(
+        default=None, title="提高部分县级负担", description="地方提高部分由县级负担的比例，小数；空＝1。"
+    )
+    earmarked: Amount | None = Field(
+        default=None,
+        title="上级专项",
+        description="基期上级已经下达、专门用于本项目的资金，单位见“单位”列；填了以后县级负担＝需求－上级专项，不再按比例。",
     )
     unit: Unit = UNIT
     source: Text = SOURCE

@@ -11,15 +11,16 @@ import pandas as pd
 from fiscal_model import accounts
 from fiscal_model.calibration import Assumed
 from fiscal_model.cautions import Caution
+from fiscal_model.guarantees.items import ItemNeeds, item_needs
+from fiscal_model.guarantees.persons import Persons, persons_by_driver
+from fiscal_model.guarantees.staffing import StaffNeed, staff_need
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.rules import rule_table
-from fiscal_model.spending.guarantees import Items, Staff, grown, item_need, staff_cost, staff_cost_now
+from fiscal_model.spending.guarantees import grown
 from fiscal_model.vocabulary import Budget, GuaranteeClass
 
 CLASSES = tuple(GuaranteeClass)
-_STAFF_FIELDS = tuple(Staff.__dataclass_fields__)
-_ITEM_FIELDS = tuple(Items.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Guarantees:
     detail : DataFrame
         Staff groups and items by year where there are registers; columns label, class, year, need, county.
     cautions : tuple of Caution
+    items, staff, persons : ItemNeeds, StaffNeed, Persons or None
+        Where the registers are there: what the classes are added up from.
     """
 
     need: dict[GuaranteeClass, np.ndarray]
@@ -42,6 +45,9 @@ class Guarantees:
     grain: str
     detail: pd.DataFrame
     cautions: tuple[Caution, ...]
+    items: ItemNeeds | None = None
+    staff: StaffNeed | None = None
+    persons: Persons | None = None
 
     @property
     def need_total(self) -> np.ndarray:
@@ -97,98 +103,54 @@ def _coarse(history: History, base: int, assumed: Assumed) -> Guarantees:
 
 def _from_registers(place: Place, base: int, assumed: Assumed, coarse: Guarantees | None) -> Guarantees:
     """Add up the registers by class; a class without one comes from the coarser estimate."""
-    years = (base, *assumed.years)
-    staff_need, staff_detail = _staff_by_class(place.rows("staff"), assumed, years)
-    item_need_by, item_county_by, item_detail = _items_by_class(place.rows("guarantee_items"), years)
+    persons = persons_by_driver(place, base, assumed.years)
+    items = item_needs(place, base, assumed.years, persons)
+    staff = staff_need(place, base, assumed.years, assumed)
     need, county, grains = {}, {}, []
     for group in CLASSES:
-        # Running costs are whole only with the staff's own; living needs only with items.
-        covered = {
-            GuaranteeClass.LIVING: group in item_need_by,
-            GuaranteeClass.SALARIES: group in staff_need,
-            GuaranteeClass.OPERATIONS: group in staff_need,
-        }[group]
-        if covered or coarse is None:
-            nothing = np.zeros(len(years))
-            need[group] = staff_need.get(group, nothing) + item_need_by.get(group, nothing)
-            county[group] = staff_need.get(group, nothing) + item_county_by.get(group, nothing)
+        if _covered(group, items, staff) or coarse is None:
+            of_staff = _staff_class(staff, group)
+            of_items, of_county = _item_class(items, group)
+            need[group], county[group] = of_staff + of_items, of_staff + of_county
         else:
             need[group], county[group] = coarse.need[group], coarse.county[group]
             grains.append(f"{group.label}按{coarse.grain}")
-    registers = [
-        name for name, rows in (("人员台账", staff_detail), ("三保项目清单", item_detail)) if len(rows)
-    ]
-    detail = pd.concat([rows for rows in (staff_detail, item_detail) if len(rows)], ignore_index=True)
-    cautions = _register_cautions(place.rows("guarantee_items"), base, item_detail)
+    registers = [name for name, found in (("人员台账", staff), ("三保项目清单", items)) if found is not None]
+    parts = [found for found in (staff, items) if found is not None]
     return Guarantees(
         need,
         county,
         "，".join(["和".join(registers), *grains]),
-        detail,
-        (*cautions, *(coarse.cautions if coarse is not None else ())),
+        pd.concat([found.detail for found in parts], ignore_index=True),
+        (
+            *(caution for found in (persons, *parts) for caution in found.cautions),
+            *(coarse.cautions if coarse is not None else ()),
+        ),
+        items,
+        staff,
+        persons,
     )
 
 
-def _staff_by_class(
-    rows: pd.DataFrame, assumed: Assumed, years: tuple[int, ...]
-) -> tuple[dict[GuaranteeClass, np.ndarray], pd.DataFrame]:
-    if not len(rows):
-        return {}, rows
-    staff = Staff(**{name: rows[name].to_numpy(dtype=float) for name in _STAFF_FIELDS})
-    now = staff_cost_now(staff)
-    ahead = staff_cost(staff, assumed.path("pay_growth"), assumed.path("operations_growth"))
-    salaries, operations = (np.vstack([first, later]) for first, later in zip(now, ahead, strict=True))
-    detail = pd.concat(
-        [
-            _long(rows["group"] + "（工资）", "salaries", years, salaries, salaries),
-            _long(rows["group"] + "（公用经费）", "operations", years, operations, operations),
-        ],
-        ignore_index=True,
-    )
-    need = {GuaranteeClass.SALARIES: salaries.sum(axis=1), GuaranteeClass.OPERATIONS: operations.sum(axis=1)}
-    return need, detail
+def _covered(group: GuaranteeClass, items: ItemNeeds | None, staff: StaffNeed | None) -> bool:
+    """Running costs are whole only with the staff's own; living needs only with items."""
+    if group is GuaranteeClass.LIVING:
+        return items is not None and bool(items.inside(group).any())
+    return staff is not None
 
 
-def _items_by_class(
-    rows: pd.DataFrame, years: tuple[int, ...]
-) -> tuple[dict[GuaranteeClass, np.ndarray], dict[GuaranteeClass, np.ndarray], pd.DataFrame]:
-    if not len(rows):
-        return {}, {}, rows
-    items = Items(**{name: rows[name].to_numpy(dtype=float) for name in _ITEM_FIELDS})
-    need, county = item_need(items, len(years) - 1)
-    inside = {group: (rows["guarantee"] == group).to_numpy() for group in CLASSES}
-    present = [group for group in CLASSES if inside[group].any()]
-    return (
-        {group: need[:, inside[group]].sum(axis=1) for group in present},
-        {group: county[:, inside[group]].sum(axis=1) for group in present},
-        _long(rows["name"], rows["guarantee"], years, need, county),
-    )
+def _staff_class(staff: StaffNeed | None, group: GuaranteeClass) -> np.ndarray:
+    if staff is None or group is GuaranteeClass.LIVING:
+        return np.zeros(1)
+    amounts = staff.salaries if group is GuaranteeClass.SALARIES else staff.operations
+    return np.asarray(amounts.sum(axis=1))
 
 
-def _long(
-    labels: pd.Series, group: object, years: tuple[int, ...], need: np.ndarray, county: np.ndarray
-) -> pd.DataFrame:
-    frame = pd.DataFrame({"label": labels.to_numpy()})
-    frame["guarantee"] = group if isinstance(group, str) else np.asarray(group)
-    parts = [frame.assign(year=year, need=need[row], county=county[row]) for row, year in enumerate(years)]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _register_cautions(items: pd.DataFrame, base: int, detail: pd.DataFrame) -> tuple[Caution, ...]:
-    if not len(items):
-        return ()
-    need = detail.loc[detail["year"] == base, "need"].to_numpy(dtype=float)
-    short = items["arranged"].to_numpy(dtype=float) < need * 0.995
-    return tuple(
-        Caution(
-            "arranged_below_need",
-            "三保",
-            f"“{name}”基期安排 {arranged:,.1f} 万元，低于需求 {required:,.1f} 万元",
-        )
-        for name, arranged, required in zip(
-            items["name"][short], items["arranged"][short], need[short], strict=True
-        )
-    )
+def _item_class(items: ItemNeeds | None, group: GuaranteeClass) -> tuple[np.ndarray, np.ndarray]:
+    if items is None:
+        return np.zeros(1), np.zeros(1)
+    inside = items.inside(group)
+    return items.need[:, inside].sum(axis=1), items.county[:, inside].sum(axis=1)
 
 
 def _from_amounts(

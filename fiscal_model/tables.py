@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import Field
-
-from fiscal_model.cells import AS_OF, NOTE, SCOPE, SOURCE, STATUS, UNIT, Day, Number, Row, Text, Year
+from fiscal_model.cells import Row
+from fiscal_model.guarantee_registers import (
+    BudgetUnitRow,
+    FindingRow,
+    PayDateRow,
+    PayEventRow,
+    PayItemRow,
+    PopulationRateRow,
+    PopulationRow,
+    QuotaRow,
+    StaffAgeRow,
+    StandardChangeRow,
+)
 from fiscal_model.registers import (
     BondRow,
     CarryoverRow,
@@ -34,90 +44,7 @@ from fiscal_model.revenue_registers import (
     TaxpayerRow,
     TransferRow,
 )
-from fiscal_model.vocabulary import (
-    Budget,
-    DebtItem,
-    DebtKind,
-    Indicator,
-    InsuranceItem,
-    MacroUnit,
-    Scope,
-    Status,
-    Unit,
-)
-
-
-class TotalsRow(Row):
-    line: Text = Field(title="项目", description="指标代码或中文名，见下方“年度总量可填的项目”。")
-    scope: Scope = SCOPE
-    year: Year = Field(title="年度", description="公历年份，例如 2025。")
-    status: Status = STATUS
-    amount: Number = Field(title="金额", description="金额。没有这个数就不要写这一行，不要写 0。")
-    unit: Unit = UNIT
-    as_of: Day | None = AS_OF
-    source: Text = SOURCE
-    note: str = NOTE
-
-
-class LedgerRow(Row):
-    budget: Budget = Field(
-        title="预算", description="general 一般公共预算、funds 政府性基金、state_capital 国有资本经营。"
-    )
-    scope: Scope = SCOPE
-    code: Text = Field(
-        title="科目编码", description="政府收支分类科目编码（类 3 位、款 5 位、项 7 位），照预算书填写。"
-    )
-    name: str = Field(default="", title="科目名称", description="科目名称，可不填；填了便于核对。")
-    year: Year = Field(title="年度", description="公历年份。")
-    status: Status = STATUS
-    amount: Number = Field(title="金额", description="金额，收支两边都填正数。")
-    unit: Unit = UNIT
-    as_of: Day | None = AS_OF
-    source: Text = SOURCE
-    note: str = NOTE
-
-
-class MacroRow(Row):
-    indicator: Indicator = Field(
-        title="指标", description="gdp 地区生产总值、resident_population 常住人口等。"
-    )
-    year: Year = Field(title="年度", description="公历年份。")
-    amount: Number = Field(title="数值", description="数值。")
-    unit: MacroUnit = Field(
-        title="单位", description="亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。"
-    )
-    source: Text = SOURCE
-    note: str = NOTE
-
-
-class DebtRow(Row):
-    kind: DebtKind = Field(title="债务类别", description="general 一般债务或 special 专项债务。")
-    scope: Scope = SCOPE
-    item: DebtItem = Field(
-        title="项目",
-        description="opening_stock 上年末余额、limit_stock 限额、issued 发行额、issued_new 新增、issued_refinancing "
-        "再融资、repaid 还本额、other_change 其他增减、closing_stock 年末余额等。",
-    )
-    year: Year = Field(title="年度", description="公历年份。")
-    status: Status = STATUS
-    amount: Number = Field(title="金额", description="金额。")
-    unit: Unit = UNIT
-    source: Text = SOURCE
-    note: str = NOTE
-
-
-class InsuranceRow(Row):
-    scheme: Text = Field(title="险种", description="险种名称，例如 城乡居民基本养老保险基金。")
-    item: InsuranceItem = Field(
-        title="项目", description="revenue 收入、expenditure 支出、balance_stock 年末滚存结余等。"
-    )
-    scope: Scope = SCOPE
-    year: Year = Field(title="年度", description="公历年份。")
-    status: Status = STATUS
-    amount: Number = Field(title="金额", description="金额；当年收不抵支时结余填负数。")
-    unit: Unit = UNIT
-    source: Text = SOURCE
-    note: str = NOTE
+from fiscal_model.yearly_registers import DebtRow, InsuranceRow, LedgerRow, MacroRow, TotalsRow
 
 
 @dataclass(frozen=True)
@@ -216,13 +143,78 @@ TABLES: dict[str, Table] = {
             ("group",),
         ),
         Table(
+            "staff_ages",
+            "人员年龄结构",
+            "各组在职人员的年龄；有它，退休人数按法定退休年龄逐年推算。",
+            "编制实名制系统、人事档案",
+            StaffAgeRow,
+            ("group", "sex", "age"),
+        ),
+        Table(
+            "pay_items",
+            "工资项目",
+            "各组人均工资由哪些项目组成、哪些计入缴费基数。",
+            "工资统发系统",
+            PayItemRow,
+            ("group", "item"),
+        ),
+        Table(
+            "pay_events",
+            "工资调整",
+            "已定或预计的调资，按执行月份计入。",
+            "调整工资标准的文件",
+            PayEventRow,
+            ("group", "effective_date", "kind"),
+        ),
+        Table(
+            "units",
+            "预算单位",
+            "逐个单位的定额人数和固定数，用于公用经费定员定额。",
+            "部门预算、公用经费定额文件",
+            BudgetUnitRow,
+            ("department", "unit_name", "group", "quota_class", "quota_band"),
+            ("fixed_sum",),
+        ),
+        Table(
+            "quotas",
+            "公用经费定额",
+            "各类各档单位的人均公用经费定额，按执行日期。",
+            "公用经费定额文件",
+            QuotaRow,
+            ("quota_class", "quota_band", "valid_from"),
+        ),
+        Table(
             "guarantee_items",
             "三保项目清单",
             "逐项的对象、标准、期数和分担比例。",
             "三保清单、各主管部门提标文件",
             GuaranteeItemRow,
             ("item_code",),
-            ("arranged",),
+            ("arranged", "earmarked"),
+        ),
+        Table(
+            "standard_changes",
+            "标准调整",
+            "三保项目已确定的提标，按执行日期登记；年中执行的按月计。",
+            "提标文件",
+            StandardChangeRow,
+            ("item_code", "part", "effective"),
+        ),
+        Table(
+            "population",
+            "分年龄人口",
+            "年末常住人口，按年龄、性别；有它，学生、老人等对象人数逐年推算。",
+            "人口普查、公安户籍和统计部门的年龄构成",
+            PopulationRow,
+            ("year", "sex", "age"),
+        ),
+        Table(
+            "population_rates",
+            "人口测算率",
+            "生育、存活、迁移，以及各年龄上学、参保、享受待遇的比例。",
+            "统计、卫健、教育、人社、医保部门资料",
+            PopulationRateRow,
+            ("kind", "group", "sex", "age_from", "year"),
         ),
         Table(
             "bonds",
@@ -289,6 +281,23 @@ TABLES: dict[str, Table] = {
             TreasuryRow,
             ("year", "month"),
             ("inflow", "outflow", "closing_balance"),
+        ),
+        Table(
+            "pay_dates",
+            "支付日历",
+            "工资、基本民生、运转和还本付息在各月怎样支付；没有它按月平均。",
+            "工资统发安排、惠民惠农补贴发放计划、还本付息计划",
+            PayDateRow,
+            ("month", "kind"),
+        ),
+        Table(
+            "findings",
+            "整改台账",
+            "检查、审计发现的“三保”和库款问题，责任单位、期限和销号。",
+            "审计报告、财会监督和“三保”检查通报、整改台账",
+            FindingRow,
+            ("finding",),
+            ("amount",),
         ),
         Table(
             "tax_bases",

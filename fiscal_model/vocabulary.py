@@ -93,6 +93,11 @@ class GuaranteeClass(Term):
     OPERATIONS = "operations", "保运转"
 
 
+class StandardPart(Term):
+    NATIONAL = "national", "国家标准"
+    LOCAL = "local", "地方标准"
+
+
 class ProjectCategory(Term):
     OPERATIONS = "operations", "保障运转"
     SOCIAL = "social", "社会事业"
@@ -151,6 +156,58 @@ class OneOffKind(Term):
     ONE_OFF = "one_off", "一次性因素", "一次性"
     SCOPE = "scope", "口径变化", "口径"
     POLICY = "policy", "政策调整", "政策"
+
+
+class Sex(Term):
+    MALE = "male", "男"
+    FEMALE = "female", "女"
+    TOTAL = "total", "合计", "不分性别"
+
+
+class RateKind(Term):
+    FERTILITY = "fertility", "生育率"
+    SURVIVAL = "survival", "存活率"
+    NEWBORN_SURVIVAL = "newborn_survival", "新生儿存活率"
+    SEX_RATIO = "sex_ratio", "出生性别比"
+    MIGRATION = "migration", "净迁移率"
+    ENROLMENT = "enrolment", "在学率", "入学率"
+    ELIGIBILITY = "eligibility", "享受率"
+
+
+DRIVER_RATES = (RateKind.ENROLMENT, RateKind.ELIGIBILITY)
+"""Rates that turn people of an age into persons of a guarantee item."""
+
+
+class PaymentKind(Term):
+    SALARIES = "salaries", "工资", "保工资"
+    LIVING = "living", "基本民生", "保基本民生"
+    OPERATIONS = "operations", "运转", "保运转"
+    DEBT = "debt", "还本付息"
+
+
+class FindingStatus(Term):
+    OPEN = "open", "整改中", "未销号"
+    CLOSED = "closed", "已销号", "已整改"
+
+
+class UnitClass(Term):
+    ADMINISTRATIVE = "administrative", "行政"
+    CIVIL_SERVICE = "civil_service", "参公", "参照公务员法管理"
+    INSTITUTION = "institution", "事业"
+    TEACHERS = "teachers", "教师"
+    MEDICAL = "medical", "医疗", "卫生"
+    WORKERS = "workers", "工勤", "工人"
+    OTHER = "other", "其他"
+
+
+class UnitFunding(Term):
+    FULL = "full", "全额", "全额拨款"
+    PARTIAL = "partial", "差额", "差额补助"
+
+
+class PayEventKind(Term):
+    RATE = "rate", "涨幅"
+    AMOUNT = "amount", "增资额"
 
 
 class InsuranceItem(Term):

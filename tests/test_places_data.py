@@ -353,7 +353,8 @@ def test_yunshui_guarantees_are_shared_fully_and_one_item_falls_short(ledger):
     for item in items:
         levels = ("central_share", "province_share", "city_share", "county_share")
         assert sum(item[level] for level in levels) == pytest.approx(1, abs=1e-12)
-        cost = item["persons"] * item["standard"] * item["periods"] * item["coverage"] / 1e4
+        standard = max(item["standard"], item["local_standard"] or 0)
+        cost = item["persons"] * standard * item["periods"] * item["coverage"] / 1e4
         need += cost
         if item["arranged"] < cost - 1e-6:
             short.append(item["name"])

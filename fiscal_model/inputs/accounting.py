@@ -9,6 +9,7 @@ import pandas as pd
 
 from fiscal_model.accounts import SIDES
 from fiscal_model.inputs.findings import Found, frames, tolerance, where
+from fiscal_model.inputs.guarantee_checks import item_sums
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place, budget_rows
 from fiscal_model.vocabulary import ACTUAL, Budget, DebtKind, Status, Unit
@@ -323,4 +324,5 @@ def guarantees_add_up(place: Place, history: History) -> Found:
                 cautions.append(
                     f"{year}年{label}三保分类相加 {row[classes].sum():,.2f}，合计 {row['guarantees_total']:,.2f} 万元"
                 )
-    return Found(looked_at, (), tuple(cautions))
+    items = item_sums(place, history)
+    return Found(looked_at + items.looked_at, (), (*cautions, *items.cautions))

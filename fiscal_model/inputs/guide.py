@@ -14,6 +14,12 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("debt",), "限额、余额和还本，用来算债务指标和还本付息"),
     (("ledger",), "收入改为按税种、支出改为按科目测算，四本预算和调入调出都能核对"),
     (("staff", "guarantee_items"), "“三保”改为按人数和标准测算，能看出缺口在哪一项"),
+    (("standard_changes",), "已确定的提标按执行日期计入，年中提标按月算"),
+    (
+        ("staff_ages", "pay_items", "pay_events", "units", "quotas"),
+        "退休高峰、调资、缴费和公用经费定额逐组、逐单位测算",
+    ),
+    (("population", "population_rates"), "学生、老人、参保人等对象按人口逐年推算，不再用一个增幅"),
     (("bonds",), "还本付息改为逐笔计算，到期高峰看得见"),
     (("hidden_debt", "temporary_payments", "carryovers"), "化债、暂付款消化和存量资金进入刚性支出与平衡"),
     (("projects", "project_costs"), "项目排序、承受能力评估和年度上限"),
@@ -25,6 +31,7 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("monthly",), "当年收入按已有月份推算全年，规划第一年更准，区间更窄"),
     (("one_offs", "opinions"), "一次性因素不再带偏预测，税务部门的预测按以往准确度参与"),
+    (("pay_dates", "findings"), "库款按工资发放日逐月测算，看得见发不出工资的月份；整改销号率和逾期一目了然"),
     (("transfers", "parcels"), "上级补助按项目、土地收入按地块测算，提前下达数和已签合同直接进入预测"),
 )
 """Which tables to fill first, and what each step buys."""

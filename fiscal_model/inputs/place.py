@@ -14,10 +14,21 @@ import pandas as pd
 
 from fiscal_model import accounts
 from fiscal_model.errors import Fault, InputError
+from fiscal_model.inputs.calendar_rows import finding_fault, pay_date_fault, pay_date_table_faults
 from fiscal_model.inputs.grant_rows import parcel_fault, register_faults, transfer_fault
+from fiscal_model.inputs.guarantee_rows import guarantee_item_fault, standard_change_faults
 from fiscal_model.inputs.month_rows import month_fault, month_table_faults
+from fiscal_model.inputs.population_rows import population_faults, population_rate_fault
 from fiscal_model.inputs.revenue_rows import one_off_fault, opinion_fault
 from fiscal_model.inputs.rows import CheckedRow, read_table
+from fiscal_model.inputs.staff_rows import (
+    pay_event_fault,
+    pay_item_fault,
+    quota_fault,
+    staff_age_fault,
+    staff_fault,
+    staff_register_faults,
+)
 from fiscal_model.inputs.tax_rows import tax_base_fault, tax_code_fault, tax_register_faults
 from fiscal_model.tables import TABLES, Table
 from fiscal_model.vocabulary import Budget, Scope
@@ -125,6 +136,10 @@ def read_place(folder: str | Path) -> Place:
         *register_faults(tables, _shown(folder)),
         *tax_register_faults(tables, _shown(folder)),
         *month_table_faults(tables, _shown(folder)),
+        *staff_register_faults(tables, _shown(folder)),
+        *standard_change_faults(tables, _shown(folder)),
+        *population_faults(tables, _shown(folder)),
+        *pay_date_table_faults(tables, _shown(folder)),
     ]
     if faults:
         raise InputError(faults)
@@ -181,10 +196,15 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
         "ledger": _ledger_fault,
         "totals": _totals_fault,
         "bonds": _bond_fault,
-        "guarantee_items": _shares_fault,
+        "guarantee_items": guarantee_item_fault,
         "temporary_payments": _clearing_fault,
         "debt": _negative_debt_fault,
-        "staff": _staff_fault,
+        "staff": staff_fault,
+        "staff_ages": staff_age_fault,
+        "pay_items": pay_item_fault,
+        "pay_events": pay_event_fault,
+        "units": quota_fault,
+        "quotas": quota_fault,
         "tax_bases": tax_base_fault,
         "collections": tax_code_fault,
         "taxpayers": tax_code_fault,
@@ -193,6 +213,9 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
         "one_offs": one_off_fault,
         "opinions": opinion_fault,
         "monthly": month_fault,
+        "population_rates": population_rate_fault,
+        "pay_dates": pay_date_fault,
+        "findings": finding_fault,
     }.get(table.name)
     if check is None:
         return []
@@ -246,30 +269,10 @@ def _bond_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def _shares_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    total = sum(row[f"{level}_share"] for level in ("central", "province", "city", "county"))
-    if abs(total - 1) > 1e-6:
-        return [("county_share", f"四级负担比例相加为 {total:g}", "中央、省、市、县四级相加必须等于 1")]
-    return []
-
-
 def _clearing_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     if row["clear_to"] < row["clear_from"]:
         return [
             ("clear_to", f"消化完成年 {row['clear_to']} 早于起始年 {row['clear_from']}", "请核对两个年度")
-        ]
-    return []
-
-
-def _staff_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """A yearly wage below a thousand yuan is one in 万元."""
-    if 0 < row["pay_per_person"] < 1_000:
-        return [
-            (
-                "pay_per_person",
-                f"人均年工资 {row['pay_per_person']:g} 元，像是以万元填写",
-                "请按元填写，例如 72000",
-            )
         ]
     return []
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from fiscal_model.accounts import TOTALS_LINES, label_of
 from fiscal_model.inputs.findings import Found, where
+from fiscal_model.inputs.guarantee_checks import base_needs
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.rules import rules
@@ -19,7 +20,7 @@ UNIT_SLIP = (2_000.0, 50_000.0)
 def guarantees_arranged(place: Place, history: History) -> Found:
     """V12: what is arranged covers the need."""
     items = place.rows("guarantee_items")
-    need = items["persons"] * items["standard"] * items["periods"] * items["coverage"] * 1e-4
+    need = base_needs(place)
     short = items[items["arranged"] < need * 0.995] if len(items) else items
     cautions = [
         f"“{row['name']}”安排 {row['arranged']:,.2f} 万元，需求 {need[index]:,.2f} 万元"

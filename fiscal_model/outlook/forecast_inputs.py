@@ -53,10 +53,8 @@ def peers_of(
     peers: pd.Series | pd.DataFrame | None, years: tuple[int, ...], faults: list[Fault]
 ) -> np.ndarray:
     """Lay siblings out on the years of the history; later years are not looked at, empty ones are dropped."""
-    if peers is None or not years:
-        return np.empty((0, len(years)))
-    frame = _frame_of(peers, "peers", faults)
-    if frame is None:
+    frame = _frame_of(peers, "peers", faults) if peers is not None else None
+    if frame is None or not years:
         return np.empty((0, len(years)))
     first = min(int(frame.index[0]), years[0])
     known = frame.reindex(range(first, years[-1] + 1)).to_numpy(dtype=float).T[:, -len(years) :]
@@ -204,7 +202,7 @@ def _frame_of(table: pd.Series | pd.DataFrame, shown: str, faults: list[Fault]) 
         faults.append(Fault(shown, f"{'、'.join(map(str, twice))} 年有两行", "每年只留一行"))
     try:
         # Among objects pandas' own missing value is no float.
-        mixed = (frame.dtypes == object).any()
+        mixed = any(pd.api.types.is_object_dtype(kind) for kind in frame.dtypes)
         values = (frame.where(frame.notna(), np.nan) if mixed else frame).to_numpy(dtype=float)
     except (TypeError, ValueError):
         faults.append(Fault(shown, "有不是数字的单元格", "金额写数字，未知的留空"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -159,9 +158,13 @@ def _faults_of(horizon: Any, levels: Any) -> list[Fault]:
         or not 1 <= horizon <= LONGEST_HORIZON
     ):
         faults.append(Fault("horizon", f"预测年数是 {horizon}", f"请填 1 到 {LONGEST_HORIZON} 的整数"))
-    if isinstance(levels, str) or not isinstance(levels, Iterable):
+    if isinstance(levels, str) or not isinstance(levels, Sequence | np.ndarray):
         return [*faults, Fault("levels", f"置信水平是{levels}，不是一列数", "请写成一列，例如 (0.8, 0.95)")]
-    wrong = [level for level in levels if not isinstance(level, Real) or not 0.5 <= level <= 0.99]
+    wrong = [
+        level
+        for level in levels
+        if not isinstance(level, float | int | np.number) or not 0.5 <= level <= 0.99
+    ]
     if wrong or not len(levels):
         shown = "、".join(map(str, wrong)) or "空"
         faults.append(Fault("levels", f"置信水平是{shown}", "请填 0.5 到 0.99 之间的小数，例如 0.8"))
@@ -187,11 +190,7 @@ def _answer(question: _Question) -> tuple[PanelForecast, dict[str, str]]:
     panel = forecast_panel(whole, len(question.ahead), forecast_rule(), question.levels, driver=driver)
     own = slice(0, len(question.names))
     factors = shocks_ahead(question.ahead, len(question.names), question.breaks)
-    mean, lower, upper = (
-        panel.mean[own] * factors,
-        panel.lower[:, own] * factors,
-        panel.upper[:, own] * factors,
-    )
+    mean, lower, upper = (part[..., own, :] * factors for part in (panel.mean, panel.lower, panel.upper))
     parents = parents_of(question.names, question.amounts) if len(question.names) > 2 else {}
     if parents:
         signed = panel.windows.signed[own]

@@ -34,7 +34,6 @@ from fiscal_model.revenue.transfers import (
     sum_transfer_lines,
 )
 from fiscal_model.rigid import Guarantees
-from fiscal_model.spending.guarantees import Items, item_need
 from fiscal_model.vocabulary import Budget, GuaranteeClass, TransferKind, TransferLogic
 
 _GROWTH_OF_USE = {
@@ -160,7 +159,7 @@ def transfers_of(
         return Transfers(
             (), np.zeros((0, len(assumed.years))), opened, path, cautions=excess if len(register) else ()
         )
-    needs = _needs(place, guarantees, len(assumed.years))
+    needs = _needs(guarantees)
     rest = unlisted_rest(listed, kinds, total, assumed)
     lines = _lines(register, listed, rest, notices, needs, (assumed, usual))
     amounts = _projected(lines)
@@ -215,13 +214,11 @@ def _name_of_rest(line: TransferLine) -> str:
     return f"未分项的{line.kind.label}{use if line.kind is TransferKind.GENERAL else ''}"
 
 
-def _needs(place: Place, guarantees: Guarantees, years: int) -> dict[str, np.ndarray]:
+def _needs(guarantees: Guarantees) -> dict[str, np.ndarray]:
     """Need of each guarantee item by its code, and of each class, base year first, shape (year + 1,)."""
-    rows = place.rows("guarantee_items")
     found = {str(group): guarantees.need[group] for group in GuaranteeClass}
-    if len(rows):
-        items = Items(**{name: rows[name].to_numpy(dtype=float) for name in Items.__dataclass_fields__})
-        found |= dict(zip(rows["item_code"], item_need(items, years)[0].T, strict=True))
+    if guarantees.items is not None:
+        found |= dict(zip(guarantees.items.codes, guarantees.items.need.T, strict=True))
     return found
 
 

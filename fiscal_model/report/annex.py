@@ -15,20 +15,25 @@ from fiscal_model.report.annex_budgets import (
     spending_table,
     state_capital_table,
 )
+from fiscal_model.report.annex_early_warning import early_warning_tables
 from fiscal_model.report.annex_grants import (
     land_table,
     parcels_table,
     transfer_lines_table,
     transfers_table,
 )
+from fiscal_model.report.annex_guarantee_items import (
+    guarantee_gaps_table,
+    guarantee_items_table,
+    guarantee_levels_table,
+)
 from fiscal_model.report.annex_guarantees import (
     capacity_table,
-    guarantee_items_table,
     guarantees_table,
     projects_table,
-    staff_table,
 )
 from fiscal_model.report.annex_outlook import outlook_tables
+from fiscal_model.report.annex_population import population_table
 from fiscal_model.report.annex_risk import (
     assumptions_table,
     between_budgets_table,
@@ -45,6 +50,7 @@ from fiscal_model.report.annex_risk import (
     temporary_payments_table,
     waterfall_table,
 )
+from fiscal_model.report.annex_staff import staff_parts_table, staff_table, units_table
 from fiscal_model.report.annex_workings import tax_workings_table
 from fiscal_model.report.table import ReportTable, rounded
 from fiscal_model.risk.simulate import Fan
@@ -79,7 +85,13 @@ def build_tables(
         spending_table(plan),
         guarantees_table(plan),
         guarantee_items_table(plan),
+        population_table(plan),
+        guarantee_levels_table(plan),
+        guarantee_gaps_table(plan),
+        *early_warning_tables(plan, fan),
         staff_table(plan),
+        units_table(plan),
+        staff_parts_table(plan),
         capacity_table(plan),
         projects_table(plan),
         funds_table(plan),

@@ -41,8 +41,11 @@ _RULES = (
     "assumptions.toml",
     "forecast.toml",
     "guarantee_items.csv",
+    "guarantee_shares.csv",
+    "guarantee_standards.csv",
     "indicators.toml",
     "rating.toml",
+    "sharing_tiers.csv",
 )
 
 

@@ -147,7 +147,7 @@ def _fitting(
         widths = _narrowed(_widths(header, cells, numeric, table, size), numeric, size, available)
         if sum(widths) <= available:
             return size, widths
-    return size, [round(width * available / sum(widths)) for width in widths]
+    return size, [width * available // sum(widths) for width in widths]
 
 
 def _cells_of(row: ReportRow, before: ReportRow | None) -> tuple[str, ...]:

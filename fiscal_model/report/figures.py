@@ -14,6 +14,7 @@ from fiscal_model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, MIST, NAVY, OCHRE, SAND, STEEL
 from fiscal_model.report.figures_debt import figure_debt, figure_debt_service, figure_interest
+from fiscal_model.report.figures_guarantees import figure_months, figure_warning
 from fiscal_model.report.series import TITLES, with_base
 from fiscal_model.risk.simulate import Fan
 from fiscal_model.rules import rules
@@ -75,6 +76,8 @@ def draw_figures(
         "own_revenue": figure_revenue(plan, fan),
         "general_balance": figure_balance(plan),
         "guarantees": figure_guarantees(plan),
+        "guarantee_warning": figure_warning(plan, fan),
+        "treasury_months": figure_months(plan),
         "debt_stock": figure_debt(plan),
         "interest_burden": figure_interest(plan),
         "debt_service": figure_debt_service(plan),

@@ -83,6 +83,8 @@ def _is_drawn(m: Material, figure: str) -> bool:
         "debt_stock": ("debt_stock",),
         "interest_burden": ("interest_burden_general", "interest_burden_special"),
     }
+    if figure == "treasury_months":
+        return m.plan.basis.place.has("treasury")
     return figure not in lines or any(m.knows(line) for line in lines[figure])
 
 

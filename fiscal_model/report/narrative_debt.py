@@ -6,6 +6,7 @@ import numpy as np
 
 from fiscal_model.affordability.rating import Score
 from fiscal_model.capacity import first_breach
+from fiscal_model.report.narrative_warning import warning_sentences
 from fiscal_model.report.wording import (
     NOT_GIVEN,
     UNVERIFIED,
@@ -211,11 +212,15 @@ def guarantees(m: Material) -> Chapter:
         *_items(m),
         "（二）保障能力",
         *_coverage(m, cover),
-        "（三）保障措施",
+        "（三）预警、库款和整改",
+        *warning_sentences(m.plan, m.fan),
+        "（四）保障措施",
         "“三保”支出在预算中优先足额安排，先国家标准、后地方标准；在“三保”预算没有足额安排之前，不安排其他支出。"
         "执行中单列预算、单独核算、优先拨付，库款优先保障工资和基本民生支出，按月监测。",
     ]
-    return Chapter("九", "“三保”保障", tuple(paragraphs), ("guarantees",), ("guarantees",))
+    tables = ("guarantees", "guarantee_warning", "treasury_months", "gap_measures", "findings")
+    figures = ("guarantees", "guarantee_warning", "treasury_months")
+    return Chapter("九", "“三保”保障", tuple(paragraphs), tables, figures)
 
 
 def _from_above(above: np.ndarray, own: np.ndarray, m: Material) -> str:

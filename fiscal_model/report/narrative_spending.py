@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from fiscal_model.budgets.waterfall import STEPS
+from fiscal_model.report.narrative_warning import light_sentence
 from fiscal_model.report.wording import (
     NOT_GIVEN,
     UNVERIFIED,
@@ -73,6 +74,7 @@ def _guarantees(m: Material) -> list[str]:
         f"“三保”需求{m.years[0]}年{money(float(total[0]))}，{m.years[-1]}年{money(float(total[-1]))}（{split}），"
         f"{against_base(m.seen('guarantees_total'), float(total[-1]), len(m.years))}，"
         f"占一般公共预算支出{percent(float(total[-1] / m.line('expenditure')[-1]))}。测算细度为“{m.plan.basis.grain['guarantees']}”。"
+        + light_sentence(m.plan)
     ]
 
 

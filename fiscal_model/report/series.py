@@ -13,6 +13,8 @@ TITLES = {
     "own_revenue": "一般公共预算收入：实际与预测区间",
     "general_balance": "一般公共预算收支平衡",
     "guarantees": "三保需求与可用财力",
+    "guarantee_warning": "三保保障倍数的预测区间与预警分档",
+    "treasury_months": "库款月末余额",
     "debt_stock": "政府债务余额、限额与债务率",
     "interest_burden": "债务付息负担",
     "debt_service": "到期还本付息",

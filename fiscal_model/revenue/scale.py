@@ -9,7 +9,7 @@ import numpy as np
 LONGEST_WINDOW = 20
 """Years looked at: older ones say little about the next five (docs/accuracy.md)."""
 SHIFT_OF_ZEROS, SHIFT_OF_SIGNS = 0.25, 2.0
-JUMP = float(np.log(3.0))
+JUMP = float(np.log(3.0)) + 1e-9
 """Growth beyond this, up or down in one year, is a step to another level, not a trend to carry on."""
 
 

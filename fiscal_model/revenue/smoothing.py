@@ -49,7 +49,7 @@ def theta(values: np.ndarray, horizon: int) -> np.ndarray:
         miss = now - (level + drift)
         error += np.where(runs, miss**2, 0.0)
         level = np.where(begins, now, np.where(runs, level + drift + alpha * miss, level))
-    best = np.take_along_axis(level, error.argmin(axis=1)[:, None], axis=1)
+    best = np.take_along_axis(level, _first_best(error), axis=1)
     return best + drift * np.arange(1, horizon + 1)
 
 
@@ -90,9 +90,14 @@ def damped_trend(values: np.ndarray, horizon: int) -> np.ndarray:
         error += np.where(runs, miss**2, 0.0)
         level = np.where(begins, now, np.where(runs, ahead + alpha * miss, level))
         trend = np.where(runs, phi * trend + alpha * beta * miss, trend)
-    best = error.argmin(axis=1)[:, None]
+    best = _first_best(error)
     steps = np.cumsum(phi[best] ** np.arange(1, horizon + 1), axis=1)
     return np.take_along_axis(level, best, axis=1) + np.take_along_axis(trend, best, axis=1) * steps
+
+
+def _first_best(error: np.ndarray) -> np.ndarray:
+    """Column of the smallest error of each row, shape (series, 1); of equals the first, not whichever rounding favours."""
+    return (error <= error.min(axis=1, keepdims=True) * (1 + 1e-9)).argmax(axis=1)[:, None]
 
 
 def _step(values: np.ndarray, known: np.ndarray, year: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.basis import Basis
+from fiscal_model.guarantees.warning import GRADES, grades_on_paths
 from fiscal_model.model import Drivers, compute
 from fiscal_model.projection import Plan
 from fiscal_model.rules import rules
+from fiscal_model.spending.warning import grade_shares
 
 QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 FAN_LINES = (
@@ -47,6 +49,10 @@ class Fan:
     probabilities : mapping of str to (year,) float
         Chance of a gap, of coverage below one, of passing each indicator's breach line.
     paths, seed : int
+    grades : mapping of str to (year,) float
+        Chance of each grade of the warning light of the three guarantees; they add up to one each year.
+    months_at_risk : (year, 12) float or None
+        Chance that something cannot be paid when due, by month; None without a treasury register.
     """
 
     years: tuple[int, ...]
@@ -55,6 +61,8 @@ class Fan:
     probabilities: Mapping[str, np.ndarray]
     paths: int
     seed: int
+    grades: Mapping[str, np.ndarray] = field(default_factory=dict)
+    months_at_risk: np.ndarray | None = None
 
     def frame(self) -> pd.DataFrame:
         """Return the fan as a long table: line, year, quantile, amount."""
@@ -91,13 +99,20 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
     deviation = _deviations(plan.basis)
     degrees = plan.basis.assumed.number("land_tail_degrees")
     kept = {name: np.empty((paths, len(plan.years))) for name in FAN_LINES if name not in plan.unavailable}
+    grades = np.empty((paths, len(plan.years)), dtype=int)
+    risky: np.ndarray | None = None
     for start in range(0, paths, CHUNK):
         stop = min(start + CHUNK, paths)
         drivers = draw(generator, deviation, stop - start, degrees)
         lines, _ = compute(plan.basis, drivers)
         for name, values in kept.items():
             values[start:stop] = lines[name]
-    return _fan_of(kept, plan, paths, seed)
+        grades[start:stop], treasury = grades_on_paths(plan.basis, lines)
+        if treasury is not None:
+            risky = treasury.at_risk.sum(axis=0) + (0 if risky is None else risky)
+    months = None if risky is None else risky / paths
+    chances = dict(zip(GRADES, grade_shares(grades), strict=True))
+    return replace(_fan_of(kept, plan, paths, seed), grades=chances, months_at_risk=months)
 
 
 def draw(

@@ -1,0 +1,1 @@
+"""The three guarantees of a place: items, persons, staff, early warning, months, what-if, levers, findings."""

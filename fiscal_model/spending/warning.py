@@ -1,0 +1,133 @@
+"""Early warning of the three guarantees: values against bounds, the worst of them is the light."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+GREEN, YELLOW, ORANGE, RED = range(4)
+"""Grades, the worse the higher."""
+
+_CLOSE = 1e-9
+"""What sums of floats may miss a bound by: a need arranged in full is arranged in full."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where one measure turns yellow, orange and red.
+
+    Parameters
+    ----------
+    lines : (3,) tuple of float
+        The last value that still is green, yellow and orange.
+    lower_is_worse : bool
+    """
+
+    lines: tuple[float, float, float]
+    lower_is_worse: bool = True
+
+
+def grade_of(values: np.ndarray, bounds: Bounds) -> np.ndarray:
+    """Grade one measure.
+
+    Parameters
+    ----------
+    values : (...) float
+        NaN where it is not known.
+    bounds : Bounds
+
+    Returns
+    -------
+    (...) int
+        `GREEN` to `RED`; an unknown value says nothing and is green.
+
+    Examples
+    --------
+    >>> grade_of(np.array([1.2, 1.1, 1.05, 1.0, 0.97, 0.9, np.nan]), Bounds((1.10, 1.00, 0.95))).tolist()
+    [0, 0, 1, 1, 2, 3, 0]
+    """
+    sign = -1.0 if bounds.lower_is_worse else 1.0
+    value = sign * np.asarray(values, dtype=float)
+    beyond = [value > sign * line + _CLOSE for line in bounds.lines]
+    return np.sum(beyond, axis=0).astype(int)
+
+
+def warn(
+    coverage: np.ndarray,
+    arranged_rate: np.ndarray,
+    arrears: np.ndarray,
+    coverage_bounds: Bounds = Bounds((1.10, 1.00, 0.95)),
+    arranged_bounds: Bounds = Bounds((1.00, 1.00, 0.98)),
+) -> np.ndarray:
+    """Grade the three guarantees year by year.
+
+    Parameters
+    ----------
+    coverage : (..., year) float
+        Available resources over the county-funded need.
+    arranged_rate : (..., year) float
+        What is arranged over the need; NaN where no budget says it.
+    arrears : (..., year) bool
+        Whether wages or basic living stayed unpaid in any month.
+    coverage_bounds, arranged_bounds : Bounds
+
+    Returns
+    -------
+    (..., year) int
+        `GREEN`, `YELLOW`, `ORANGE` or `RED`: the worst that any measure says; arrears are red.
+
+    Examples
+    --------
+    >>> warn(np.array([1.2, 1.2, 1.02, 1.2]), np.array([1.0, 0.99, 1.0, 1.0]), np.array([False, False, False, True])).tolist()
+    [0, 2, 1, 3]
+    """
+    judged = [grade_of(coverage, coverage_bounds), grade_of(arranged_rate, arranged_bounds)]
+    return worst([*judged, np.where(np.asarray(arrears, dtype=bool), RED, GREEN)])
+
+
+def worst(grades: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the worst of several grades, shape broadcast together."""
+    return np.maximum.reduce(np.broadcast_arrays(*grades))
+
+
+def first_year_at(grades: np.ndarray, years: Sequence[int], least: int = ORANGE) -> int | None:
+    """Return the first year graded at least that badly.
+
+    Parameters
+    ----------
+    grades : (year,) int
+    years : sequence of int
+    least : int
+
+    Returns
+    -------
+    int or None
+
+    Examples
+    --------
+    >>> first_year_at(np.array([0, 1, 2, 3]), (2026, 2027, 2028, 2029))
+    2028
+    """
+    return next((year for year, grade in zip(years, grades, strict=True) if grade >= least), None)
+
+
+def grade_shares(grades: np.ndarray) -> np.ndarray:
+    """Return which share of the paths has each grade.
+
+    Parameters
+    ----------
+    grades : (path, year) int
+
+    Returns
+    -------
+    (grade, year) float
+        Columns add up to one.
+
+    Examples
+    --------
+    >>> grade_shares(np.array([[0, 3], [0, 2]])).tolist()
+    [[1.0, 0.0], [0.0, 0.0], [0.0, 0.5], [0.0, 0.5]]
+    """
+    return np.stack([(grades == grade).mean(axis=0) for grade in (GREEN, YELLOW, ORANGE, RED)])
