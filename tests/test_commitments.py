@@ -84,3 +84,13 @@ def test_a_share_of_the_candidates(plan_of):
 def test_a_new_project_is_a_commitment(plan_of):
     plan, with_one = plan_of("gangu"), plan_of("gangu", new_project=300.0)
     np.testing.assert_allclose(with_one.line("committed_projects") - plan.line("committed_projects"), 300.0)
+
+
+def test_what_signed_projects_cost_after_the_plan_is_printed(plan_of):
+    from fiscal_model.report.annex_guarantees import projects_table
+
+    table = projects_table(plan_of("yunshui"))
+    contract = next(row for row in table.rows if row.label == "政务信息系统运维服务合同")
+    assert contract.values[-1] == 2 * 620.0
+    assert table.rows[-1].values[-1] == sum(row.values[-1] for row in table.rows[:-1])
+    assert table.notes == ("已签约项目在规划期以后还须支出1,240万元，届时仍是刚性支出。",)

@@ -11,7 +11,7 @@ from fiscal_model.report.layout import (
     statement,
 )
 from fiscal_model.report.table import ReportRow, ReportTable, Value
-from fiscal_model.vocabulary import GuaranteeClass
+from fiscal_model.vocabulary import GuaranteeClass, ProjectStatus
 
 
 def guarantees_table(plan: Plan) -> ReportTable:
@@ -101,9 +101,10 @@ def projects_table(plan: Plan) -> ReportTable | None:
             first["status"].label,
             str(first["priority"]),
             *(float(county.get(year, 0.0)) for year in plan.years),
+            float(county[county.index > plan.years[-1]].sum()),
         )
         rows.append(ReportRow(str(first["name"]), values, "money", 1, f"project_{code}"))
-    columns = ("类别", "状态", "优先级", *(f"{year}年" for year in plan.years))
+    columns = ("类别", "状态", "优先级", *(f"{year}年" for year in plan.years), f"{plan.years[-1]}年以后")
     total: tuple[Value, ...] = (
         "",
         "",
@@ -112,7 +113,14 @@ def projects_table(plan: Plan) -> ReportTable | None:
     )
     parts = tuple((index, 1) for index in range(len(rows)))
     rows.append(ReportRow("县级财力合计（压减前）", total, "money", 0, "projects_total", parts, True))
-    return ReportTable("11", "projects", "项目支出规划（县级财力部分）", "万元", "项目", columns, tuple(rows))
+    later = [row.values[-1] for row in rows[:-1] if row.values[1] == ProjectStatus.COMMITTED.label]
+    committed = sum(value for value in later if isinstance(value, float))
+    notes = (
+        (f"已签约项目在规划期以后还须支出{committed:,.0f}万元，届时仍是刚性支出。",) if committed > 0 else ()
+    )
+    return ReportTable(
+        "11", "projects", "项目支出规划（县级财力部分）", "万元", "项目", columns, tuple(rows), notes
+    )
 
 
 def _column_sum(rows: list[ReportRow], position: int) -> float:
