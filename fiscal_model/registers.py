@@ -180,7 +180,8 @@ class ProjectRow(Row):
     category: ProjectCategory = Field(title="项目类别", description="五大类之一。")
     priority: int = Field(title="优先级", description="1 最优先；压减时从大到小。", ge=1, le=99)
     status: ProjectStatus = Field(
-        title="状态", description="committed 已签约（刚性）、candidate 储备（可压减）。"
+        title="状态",
+        description="committed 已签约（刚性；对社会保险的法定补助责任等也登记为这一类）、candidate 储备（可压减）。",
     )
     source: Text = SOURCE
     note: str = NOTE
