@@ -5,11 +5,12 @@ import shutil
 import numpy as np
 import pytest
 from conftest import ROOT
+from plain_guarantees import Items, Staff, item_need, staff_cost, staff_cost_now
 
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
 from fiscal_model.scenario import read_scenario
-from fiscal_model.spending.guarantees import Items, Staff, grown, item_need, staff_cost, staff_cost_now
+from fiscal_model.spending.guarantees import grown
 from fiscal_model.vocabulary import GuaranteeClass
 
 

@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_guarantees import Staff, staff_cost, staff_cost_now
 from staff_case import cases, check_case, need_of, need_of_place, write_staff
 
 from fiscal_model.errors import InputError
@@ -16,7 +17,6 @@ from fiscal_model.report.annex_staff import staff_parts_table, staff_table
 from fiscal_model.report.table import rounded, sum_parts
 from fiscal_model.rules import rule_table
 from fiscal_model.spending.dated import Change, carried, opening_level, steps_of
-from fiscal_model.spending.guarantees import Staff, staff_cost, staff_cost_now
 from fiscal_model.spending.retirement import RetirementAges, retirement_months, retirement_shares
 from fiscal_model.spending.staff import StaffGroups, head_paths, salary_bill
 
