@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from fiscal_model.errors import Fault, InputError
-from fiscal_model.scenario import QUALITIES
+from fiscal_model.inputs.dated_rows import days_in_force, founding_faults, number_of, overlaps
 from fiscal_model.vocabulary import GuaranteeClass
 
 STANDARDS_FILE = "data/rules/guarantee_standards.csv"
 CENTRAL_FILE, TIERS_FILE = "data/rules/guarantee_shares.csv", "data/rules/sharing_tiers.csv"
 TIERS = ("第一档", "第二档", "第三档", "第四档", "第五档")
+_WHAT = "数"
 LEVELS = ("central", "province", "city", "county")
 
 
@@ -82,9 +82,6 @@ class ProvincePeriod:
     quality: str
 
 
-Dated = StandardPeriod | TierPeriod | ProvincePeriod
-
-
 def read_standards(
     rows: Iterable[Mapping[str, str]], shown: str = STANDARDS_FILE
 ) -> tuple[StandardPeriod, ...]:
@@ -105,8 +102,8 @@ def read_standards(
     periods, faults = [], []
     for line, row in enumerate(rows, 2):
         try:
-            numbers = [_number(row[name]) for name in ("national_standard", "step", "growth", "periods")]
-            dated = _dates(row)
+            numbers = [number_of(row[name]) for name in ("national_standard", "step", "growth", "periods")]
+            dated = days_in_force(row)
             guarantee = GuaranteeClass(row["class"])
         except ValueError as error:
             remedy = "数字写阿拉伯数字，日期写成 2024-07-01，类别写 living、salaries 或 operations"
@@ -119,7 +116,7 @@ def read_standards(
         )  # fmt: skip
         faults += [Fault(shown, found, remedy, line=line) for found, remedy in _standard_faults(period)]
         periods.append(period)
-    faults += _overlaps([(period, period.rule) for period in periods], shown) + _mixed(periods, shown)
+    faults += overlaps([(period, period.rule) for period in periods], shown, _WHAT) + _mixed(periods, shown)
     if faults:
         raise InputError(faults)
     return tuple(periods)
@@ -132,7 +129,7 @@ def read_tier_shares(
     known, periods, faults = set(rules), [], []
     for line, row in enumerate(rows, 2):
         try:
-            dated, shares = _dates(row), tuple(_number(row[level]) for level in LEVELS)
+            dated, shares = days_in_force(row), tuple(number_of(row[level]) for level in LEVELS)
         except ValueError as error:
             remedy = "比例写小数，日期写成 2019-01-01"
             faults.append(Fault(shown, _reason(error, row), remedy, line=line))
@@ -143,7 +140,7 @@ def read_tier_shares(
             found.append((f"没有规则“{period.rule}”", f"请先在 {STANDARDS_FILE} 增加这一规则"))
         faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
         periods.append(period)
-    faults += _overlaps([(period, f"{period.rule}{period.tier}") for period in periods], shown)
+    faults += overlaps([(period, f"{period.rule}{period.tier}") for period in periods], shown, _WHAT)
     if faults:
         raise InputError(faults)
     return tuple(periods)
@@ -154,34 +151,18 @@ def read_tiers(rows: Iterable[Mapping[str, str]], shown: str = TIERS_FILE) -> tu
     periods, faults = [], []
     for line, row in enumerate(rows, 2):
         try:
-            dated = _dates(row)
+            dated = days_in_force(row)
         except ValueError as error:
             faults.append(Fault(shown, str(error), "日期写成 2019-01-01", line=line))
             continue
         period = ProvincePeriod(row["province"], row["tier"], *dated, row["source"], row["quality"])
-        found = _tier_faults(period) + _common_faults(period)
+        found = _tier_faults(period) + founding_faults(period, _WHAT)
         faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
         periods.append(period)
-    faults += _overlaps([(period, period.province) for period in periods], shown)
+    faults += overlaps([(period, period.province) for period in periods], shown, _WHAT)
     if faults:
         raise InputError(faults)
     return tuple(periods)
-
-
-def _dates(row: Mapping[str, str]) -> tuple[dt.date, dt.date | None]:
-    try:
-        end = dt.date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
-        return dt.date.fromisoformat(row["valid_from"]), end
-    except ValueError:
-        raise ValueError(f"日期“{row['valid_from']}”至“{row['valid_to']}”无法识别") from None
-
-
-def _number(cell: str) -> float:
-    """Empty is unknown, never zero."""
-    try:
-        return float(cell) if cell else float("nan")
-    except ValueError:
-        raise ValueError(f"“{cell}”不是数字") from None
 
 
 def _reason(error: ValueError, row: Mapping[str, str]) -> str:
@@ -189,7 +170,7 @@ def _reason(error: ValueError, row: Mapping[str, str]) -> str:
 
 
 def _standard_faults(period: StandardPeriod) -> list[tuple[str, str]]:
-    found = _common_faults(period)
+    found = founding_faults(period, _WHAT)
     if period.standard < 0:
         found.append((f"标准为负（{period.standard:g} 元）", "国家没有定标准的留空"))
     if not period.periods > 0:
@@ -200,7 +181,7 @@ def _standard_faults(period: StandardPeriod) -> list[tuple[str, str]]:
 
 
 def _tier_share_faults(period: TierPeriod) -> list[tuple[str, str]]:
-    found = _common_faults(period) + _tier_faults(period)
+    found = founding_faults(period, _WHAT) + _tier_faults(period)
     if any(share < 0 or share > 1 for share in period.shares):
         shown = "、".join(f"{share:g}" for share in period.shares if share < 0 or share > 1)
         found.append((f"负担比例 {shown} 不在 0 到 1 之间", "比例用小数：80% 写 0.8"))
@@ -213,29 +194,6 @@ def _tier_share_faults(period: TierPeriod) -> list[tuple[str, str]]:
 def _tier_faults(period: TierPeriod | ProvincePeriod) -> list[tuple[str, str]]:
     wrong = period.tier not in TIERS
     return [(f"分档是“{period.tier}”", f"只能填：{'、'.join(TIERS)}")] if wrong else []
-
-
-def _common_faults(period: StandardPeriod | TierPeriod | ProvincePeriod) -> list[tuple[str, str]]:
-    found = []
-    if period.quality not in QUALITIES:
-        found.append((f"quality 是“{period.quality}”", f"只能填：{'、'.join(QUALITIES)}"))
-    if not period.source.strip():
-        found.append(("没有写来源 source", "请写明这个数从哪里来"))
-    if period.valid_to is not None and period.valid_to < period.valid_from:
-        found.append((f"截止日 {period.valid_to} 早于起始日 {period.valid_from}", "请核对两个日期"))
-    return found
-
-
-def _overlaps(named: list[tuple[Dated, str]], shown: str) -> list[Fault]:
-    faults = []
-    for name in dict.fromkeys(name for _, name in named):
-        periods = sorted((p for p, other in named if other == name), key=lambda period: period.valid_from)
-        for earlier, later in pairwise(periods):
-            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                end = earlier.valid_to or "长期"
-                found = f"“{name}”{earlier.valid_from} 至 {end} 与 {later.valid_from} 起的一行重叠"
-                faults.append(Fault(shown, found, "同一天只能有一个数；请填前一行的截止日"))
-    return faults
 
 
 def _mixed(periods: list[StandardPeriod], shown: str) -> list[Fault]:

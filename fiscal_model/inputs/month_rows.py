@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from fiscal_model.accounts import REVENUE_LINES, TOTALS_LINES, revenue_line
+from fiscal_model.accounts import TOTALS_LINES
 from fiscal_model.errors import Fault
+from fiscal_model.inputs.revenue_rows import revenue_line_fault
 from fiscal_model.vocabulary import Unit
 
 MONTHS = 12
-_WHOLE_CLASSES = {"101": "tax_revenue", "103": "nontax_revenue"}
 _ROUNDING = {Unit.YUAN: 1e-4, Unit.TEN_THOUSAND_YUAN: 0.5, Unit.HUNDRED_MILLION_YUAN: 50.0}
 """What a printed figure may be off by, in 万元: half of a 万元, half of a hundredth of an 亿元."""
 
@@ -32,16 +31,7 @@ def month_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     >>> month_fault({"line_or_code": "税收收入", "amount": None, "cumulative": None})[0][1]
     '当月数和累计数都没有填写'
     """
-    given, found = row["line_or_code"], []
-    line = revenue_line(given)
-    if line is None:
-        names = [TOTALS_LINES[name] for name in REVENUE_LINES]
-        near = difflib.get_close_matches(given, [*REVENUE_LINES, *names], n=1)
-        hint = f"是否想写“{near[0]}”？" if near else ""
-        remedy = f"{hint}可填：{'、'.join(names)}，或 101、103 开头的收入科目编码"
-        found.append(("line_or_code", f"不认识的收入项目“{given}”", remedy))
-    else:
-        row["line_or_code"] = _WHOLE_CLASSES.get(line, line)
+    found = revenue_line_fault(row)
     if row["amount"] is None and row["cumulative"] is None:
         found.append(("amount", "当月数和累计数都没有填写", "至少填一个；这个月还没有数的，整行不写"))
     return found

@@ -26,7 +26,7 @@ def one_off_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     >>> one_off_fault(row)[0][1]
     '一次性因素填了持续'
     """
-    found = _line_fault(row)
+    found = revenue_line_fault(row)
     if row["kind"] is OneOffKind.ONE_OFF and row["lasting"] is YesNo.YES:
         remedy = "只影响一年的填 no；从此一直有的，性质请填 scope（口径变化）或 policy（政策调整）"
         found.append(("lasting", "一次性因素填了持续", remedy))
@@ -43,7 +43,7 @@ def opinion_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     >>> opinion_fault({"line_or_code": "own_revenue", "made_in": 2026, "year": 2025, "amount": 5.0})[0][1]
     '预测年度 2025 早于作出年度 2026'
     """
-    found = _line_fault(row)
+    found = revenue_line_fault(row)
     if not found and str(row["line_or_code"]).startswith(_OF_FUNDS):
         remedy = "本表只用于一般公共预算收入；土地和其他基金收入请用情景假设"
         found.append(("line_or_code", f"“{row['line_or_code']}”是政府性基金收入", remedy))
@@ -55,7 +55,14 @@ def opinion_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def _line_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def revenue_line_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Check which revenue a row is about, and write its line as an id.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Column, what was found, what to write instead.
+    """
     given = row["line_or_code"]
     line = revenue_line(given)
     if line is not None:

@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 
 from fiscal_model.errors import Fault, InputError
+from fiscal_model.inputs.dated_rows import days_in_force, founding_faults, number_of, overlaps
 from fiscal_model.rules import rule_table
-from fiscal_model.scenario import QUALITIES
 
 NATION = "全国"
 SHARES_FILE, RATES_FILE = "data/rules/revenue_shares.csv", "data/rules/tax_rates.csv"
+_WHAT = "比例"
 _LEVELS = ("central", "local", "province", "city", "county")
 
 
@@ -150,7 +150,7 @@ def read_shares(rows: Iterable[Mapping[str, str]], shown: str = SHARES_FILE) -> 
     periods, faults = [], []
     for line, row in enumerate(rows, 2):
         try:
-            dated = _dates(row)
+            dated = days_in_force(row)
             central, local, province, city, county = (_fraction(row[name]) for name in _LEVELS)
         except ValueError as error:
             faults.append(Fault(shown, str(error), "比例写小数，日期写成 2016-05-01", line=line))
@@ -170,7 +170,7 @@ def read_shares(rows: Iterable[Mapping[str, str]], shown: str = SHARES_FILE) -> 
         )
         faults += [Fault(shown, found, remedy, line=line) for found, remedy in _share_faults(period)]
         periods.append(period)
-    faults += _overlaps([(p, f"{p.jurisdiction}{p.label}") for p in periods], shown)
+    faults += overlaps([(p, f"{p.jurisdiction}{p.label}") for p in periods], shown, _WHAT)
     if faults:
         raise InputError(faults)
     return tuple(periods)
@@ -181,19 +181,19 @@ def read_rates(rows: Iterable[Mapping[str, str]], shown: str = RATES_FILE) -> tu
     periods, faults = [], []
     for line, row in enumerate(rows, 2):
         try:
-            dated, rate = _dates(row), _fraction(row["rate"])
+            dated, rate = days_in_force(row), _fraction(row["rate"])
         except ValueError as error:
             faults.append(Fault(shown, str(error), "税率写小数，日期写成 2016-05-01", line=line))
             continue
         bases = tuple(row["base_codes"].split())
         texts = (row["code"], row["name"], row["location"])
         period = RatePeriod(*texts, bases, rate, *dated, row["source"], row["quality"])
-        found = _quality_faults(period) + (
+        found = founding_faults(period, _WHAT) + (
             [] if bases else [("没有写计征的税种", "请在 base_codes 列填科目编码，用空格分开")]
         )
         faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
         periods.append(period)
-    faults += _overlaps([(p, f"{p.label}{p.location}") for p in periods], shown)
+    faults += overlaps([(p, f"{p.label}{p.location}") for p in periods], shown, _WHAT)
     if faults:
         raise InputError(faults)
     return tuple(periods)
@@ -213,27 +213,16 @@ def _bare(jurisdiction: str) -> str:
     return jurisdiction.strip().removesuffix("自治区").removesuffix("省").removesuffix("市")
 
 
-def _dates(row: Mapping[str, str]) -> tuple[dt.date, dt.date | None]:
-    try:
-        end = dt.date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
-        return dt.date.fromisoformat(row["valid_from"]), end
-    except ValueError:
-        raise ValueError(f"日期“{row['valid_from']}”至“{row['valid_to']}”无法识别") from None
-
-
 def _fraction(cell: str) -> float:
     """Empty is unknown, never zero."""
-    try:
-        value = float(cell) if cell else float("nan")
-    except ValueError:
-        raise ValueError(f"“{cell}”不是数字") from None
+    value = number_of(cell)
     if value < 0 or value > 1:
         raise ValueError(f"“{cell}”不在 0 到 1 之间")
     return value
 
 
 def _share_faults(period: SharePeriod) -> list[tuple[str, str]]:
-    found = _quality_faults(period)
+    found = founding_faults(period, _WHAT)
     whole = period.central + period.local
     if not abs(whole - 1) < 1e-9:
         found.append((f"中央与地方比例相加为 {whole:g}", "两级相加必须等于 1"))
@@ -242,26 +231,3 @@ def _share_faults(period: SharePeriod) -> list[tuple[str, str]]:
         remedy = f"三级相加必须等于地方比例 {period.local:g}；不知道时三级都留空"
         found.append((f"省、市、县比例相加为 {sum(parts):g}", remedy))
     return found
-
-
-def _quality_faults(period: SharePeriod | RatePeriod) -> list[tuple[str, str]]:
-    found = []
-    if period.quality not in QUALITIES:
-        found.append((f"quality 是“{period.quality}”", f"只能填：{'、'.join(QUALITIES)}"))
-    if not period.source.strip():
-        found.append(("没有写来源 source", "请写明这个比例从哪里来"))
-    if period.valid_to is not None and period.valid_to < period.valid_from:
-        found.append((f"截止日 {period.valid_to} 早于起始日 {period.valid_from}", "请核对两个日期"))
-    return found
-
-
-def _overlaps(named: list[tuple[SharePeriod | RatePeriod, str]], shown: str) -> list[Fault]:
-    faults = []
-    for name in dict.fromkeys(name for _, name in named):
-        periods = sorted((p for p, other in named if other == name), key=lambda period: period.valid_from)
-        for earlier, later in pairwise(periods):
-            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                end = earlier.valid_to or "长期"
-                found = f"“{name}”{earlier.valid_from} 至 {end} 与 {later.valid_from} 起的一行重叠"
-                faults.append(Fault(shown, found, "同一天只能有一个比例；请填前一行的截止日"))
-    return faults
