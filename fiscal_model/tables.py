@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fiscal_model.cells import Row
+from fiscal_model.debt_registers import BondRow, HiddenDebtRow
 from fiscal_model.guarantee_registers import (
     BudgetUnitRow,
     FindingRow,
@@ -23,11 +24,9 @@ from fiscal_model.guarantee_registers import (
     StandardChangeRow,
 )
 from fiscal_model.registers import (
-    BondRow,
     CarryoverRow,
     FirmRow,
     GuaranteeItemRow,
-    HiddenDebtRow,
     ProjectCostRow,
     ProjectRow,
     StaffRow,

@@ -13,11 +13,11 @@ from conftest import ROOT
 PACKAGE = ROOT / "fiscal_model"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 FLOORS = (
-    {"errors", "vocabulary", "cells", "registers", "yearly_registers", "revenue_registers", "guarantee_registers", "tables", "accounts", "resources"},
+    {"errors", "vocabulary", "cells", "registers", "yearly_registers", "revenue_registers", "guarantee_registers", "debt_registers", "tables", "accounts", "resources"},
     {"inputs", "scenario", "rules", "history_choices"},
     {"revenue", "spending", "debt", "budgets", "capacity"},
     {
-        "basis", "calibration", "opening", "rigid", "fitting", "grain", "model", "insurance", "doubts", "projection", "statements", "planbook", "cautions", "outlook", "guarantees",
+        "basis", "calibration", "opening", "rigid", "fitting", "grain", "model", "insurance", "doubts", "projection", "statements", "planbook", "cautions", "outlook", "guarantees", "liabilities",
         "risk", "affordability",
     },
     {"report", "explore", "lab", "cli", "__main__"},

@@ -1,0 +1,1 @@
+"""Debt of a place judged: ledger, roll-forward, hidden debt, projects, indicators."""
