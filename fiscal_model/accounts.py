@@ -49,6 +49,8 @@ TOTALS_LINES: dict[str, str] = {
     "carry_out": "结转下年",
     "uses_total": "一般公共预算支出总计",
     "stabilization_fund_stock": "预算稳定调节基金年末余额",
+    "revolving_fund_stock": "预算周转金年末余额",
+    "temporary_payments_stock": "财政暂付款年末余额",
     # the three guarantees and debt service, where published as totals
     "guarantee_living": "保基本民生支出",
     "guarantee_salaries": "保工资支出",

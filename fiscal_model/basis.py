@@ -6,37 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
+from fiscal_model.balancing.commitments import Commitments, commitments_of
+from fiscal_model.balancing.fund_accounts import FundAccounts, fund_accounts_of
+from fiscal_model.balancing.packages import Packages, packages_of
 from fiscal_model.calibration import Assumed, calibrate
 from fiscal_model.cautions import Caution
-from fiscal_model.debt.bonds import bond_schedule, months_of
-from fiscal_model.debt.hidden import HiddenPath, project_hidden
-from fiscal_model.debt.portfolio import DebtPath, DebtTerms, project_debt
+from fiscal_model.debt.hidden import HiddenPath
+from fiscal_model.debt.portfolio import DebtPath
 from fiscal_model.fitting import Fitted
 from fiscal_model.grain import data_cautions, grain_of
-from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
+from fiscal_model.liabilities.hidden_plan import hidden_plan_of
+from fiscal_model.liabilities.ledger import ledger_cautions
+from fiscal_model.liabilities.legal_debt import LegalDebt, legal_debt_of
 from fiscal_model.opening import Opening, open_base_year
 from fiscal_model.outlook.parcels import Land, land_of
 from fiscal_model.outlook.transfer_lines import Transfers, remittances, transfers_of
 from fiscal_model.rigid import Guarantees, guarantees_of
 from fiscal_model.scenario import Scenario, assumptions_of
-from fiscal_model.spending.commitments import spread_clearing
-from fiscal_model.vocabulary import Budget, DebtKind, HiddenFunding, ProjectFunding, ProjectStatus
-
-
-@dataclass(frozen=True)
-class Commitments:
-    """Signed duties and candidate projects by year, 万元, arrays of shape (year,)."""
-
-    digestion: np.ndarray
-    digestion_stock: np.ndarray
-    committed_projects: np.ndarray
-    candidate_projects: np.ndarray
-    base_projects: float
-    candidates: pd.DataFrame
-    old_carryover: np.ndarray
+from fiscal_model.vocabulary import DebtKind
 
 
 @dataclass(frozen=True)
@@ -52,10 +41,11 @@ class Basis:
     remitted_up: np.ndarray
     land: Land
     guarantees: Guarantees
-    debt: Mapping[DebtKind, DebtPath]
-    debt_known: Mapping[DebtKind, bool]
+    legal_debt: Mapping[DebtKind, LegalDebt]
     hidden: HiddenPath
+    packages: Packages
     commitments: Commitments
+    funds: FundAccounts | None
     grain: Mapping[str, str]
     cautions: tuple[Caution, ...]
 
@@ -66,6 +56,20 @@ class Basis:
     @property
     def base_year(self) -> int:
         return self.fitted.base_year
+
+    @property
+    def debt(self) -> dict[DebtKind, DebtPath]:
+        return {kind: debt.path for kind, debt in self.legal_debt.items()}
+
+    @property
+    def debt_known(self) -> dict[DebtKind, bool]:
+        return {kind: debt.known for kind, debt in self.legal_debt.items()}
+
+    def spared(self, flexible: float) -> np.ndarray:
+        """Other spending by year from the base year's, less what pooling and packages take off it, (year,)."""
+        grown = flexible * np.cumprod(1 + self.assumed.path("other_spending_growth"))
+        less = self.commitments.flexible_saved + self.packages.flexible_cut
+        return grown - np.minimum(less, np.maximum(grown, 0.0))
 
     def base(self, line: str) -> float:
         """Return a base-year figure, zero when it was not published."""
@@ -90,10 +94,13 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     shown = f"{place.folder.as_posix()}/place.toml"
     assumed = calibrate(assumptions_of(place.assumptions, scenario, shown), history, base, years)
     usual = Assumed(years, assumptions_of(place.assumptions, Scenario("usual", "usual"), shown))
-    debt, debt_known = {}, {}
-    for kind in DebtKind:
-        debt[kind], debt_known[kind] = _debt_path(place, history, base, assumed, kind)
-    general = debt[DebtKind.GENERAL] if debt_known[DebtKind.GENERAL] else None
+    hidden = hidden_plan_of(place, base, years)
+    packages = packages_of(place, base, years)
+    debt = {
+        kind: legal_debt_of(place, history, base, assumed, kind, hidden.swapped[kind]) for kind in DebtKind
+    }
+    debt_known = {kind: found.known for kind, found in debt.items()}
+    general = debt[DebtKind.GENERAL].path if debt_known[DebtKind.GENERAL] else None
     shares = (
         assumed.number("transfers_general_purpose_share"),
         assumed.number("general_transfers_general_purpose_share"),
@@ -108,7 +115,11 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     land = land_of(place, float(np.nan_to_num(sold)), bool(np.isfinite(sold)), base, assumed, usual)
     grain = grain_of(place, fitted, guarantees, debt_known, transfers.grain, land.grain)
     doubts = data_cautions(place, fitted, debt_known, assumed)
-    cautions = (*opening.cautions, *fitted.cautions, *land.cautions, *guarantees.cautions, *doubts)
+    cut = (caution for found in debt.values() for caution in found.cautions)
+    ledger = ledger_cautions(place, base)
+    cautions = (
+        *opening.cautions, *fitted.cautions, *land.cautions, *guarantees.cautions, *doubts, *ledger, *cut,
+    )  # fmt: skip
     return Basis(
         place,
         scenario,
@@ -120,114 +131,27 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
         land,
         guarantees,
         debt,
-        debt_known,
-        _hidden(place, years),
-        _commitments(place, base, years, assumed),
+        hidden.path,
+        packages,
+        commitments_of(place, base, years, assumed, packages),
+        fund_accounts_of(place, history, base, years),
         grain,
         cautions,
     )
 
 
-def _debt_path(
-    place: Place, history: History, base: int, assumed: Assumed, kind: DebtKind
-) -> tuple[DebtPath, bool]:
-    stock = history.value(f"{kind}_closing_stock", base)
-    if not np.isfinite(stock):
-        stock = _latest_stock(history, base, kind)
-    known = np.isfinite(stock)
-    bonds = place.rows("bonds")
-    # Bonds issued after the base year are no part of its closing balance.
-    issued = np.array([date.year <= base for date in bonds["issue_date"]], dtype=bool)
-    bonds = bonds[(bonds["kind"] == kind).to_numpy(dtype=bool) & issued]
-    due = old_interest = None
-    if len(bonds):
-        issue, maturity = months_of(bonds["issue_date"]), months_of(bonds["maturity_date"])
-        interest, principal = bond_schedule(
-            bonds["face"].to_numpy(dtype=float),
-            bonds["coupon_rate"].to_numpy(dtype=float),
-            issue,
-            maturity,
-            bonds["interest_frequency"].to_numpy(dtype=int),
-            (bonds["amortisation"] == "equal_principal").to_numpy(),
-            assumed.years,
-        )
-        due, old_interest = principal.sum(axis=1), interest.sum(axis=1)
-    elif not known:
-        flow = history.value(f"principal_{kind}", base)
-        due = np.full(len(assumed.years), flow if np.isfinite(flow) else 0.0)
-        interest_now = history.value(f"interest_{kind}", base)
-        old_interest = np.full(len(assumed.years), interest_now if np.isfinite(interest_now) else 0.0)
-    limit = history.value(f"{kind}_limit_stock", base)
-    limit = limit if np.isfinite(limit) else (stock if known else np.inf)
-    share = np.clip(assumed.path(f"refinancing_share_{kind}") + assumed.path("refinancing_shift"), 0.0, 1.0)
-    opening = stock if known else float(np.sum(due))  # type: ignore[arg-type]
-    terms = DebtTerms(
-        stock=opening,
-        limit=limit,
-        due=due,
-        old_interest=old_interest,
-        due_share=assumed.path(f"due_share_{kind}"),
-        effective_rate=assumed.path(f"effective_rate_{kind}"),
-        refinancing_share=share,
-        new_issue=assumed.path(f"new_issue_{kind}"),
-        limit_growth=assumed.path(f"limit_growth_{kind}"),
-        new_rate=assumed.path("new_issue_rate") if known else np.zeros(len(assumed.years)),
-        fee_rate=assumed.path("issue_fee_rate"),
-    )
-    return project_debt(terms), bool(known)
+def with_packages(basis: Basis, packages: Packages) -> Basis:
+    """Put other packages of measures under a plan; everything else stays as it was.
 
+    Parameters
+    ----------
+    basis : Basis
+    packages : Packages
+        For example ``basis.packages.without(code)``, or ``basis.packages.none()``.
 
-def _latest_stock(history: History, base: int, kind: DebtKind) -> float:
-    """The last balance published within two years before the base year stands in for it."""
-    known = history.series(f"{kind}_closing_stock", base)
-    recent = known[known.index >= base - 2]
-    return float(recent.iloc[-1]) if len(recent) else float("nan")
-
-
-def _hidden(place: Place, years: tuple[int, ...]) -> HiddenPath:
-    rows = place.rows("hidden_debt")
-    return project_hidden(
-        rows["balance"].to_numpy(dtype=float),
-        rows["rate"].to_numpy(dtype=float),
-        rows["planned_year"].to_numpy(dtype=int),
-        (rows["funding"] == HiddenFunding.BUDGET).to_numpy(dtype=bool),
-        (rows["after_2028"] == "yes").to_numpy(dtype=bool),
-        years,
-    )
-
-
-def _commitments(place: Place, base: int, years: tuple[int, ...], assumed: Assumed) -> Commitments:
-    payments = place.rows("temporary_payments")
-    balance = payments["balance"].to_numpy(dtype=float)
-    cleared = spread_clearing(
-        balance, payments["clear_from"].to_numpy(dtype=int), payments["clear_to"].to_numpy(dtype=int), years
-    )
-    costs = place.rows("project_costs").merge(
-        place.rows("projects")[["project_code", "name", "priority", "status", "category"]],
-        on="project_code",
-        how="inner",
-    )
-    costs = costs[costs["funding"] == ProjectFunding.COUNTY]
-    by_status = {
-        status: costs[costs["status"] == status]
-        .groupby("year")["amount"]
-        .sum()
-        .reindex(years, fill_value=0.0)
-        .to_numpy(dtype=float)
-        for status in ProjectStatus
-    }
-    carried = place.rows("carryovers")
-    old = carried[(carried["budget"] == Budget.GENERAL) & (carried["origin_year"] <= base - 2)][
-        "amount"
-    ].sum()
-    old_carryover = np.zeros(len(years))
-    old_carryover[0] = float(old)
-    return Commitments(
-        digestion=cleared.sum(axis=1),
-        digestion_stock=float(balance.sum()) - np.cumsum(cleared.sum(axis=1)),
-        committed_projects=by_status[ProjectStatus.COMMITTED] + assumed.path("new_project"),
-        candidate_projects=by_status[ProjectStatus.CANDIDATE] * assumed.path("candidate_projects_share"),
-        base_projects=float(costs.loc[costs["year"] == base, "amount"].sum()),
-        candidates=costs[costs["status"] == ProjectStatus.CANDIDATE],
-        old_carryover=old_carryover,
-    )
+    Returns
+    -------
+    Basis
+    """
+    commitments = commitments_of(basis.place, basis.base_year, basis.years, basis.assumed, packages)
+    return replace(basis, packages=packages, commitments=commitments)

@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from fiscal_model.debt.block import remaining_years
+from fiscal_model.debt.coupons import coupon_at
 from fiscal_model.inputs.history import History, shallow_sum
+from fiscal_model.liabilities.coupon_curve import coupon_curve
 from fiscal_model.rules import rules
 from fiscal_model.scenario import AUTO, Assumption
 from fiscal_model.vocabulary import Budget
 
 RECENT_YEARS = 3
+SHOWN_TENOR = 10
+"""Tenor at which the coupon curve is shown among the assumptions."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +31,13 @@ class Assumed:
         Plan years.
     entries : mapping of str to Assumption
         ``value`` is a number in all of them.
+    auto : frozenset of str
+        Those that nobody gave a number for every year.
     """
 
     years: tuple[int, ...]
     entries: Mapping[str, Assumption]
+    auto: frozenset[str] = frozenset()
 
     def path(self, name: str) -> np.ndarray:
         """Return an assumption by plan year, shape (year,)."""
@@ -38,6 +46,17 @@ class Assumed:
     def number(self, name: str) -> float:
         """Return the level of an assumption that does not vary by year."""
         return float(self.entries[name].value)  # type: ignore[arg-type]
+
+    def is_given(self, name: str) -> np.ndarray:
+        """Return in which plan years a planner or a file gave the number, shape (year,) bool."""
+        entry = self.entries[name]
+        return np.array(
+            [
+                name not in self.auto or year in entry.by_year or count in entry.by_plan_year
+                for count, year in enumerate(self.years, 1)
+            ],
+            dtype=bool,
+        )
 
 
 def calibrate(
@@ -74,9 +93,37 @@ def calibrate(
             entries[name] = replace(
                 assumption, value=rule["fallback"], source=rule["fallback_source"], quality="unverified"
             )
+    entries["new_issue_rate"] = _coupon(entries["new_issue_rate"], assumptions["new_issue_rate"])
     for kind in ("general", "special"):
         entries[f"limit_growth_{kind}"] = _limit_growth(assumptions, entries, kind)
-    return Assumed(years, entries)
+    return Assumed(
+        years, entries, frozenset(name for name, given in assumptions.items() if given.value == AUTO)
+    )
+
+
+def published_year(history: History, base: int, kind: str) -> tuple[float, float, float]:
+    """Return what was published of one kind of debt for the base year, 万元; NaN where nothing was.
+
+    Parameters
+    ----------
+    history : History
+    base : int
+    kind : str
+        ``general`` or ``special``.
+
+    Returns
+    -------
+    opening, repaid, interest : float
+        Stock at the year's start (else the end of the year before), principal (of the debt table, else of the budget),
+        interest.
+    """
+    opening = history.value(f"{kind}_opening_stock", base)
+    repaid = history.value(f"{kind}_repaid", base)
+    return (
+        opening if np.isfinite(opening) else history.value(f"{kind}_closing_stock", base - 1),
+        repaid if np.isfinite(repaid) else history.value(f"principal_{kind}", base),
+        history.value(f"interest_{kind}", base),
+    )
 
 
 def _observed(history: History, base: int) -> dict[str, float]:
@@ -112,14 +159,25 @@ def _observed_debt(history: History, base: int, kind: str) -> dict[str, float]:
             _recent(history, base, f"principal_{kind}"),
         )
         issued = (proceeds - share * principal).dropna().clip(lower=0.0)
+    opening, repaid, interest = published_year(history, base, kind)
+    due = _divide(repaid, opening)
+    if not np.isfinite(due):
+        due = _recent_mean(history, base, f"{kind}_repaid", f"{kind}_opening_stock")
     return {
         f"refinancing_share_{kind}": refinancing,
         f"new_issue_{kind}": float(issued.mean()) if len(issued) else np.nan,
-        f"due_share_{kind}": _recent_mean(history, base, f"{kind}_repaid", f"{kind}_opening_stock"),
-        f"effective_rate_{kind}": _divide(
-            history.value(f"interest_{kind}", base), history.value(f"{kind}_opening_stock", base)
-        ),
+        f"due_share_{kind}": due,
+        f"average_remaining_years_{kind}": remaining_years(1.0, due),
+        f"effective_rate_{kind}": _divide(interest, opening),
     }
+
+
+def _coupon(own: Assumption, given: Assumption) -> Assumption:
+    """A coupon left on ``auto`` follows the curve by tenor; what is shown for it is the curve at `SHOWN_TENOR` years."""
+    if given.value != AUTO:
+        return own
+    shown = float(coupon_at(SHOWN_TENOR, *coupon_curve()))
+    return replace(own, value=shown, source=rules("assumptions")[own.name]["source"], quality="unverified")
 
 
 def _limit_growth(

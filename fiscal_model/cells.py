@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _plain_number(value: Any) -> Any:
@@ -26,6 +26,12 @@ def _plain_date(value: Any) -> Any:
     return value
 
 
+def _divides_the_year(value: int) -> int:
+    if value not in {1, 2, 4, 12}:
+        raise ValueError("payments a year")
+    return value
+
+
 Number = Annotated[float, BeforeValidator(_plain_number), Field(allow_inf_nan=False)]
 Amount = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, le=1, allow_inf_nan=False)]
@@ -33,6 +39,7 @@ Growth = Annotated[float, BeforeValidator(_plain_number), Field(ge=-1, le=1, all
 Count = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False)]
 Year = Annotated[int, BeforeValidator(_plain_number), Field(ge=1990, le=2100)]
 Month = Annotated[int, BeforeValidator(_plain_number), Field(ge=1, le=12)]
+PaymentsPerYear = Annotated[int, BeforeValidator(_plain_number), AfterValidator(_divides_the_year)]
 Age = Annotated[int, BeforeValidator(_plain_number), Field(ge=0, le=120)]
 Day = Annotated[dt.date, BeforeValidator(_plain_date)]
 Text = Annotated[str, Field(min_length=1)]

@@ -84,7 +84,34 @@ def plan(
     )
 
 
-@app.command(help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V22 核对。")
+@app.command(help="滚动规划：按 Y 年执行结果重编，与上轮规划逐项对照，两轮底稿都存进地区文件夹的 vintages。")
+@_place
+@click.option("--to-year", metavar="Y", type=int, required=True, help="新的基期年，表里须有这一年的执行结果")
+@click.option("--scenario", metavar="FILE", default="baseline", help="情景文件，或自带情景名")
+@click.option(
+    "--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数"
+)
+@click.option(
+    "--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景"
+)
+@_quiet
+@_json
+def roll(
+    place: Path, to_year: int, scenario: str, years: int, to: Path | None, quiet: bool, as_json: bool
+) -> None:
+    """Re-base a plan on a new outturn and hold it against the plan before."""
+    with _progress(quiet or as_json) as tell:
+        tell("启动")
+        from fiscal_model.report.roll import roll as roll_forward
+
+        rolled = roll_forward(place, to_year, scenario, years=years, to=to, progress=tell)
+    kept = [path.as_posix() for path in rolled.kept]
+    shown = rolled.report.as_posix()
+    text = "\n".join([*rolled.said, f"报告已写入 {shown}", f"规划底稿已保存：{'、'.join(kept)}"])
+    _say(as_json, text, report=shown, earlier=rolled.earlier.name, kept=kept, said=list(rolled.said))
+
+
+@app.command(help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V25 核对。")
 @_place
 @_json
 def check(place: Path, as_json: bool) -> None:

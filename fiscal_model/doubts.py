@@ -21,6 +21,7 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
                 f"debt_{kind}_opening_stock",
                 f"debt_{kind}_stock",
                 f"debt_limit_{kind}_stock",
+                f"debt_{kind}_headroom",
                 f"limit_use_{kind}",
             )
             missing |= {*stocks, "debt_stock", "debt_ratio", "debt_ratio_a", "debt_ratio_b", "debt_to_gdp"}
@@ -42,12 +43,21 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
         missing |= {"tax_revenue", "nontax_revenue"}
     if not np.isfinite(history.value("state_capital_revenue", base)) and not basis.place.has("firms"):
         missing |= {line.id for line in LINES.values() if line.block == "state_capital"}
+    if not np.isfinite(history.value("revolving_fund_stock", base)):
+        missing.add("revolving_fund_stock")
     if not insurance_schemes(basis)[0]:
         missing |= {line.id for line in LINES.values() if line.block == "social_insurance"}
     if not basis.place.has("hidden_debt"):
         missing |= {"hidden_debt_resolved", "hidden_debt_stock", "hidden_debt_budget"}
+        missing |= {f"debt_{kind}_swapped" for kind in basis.debt_known}
     if not basis.place.has("temporary_payments"):
-        missing |= {"digestion", "temporary_payments_stock"}
+        missing |= {
+            "digestion",
+            *(
+                f"temporary_payments_{name}"
+                for name in ("opening_stock", "new", "collected", "in_kind", "stock")
+            ),
+        }
     if not np.isfinite(basis.fitted.gdp).all():
         missing |= {"gdp", "debt_to_gdp"}
     return frozenset(missing)

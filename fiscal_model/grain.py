@@ -30,7 +30,7 @@ def grain_of(
 ) -> dict[str, str]:
     """Say in Chinese at which grain each block of the plan is computed; transfers and land say their own, if any."""
     items = fitted.revenue.items
-    flows = "债券台账" if place.has("bonds") else "债务余额和历史比例"
+    flows = "债券台账" if place.has("bonds") else "债务余额和期限阶梯（无债券台账）"
     return {
         "revenue": f"按 {len(items)} 个税种和非税项目" if items != ("own_revenue",) else "按总量",
         "transfers": transfers or "按类别"

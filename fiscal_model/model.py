@@ -6,18 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.balancing.packages import share_of
 from fiscal_model.basis import Basis
-from fiscal_model.budgets.stock_funds import (
-    FundPath,
-    FundTerms,
-    StateCapitalPath,
-    firm_income,
-    project_funds,
-    project_state_capital,
-)
+from fiscal_model.budgets.funds import FundPath, FundTerms, project_funds
+from fiscal_model.budgets.stock_funds import StateCapitalPath, firm_income, project_state_capital
 from fiscal_model.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.capacity import available_resources, comprehensive_capacity, divided, ratio
 from fiscal_model.insurance import insurance_schemes
+from fiscal_model.liabilities.legal_debt import debt_lines
 from fiscal_model.revenue.transfers import TransferPath
 from fiscal_model.statements import LINES, add_up
 from fiscal_model.vocabulary import DebtKind, GuaranteeClass
@@ -55,8 +51,8 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     """
     lines = _resources(basis, drivers)
     lines |= _rigid(basis)
-    lines |= _debt(basis)
-    funds = _funds(basis, lines)
+    lines |= debt_lines(basis.debt)
+    funds = project_funds(fund_terms(basis, lines))
     state_capital = _state_capital(basis)
     general = _general(basis, lines, funds, state_capital)
     lines |= _fund_lines(funds, lines)
@@ -71,17 +67,19 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
 def _resources(basis: Basis, drivers: Drivers) -> Lines:
     revenue, assumed = basis.fitted.revenue, basis.assumed
     shift = np.cumprod(1 + assumed.path("own_revenue_shift"))
-    own = revenue.total * shift * drivers.own_revenue
+    packages = basis.packages
+    forecast = revenue.total * shift * drivers.own_revenue
     land = basis.land.revenue * drivers.land
     other = max(basis.base("fund_revenue") - basis.base("land_revenue"), 0.0)
     tax_share = _tax_share(basis)
     return {
-        "own_revenue": own,
-        "tax_revenue": own * tax_share,
-        "nontax_revenue": own * (1 - tax_share),
+        "own_revenue": forecast + packages.all_own_revenue,
+        "tax_revenue": forecast * tax_share + (packages.all_own_revenue - packages.all_nontax),
+        "nontax_revenue": forecast * (1 - tax_share) + packages.all_nontax,
         **_transfer_lines(basis.transfers.path, drivers.general_purpose),
         "land_revenue": land,
-        "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth")),
+        "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth"))
+        + packages.fund_revenue,
         "fund_transfers": basis.base("fund_transfers")
         * np.cumprod(1 + assumed.path("fund_transfers_growth")),
     }
@@ -119,59 +117,53 @@ def _rigid(basis: Basis) -> Lines:
     lines["guarantees_county"] = guarantees.county_total[1:]
     lines["guarantees_from_above"] = lines["guarantees_total"] - lines["guarantees_county"]
     return lines | {
+        "temporary_payments_opening_stock": commitments.payments.opening,
+        "temporary_payments_new": commitments.payments.new,
         "digestion": commitments.digestion,
+        "temporary_payments_collected": commitments.payments.collected,
+        "temporary_payments_in_kind": commitments.payments.in_kind,
         "temporary_payments_stock": commitments.digestion_stock,
         "committed_projects": commitments.committed_projects,
         "hidden_debt_resolved": hidden.resolved,
-        "hidden_debt_budget": hidden.resolved_by_budget + hidden.interest,
+        "hidden_debt_budget": hidden.budget,
         "hidden_debt_stock": hidden.stock,
     }
 
 
-def _debt(basis: Basis) -> Lines:
-    lines: Lines = {}
-    for kind in DebtKind:
-        path = basis.debt[kind]
-        lines |= {
-            f"debt_{kind}_opening_stock": path.opening,
-            f"debt_{kind}_refinanced": path.refinanced,
-            f"debt_{kind}_issued_new": path.issued_new,
-            f"debt_{kind}_repaid": path.repaid,
-            f"debt_{kind}_other_change": np.zeros(len(basis.years)),
-            f"debt_{kind}_stock": path.stock,
-            f"debt_limit_{kind}_stock": path.limit,
-            f"principal_{kind}": path.repaid,
-            f"principal_{kind}_own": path.own_principal,
-            f"debt_proceeds_{kind}": path.proceeds,
-            f"interest_{kind}": path.interest,
-            f"issue_fees_{kind}": path.fees,
-        }
-    lines["debt_stock"] = lines["debt_general_stock"] + lines["debt_special_stock"]
-    return lines
+def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
+    """Return what the government-funds budget of a plan starts from, fund by fund where the ledger shows them.
 
+    Parameters
+    ----------
+    basis : Basis
+    lines : mapping of str to (..., year) float
+        Land and other fund revenue, grants and the lines of special debt.
 
-def _funds(basis: Basis, lines: Lines) -> FundPath:
+    Returns
+    -------
+    FundTerms
+    """
     assumed = basis.assumed
     revenue, carried = basis.base("fund_revenue"), basis.base("fund_carry_out")
     income = revenue + basis.base("fund_transfers")
-    return project_funds(
-        FundTerms(
-            land_revenue=lines["land_revenue"],
-            other_revenue=lines["fund_other_revenue"],
-            transfers=lines["fund_transfers"],
-            proceeds=lines["debt_proceeds_special"],
-            refinanced=lines["debt_special_refinanced"],
-            repaid=lines["debt_special_repaid"],
-            interest=lines["interest_special"],
-            fees=lines["issue_fees_special"],
-            remitted_share=basis.base("fund_remitted_up") / revenue if revenue else 0.0,
-            land_cost_share=basis.land.cost_share,
-            transfer_out_share=assumed.path("fund_transfer_out_share"),
-            carryover_share=carried / income if income else 0.0,
-            carryover_limit=assumed.path("fund_carryover_limit"),
-            covered_by_general=assumed.path("general_covers_special_debt"),
-            carry_in=carried,
-        )
+    return FundTerms(
+        land_revenue=lines["land_revenue"],
+        other_revenue=lines["fund_other_revenue"],
+        transfers=lines["fund_transfers"],
+        proceeds=lines["debt_proceeds_special"],
+        refinanced=lines["debt_special_refinanced"],
+        repaid=lines["debt_special_repaid"],
+        interest=lines["interest_special"],
+        fees=lines["issue_fees_special"],
+        remitted_share=basis.base("fund_remitted_up") / revenue if revenue else 0.0,
+        land_cost_share=basis.land.cost_share,
+        transfer_out_share=assumed.path("fund_transfer_out_share")
+        + share_of(basis.packages.from_funds, lines["land_revenue"] + lines["fund_other_revenue"]),
+        carryover_share=carried / income if income else 0.0,
+        carryover_limit=assumed.path("fund_carryover_limit"),
+        covered_by_general=assumed.path("general_covers_special_debt"),
+        carry_in=carried,
+        split=basis.funds.split if basis.funds else None,
     )
 
 
@@ -190,7 +182,11 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
     return project_state_capital(
         revenue,
         transfers,
-        assumed.path("state_capital_transfer_share"),
+        np.minimum(
+            assumed.path("state_capital_transfer_share")
+            + share_of(basis.packages.from_state_capital, revenue),
+            1.0,
+        ),
         basis.base("state_capital_carry_out"),
     )
 
@@ -228,9 +224,9 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             other_uses=(opening.unlisted_out + opening.flows["paid_to_below"]) * level,
             carry_out=carryover,
             protected=protected,
-            tied_by_bonds=lines["debt_general_issued_new"],
+            tied_by_bonds=basis.debt[DebtKind.GENERAL].spent,
             guarantees_from_above=lines["guarantees_from_above"],
-            flexible=spread["flexible_spending"] * np.cumprod(1 + assumed.path("other_spending_growth")),
+            flexible=basis.spared(spread["flexible_spending"]),
             projects=commitments.candidate_projects,
             old_carryover=commitments.old_carryover,
             extra_transfer_in=state_capital.revenue - state_capital.transfer_out,
@@ -241,6 +237,11 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             rescue_limit=assumed.path("rescue_limit_share"),
             carry_in=opening.flows["carry_out"],
             stabilization_stock=opening.stabilization_stock,
+            fund_excess=funds.excess_transfer_out,
+            revolving_topup=assumed.path("revolving_topup"),
+            revolving_stock=basis.base("revolving_fund_stock"),
+            order=basis.scenario.balance.order,
+            measures=basis.scenario.balance.measures,
         )
     )
 
@@ -275,7 +276,7 @@ def base_spending(basis: Basis) -> dict[str, float]:
 
 
 def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
-    tied = lines["fund_transfers"] + lines["debt_special_issued_new"]
+    tied = lines["fund_transfers"] + lines["debt_special_issued_new"] + lines["debt_special_swapped"]
     nothing = np.zeros(len(lines["fund_transfers"]))
     return {
         "fund_revenue": funds.revenue,
@@ -322,7 +323,7 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         "funding_gap": general.funding_gap,
         "resources_total": general.resources_total,
         "other_resources": (opening.unlisted_in + opening.flows["received_from_below"]) * level,
-        "bond_spending_general": basis.debt[DebtKind.GENERAL].issued_new,
+        "bond_spending_general": basis.debt[DebtKind.GENERAL].spent,
         "earmarked_spending": general.earmarked_spending,
         "flexible_spending": general.flexible_spending,
         "candidate_projects": general.project_spending,
@@ -332,6 +333,8 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         "expenditure": general.expenditure,
         "remitted_up": basis.remitted_up,
         "stabilization_topup": general.stabilization_topup,
+        "revolving_topup": general.revolving_topup,
+        "revolving_fund_stock": general.revolving_stock,
         "transfer_out": funds.transfer_in,
         "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,
         "rescue_repaid": general.rescue_repaid,

@@ -93,7 +93,7 @@ def open_base_year(
     if general_debt is not None:
         for line, amount in (
             ("principal_general", general_debt.repaid[0]),
-            ("debt_proceeds_general", general_debt.proceeds[0]),
+            ("debt_proceeds_general", general_debt.refinanced[0] + general_debt.issued_new[0]),
         ):
             if line not in published:
                 flows[line] = float(amount)

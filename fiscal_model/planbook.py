@@ -46,6 +46,7 @@ _FROM_HISTORY = {
     **{f"debt_{kind}_opening_stock": f"{kind}_opening_stock" for kind in DebtKind},
     **{f"debt_{kind}_repaid": f"{kind}_repaid" for kind in DebtKind},
     **{f"debt_{kind}_refinanced": f"{kind}_issued_refinancing" for kind in DebtKind},
+    **{f"debt_{kind}_swapped": f"{kind}_issued_swap" for kind in DebtKind},
     **{f"debt_{kind}_other_change": f"{kind}_other_change" for kind in DebtKind},
     **{f"debt_limit_{kind}_stock": f"{kind}_limit_stock" for kind in DebtKind},
 }
@@ -219,12 +220,9 @@ def _base_year(basis: Basis) -> dict[str, float]:
     lines["transfers_earmarked"] = transfers.earmarked
     lines["other_resources"] = flows["received_from_below"] + flows["regional_in"] + opening.unlisted_in
     lines["other_uses"] = (
-        flows["paid_to_below"]
-        + flows["onlent_to_below"]
-        + flows["regional_out"]
-        + flows["revolving_topup"]
-        + opening.unlisted_out
+        flows["paid_to_below"] + flows["onlent_to_below"] + flows["regional_out"] + opening.unlisted_out
     )
+    lines["revolving_topup"] = flows["revolving_topup"]
     lines["transfers"] = flows["transfers"]
     lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
     lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
@@ -303,13 +301,19 @@ def _base_year_insurance(basis: Basis) -> dict[str, float]:
 
 
 def _add_new_bonds(found: dict[str, dict[int, float]], history: History, window: range) -> None:
-    """New bonds and foreign loans are what was issued beyond refinancing."""
+    """New bonds and foreign loans are what was issued beyond refinancing and swaps; headroom is limit less stock."""
     for kind in DebtKind:
-        issued, refinanced = (
-            history.series(f"{kind}_{item}", window[-1]) for item in ("issued", "issued_refinancing")
+        issued, refinanced, swapped, limit, stock = (
+            history.series(f"{kind}_{item}", window[-1])
+            for item in ("issued", "issued_refinancing", "issued_swap", "limit_stock", "closing_stock")
         )
+        room = (limit - stock).dropna()
+        free = {year: float(room[year]) for year in window if year in room.index}
+        if free:
+            found[f"debt_{kind}_headroom"] = free
+        swapped = swapped.reindex(issued.index).fillna(0.0)
         new = (
-            (issued - refinanced).dropna()
+            (issued - refinanced - swapped).dropna()
             if len(issued) and len(refinanced)
             else history.series(f"{kind}_issued_new", window[-1])
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from fiscal_model.basis import Basis, prepare
+from fiscal_model.basis import Basis, prepare, with_packages
 from fiscal_model.capacity import divided
 from fiscal_model.cautions import Caution
 from fiscal_model.doubts import plan_cautions, unavailable_lines
@@ -53,6 +54,11 @@ class Plan:
     def base_year(self) -> int:
         return self.basis.base_year
 
+    @cached_property
+    def without_measures(self) -> Plan:
+        """The no-measures baseline of this plan: no packages, no step but those the law takes by itself."""
+        return _plan_of(_bare(self.basis))
+
     def line(self, name: str) -> np.ndarray:
         """Return a line by plan year, NaN where the data do not carry it."""
         values = np.asarray(self.lines[name], dtype=float)
@@ -66,6 +72,7 @@ def project(
     base_year: int | None = None,
     years: int = 5,
     fitted: Fitted | None = None,
+    measures: bool = True,
 ) -> Plan:
     """Project a place under a scenario.
 
@@ -80,6 +87,8 @@ def project(
     fitted : Fitted, optional
         From `fitting.fit`, to save fitting again; ``base_year``, ``years`` and what its scenario assumed of own revenue (output,
         land sales, opinions, history) are then its own.
+    measures : bool
+        False gives the no-measures baseline: packages of measures are left out and shortages stay open.
 
     Returns
     -------
@@ -101,13 +110,25 @@ def project(
     (2025, 2026, 2027, 2028, 2029)
     """
     basis = prepare(place, scenario, fitted or fit(place, scenario, base_year, years))
+    return _plan_of(basis if measures and scenario.balance.measures else _bare(basis))
+
+
+def _bare(basis: Basis) -> Basis:
+    """The same start without packages and measures."""
+    scenario = replace(basis.scenario, balance=replace(basis.scenario.balance, measures=False))
+    return replace(with_packages(basis, basis.packages.none()), scenario=scenario)
+
+
+def _plan_of(basis: Basis) -> Plan:
     lines, steps = compute(basis, Drivers.unchanged(len(basis.years)))
     check_identities(lines, basis.years)
-    scale = divided(lines["own_revenue"], basis.fitted.revenue.total)
+    packages, revenue = basis.packages, basis.fitted.revenue
+    scale = divided(lines["own_revenue"] - packages.all_own_revenue, revenue.total)
+    items = revenue.mean * scale[:, None]
     return Plan(
         basis,
         lines,
-        basis.fitted.revenue.mean * scale[:, None],
+        items + packages.of_items(revenue.items, items),
         steps,
         unavailable_lines(basis),
         plan_cautions(basis, lines),

@@ -10,6 +10,7 @@ from fiscal_model.cells import (
     UNIT,
     Amount,
     Count,
+    Day,
     Growth,
     Month,
     Number,
@@ -21,6 +22,8 @@ from fiscal_model.cells import (
 from fiscal_model.vocabulary import (
     Budget,
     GuaranteeClass,
+    PayClass,
+    PaymentClearing,
     PaymentOrigin,
     ProjectCategory,
     ProjectFunding,
@@ -28,6 +31,7 @@ from fiscal_model.vocabulary import (
     Unit,
     UnitClass,
     UnitFunding,
+    YesNo,
 )
 
 
@@ -142,6 +146,12 @@ class ProjectRow(Row):
         title="状态",
         description="committed 已签约（刚性；对社会保险的法定补助责任等也登记为这一类）、candidate 储备（可压减）。",
     )
+    end_year: Year | None = Field(
+        default=None, title="完成年度", description="项目完成的年度，此后不应再有支出；长期项目留空。"
+    )
+    unit_name: str = Field(
+        default="", title="实施单位", description="与 unit_funds 表的单位一致；填了先用该单位自己的钱。"
+    )
     source: Text = SOURCE
     note: str = NOTE
 
@@ -150,7 +160,8 @@ class ProjectCostRow(Row):
     project_code: Text = Field(title="项目编号", description="与 projects 表一致。")
     year: Year = Field(title="年度", description="支出年度。")
     funding: ProjectFunding = Field(
-        title="资金来源", description="county 县级财力、superior 上级、general_bond、special_bond、other。"
+        title="资金来源",
+        description="county 县级财力、superior 上级、general_bond、special_bond、non_fiscal 单位自有、carry_over 单位结转、other。",
     )
     amount: Amount = Field(title="金额", description="当年支出。")
     unit: Unit = UNIT
@@ -165,6 +176,13 @@ class TemporaryPaymentRow(Row):
     balance: Amount = Field(title="余额", description="基期年末余额。")
     clear_from: Year = Field(title="消化起始年", description="计划开始消化的年度。")
     clear_to: Year = Field(title="消化完成年", description="计划消化完的年度；期间平均消化。")
+    debtor: str = Field(default="", title="欠款单位", description="向谁收回，可不填。")
+    due_date: Day | None = Field(default=None, title="到期日", description="约定归还的日期；没有约定的留空。")
+    clearing: PaymentClearing | None = Field(
+        default=None,
+        title="消化方式",
+        description="budget 预算列支、collect 收回、asset 以资抵顶；只有预算列支的占用财力，空＝预算列支。",
+    )
     unit: Unit = UNIT
     source: Text = SOURCE
     note: str = NOTE
@@ -176,6 +194,16 @@ class CarryoverRow(Row):
     origin_year: Year = Field(title="形成年度", description="资金最初下达的年度。")
     year: Year = Field(title="年度", description="余额所属年份（基期年）。")
     amount: Amount = Field(title="金额", description="结转余额。")
+    unit_name: str = Field(default="", title="用款单位", description="钱在哪个单位，可不填。")
+    code: str = Field(
+        default="", title="基金科目", description="政府性基金的收入科目编码；填了可以按该基金收入核对30%线。"
+    )
+    superior: YesNo | None = Field(
+        default=None, title="上级专项", description="上级专项转移支付结转的填 yes。"
+    )
+    distributed: YesNo | None = Field(
+        default=None, title="已分配", description="已分配到单位或项目的填 yes；上级专项必填。"
+    )
     unit: Unit = UNIT
     source: Text = SOURCE
     note: str = NOTE
@@ -187,7 +215,14 @@ class FirmRow(Row):
     net_profit: Number = Field(title="归母净利润", description="亏损填负数。")
     prior_loss: Amount = Field(title="以前年度亏损", description="待弥补亏损。")
     ownership_share: Share = Field(title="国有股比", description="小数。")
-    pay_ratio: Share = Field(title="收益上交比例", description="小数。")
+    pay_ratio: Share | None = Field(
+        default=None, title="收益上交比例", description="小数；空＝按企业类别的缺省比例（未经核实）。"
+    )
+    pay_class: PayClass | None = Field(
+        default=None,
+        title="收益上交类别",
+        description="resource 资源类、competitive 一般竞争类、public 公益类、deferred 暂缓上交；没有上交比例的必填。",
+    )
     profit_growth: Growth = Field(title="利润年增幅", description="小数。")
     unit: Unit = UNIT
     source: Text = SOURCE

@@ -23,6 +23,12 @@ def rules_file(name: str) -> Path:
     return _find("rules", name)
 
 
+def rules_files() -> tuple[Path, ...]:
+    """Return every rules file the package was installed with, by name."""
+    folder = rules_file("assumptions.toml").parent
+    return tuple(sorted(path for path in folder.iterdir() if path.suffix in {".toml", ".csv"}))
+
+
 def scenario_file(name: str) -> Path:
     """Return the path of a shipped scenario, e.g. ``baseline.toml``."""
     return _find("scenarios", name)

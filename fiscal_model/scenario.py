@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from fiscal_model.balance_choices import BalanceChoices, balance_choices_of
 from fiscal_model.errors import Fault, ScenarioError
 from fiscal_model.history_choices import HistoryChoices, choices_of
 from fiscal_model.resources import scenario_file
@@ -66,13 +67,14 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named set of assumptions on top of the defaults, and what it decides about the past."""
+    """A named set of assumptions on top of the defaults, and what it decides about the past and about balancing."""
 
     id: str
     name: str
     description: str = ""
     assumptions: Mapping[str, Assumption] = field(default_factory=dict)
     history: HistoryChoices = field(default_factory=HistoryChoices)
+    balance: BalanceChoices = field(default_factory=BalanceChoices)
 
     def with_(self, **changes: float | str | Mapping[int, float]) -> Scenario:
         """Return a copy with some assumptions changed.
@@ -133,7 +135,7 @@ class Scenario:
                 if steps:
                     lines.append(f"[assumptions.{assumption.name}.{key}]")
                     lines += [f"{year} = {float(value)!r}" for year, value in sorted(steps.items())]
-        return "\n".join([*lines, *self.history.to_toml()]) + "\n"
+        return "\n".join([*lines, *self.history.to_toml(), *self.balance.to_toml()]) + "\n"
 
 
 def read_scenario(source: str | Path) -> Scenario:
@@ -211,11 +213,13 @@ def assumptions_of(
 
 def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
     faults = [
-        Fault(shown, f"不认识的项目“{key}”", "可填：id、name、description、assumptions、history")
+        Fault(shown, f"不认识的项目“{key}”", "可填：id、name、description、assumptions、history、balance")
         for key in given
-        if key not in {"id", "name", "description", "assumptions", "history"}
+        if key not in {"id", "name", "description", "assumptions", "history", "balance"}
     ]
     history, found = choices_of(given.get("history", {}), shown)
+    faults += found
+    balance, found = balance_choices_of(given.get("balance", {}), shown)
     faults += found
     assumptions = {}
     table = given.get("assumptions", {})
@@ -235,6 +239,7 @@ def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
         str(given.get("description", "")),
         MappingProxyType(assumptions),
         history,
+        balance,
     )
 
 

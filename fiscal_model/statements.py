@@ -60,7 +60,7 @@ LINES: dict[str, Line] = {
             "own_revenue transfers_general_purpose transfers_earmarked debt_proceeds_general carry_in transfer_in "
             "stabilization_draw other_resources rescue_in funding_gap",
         ),
-        _line("general", "bond_spending_general", "新增一般债券安排的支出"),
+        _line("general", "bond_spending_general", "新增、置换一般债券安排的支出"),
         _line("general", "earmarked_spending", "专用性转移支付和结转安排的其他支出"),
         _line("general", "flexible_spending", "其他一般支出"),
         _line("general", "candidate_projects", "储备项目支出"),
@@ -77,17 +77,20 @@ LINES: dict[str, Line] = {
         _line("general", "remitted_up", "上解上级支出"),
         _line("general", "principal_general", "一般债务还本支出"),
         _line("general", "stabilization_topup", "安排预算稳定调节基金"),
+        _line("general", "revolving_topup", "补充预算周转金"),
         _line("general", "transfer_out", "调出资金"),
-        _line("general", "other_uses", "其他支出去向（补助下级、区域间转移、周转金、未列明）"),
+        _line("general", "other_uses", "其他支出去向（补助下级、区域间转移、未列明）"),
         _line("general", "rescue_repaid", "归还上年临时救助"),
         _line("general", "carry_out", "结转下年"),
         _line(
             "general",
             "uses_total",
             "支出总计",
-            "expenditure remitted_up principal_general stabilization_topup transfer_out other_uses rescue_repaid carry_out",
+            "expenditure remitted_up principal_general stabilization_topup revolving_topup transfer_out other_uses "
+            "rescue_repaid carry_out",
         ),
         _line("general", "stabilization_fund_stock", "预算稳定调节基金年末余额"),
+        _line("general", "revolving_fund_stock", "预算周转金年末余额"),
         # 政府性基金预算
         _line("funds", "land_revenue", "国有土地使用权出让收入"),
         _line("funds", "fund_other_revenue", "其他政府性基金收入"),
@@ -107,7 +110,7 @@ LINES: dict[str, Line] = {
         _line("funds", "interest_special", "专项债务付息支出"),
         _line("funds", "issue_fees_special", "专项债务发行费用"),
         _line("funds", "land_cost", "土地出让成本性支出"),
-        _line("funds", "fund_tied_spending", "补助和新增专项债券安排的支出"),
+        _line("funds", "fund_tied_spending", "补助和新增、置换专项债券安排的支出"),
         _line("funds", "fund_other_spending", "其他基金支出"),
         _line(
             "funds",
@@ -185,16 +188,24 @@ LINES: dict[str, Line] = {
                 _line("debt", f"debt_{kind}_opening_stock", f"{label}债务年初余额"),
                 _line("debt", f"debt_{kind}_refinanced", f"{label}债务再融资"),
                 _line("debt", f"debt_{kind}_issued_new", f"新增{label}债券"),
+                _line("debt", f"debt_{kind}_swapped", f"{label}债务置换债券"),
                 _line("debt", f"debt_{kind}_repaid", f"{label}债务还本"),
                 _line(
                     "debt",
                     f"debt_{kind}_stock",
                     f"{label}债务年末余额",
-                    f"debt_{kind}_opening_stock debt_{kind}_refinanced debt_{kind}_issued_new debt_{kind}_other_change",
+                    f"debt_{kind}_opening_stock debt_{kind}_refinanced debt_{kind}_issued_new debt_{kind}_swapped debt_{kind}_other_change",
                     f"debt_{kind}_repaid",
                 ),
                 _line("debt", f"debt_{kind}_other_change", f"{label}债务其他增减"),
                 _line("debt", f"debt_limit_{kind}_stock", f"{label}债务限额"),
+                _line(
+                    "debt",
+                    f"debt_{kind}_headroom",
+                    f"{label}债务限额空间",
+                    f"debt_limit_{kind}_stock",
+                    f"debt_{kind}_stock",
+                ),
                 _line("debt", f"principal_{kind}_own", f"自有资金偿还{label}债务本金"),
             )
         ),
@@ -204,8 +215,18 @@ LINES: dict[str, Line] = {
         _line("debt", "hidden_debt_resolved", "隐性债务化解"),
         _line("debt", "hidden_debt_stock", "隐性债务余额"),
         _line("debt", "hidden_debt_budget", "预算安排化解隐性债务（含利息）"),
-        _line("debt", "digestion", "暂付款消化"),
-        _line("debt", "temporary_payments_stock", "暂付款余额"),
+        _line("debt", "temporary_payments_opening_stock", "暂付款年初余额"),
+        _line("debt", "temporary_payments_new", "新增暂付款"),
+        _line("debt", "digestion", "暂付款消化（预算列支）"),
+        _line("debt", "temporary_payments_collected", "暂付款收回"),
+        _line("debt", "temporary_payments_in_kind", "暂付款以资抵顶"),
+        _line(
+            "debt",
+            "temporary_payments_stock",
+            "暂付款余额",
+            "temporary_payments_opening_stock temporary_payments_new",
+            "digestion temporary_payments_collected temporary_payments_in_kind",
+        ),
         # 可用财力
         _line("capacity", "committed_projects", "已签约和新增项目县级支出"),
         _line(
@@ -281,6 +302,8 @@ def check_identities(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -
         broken += _broken(
             f"{LINES[resources].label} = {LINES[uses].label}", values[resources], values[uses], years
         )
+    broken += _between_budgets(values, years)
+    broken += _bond_money(values, years)
     if broken:
         raise IdentityError(
             "恒等式不成立（模型错误，请报告）：\n" + "\n".join(f"  {row}" for row in broken[:20])
@@ -288,10 +311,48 @@ def check_identities(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -
 
 
 def _broken(label: str, printed: np.ndarray, added: np.ndarray, years: tuple[int, ...]) -> list[str]:
-    difference = np.abs(np.asarray(printed, dtype=float) - np.asarray(added, dtype=float))
+    printed, added = np.broadcast_arrays(np.asarray(printed, dtype=float), np.asarray(added, dtype=float))
+    # An unknown limit is infinite on both sides: equal, and no difference to take.
+    difference = np.abs(np.subtract(printed, added, out=np.zeros(printed.shape), where=printed != added))
     worst = difference.reshape(-1, difference.shape[-1]).max(axis=0)
     return [
         f"{label} {year}：差 {gap:.4f} 万元"
         for year, gap in zip(years, worst, strict=True)
         if gap > TOLERANCE
     ]
+
+
+def _between_budgets(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -> list[str]:
+    """What one budget pays out another takes in, once."""
+    pairs = (
+        (
+            ("fund_transfer_out", "state_capital_transfer_out"),
+            "transfer_in",
+            "基金、国资调出 = 一般公共预算调入",
+        ),
+        (("transfer_out",), "fund_transfer_in", "一般公共预算调出 = 基金调入"),
+    )
+    broken = []
+    for out, into, label in pairs:
+        broken += _broken(label, values[into], sum(values[name] for name in out), years)  # type: ignore[arg-type]
+    return broken
+
+
+def _bond_money(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -> list[str]:
+    """Bond money repays principal or pays for what the bonds are for; nothing of it is left for interest."""
+    broken = []
+    spent = {
+        "general": values["bond_spending_general"],
+        "special": np.asarray(values["fund_tied_spending"]) - values["fund_transfers"],
+    }
+    for kind, label in (("general", "一般债务"), ("special", "专项债务")):
+        refinanced = np.asarray(values[f"debt_{kind}_refinanced"], dtype=float)
+        left = np.asarray(values[f"debt_proceeds_{kind}"]) - refinanced - spent[kind]
+        beyond = refinanced - values[f"principal_{kind}"]
+        worst = np.maximum(np.abs(left), beyond)
+        for year, gap in zip(years, worst.reshape(-1, worst.shape[-1]).max(axis=0), strict=True):
+            if gap > TOLERANCE:
+                broken.append(
+                    f"{label}{year}：发债收入有 {gap:.4f} 万元未用于还本或对应支出，付息不得用新发债券支付"
+                )
+    return broken

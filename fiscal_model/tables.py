@@ -7,10 +7,8 @@ Money columns are listed in ``money``; the ``unit`` column of the same row says 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from fiscal_model.cells import Row
-from fiscal_model.debt_registers import BondRow, HiddenDebtRow
+from fiscal_model.budget_tables import BUDGET_TABLES
+from fiscal_model.debt_tables import DEBT_TABLES
 from fiscal_model.guarantee_registers import (
     BudgetUnitRow,
     FindingRow,
@@ -43,47 +41,8 @@ from fiscal_model.revenue_registers import (
     TaxpayerRow,
     TransferRow,
 )
+from fiscal_model.table_schema import Table
 from fiscal_model.yearly_registers import DebtRow, InsuranceRow, LedgerRow, MacroRow, TotalsRow
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the place folder.
-
-    Parameters
-    ----------
-    name : str
-        File stem: ``ledger`` is read from ``ledger.csv`` (or ``ledger.xlsx``).
-    label, purpose, where_found : str
-        Chinese name, what the table is for, where a bureau finds the figures.
-    row : type[Row]
-        Checks one row, documents the columns.
-    key : tuple of str
-        Columns that together may stand only once.
-    money : tuple of str
-        Columns counted in the row's ``unit``.
-    """
-
-    name: str
-    label: str
-    purpose: str
-    where_found: str
-    row: type[Row]
-    key: tuple[str, ...]
-    money: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(self.row.model_fields)
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        return tuple(name for name, field in self.row.model_fields.items() if field.is_required())
-
-    def label_of(self, column: str) -> str:
-        """Return a column's Chinese name."""
-        return self.row.model_fields[column].title or column
-
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -215,24 +174,7 @@ TABLES: dict[str, Table] = {
             PopulationRateRow,
             ("kind", "group", "sex", "age_from", "year"),
         ),
-        Table(
-            "bonds",
-            "债券台账",
-            "逐笔转贷债券。有它，本息逐笔计算。",
-            "地方政府债务管理系统、转贷协议",
-            BondRow,
-            ("bond_code",),
-            ("face",),
-        ),
-        Table(
-            "hidden_debt",
-            "隐性债务台账",
-            "逐笔余额与化解计划。",
-            "隐性债务监测平台、化债方案",
-            HiddenDebtRow,
-            ("debt_code",),
-            ("balance",),
-        ),
+        *DEBT_TABLES,
         Table(
             "projects", "项目库", "项目的类别、优先级和状态。", "预算项目库", ProjectRow, ("project_code",)
         ),
@@ -298,6 +240,7 @@ TABLES: dict[str, Table] = {
             ("finding",),
             ("amount",),
         ),
+        *BUDGET_TABLES,
         Table(
             "tax_bases",
             "税基台账",

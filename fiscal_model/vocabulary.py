@@ -74,6 +74,7 @@ class DebtItem(Term):
     REPAID = "repaid", "还本额"
     OTHER_CHANGE = "other_change", "其他增减"
     CLOSING_STOCK = "closing_stock", "年末余额"
+    OVERDUE_STOCK = "overdue_stock", "逾期债务余额"
 
 
 class BondPurpose(Term):
@@ -83,8 +84,11 @@ class BondPurpose(Term):
 
 
 class Amortisation(Term):
-    BULLET = "bullet", "到期一次还本"
-    EQUAL_PRINCIPAL = "equal_principal", "等额本金"
+    BULLET = "bullet", "到期一次还本", "一次还本", "到期还本", "到期一次性还本", "bullet repayment"
+    EQUAL_PRINCIPAL = "equal_principal", "等额本金", "等额还本", "equal principal", "linear"
+    LEVEL = "level", "等额本息", "level payment", "annuity"
+    INSTALMENTS = "instalments", "分期还本", "分期偿还", "分年还本", "installments", "instalment"
+    CALL = "call", "含赎回权", "提前偿还", "提前还本", "赎回", "callable"
 
 
 class GuaranteeClass(Term):
@@ -106,6 +110,13 @@ class ProjectCategory(Term):
     SPECIFIC = "specific", "特定事项"
 
 
+class PayClass(Term):
+    RESOURCE = "resource", "资源类"
+    COMPETITIVE = "competitive", "一般竞争类"
+    PUBLIC = "public", "公益类"
+    DEFERRED = "deferred", "暂缓上交"
+
+
 class ProjectStatus(Term):
     COMMITTED = "committed", "已签约"
     CANDIDATE = "candidate", "储备"
@@ -116,19 +127,90 @@ class ProjectFunding(Term):
     SUPERIOR = "superior", "上级资金"
     GENERAL_BOND = "general_bond", "一般债券"
     SPECIAL_BOND = "special_bond", "专项债券"
+    NON_FISCAL = "non_fiscal", "单位自有资金", "非财政拨款"
+    CARRY_OVER = "carry_over", "单位结转", "单位上年结转"
     OTHER = "other", "其他资金"
+
+
+class PooledSource(Term):
+    SUPERIOR = "superior", "上级资金", "上级补助"
+    FUNDS = "funds", "政府性基金"
+    STATE_CAPITAL = "state_capital", "国有资本经营"
+
+
+class ProjectSector(Term):
+    TRANSPORT = "transport", "交通", "交通基础设施"
+    ENERGY = "energy", "能源"
+    WATER_AND_FARMING = "water_and_farming", "农林水利"
+    ENVIRONMENT = "environment", "生态环保"
+    SOCIAL = "social", "社会事业"
+    LOGISTICS = "logistics", "物流", "城乡冷链等物流基础设施"
+    MUNICIPAL = "municipal", "市政和产业园区", "市政和产业园区基础设施"
+    HOUSING = "housing", "保障性安居工程", "棚户区改造"
+    NEW_INFRASTRUCTURE = "new_infrastructure", "新型基础设施"
+    LAND_RESERVE = "land_reserve", "土地储备"
+    OTHER = "other", "其他"
+
+
+class ProjectStage(Term):
+    PREPARATION = "preparation", "前期"
+    CONSTRUCTION = "construction", "在建", "建设"
+    OPERATION = "operation", "运营"
+    STOPPED = "stopped", "停缓建", "停建"
 
 
 class HiddenFunding(Term):
     BUDGET = "budget", "预算资金"
     ASSET_SALE = "asset_sale", "资产处置"
     SWAP = "swap", "债券置换"
+    RESTRUCTURING = "restructuring", "债务重组", "展期降息", "债务重组（展期降息）"
     PROJECT_INCOME = "project_income", "项目收益"
+
+
+class HiddenInstrument(Term):
+    LOAN = "loan", "贷款", "银行贷款"
+    BOND = "bond", "债券"
+    TRUST = "trust", "信托"
+    LEASING = "leasing", "融资租赁"
+    ARREARS = "arrears", "工程欠款", "拖欠工程款"
+    SHANTYTOWN = "shantytown", "棚改贷款", "棚改"
+    OTHER = "other", "其他"
+
+
+NON_STANDARD = (HiddenInstrument.TRUST, HiddenInstrument.LEASING)
+"""Instruments that are traded nowhere: costly, and quick to be called."""
 
 
 class PaymentOrigin(Term):
     BEFORE_2019 = "before_2019", "2018年底存量"
     AFTER_2018 = "after_2018", "2019年后新增"
+
+
+class PaymentClearing(Term):
+    BUDGET = "budget", "预算列支", "列支"
+    COLLECT = "collect", "收回", "清收"
+    ASSET = "asset", "以资抵顶", "资产抵顶"
+
+
+class StockDestination(Term):
+    STABILIZATION = "stabilization", "补充预算稳定调节基金"
+    GENERAL = "general", "调入一般公共预算并补充稳调基金"
+    RETURNED = "returned", "交回上级"
+    TREASURY = "treasury", "收回同级财政重新安排"
+
+
+class MeasureKind(Term):
+    RAISE = "raise", "增收"
+    CUT = "cut", "压减"
+    TRANSFER = "transfer", "调入"
+    SELL = "sell", "处置资产"
+    POSTPONE = "postpone", "推迟"
+
+
+class Certainty(Term):
+    CERTAIN = "certain", "确定"
+    LIKELY = "likely", "较有把握"
+    POSSIBLE = "possible", "可能"
 
 
 class TransferKind(Term):
@@ -188,6 +270,29 @@ class PaymentKind(Term):
 class FindingStatus(Term):
     OPEN = "open", "整改中", "未销号"
     CLOSED = "closed", "已销号", "已整改"
+
+
+class ApprovalKind(Term):
+    ORIGINAL = "original", "年初预算", "批准预算"
+    ADJUSTED = "adjusted", "调整预算", "预算调整方案"
+    FINAL_ACCOUNTS = "final_accounts", "决算"
+
+
+class ReallocationKind(Term):
+    CODES = "codes", "科目", "科目之间"
+    LEVELS = "levels", "级次", "级次之间"
+    USES = "uses", "用途", "项目之间"
+
+
+class MoneyFrom(Term):
+    WITHIN = "within", "原预算调剂", "调剂"
+    SUPERIOR = "superior", "上级增加专项", "上级专项转移支付"
+    STABILIZATION = "stabilization", "动用稳调基金", "预算稳定调节基金"
+    DEBT = "debt", "新增举借债务", "新增债券"
+    OVER_COLLECTION = "over_collection", "超收收入"
+    RESERVE = "reserve", "预备费"
+    THRIFT = "thrift", "节约开支", "厉行节约"
+    OTHER = "other", "其他资金"
 
 
 class UnitClass(Term):

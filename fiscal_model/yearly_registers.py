@@ -67,7 +67,7 @@ class DebtRow(Row):
     item: DebtItem = Field(
         title="项目",
         description="opening_stock 上年末余额、limit_stock 限额、issued 发行额、issued_new 新增、issued_refinancing "
-        "再融资、repaid 还本额、other_change 其他增减、closing_stock 年末余额等。",
+        "再融资、repaid 还本额、other_change 其他增减、closing_stock 年末余额、overdue_stock 逾期债务余额等。",
     )
     year: Year = Field(title="年度", description="公历年份。")
     status: Status = STATUS

@@ -14,8 +14,11 @@ LIJIANG = {
     "effective_rate_special": 96_233 / 2_991_120,
     "refinancing_share_general": (158_830 + 212_645) / (175_205.55 + 234_020.69),
     "refinancing_share_special": (278_670 + 335_030) / (288_400 + 361_400),
-    "due_share_general": (175_205.55 + 234_020.69) / (1_525_133.21 + 1_539_216.34),
-    "due_share_special": (288_400 + 361_400) / (2_668_289.31 + 2_991_120),
+    "due_share_general": 234_020.69 / 1_539_216.34,
+    "due_share_special": 361_400 / 2_991_120,
+    "average_remaining_years_general": 1_539_216.34 / 234_020.69 / 2,
+    "average_remaining_years_special": 2_991_120 / 361_400 / 2,
+    "new_issue_rate": 0.01972,
     "new_issue_general": (19_000 + 2_950 + 21_000 + 4_299.86) / 2,
     "new_issue_special": (141_000 + 152_300) / 2,
     "limit_growth_general": (19_000 + 2_950 + 21_000 + 4_299.86) / 2,
@@ -34,7 +37,10 @@ LIJIANG = {
 def test_lijiang_by_hand(plan_of, name):
     assumption = plan_of("lijiang").basis.assumed.entries[name]
     assert assumption.value == pytest.approx(LIJIANG[name], rel=1e-12)
-    assert assumption.quality == ("expert" if name.startswith("limit_growth") else "observed")
+    expected = {"limit_growth": "expert", "new_issue_rate": "unverified"}
+    assert assumption.quality == next(
+        (said for part, said in expected.items() if name.startswith(part)), "observed"
+    )
     assert assumption.source == rules("assumptions")[name]["source"]
 
 
@@ -57,6 +63,29 @@ def test_new_bonds_without_a_debt_table_are_proceeds_beyond_refinancing(plan_of)
     expected = ((18_195 - 0.9 * 12_667) + (13_038 - 0.9 * 8_200)) / 2
     assert entries["new_issue_general"].value == pytest.approx(expected)
     assert entries["carryover_share"].value == pytest.approx((7_546 + 25_694) / (403_127 + 387_613))
+
+
+def test_what_a_planner_gave_is_known_by_year(plan_of):
+    plan = plan_of("lijiang")
+    assert not plan.basis.assumed.is_given("due_share_general").any()
+    assert plan.basis.assumed.is_given("coupon_shift").all()
+    scenario = BASELINE.with_(due_share_general={2028: 0.1})
+    changed = project(plan.basis.place, scenario, fitted=plan.basis.fitted).basis.assumed
+    assert changed.is_given("due_share_general").tolist() == [False, False, True, False, False]
+
+
+def test_repayment_of_three_years_stands_in_for_an_unpublished_base_year(tmp_path, tiny_place):
+    debt = [
+        {"kind": "general", "item": item, "year": year, "amount": amount}
+        for item, year, amount in (
+            ("opening_stock", 2022, 1000), ("repaid", 2022, 100), ("opening_stock", 2023, 1000), ("repaid", 2023, 60),
+            ("closing_stock", 2024, 1100),
+        )
+    ]  # fmt: skip
+    plan = project(read_place(tiny_place(tmp_path / "x", tables={"debt": debt})), BASELINE)
+    assert plan.basis.assumed.number("due_share_general") == pytest.approx(0.08)
+    assert plan.basis.assumed.number("average_remaining_years_general") == pytest.approx(6.25)
+    np.testing.assert_allclose(plan.line("debt_general_repaid"), 1100 / 12.5)
 
 
 def test_nothing_after_the_base_year_is_looked_at(plan_of):

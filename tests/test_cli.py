@@ -32,7 +32,10 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         (["plan", "x", "--years", "五"], "--years 的值不对，应为 3 到 10 的整数"),
         (["plan", "x", "--paths", "1"], "--paths 的值不对，应为 100 到 1000000 的整数"),
         (["plan", "x", "y"], "多了不认识的参数"),
-        (["plann"], "没有这个命令，可用的命令：backtest、check、import、lab、new、notebooks、plan、version"),
+        (
+            ["plann"],
+            "没有这个命令，可用的命令：backtest、check、import、lab、new、notebooks、plan、roll、version",
+        ),
         (["new", "somewhere"], "缺少 --name"),
     ],
 )

@@ -1,10 +1,13 @@
 """Signed duties: temporary payments cleared over their years, projects by status and funding."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fiscal_model.projection import project
 from fiscal_model.spending.commitments import spread_clearing, stock_after
 
 YEARS = (2026, 2027, 2028, 2029, 2030)
@@ -53,15 +56,31 @@ def test_nothing_is_cleared_twice(rows):
 
 
 def test_temporary_payments_of_the_invented_county(plan_of):
-    """2 600 over three years, 2 200 over four, 1 900 over two, 1 100 at once."""
+    """2 600 over three years and 1 100 at once are got back, 2 200 over four in kind; the budget clears 1 900 over two."""
     plan = plan_of("yunshui")
     expected = [2600 / 3 + 550 + 950 + 1100, 2600 / 3 + 550 + 950, 2600 / 3 + 550, 550, 0]
-    np.testing.assert_allclose(plan.line("digestion"), expected)
+    by_budget = np.array([950.0, 950.0, 0.0, 0.0, 0.0])
+    np.testing.assert_allclose(plan.line("digestion"), by_budget)
+    in_kind = np.array([550.0, 550.0, 550.0, 550.0, 0.0])
+    np.testing.assert_allclose(plan.line("temporary_payments_in_kind"), in_kind)
+    collected = np.array(expected) - by_budget - in_kind
+    np.testing.assert_allclose(plan.line("temporary_payments_collected"), collected, atol=1e-9)
     np.testing.assert_allclose(plan.line("temporary_payments_stock"), 7800 - np.cumsum(expected), atol=1e-9)
 
 
 def test_only_county_money_of_projects_counts(plan_of):
     plan = plan_of("yunshui")
+    place, years = plan.basis.place, plan.years
+    bare = replace(
+        place,
+        tables={
+            name: rows
+            for name, rows in place.tables.items()
+            if name not in {"measures", "unit_funds", "project_money"}
+        },
+    )
+    plan = project(bare, plan.basis.scenario, fitted=plan.basis.fitted)
+    assert plan.years == years
     projects = plan.basis.place.rows("projects").set_index("project_code")["status"]
     costs = plan.basis.place.rows("project_costs")
     for status, line in (("committed", "committed_projects"), ("candidate", "candidate_projects")):

@@ -15,6 +15,8 @@ from fiscal_model.report.series import TITLES
 from fiscal_model.risk.simulate import simulate
 from fiscal_model.scenario import read_scenario
 
+NEED_A_REGISTER = {"plan_bridge", "measures", "hidden_debt", "project_coverage"}
+
 
 def of(place):
     plan = project(read_place(f"data/places/{place}"), read_scenario("baseline"))
@@ -29,7 +31,7 @@ def test_figures_are_drawn_alike_twice_and_without_a_warning(tmp_path, capfd, pl
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             drawn = figures.draw_figures(plan, fan, folder, {"baseline": plan}, rate(plan))
-        assert tuple(drawn) == tuple(TITLES)
+        assert tuple(drawn) == tuple(name for name in TITLES if name not in NEED_A_REGISTER)
         digests.append({name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in drawn.items()})
     assert digests[0] == digests[1]
     said = capfd.readouterr()

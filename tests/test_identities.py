@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from conftest import PLACES
 
-from fiscal_model.budgets.waterfall import STEPS
+from fiscal_model.budgets.waterfall import LEGAL_STEPS, STEPS, TOPUP_STEPS
+from fiscal_model.budgets.waterfall import SHORTAGE_STEPS as MEASURES
 from fiscal_model.errors import IdentityError
 from fiscal_model.insurance import insurance_schemes
 from fiscal_model.model import compute
@@ -113,7 +114,10 @@ def assert_same(first, second, tolerance=CENT):
 
 def test_every_line_is_a_finite_number_or_a_ratio_without_a_whole(case):
     assert set(case.lines) == set(LINES)
-    may_be_absent = {"gdp", "debt_limit_general_stock", "debt_limit_special_stock"}
+    may_be_absent = {
+        "gdp",
+        *(f"debt_{name}" for kind in DebtKind for name in (f"limit_{kind}_stock", f"{kind}_headroom")),
+    }
     for name, values in case.lines.items():
         if LINES[name].unit == MONEY and name not in may_be_absent:
             assert np.isfinite(values).all(), name
@@ -138,7 +142,7 @@ def test_the_model_checks_the_same_identities(case):
 
 
 def test_no_flow_is_negative(case):
-    may_be = {"insurance_balance", "insurance_stock", "fiscal_space", "other_uses", "gdp"}
+    may_be = {"revolving_topup", "insurance_balance", "insurance_stock", "fiscal_space", "other_uses", "gdp"}
     for name, values in case.lines.items():
         if LINES[name].unit == MONEY and name not in may_be:
             assert np.nanmin(values) >= -CENT, name
@@ -186,6 +190,7 @@ def test_debt_rolls_forward_within_its_limit(case, kind):
     change = (
         lines[f"debt_{kind}_refinanced"]
         + lines[f"debt_{kind}_issued_new"]
+        + lines[f"debt_{kind}_swapped"]
         + lines[f"debt_{kind}_other_change"]
     )
     assert_same(
@@ -201,12 +206,16 @@ def test_debt_rolls_forward_within_its_limit(case, kind):
 def test_the_budgets_book_the_debt_block(case, kind):
     lines = case.lines
     assert_same(lines[f"principal_{kind}"], lines[f"debt_{kind}_repaid"])
-    assert_same(
-        lines[f"debt_proceeds_{kind}"], lines[f"debt_{kind}_refinanced"] + lines[f"debt_{kind}_issued_new"]
-    )
+    spent = lines[f"debt_{kind}_issued_new"] + lines[f"debt_{kind}_swapped"]
+    assert_same(lines[f"debt_proceeds_{kind}"], lines[f"debt_{kind}_refinanced"] + spent)
     assert_same(lines[f"principal_{kind}_own"], lines[f"principal_{kind}"] - lines[f"debt_{kind}_refinanced"])
+    path = case.basis.debt[kind]
+    for line, block in (("principal", path.repaid), ("interest", path.interest), ("issue_fees", path.fees)):
+        assert_same(lines[f"{line}_{kind}"], np.broadcast_to(block, lines["carry_in"].shape))
     if kind is DebtKind.GENERAL:
-        assert_same(lines["bond_spending_general"], lines["debt_general_issued_new"])
+        assert_same(lines["bond_spending_general"], spent)
+    else:
+        assert_same(lines["fund_tied_spending"], lines["fund_transfers"] + spent)
 
 
 def test_hidden_debt_and_temporary_payments_roll_forward(case):
@@ -218,7 +227,12 @@ def test_hidden_debt_and_temporary_payments_roll_forward(case):
     )
     payments = case.basis.place.rows("temporary_payments")["balance"].sum()
     stock = case.before("temporary_payments_stock", payments)
-    assert_same(case.lines["temporary_payments_stock"], stock - case.lines["digestion"])
+    assert_same(case.lines["temporary_payments_opening_stock"], stock)
+    back = case.lines["temporary_payments_collected"] + case.lines["temporary_payments_in_kind"]
+    cleared = case.lines["digestion"] + back
+    assert_same(
+        case.lines["temporary_payments_stock"], stock + case.lines["temporary_payments_new"] - cleared
+    )
 
 
 def test_social_insurance_rolls_forward_and_lends_to_nobody(case):
@@ -243,8 +257,8 @@ def test_what_leaves_one_budget_enters_another_once(case):
 
 # the waterfall ---------------------------------------------------------------------------------------------
 
-SHORTAGE_STEPS = tuple(STEPS)[2:]
-SURPLUS_STEPS = tuple(STEPS)[:2]
+SHORTAGE_STEPS = (*MEASURES, "gap")
+SURPLUS_STEPS = tuple(step for step in LEGAL_STEPS if step != "surplus_carryover")
 
 
 def test_the_log_holds_every_step_and_none_is_negative(case):
@@ -266,9 +280,9 @@ def test_the_steps_replayed_give_the_closing_fund(case):
         assert (at["draw"] <= stock + CENT).all()
         later = sum(at[step] for step in SHORTAGE_STEPS[1:])
         assert ((stock - at["draw"] < CENT) | (later < CENT)).all(), "a later step before the fund is empty"
-        stock = stock + at["surplus_to_fund"] - at["draw"]
+        stock = stock + sum(at[step] for step in TOPUP_STEPS) - at["draw"]
         assert_same(stock, case.lines["stabilization_fund_stock"][..., year])
-    assert_same(case.steps["surplus_to_fund"], case.lines["stabilization_topup"])
+    assert_same(sum(case.steps[step] for step in TOPUP_STEPS), case.lines["stabilization_topup"])
     assert_same(case.steps["draw"], case.lines["stabilization_draw"])
 
 

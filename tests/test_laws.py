@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiscal_model.affordability.rating import rate
-from fiscal_model.debt.bonds import bond_schedule
+from fiscal_model.debt.bonds import BondArray, schedule
 from fiscal_model.fitting import fit
 from fiscal_model.inputs.place import read_place
 from fiscal_model.model import Drivers, compute
@@ -24,6 +24,7 @@ from fiscal_model.projection import project
 from fiscal_model.risk.simulate import FAN_LINES, draw, simulate
 from fiscal_model.scenario import read_scenario
 from fiscal_model.statements import LINES, MONEY
+from fiscal_model.vocabulary import Amortisation
 
 BASELINE = read_scenario("baseline")
 FIGURES = {
@@ -260,6 +261,10 @@ def test_bonds_issued_after_the_base_year_are_not_looked_at(tmp_path, root, plan
     kept = [line for line in lines if not line.split(",")[5].startswith(("2024-", "2025-"))]
     assert 0 < len(kept) < len(lines)
     (folder / "bonds.csv").write_text("".join(kept), encoding="utf-8-sig")
+    gone = {line.split(",")[0] for line in lines} - {line.split(",")[0] for line in kept}
+    uses = folder / "special_project_bonds.csv"
+    told = uses.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    uses.write_text("".join(line for line in told if line.split(",")[1] not in gone), encoding="utf-8-sig")
     assert_same_plan(
         project(read_place(folder), BASELINE, base_year=2023), plan_of("yunshui", base_year=2023)
     )
@@ -335,17 +340,18 @@ def test_a_portfolio_is_the_sum_of_its_bonds(data):
     def column(strategy):
         return np.array(data.draw(st.lists(strategy, min_size=count, max_size=count)))
 
-    issue = column(st.integers(12 * 2010, 12 * 2026))
-    terms = (
-        column(st.floats(1, 1e6)), column(st.floats(0, 0.1)), issue, issue + 12 * column(st.integers(1, 30)),
-        column(st.sampled_from([1, 2])), column(st.booleans()),
+    issue = np.datetime64("2010-01-01") + column(st.integers(0, 6000))
+    no_call = np.full(count, np.datetime64("NaT"), dtype="datetime64[D]")
+    ledger = BondArray(
+        column(st.floats(1, 1e6)), column(st.floats(0, 0.1)), issue, issue + column(st.integers(100, 10_000)),
+        column(st.sampled_from([1, 2])), column(st.sampled_from([word.value for word in Amortisation])),
+        np.zeros(count, dtype=int), np.ones(count, dtype=int), no_call,
     )  # fmt: skip
-    years = tuple(range(2025, 2060))
-    together = bond_schedule(*terms, years)
+    together = schedule(ledger, range(2025, 2060))
     for bond in range(count):
-        alone = bond_schedule(*(column[bond : bond + 1] for column in terms), years)
-        for part, whole in zip(alone, together, strict=True):
-            np.testing.assert_array_equal(part[:, 0], whole[:, bond])
+        alone = schedule(ledger.take(np.array([bond])), range(2025, 2060))
+        np.testing.assert_array_equal(alone.interest[:, 0], together.interest[:, bond])
+        np.testing.assert_array_equal(alone.principal[:, 0], together.principal[:, bond])
 
 
 # quiet -----------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_an_unknown_quality(faults_of):
 def test_unknown_keys(faults_of):
     text = 'id = "x"\ntitle = "y"\n' + entry("pay_growth", 0.03) + "low = 0.1\n"
     assert faults_of(text) == [
-        "qingjing.toml：不认识的项目“title”。可填：id、name、description、assumptions、history。",
+        "qingjing.toml：不认识的项目“title”。可填：id、name、description、assumptions、history、balance。",
         "qingjing.toml：假设“pay_growth”里有不认识的项目“low”。可填：value、by_year、by_plan_year、source、quality。",
     ]
 

@@ -5,13 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.budgets.stock_funds import (
+from fiscal_model.budgets.funds import (
+    FUND_RESOURCES,
+    FUND_USES,
+    FundSplit,
     FundTerms,
-    firm_income,
+    each_fund,
+    pay_in_order,
     project_funds,
-    project_insurance,
-    project_state_capital,
 )
+from fiscal_model.budgets.stock_funds import firm_income, project_insurance, project_state_capital
 
 
 def flat(value, years=1):
@@ -184,3 +187,76 @@ def test_two_schemes_roll_forward():
     assert revenue.round(9).tolist() == [[110, 55], [110, 55]]
     assert expenditure.round(9).tolist() == [[90, 60], [99, 66]]
     assert stock.round(9).tolist() == [[220, 25], [231, 14]]
+
+
+# fund by fund ------------------------------------------------------------------------------------------------
+
+SPLIT = FundSplit(
+    land=np.array([1.0, 0.0, 0.0]), other=np.array([[0.0, 0.75, 0.25]]), grants=np.array([0.0, 0.0, 1.0]),
+    debtor=np.array([0.0, 1.0, 0.0]), carry_in=np.array([6.0, 2.0, 4.0]), carryover_share=np.array([0.5, 0.1, 0.2]),
+    service_rank=np.array([2, 1, 3]), transfer_rank=np.array([1, 2, 3]),
+)  # fmt: skip
+"""Land, project income that pays its bonds first, a fund that lives from grants."""
+THREE = replace(CLAIMS, land_revenue=flat(100), other_revenue=flat(40), carry_in=12.0, split=SPLIT)
+
+
+def both_sides(found):
+    return [sum(found[name] for name in side) for side in (FUND_RESOURCES, FUND_USES)]
+
+
+def test_three_funds_by_hand():
+    """Service 27: project income has 30 + 2 - 1.5 = 30.5 and pays it all. Land keeps 50, may keep 30, 1 goes out."""
+    found = {name: values[0].round(6).tolist() for name, values in each_fund(THREE).items()}
+    assert found["revenue"] == [100, 30, 10]
+    assert found["service"] == [0, 27, 0]
+    assert found["land_cost"] == [40, 0, 0]
+    # 14 (a tenth of 140) to the general budget: land gives first.
+    assert [
+        round(a - b, 6) for a, b in zip(found["transfer_out"], found["excess_transfer_out"], strict=True)
+    ] == [14, 0, 0]
+    # Land has 101 - 40 - 14 = 47 left, keeps 47 of the 50 it would, may keep 30.
+    assert found["carry_out"] == [30, 3, 3.4]
+    assert found["excess_transfer_out"] == [17, 0, 0]
+    assert found["other_spending"] == [0, 0.5, 10.1]
+    np.testing.assert_allclose(*both_sides(each_fund(THREE)))
+
+
+@pytest.mark.parametrize("land", [0, 5, 30, 100, 300])
+@pytest.mark.parametrize("interest", [0, 40, 400])
+def test_every_fund_closes_and_the_funds_make_the_budget(land, interest):
+    terms = replace(THREE, land_revenue=flat(land), interest=flat(interest), covered_by_general=flat(0.6))
+    found, path = each_fund(terms), project_funds(terms)
+    np.testing.assert_allclose(*both_sides(found), atol=1e-9)
+    for name in ("revenue", "carry_in", "transfer_in", "gap", "land_cost", "other_spending", "expenditure", "remitted_up",
+                 "transfer_out", "excess_transfer_out", "carry_out"):  # fmt: skip
+        np.testing.assert_allclose(found[name].sum(axis=-1), getattr(path, name), atol=1e-9, err_msg=name)
+        assert (found[name] >= -1e-9).all(), name
+    assert (found["carry_out"] <= 0.3 * (found["revenue"] + found["transfers"]) + 1e-9).all()
+
+
+def test_funds_of_thousands_of_paths_are_the_same_as_one_by_one():
+    land = np.random.default_rng(5).uniform(0, 200, (7, 1))
+    together = each_fund(replace(THREE, land_revenue=land))
+    for path in range(7):
+        alone = each_fund(replace(THREE, land_revenue=land[path]))
+        for name, values in alone.items():
+            np.testing.assert_array_equal(together[name][path], values)
+
+
+def test_without_registered_carryover_the_total_is_carried_as_if_it_were_one_fund():
+    unknown = replace(SPLIT, own_carryover=False, carryover_share=np.full(3, 0.1))
+    whole = project_funds(replace(THREE, split=None))
+    split = project_funds(replace(THREE, split=unknown))
+    np.testing.assert_allclose(split.carry_out, whole.carry_out)
+
+
+def test_purses_pay_in_their_order_and_never_more_than_they_hold():
+    purses = [np.array([10.0, 0.0]), np.array([30.0, 0.0]), np.array([5.0, 5.0])]
+    paid = pay_in_order(purses, np.array([20.0, 9.0]), np.array([1, 1, 2]))
+    assert [part.tolist() for part in paid] == [[5, 0], [15, 0], [0, 5]]
+
+
+def test_losses_are_carried_until_profits_have_used_them_up():
+    one = lambda value: np.array([float(value)])  # noqa: E731
+    paid = firm_income(one(100), one(250), one(1), one(0.2), one(0), years=4)
+    np.testing.assert_allclose(paid.ravel(), [0, 0, 50 * 0.9 * 0.2, 100 * 0.9 * 0.2])

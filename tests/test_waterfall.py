@@ -4,8 +4,19 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from plain_balance import balance
 
-from fiscal_model.budgets.waterfall import STEPS, GeneralTerms, balance_general
+from fiscal_model.budgets.waterfall import (
+    LEGAL_STEPS,
+    SHORTAGE_STEPS,
+    STEPS,
+    TOPUP_STEPS,
+    GeneralTerms,
+    balance_general,
+    cut_rows,
+)
 
 YEARS = 3
 
@@ -58,8 +69,9 @@ def test_each_measure_is_used_up_before_the_next():
     path = balance_general(terms)
     # 200 short. The fund gives 20, old carry-over 15 (14.85 and its reserve of 1 %), state capital 12, projects 30 and
     # development 16, running costs 8, rescue 18; 81 remain. Next year the fund is empty and rescue must be repaid.
-    assert at(path, *STEPS) == [
-        [0, 0, 0], [0, 0, 0], [20, 0, 0], [15, 15, 15], [12, 12, 12], [46, 46, 46], [8, 8, 8], [18, 18, 18],
+    assert at(path, *LEGAL_STEPS) == [[0, 0, 0]] * 4
+    assert at(path, *SHORTAGE_STEPS, "gap") == [
+        [20, 0, 0], [15, 15, 15], [12, 12, 12], [46, 46, 46], [8, 8, 8], [18, 18, 18],
         [81, 119, 119],
     ]  # fmt: skip
     assert path.rescue_repaid.round(6).tolist() == [0, 18, 18]
@@ -86,7 +98,7 @@ MEASURES = (
 def test_the_first_measure_at_hand_is_the_one_taken(count):
     given = {name: value for _, change in MEASURES[count:] for name, value in change.items()}
     path = balance_general(replace(EVEN, own_revenue=flat(180), **{"stabilization_stock": 0.0, **given}))
-    first = {step: values[0] for step, values in path.steps.items() if values[0] > 1e-9}
+    first = {step: path.steps[step][0] for step in SHORTAGE_STEPS if path.steps[step][0] > 1e-9}
     assert first == {MEASURES[count][0]: pytest.approx(20)}
 
 
@@ -167,3 +179,124 @@ def test_every_step_has_a_name_and_a_rule():
     for name, rule in STEPS.values():
         assert name
         assert rule
+
+
+# what happens by itself ------------------------------------------------------------------------------------
+
+
+def test_old_carryover_that_closes_no_shortage_goes_to_the_fund():
+    path = balance_general(replace(EVEN, old_carryover=np.array([9.9, 0.0, 0.0])))
+    # 9.9 and its reserve of 0.1 leave spending; with 20 in the fund that is 30 of 45.
+    assert at(path, "surplus_carryover", "surplus_to_fund") == [[10, 0, 0], [0, 0, 0]]
+    assert path.stabilization_stock.round(6).tolist() == [30, 30, 30]
+    assert path.earmarked_spending.round(6).tolist() == [90.1, 100, 100]
+    assert path.resources_total.round(6).tolist() == path.uses_total.round(6).tolist()
+
+
+def test_fund_money_above_its_line_goes_to_the_stabilization_fund_whatever_the_cap():
+    path = balance_general(replace(EVEN, transfer_in=flat(40), fund_excess=flat(30)))
+    assert at(path, "surplus_from_funds", "surplus_to_fund", "surplus_unallocated") == [
+        [30, 30, 30], [0, 0, 0], [10, 10, 10],
+    ]  # fmt: skip
+    assert path.stabilization_stock.round(6).tolist() == [50, 80, 110]
+
+
+def test_the_revolving_fund_stays_within_one_percent_and_is_never_overdrawn():
+    terms = replace(EVEN, own_revenue=flat(220), revolving_stock=4.0)
+    up = balance_general(replace(terms, revolving_topup=flat(3)))
+    assert up.revolving_topup.round(6).tolist() == [3, 2, 0]  # 1 % of 900 is 9
+    down = balance_general(replace(terms, revolving_topup=flat(-3)))
+    assert down.revolving_topup.round(6).tolist() == [-3, -1, 0]
+    assert at(down, "surplus_from_funds") == [[3, 1, 0]]
+    for path in (up, down):
+        assert path.resources_total.round(6).tolist() == path.uses_total.round(6).tolist()
+
+
+def test_without_measures_a_shortage_stays_open():
+    terms = replace(EVEN, own_revenue=flat(180), projects=flat(30), rescue_limit=flat(0.1), measures=False)
+    path = balance_general(terms)
+    assert at(path, *SHORTAGE_STEPS) == [[0, 0, 0]] * 6
+    assert path.funding_gap.round(2).tolist() == [50.3, 50.3, 50.3]
+    assert path.stabilization_stock.tolist() == [20, 20, 20]
+
+
+def test_the_fund_may_be_spared_until_cuts_are_made():
+    terms = replace(EVEN, own_revenue=flat(180), operations_cut=flat(0.05))
+    usual = balance_general(terms)
+    spared = balance_general(replace(terms, order=("cut_operations", "draw", "rescue")))
+    assert usual.steps["draw"][0] == pytest.approx(20) and usual.steps["cut_operations"][0] == 0
+    assert spared.steps["cut_operations"][0] == pytest.approx(0.05 * 191 / 0.99)
+    assert spared.steps["draw"][0] == pytest.approx(20 - 0.05 * 191 / 0.99)
+
+
+# rows --------------------------------------------------------------------------------------------------------
+
+
+def test_the_last_row_is_cut_first():
+    rows = np.array([[50.0, 30.0, 20.0]] * 4)
+    cut = cut_rows(rows, np.array([0.0, 20.0, 60.0, 500.0]))
+    assert cut.tolist() == [[0, 0, 0], [0, 0, 20], [10, 30, 20], [50, 30, 20]]
+
+
+amounts = st.floats(0, 300).map(lambda value: round(value, 2))
+
+
+@given(st.lists(st.lists(amounts, min_size=3, max_size=3), min_size=19, max_size=19), st.permutations(SHORTAGE_STEPS[:-1]),
+       st.booleans(), st.floats(-20, 20))  # fmt: skip
+def test_plain_python_finds_the_same_balance(given, order, measures, revolving):
+    names = [
+        field.name for field in fields(GeneralTerms)
+        if isinstance(getattr(EVEN, field.name), np.ndarray) and field.name not in {
+            "reserve_rate", "stabilization_cap", "development_cut", "operations_cut", "rescue_limit"}
+    ]  # fmt: skip
+    values = dict(zip(names, given, strict=False))
+    values["own_revenue"] = [4 * value for value in values["own_revenue"]]
+    shares = {
+        "reserve_rate": [0.01, 0.02, 0.03], "stabilization_cap": [0.05] * 3, "development_cut": [0.1] * 3,
+        "operations_cut": [0.05] * 3, "rescue_limit": [0.01] * 3, "fund_excess": [5.0, 0.0, 40.0],
+        "revolving_topup": [revolving] * 3,
+    }  # fmt: skip
+    opening = {"carry_in": 10.0, "stabilization_stock": 20.0, "revolving_stock": 3.0}
+    whole = (*order, "rescue")
+    plain = balance({**values, **shares, **opening}, whole, measures)
+    arrays = {name: np.array(value, dtype=float) for name, value in (values | shares).items()}
+    path = balance_general(GeneralTerms(**arrays, **opening, order=whole, measures=measures))
+    for year, expected in enumerate(plain):
+        for step in STEPS:
+            assert path.steps[step][year] == pytest.approx(expected[step], abs=1e-6), step
+        assert path.stabilization_stock[year] == pytest.approx(expected["fund"], abs=1e-6)
+        assert path.revolving_stock[year] == pytest.approx(expected["revolving"], abs=1e-6)
+    np.testing.assert_allclose(path.resources_total, path.uses_total, atol=1e-6)
+
+
+@given(st.floats(0, 400), st.floats(0, 100), st.permutations(SHORTAGE_STEPS[:-1]))
+def test_more_money_never_raises_the_gap(own, more, order):
+    terms = replace(
+        EVEN, own_revenue=flat(own), projects=flat(20), development_cut=flat(0.1), operations_cut=flat(0.05),
+        rescue_limit=flat(0.02), old_carryover=np.array([8.0, 0.0, 0.0]), order=(*order, "rescue"),
+    )  # fmt: skip
+    less, richer = balance_general(terms), balance_general(replace(terms, own_revenue=flat(own + more)))
+    assert (richer.funding_gap.cumsum() <= less.funding_gap.cumsum() + 1e-6).all()
+
+
+@given(st.floats(0.01, 100))
+def test_money_counted_otherwise_balances_alike(scale):
+    terms = replace(
+        EVEN, own_revenue=np.array([150.0, 230.0, 170.0]), operations_cut=flat(0.05), projects=flat(9)
+    )
+    free = {"reserve_rate", "stabilization_cap", "development_cut", "operations_cut", "rescue_limit"}
+    scaled = {
+        field.name: getattr(terms, field.name) * scale
+        for field in fields(terms)
+        if field.name not in free and isinstance(getattr(terms, field.name), np.ndarray | float)
+    }
+    one, other = balance_general(terms), balance_general(replace(terms, **scaled))
+    for step in STEPS:
+        np.testing.assert_allclose(other.steps[step], one.steps[step] * scale, rtol=1e-9, atol=1e-9)
+
+
+def test_what_fills_the_fund_is_no_measure():
+    assert set(TOPUP_STEPS) < set(LEGAL_STEPS)
+    assert not set(LEGAL_STEPS) & set(SHORTAGE_STEPS)
+    assert set(STEPS) == {*LEGAL_STEPS, *SHORTAGE_STEPS, "gap"}
+    assert SHORTAGE_STEPS[-1] == "rescue"

@@ -170,8 +170,9 @@ def _revenue_deviation(plan: Plan) -> float:
 
 
 def _clearing_rate(plan: Plan) -> float:
-    cleared, left = plan.line("digestion")[0], plan.line("temporary_payments_stock")[0]
-    return float(cleared / (cleared + left)) if np.isfinite(cleared) and cleared + left > 0 else float("nan")
+    if "digestion" in plan.unavailable:
+        return float("nan")
+    return float(plan.basis.commitments.payments.clearing_rate[0])
 
 
 def _treasury_cover(plan: Plan) -> float:

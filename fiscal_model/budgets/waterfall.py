@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 STEPS = {
+    "surplus_from_funds": ("基金超线结转、调回周转金补充预算稳定调节基金", "B3、B5 预算法第六十六条"),
     "surplus_to_fund": ("结余补充预算稳定调节基金", "B5 预算法第六十六条"),
     "surplus_unallocated": ("超出基金上限部分待安排", "本模型规则（设计）"),
+    "surplus_carryover": ("结转两年以上资金按结余补充预算稳定调节基金", "B6 预算法第四十二条"),
     "draw": ("动用预算稳定调节基金", "B7 预算法实施条例第七十八条"),
     "recover_carryover": ("收回结转两年以上资金重新安排", "B6 预算法第四十二条"),
     "extra_transfer_in": ("国有资本经营预算加大调入", "B9 预算法第十条"),
@@ -19,8 +21,29 @@ STEPS = {
 }
 """Step id to its name and the rule it rests on (docs/method.md)."""
 
-SPENDING_STEPS = frozenset({"surplus_unallocated", "recover_carryover", "cut_projects", "cut_operations"})
+LEGAL_STEPS = ("surplus_from_funds", "surplus_to_fund", "surplus_unallocated", "surplus_carryover")
+"""Steps that happen by themselves: what is left over, and where the law sends it."""
+
+TOPUP_STEPS = ("surplus_from_funds", "surplus_to_fund", "surplus_carryover")
+"""Steps that fill the stabilisation fund."""
+
+SHORTAGE_STEPS = (
+    "draw",
+    "recover_carryover",
+    "extra_transfer_in",
+    "cut_projects",
+    "cut_operations",
+    "rescue",
+)
+"""Measures against a shortage in their usual order; rescue is always the last."""
+
+SPENDING_STEPS = frozenset(
+    {"surplus_unallocated", "surplus_carryover", "recover_carryover", "cut_projects", "cut_operations"}
+)
 """Steps that change spending; their amounts include the reserve that goes with it."""
+
+REVOLVING_LIMIT = 0.01
+"""The revolving fund is at most this share of the general budget's expenditure (预算法实施条例第四十九条)."""
 
 
 _INCOME = ("own_revenue", "general_purpose", "earmarked", "proceeds", "transfer_in", "other_resources")
@@ -34,7 +57,9 @@ class GeneralTerms:
 
     ``tied`` is spending that comes with its own money (earmarked transfers, new bonds); ``protected`` is what is never cut
     (three guarantees, interest, fees, clearing, hidden debt, signed projects); ``flexible`` is all other spending;
-    ``projects`` are candidates that may be put off.
+    ``projects`` are candidates that may be put off. ``fund_excess`` is the part of ``transfer_in`` that the law sends to the
+    stabilisation fund; ``revolving_topup`` is asked for, and given as far as the revolving fund's limit and balance allow.
+    ``order`` names the measures in the order in which they are taken; without ``measures`` none is.
     """
 
     own_revenue: np.ndarray
@@ -62,6 +87,15 @@ class GeneralTerms:
     rescue_limit: np.ndarray
     carry_in: float
     stabilization_stock: float
+    fund_excess: np.ndarray | None = None
+    revolving_topup: np.ndarray | None = None
+    revolving_stock: float = 0.0
+    order: tuple[str, ...] = SHORTAGE_STEPS
+    measures: bool = True
+
+
+_OPENING = frozenset({"carry_in", "stabilization_stock", "revolving_stock", "order", "measures"})
+"""Fields of `GeneralTerms` that are no yearly amounts."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +119,8 @@ class GeneralPath:
     carry_out: np.ndarray
     uses_total: np.ndarray
     stabilization_stock: np.ndarray
+    revolving_topup: np.ndarray
+    revolving_stock: np.ndarray
     before_measures: np.ndarray
     steps: dict[str, np.ndarray] = field(repr=False)
 
@@ -102,9 +138,10 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
 
     Notes
     -----
-    A surplus tops up the stabilisation fund to its cap, the rest waits for allocation. A shortfall is met in order by the
-    fund, money carried over for more than two years, further legal transfers in, cuts of projects then of general running costs, rescue by the superior repaid next
-    year; the three guarantees are never cut; what remains is ``funding_gap``, a line on the resources side.
+    A surplus tops up the stabilisation fund to its cap, the rest waits for allocation; what the law sends there (fund money
+    above the 30 % line, the revolving fund drawn back, carry-over of more than two years) goes in whatever the cap. A
+    shortage is met by the measures in their order; the three guarantees are never cut; what remains is ``funding_gap``, a
+    line on the resources side.
     """
     shape = np.broadcast_shapes(
         terms.own_revenue.shape, terms.general_purpose.shape, terms.transfer_out.shape
@@ -115,14 +152,16 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
         "carry_in": np.full(shape[:-1], terms.carry_in),
         "stock": np.full(shape[:-1], terms.stabilization_stock),
         "rescue": np.zeros(shape[:-1]),
+        "revolving": np.full(shape[:-1], terms.revolving_stock),
     }
+    order = terms.order if terms.measures else ()
     for year in range(shape[-1]):
         at = {
-            name: np.asarray(value)[..., year]
+            name: np.asarray(value)[..., year] if value is not None else np.zeros(())
             for name, value in terms.__dict__.items()
-            if name not in {"carry_in", "stabilization_stock"}
+            if name not in _OPENING
         }
-        found, taken, state = _one_year(at, state)
+        found, taken, state = _one_year(at, state, order)
         for name, value in found.items():
             columns[name][..., year] = value
         for name, value in taken.items():
@@ -131,7 +170,7 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
 
 
 def _one_year(
-    at: dict[str, np.ndarray], state: dict[str, np.ndarray]
+    at: dict[str, np.ndarray], state: dict[str, np.ndarray], order: tuple[str, ...]
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Hold one year's claims against its resources, take the measures, carry the state on."""
     income = _added(at, _INCOME) + state["carry_in"]
@@ -141,11 +180,15 @@ def _one_year(
     )
     claims = _added(at, _SPENDING) + earmarked + at["flexible"] + at["projects"]
     reserve = claims * at["reserve_rate"] / (1 - at["reserve_rate"])
+    revolving = _revolving(at["revolving_topup"], state["revolving"], claims + reserve)
+    outgo = outgo + revolving
     difference = income - (claims + reserve + outgo)
-    taken = _measures(difference, claims + reserve, earmarked, at, state)
+    by_law = at["fund_excess"] + np.maximum(-revolving, 0.0)
+    taken = _measures(difference, claims + reserve, earmarked, by_law, order, at, state)
     spending = _spending_after(at, taken, earmarked, reserve)
     expenditure = _added(at, _SPENDING) + sum(spending.values())
-    stock = state["stock"] + taken["surplus_to_fund"] - taken["draw"]
+    topup = sum(taken[step] for step in TOPUP_STEPS)
+    stock = state["stock"] + topup - taken["draw"]
     found = {
         **spending,
         "carry_in": state["carry_in"],
@@ -156,14 +199,24 @@ def _one_year(
         "resources_total": income
         + sum(taken[step] for step in ("extra_transfer_in", "draw", "rescue", "gap")),
         "expenditure": expenditure,
-        "stabilization_topup": taken["surplus_to_fund"],
+        "stabilization_topup": topup,
         "rescue_repaid": state["rescue"],
         "carry_out": at["carry_out"],
-        "uses_total": expenditure + outgo + taken["surplus_to_fund"],
+        "uses_total": expenditure + outgo + topup,
         "stabilization_stock": stock,
+        "revolving_topup": revolving,
+        "revolving_stock": state["revolving"] + revolving,
         "before_measures": difference,
     }
-    return found, taken, {"carry_in": at["carry_out"], "stock": stock, "rescue": taken["rescue"]}
+    carried = {"carry_in": at["carry_out"], "stock": stock, "rescue": taken["rescue"]}
+    return found, taken, carried | {"revolving": found["revolving_stock"]}
+
+
+def _revolving(asked: np.ndarray, stock: np.ndarray, expenditure: np.ndarray) -> np.ndarray:
+    """What really goes into the revolving fund; negative when it is drawn back, never below an empty fund."""
+    if not np.any(asked):
+        return np.zeros(())
+    return np.clip(asked, -stock, np.maximum(REVOLVING_LIMIT * expenditure - stock, 0.0))
 
 
 def _spending_after(
@@ -175,9 +228,10 @@ def _spending_after(
     carries its part of the reserve with it.
     """
     spent = {step: taken[step] * (1 - at["reserve_rate"]) for step in SPENDING_STEPS}
-    cut = taken["recover_carryover"] + taken["cut_projects"] + taken["cut_operations"]
+    recovered = taken["recover_carryover"] + taken["surplus_carryover"]
+    cut = recovered + taken["cut_projects"] + taken["cut_operations"]
     return {
-        "earmarked_spending": earmarked - spent["recover_carryover"],
+        "earmarked_spending": earmarked - spent["recover_carryover"] - spent["surplus_carryover"],
         "flexible_spending": at["flexible"]
         - np.maximum(spent["cut_projects"] - at["projects"], 0.0)
         - spent["cut_operations"],
@@ -195,14 +249,13 @@ def _measures(
     difference: np.ndarray,
     expenditure: np.ndarray,
     earmarked_spending: np.ndarray,
+    by_law: np.ndarray,
+    order: tuple[str, ...],
     at: dict[str, np.ndarray],
     state: dict[str, np.ndarray],
 ) -> dict[str, np.ndarray]:
     """Take each step as far as it goes; amounts are never negative."""
     surplus, left = np.maximum(difference, 0.0), np.maximum(-difference, 0.0)
-    room = np.maximum(at["stabilization_cap"] * expenditure - state["stock"], 0.0)
-    taken = {"surplus_to_fund": np.minimum(surplus, room)}
-    taken["surplus_unallocated"] = surplus - taken["surplus_to_fund"]
     # Flexible spending is negative where the duties found exceed what was spent: nothing to cut.
     flexible = np.maximum(at["flexible"], 0.0)
     with_reserve = 1 / (1 - at["reserve_rate"])
@@ -214,8 +267,41 @@ def _measures(
         "cut_operations": at["operations_cut"] * flexible * with_reserve,
         "rescue": at["rescue_limit"] * expenditure,
     }
-    for step, limit in limits.items():
-        taken[step] = np.minimum(left, limit)
+    nothing = np.zeros(left.shape)
+    taken = dict.fromkeys(SHORTAGE_STEPS, nothing)
+    for step in order:
+        taken[step] = np.minimum(left, limits[step])
         left = left - taken[step]
     taken["gap"] = left
+    # Old carry-over that closed no shortage is surplus all the same (预算法 article 42).
+    taken["surplus_carryover"] = limits["recover_carryover"] - taken["recover_carryover"]
+    taken["surplus_from_funds"] = np.minimum(surplus, by_law)
+    surplus = surplus - taken["surplus_from_funds"]
+    in_fund = state["stock"] + taken["surplus_from_funds"] + taken["surplus_carryover"]
+    cap = at["stabilization_cap"] * (expenditure - taken["surplus_carryover"])
+    taken["surplus_to_fund"] = np.minimum(surplus, np.maximum(cap - in_fund, 0.0))
+    taken["surplus_unallocated"] = surplus - taken["surplus_to_fund"]
     return taken
+
+
+def cut_rows(rows: np.ndarray, cut: np.ndarray) -> np.ndarray:
+    """Spread a cut over rows that stand in the order in which they are funded: the last row is cut first.
+
+    Parameters
+    ----------
+    rows : (..., year, row) float
+        What each row asks for, the most urgent first, 万元.
+    cut : (..., year) float
+        What must be saved; what exceeds all rows is left out.
+
+    Returns
+    -------
+    (..., year, row) float
+
+    Examples
+    --------
+    >>> cut_rows(np.array([[50.0, 30.0, 20.0]]), np.array([35.0])).tolist()
+    [[0.0, 15.0, 20.0]]
+    """
+    after = np.flip(np.cumsum(np.flip(rows, axis=-1), axis=-1), axis=-1) - rows
+    return np.clip(np.asarray(cut)[..., None] - after, 0.0, rows)

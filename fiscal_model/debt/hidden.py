@@ -1,4 +1,4 @@
-"""Hidden debt: resolved as planned, zero by its date; contracts that run past it are kept apart."""
+"""Hidden debt: resolved as planned, by source, zero by its date; contracts that run past it are kept apart."""
 
 from __future__ import annotations
 
@@ -8,61 +8,181 @@ import numpy as np
 
 CLEAR_BY = 2028
 """The pilot plan: hidden debt of the whole county is cleared by the end of 2028."""
+SOURCES = ("budget", "asset_sale", "swap", "restructuring", "project_income")
+"""Who pays, in the order of the last axis; a restructured debt is repaid from the budget when its extension ends."""
+OWN_SOURCES = (0, 3)
+"""Positions of the sources that the budget pays."""
+NEVER = 9999
+"""A year that no plan reaches."""
+
+
+@dataclass(frozen=True)
+class HiddenTerms:
+    """Hidden debts cut into parts that are each resolved at once, last axis the part.
+
+    Parameters
+    ----------
+    amount, rate : (..., part) float
+        万元 at the end of the base year; fraction a year.
+    year : (part,) int
+        Year in which the plan resolves it; of a restructured part the year in which its extension ends.
+    source : (part,) int
+        Position in `SOURCES`.
+    contract : (part,) bool
+        Runs on by contract after 2028, kept apart.
+    eased_from : (part,) int
+        Year in which it is restructured, `NEVER` where it is not; the eased rate holds from the following year.
+    eased_rate : (..., part) float
+    """
+
+    amount: np.ndarray
+    rate: np.ndarray
+    year: np.ndarray
+    source: np.ndarray
+    contract: np.ndarray
+    eased_from: np.ndarray
+    eased_rate: np.ndarray
 
 
 @dataclass(frozen=True)
 class HiddenPath:
-    """Hidden debt by year, 万元, arrays of shape (year,)."""
+    """Hidden debt by year, 万元, arrays of shape (..., year); contracts after 2028 only where the name says so.
+
+    Parameters
+    ----------
+    resolved, resolved_by_budget, stock : (..., year) float
+    interest : (..., year) float
+        On all that is not resolved yet, contracts included.
+    contract_stock : (...) float
+        At the end of the base year.
+    by_source : (..., year, source) float
+        Adds up to ``resolved``.
+    pace : (..., year) float
+        What must be resolved in each year from then on to be clear in time: opening balance over the years left.
+    shortfall : (..., year) float
+        How far the plan, none of it brought forward, has fallen behind an even pace from the base year on.
+    late : (...) float
+        Planned after 2028: brought forward to 2028 in ``resolved``, missing at the target date.
+    contract_principal, contract_interest, contract_balance : (..., year) float
+    contract_by_budget : (..., year) float
+        The part of the contracts' principal that the budget pays.
+    part_resolved, part_interest : (..., year, part) float
+        Contracts included.
+    """
 
     resolved: np.ndarray
     resolved_by_budget: np.ndarray
     interest: np.ndarray
     stock: np.ndarray
-    contract_stock: float
+    contract_stock: np.ndarray
+    by_source: np.ndarray
+    pace: np.ndarray
+    shortfall: np.ndarray
+    late: np.ndarray
+    contract_principal: np.ndarray
+    contract_interest: np.ndarray
+    contract_balance: np.ndarray
+    contract_by_budget: np.ndarray
+    part_resolved: np.ndarray
+    part_interest: np.ndarray
+
+    @property
+    def budget(self) -> np.ndarray:
+        """What the budget pays: principal, restructured and contract principal included, and all interest."""
+        return self.resolved_by_budget + self.contract_by_budget + self.interest
+
+    @property
+    def cleared(self) -> np.ndarray:
+        """Whether the plan as it was handed in is clear at the target date, (...) bool."""
+        return np.asarray(self.late) < 0.005
 
 
-def project_hidden(
-    balance: np.ndarray,
-    rate: np.ndarray,
-    planned: np.ndarray,
-    by_budget: np.ndarray,
-    after_2028: np.ndarray,
-    years: tuple[int, ...],
-) -> HiddenPath:
-    """Resolve each debt in its planned year, none later than 2028 but the contracts kept apart.
+def project_hidden(terms: HiddenTerms, years: tuple[int, ...]) -> HiddenPath:
+    """Resolve each part in its planned year, none later than 2028 but the contracts kept apart.
 
     Parameters
     ----------
-    balance, rate : (debt,) float
-        万元 at the end of the base year; fraction a year.
-    planned : (debt,) int
-        Year in which the plan resolves it.
-    by_budget, after_2028 : (debt,) bool
-        Paid from the budget; runs on by contract after 2028.
+    terms : HiddenTerms
     years : tuple of int
 
     Returns
     -------
     HiddenPath
-        ``stock(t) = stock(t-1) - resolved(t)``, contracts after 2028 not in it; ``interest`` is paid on both.
+        ``stock(t) = stock(t-1) - resolved(t)``. Interest is counted for the whole of the year in which a part is
+        resolved.
 
     Examples
     --------
-    >>> path = project_hidden(np.array([10.0, 5.0]), np.zeros(2), np.array([2026, 2031]), np.array([True, True]),
-    ...                       np.array([False, False]), (2026, 2027, 2028))
-    >>> path.stock.tolist()
-    [5.0, 5.0, 0.0]
+    >>> flat = lambda *x: np.array(x)
+    >>> terms = HiddenTerms(flat(10.0, 5.0), flat(0.1, 0.0), flat(2026, 2031), flat(0, 2), flat(False, False),
+    ...                     flat(NEVER, NEVER), flat(0.0, 0.0))
+    >>> path = project_hidden(terms, (2026, 2027, 2028))
+    >>> path.stock.tolist(), path.interest.tolist(), float(path.late), path.shortfall.tolist()
+    ([5.0, 5.0, 0.0], [1.0, 0.0, 0.0], 5.0, [0.0, 0.0, 5.0])
     """
     calendar = np.asarray(years)[:, None]
-    due = np.clip(np.minimum(planned, CLEAR_BY), years[0], None)
-    counted = np.where(after_2028, 0.0, balance)
-    resolved = np.where(calendar == due, counted, 0.0)
-    open_before = counted.sum() - np.concatenate([[0.0], np.cumsum(resolved.sum(axis=1))[:-1]])
-    still = np.where(after_2028, balance, np.where(calendar <= due, balance, 0.0))
-    return HiddenPath(
-        resolved=resolved.sum(axis=1),
-        resolved_by_budget=(resolved * by_budget).sum(axis=1),
-        interest=(still * rate).sum(axis=1),
-        stock=open_before - resolved.sum(axis=1),
-        contract_stock=float(np.where(after_2028, balance, 0.0).sum()),
+    counted = np.where(terms.contract, 0.0, terms.amount)
+    due = np.where(terms.contract, terms.year, np.minimum(terms.year, CLEAR_BY))
+    due = np.maximum(due, years[0])
+    part_resolved = np.where(calendar == due, terms.amount[..., None, :], 0.0)
+    rate = np.where(calendar > terms.eased_from, terms.eased_rate[..., None, :], terms.rate[..., None, :])
+    part_interest = np.where(calendar <= due, terms.amount[..., None, :] * rate, 0.0)
+    hidden = np.where(terms.contract, 0.0, part_resolved)
+    contract = part_resolved - hidden
+    by_source = np.stack(
+        [np.where(terms.source == source, hidden, 0.0).sum(axis=-1) for source in range(len(SOURCES))],
+        axis=-1,
     )
+    resolved, total = hidden.sum(axis=-1), counted.sum(axis=-1)
+    stock = total[..., None] - np.cumsum(resolved, axis=-1)
+    contract_stock = np.where(terms.contract, terms.amount, 0.0).sum(axis=-1)
+    principal = contract.sum(axis=-1)
+    return HiddenPath(
+        resolved=resolved,
+        resolved_by_budget=by_source[..., OWN_SOURCES].sum(axis=-1),
+        interest=part_interest.sum(axis=-1),
+        stock=stock,
+        contract_stock=contract_stock,
+        by_source=by_source,
+        pace=required_pace(total, resolved, years),
+        shortfall=_behind(terms, counted, years),
+        late=np.where(terms.year > CLEAR_BY, counted, 0.0).sum(axis=-1),
+        contract_principal=principal,
+        contract_interest=np.where(terms.contract, part_interest, 0.0).sum(axis=-1),
+        contract_balance=contract_stock[..., None] - np.cumsum(principal, axis=-1),
+        contract_by_budget=np.where(np.isin(terms.source, OWN_SOURCES), contract, 0.0).sum(axis=-1),
+        part_resolved=part_resolved,
+        part_interest=part_interest,
+    )
+
+
+def required_pace(total: np.ndarray, resolved: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+    """Return what each year must resolve to be clear by the end of 2028, evenly over the years that are left.
+
+    Parameters
+    ----------
+    total : (...) float
+        Balance at the end of the base year.
+    resolved : (..., year) float
+    years : tuple of int
+
+    Returns
+    -------
+    (..., year) float
+
+    Examples
+    --------
+    >>> required_pace(np.float64(90.0), np.array([10.0, 40.0, 40.0, 0.0]), (2026, 2027, 2028, 2029)).tolist()
+    [30.0, 40.0, 40.0, 0.0]
+    """
+    opening = np.asarray(total)[..., None] - np.cumsum(resolved, axis=-1) + resolved
+    left = np.maximum(CLEAR_BY + 1 - np.asarray(years), 1)
+    return opening / left
+
+
+def _behind(terms: HiddenTerms, counted: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+    """How far the plan as handed in lies behind an even pace: late years are not brought forward here."""
+    calendar, base = np.asarray(years), years[0] - 1
+    share = np.clip((calendar - base) / max(CLEAR_BY - base, 1), 0.0, 1.0)
+    done = np.where(calendar[:, None] >= terms.year, counted[..., None, :], 0.0).sum(axis=-1)
+    return np.maximum(counted.sum(axis=-1)[..., None] * share - done, 0.0)

@@ -1,46 +1,119 @@
-"""Roll one kind of debt forward: repay, refinance, issue within the limit, pay interest."""
+"""Roll one kind of debt forward: repay, refinance, swap, issue within the limit, pay interest and fees."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 
 @dataclass(frozen=True)
-class DebtTerms:
-    """What one kind of debt does in each plan year, arrays of shape (year,); stocks at the end of the base year.
+class Issue:
+    """What the bonds of one use carry, by year of issue, arrays of shape (..., year).
 
-    ``due`` and ``old_interest`` hold the ledger's principal and interest on debt outstanding at the end of the base year;
-    None where there is no ledger: then ``due_share`` of the opening stock falls due and the old stock pays
-    ``effective_rate``.
+    Parameters
+    ----------
+    rate : (..., year) float
+        Coupon, fraction a year.
+    tenor : (year,) int
+        Whole years until all of it falls due.
+    half_yearly : (year,) bool
+        Two coupons a year; otherwise one.
     """
 
-    stock: float
-    limit: float
-    due: np.ndarray | None
-    old_interest: np.ndarray | None
+    rate: np.ndarray
+    tenor: np.ndarray
+    half_yearly: np.ndarray
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """Bonds issued in one year for one use.
+
+    Parameters
+    ----------
+    year : int
+        Year of issue, counted from the first plan year; negative before the plan.
+    amount, early : (...,) float
+        万元; ``early`` is the part of it issued by the end of June.
+    rate : (...,) float
+    tenor : int
+    half_yearly : bool
+    """
+
+    year: int
+    amount: np.ndarray
+    early: np.ndarray
+    rate: np.ndarray
+    tenor: int
+    half_yearly: bool
+
+
+@dataclass(frozen=True)
+class DebtTerms:
+    """What one kind of debt does in each plan year, 万元; any leading axes, last axis the year.
+
+    Parameters
+    ----------
+    stock, limit : float or (...,) array
+        At the end of the base year.
+    old_due, old_interest : (..., year) float
+        Principal and interest of the debt outstanding at the end of the base year, as far as they are known as amounts.
+    old_early_share : (..., year) float
+        Part of ``old_due`` that falls due by the end of June; its refinancing pays interest from then on.
+    old_rate : (..., year) float
+        What is left of that debt also pays this rate; zero where ``old_interest`` says it all.
+    due_share : (..., year) float
+        Share of the whole opening stock falling due out of the old debt; NaN where ``old_due`` holds.
+    refinancing_share, new_issue, limit_growth, swapped, other_change : (..., year) float
+    new_early_share : (..., year) float
+        Part of new and swap bonds issued by the end of June.
+    refinancing, new, swap : Issue
+    issue_fee_rate, payment_fee_rate : (..., year) float
+        Of what is issued; of principal and interest paid.
+    extra_fees : (..., year) float
+        What the old debt's own fee rates add to ``payment_fee_rate``, 万元.
+    carried : tuple of Vintage
+        Bonds of the base year that are part of ``stock`` but not of the old debt.
+    """
+
+    stock: float | np.ndarray
+    limit: float | np.ndarray
+    old_due: np.ndarray
+    old_interest: np.ndarray
+    old_early_share: np.ndarray
+    old_rate: np.ndarray
     due_share: np.ndarray
-    effective_rate: np.ndarray
     refinancing_share: np.ndarray
     new_issue: np.ndarray
+    new_early_share: np.ndarray
     limit_growth: np.ndarray
-    new_rate: np.ndarray
-    fee_rate: np.ndarray
+    swapped: np.ndarray
+    other_change: np.ndarray
+    refinancing: Issue
+    new: Issue
+    swap: Issue
+    issue_fee_rate: np.ndarray
+    payment_fee_rate: np.ndarray
+    extra_fees: np.ndarray | float = 0.0
+    carried: tuple[Vintage, ...] = field(default=())
 
 
 @dataclass(frozen=True)
 class DebtPath:
-    """One kind of debt by year, 万元, arrays of shape (year,)."""
+    """One kind of debt by year, 万元, arrays of shape (..., year); ``wanted`` is new issue before the limit cut it."""
 
     opening: np.ndarray
     repaid: np.ndarray
     refinanced: np.ndarray
     issued_new: np.ndarray
+    swapped: np.ndarray
+    other_change: np.ndarray
     stock: np.ndarray
     limit: np.ndarray
     interest: np.ndarray
     fees: np.ndarray
+    wanted: np.ndarray
 
     @property
     def own_principal(self) -> np.ndarray:
@@ -49,12 +122,53 @@ class DebtPath:
 
     @property
     def proceeds(self) -> np.ndarray:
-        """On-lending received: refinancing and new bonds."""
-        return self.refinanced + self.issued_new
+        """On-lending received: refinancing, new and swap bonds."""
+        return self.refinanced + self.issued_new + self.swapped
+
+    @property
+    def spent(self) -> np.ndarray:
+        """Bond money that pays for what the bonds are for: everything but refinancing."""
+        return self.issued_new + self.swapped
+
+    @property
+    def cut(self) -> np.ndarray:
+        """New bonds that found no room under the limit."""
+        return self.wanted - self.issued_new
+
+    @property
+    def headroom(self) -> np.ndarray:
+        """Limit less stock at the year's end; negative where the stock is above its limit."""
+        return self.limit - self.stock
+
+
+def roll_forward(
+    opening: float | np.ndarray,
+    issued: float | np.ndarray,
+    repaid: float | np.ndarray,
+    other: float | np.ndarray = 0.0,
+) -> np.ndarray:
+    """Return the closing stock of debt, whatever the shapes and the unit.
+
+    Parameters
+    ----------
+    opening, issued, repaid, other : float or array
+        Broadcast against each other.
+
+    Returns
+    -------
+    array
+        ``opening + issued - repaid + other``
+
+    Examples
+    --------
+    >>> float(roll_forward(32.5340, 3.8038, 1.7615).round(4))
+    34.5763
+    """
+    return np.asarray(opening, dtype=float) + issued - repaid + other
 
 
 def project_debt(terms: DebtTerms) -> DebtPath:
-    """Roll debt forward under its limit.
+    """Roll debt forward under its limit, one future or many at once.
 
     Parameters
     ----------
@@ -66,42 +180,117 @@ def project_debt(terms: DebtTerms) -> DebtPath:
 
     Notes
     -----
-    ``stock(t) = stock(t-1) - repaid(t) + refinanced(t) + new(t)`` and ``stock(t) <= limit(t)``: new bonds are cut to the
-    headroom. Refinancing and new bonds pay from the following year and do not fall due within the plan.
+    ``stock(t) = stock(t-1) + refinanced(t) + new(t) + swapped(t) + other(t) - repaid(t)``; new bonds are cut so that
+    ``stock(t) <= limit(t)``. Swap bonds raise the limit by their own amount. What is issued pays from the right
+    half-year on: half-yearly bonds issued by June pay half a year's interest in the year of issue and the other half
+    in the year they fall due, all others whole years from the following one. It falls due after its tenor, is then
+    refinanced by the same share, and a refinancing bond is issued in the half-year in which the old one falls due.
 
     Examples
     --------
     >>> flat = lambda x: np.full(2, float(x))
-    >>> terms = DebtTerms(100.0, 110.0, None, None, flat(0.1), flat(0.03), flat(0.9), flat(20), flat(5), flat(0.02), flat(0))
+    >>> bond = Issue(flat(0.02), np.full(2, 10), np.full(2, True))
+    >>> terms = DebtTerms(
+    ...     stock=100.0, limit=110.0, old_due=flat(10), old_interest=flat(0), old_early_share=flat(0), old_rate=flat(0.03),
+    ...     due_share=flat(np.nan), refinancing_share=flat(0.9), new_issue=flat(20), new_early_share=flat(1),
+    ...     limit_growth=flat(5), swapped=flat(0), other_change=flat(0), refinancing=bond, new=bond, swap=bond,
+    ...     issue_fee_rate=flat(0.001), payment_fee_rate=flat(0))
     >>> path = project_debt(terms)
-    >>> path.stock.round(6).tolist(), path.interest.round(6).tolist()
-    ([115.0, 120.0], [3.0, 3.2])
+    >>> path.stock.round(6).tolist(), path.cut.round(6).tolist(), path.interest.round(6).tolist()
+    ([115.0, 120.0], [4.0, 14.0], [3.16, 3.26])
     """
-    years = len(terms.new_issue)
-    columns = {
-        name: np.zeros(years)
-        for name in ("opening", "repaid", "refinanced", "issued_new", "stock", "interest")
-    }
-    limit = terms.limit + np.cumsum(terms.limit_growth)
-    stock, old = terms.stock, terms.stock
-    for year in range(years):
-        repaid = min(terms.due[year] if terms.due is not None else terms.due_share[year] * stock, old)
-        refinanced = terms.refinancing_share[year] * repaid
-        headroom = max(limit[year] - (stock - repaid + refinanced), 0.0)
-        issued_new = min(terms.new_issue[year], headroom)
-        old_interest = (
-            terms.old_interest[year] if terms.old_interest is not None else terms.effective_rate[year] * old
+    shape = _shape(terms)
+    columns = {name: np.zeros(shape) for name in DebtPath.__dataclass_fields__}
+    columns["limit"][...] = np.asarray(terms.limit, dtype=float)[..., None] + np.cumsum(
+        terms.limit_growth + np.asarray(terms.swapped), axis=-1
+    )
+    stock = np.broadcast_to(np.asarray(terms.stock, dtype=float), shape[:-1])
+    old = stock - sum(vintage.amount for vintage in terms.carried)
+    vintages = list(terms.carried)
+    for year in range(shape[-1]):
+        found, issued, old_repaid = _one_year(terms, vintages, stock, old, columns["limit"][..., year], year)
+        vintages += issued
+        interest = _at(terms.old_interest, year) + _at(terms.old_rate, year) * old
+        found["interest"] = interest + sum(_coupons(vintage, year) for vintage in vintages)
+        old = old - old_repaid
+        stock = found["stock"]
+        for name, value in found.items():
+            columns[name][..., year] = value
+    issues = columns["refinanced"] + columns["issued_new"] + columns["swapped"]
+    payments = columns["repaid"] + columns["interest"]
+    columns["fees"] = terms.issue_fee_rate * issues + terms.payment_fee_rate * payments + terms.extra_fees
+    return DebtPath(**columns)
+
+
+def _shape(terms: DebtTerms) -> tuple[int, ...]:
+    by_year = [
+        getattr(terms, name)
+        for name in (
+            "old_due", "old_interest", "old_early_share", "old_rate", "due_share", "refinancing_share", "new_issue",
+            "new_early_share", "limit_growth", "swapped", "other_change", "issue_fee_rate", "payment_fee_rate",
         )
-        columns["opening"][year] = stock
-        columns["interest"][year] = old_interest + terms.new_rate[year] * (stock - old)
-        old -= repaid
-        stock += refinanced + issued_new - repaid
-        for name, value in (
-            ("repaid", repaid),
-            ("refinanced", refinanced),
-            ("issued_new", issued_new),
-            ("stock", stock),
-        ):
-            columns[name][year] = value
-    fees = terms.fee_rate * (columns["refinanced"] + columns["issued_new"])
-    return DebtPath(limit=limit, fees=fees, **columns)
+    ]  # fmt: skip
+    by_year += [issue.rate for issue in (terms.refinancing, terms.new, terms.swap)]
+    leading = [np.shape(terms.stock), np.shape(terms.limit)]
+    leading += [np.shape(value) for vintage in terms.carried for value in (vintage.amount, vintage.rate)]
+    return np.broadcast_shapes(*(np.shape(value) for value in by_year), *((*axes, 1) for axes in leading))
+
+
+def _one_year(
+    terms: DebtTerms,
+    vintages: list[Vintage],
+    stock: np.ndarray,
+    old: np.ndarray,
+    limit: np.ndarray,
+    year: int,
+) -> tuple[dict[str, np.ndarray], list[Vintage], np.ndarray]:
+    """Return the year's flows, the bonds issued in it and what of the old debt was repaid."""
+    share = _at(terms.due_share, year)
+    asked = np.where(np.isnan(share), _at(terms.old_due, year), share * stock)
+    old_repaid = np.minimum(asked, old)
+    fallen = [vintage for vintage in vintages if vintage.year + vintage.tenor == year]
+    repaid = old_repaid + sum(vintage.amount for vintage in fallen)
+    early = old_repaid * _at(terms.old_early_share, year) + sum(vintage.early for vintage in fallen)
+    refinanced = _at(terms.refinancing_share, year) * repaid
+    swapped, other = _at(terms.swapped, year), _at(terms.other_change, year)
+    before_new = stock - repaid + refinanced + swapped + other
+    wanted = _at(terms.new_issue, year)
+    issued_new = np.minimum(wanted, np.maximum(limit - before_new, 0.0))
+    new_early = _at(terms.new_early_share, year)
+    issued = [
+        _vintage(terms.refinancing, year, refinanced, _at(terms.refinancing_share, year) * early),
+        _vintage(terms.new, year, issued_new, new_early * issued_new),
+        _vintage(terms.swap, year, swapped, new_early * swapped),
+    ]
+    found = {
+        "opening": stock,
+        "repaid": repaid,
+        "refinanced": refinanced,
+        "issued_new": issued_new,
+        "swapped": swapped,
+        "other_change": other,
+        "stock": before_new + issued_new,
+        "wanted": wanted,
+    }
+    return found, issued, old_repaid
+
+
+def _vintage(issue: Issue, year: int, amount: np.ndarray, early: np.ndarray) -> Vintage:
+    return Vintage(
+        year, amount, early, _at(issue.rate, year), int(issue.tenor[year]), bool(issue.half_yearly[year])
+    )
+
+
+def _coupons(vintage: Vintage, year: int) -> np.ndarray:
+    """Interest of one vintage in one year."""
+    age = year - vintage.year
+    half = 0.5 * vintage.early if vintage.half_yearly else 0.0 * vintage.early
+    if age == 0:
+        return vintage.rate * half
+    if age < vintage.tenor:
+        return vintage.rate * vintage.amount
+    return vintage.rate * (vintage.amount - half) if age == vintage.tenor else 0.0 * half
+
+
+def _at(values: np.ndarray, year: int) -> np.ndarray:
+    return np.asarray(values)[..., year]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.budgets.waterfall import STEPS
+from fiscal_model.budgets.waterfall import LEGAL_STEPS, STEPS
 from fiscal_model.guarantees.reprice import STAFF, reprice
 from fiscal_model.projection import Plan
 from fiscal_model.spending.commitments import spread_clearing
-from fiscal_model.vocabulary import PaymentOrigin
+from fiscal_model.vocabulary import PaymentClearing, PaymentOrigin
 
 TIERS = {1: "法定首选", 2: "可用，须报批", 3: "最后手段"}
 """How lawful a measure is; smaller first."""
@@ -105,8 +105,7 @@ def levers_of(plan: Plan) -> pd.DataFrame:
 
 def gap_before_measures(plan: Plan) -> np.ndarray:
     """Return what each year lacks before any measure is taken, (year,), 万元: the waterfall's steps and what they left."""
-    surplus = {"surplus_to_fund", "surplus_unallocated"}
-    return np.sum([plan.steps[step] for step in STEPS if step not in surplus], axis=0)
+    return np.sum([plan.steps[step] for step in STEPS if step not in LEGAL_STEPS], axis=0)
 
 
 def _one_year(
@@ -177,8 +176,9 @@ def _available(plan: Plan) -> dict[str, np.ndarray]:
 
 
 def _payments(plan: Plan) -> np.ndarray:
-    """Temporary payments that ought to come back from the borrower instead of being cleared by the budget."""
+    """Temporary payments that ought to come back from the borrower and that the plan clears by the budget."""
     rows = plan.basis.place.rows("temporary_payments")
+    rows = rows[~rows["clearing"].isin([PaymentClearing.COLLECT, PaymentClearing.ASSET]).to_numpy(dtype=bool)]
     if not len(rows):
         return np.zeros(len(plan.years))
     overdue = (rows["clear_to"] <= plan.base_year).to_numpy(dtype=bool)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from fiscal_model.basis import Basis
 from fiscal_model.cautions import Caution
-from fiscal_model.debt.bonds import months_of as month_numbers
-from fiscal_model.debt.due_months import due_by_month
+from fiscal_model.debt.bonds import monthly
+from fiscal_model.liabilities.ledger import bonds_of
 from fiscal_model.projection import Plan
 from fiscal_model.rules import rules
 from fiscal_model.spending.treasury import (
@@ -30,12 +30,14 @@ from fiscal_model.vocabulary import GuaranteeClass, PaymentKind
 CASH_IN = (
     "own_revenue", "transfers", "debt_proceeds_general", "other_resources", "rescue_in", "fund_revenue",
     "fund_transfers", "debt_proceeds_special", "fund_other_resources", "state_capital_revenue", "state_capital_transfers",
+    "temporary_payments_collected",
 )  # fmt: skip
 """Lines that bring money into the treasury; carried-over money and transfers between budgets move none."""
 
 CASH_OUT = (
     "expenditure", "remitted_up", "principal_general", "other_uses", "rescue_repaid", "fund_expenditure",
     "fund_remitted_up", "principal_special", "fund_other_uses", "state_capital_expenditure",
+    "temporary_payments_new",
 )  # fmt: skip
 """Lines that take money out of it; ``digestion`` is taken off, because that money left the treasury years ago."""
 
@@ -213,20 +215,7 @@ def _debt_months(
 
 def _known_months(basis: Basis) -> tuple[np.ndarray, np.ndarray]:
     """Interest and principal by month of the bonds that are out at the end of the base year."""
-    bonds = basis.place.rows("bonds")
-    issued = np.array([date.year <= basis.base_year for date in bonds["issue_date"]], dtype=bool)
-    bonds = bonds[issued]
-    if not len(bonds):
-        return np.zeros((len(basis.years), MONTHS)), np.zeros((len(basis.years), MONTHS))
-    return due_by_month(
-        bonds["face"].to_numpy(dtype=float),
-        bonds["coupon_rate"].to_numpy(dtype=float),
-        month_numbers(bonds["issue_date"]),
-        month_numbers(bonds["maturity_date"]),
-        bonds["interest_frequency"].to_numpy(dtype=int),
-        (bonds["amortisation"] == "equal_principal").to_numpy(),
-        basis.years,
-    )
+    return monthly(bonds_of(basis.place, issued_by=basis.base_year), basis.years)
 
 
 def _shares(dates: pd.DataFrame, kind: PaymentKind, usual: np.ndarray | None) -> np.ndarray:

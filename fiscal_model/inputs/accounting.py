@@ -12,7 +12,9 @@ from fiscal_model.inputs.findings import Found, frames, tolerance, where
 from fiscal_model.inputs.guarantee_checks import item_sums
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place, budget_rows
-from fiscal_model.vocabulary import ACTUAL, Budget, DebtKind, Status, Unit
+from fiscal_model.vocabulary import ACTUAL, Budget, DebtKind, Scope, Status, Unit
+
+_BUDGETED = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
 
 
 @dataclass(frozen=True)
@@ -162,49 +164,47 @@ def stock_within_limit(place: Place, history: History) -> Found:
 
 
 def debt_rolls(place: Place, history: History) -> Found:
-    """V5: debt rolls forward."""
+    """V5: debt rolls forward, in the place's own scope and in the other one where it is given."""
     looked_at, faults, cautions = 0, [], []
-    for kind in DebtKind:
-        for label, frame in frames(history):
+    for scope, label, frame, actual in _debt_frames(place, history):
+        for kind in DebtKind:
             names = [f"{kind}_{item}" for item in ("opening_stock", "issued", "repaid", "closing_stock")]
             if not set(names) <= set(frame.columns):
                 continue
             other = frame.get(f"{kind}_other_change", pd.Series(0.0, index=frame.index)).fillna(0.0)
+            before = actual.get(f"{kind}_closing_stock", pd.Series(dtype=float))
             for year, (opening, issued, repaid, closing) in frame[names].dropna().iterrows():
                 looked_at += 1
+                named = f"{year}年{label}{scope}{kind.label}"
                 gap = opening + issued - repaid + other[year] - closing
                 if abs(gap) > 2:
-                    faults.append(
-                        f"{year}年{label}{kind.label}：年初＋发行－还本＋其他增减与年末余额差 {gap:,.2f} 万元"
-                    )
-                before = history.value(f"{kind}_closing_stock", int(year) - 1)
-                if np.isfinite(before) and abs(before - opening) > 2:
-                    cautions.append(
-                        f"{year}年{label}{kind.label}年初余额 {opening:,.2f} 万元，上年末余额 {before:,.2f} 万元"
-                    )
+                    faults.append(f"{named}：年初＋发行－还本＋其他增减与年末余额差 {gap:,.2f} 万元")
+                last = float(before.get(int(year) - 1, np.nan))
+                if np.isfinite(last) and abs(last - opening) > 2:
+                    cautions.append(f"{named}年初余额 {opening:,.2f} 万元，上年末余额 {last:,.2f} 万元")
     return Found(looked_at, tuple(faults), tuple(cautions))
 
 
-def bonds_match_stock(place: Place, history: History) -> Found:
-    """V6: the bond ledger adds up to the stock."""
-    bonds = place.rows("bonds")
-    if not len(bonds):
-        return Found(0)
-    looked_at, faults = 0, []
-    base = history.last_year
-    for kind in DebtKind:
-        rows = bonds[(bonds["kind"] == kind) & (bonds["amortisation"] == "bullet")]
-        rows = rows[[day.year > base for day in rows["maturity_date"]]]
-        instalments = bonds[(bonds["kind"] == kind) & (bonds["amortisation"] != "bullet")]
-        stock = history.value(f"{kind}_closing_stock", base)
-        if np.isfinite(stock):
-            looked_at += 1
-            low, high = float(rows["face"].sum()), float(rows["face"].sum() + instalments["face"].sum())
-            if not low - 1 <= stock <= high + 1:
-                faults.append(
-                    f"{kind.label}债券台账未到期面额 {low:,.2f} 至 {high:,.2f} 万元，与{base}年末余额 {stock:,.2f} 万元不符"
-                )
-    return Found(looked_at, tuple(faults))
+def _debt_frames(place: Place, history: History) -> list[tuple[str, str, pd.DataFrame, pd.DataFrame]]:
+    """Return scope as named in a message, version, figures by year and what really happened, own scope first."""
+    found = [("", label, frame, history.actual) for label, frame in frames(history)]
+    rows = place.rows("debt")
+    for scope in Scope:
+        others = rows[rows["scope"] == scope] if len(rows) and scope != place.scope else rows.iloc[:0]
+        if len(others):
+            actual, planned = (_debt_by_year(others, statuses) for statuses in (ACTUAL, _BUDGETED))
+            found += [(scope.label, "", actual, actual), (scope.label, "预算", planned, actual)]
+    return found
+
+
+def _debt_by_year(rows: pd.DataFrame, statuses: tuple[Status, ...]) -> pd.DataFrame:
+    """One column an item of a kind; the first of the statuses that gives a figure wins."""
+    kept = rows[rows["status"].isin(statuses)]
+    order = kept["status"].map({status: place for place, status in enumerate(statuses)})
+    kept = kept.assign(order=order.astype(int)).sort_values("order", kind="stable")
+    kept = kept.drop_duplicates(["kind", "item", "year"])
+    kept = kept.assign(name=[f"{kind}_{item}" for kind, item in zip(kept["kind"], kept["item"], strict=True)])
+    return kept.pivot(index="year", columns="name", values="amount")
 
 
 def transfers_match(place: Place, history: History) -> Found:

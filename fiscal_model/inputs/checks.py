@@ -1,4 +1,4 @@
-"""The accounting checks V1-V22 on a place's observed figures: each passes, fails, cautions, or says what it lacks."""
+"""The accounting checks V1-V25 on a place's observed figures: each passes, fails, cautions, or says what it lacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fiscal_model.errors import Fault
-from fiscal_model.inputs import accounting, months, plausibility, tax_checks
+from fiscal_model.inputs import accounting, bond_checks, months, plausibility, tax_checks
+from fiscal_model.inputs.approvals import approvals_match
 from fiscal_model.inputs.findings import Found
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
@@ -47,7 +48,7 @@ def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...
     Returns
     -------
     tuple of Check
-        V1 to V22 in order (docs/method.md).
+        V1 to V25 in order (docs/method.md).
     """
     history = history or read_history(place)
     return tuple(
@@ -83,7 +84,7 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Place, History], Found]], ...] = (
     ("V3", "预算稳定调节基金滚存", "连续两年的基金余额、安排和动用", accounting.stabilization_rolls),
     ("V4", "债务余额不超过限额", "debt 表的余额和限额", accounting.stock_within_limit),
     ("V5", "债务余额滚存", "debt 表的年初、发行、还本、年末", accounting.debt_rolls),
-    ("V6", "债券台账与债务余额一致", "bonds 表和 debt 表余额", accounting.bonds_match_stock),
+    ("V6", "债券台账与债务余额一致", "bonds 表和 debt 表余额", bond_checks.bonds_match_stock),
     ("V7", "调出与调入对应", "基金、国资调出和一般公共预算调入", accounting.transfers_match),
     ("V8", "税收加非税等于收入", "税收、非税和收入合计", accounting.taxes_add_up),
     ("V9", "下级科目相加等于上级科目", "ledger 表的多级科目", accounting.codes_add_up),
@@ -100,4 +101,12 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Place, History], Found]], ...] = (
     ("V20", "每个数都有来源和版本", "任何一张表", plausibility.sources_given),
     ("V21", "税源台账与入库数相符", "taxpayers 或 collections 表和 ledger 表", tax_checks.tax_registers_fit),
     ("V22", "分月收入与全年数相符", "monthly 表的整年月份和全年数", months.months_fit),
+    (
+        "V23",
+        "债券台账与还本付息相符",
+        "bonds 表覆盖的年份和 231、232、233 科目",
+        bond_checks.bonds_match_payments,
+    ),
+    ("V24", "批准预算与公布数一致", "approved_budget 表和同一版本的 ledger 或 totals", approvals_match),
+    ("V25", "债券要素合理", "bonds 表", bond_checks.bond_terms_plausible),
 )

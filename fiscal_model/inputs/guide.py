@@ -22,6 +22,14 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("population", "population_rates"), "学生、老人、参保人等对象按人口逐年推算，不再用一个增幅"),
     (("bonds",), "还本付息改为逐笔计算，到期高峰看得见"),
     (("hidden_debt", "temporary_payments", "carryovers"), "化债、暂付款消化和存量资金进入刚性支出与平衡"),
+    (
+        ("hidden_debt_plan", "swap_ledger", "platforms", "assets"),
+        "化债分年分来源，核对置换闭环，看得见平台退出和资产变现赶不赶得上到期，并给出最省的化债安排",
+    ),
+    (
+        ("special_projects", "special_project_flows", "special_project_bonds", "special_project_assets"),
+        "专项债券项目的收支平衡、须补助的金额、备付金、新增额度和资产入账逐个项目看得见",
+    ),
     (("projects", "project_costs"), "项目排序、承受能力评估和年度上限"),
     (("macro",), "收入弹性、负债率和人均指标"),
     (("treasury", "insurance", "firms"), "库款保障、社保基金和国资收益"),
@@ -32,6 +40,12 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("monthly",), "当年收入按已有月份推算全年，规划第一年更准，区间更窄"),
     (("one_offs", "opinions"), "一次性因素不再带偏预测，税务部门的预测按以往准确度参与"),
     (("pay_dates", "findings"), "库款按工资发放日逐月测算，看得见发不出工资的月份；整改销号率和逾期一目了然"),
+    (
+        ("approved_budget", "payments", "reallocations"),
+        "人大批准的预算冻结在案，规划、拨付、调剂和公开期限都与它核对",
+    ),
+    (("unit_funds", "project_money"), "先用上级资金和单位自己的钱，看得见每条统筹规则节约多少县级财力"),
+    (("measures",), "增收节支措施带责任部门和把握程度计入规划，看得见每项措施值多少"),
     (("transfers", "parcels"), "上级补助按项目、土地收入按地块测算，提前下达数和已签合同直接进入预测"),
 )
 """Which tables to fill first, and what each step buys."""

@@ -14,13 +14,40 @@ import pandas as pd
 
 from fiscal_model import accounts
 from fiscal_model.errors import Fault, InputError
+from fiscal_model.inputs.approval_rows import (
+    approval_table_faults,
+    approved_fault,
+    payment_fault,
+    reallocation_fault,
+)
+from fiscal_model.inputs.balance_rows import (
+    balance_table_faults,
+    carryover_fault,
+    clearing_fault,
+    measure_fault,
+    unit_fund_fault,
+)
+from fiscal_model.inputs.bond_rows import bond_fault
 from fiscal_model.inputs.calendar_rows import finding_fault, pay_date_fault, pay_date_table_faults
+from fiscal_model.inputs.firm_rows import firm_fault
 from fiscal_model.inputs.grant_rows import parcel_fault, register_faults, transfer_fault
 from fiscal_model.inputs.guarantee_rows import guarantee_item_fault, standard_change_faults
+from fiscal_model.inputs.hidden_debt_rows import (
+    asset_fault,
+    hidden_debt_fault,
+    hidden_debt_table_faults,
+    platform_fault,
+    swap_fault,
+)
 from fiscal_model.inputs.month_rows import month_fault, month_table_faults
 from fiscal_model.inputs.population_rows import population_faults, population_rate_fault
 from fiscal_model.inputs.revenue_rows import one_off_fault, opinion_fault
 from fiscal_model.inputs.rows import CheckedRow, read_table
+from fiscal_model.inputs.special_project_rows import (
+    special_asset_fault,
+    special_project_fault,
+    special_project_faults,
+)
 from fiscal_model.inputs.staff_rows import (
     pay_event_fault,
     pay_item_fault,
@@ -140,6 +167,10 @@ def read_place(folder: str | Path) -> Place:
         *standard_change_faults(tables, _shown(folder)),
         *population_faults(tables, _shown(folder)),
         *pay_date_table_faults(tables, _shown(folder)),
+        *approval_table_faults(tables, _shown(folder)),
+        *balance_table_faults(tables, _shown(folder)),
+        *special_project_faults(tables, _shown(folder)),
+        *hidden_debt_table_faults(tables, _shown(folder)),
     ]
     if faults:
         raise InputError(faults)
@@ -195,9 +226,12 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
     check = {
         "ledger": _ledger_fault,
         "totals": _totals_fault,
-        "bonds": _bond_fault,
+        "bonds": bond_fault,
         "guarantee_items": guarantee_item_fault,
-        "temporary_payments": _clearing_fault,
+        "temporary_payments": clearing_fault,
+        "carryovers": carryover_fault,
+        "unit_funds": unit_fund_fault,
+        "measures": measure_fault,
         "debt": _negative_debt_fault,
         "staff": staff_fault,
         "staff_ages": staff_age_fault,
@@ -210,12 +244,22 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
         "taxpayers": tax_code_fault,
         "transfers": transfer_fault,
         "parcels": parcel_fault,
+        "firms": firm_fault,
         "one_offs": one_off_fault,
         "opinions": opinion_fault,
         "monthly": month_fault,
         "population_rates": population_rate_fault,
         "pay_dates": pay_date_fault,
         "findings": finding_fault,
+        "approved_budget": approved_fault,
+        "payments": payment_fault,
+        "reallocations": reallocation_fault,
+        "special_projects": special_project_fault,
+        "special_project_assets": special_asset_fault,
+        "hidden_debt": hidden_debt_fault,
+        "swap_ledger": swap_fault,
+        "platforms": platform_fault,
+        "assets": asset_fault,
     }.get(table.name)
     if check is None:
         return []
@@ -249,31 +293,6 @@ def _totals_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
         return [("line", f"不认识的项目“{line}”", f"{hint}可填的项目见填表说明")]
     if row["amount"] < 0 and line not in accounts.TOTALS_NEGATIVE:
         return [("amount", f"金额为负（{row['amount']:g} 万元）", "收支两边都填正数")]
-    return []
-
-
-def _bond_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    found = []
-    if row["maturity_date"] <= row["issue_date"]:
-        found.append(
-            (
-                "maturity_date",
-                f"到期日 {row['maturity_date']} 不晚于起息日 {row['issue_date']}",
-                "请核对两个日期",
-            )
-        )
-    if row["coupon_rate"] > 0.2:
-        found.append(
-            ("coupon_rate", f"票面利率 {row['coupon_rate']:g} 高于 20%", "利率用小数：3.05% 写 0.0305")
-        )
-    return found
-
-
-def _clearing_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    if row["clear_to"] < row["clear_from"]:
-        return [
-            ("clear_to", f"消化完成年 {row['clear_to']} 早于起始年 {row['clear_from']}", "请核对两个年度")
-        ]
     return []
 
 

@@ -143,6 +143,8 @@ def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str,
     if kind == "less_than_equal":
         percent = bounds.get("le") == 1
         remedy = "比例用小数：90% 写 0.9，3.05% 写 0.0305" if percent else meaning
+        if percent and column == "coupon_rate":
+            remedy += f"；是否想写 {float(value.replace(',', '')) / 100:g}"
         return f"不得大于 {bounds['le']:g}，填写的是“{value}”", remedy
     return f"填写的是“{value}”", meaning
 

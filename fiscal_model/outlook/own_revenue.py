@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from fiscal_model.balancing.track_record import widened
 from fiscal_model.cautions import Caution
 from fiscal_model.history_choices import HistoryChoices
 from fiscal_model.inputs.history import History
@@ -161,7 +162,7 @@ def own_revenue(
     statistical = past.forecast(choices.shock_years)
     mean, structural = _with_structure(statistical, structural)
     whole, mean = with_policies(mean.sum(axis=-1), mean, statistical.items, adjustments)
-    deviation = statistical.deviation
+    deviation, _ = widened(place, history, base_year, statistical.deviation)
     if current is not None and current.role == "first_plan_year":
         current = current_year(place, history, None, float(whole[0])) or current
         whole, mean = anchor_first_year(whole, mean, statistical.items, current)

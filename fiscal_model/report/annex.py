@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from fiscal_model.affordability.rating import Rating
 from fiscal_model.projection import Plan
+from fiscal_model.report.annex_bonds import bond_tables
+from fiscal_model.report.annex_bridge import bridge_tables
 from fiscal_model.report.annex_budgets import (
     economy_table,
     funds_table,
@@ -15,7 +17,11 @@ from fiscal_model.report.annex_budgets import (
     spending_table,
     state_capital_table,
 )
+from fiscal_model.report.annex_consistency import consistency_tables
+from fiscal_model.report.annex_debt import debt_table, refinancing_table
+from fiscal_model.report.annex_disclosure import disclosure_tables
 from fiscal_model.report.annex_early_warning import early_warning_tables
+from fiscal_model.report.annex_four_budgets import four_budget_tables
 from fiscal_model.report.annex_grants import (
     land_table,
     parcels_table,
@@ -32,25 +38,26 @@ from fiscal_model.report.annex_guarantees import (
     guarantees_table,
     projects_table,
 )
+from fiscal_model.report.annex_hidden_debt import hidden_debt_tables
+from fiscal_model.report.annex_indicators import indicator_tables
+from fiscal_model.report.annex_measures import measures_table
 from fiscal_model.report.annex_outlook import outlook_tables
+from fiscal_model.report.annex_pooling import pooling_tables
 from fiscal_model.report.annex_population import population_table
 from fiscal_model.report.annex_risk import (
     assumptions_table,
     between_budgets_table,
     cautions_table,
-    debt_service_table,
-    debt_table,
     fan_table,
     grain_table,
-    hidden_debt_table,
-    indicators_table,
     rating_table,
     scenarios_table,
     stabilization_table,
-    temporary_payments_table,
     waterfall_table,
 )
+from fiscal_model.report.annex_special_projects import special_project_tables
 from fiscal_model.report.annex_staff import staff_parts_table, staff_table, units_table
+from fiscal_model.report.annex_stock_money import payment_tables, stock_money_tables
 from fiscal_model.report.annex_workings import tax_workings_table
 from fiscal_model.report.table import ReportTable, rounded
 from fiscal_model.risk.simulate import Fan
@@ -76,6 +83,7 @@ def build_tables(
     """
     tables = [
         economy_table(plan),
+        *bridge_tables(plan),
         revenue_table(plan),
         *outlook_tables(plan),
         tax_workings_table(plan),
@@ -93,6 +101,7 @@ def build_tables(
         units_table(plan),
         staff_parts_table(plan),
         capacity_table(plan),
+        *pooling_tables(plan),
         projects_table(plan),
         funds_table(plan),
         land_table(plan),
@@ -102,11 +111,18 @@ def build_tables(
         between_budgets_table(plan),
         waterfall_table(plan),
         stabilization_table(plan),
+        *four_budget_tables(plan),
+        measures_table(plan),
+        *consistency_tables(plan),
+        *stock_money_tables(plan),
         debt_table(plan),
-        debt_service_table(plan),
-        hidden_debt_table(plan),
-        temporary_payments_table(plan),
-        indicators_table(plan),
+        *bond_tables(plan),
+        refinancing_table(plan),
+        *disclosure_tables(plan),
+        *hidden_debt_tables(plan),
+        *special_project_tables(plan),
+        *payment_tables(plan),
+        *indicator_tables(plan, fan),
         rating_table(rating),
         scenarios_table(alternatives),
         fan_table(fan),
@@ -114,4 +130,10 @@ def build_tables(
         cautions_table(plan),
         grain_table(plan),
     ]
-    return tuple(rounded(table) for table in tables if table is not None and table.rows)
+    found = [table for table in tables if table is not None and table.rows]
+    return tuple(rounded(table) for table in sorted(found, key=_place))
+
+
+def _place(table: ReportTable) -> tuple[int, ...]:
+    """Where a table stands in the annex: 18 before 18-1 before 19."""
+    return tuple(int(part) for part in table.number.split("-"))

@@ -129,6 +129,7 @@ def general_balance_table(plan: Plan) -> ReportTable:
   remitted_up
   principal_general
   stabilization_topup
+  revolving_topup
   transfer_out
   other_uses
   rescue_repaid

@@ -8,7 +8,6 @@ import numpy as np
 
 from fiscal_model.affordability.rating import Rating
 from fiscal_model.budgets.waterfall import STEPS
-from fiscal_model.capacity import band_of, first_breach
 from fiscal_model.planbook import assumption_rows
 from fiscal_model.projection import Plan
 from fiscal_model.report.layout import (
@@ -21,9 +20,6 @@ from fiscal_model.risk.simulate import Fan
 from fiscal_model.rules import rules
 from fiscal_model.scenario import QUALITIES
 from fiscal_model.statements import LINES
-from fiscal_model.vocabulary import DebtKind
-
-BANDS = {"green": "绿", "yellow": "黄", "orange": "橙", "red": "红", "none": "—"}
 
 
 def between_budgets_table(plan: Plan) -> ReportTable:
@@ -59,33 +55,15 @@ def waterfall_table(plan: Plan) -> ReportTable:
     columns = ("依据", *(f"{year}年" for year in plan.years))
     notes = (
         "按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；增减支出的各项含随之增减的预备费。",
-        *_cut_projects(plan),
+        "逐个项目的压减见表17-5，逐笔记录见表17-4。",
     )
     return ReportTable("17", "waterfall", "跨年度平衡措施", "万元", "步骤", columns, tuple(rows), notes)
 
 
 def _before(plan: Plan) -> np.ndarray:
     steps = plan.steps
-    surplus = steps["surplus_to_fund"] + steps["surplus_unallocated"]
+    surplus = steps["surplus_from_funds"] + steps["surplus_to_fund"] + steps["surplus_unallocated"]
     return surplus - sum(steps[name] for name in STEPS if not name.startswith("surplus"))
-
-
-def _cut_projects(plan: Plan) -> tuple[str, ...]:
-    """Name the candidate projects that a cut reaches, the least urgent first."""
-    candidates, notes = plan.basis.commitments.candidates, []
-    reserve = plan.basis.assumed.path("reserve_rate")
-    for count, year in enumerate(plan.years):
-        left = float(plan.steps["cut_projects"][count] * (1 - reserve[count]))
-        named = []
-        for _, row in (
-            candidates[candidates["year"] == year].sort_values("priority", ascending=False).iterrows()
-        ):
-            if left > 0.5 and row["amount"] > 0:
-                named.append(f"{row['name']} {min(left, row['amount']):,.0f} 万元")
-                left -= row["amount"]
-        if named:
-            notes.append(f"{year}年压减储备项目：{'、'.join(named)}。")
-    return tuple(notes)
 
 
 def stabilization_table(plan: Plan) -> ReportTable:
@@ -104,103 +82,6 @@ def stabilization_table(plan: Plan) -> ReportTable:
   fund_carry_in
   fund_carry_out""",
     )
-
-
-def debt_table(plan: Plan) -> ReportTable:
-    """Table 19: stocks, flows and limits of debt."""
-    layout = "\n".join(
-        f"  debt_{kind}_opening_stock\n  debt_{kind}_refinanced\n  debt_{kind}_issued_new\n  debt_{kind}_other_change\n"
-        f"  debt_{kind}_repaid\n*debt_{kind}_stock\n  debt_limit_{kind}_stock"
-        for kind in DebtKind
-    )
-    return statement(
-        plan,
-        "19",
-        "debt",
-        "政府债务限额和余额",
-        f"{layout}\n*debt_stock",
-        (f"测算口径：{plan.basis.grain['debt']}。",),
-    )
-
-
-def debt_service_table(plan: Plan) -> ReportTable:
-    """Table 20: what falls due and who pays it."""
-    return statement(
-        plan,
-        "20",
-        "debt_service",
-        "政府债务还本付息与偿债来源",
-        """
-debt_general_repaid
-  debt_general_refinanced
-  principal_general_own
-interest_general
-debt_special_repaid
-  debt_special_refinanced
-  principal_special_own
-interest_special""",
-        ("一般债务付息列一般公共预算，专项债务付息列政府性基金预算；专项债券利息不得用新发债券支付。",),
-    )
-
-
-def hidden_debt_table(plan: Plan) -> ReportTable | None:
-    """Table 22: hidden debt to zero; None without a register."""
-    if "hidden_debt_stock" in plan.unavailable:
-        return None
-    contract = plan.basis.hidden.contract_stock
-    notes = (f"2028年底清零目标；2029年及以后按合同偿还的 {contract:,.0f} 万元单列，不在余额内。",)
-    return statement(
-        plan,
-        "22",
-        "hidden_debt",
-        "隐性债务化解",
-        "  hidden_debt_resolved\n  hidden_debt_budget\n*hidden_debt_stock",
-        notes,
-    )
-
-
-def temporary_payments_table(plan: Plan) -> ReportTable | None:
-    """Table 25: temporary payments; None without a register."""
-    if "digestion" in plan.unavailable:
-        return None
-    return statement(
-        plan, "25", "temporary_payments", "财政暂付款消化", "  digestion\n*temporary_payments_stock"
-    )
-
-
-def indicators_table(plan: Plan) -> ReportTable:
-    """Table 26: ratios with their bands and first breach."""
-    table = rules("indicators")
-    rows = []
-    for name, rule in table.items():
-        values = plan.line(name)
-        bands = [
-            f"{value:.1%} {BANDS[band_of(name, value)]}"
-            if name != "guarantee_coverage"
-            else f"{value:.2f} {BANDS[band_of(name, value)]}"
-            for value in values
-        ]
-        shown = tuple(text if np.isfinite(value) else None for text, value in zip(bands, values, strict=True))
-        breach = first_breach(name, values, plan.years)
-        verified = "" if rule["quality"] in {"law", "official"} else "（未经核实）"
-        line = "—" if "breach" not in rule else _line_text(name, rule)
-        rows.append(
-            ReportRow(
-                str(rule["label"]),
-                (*shown, line, f"{breach}年" if breach else "无", f"{rule['source']}{verified}"),
-                "text",
-                1,
-                name,
-            )
-        )
-    columns = (*(f"{year}年" for year in plan.years), "突破线", "首次突破", "分档依据")
-    return ReportTable("26", "indicators", "财政与债务指标红橙黄绿总览", "", "指标", columns, tuple(rows))
-
-
-def _line_text(name: str, rule: Mapping[str, object]) -> str:
-    sign = "≥" if rule["direction"] == "higher_is_worse" else "<"
-    value = float(rule["breach"])  # type: ignore[arg-type]
-    return f"{sign}{value:.2f}" if name == "guarantee_coverage" else f"{sign}{value:.0%}"
 
 
 def rating_table(rating: Rating) -> ReportTable:

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fiscal_model.affordability.rating import Rating, rate
+from fiscal_model.balancing.past_plans import read_vintages
 from fiscal_model.errors import InputError
 from fiscal_model.inputs.checks import faults_of, run_checks
 from fiscal_model.inputs.place import Place, read_place
@@ -22,7 +23,7 @@ from fiscal_model.projection import Plan, project_all
 from fiscal_model.report.annex import build_tables
 from fiscal_model.report.folder import whole_folder
 from fiscal_model.report.table import ReportTable, Value
-from fiscal_model.resources import notebook_file, rules_file
+from fiscal_model.resources import notebook_file, rules_files
 from fiscal_model.risk.simulate import DEFAULT_PATHS, Fan, simulate
 from fiscal_model.scenario import SHIPPED, Scenario, read_scenario
 
@@ -35,17 +36,6 @@ _REPORTED_PACKAGES = (
     "papermill",
     "python-docx",
     "xlsxwriter",
-)
-_RULES = (
-    "accounts.csv",
-    "assumptions.toml",
-    "forecast.toml",
-    "guarantee_items.csv",
-    "guarantee_shares.csv",
-    "guarantee_standards.csv",
-    "indicators.toml",
-    "rating.toml",
-    "sharing_tiers.csv",
 )
 
 
@@ -214,6 +204,14 @@ def _write_tables(answers: Answers, folder: Path) -> None:
     table.to_csv(
         folder / "plan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
     )
+    bare = plan_table(answers.plan.without_measures)
+    bare.to_csv(
+        folder / "plan_without_measures.csv",
+        index=False,
+        encoding="utf-8-sig",
+        lineterminator="\n",
+        float_format="%.6f",
+    )
     answers.fan.frame().to_csv(
         folder / "fan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
     )
@@ -259,7 +257,8 @@ def _write_manifest(answers: Answers, folder: Path) -> None:
         "paths": answers.fan.paths,
         "seed": answers.fan.seed,
         "inputs": dict(sorted(place.digests.items())),
-        "rules": {name: _digest(rules_file(name)) for name in _RULES},
+        "rules": {path.name: _digest(path) for path in rules_files()},
+        "vintages": [vintage.name for vintage in read_vintages(place)],
         "grain": dict(plan.basis.grain),
         "cautions": [
             {"code": caution.code, "where": caution.where, "message": caution.message}

@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fiscal_model.affordability.rating import Rating
+from fiscal_model.balancing.bridge import bridge_of
 from fiscal_model.planbook import observed_lines
 from fiscal_model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, MIST, NAVY, OCHRE, SAND, STEEL
+from fiscal_model.report.figures_bonds import figure_maturity_wall
+from fiscal_model.report.figures_bridge import figure_bridge
 from fiscal_model.report.figures_debt import figure_debt, figure_debt_service, figure_interest
 from fiscal_model.report.figures_guarantees import figure_months, figure_warning
+from fiscal_model.report.figures_hidden_debt import figure_hidden_debt
+from fiscal_model.report.figures_measures import figure_measures
+from fiscal_model.report.figures_projects import figure_project_coverage
 from fiscal_model.report.series import TITLES, with_base
 from fiscal_model.risk.simulate import Fan
 from fiscal_model.rules import rules
@@ -72,7 +78,9 @@ def draw_figures(
         In reading order, by the names of `TITLES`; the same plan gives the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    moved = bridge_of(plan)
     figures = {
+        **({"plan_bridge": figure_bridge(plan, moved)} if moved is not None else {}),
         "own_revenue": figure_revenue(plan, fan),
         "general_balance": figure_balance(plan),
         "guarantees": figure_guarantees(plan),
@@ -81,13 +89,20 @@ def draw_figures(
         "debt_stock": figure_debt(plan),
         "interest_burden": figure_interest(plan),
         "debt_service": figure_debt_service(plan),
+        "maturity_wall": figure_maturity_wall(plan),
         "fans": figure_fans(plan, fan),
     }
+    if plan.basis.packages.codes:
+        figures["measures"] = figure_measures(plan)
+    if plan.basis.place.has("hidden_debt"):
+        figures["hidden_debt"] = figure_hidden_debt(plan)
+    if plan.basis.place.has("special_projects"):
+        figures["project_coverage"] = figure_project_coverage(plan)
     if alternatives:
         figures["scenarios"] = figure_scenarios(alternatives)
     if rating is not None:
         figures["rating"] = figure_rating(rating)
-    return {name: canvas.save(figure, folder / f"{name}.png") for name, figure in figures.items()}
+    return {name: canvas.save(figures[name], folder / f"{name}.png") for name in TITLES if name in figures}
 
 
 def figure_revenue(plan: Plan, fan: Fan) -> Figure:

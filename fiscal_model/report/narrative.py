@@ -8,8 +8,9 @@ from dataclasses import replace
 from fiscal_model.affordability.rating import Rating
 from fiscal_model.planbook import assumption_rows
 from fiscal_model.projection import Plan
-from fiscal_model.report.narrative_debt import debt, guarantees
-from fiscal_model.report.narrative_debt import rating as rating_chapter
+from fiscal_model.report.narrative_capacity import guarantees
+from fiscal_model.report.narrative_capacity import rating as rating_chapter
+from fiscal_model.report.narrative_debt import debt
 from fiscal_model.report.narrative_opening import base_year, basis_and_principles, outlook
 from fiscal_model.report.narrative_outlook import reforms, risks, scenarios
 from fiscal_model.report.narrative_revenue import revenue

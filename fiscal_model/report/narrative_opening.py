@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.report.narrative_bridge import bridge_sentences
 from fiscal_model.report.wording import (
     NOT_GIVEN,
     UNVERIFIED,
@@ -79,7 +80,8 @@ def base_year(m: Material) -> Chapter:
         "（四）债务和存量资金情况",
         *_stocks(m),
     ]
-    return Chapter("二", "上轮规划与基期执行", tuple(paragraphs))
+    tables = ("plan_bridge", "plan_outturn", "plan_record", "carried_commitments")
+    return Chapter("二", "上轮规划与基期执行", tuple(paragraphs), tables, ("plan_bridge",))
 
 
 def _against_budget(m: Material) -> list[str]:
@@ -92,14 +94,16 @@ def _against_budget(m: Material) -> list[str]:
                 parts.append(
                     f"{label}预算{money(budget)}，实际完成{money(actual)}，为预算的{percent(actual / budget)}"
                 )
-    first = "本次编制未提供上一轮中期财政规划文本及其评估资料，未作逐项对照。"
+    past = bridge_sentences(m)
+    first = "" if past else "本次编制未提供上一轮中期财政规划文本及其评估资料，未作逐项对照。"
     return [
+        *past,
         first
         + (
             f"与{m.base}年预算比较，{'；'.join(parts)}。"
             if parts
             else f"{m.base}年预算数未提供，未作执行偏差分析。"
-        )
+        ),
     ]
 
 

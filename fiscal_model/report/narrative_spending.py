@@ -7,6 +7,13 @@ import re
 import numpy as np
 
 from fiscal_model.budgets.waterfall import STEPS
+from fiscal_model.report.narrative_balance_rules import balance_rule_sentences
+from fiscal_model.report.narrative_consistency import consistency_sentences
+from fiscal_model.report.narrative_measures import (
+    measure_sentences,
+    pooling_sentences,
+    stock_money_sentences,
+)
 from fiscal_model.report.narrative_warning import light_sentence
 from fiscal_model.report.wording import (
     NOT_GIVEN,
@@ -221,10 +228,24 @@ def measures(m: Material) -> Chapter:
         *[_year_measures(m, position) for position in range(len(m.years))],
         "（三）预算稳定调节基金和缺口",
         _fund_and_gap(m),
+        "（四）两套方案和平衡规则",
+        *balance_rule_sentences(m.plan),
+        "（五）措施、统筹和存量资金",
+        *_or_absent(measure_sentences(m.plan), "增收节支措施"),
+        *pooling_sentences(m.plan),
+        *stock_money_sentences(m.plan),
+        "（六）批准预算、调整和一致性",
+        *consistency_sentences(m.plan),
         "动用预算稳定调节基金、增加或减少预算总支出、调减已安排的重点支出的，须编制预算调整方案报同级人民代表大会常务委员会审查批准"
         "（预算法第六十七条）。",
     ]
-    return Chapter("七", "跨年度平衡措施", tuple(paragraphs), ("waterfall",))
+    return Chapter(
+        "七", "跨年度平衡措施", tuple(paragraphs), ("both_plans", "waterfall", "measures"), ("measures",)
+    )
+
+
+def _or_absent(sentences: list[str], what: str) -> list[str]:
+    return sentences or [f"{what}{NOT_GIVEN}。"]
 
 
 def rule_words(rule: str) -> str:

@@ -10,14 +10,19 @@ from fiscal_model.planbook import observed_lines
 from fiscal_model.projection import Plan
 
 TITLES = {
+    "plan_bridge": "上轮规划到本轮规划",
     "own_revenue": "一般公共预算收入：实际与预测区间",
     "general_balance": "一般公共预算收支平衡",
+    "measures": "增收节支措施的效果",
     "guarantees": "三保需求与可用财力",
     "guarantee_warning": "三保保障倍数的预测区间与预警分档",
     "treasury_months": "库款月末余额",
     "debt_stock": "政府债务余额、限额与债务率",
     "interest_burden": "债务付息负担",
     "debt_service": "到期还本付息",
+    "maturity_wall": "政府债务到期分布",
+    "hidden_debt": "隐性债务化解路径：按来源",
+    "project_coverage": "专项债券项目本息覆盖倍数",
     "fans": "三保保障倍数、收支缺口和债务率的预测区间",
     "scenarios": "各情景对比",
     "rating": "财政承受能力评级",

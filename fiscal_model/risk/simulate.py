@@ -10,6 +10,7 @@ import pandas as pd
 
 from fiscal_model.basis import Basis
 from fiscal_model.guarantees.warning import GRADES, grades_on_paths
+from fiscal_model.liabilities.indicators import band_shares, indicator_values, values_of
 from fiscal_model.model import Drivers, compute
 from fiscal_model.projection import Plan
 from fiscal_model.rules import rules
@@ -26,6 +27,9 @@ FAN_LINES = (
     "fund_gap",
     "expenditure",
     "debt_ratio",
+    "debt_ratio_a",
+    "debt_ratio_b",
+    "debt_service_ratio",
     "interest_burden_general",
     "interest_burden_special",
 )
@@ -51,6 +55,9 @@ class Fan:
     paths, seed : int
     grades : mapping of str to (year,) float
         Chance of each grade of the warning light of the three guarantees; they add up to one each year.
+    bands : mapping of str to (band, year) float
+        Chance of each band (green, yellow, orange, red) of every debt ratio of `liabilities.indicators.RATIOS` that the
+        place's data carry.
     months_at_risk : (year, 12) float or None
         Chance that something cannot be paid when due, by month; None without a treasury register.
     """
@@ -63,6 +70,7 @@ class Fan:
     seed: int
     grades: Mapping[str, np.ndarray] = field(default_factory=dict)
     months_at_risk: np.ndarray | None = None
+    bands: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def frame(self) -> pd.DataFrame:
         """Return the fan as a long table: line, year, quantile, amount."""
@@ -101,18 +109,24 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
     kept = {name: np.empty((paths, len(plan.years))) for name in FAN_LINES if name not in plan.unavailable}
     grades = np.empty((paths, len(plan.years)), dtype=int)
     risky: np.ndarray | None = None
+    bands = {name: np.zeros(()) for name, values in values_of(plan).items() if np.isfinite(values).any()}
     for start in range(0, paths, CHUNK):
         stop = min(start + CHUNK, paths)
         drivers = draw(generator, deviation, stop - start, degrees)
         lines, _ = compute(plan.basis, drivers)
         for name, values in kept.items():
             values[start:stop] = lines[name]
+        ratios = indicator_values(lines)
+        for name in bands:
+            bands[name] = (
+                bands[name] + band_shares(name, np.atleast_2d(ratios[name])) * (stop - start) / paths
+            )
         grades[start:stop], treasury = grades_on_paths(plan.basis, lines)
         if treasury is not None:
             risky = treasury.at_risk.sum(axis=0) + (0 if risky is None else risky)
     months = None if risky is None else risky / paths
     chances = dict(zip(GRADES, grade_shares(grades), strict=True))
-    return replace(_fan_of(kept, plan, paths, seed), grades=chances, months_at_risk=months)
+    return replace(_fan_of(kept, plan, paths, seed), grades=chances, months_at_risk=months, bands=bands)
 
 
 def draw(

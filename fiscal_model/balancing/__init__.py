@@ -1,0 +1,1 @@
+"""Budgets balanced and judged: log and rules, packages of measures, vintages and bridge, approvals, conflicts."""

@@ -1,0 +1,115 @@
+"""A portfolio without a ledger: one block of debt, run off evenly, calibrated on one published year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+CLOSE = 1e-9
+"""A level this near to the published principal is the published principal: the division back loses the last digit."""
+
+
+@dataclass(frozen=True)
+class DebtBlock:
+    """Debt outstanding at the opening of the base year, 万元, floats or arrays of shape (...,).
+
+    Parameters
+    ----------
+    opening : float or array
+    level : float or array
+        Principal falling due every year until nothing is left.
+    interest : float or array
+        Interest of the year in which all of ``opening`` stands.
+    """
+
+    opening: np.ndarray
+    level: np.ndarray
+    interest: np.ndarray
+
+
+def remaining_years(opening: float, repaid: float) -> float:
+    """Return the average remaining life that a year's principal implies.
+
+    Parameters
+    ----------
+    opening, repaid : float
+        Stock at the year's start and principal repaid in it, one unit.
+
+    Returns
+    -------
+    float
+        Half of the years in which the same principal every year clears the stock; NaN without principal.
+
+    Examples
+    --------
+    >>> remaining_years(100.0, 10.0)
+    5.0
+    """
+    return 0.5 * opening / repaid if repaid > 0 and opening > 0 else float("nan")
+
+
+def calibrate_block(
+    opening: float | np.ndarray,
+    average_years: float | np.ndarray,
+    interest: float | np.ndarray,
+    published: float | np.ndarray = np.nan,
+) -> DebtBlock:
+    """Make a block whose first year is the published one.
+
+    Parameters
+    ----------
+    opening : float or (...,) array
+        Stock at the start of the base year, 万元.
+    average_years : float or (...,) array
+        Average remaining life, above zero: the ladder is even over twice as many years.
+    interest : float or (...,) array
+        Interest of the base year, 万元.
+    published : float or (...,) array
+        Principal of the base year; NaN where it was not published.
+
+    Returns
+    -------
+    DebtBlock
+
+    Notes
+    -----
+    An even ladder is the least that one year's figures can say: bonds of one tenor issued evenly over the years fall due
+    evenly, and stock, principal and interest of the year fix it without any further assumption. A falling (geometric)
+    ladder would need the same figures, never ends, and puts most of the principal where the past was smallest.
+
+    Examples
+    --------
+    >>> block = calibrate_block(100.0, 5.0, 3.0, 10.0)
+    >>> due, interest = run_off(block, 3)
+    >>> due.tolist(), interest.round(9).tolist()
+    ([10.0, 10.0, 10.0], [3.0, 2.7, 2.4])
+    """
+    level = np.asarray(opening, dtype=float) / (2.0 * np.asarray(average_years, dtype=float))
+    exact = np.abs(level - published) <= CLOSE * np.abs(level)
+    return DebtBlock(
+        np.asarray(opening, dtype=float), np.where(exact, published, level), np.asarray(interest, dtype=float)
+    )
+
+
+def run_off(block: DebtBlock, years: int) -> tuple[np.ndarray, np.ndarray]:
+    """Run a block off, the base year first.
+
+    Parameters
+    ----------
+    block : DebtBlock
+    years : int
+        Number of years, the base year among them.
+
+    Returns
+    -------
+    due, interest : (..., year) float
+        Principal falling due, and interest on what stands at each year's start; in the base year both are the
+        calibrated figures bit for bit.
+    """
+    opening, level = block.opening[..., None], block.level[..., None]
+    standing = np.maximum(opening - level * np.arange(years), 0.0)
+    due = np.minimum(level, standing)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = np.where(opening > 0, standing / opening, 0.0)
+    return due, block.interest[..., None] * part

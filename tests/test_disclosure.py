@@ -1,0 +1,135 @@
+"""Disclosure tables in the official layout: published ones reproduced digit by digit."""
+
+import pytest
+
+from fiscal_model.inputs.place import read_place
+from fiscal_model.projection import project
+from fiscal_model.report.annex_disclosure import disclosure_tables
+from fiscal_model.scenario import read_scenario
+
+BASELINE = read_scenario("baseline")
+SHUCHENG = {
+    "general": {
+        "opening_stock": 32.5340, "limit_stock": 35.5, "issued": 3.8038, "borrowed_abroad": 0.0, "repaid": 1.7615,
+        "closing_stock": 34.5763,
+    },
+    "special": {
+        "opening_stock": 133.2224, "limit_stock": 138.8228, "issued": 18.0311, "repaid": 14.7551, "closing_stock": 136.4984,
+    },
+}  # fmt: skip
+"""舒城县 2024, 亿元: 表1-1 to 表1-3 as the county published them."""
+
+
+def tables_of(plan):
+    return {table.number: table for table in disclosure_tables(plan)}
+
+
+def column(table, heading):
+    at = table.columns.index(heading)
+    return {row.label: row.values[at] for row in table.rows}
+
+
+@pytest.fixture(scope="module")
+def shucheng(tmp_path_factory, tiny_place):
+    debt = [
+        {
+            "kind": kind,
+            "item": item,
+            "year": 2024,
+            "amount": amount,
+            "unit": "100m_yuan",
+            "status": "estimate",
+        }
+        for kind, items in SHUCHENG.items()
+        for item, amount in items.items()
+    ]
+    return tables_of(
+        project(read_place(tiny_place(tmp_path_factory.mktemp("d") / "x", tables={"debt": debt})), BASELINE)
+    )
+
+
+def test_shuchengs_printed_tables_are_reproduced(shucheng):
+    assert shucheng["21-1"].rows[0].values == (
+        "174.3228",
+        "35.5000",
+        "138.8228",
+        "171.0747",
+        "34.5763",
+        "136.4984",
+    )
+    budget, done = (column(shucheng["21-2"], f"本地区{word}") for word in ("预算数", "执行数"))
+    assert budget["二、2024年末地方政府一般债务余额限额"] == "35.5000"
+    assert [value for value in done.values() if value] == [
+        "32.5340",
+        "3.8038",
+        "0.0000",
+        "3.8038",
+        "1.7615",
+        "34.5763",
+    ]
+    special = column(shucheng["21-3"], "本地区执行数")
+    assert [value for value in special.values() if value] == ["133.2224", "18.0311", "14.7551", "136.4984"]
+    assert list(special)[4] == "五、2024年末地方政府专项债务余额预计执行数"
+    assert list(special)[-1] == "七、2025年末地方政府专项债务余额限额"
+    assert list(done)[-2:] == ["六、2025年地方财政赤字", "七、2025年地方政府一般债务余额限额"]
+
+
+def test_lijiangs_printed_figures_are_reproduced(plan_of):
+    """表四十四, 表四十七 and 表四十八 of the bureau's attachment; the last one is printed in 亿元 with four decimals."""
+    tables = tables_of(plan_of("lijiang"))
+    rows = {row.label: row.values for row in tables["21-1"].rows}
+    assert rows["本地区"] == ("486.6591", "161.5791", "325.0800", "478.0774", "156.2724", "321.8050")
+    assert rows["本级"] == ("133.0316", "66.3364", "66.6952", "131.0553", "64.8721", "66.1832")
+    special = column(tables["21-3"], "本级执行数")
+    assert [value for value in special.values() if value] == ["63.4540", "8.1742", "8.0421", "66.1832"]
+    limits = column(tables["21-3"], "本地区预算数")
+    assert [value for value in limits.values() if value] == ["325.0800", "24.0000", "349.0800"]
+    issues = column(tables["21-4"], "本地区")
+    assert issues["一、2025年发行预计执行数（A=B+D）"] == "72.0975"  # 72.5275 with foreign loans of 0.43
+    assert issues["二、2025年还本预计执行数（F=G+H）"] == "59.5421"
+    assert issues["三、2025年付息预计执行数（I=J+K）"] == "14.2600"
+    assert column(tables["21-4"], "本级")["三、2025年付息预计执行数（I=J+K）"] == "4.1180"
+
+
+def test_sums_add_up_as_printed(plan_of, place_id):
+    tables = tables_of(plan_of(place_id))
+    if "21-1" in tables:
+        for row in tables["21-1"].rows:
+            cells = [float(value.replace(",", "")) for value in row.values]
+            assert round(cells[1] + cells[2], 4) == cells[0]
+            assert round(cells[4] + cells[5], 4) == cells[3]
+    for at in range(len(tables["21-4"].columns) if "21-4" in tables else 0):
+        cells = [row.values[at] and float(row.values[at].replace(",", "")) for row in tables["21-4"].rows]
+        for total, parts in (
+            (0, (1, 3)),
+            (5, (6, 7)),
+            (8, (9, 10)),
+            (11, (12, 15)),
+            (12, (13, 14)),
+            (15, (16, 17)),
+            (18, (19, 20)),
+        ):
+            if cells[total] is not None:
+                assert round(sum(cells[part] for part in parts), 4) == cells[total]
+
+
+def test_no_figure_is_a_blank_and_never_zero(plan_of):
+    tables = tables_of(plan_of("zhangye"))
+    assert list(tables) == ["21-4"]
+    values = [row.values[0] for row in tables["21-4"].rows]
+    assert values[:11] == [None] * 11
+    assert None not in values[11:]
+
+
+def test_a_place_without_debt_figures_prints_no_disclosure(plan_of):
+    assert disclosure_tables(plan_of("gangu")) == []
+
+
+def test_letters_are_those_of_the_form(plan_of):
+    labels = [row.label for row in tables_of(plan_of("lijiang"))["21-4"].rows]
+    assert [label for label in labels if "=" in label] == [
+        "一、2025年发行预计执行数（A=B+D）", "二、2025年还本预计执行数（F=G+H）", "三、2025年付息预计执行数（I=J+K）",
+        "四、2026年还本预算数（L=M+O）", "五、2026年付息预算数（Q=R+S）",
+    ]  # fmt: skip
+    assert labels[13:15] == ["其中：再融资", "财政预算安排（N）"]
+    assert labels[16:18] == ["其中：再融资", "财政预算安排（P）"]

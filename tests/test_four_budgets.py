@@ -1,0 +1,385 @@
+"""Four budgets under their rules: published balances close, the log replays, the baseline takes no measure, flows tie."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import write_tiny_place
+
+from fiscal_model.balance_choices import MEASURES, balance_choices_of
+from fiscal_model.balancing.carryover_ages import carryover_ages
+from fiscal_model.balancing.closing import close_budget
+from fiscal_model.balancing.flows import check_flows, flows_of
+from fiscal_model.balancing.log import STOCKS, balance_log, log_of, opening_balances, replay
+from fiscal_model.balancing.priority import funding_of, project_cuts, ranked_projects
+from fiscal_model.balancing.rules import DONE, MET, NOT_APPLICABLE, NOT_MET, rule_outcomes
+from fiscal_model.budgets.carryover import roll_carryover
+from fiscal_model.budgets.funds import each_fund
+from fiscal_model.budgets.waterfall import LEGAL_STEPS, SHORTAGE_STEPS
+from fiscal_model.errors import IdentityError, InputError, ScenarioError
+from fiscal_model.inputs.place import read_place
+from fiscal_model.model import compute, fund_terms
+from fiscal_model.projection import project
+from fiscal_model.report.annex_four_budgets import four_budget_tables
+from fiscal_model.report.narrative_balance_rules import balance_rule_sentences
+from fiscal_model.report.table import rounded
+from fiscal_model.risk.simulate import draw
+from fiscal_model.scenario import read_scenario
+
+# published balances ------------------------------------------------------------------------------------------
+
+LINES = (
+    "own_revenue", "transfers", "debt_proceeds_general", "carry_in", "transfer_in", "stabilization_draw", "expenditure",
+    "remitted_up", "principal_general", "stabilization_topup", "carry_out",
+)  # fmt: skip
+GENERAL = {
+    "甘谷2024": (42100, 387613, 13038, 7546, 199, 731, 409525, 6456, 8200, 182, 25694, {"regional_out": 1170}, 451227),
+    "甘谷2023": (46900, 403127, 18195, 11080, 335, 1705, 456269, 3370, 12667, 731, 7546,
+               {"regional_out": 780, "revolving_topup": -21}, 481342),
+    "渠县2024": (251510, 568709, 44377, 21728, 1396, 10767, 782634, 40088, 33988, 122, 41655, {}, 898487),
+    "温泉2024": (30284, 152736, 47100, 40407, 7, 626, 230362, 2832, 10540, 973, 26453, {}, 271160),
+    "城口2024": (71919, 364785, 77180, 78940, 15200, 0, 453537, 9099, 69343, 35227, 40818, {}, 608024),
+    "彭水2024": (260586, 459263, 95810, 59975, 54618, 31493, 763133, 20440, 51698, 20368, 106106, {}, 961745),
+}  # fmt: skip
+FUNDS = {
+    "彭水2024": ({"fund_revenue": 120318, "fund_transfers": 31621, "fund_carry_in": 1888, "debt_proceeds_special": 240600,
+                "fund_expenditure": 150881, "fund_remitted_up": 7976, "fund_transfer_out": 46618,
+                "fund_carry_out": 29252, "principal_special": 159700}, 394427),
+    "甘谷2024": ({"fund_revenue": 3089, "fund_transfers": 3753, "fund_carry_in": 28501, "debt_proceeds_special": 25130,
+                "fund_expenditure": 40907, "principal_special": 11680, "fund_carry_out": 7886}, 60473),
+}  # fmt: skip
+
+
+def totals(closed):
+    return closed.set_index("label")["amount"].loc[["收入总计", "支出总计"]].tolist()
+
+
+@pytest.mark.parametrize("name", GENERAL)
+def test_published_general_budgets_close(name):
+    *amounts, more, total = GENERAL[name]
+    closed = close_budget(dict(zip(LINES, amounts, strict=True)) | more)
+    assert totals(closed) == [total, total]
+    assert closed["note"].iloc[-1] == "平衡"
+
+
+@pytest.mark.parametrize("name", FUNDS)
+def test_published_fund_budgets_close(name):
+    figures, total = FUNDS[name]
+    closed = close_budget(figures, "政府性基金预算")
+    assert totals(closed) == [total, total]
+    assert closed["note"].iloc[-1] == "平衡"
+
+
+def test_what_is_missing_and_what_is_wrong_is_said():
+    *amounts, more, _ = GENERAL["甘谷2024"]
+    figures = dict(zip(LINES, amounts, strict=True))
+    said = close_budget(figures)["note"].iloc[-1]
+    assert said.startswith("资料不全：收入多 1,170.00 万元；未给出：") and "区域间转移性支出" in said
+    whole = {
+        line: 0.0
+        for line in (
+            "transfer_out",
+            "received_from_below",
+            "regional_in",
+            "paid_to_below",
+            "onlent_to_below",
+            "revolving_topup",
+        )
+    }
+    said = close_budget(figures | more | whole | {"expenditure": 409625})["note"].iloc[-1]
+    assert said == "不平衡：支出多 100.00 万元，请核对收入各项"
+    closed = close_budget(figures | more | {"resources_total": 451000}).set_index("label")
+    assert closed.at["收入总计", "note"] == "公布的总计为 451,000.00 万元，与各项合计相差 -227.00 万元"
+    assert close_budget({"own_revenue": None})["label"].tolist() == [
+        "收入总计",
+        "支出总计",
+        "收入总计减支出总计",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("figures", "budget", "said"),
+    [
+        ({"own_revenu": 1}, "general", "“own_revenu”不是一般公共预算收支两边的项目；是否想写“own_revenue”？"),
+        (
+            {"transfers": -1},
+            "general",
+            "“transfers”的金额 -1.00 是负数；收支两边都填正数，只有周转金可以为负",
+        ),
+        ({"transfers": "多"}, "general", "“transfers”的金额“多”不是数字；请填万元数"),
+        ({"transfers": 1, "上级补助收入": 1}, "general", "“上级补助收入”给了两次；代码和中文名只写一个"),
+        ({}, "social_insurance", "没有预算“social_insurance”可以核对；可填：general（一般公共预算）"),
+    ],
+)
+def test_faults_of_figures_are_named(figures, budget, said):
+    with pytest.raises(InputError) as caught:
+        close_budget(figures, budget)
+    fault = caught.value.faults[0]
+    assert f"{fault.found}；{fault.remedy}".startswith(said)
+
+
+def test_a_closed_plan_year_closes_as_published_figures_do(plan):
+    lines = plan.lines
+    names = {"transfers": lines["transfers_general_purpose"] + lines["transfers_earmarked"]}
+    for at in range(len(plan.years)):
+        figures = {name: float(names.get(name, lines.get(name))[at]) for name in LINES}
+        rest = lines["other_resources"][at] + lines["rescue_in"][at] + lines["funding_gap"][at]
+        figures["regional_in"] = float(rest)
+        uses = lines["other_uses"][at] + lines["rescue_repaid"][at]
+        figures["revolving_topup"] = float(uses + lines["revolving_topup"][at])
+        figures["transfer_out"] = float(lines["transfer_out"][at])
+        assert close_budget(figures)["note"].iloc[-1] == "平衡"
+
+
+# log and replay ----------------------------------------------------------------------------------------------
+
+
+def closing(lines, at=-1):
+    names = ("stabilization_fund_stock", "carry_out", "fund_carry_out", "state_capital_carry_out",
+             "revolving_fund_stock", "rescue_in")  # fmt: skip
+    return {stock: float(np.asarray(lines[name])[at]) for stock, name in zip(STOCKS, names, strict=True)}
+
+
+def test_the_log_replayed_gives_the_closing_balances(plan):
+    found = replay(balance_log(plan), opening_balances(plan))
+    assert found == pytest.approx(closing(plan.lines), abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["gangu", "yunshui"])
+def test_the_log_of_random_futures_replays(plan_of, name):
+    plan = plan_of(name, "pessimistic", rescue_limit_share=0.02, revolving_topup=-40.0)
+    horizon = np.sqrt(np.arange(1, 6))
+    deviation = np.vstack([plan.basis.fitted.revenue.deviation, 0.06 * horizon, 0.5 * horizon])
+    lines, steps = compute(plan.basis, draw(np.random.default_rng(11), deviation, 40))
+    shape = (40, 5)
+    opening = opening_balances(plan)
+    for path in range(40):
+        one = {name: np.broadcast_to(values, shape)[path] for name, values in lines.items()}
+        taken = {name: np.broadcast_to(values, shape)[path] for name, values in steps.items()}
+        log = log_of(one, taken, plan.years, opening)
+        assert replay(log, opening) == pytest.approx(closing(one), abs=0.05)
+        short = log[log["account"] == "shortage"]
+        for _, year in short.groupby("year"):
+            assert year["after"].iloc[-1] == pytest.approx(0, abs=0.05)
+            assert year["before"].iloc[1:].to_numpy() == pytest.approx(year["after"].iloc[:-1].to_numpy())
+
+
+def test_a_forged_log_does_not_replay(plan_of):
+    plan = plan_of("yunshui")
+    log, opening = balance_log(plan), opening_balances(plan)
+    log.loc[log["step"] == "draw", "amount"] += 500.0
+    with pytest.raises(
+        IdentityError,
+        match=r"平衡措施日志不能重演（模型错误，请报告）：2026年“动用预算稳定调节基金”前余额 2,900\.00 万元",
+    ):
+        replay(log, opening)
+
+
+# two plans ---------------------------------------------------------------------------------------------------
+
+
+def test_the_baseline_takes_no_measure_and_its_gap_is_the_larger(plan):
+    bare = plan.without_measures
+    for step in SHORTAGE_STEPS:
+        assert not bare.steps[step].any(), step
+    assert bare.lines["funding_gap"].sum() >= plan.lines["funding_gap"].sum() - 0.01
+    assert bare is plan.without_measures
+    assert not bare.basis.packages.codes
+
+
+def test_the_baseline_is_what_measures_false_projects(place):
+    asked = project(place("yunshui"), read_scenario("baseline"), measures=False)
+    stored = project(place("yunshui"), read_scenario("baseline")).without_measures
+    for name, values in asked.lines.items():
+        np.testing.assert_array_equal(values, stored.lines[name], err_msg=name)
+
+
+def test_a_scenario_may_set_the_order_and_the_classes_cut_first(tmp_path, place):
+    text = 'id = "x"\nname = "x"\n[balance]\norder = ["cut_operations", "cut_projects"]\ncut_order = ["social"]\n'
+    path = tmp_path / "x.toml"
+    path.write_text(text, encoding="utf-8")
+    scenario = read_scenario(path)
+    plan = project(place("yunshui"), scenario)
+    assert ranked_projects(plan)["category"].iloc[-1] == "social"
+    assert plan.steps["cut_operations"][0] > 0
+    usual = project(place("yunshui"), read_scenario("baseline"))
+    assert usual.steps["cut_operations"][0] == 0
+    (tmp_path / "again.toml").write_text(scenario.to_toml(), encoding="utf-8")
+    assert read_scenario(tmp_path / "again.toml").balance == scenario.balance
+    (tmp_path / "off.toml").write_text(
+        'id = "y"\nname = "y"\n[balance]\nmeasures = false\n', encoding="utf-8"
+    )
+    off = project(place("yunshui"), read_scenario(tmp_path / "off.toml"))
+    assert off.lines["funding_gap"] == pytest.approx(usual.without_measures.lines["funding_gap"])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (5, "balance 不是一张表"),
+        ({"x": 1}, "balance 里有不认识的项目“x”"),
+        ({"measures": "no"}, "balance.measures 的值是“no”"),
+        ({"order": "draw"}, "balance.order 不是列表"),
+        ({"order": ["guarantees", "draw"]}, "balance.order 里有“guarantees”：三保支出不得压减或后置"),
+        ({"order": ["debt_service"]}, "balance.order 里有“debt_service”：政府债务还本付息不得压减或后置"),
+        ({"order": ["borrow"]}, "balance.order 里有不认识的“borrow”"),
+        ({"order": ["draw", "draw"]}, "balance.order 里“draw”写了两次"),
+        ({"order": ["rescue", "draw"]}, "balance.order 把上级临时救助（rescue）放在其他措施前面"),
+        ({"cut_order": ["luxury"]}, "balance.cut_order 里有不认识的“luxury”"),
+    ],
+)
+def test_unlawful_and_unknown_orders_are_refused(given, said):
+    _, faults = balance_choices_of(given, "情景.toml")
+    assert [fault.found for fault in faults] == [said]
+
+
+def test_an_unlawful_order_stops_the_scenario(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text('id = "x"\nname = "x"\n[balance]\norder = ["interest"]\n', encoding="utf-8")
+    with pytest.raises(ScenarioError, match="政府债务付息不得压减或后置"):
+        read_scenario(path)
+
+
+def test_the_measures_a_scenario_may_name_are_those_of_the_waterfall():
+    assert tuple(MEASURES) == SHORTAGE_STEPS
+
+
+# projects, tiers, ages ---------------------------------------------------------------------------------------
+
+
+def test_projects_are_cut_from_the_last_in_the_order(plan_of):
+    plan = plan_of("yunshui", "pessimistic")
+    cuts = project_cuts(plan)
+    for at, (_, year) in enumerate(cuts.groupby("year")):
+        assert year["kept"].sum() == pytest.approx(plan.lines["candidate_projects"][at], abs=0.01)
+        asked, cut = year["asked"].to_numpy(), year["cut"].to_numpy()
+        touched = np.flatnonzero(cut > 0.01)
+        if len(touched):
+            after = touched[0] + 1
+            assert cut[after:] == pytest.approx(asked[after:]), (
+                "a later row is kept while an earlier one is cut"
+            )
+
+
+def test_the_order_of_rows_does_not_matter(tmp_path, place, plan_of):
+    folder = tmp_path / "yunshui"
+    shutil.copytree(place("yunshui").folder, folder)
+    for name in ("projects", "project_costs", "carryovers", "firms", "insurance"):
+        path = folder / f"{name}.csv"
+        head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+        path.write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8-sig")
+    plan, usual = project(read_place(folder), read_scenario("pessimistic")), plan_of("yunshui", "pessimistic")
+    for name, values in usual.lines.items():
+        np.testing.assert_allclose(plan.lines[name], values, atol=1e-6, err_msg=name)
+    pd.testing.assert_frame_equal(project_cuts(plan), project_cuts(usual))
+
+
+def test_tiers_are_all_of_expenditure_and_the_guarantees_come_first(plan):
+    funding = funding_of(plan)
+    wanted = funding.groupby("year")["wanted"].sum().to_numpy()
+    assert wanted == pytest.approx(plan.lines["expenditure"], abs=0.01)
+    first = funding[funding["tier"] == "三保"]
+    if (plan.lines["funding_gap"] < plan.lines["expenditure"] - plan.lines["guarantees_total"]).all():
+        assert not first["open"].any()
+
+
+def test_the_oldest_carryover_is_spent_first(plan):
+    ages = carryover_ages(plan)
+    by_year = ages.groupby("year")["amount"].sum()
+    assert by_year.loc[list(plan.years)].to_numpy() == pytest.approx(plan.lines["carry_out"], abs=0.05)
+    assert roll_carryover(np.array([7.0]), np.array([1.0, 1.0]), np.array([8.0, 4.0])).tolist() == [
+        [7, 1, 0],
+        [2, 1, 1],
+    ]
+
+
+# funds, flows, rules -----------------------------------------------------------------------------------------
+
+
+def test_the_funds_of_a_place_make_its_fund_budget(plan):
+    lines, found = dict(plan.lines), each_fund(fund_terms(plan.basis, dict(plan.lines)))
+    for name, line in (("revenue", "fund_revenue"), ("carry_out", "fund_carry_out"), ("expenditure", "fund_expenditure"),
+                       ("principal", "principal_special"), ("transfer_out", "fund_transfer_out"), ("gap", "fund_gap")):  # fmt: skip
+        assert found[name].sum(axis=-1) == pytest.approx(lines[line], abs=0.01), line
+
+
+def test_every_flow_stands_once_on_either_side(plan):
+    flows = flows_of(plan)
+    assert not check_flows(flows, plan)
+    assert "社会保险基金预算" not in set(flows["source"])
+    year = plan.years[0]
+    forged = flows.copy()
+    forged.loc[(forged["flow"] == "基金统筹调出") & (forged["year"] == year), "amount"] += 5.0
+    assert check_flows(forged, plan)[0] == f"{year}年政府性基金预算调出与预算间流向合计相差 -5.00 万元"
+    stolen = pd.DataFrame(
+        [("挪用", "社会保险基金预算", "一般公共预算", "", "", "", year, 5.0)], columns=flows.columns
+    )
+    said = check_flows(pd.concat([flows, stolen]), plan)
+    assert said == [f"{year}年社会保险基金调出 5.00 万元，社会保险基金不得用于其他支出（预算法第十一条）"]
+
+
+def test_every_rule_has_an_outcome(plan):
+    outcomes = rule_outcomes(plan)
+    assert outcomes["id"].tolist() == [f"B{number}" for number in range(1, 15)]
+    assert set(outcomes["status"]) <= {MET, DONE, NOT_APPLICABLE, NOT_MET}
+    status = outcomes.set_index("id")["status"]
+    gap = (plan.lines["funding_gap"] + plan.lines["fund_gap"] > 0.5).any()
+    assert (status["B1"] == NOT_MET) == gap
+    assert status["B2"] == MET
+
+
+def test_over_collection_of_the_base_year_belongs_to_the_fund(tmp_path):
+    figures = {"own_revenue": {2023: 950, 2024: 1000}, "expenditure": {2023: 9500, 2024: 10000}}
+
+    def outcome(name, budget, topup):
+        given = figures | {"stabilization_topup": {2024: topup}}
+        folder = write_tiny_place(tmp_path / name, given, {"totals": _rows(given, budget)})
+        plan = project(read_place(folder), read_scenario("baseline"))
+        return rule_outcomes(plan).set_index("id").loc["B4", ["status", "said"]].tolist()
+
+    def _rows(given, budget):
+        rows = [
+            {"line": line, "year": year, "amount": amount}
+            for line, by_year in given.items()
+            for year, amount in by_year.items()
+        ]
+        return [*rows, {"line": "own_revenue", "year": 2024, "amount": budget, "status": "budget"}]
+
+    assert outcome("met", 900, 100) == [MET, "2024年超收 100 万元，补充稳调基金 100 万元"]
+    assert outcome("short", 900, 60) == [NOT_MET, "2024年超收 100 万元，只补充稳调基金 60 万元"]
+    assert outcome("none", 1100, 60) == [NOT_APPLICABLE, "2024年收入比预算少 100 万元，没有超收"]
+
+
+def test_legal_steps_alone_leave_spending_to_be_closed(plan_of):
+    bare = plan_of("yunshui").without_measures
+    assert bare.steps["surplus_carryover"][0] > 0
+    assert all(bare.steps[step].min() >= 0 for step in LEGAL_STEPS)
+
+
+def test_firms_without_ratio_and_class_are_named(tmp_path):
+    firm = {
+        "firm": "县城投",
+        "year": 2024,
+        "net_profit": 100,
+        "prior_loss": 0,
+        "ownership_share": 1,
+        "profit_growth": 0,
+    }
+    folder = write_tiny_place(tmp_path / "x", None, {"firms": [firm]})
+    with pytest.raises(InputError, match="收益上交比例和收益上交类别都没有填"):
+        read_place(folder)
+    folder = write_tiny_place(tmp_path / "y", None, {"firms": [firm | {"pay_class": "resource"}]})
+    assert read_place(folder).rows("firms")["pay_ratio"].tolist() == [0.1]
+
+
+# report ------------------------------------------------------------------------------------------------------
+
+
+def test_tables_and_sentences_are_written(plan):
+    tables = [rounded(table) for table in four_budget_tables(plan)]
+    assert len({table.id for table in tables}) == len(tables)
+    for table in tables:
+        assert all(len(row.values) == len(table.columns) for row in table.rows), table.number
+    sentences = balance_rule_sentences(plan)
+    assert sentences[0].startswith("两套方案对照：")

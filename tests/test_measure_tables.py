@@ -1,0 +1,101 @@
+"""What is printed of pooling, stock funds, temporary payments and measures: tables that add up, sentences, one chart."""
+
+import numpy as np
+import pytest
+
+from fiscal_model.balancing.measures import measures_of
+from fiscal_model.report.annex_measures import measures_table
+from fiscal_model.report.annex_pooling import pooling_tables
+from fiscal_model.report.annex_stock_money import payment_tables, stock_money_tables
+from fiscal_model.report.figures_measures import figure_measures
+from fiscal_model.report.narrative_measures import (
+    measure_sentences,
+    pooling_sentences,
+    stock_money_sentences,
+    temporary_payment_sentences,
+)
+from fiscal_model.report.series import TITLES
+from fiscal_model.report.table import rounded, sum_parts
+
+SENTENCES = (pooling_sentences, stock_money_sentences, temporary_payment_sentences, measure_sentences)
+
+
+def tables_of(plan):
+    found = [*pooling_tables(plan), measures_table(plan), *stock_money_tables(plan), *payment_tables(plan)]
+    return {table.number: rounded(table) for table in found if table is not None}
+
+
+@pytest.fixture(scope="module")
+def tables(plan_of):
+    return tables_of(plan_of("yunshui"))
+
+
+def test_numbers_and_widths(tables):
+    assert list(tables) == ["10-1", "10-2", "17-3", "18-7", "18-8", "25", "25-1"]
+    for table in tables.values():
+        assert all(len(row.values) == len(table.columns) for row in table.rows), table.number
+        lines = [row.line for row in table.rows]
+        assert len(set(lines)) == len(lines), table.number
+
+
+def test_every_total_is_the_sum_of_what_is_printed(tables):
+    for table in tables.values():
+        for at, row in enumerate(table.rows):
+            for column in range(len(table.columns)) if row.total else ():
+                parts = sum_parts(table, at, column)
+                if parts:
+                    added = sum(sign * table.rows[part].values[column] for part, sign in parts)
+                    assert added == row.values[column], (table.number, row.label, column)
+
+
+def test_the_measures_add_up_to_their_total(tables):
+    table = tables["17-3"]
+    for column in range(4, len(table.columns)):
+        values = [row.values[column] for row in table.rows]
+        assert sum(value for value in values[:-1] if value is not None) == pytest.approx(values[-1], abs=1)
+
+
+def test_what_nobody_verified_says_so(tables):
+    for number in ("17-3", "18-7", "25"):
+        assert "未经核实" in "".join(tables[number].notes), number
+
+
+def test_owner_and_certainty_stand_with_every_measure(tables):
+    for row in tables["17-3"].rows[:-1]:
+        assert row.values[1].startswith("县")
+        assert row.values[3] in {"确定", "较有把握", "可能"}
+
+
+def test_a_place_without_registers_prints_nothing(plan_of):
+    plan = plan_of("gangu")
+    assert not tables_of(plan)
+    assert not any(say(plan) for say in SENTENCES)
+
+
+def test_sentences_tell_the_figures_of_the_tables(plan_of):
+    plan = plan_of("yunshui")
+    said = ["".join(say(plan)) for say in SENTENCES]
+    assert all(said)
+    saved = pooling_tables(plan)[1].rows[-1].values[-1]
+    assert f"节约县级财力{saved:,.0f}万元" in said[0]
+    assert "2026年应清理：" in said[1]
+    assert "2029年末清零" in said[2]
+    assert "逾期未清1笔" in said[2]
+    assert "已登记增收节支措施8项" in said[3]
+    assert "未经核实" in said[3]
+
+
+def test_the_chart_shows_each_package_and_the_sum(plan_of):
+    plan = plan_of("yunshui")
+    found = measures_of(plan)
+    axes = figure_measures(plan, found).axes[0]
+    assert axes.get_title(loc="left").startswith(TITLES["measures"])
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert names == [*found.about["name"], "各项措施合计"]
+    widths = [bar.get_width() for bar in axes.patches]
+    np.testing.assert_allclose(widths[-1], found.together["relief"].sum())
+
+
+def test_the_chart_of_a_place_without_measures_says_so(plan_of):
+    axes = figure_measures(plan_of("gangu")).axes[0]
+    assert "增收节支措施" in "".join(text.get_text() for text in axes.texts)
