@@ -31,6 +31,8 @@ _PUBLIC = {
     "asset_pool_of": "fiscal_model.liabilities.assets",
     "debt_strategy": "fiscal_model.liabilities.strategy",
     "solve_strategy": "fiscal_model.debt.strategy",
+    "plain_terms": "fiscal_model.debt.strategy_terms",
+    "StrategyTerms": "fiscal_model.debt.strategy_terms",
     "projects_of": "fiscal_model.liabilities.projects",
     "reserve_of": "fiscal_model.liabilities.reserve",
     "quota_test": "fiscal_model.liabilities.quota",

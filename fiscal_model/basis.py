@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fiscal_model.balancing.carryover_cohorts import Cohorts, cohorts_of, unspent_in
 from fiscal_model.balancing.commitments import Commitments, commitments_of
 from fiscal_model.balancing.fund_accounts import FundAccounts, fund_accounts_of
 from fiscal_model.balancing.packages import Packages, packages_of
@@ -45,6 +46,7 @@ class Basis:
     hidden: HiddenPath
     packages: Packages
     commitments: Commitments
+    cohorts: Cohorts
     funds: FundAccounts | None
     grain: Mapping[str, str]
     cautions: tuple[Caution, ...]
@@ -92,7 +94,13 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     """
     history, base, years = fitted.history, fitted.base_year, fitted.years
     shown = f"{place.folder.as_posix()}/place.toml"
-    assumed = calibrate(assumptions_of(place.assumptions, scenario, shown), history, base, years)
+    assumed = calibrate(
+        assumptions_of(place.assumptions, scenario, shown),
+        history,
+        base,
+        years,
+        {"carryover_unspent_share": unspent_in(place, base)},
+    )
     usual = Assumed(years, assumptions_of(place.assumptions, Scenario("usual", "usual"), shown))
     hidden = hidden_plan_of(place, base, years)
     packages = packages_of(place, base, years)
@@ -109,6 +117,9 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     guarantees = guarantees_of(place, history, base, assumed)
     total = opening.flows["transfers"]
     transfers = transfers_of(place, history, base, opening.transfers, total, guarantees, assumed, usual)
+    carried = assumed.path("carryover_share") * total
+    unspent = assumed.path("carryover_unspent_share")
+    cohorts = cohorts_of(place, base, years, opening.flows["carry_out"], unspent, carried)
     still = tuple(caution for caution in opening.cautions if caution.code not in transfers.settled)
     opening = replace(opening, transfers=transfers.base, cautions=(*still, *transfers.cautions))
     sold = history.value("land_revenue", base)
@@ -133,7 +144,8 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
         debt,
         hidden.path,
         packages,
-        commitments_of(place, base, years, assumed, packages),
+        commitments_of(place, base, years, assumed, packages, cohorts),
+        cohorts,
         fund_accounts_of(place, history, base, years),
         grain,
         cautions,
@@ -153,5 +165,6 @@ def with_packages(basis: Basis, packages: Packages) -> Basis:
     -------
     Basis
     """
-    commitments = commitments_of(basis.place, basis.base_year, basis.years, basis.assumed, packages)
+    place, base, years = basis.place, basis.base_year, basis.years
+    commitments = commitments_of(place, base, years, basis.assumed, packages, basis.cohorts)
     return replace(basis, packages=packages, commitments=commitments)

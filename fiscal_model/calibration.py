@@ -60,7 +60,11 @@ class Assumed:
 
 
 def calibrate(
-    assumptions: Mapping[str, Assumption], history: History, base_year: int, years: tuple[int, ...]
+    assumptions: Mapping[str, Assumption],
+    history: History,
+    base_year: int,
+    years: tuple[int, ...],
+    registered: Mapping[str, float] | None = None,
 ) -> Assumed:
     """Put a number into every assumption left on ``auto``.
 
@@ -73,12 +77,14 @@ def calibrate(
         Nothing after it is looked at.
     years : tuple of int
         Plan years.
+    registered : mapping of str to float
+        Numbers that a place's registers show, NaN where they show none.
 
     Returns
     -------
     Assumed
     """
-    found = _observed(history, base_year)
+    found = _observed(history, base_year) | dict(registered or {})
     table = rules("assumptions")
     entries = {}
     for name, assumption in assumptions.items():

@@ -46,7 +46,8 @@ class BondRow(Row):
     principal_frequency: PaymentsPerYear | None = Field(
         default=None,
         title="每年还本次数",
-        description="等额本金、分期还本每年还本几次，须能整除每年付息次数；空＝1，地方政府债券按年还本。",
+        description="等额本金、分期还本每年还本几次，须能整除每年付息次数；空＝1，地方政府债券按年还本；"
+        "每个付息日都还本的，填与付息次数相同的数。",
     )
     call_date: Day | None = Field(
         default=None,

@@ -49,7 +49,6 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
         missing |= {line.id for line in LINES.values() if line.block == "social_insurance"}
     if not basis.place.has("hidden_debt"):
         missing |= {"hidden_debt_resolved", "hidden_debt_stock", "hidden_debt_budget"}
-        missing |= {f"debt_{kind}_swapped" for kind in basis.debt_known}
     if not basis.place.has("temporary_payments"):
         missing |= {
             "digestion",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.balancing.packages import share_of
+from fiscal_model.base_spending import base_spending
 from fiscal_model.basis import Basis
 from fiscal_model.budgets.funds import FundPath, FundTerms, project_funds
 from fiscal_model.budgets.stock_funds import StateCapitalPath, firm_income, project_state_capital
@@ -229,7 +230,12 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             flexible=basis.spared(spread["flexible_spending"]),
             projects=commitments.candidate_projects,
             old_carryover=commitments.old_carryover,
-            extra_transfer_in=state_capital.revenue - state_capital.transfer_out,
+            extra_transfer_in=np.maximum(
+                state_capital.revenue
+                - state_capital.transfer_out
+                - commitments.project_money.from_state_capital,
+                0.0,
+            ),
             reserve_rate=assumed.path("reserve_rate"),
             stabilization_cap=assumed.path("stabilization_cap_share"),
             development_cut=assumed.path("development_cut_share"),
@@ -240,39 +246,11 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             fund_excess=funds.excess_transfer_out,
             revolving_topup=assumed.path("revolving_topup"),
             revolving_stock=basis.base("revolving_fund_stock"),
+            returned=commitments.returned_carryover,
             order=basis.scenario.balance.order,
             measures=basis.scenario.balance.measures,
         )
     )
-
-
-def base_spending(basis: Basis) -> dict[str, float]:
-    """Spread the base year's expenditure over the plan's spending lines, 万元.
-
-    Returns
-    -------
-    dict
-        Guarantees, interest and fees as published or estimated; new-bond spending as issued; earmarked money beyond the
-        guarantees; what is left is flexible. They add up to expenditure.
-    """
-    flows, guarantees = basis.opening.flows, basis.guarantees
-    debt = basis.debt[DebtKind.GENERAL]
-    published = basis.fitted.history
-    spread = {f"guarantee_{group}": float(guarantees.need[group][0]) for group in GuaranteeClass}
-    interest = published.value("interest_general", basis.base_year)
-    spread["interest_general"] = interest if np.isfinite(interest) else float(debt.interest[0])
-    spread["issue_fees_general"] = basis.base("issue_fees_general")
-    spread["committed_projects"] = basis.commitments.base_projects
-    refinanced = published.value("general_issued_refinancing", basis.base_year)
-    if not np.isfinite(refinanced):
-        refinanced = min(flows["principal_general"], flows["debt_proceeds_general"])
-    spread["bond_spending_general"] = max(flows["debt_proceeds_general"] - refinanced, 0.0)
-    left = flows["expenditure"] - sum(spread.values())
-    from_above = float(guarantees.need_total[0] - guarantees.county_total[0])
-    earmarked = basis.opening.transfers.earmarked + flows["carry_in"] - flows["carry_out"] - from_above
-    spread["earmarked_spending"] = float(np.clip(earmarked, 0.0, max(left, 0.0)))
-    spread["flexible_spending"] = left - spread["earmarked_spending"]
-    return spread
 
 
 def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
@@ -338,6 +316,7 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         "transfer_out": funds.transfer_in,
         "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,
         "rescue_repaid": general.rescue_repaid,
+        "carryover_returned": general.returned,
         "carry_out": general.carry_out,
         "uses_total": general.uses_total,
         "stabilization_fund_stock": general.stabilization_stock,

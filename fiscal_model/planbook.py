@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model import accounts
+from fiscal_model.base_spending import base_spending
 from fiscal_model.basis import Basis
 from fiscal_model.inputs.history import History
-from fiscal_model.model import base_spending
 from fiscal_model.opening import RESOURCES, USES
 from fiscal_model.projection import Plan
 from fiscal_model.rules import rules

@@ -81,13 +81,14 @@ LINES: dict[str, Line] = {
         _line("general", "transfer_out", "调出资金"),
         _line("general", "other_uses", "其他支出去向（补助下级、区域间转移、未列明）"),
         _line("general", "rescue_repaid", "归还上年临时救助"),
+        _line("general", "carryover_returned", "上交超期未分配的上级专项结转"),
         _line("general", "carry_out", "结转下年"),
         _line(
             "general",
             "uses_total",
             "支出总计",
             "expenditure remitted_up principal_general stabilization_topup revolving_topup transfer_out other_uses "
-            "rescue_repaid carry_out",
+            "rescue_repaid carryover_returned carry_out",
         ),
         _line("general", "stabilization_fund_stock", "预算稳定调节基金年末余额"),
         _line("general", "revolving_fund_stock", "预算周转金年末余额"),

@@ -59,8 +59,8 @@ class YesNo(Term):
 
 
 class DebtKind(Term):
-    GENERAL = "general", "一般债务"
-    SPECIAL = "special", "专项债务"
+    GENERAL = "general", "一般债务", "一般", "一般债券"
+    SPECIAL = "special", "专项债务", "专项", "专项债券"
 
 
 class DebtItem(Term):
@@ -78,9 +78,9 @@ class DebtItem(Term):
 
 
 class BondPurpose(Term):
-    NEW = "new", "新增"
-    REFINANCING = "refinancing", "再融资"
-    SWAP = "swap", "置换"
+    NEW = "new", "新增", "新增债券"
+    REFINANCING = "refinancing", "再融资", "再融资债券"
+    SWAP = "swap", "置换", "置换债券"
 
 
 class Amortisation(Term):

@@ -19,20 +19,20 @@ def balance(terms, order=MEASURES, measures=True):
         free = at["own_revenue"] + at["general_purpose"] + at["proceeds"] + at["transfer_in"]
         money = free + at["other_resources"] + at["earmarked"] + carried
         tied = max(at["earmarked"] + carried - at["carry_out"] - at["guarantees_from_above"], 0.0)
+        back = min(at["returned"], tied)
+        tied -= back
         duties = at["protected"] + at["tied_by_bonds"]
         with_reserve = (duties + tied + at["flexible"] + at["projects"]) / (1 - rate)
-        asked = at["revolving_topup"]
-        if asked > 0:
-            moved = min(asked, max(0.01 * with_reserve - revolving, 0.0)) if asked else 0.0
-        else:
-            moved = max(asked, -revolving)
-            if moved > max(0.01 * with_reserve - revolving, 0.0):
-                moved = max(0.01 * with_reserve - revolving, 0.0)
+        moved = at["revolving_topup"]
+        if revolving + moved > 0.01 * with_reserve:
+            moved = 0.01 * with_reserve - revolving
+        if revolving + moved < 0:
+            moved = -revolving
         revolving += moved
         elsewhere = (
             at["remitted_up"] + at["principal"] + at["transfer_out"] + at["other_uses"] + at["carry_out"]
         )
-        left = money - with_reserve - elsewhere - rescue - moved
+        left = money - with_reserve - elsewhere - rescue - moved - back
         flexible = max(at["flexible"], 0.0)
         old = min(at["old_carryover"], tied) / (1 - rate)
         room = {
@@ -53,10 +53,15 @@ def balance(terms, order=MEASURES, measures=True):
         by_law = min(surplus, at["fund_excess"] + max(-moved, 0.0))
         cap = at["stabilization_cap"] * (with_reserve - old_left)
         topup = min(surplus - by_law, max(cap - fund - by_law - old_left, 0.0))
+        waiting = surplus - by_law - topup
+        cut = taken["recover_carryover"] + taken["cut_projects"] + taken["cut_operations"] + old_left
+        above = max(revolving - 0.01 * (with_reserve - cut + waiting), 0.0)
+        revolving -= above
+        by_law += above
         fund = fund - taken["draw"] + by_law + old_left + topup
         found.append({
             **taken, "gap": short, "surplus_from_funds": by_law, "surplus_to_fund": topup,
-            "surplus_unallocated": surplus - by_law - topup, "surplus_carryover": old_left,
+            "surplus_unallocated": waiting, "surplus_carryover": old_left,
             "fund": fund, "revolving": revolving,
         })  # fmt: skip
         rescue, carried = taken["rescue"], at["carry_out"]

@@ -18,7 +18,7 @@ FLOORS = (
     {"inputs", "scenario", "rules", "history_choices", "balance_choices"},
     {"revenue", "spending", "budgets", "capacity"},
     {
-        "basis", "calibration", "opening", "rigid", "fitting", "grain", "model", "insurance", "doubts", "once", "projection", "statements", "planbook", "cautions", "outlook", "guarantees", "liabilities", "balancing",
+        "base_spending", "basis", "calibration", "opening", "rigid", "fitting", "grain", "model", "insurance", "doubts", "once", "projection", "statements", "planbook", "cautions", "outlook", "guarantees", "liabilities", "balancing",
         "risk", "affordability",
     },
     {"report", "explore", "lab", "cli", "__main__"},

@@ -76,6 +76,10 @@ ROWS: dict[str, tuple[tuple[Spoil, ...], str]] = {
         (cell("bonds.csv", 2, "coupon_rate", "3.05"),),
         "bonds.csv 第 2 行“coupon_rate”列：不得大于 1，填写的是“3.05”。比例用小数：90% 写 0.9，3.05% 写 0.0305；是否想写 0.0305。",
     ),
+    "coupon with a percent sign": (
+        (cell("bonds.csv", 2, "coupon_rate", "3.05%"),),
+        "bonds.csv 第 2 行“coupon_rate”列：应为数字，填写的是“3.05%”。比例用小数：90% 写 0.9，3.05% 写 0.0305。",
+    ),
     "coupon below one percent as percent": (
         (cell("bonds.csv", 2, "coupon_rate", "0.305"),),
         "bonds.csv 第 2 行“coupon_rate”列：票面利率 0.305 高于 20%。利率用小数：3.05% 写 0.0305；是否想写 0.00305。",
@@ -143,12 +147,12 @@ def test_the_ledger_ties_to_the_balances_it_covers() -> None:
 LEDGERS: dict[str, tuple[tuple[Spoil, ...], str]] = {
     "a bond of another level": (
         (cell("bonds.csv", 4, "maturity_date", "2026-09-10"),),
-        "2025年末一般债务债券台账未还本金 179,500.00 万元，债务余额 168,000.00 万元，差 11,500.00 万元；"
+        "2025年末一般债券台账未还本金 179,500.00 万元，债务余额 168,000.00 万元，差 11,500.00 万元；"
         "债券 YSG1802（第 4 行） 未还本金正好等于差额，请核对是否属于本口径、是否已还本",
     ),
     "a bond that matured too early": (
         (cell("bonds.csv", 17, "maturity_date", "2025-12-31"),),
-        "2025年末一般债务债券台账未还本金 157,600.00 万元，债务余额 168,000.00 万元，差 -10,400.00 万元；"
+        "2025年末一般债券台账未还本金 157,600.00 万元，债务余额 168,000.00 万元，差 -10,400.00 万元；"
         "债券 YSG2502（第 17 行） 已在2025年末以前到期，金额正好等于差额，请核对到期日",
     ),
     "a bond issued too late": (
@@ -159,6 +163,10 @@ LEDGERS: dict[str, tuple[tuple[Spoil, ...], str]] = {
         (cell("bonds.csv", 2, "face", "16005"),),
         "差 5.00 万元；没有一笔债券单独等于差额，请核对是否漏登或重登",
     ),
+    "a face in 万元 that the row calls yuan": (
+        (cell("bonds.csv", 17, "unit", "yuan"),),
+        "差 -10,398.96 万元；债券 YSG2502（第 17 行） 以万元计正好没有差额，请核对“unit”列",
+    ),
     "one face in yuan": (
         (cell("bonds.csv", 2, "face", "160000000"),),
         "债券 YSG1601（bonds 表第 2 行）转贷金额 160,000,000.00 万元，超过一般债务余额 168,000.00 万元的 20 倍，"
@@ -166,7 +174,7 @@ LEDGERS: dict[str, tuple[tuple[Spoil, ...], str]] = {
     ),
     "all faces in yuan": (
         (every("face", lambda face: face + "0000"),),
-        "一般债务债券台账未还本金 1,680,000,000.00 万元，2025年末余额 168,000.00 万元，相差约一万倍：转贷金额像是以元填写，"
+        "一般债券台账未还本金 1,680,000,000.00 万元，2025年末余额 168,000.00 万元，相差约一万倍：转贷金额像是以元填写，"
         "请核对“unit”列（第 2、3、4、5、6、7、8、9 等 行）",
     ),
     "all faces in 亿元": (
@@ -189,7 +197,7 @@ def test_an_earlier_year_that_the_ledger_covers_is_a_caution(tmp_path: Path) -> 
     found, details = outcome(spoilt(tmp_path, cell("bonds.csv", 17, "issue_date", "2024-08-14")), "V6")
     assert found == "caution"
     assert details == (
-        "2024年末一般债务债券台账未还本金 169,700.00 万元，债务余额 159,300.00 万元，差 10,400.00 万元；"
+        "2024年末一般债券台账未还本金 169,700.00 万元，债务余额 159,300.00 万元，差 10,400.00 万元；"
         "债券 YSG2502（第 17 行） 未还本金正好等于差额，请核对是否属于本口径、是否已还本",
     )
 

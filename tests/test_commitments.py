@@ -112,4 +112,10 @@ def test_what_signed_projects_cost_after_the_plan_is_printed(plan_of):
     contract = next(row for row in table.rows if row.label == "政务信息系统运维服务合同")
     assert contract.values[-1] == 2 * 620.0
     assert table.rows[-1].values[-1] == sum(row.values[-1] for row in table.rows[:-1])
-    assert table.notes == ("已签约项目在规划期以后还须支出1,240万元，届时仍是刚性支出。",)
+    assert table.notes == (
+        "已签约项目在规划期以后还须支出1,240万元，届时仍是刚性支出。",
+        "项目库登记的县级财力减去措施压减和推迟（净）600万元、统筹资金1,995万元后为本表数。",
+    )
+    years = np.array([row.values[3:-1] for row in table.rows[:-1]])
+    money = plan_of("yunshui").basis.commitments.project_money
+    np.testing.assert_allclose(years.sum(axis=0), money.county.sum(axis=1))

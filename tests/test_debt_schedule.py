@@ -72,6 +72,9 @@ def test_the_frame_is_the_array_in_long_form():
         pd.to_datetime(["2025-06-18"] * 3),
         [pd.Timestamp("2025-06-18"), dt.date(2025, 6, 18), "2025-06-18"],
         [dt.datetime(2025, 6, 18), np.datetime64("2025-06-18"), "2025.6.18"],
+        pd.to_datetime(["2025-06-18"] * 3).tz_localize("Asia/Shanghai"),
+        ["2025-06-18T00:00:00+08:00"] * 3,
+        pd.Categorical(["2025-06-18"] * 3),
     ],
 )
 def test_usual_ways_to_write_a_day(dates):
@@ -98,6 +101,59 @@ def test_numbers_may_stand_as_text_and_no_bonds_give_no_rows():
     text = frame(face=["100", "200", "300"], coupon_rate=["0.03", "0.025", "0.02"])
     pd.testing.assert_frame_equal(debt_schedule(text, [2026]), debt_schedule(frame(), [2026]))
     assert debt_schedule(frame().iloc[:0], [2026]).empty
+
+
+def test_no_bonds_give_no_months_either():
+    assert debt_months(frame().iloc[:0], [2026]).empty
+    assert debt_schedule(frame().iloc[:0], [2026], np.zeros((2, 0))).empty
+
+
+@pytest.mark.parametrize("kinds", [["一般", "专项", "专项"], ["一般债券", "专项债券", "专项债务"]])
+def test_kinds_by_their_usual_chinese_names(kinds):
+    pd.testing.assert_frame_equal(debt_schedule(frame(kind=kinds), [2026]), debt_schedule(frame(), [2026]))
+
+
+def test_equal_principal_falls_once_a_year_or_on_every_interest_day_as_told():
+    bonds = frame(amortisation="equal_principal", maturity_date="2027-06-18", issue_date="2025-06-18")
+    bonds["interest_frequency"] = 2
+    yearly = debt_schedule(bonds, range(2025, 2028)).set_index("bond_code")
+    assert yearly.loc["A", "principal"].tolist() == [0, 50, 50]
+    assert yearly.loc["A", "interest"].round(9).tolist() == [1.5, 1.5 + 0.75, 0.75]
+    often = debt_schedule(bonds.assign(principal_frequency=2), range(2025, 2028)).set_index("bond_code")
+    assert often.loc["A", "principal"].tolist() == [25, 50, 25]
+    assert often.loc["A", "interest"].round(9).tolist() == [1.5, 1.125 + 0.75, 0.375]
+
+
+def test_coupons_by_path_are_so_many_frames():
+    rates = np.random.default_rng(5).uniform(0.01, 0.05, (4, 3))
+    years = [2027, 2025, 2033]
+    found = debt_schedule(frame(), years, rates)
+    assert list(found.columns) == ["path", "bond_code", "year", "interest", "principal"]
+    for path, rate in enumerate(rates):
+        one = found[found["path"] == path].drop(columns="path").reset_index(drop=True)
+        pd.testing.assert_frame_equal(one, debt_schedule(frame(coupon_rate=rate), years))
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        ([0.03] * 3, "coupon_rates：形状为 3，应为 路径数×3。每条路径一行，每笔债券一列，按 bonds 的行序。"),
+        (0.03, "coupon_rates：形状为 单个数，应为 路径数×3。每条路径一行，每笔债券一列，按 bonds 的行序。"),
+        (
+            [[0.03, 3.05, 0.02]],
+            "coupon_rates：第 1 条路径、第 2 笔债券的利率 3.05 不在 0 与 20% 之间。利率用小数：3.05% 写 0.0305。",
+        ),
+        (
+            [[0.03, np.nan, 0.02]],
+            "coupon_rates：第 1 条路径、第 2 笔债券的利率 nan 不在 0 与 20% 之间。利率用小数：3.05% 写 0.0305。",
+        ),
+        ("低", "coupon_rates：应为数字的数组。每条路径一行，每笔债券一列。"),
+    ],
+)
+def test_coupons_by_path_that_cannot_be_used(rates, expected):
+    with pytest.raises(InputError) as caught:
+        debt_schedule(frame(), [2026], rates)
+    assert [str(fault) for fault in caught.value.faults] == [expected]
 
 
 def test_the_callers_frame_is_left_as_it_was():
@@ -201,6 +257,14 @@ CASES = {
         {"issue_date": [20240520, 20250618, 20250618]},
         "bonds 第 1 行（债券 A）“issue_date”列：应为日期，填写的是“20240520”。请写成 2025-12-31 的样子。",
     ),
+    "a year is no day": (
+        {"issue_date": ["2024", "2025-06-18", "2025-06-18"]},
+        "bonds 第 1 行（债券 A）“issue_date”列：应为日期，填写的是“2024”。请写成 2025-12-31 的样子。",
+    ),
+    "a month is no day": (
+        {"issue_date": ["2024-05-01", "2025-06", "2025-06-18"]},
+        "bonds 第 2 行（债券 B）“issue_date”列：应为日期，填写的是“2025-06”。请写成 2025-12-31 的样子。",
+    ),
     "missing day": (
         {"maturity_date": ["2027-05-20", None, "2030-06-18"]},
         "bonds 第 2 行（债券 B）“maturity_date”列：没有填写。请写成 2025-12-31 的样子。",
@@ -254,6 +318,11 @@ def test_all_faults_come_at_once_row_by_row():
 def test_a_missing_column_is_named(column):
     needed = "、".join(REQUIRED)
     assert complaints(frame().drop(columns=column)) == [f"bonds：缺少列“{column}”。需要的列：{needed}。"]
+
+
+def test_a_column_given_twice_is_named():
+    twice = pd.concat([frame(), frame()[["face"]]], axis=1)
+    assert complaints(twice) == ["bonds：列“face”出现不止一次。每列只保留一个。"]
 
 
 def test_what_is_no_frame_is_refused():

@@ -175,3 +175,12 @@ def test_figures_stand_right(text: str) -> None:
 @pytest.mark.parametrize("text", ["基准情景", "2026年", "0.5 / 0.05", "无"])
 def test_words_stand_left(text: str) -> None:
     assert not looks_numeric(text)
+
+
+def test_long_headings_wrap_before_names_do():
+    """A register with long headings over short numbers leaves the names their room."""
+    columns = ("单位", *(f"拟由县级安排的第{number}种资金抵减" for number in range(8)))
+    row = ReportRow("县农业技术推广中心其他支出", ("县农业技术推广中心", *(100.0,) * 8))
+    table = ReportTable("1", "t", "t", "万元", "项目和支出", columns, (row,))
+    grid = re.findall(r'<w:gridCol w:w="(\d+)"/>', table_xml(table, 247))
+    assert min(int(width) for width in grid[:2]) > 9 * 9 * 20  # nine characters of 9 pt

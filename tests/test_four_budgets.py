@@ -1,6 +1,7 @@
 """Four budgets under their rules: published balances close, the log replays, the baseline takes no measure, flows tie."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,9 @@ from fiscal_model.balancing.carryover_ages import carryover_ages
 from fiscal_model.balancing.closing import close_budget
 from fiscal_model.balancing.flows import check_flows, flows_of
 from fiscal_model.balancing.log import STOCKS, balance_log, log_of, opening_balances, replay
-from fiscal_model.balancing.priority import funding_of, project_cuts, ranked_projects
+from fiscal_model.balancing.priority import funding_of, project_cuts, project_cuts_on, ranked_projects
 from fiscal_model.balancing.rules import DONE, MET, NOT_APPLICABLE, NOT_MET, rule_outcomes
-from fiscal_model.budgets.carryover import roll_carryover
+from fiscal_model.budgets.carryover import roll_carryover, unspent_share
 from fiscal_model.budgets.funds import each_fund
 from fiscal_model.budgets.waterfall import LEGAL_STEPS, SHORTAGE_STEPS
 from fiscal_model.errors import IdentityError, InputError, ScenarioError
@@ -107,9 +108,20 @@ def test_what_is_missing_and_what_is_wrong_is_said():
             "general",
             "“transfers”的金额 -1.00 是负数；收支两边都填正数，只有周转金可以为负",
         ),
-        ({"transfers": "多"}, "general", "“transfers”的金额“多”不是数字；请填万元数"),
-        ({"transfers": 1, "上级补助收入": 1}, "general", "“上级补助收入”给了两次；代码和中文名只写一个"),
-        ({}, "social_insurance", "没有预算“social_insurance”可以核对；可填：general（一般公共预算）"),
+        ({"transfers": "多"}, "general", "“transfers”的金额“多”不是数字；请填数字，不带千分号和单位"),
+        (
+            {"transfers": 1, "上级补助收入": 1},
+            "general",
+            "“transfers”和“上级补助收入”是同一个项目，给了两次；只写一个",
+        ),
+        ({}, "fifth", "没有预算“fifth”可以核对；可填：general（一般公共预算）"),
+        (
+            {"政府性基金收入": 1},
+            "general",
+            "“政府性基金收入”不是一般公共预算收支两边的项目；它是政府性基金预算的项目",
+        ),
+        ({5: 1}, "general", "“5”不是一般公共预算收支两边的项目；可填："),
+        ([1, 2], "general", "给出的不是各项目的金额；请给出“项目：金额”的对照表"),
     ],
 )
 def test_faults_of_figures_are_named(figures, budget, said):
@@ -119,6 +131,51 @@ def test_faults_of_figures_are_named(figures, budget, said):
     assert f"{fault.found}；{fault.remedy}".startswith(said)
 
 
+PRINTED = {
+    "一、税收收入": 20000, "非税收入": 26900, "税收返还": 4599, "一般性转移支付": 374685, "专项转移支付": 23843,
+    "（三）债务转贷收入": 18195, "上年结余": 11080, "调入资金": 335, "动用稳调": 1705, "一般公共预算支出": 456269, "上解支出": 3370,
+    "还本": 12667, "安排（补充）预算稳定调节基金": 731, "补充周转金": -21, "援助其他地区支出": 700, "区域间转移性支出": 80,
+    "年终结转": 7546,
+}  # fmt: skip
+
+
+def test_lines_are_read_as_accounts_print_them():
+    closed = close_budget(pd.Series(PRINTED))
+    assert closed["note"].iloc[-1] == "平衡"
+    assert totals(closed) == [481342, 481342]
+    assert closed.set_index("line").at["own_revenue", "note"] == "由税收收入、非税收入相加"
+    yuan = close_budget({name: amount * 10_000 for name, amount in PRINTED.items()}, unit="yuan")
+    assert totals(yuan) == [481342, 481342]
+    wrong = close_budget(PRINTED | {"own_revenue": 46000}).set_index("line")
+    assert wrong.at["own_revenue", "note"] == "税收收入、非税收入合计 46,900.00 万元，相差 900.00 万元"
+
+
+def test_a_total_printed_without_the_carry_over_is_understood():
+    closed = close_budget(PRINTED | {"支出总计": 473796}).set_index("label")
+    assert closed.at["支出总计", "note"].endswith("恰为结转下年，公布的总计没有包括它")
+
+
+def test_what_is_no_balance_is_not_called_one():
+    assert close_budget({})["note"].iloc[-1] == "资料不全：没有给出收入、支出各项"
+    assert close_budget({"own_revenue": np.int64(5)})["note"].iloc[-1] == "资料不全：没有给出支出各项"
+    off = close_budget(PRINTED | {"上年结余": 11083})["note"].iloc[-1]
+    assert off == "平衡（四舍五入相差 3.00 万元）"
+    assert (
+        close_budget(PRINTED | {"上年结余": 11092})["note"].iloc[-1].startswith("资料不全：收入多 12.00 万元")
+    )
+    exact = {name: amount + 0.25 for name, amount in PRINTED.items()}
+    assert "多" in close_budget(exact | {"上年结余": 11085.25})["note"].iloc[-1]
+    one_unit_wrong = PRINTED | {"上年结余": 110800000}
+    assert (
+        close_budget(one_unit_wrong)["note"].iloc[-1].endswith("“上年结转”如果是元数，两边就相等，请核对单位")
+    )
+
+
+def test_social_insurance_closes_scheme_by_scheme():
+    scheme = {"本年收入": 10, "上年结余": 5, "本年支出": 8, "年末结余": 7}
+    assert close_budget(scheme, "社会保险基金预算")["note"].iloc[-1] == "平衡"
+
+
 def test_a_closed_plan_year_closes_as_published_figures_do(plan):
     lines = plan.lines
     names = {"transfers": lines["transfers_general_purpose"] + lines["transfers_earmarked"]}
@@ -126,7 +183,7 @@ def test_a_closed_plan_year_closes_as_published_figures_do(plan):
         figures = {name: float(names.get(name, lines.get(name))[at]) for name in LINES}
         rest = lines["other_resources"][at] + lines["rescue_in"][at] + lines["funding_gap"][at]
         figures["regional_in"] = float(rest)
-        uses = lines["other_uses"][at] + lines["rescue_repaid"][at]
+        uses = lines["other_uses"][at] + lines["rescue_repaid"][at] + lines["carryover_returned"][at]
         figures["revolving_topup"] = float(uses + lines["revolving_topup"][at])
         figures["transfer_out"] = float(lines["transfer_out"][at])
         assert close_budget(figures)["note"].iloc[-1] == "平衡"
@@ -284,14 +341,39 @@ def test_tiers_are_all_of_expenditure_and_the_guarantees_come_first(plan):
         assert not first["open"].any()
 
 
-def test_the_oldest_carryover_is_spent_first(plan):
+def test_ages_add_up_to_what_is_carried_over(plan):
     ages = carryover_ages(plan)
     by_year = ages.groupby("year")["amount"].sum()
     assert by_year.loc[list(plan.years)].to_numpy() == pytest.approx(plan.lines["carry_out"], abs=0.05)
-    assert roll_carryover(np.array([7.0]), np.array([1.0, 1.0]), np.array([8.0, 4.0])).tolist() == [
-        [7, 1, 0],
-        [2, 1, 1],
-    ]
+    assert (ages.loc[ages["year"] > plan.base_year, "age"] <= 2).all()
+
+
+def test_each_cohort_is_taken_back_once_in_its_third_year():
+    """Three rows of ages 2, 1, 0 and a quarter left each year: hand-worked."""
+    held, due = roll_carryover(
+        np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0]), np.full(4, 0.25), np.full(4, 40.0)
+    )
+    assert due.tolist() == [
+        [8, 0, 0, 0, 0, 0, 0], [0, 4, 0, 0, 0, 0, 0], [0, 0, 4, 0, 0, 0, 0], [0, 0, 0, 1.25, 0, 0, 0],
+    ]  # fmt: skip
+    assert held[0].tolist() == [0, 4, 16, 20, 0, 0, 0]
+    assert held.sum(axis=-1).tolist() == [40, 40, 40, 40]
+    many, _ = roll_carryover(
+        np.array([8.0]), np.array([0]), np.full(2, 0.5), np.array([[[3.0, 1.0]], [[9.0, 9.0]]])
+    )
+    assert many[0, 0].tolist() == [[3, 0, 0], [1, 0, 0]]
+    assert unspent_share(np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0])) == pytest.approx(24 / 80)
+    assert np.isnan(unspent_share(np.zeros(0), np.zeros(0)))
+
+
+def test_carryover_of_later_years_is_taken_back_too(plan_of):
+    plan = plan_of("yunshui", carryover_unspent_share=0.5)
+    old = plan.basis.commitments.old_carryover
+    # 560 of 2023 at once; half of the 1 460 of 2024 a year later; a quarter of the 7 020 of 2025 after that.
+    assert old[:3] == pytest.approx([560, 730, 1755])
+    assert plan.lines["carryover_returned"].tolist() == [560, 0, 0, 0, 0]
+    taken = plan.steps["recover_carryover"] + plan.steps["surplus_carryover"]
+    assert taken * (1 - plan.basis.assumed.path("reserve_rate")) == pytest.approx(old)
 
 
 # funds, flows, rules -----------------------------------------------------------------------------------------
@@ -383,3 +465,73 @@ def test_tables_and_sentences_are_written(plan):
         assert all(len(row.values) == len(table.columns) for row in table.rows), table.number
     sentences = balance_rule_sentences(plan)
     assert sentences[0].startswith("两套方案对照：")
+
+
+# every rule acts ---------------------------------------------------------------------------------------------
+
+
+def outcome_of(plan, rule):
+    return rule_outcomes(plan).set_index("id").loc[rule]
+
+
+def changed(folder, place, old, new):
+    """Yunshui with one row of its totals changed."""
+    shutil.copytree(place("yunshui").folder, folder)
+    text = (folder / "totals.csv").read_text(encoding="utf-8-sig")
+    assert text.count(old) == 1
+    (folder / "totals.csv").write_text(text.replace(old, new), encoding="utf-8-sig")
+    return project(read_place(folder), read_scenario("baseline"))
+
+
+def test_a_revolving_fund_above_its_limit_is_drawn_back_in_the_plan(tmp_path, place):
+    row = "revolving_fund_stock,whole,2025,estimate,"
+    plan = changed(tmp_path / "x", place, f"{row}1500,", f"{row}9000,")
+    limit = 0.01 * plan.lines["expenditure"]
+    assert plan.lines["revolving_topup"][0] < -5000
+    assert (plan.lines["revolving_fund_stock"] <= limit + 0.01).all()
+    assert outcome_of(plan, "B3")["status"] == DONE
+    assert replay(balance_log(plan), opening_balances(plan)) == pytest.approx(closing(plan.lines), abs=0.05)
+
+
+def test_over_collection_of_the_funds_is_carried_over_and_pays_debt_first(tmp_path, place):
+    cell = "fund_revenue,whole,2025,budget,"
+    plan = changed(tmp_path / "x", place, f"{cell}14000,", f"{cell}11320,")
+    row = outcome_of(plan, "B8")
+    assert row["status"] == DONE
+    assert row["said"] == "2025年基金比预算超收 800 万元；已结转下年，首先用于2026年专项债务还本付息 800 万元"
+    assert row[2026] == 800
+    plan = changed(tmp_path / "y", place, f"{cell}14000,", f"{cell}4120,")
+    row = outcome_of(plan, "B8")
+    assert row["status"] == NOT_MET and "结转下年只有 4,800 万元，超收应结转下年安排" in row["said"]
+
+
+def test_new_policies_within_an_approved_year_are_named(plan_of):
+    row = outcome_of(plan_of("yunshui"), "B11")
+    assert row["status"] == NOT_MET
+    assert row["said"].startswith("预算批准后出台增支或减收政策 1 项：2026年“提高高龄津贴标准")
+    assert row[2026] == 260
+
+
+def test_matching_money_that_a_superior_asks_for_is_named(plan_of):
+    plan = plan_of("yunshui")
+    assert outcome_of(plan, "B13")["status"] == MET
+    rows = plan.basis.place.rows("reallocations").copy()
+    rows.loc[rows["money_from"] == "superior", "matching"] = 150.0
+    place = replace(plan.basis.place, tables={**plan.basis.place.tables, "reallocations": rows})
+    row = outcome_of(project(place, read_scenario("baseline")), "B13")
+    assert row["status"] == NOT_MET and row[2026] == 150
+    assert row["said"].startswith("上级追加专项要求本级配套的 1 笔：省级追加抗旱救灾专项；")
+
+
+def test_candidate_projects_are_cut_row_by_row_on_many_paths(plan_of):
+    plan = plan_of("yunshui", "pessimistic")
+    horizon = np.sqrt(np.arange(1, 6))
+    deviation = np.vstack([plan.basis.fitted.revenue.deviation, 0.06 * horizon, 0.5 * horizon])
+    lines, _ = compute(plan.basis, draw(np.random.default_rng(3), deviation, 50))
+    kept = np.broadcast_to(lines["candidate_projects"], (50, 5)).reshape(5, 10, 5)
+    cuts = project_cuts_on(plan, kept)
+    assert cuts.shape[:3] == (5, 10, 5)
+    asked = project_cuts(plan).pivot_table(index="year", columns="project_code", values="asked", sort=False)
+    assert (asked.to_numpy() - cuts).sum(axis=-1) == pytest.approx(kept, abs=0.01)
+    one = project_cuts(plan).pivot_table(index="year", columns="project_code", values="cut", sort=False)
+    assert project_cuts_on(plan, plan.lines["candidate_projects"]) == pytest.approx(one.to_numpy())

@@ -17,10 +17,13 @@ from fiscal_model.liabilities.hidden_plan import hidden_plan_of
 from fiscal_model.liabilities.platforms import BEHIND, platforms_of
 from fiscal_model.liabilities.strategy import debt_strategy
 from fiscal_model.liabilities.swaps import swaps_of, unmatched_swaps
+from fiscal_model.projection import project
 from fiscal_model.report.annex_hidden_debt import hidden_debt_tables
 from fiscal_model.report.canvas import png
 from fiscal_model.report.figures_hidden_debt import figure_hidden_debt
 from fiscal_model.report.table import rounded
+from fiscal_model.report.wording import money
+from fiscal_model.scenario import read_scenario
 from fiscal_model.vocabulary import DebtKind
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
@@ -246,6 +249,58 @@ def test_without_swap_quota_the_strategy_falls_short_and_names_the_year(plan_of)
     assert worse.outcome.unresolved.sum() > found.strategy.outcome.unresolved.sum()
     assert worse.shortage[:3].tolist() == pytest.approx([0, 0, 0], abs=0.01)
     assert (worse.shortage[3:] > 100).all()
+
+
+def notes_of(plan, number):
+    (table,) = [table for table in hidden_debt_tables(plan) if table and table.number == number]
+    return table.notes, {row.label: row.values for row in table.rows}
+
+
+def test_peaks_are_printed_with_their_year(plan_of):
+    notes, rows = notes_of(plan_of("yunshui"), "22-5")
+    found = debt_strategy(plan_of("yunshui"))
+    own, base = found.strategy.outcome.service, found.baseline.service
+    assert found.peak_avoided == base.max() - own.max()
+    assert notes[1].startswith(
+        f"自有资金偿付高峰：原计划{YEARS[int(base.argmax())]}年{base.max():,.0f}万元，策略"
+    )
+    assert notes[1].endswith("原计划各年都不超出可用财力。")
+    assert rows["其中：策略避免的"] == (0, 0, 0, 0, 0)
+
+
+def test_a_year_beyond_its_space_is_said_with_what_the_strategy_avoids(tmp_path):
+    place = read_place(edited(tmp_path, {("hidden_debt", "YSH07", "balance"): "60000"}))
+    plan = project(place, read_scenario("baseline"))
+    found, (notes, _) = debt_strategy(plan), notes_of(plan, "22-5")
+    beyond, own = found.beyond_space, found.strategy.outcome.service
+    assert beyond[1] > 1000
+    np.testing.assert_allclose(
+        found.avoided, np.maximum(beyond - np.maximum(own - found.strategy.terms.space, 0), 0)
+    )
+    assert f"2027年超出{money(beyond[1])}，策略避免{money(found.avoided[1])}" in notes[1]
+    gap = money(plan.lines["funding_gap"][1])
+    assert f"规划有收支缺口：2027年{gap}；补足缺口才能按计划化解。" in notes_of(plan, "22")[0]
+    assert "YSH07（" in "".join(notes)
+
+
+def test_what_no_sale_brings_is_said_beside_the_target(tmp_path):
+    changes = {("assets", code, "encumbered"): "yes" for code in ("YSA01", "YSA02")}
+    plan = project(read_place(edited(tmp_path, changes)), read_scenario("baseline"))
+    # 5,000 to be sold in 2027 and in 2028, only 3,600 comes in, in 2028.
+    notes, _ = notes_of(plan, "22")
+    assert "其中没有资金来源：2027年5,000万元、2028年1,400万元；不落实就不能如期清零。" in notes
+
+
+def test_a_contract_that_falls_due_and_is_swapped_becomes_a_bond(tmp_path):
+    changes = {
+        ("hidden_debt", "YSH09", "funding"): "swap",
+        ("hidden_debt", "YSH09", "planned_year"): "2029",
+        ("hidden_debt", "YSH09", "maturity_date"): "2029-06-30",
+    }
+    plan = project(read_place(edited(tmp_path, changes)), read_scenario("baseline"))
+    assert plan.lines["debt_special_swapped"].tolist() == [12_400, 0, 0, 9_000, 0]
+    # Apart from hidden debt still: it is neither in its stock nor in what is resolved.
+    assert plan.lines["hidden_debt_resolved"].sum() == 52_000
 
 
 # report ------------------------------------------------------------------------------------------------------

@@ -145,8 +145,12 @@ def test_swap_bonds_follow_the_register_of_hidden_debt(plan_of):
     )
 
 
-def test_swap_bonds_print_a_dash_without_a_register(plan_of):
-    assert np.isnan(plan_of("lijiang").line("debt_special_swapped")).all()
+def test_no_swap_is_planned_without_a_register_so_that_the_printed_roll_forward_adds_up(plan_of):
+    plan = plan_of("lijiang")
+    for kind in DebtKind:
+        parts = ("opening_stock", "refinanced", "issued_new", "swapped", "other_change")
+        added = sum(plan.line(f"debt_{kind}_{part}") for part in parts) - plan.line(f"debt_{kind}_repaid")
+        np.testing.assert_allclose(added, plan.line(f"debt_{kind}_stock"))
 
 
 # curve and limit -------------------------------------------------------------------------------------------
@@ -200,7 +204,7 @@ def test_new_bonds_above_the_limit_are_cut_with_a_caution(plan_of):
     first = int(np.argmax(path.cut > 0.5))
     year, cut, issued = plan.years[first], path.cut[first], path.issued_new[first]
     assert said[0].startswith(
-        f"新增专项债务债券超过限额空间的部分没有安排：{year}年 {cut:,.0f} 万元（拟发 30,000，限额内可发 {issued:,.0f}）"
+        f"新增专项债券超过限额空间的部分没有安排：{year}年 {cut:,.0f} 万元（拟发 30,000，限额内可发 {issued:,.0f}）"
     )
     assert said[0] + "。" in refinancing_table(plan).notes
     assert any(row.label == "因限额没有安排的新增债券" for row in refinancing_table(plan).rows)

@@ -200,7 +200,14 @@ def test_money_of_other_budgets_fits_into_their_lines(plan_of):
     assert all(not short.any() for short in found.uncovered.values())
     rows = plan.basis.place.rows("project_money").copy()
     rows.loc[rows["money"] == "state_capital", "amount"] = 250.0
-    too_much = pooling_of(with_tables(plan, project_money=rows))
+    pledged = with_tables(plan, project_money=rows)
+    assert not pooling_of(pledged).uncovered["state_capital"].any(), (
+        "money pledged to a project was moved away"
+    )
+    moved = plan.steps["extra_transfer_in"][1] - pledged.steps["extra_transfer_in"][1]
+    assert moved == pytest.approx(210)
+    idle = plan.basis.place.rows("firms").assign(net_profit=0.0)
+    too_much = pooling_of(with_tables(plan, project_money=rows, firms=idle))
     assert too_much.uncovered["state_capital"].any()
 
 

@@ -94,6 +94,18 @@ def test_no_outturn_is_refused(gangu, no_report):
     assert _files(gangu) == before
 
 
+def test_the_first_year_with_accounts_has_no_plan_before(gangu, no_report):
+    before = _files(gangu)
+    with pytest.raises(InputError) as caught:
+        rolling.roll(gangu, 2020)
+    assert (
+        "--to-year：没有保存的往年规划，也没有 2019 年的执行结果可以补算上轮规划。"
+        "请在 totals 表补填 2019 年的收入和支出；第一次编制请用 fiscal-model plan --base-year 2020。"
+        in str(caught.value)
+    )
+    assert _files(gangu) == before
+
+
 def test_an_earlier_year_than_the_last_plan_is_refused(gangu, no_report):
     rolling.roll(gangu, 2024, made_on=DAY)
     before = _files(gangu)

@@ -106,6 +106,39 @@ def test_a_word_among_the_figures_is_named_with_its_row():
     assert "债务滚存核对表第 2 行：repaid 列的“约15”不是数字。请只填数字，各行用同一个单位" in faults_of(bad)
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "expected"),
+    [
+        ("year", [None, 2024], "债务滚存核对表第 1 行：year 列没有填写。请填四位年份，例如 2025。"),
+        ("year", [2024, 2024.5], "债务滚存核对表第 2 行：year 列的“2024.5”不是年份。请填四位年份，例如 2025。"),
+        ("issued", [float("inf"), 1.0], "债务滚存核对表第 1 行：issued 列的“inf”不是数字。请只填数字，各行用同一个单位。"),
+    ],
+)  # fmt: skip
+def test_cells_that_cannot_be_used_are_named(column, cells, expected):
+    assert expected in faults_of(SHUCHENG.assign(**{column: cells}))
+
+
+def test_what_is_no_table_and_a_column_given_twice_are_refused():
+    assert "债务滚存核对表：应为 pandas.DataFrame，给出的是 NoneType。" in faults_of(None)
+    twice = pd.concat([SHUCHENG, SHUCHENG[["issued"]]], axis=1)
+    assert "债务滚存核对表：列“issued”出现不止一次。每列只保留一个。" in faults_of(twice)
+
+
+@pytest.mark.parametrize(
+    "cells", [[None, 18.0311], ["", "18.0311"], pd.array([pd.NA, 18.0311], dtype="Float64")]
+)
+def test_a_figure_that_was_not_published_leaves_the_year_open(cells):
+    checked = check_roll_forward(SHUCHENG.assign(issued=cells))
+    assert checked["closes"].tolist() == [pd.NA, True]
+
+
+def test_figures_as_text_close_too_and_no_rows_give_no_rows():
+    assert check_roll_forward(SHUCHENG.astype(str))["closes"].tolist() == [True, True]
+    assert check_roll_forward(SHUCHENG.iloc[:0]).empty
+    off = check_roll_forward(SHUCHENG.assign(repaid=[1.7615, 14.8]))
+    assert off["closes"].tolist() == [True, False]
+
+
 def test_a_year_given_twice_is_refused():
     twice = pd.concat([SHUCHENG, SHUCHENG.iloc[:1]])
     assert "债务滚存核对表：general 2024年有两行。每个口径每年只留一行" in faults_of(twice)

@@ -63,7 +63,7 @@ def test_stock_money_of_the_invented_county(plan_of):
 
 def test_superior_money_never_given_out_is_not_the_county_s(plan_of):
     plan = plan_of("yunshui")
-    assert plan.basis.commitments.old_carryover.tolist() == [560, 0, 0, 0, 0]
+    assert plan.basis.commitments.old_carryover[0] == plan.basis.commitments.returned_carryover[0] == 560
     rows = plan.basis.place.rows("carryovers").assign(superior=None, distributed=None)
     assert with_table(plan, "carryovers", rows).basis.commitments.old_carryover[0] == 1120
 
@@ -86,6 +86,17 @@ def test_four_movements_roll(rows, stock):
     np.testing.assert_allclose(path.closing, path.opening + path.new - path.cleared, atol=1e-9)
     paths = roll_payments(np.array([stock, stock]), np.stack([new, new]), by_budget, collected, in_kind)
     np.testing.assert_allclose(paths.closing[1], path.closing)
+
+
+def test_new_payments_are_cleared_by_the_budget_a_year_later(plan_of):
+    usual, more = plan_of("yunshui"), plan_of("yunshui", new_payments=100.0)
+    np.testing.assert_allclose(more.lines["digestion"] - usual.lines["digestion"], [0, 100, 100, 100, 100])
+    stock = more.lines["temporary_payments_stock"] - usual.lines["temporary_payments_stock"]
+    np.testing.assert_allclose(stock, 100)
+    never = plan_of("yunshui", new_payments=100.0, new_payments_cleared_share=0.0)
+    np.testing.assert_allclose(
+        never.lines["temporary_payments_stock"][-1] - usual.lines["temporary_payments_stock"][-1], 500
+    )
 
 
 def test_nothing_to_clear_has_no_rate():
@@ -123,7 +134,7 @@ def test_what_is_got_back_costs_the_plan_nothing(plan_of):
 
 
 def test_new_payments_stay_open_until_somebody_plans_them(plan_of):
-    plan = plan_of("yunshui", new_payments=10000.0)
+    plan = plan_of("yunshui", new_payments=10000.0, new_payments_cleared_share=0.0)
     found = temporary_payments_of(plan)
     assert found.zero_year is None
     np.testing.assert_allclose(found.path.closing[-1], 50000, atol=1e-6)

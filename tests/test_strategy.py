@@ -185,6 +185,33 @@ def test_a_callable_bond_is_repaid_early_when_the_space_is_idle():
     assert saved == pytest.approx(sum(0.8 / 1.03**year for year in range(3, 8)))
 
 
+def test_principal_that_was_repaid_early_is_not_refinanced():
+    # 20 due in 2028 may be repaid in 2026, each 万元 saving 0.05 in 2027 and in 2028, or refinanced for nothing. The debt of 10
+    # must find a + 0.05 e + (1 + 0.05 e) with a + e = 20: e = 11 / 0.9, and only what is left then is refinanced.
+    case = plain_terms(
+        YEARS, [10.0], [0.0], space=[20.0, 0.0, 1.0], legal_due=[0.0, 0.0, 20.0], refinancing_cap=1.0,
+        call_amount=[20.0], call_rate=[0.05], call_from=[2026], call_end=[2028], settle_by=2028,
+    )  # fmt: skip
+    found = solve_strategy(case).outcome
+    early = 11 / 0.9
+    assert found.early[0].tolist() == pytest.approx([early, 0, 0], abs=1e-4)
+    assert found.amounts[0, :, BUDGET].tolist() == pytest.approx(
+        [20 - early, 0.05 * early, 1 + 0.05 * early], abs=1e-4
+    )
+    assert found.refinanced.tolist() == pytest.approx([0, 0, 20 - early], abs=1e-4)
+    assert found.cost == pytest.approx(-0.1 * early, abs=1e-4)
+
+
+def test_what_binds_is_named_where_whole_debts_make_small_changes_useless():
+    case = plain_terms(YEARS, [60.0], [0.05], space=40.0, whole=True)
+    found = solve_strategy(case)
+    assert found.status == "short"
+    assert found.outcome.unresolved == pytest.approx([60])
+    assert all((prices == 0).all() for prices in found.prices.values())
+    # Any one year with money for the whole debt would do.
+    assert found.binding == (("space", 2026), ("space", 2027), ("space", 2028))
+
+
 @given(st.floats(0.01, 1000.0))
 @settings(max_examples=20, deadline=None)
 def test_scaling_all_money_scales_the_cost(factor):
@@ -225,6 +252,41 @@ def test_nothing_hidden_is_nothing_to_do():
     assert found.outcome.cost == 0
     assert found.binding == ()
     assert set(found.prices) == set(LIMITS)
+
+
+def test_without_hidden_debt_legal_principal_still_has_to_be_carried():
+    held = {"legal_due": [10.0, 0.0, 0.0], "refinancing_cap": 1.0, "fee_rate": 0.01}
+    found = solve_strategy(plain_terms(YEARS, [], [], space=[4.0, 1.0, 1.0], **held))
+    assert found.status == "optimal"
+    # 6.06 is refinanced: its own fee has to be paid as well.
+    assert found.outcome.refinanced[0] == pytest.approx(6 / 0.99)
+    assert found.outcome.service[0] == pytest.approx(4)
+
+
+def test_plain_terms_take_words_and_one_number_for_all():
+    said = plain_terms(
+        YEARS, [5, 6], [0.04, 0.05], allowed=[("swap",), ("budget", "asset_sale")], space=9.0, whole=True
+    )
+    assert said.allowed.tolist() == allow({SWAP}, {BUDGET, ASSET_SALE}).tolist()
+    assert said.space.tolist() == [9.0] * 3
+    assert said.whole.tolist() == [True, True]
+    assert plain_terms((2030, 2031), [1.0], [0.0]).settle_by.tolist() == [2031]
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"swap_qota": [1, 1, 1]}, "strategy terms do not know: swap_qota"),
+        ({"allowed": [("bugdet",)]}, "do not know: bugdet; sources are budget, asset_sale, swap, restructuring, project_income"),
+        ({"space": [1.0, np.nan, 1.0]}, "strategy terms do not fit: space"),
+        ({"space": [1.0, 1.0]}, "strategy terms do not fit: space"),
+        ({"allowed": np.ones((2, 5), dtype=bool)}, "strategy terms do not fit: allowed"),
+        ({"swap_quota": -1.0}, "strategy terms do not fit: swap_quota"),
+    ],
+)  # fmt: skip
+def test_plain_terms_refuse_what_they_do_not_know(changes, text):
+    with pytest.raises(ValueError, match=text):
+        solve_strategy(plain_terms(YEARS, [5.0], [0.04], **changes))
 
 
 def test_terms_that_do_not_fit_are_refused():

@@ -110,6 +110,12 @@ def _doubled(folder):
     (folder / "plan.csv").write_text("".join([*lines[:3], lines[2], *lines[3:]]), encoding="utf-8-sig")
 
 
+def _emptied(folder):
+    lines = (folder / "plan.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("plan,")]
+    (folder / "plan.csv").write_text("".join(kept), encoding="utf-8-sig")
+
+
 FAULTS = {
     "a file is missing": (
         lambda folder: (folder / "plan.csv").unlink(),
@@ -120,6 +126,7 @@ FAULTS = {
         _replaced("plan.csv", ",tax_revenue,", ",taxx_revenue,"),
         "plan.csv 第 2 行“line”列：不认识的行代码“taxx_revenue”。",
     ),
+    "no line of the plan": (_emptied, "plan.csv：没有规划年度的数（plan 行）。"),
     "a line twice": (_doubled, "plan.csv 第 4 行：own_revenue 2023 年与第 3 行重复。一行一年只能有一个数"),
     "text for a number": (
         _replaced("plan.csv", ",own_revenue,一般公共预算收入,2024,", ",own_revenue,一般公共预算收入,二四年,"),

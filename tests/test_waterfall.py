@@ -212,6 +212,27 @@ def test_the_revolving_fund_stays_within_one_percent_and_is_never_overdrawn():
         assert path.resources_total.round(6).tolist() == path.uses_total.round(6).tolist()
 
 
+def test_a_revolving_fund_above_one_percent_is_drawn_back_unasked():
+    path = balance_general(
+        replace(EVEN, own_revenue=flat(220), revolving_stock=30.0, revolving_topup=flat(5))
+    )
+    # 1 % of 900 is 9: 21 go into the stabilisation fund, whatever its cap, in a shortage they close it.
+    assert path.revolving_topup.round(6).tolist() == [-21, 0, 0]
+    assert at(path, "surplus_from_funds") == [[21, 0, 0]]
+    short = balance_general(replace(EVEN, own_revenue=flat(190), revolving_stock=30.0))
+    assert short.steps["draw"].round(6).tolist() == [0, 10, 10]
+    assert short.steps["surplus_from_funds"].round(6).tolist() == [11, 0, 0]
+
+
+def test_superior_money_kept_too_long_goes_back_and_pays_nothing_here():
+    path = balance_general(replace(EVEN, returned=np.array([30.0, 0.0, 500.0])))
+    assert path.returned.tolist() == [30, 0, 100]  # never more than the money there is
+    assert path.earmarked_spending.tolist() == [70, 100, 0]
+    # Only the reserve on the spending that falls away is freed.
+    assert at(path, "surplus_to_fund", "gap") == [[round(30 / 99, 6), 0, round(100 / 99, 6)], [0, 0, 0]]
+    assert path.resources_total.round(6).tolist() == path.uses_total.round(6).tolist()
+
+
 def test_without_measures_a_shortage_stays_open():
     terms = replace(EVEN, own_revenue=flat(180), projects=flat(30), rescue_limit=flat(0.1), measures=False)
     path = balance_general(terms)
@@ -254,7 +275,7 @@ def test_plain_python_finds_the_same_balance(given, order, measures, revolving):
     shares = {
         "reserve_rate": [0.01, 0.02, 0.03], "stabilization_cap": [0.05] * 3, "development_cut": [0.1] * 3,
         "operations_cut": [0.05] * 3, "rescue_limit": [0.01] * 3, "fund_excess": [5.0, 0.0, 40.0],
-        "revolving_topup": [revolving] * 3,
+        "revolving_topup": [revolving] * 3, "returned": [0.0, 12.0, 400.0],
     }  # fmt: skip
     opening = {"carry_in": 10.0, "stabilization_stock": 20.0, "revolving_stock": 3.0}
     whole = (*order, "rescue")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.budgets.carryover import roll_carryover
 from fiscal_model.projection import Plan
-from fiscal_model.vocabulary import Budget
 
 COLUMNS = ("year", "origin_year", "age", "amount", "known")
 
@@ -23,8 +21,9 @@ def carryover_ages(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         `COLUMNS`: year (the base year first), origin_year, age in years, amount (万元), known (False where the base year's
-        carry-over has no register and is laid to the base year). The oldest money is spent first; what is two years old is
-        taken back by the waterfall (``recover_carryover``, ``surplus_carryover``). Amounts of a year add up to ``carry_out``.
+        carry-over has no register and is laid to the base year). Each year ``$carryover_unspent_share`` of a cohort is left; what
+        is two years old is taken back in the next year (``recover_carryover``, ``surplus_carryover``, ``carryover_returned``).
+        Amounts of a year add up to ``carry_out``.
 
     Examples
     --------
@@ -35,28 +34,16 @@ def carryover_ages(plan: Plan) -> pd.DataFrame:
     >>> ages.loc[ages["year"] == 2025, "origin_year"].tolist()
     [2022, 2023, 2024, 2025]
     """
-    basis, lines = plan.basis, plan.lines
-    total = float(basis.opening.flows["carry_out"])
-    rows = basis.place.rows("carryovers")
-    rows = rows[(rows["budget"] == Budget.GENERAL) & (rows["year"] == plan.base_year)]
-    by_origin = rows.groupby("origin_year")["amount"].sum() if len(rows) else {}
-    opening = {int(origin): float(by_origin[origin]) for origin in sorted(set(rows["origin_year"]))}
-    known = bool(opening)
-    # Whatever the register leaves out is money of the base year.
-    rest = total - sum(opening.values())
-    if rest > 0.005 or not opening:
-        opening[plan.base_year] = opening.get(plan.base_year, 0.0) + max(rest, 0.0)
-    origins = [*sorted(opening), *plan.years]
-    held = np.array([opening[origin] for origin in sorted(opening)])
-    closing = roll_carryover(held, lines["transfers_earmarked"], lines["carry_out"])
-    first = [
-        (plan.base_year, origin, plan.base_year - origin, opening[origin], known)
-        for origin in sorted(opening)
-    ]
-    later = [
-        (year, origin, year - origin, float(closing[at, position]), known)
-        for at, year in enumerate(plan.years)
-        for position, origin in enumerate(origins)
-        if closing[at, position] > 0.005
-    ]
-    return pd.DataFrame([*first, *later], columns=list(COLUMNS))
+    cohorts = plan.basis.cohorts
+    held = np.vstack([cohorts.opening, cohorts.held])
+    rows = []
+    for at, year in enumerate((plan.base_year, *plan.years)):
+        by_origin: dict[int, float] = {}
+        for origin, amount in zip(cohorts.origins, held[at], strict=True):
+            by_origin[origin] = by_origin.get(origin, 0.0) + float(amount)
+        rows += [
+            (year, origin, year - origin, amount, cohorts.known)
+            for origin, amount in sorted(by_origin.items())
+            if amount > 0.005
+        ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))

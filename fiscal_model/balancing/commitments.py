@@ -7,19 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.balancing.carryover_cohorts import Cohorts
 from fiscal_model.balancing.packages import Packages
 from fiscal_model.balancing.project_money import ProjectMoney, project_money_of
-from fiscal_model.budgets.ageing import due_back
-from fiscal_model.budgets.temporary_payments import PaymentPath, roll_payments
+from fiscal_model.budgets.temporary_payments import PaymentPath, clear_new, roll_payments
 from fiscal_model.calibration import Assumed
 from fiscal_model.inputs.place import Place
 from fiscal_model.spending.commitments import spread_clearing
 from fiscal_model.vocabulary import (
-    Budget,
     PaymentClearing,
     ProjectFunding,
     ProjectStatus,
-    YesNo,
 )
 
 
@@ -39,6 +37,8 @@ class Commitments:
         Candidates by project and year: project_code, name, priority, status, category, year, amount.
     old_carryover : array
         Carry-over of more than two years that the county may use again.
+    returned_carryover : array
+        Carry-over of more than two years that goes back to the superior.
     flexible_saved : array
         What pooling saves of other spending.
     payments : PaymentPath
@@ -52,13 +52,19 @@ class Commitments:
     base_projects: float
     candidates: pd.DataFrame
     old_carryover: np.ndarray
+    returned_carryover: np.ndarray
     flexible_saved: np.ndarray
     payments: PaymentPath
     project_money: ProjectMoney
 
 
 def commitments_of(
-    place: Place, base: int, years: tuple[int, ...], assumed: Assumed, packages: Packages
+    place: Place,
+    base: int,
+    years: tuple[int, ...],
+    assumed: Assumed,
+    packages: Packages,
+    cohorts: Cohorts,
 ) -> Commitments:
     """Work out what a place is bound to, before the general budget is balanced.
 
@@ -70,15 +76,17 @@ def commitments_of(
     years : tuple of int
     assumed : Assumed
     packages : Packages
+    cohorts : Cohorts
+        Carry-over by year of origin.
 
     Returns
     -------
     Commitments
     """
-    payments = payment_path(place, years, assumed.path("new_payments"))
+    payments = payment_path(
+        place, years, assumed.path("new_payments"), assumed.path("new_payments_cleared_share")
+    )
     money = project_money_of(place, years, packages)
-    old = np.zeros(len(years))
-    old[0] = _old_carryover(place, base)
     return Commitments(
         digestion=payments.by_budget,
         digestion_stock=payments.closing,
@@ -87,14 +95,17 @@ def commitments_of(
         * assumed.path("candidate_projects_share"),
         base_projects=_base_projects(place, base),
         candidates=money.rows(ProjectStatus.CANDIDATE, years),
-        old_carryover=old,
+        old_carryover=cohorts.recovered,
+        returned_carryover=cohorts.returned,
         flexible_saved=money.flexible_saved,
         payments=payments,
         project_money=money,
     )
 
 
-def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray) -> PaymentPath:
+def payment_path(
+    place: Place, years: tuple[int, ...], new: np.ndarray, cleared_share: np.ndarray
+) -> PaymentPath:
     """Roll a place's temporary payments forward.
 
     Parameters
@@ -102,7 +113,9 @@ def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray) -> Payme
     place : Place
     years : tuple of int
     new : (..., year) float, 万元
-        Paid out anew; stays open, as no register says how it is cleared.
+        Paid out anew.
+    cleared_share : (..., year) float
+        Part of the new payments still open that the budget clears in a year, from the year after they were made.
 
     Returns
     -------
@@ -118,19 +131,9 @@ def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray) -> Payme
         for way in (PaymentClearing.COLLECT, PaymentClearing.ASSET)
     )
     ways = (cleared[:, way].sum(axis=1) for way in (~(collected | in_kind), collected, in_kind))
-    return roll_payments(float(balance.sum()), new, *ways)
-
-
-def is_superiors(rows: pd.DataFrame) -> np.ndarray:
-    """Tell which sums carried over are superior money that was never distributed: it goes back upward."""
-    return ((rows["superior"] == YesNo.YES) & (rows["distributed"] == YesNo.NO)).to_numpy(dtype=bool)
-
-
-def _old_carryover(place: Place, base: int) -> float:
-    rows = place.rows("carryovers")
-    rows = rows[rows["budget"] == Budget.GENERAL]
-    mine = np.where(is_superiors(rows), 0.0, rows["amount"].to_numpy(dtype=float))
-    return float(due_back(mine, rows["origin_year"].to_numpy(dtype=int), (base + 1,)).sum())
+    by_budget, returned, settled = ways
+    by_budget = by_budget + clear_new(new, cleared_share)
+    return roll_payments(float(balance.sum()), new, by_budget, returned, settled)
 
 
 def _base_projects(place: Place, base: int) -> float:

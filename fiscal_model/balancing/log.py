@@ -26,7 +26,12 @@ STOCKS = {
 }
 """Accounts that go on from year to year; ``replay`` returns their closing balances."""
 
-WITHIN_YEAR = {"shortage": "当年待弥补差额", "reserve": "预备费", "transfer": "预算间调入调出"}
+WITHIN_YEAR = {
+    "shortage": "当年待弥补差额",
+    "reserve": "预备费",
+    "transfer": "预算间调入调出",
+    "returned": "上交上级的超期结转",
+}
 """Accounts that start anew every year."""
 
 
@@ -53,6 +58,8 @@ _ACTIONS = (
     _Action("rescue_repaid", Budget.GENERAL, "rescue_loan", -1, "归还上年临时救助", "B7 预算法实施条例第七十八条", "rescue_repaid"),
     _Action("carry_in", Budget.GENERAL, "carry_over", -1, "上年结转转入使用", "B6 预算法第四十二条", "carry_in"),
     _Action("fund_carry_in", _FUND, "fund_carry_over", -1, "基金上年结转转入使用", "B8 预算法第九条", "fund_carry_in"),
+    _Action("carryover_returned", Budget.GENERAL, "returned", 1, "上交超期未分配的上级专项结转", "B6 预算法第四十二条",
+            "carryover_returned"),
     _Action("state_capital_carry_in", _STATE, "state_capital_carry_over", -1, "国资上年结转转入使用", "B9 预算法第十条",
             "state_capital_carry_in"),
     _Action("revolving", Budget.GENERAL, "revolving_fund", 1, "补充（调回）预算周转金", "B3 预算法实施条例第四十九条",

@@ -69,6 +69,35 @@ def project_cuts(plan: Plan) -> pd.DataFrame:
     >>> bool((cuts["kept"] >= 0).all())
     True
     """
+    ranked, asked = _asked(plan)
+    cut = project_cuts_on(plan, plan.lines["candidate_projects"])
+    frames = [
+        ranked.assign(year=year, asked=asked[at], cut=cut[at], kept=asked[at] - cut[at])
+        for at, year in enumerate(plan.years)
+    ]
+    return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+
+
+def project_cuts_on(plan: Plan, kept: np.ndarray) -> np.ndarray:
+    """Return what is cut of each candidate project in one future or in many.
+
+    Parameters
+    ----------
+    plan : Plan
+    kept : (..., year) float
+        ``candidate_projects`` of the futures, 万元, for example out of `fiscal_model.model.compute`.
+
+    Returns
+    -------
+    (..., year, project) float, 万元
+        Projects in the order of `ranked_projects`.
+    """
+    _, asked = _asked(plan)
+    return cut_rows(asked, asked.sum(axis=-1) - np.asarray(kept, dtype=float))
+
+
+def _asked(plan: Plan) -> tuple[pd.DataFrame, np.ndarray]:
+    """Candidates in their order, and what each asks for in the plan, (year, project)."""
     ranked, commitments = ranked_projects(plan), plan.basis.commitments
     wide = commitments.candidates.pivot_table(
         index="project_code", columns="year", values="amount", aggfunc="sum"
@@ -76,16 +105,8 @@ def project_cuts(plan: Plan) -> pd.DataFrame:
     wide = wide.reindex(index=ranked["project_code"], columns=list(plan.years)).fillna(0.0)
     rows = wide.to_numpy(dtype=float).T
     total = rows.sum(axis=1)
-    asked = (
-        rows
-        * np.divide(commitments.candidate_projects, total, out=np.zeros(len(total)), where=total > 0)[:, None]
-    )
-    cut = cut_rows(asked, commitments.candidate_projects - plan.lines["candidate_projects"])
-    frames = [
-        ranked.assign(year=year, asked=asked[at], cut=cut[at], kept=asked[at] - cut[at])
-        for at, year in enumerate(plan.years)
-    ]
-    return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+    part = np.divide(commitments.candidate_projects, total, out=np.zeros(len(total)), where=total > 0)
+    return ranked, rows * part[:, None]
 
 
 def funding_of(plan: Plan) -> pd.DataFrame:

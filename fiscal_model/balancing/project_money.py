@@ -76,6 +76,11 @@ class ProjectMoney:
     flexible_saved: np.ndarray
     pooled: Pooled | None
 
+    @property
+    def from_state_capital(self) -> np.ndarray | float:
+        """What the state-capital budget pays for projects by pooling, (year,), 万元: not to be moved elsewhere."""
+        return self.pooled.path.paid["state_capital"].sum(axis=-1) if self.pooled else 0.0
+
     def by_status(self, status: ProjectStatus) -> np.ndarray:
         """Sum up the county money of projects of a status, (year,)."""
         return self.county[:, (self.projects["status"] == status).to_numpy(dtype=bool)].sum(axis=1)

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from fiscal_model.balancing.adjustment import requests_of
 from fiscal_model.balancing.flows import check_flows, flows_of
+from fiscal_model.balancing.policy_dates import midyear_policies
 from fiscal_model.budgets.waterfall import REVOLVING_LIMIT, STEPS
 from fiscal_model.projection import Plan
 from fiscal_model.rules import rule_table
 from fiscal_model.scenario import QUALITIES
 from fiscal_model.statements import EQUAL_SIDES, LINES
-from fiscal_model.vocabulary import DebtKind, TransferStatus
+from fiscal_model.vocabulary import DebtKind, MoneyFrom, ProjectFunding, TransferStatus
 
 MET, DONE, NOT_APPLICABLE, NOT_MET = "满足", "已执行", "不适用", "未满足"
 TOLERANCE = 0.5
@@ -126,10 +128,14 @@ def _surplus(plan: Plan) -> Outcome:
 
 
 def _carryover(plan: Plan) -> Outcome:
-    taken = plan.steps["recover_carryover"] + plan.steps["surplus_carryover"]
+    taken = (
+        plan.steps["recover_carryover"] + plan.steps["surplus_carryover"] + plan.lines["carryover_returned"]
+    )
     if not plan.basis.place.has("carryovers"):
         return NOT_APPLICABLE, "结转资金台账未提供，形成年度不明", {}
-    return _acted(plan, taken, "结转两年以上资金收回重新安排或补充稳调基金", "没有结转两年以上的资金")
+    return _acted(
+        plan, taken, "结转两年以上资金收回重新安排、补充稳调基金或者上交上级", "没有结转两年以上的资金"
+    )
 
 
 def _shortage(plan: Plan) -> Outcome:
@@ -152,8 +158,7 @@ def _funds(plan: Plan) -> Outcome:
     if (gap > TOLERANCE).any():
         return NOT_MET, "基金收入不足以偿还专项债务", _by_year(plan, gap)
     budget = _budgeted(plan, "fund_revenue")
-    actual = plan.basis.fitted.history.value("fund_revenue", plan.base_year)
-    over = actual - budget
+    over = plan.basis.fitted.history.value("fund_revenue", plan.base_year) - budget
     known = (
         f"{plan.base_year}年基金比预算{'超' if over > 0 else '短'}收 {abs(over):,.0f} 万元；"
         if np.isfinite(over)
@@ -161,7 +166,22 @@ def _funds(plan: Plan) -> Outcome:
     )
     if (helped > TOLERANCE).any():
         return DONE, known + "偿债缺口由一般公共预算补助", _by_year(plan, helped)
+    if over > TOLERANCE:
+        return _fund_over_collection(plan, over, known)
     return MET, known + "以收定支，先付专项债务本息", {}
+
+
+def _fund_over_collection(plan: Plan, over: float, known: str) -> Outcome:
+    """Over-collection of the base year is carried into the first plan year and pays special debt there before all else."""
+    carried, first = plan.basis.base("fund_carry_out"), plan.years[0]
+    if carried + TOLERANCE < over:
+        return NOT_MET, known + f"结转下年只有 {carried:,.0f} 万元，超收应结转下年安排", {}
+    due = sum(
+        float(plan.lines[line][0])
+        for line in ("interest_special", "issue_fees_special", "principal_special_own")
+    )
+    used = min(over, due)
+    return DONE, known + f"已结转下年，首先用于{first}年专项债务还本付息 {used:,.0f} 万元", {first: used}
 
 
 def _state_capital(plan: Plan) -> Outcome:
@@ -186,7 +206,16 @@ def _adjustments(plan: Plan) -> Outcome:
 
 
 def _new_policies(plan: Plan) -> Outcome:
-    return NOT_APPLICABLE, "规划按年初已定政策测算；年度中新出台的增支减收政策见预算调剂核对", {}
+    found = midyear_policies(plan.basis.place)
+    late = found[found["approved"].to_numpy(dtype=bool)]
+    if len(late):
+        amounts = late.groupby("year")["first_year_amount"].sum(min_count=1)
+        named = "、".join(f"{year}年“{what}”" for year, what in zip(late["year"], late["what"], strict=True))
+        said = f"预算批准后出台增支或减收政策 {len(late)} 项：{named}；确需出台的，应在预算调整方案中作出安排"
+        return NOT_MET, said, {int(year): float(amount) for year, amount in amounts.items()}
+    if len(found):
+        return MET, f"登记的增支减收政策 {len(found)} 项，均在该年预算批准以前，应编入年初预算", {}
+    return NOT_APPLICABLE, "没有登记年度中出台的增支减收政策；规划按已定政策测算", {}
 
 
 def _notices(plan: Plan) -> Outcome:
@@ -199,15 +228,59 @@ def _notices(plan: Plan) -> Outcome:
         return NOT_APPLICABLE, f"{plan.years[0]}年提前下达数未提供", {}
     planned = float(plan.lines["transfers"][0])
     status = MET if planned + TOLERANCE >= noticed else NOT_MET
-    return status, f"补助不少于提前下达数 {noticed:,.0f} 万元", {plan.years[0]: planned}
+    said = "不少于" if status == MET else "少于"
+    return (
+        status,
+        f"补助{said}提前下达数 {noticed:,.0f} 万元" + _noticed_early(plan, first),
+        {plan.years[0]: planned},
+    )
+
+
+def _noticed_early(plan: Plan, first: pd.DataFrame) -> str:
+    """Hold what the superior announced against the base year: at least 90 % of general, 70 % of special transfers."""
+    rows = plan.basis.place.rows("transfers")
+    now = rows[(rows["status"] != TransferStatus.PRENOTIFIED) & (rows["year"] == plan.base_year)]
+    said = ""
+    for code, name, least in (("11002", "一般性", 0.9), ("11003", "专项", 0.7)):
+        whole, early = (
+            float(part.loc[part["code"].str.startswith(code), "amount"].sum()) for part in (now, first)
+        )
+        if whole > 0 and early > 0:
+            short = "" if early >= least * whole else f"，低于{least:.0%}，其余按预计数"
+            said += f"；{name}转移支付提前下达数为{plan.base_year}年的{early / whole:.0%}{short}"
+    return said
 
 
 def _matching(plan: Plan) -> Outcome:
-    return NOT_APPLICABLE, "规划不为专项转移支付预设配套；共同财政事权按分担比例计入三保", {}
+    place = plan.basis.place
+    asked = [
+        one for one in requests_of(place) if one.money_from is MoneyFrom.SUPERIOR and one.matching > TOLERANCE
+    ]
+    if asked:
+        amounts: dict[int, float] = {}
+        for one in asked:
+            amounts[one.requested_on.year] = amounts.get(one.requested_on.year, 0.0) + one.matching
+        said = f"上级追加专项要求本级配套的 {len(asked)} 笔：{'、'.join(one.reason for one in asked)}；"
+        return NOT_MET, said + "除国务院规定上下级共同承担的事项外，不得要求配套", amounts
+    costs = place.rows("project_costs")
+    if not len(costs):
+        return NOT_APPLICABLE, "规划不为专项转移支付预设配套；共同财政事权按分担比例计入三保", {}
+    wide = costs.pivot_table(
+        index=["project_code", "year"], columns="funding", values="amount", aggfunc="sum"
+    )
+    wide = wide.reindex(columns=[ProjectFunding.SUPERIOR, ProjectFunding.COUNTY]).fillna(0.0)
+    both = wide[(wide > TOLERANCE).all(axis=1)][ProjectFunding.COUNTY].groupby("year").sum()
+    said = "没有登记上级要求的配套"
+    if len(both):
+        said += "；同时用上级资金和县级财力的项目，县级部分须核对是否为上级要求的配套"
+    return MET, said, {int(year): float(amount) for year, amount in both.items()}
 
 
 def _forecasts(plan: Plan) -> Outcome:
-    return MET, f"“{LINES['own_revenue'].label}”等各项均为预测数，不是征收任务", {}
+    label, own = LINES["own_revenue"].label, _by_year(plan, plan.lines["own_revenue"])
+    if (plan.basis.fitted.revenue.deviation > 0).all():
+        return MET, f"“{label}”等各项均为预测数，各年附预测区间，不是征收任务", own
+    return NOT_MET, f"“{label}”有年份没有预测区间，容易被当作任务下达", own
 
 
 _OUTCOMES: dict[str, Callable[[Plan], Outcome]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.balancing.commitments import is_superiors
+from fiscal_model.balancing.carryover_cohorts import is_superiors
 from fiscal_model.budgets.ageing import YEARS_KEPT, above_share, age_in, due_back
 from fiscal_model.projection import Plan
 from fiscal_model.vocabulary import Budget, StockDestination, YesNo

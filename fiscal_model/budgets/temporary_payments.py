@@ -70,3 +70,27 @@ def roll_payments(
     closing = np.asarray(stock, dtype=float)[..., None] + np.cumsum(change, axis=-1)
     added, spent, returned, settled = (np.broadcast_to(flow, closing.shape) for flow in flows)
     return PaymentPath(closing - change, added, spent, returned, settled, closing)
+
+
+def clear_new(new: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return what the budget clears of payments made in the plan: each year a share of those made before and still open.
+
+    Parameters
+    ----------
+    new, share : (..., year) float
+
+    Returns
+    -------
+    (..., year) float, 万元
+
+    Examples
+    --------
+    >>> clear_new(np.array([10.0, 0.0, 6.0]), np.array([1.0, 0.5, 0.5])).tolist()
+    [0.0, 5.0, 2.5]
+    """
+    new, share = np.broadcast_arrays(np.asarray(new, dtype=float), np.asarray(share, dtype=float))
+    cleared, left = np.zeros(new.shape), np.zeros(new.shape[:-1])
+    for year in range(new.shape[-1]):
+        cleared[..., year] = share[..., year] * left
+        left = left - cleared[..., year] + new[..., year]
+    return cleared

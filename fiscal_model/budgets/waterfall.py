@@ -58,7 +58,9 @@ class GeneralTerms:
     ``tied`` is spending that comes with its own money (earmarked transfers, new bonds); ``protected`` is what is never cut
     (three guarantees, interest, fees, clearing, hidden debt, signed projects); ``flexible`` is all other spending;
     ``projects`` are candidates that may be put off. ``fund_excess`` is the part of ``transfer_in`` that the law sends to the
-    stabilisation fund; ``revolving_topup`` is asked for, and given as far as the revolving fund's limit and balance allow.
+    stabilisation fund; ``revolving_topup`` is asked for, and given as far as the revolving fund's limit and balance allow;
+    what is above the limit is drawn back. ``returned`` is superior money carried over too long: it leaves spending and goes
+    back upward.
     ``order`` names the measures in the order in which they are taken; without ``measures`` none is.
     """
 
@@ -90,6 +92,7 @@ class GeneralTerms:
     fund_excess: np.ndarray | None = None
     revolving_topup: np.ndarray | None = None
     revolving_stock: float = 0.0
+    returned: np.ndarray | None = None
     order: tuple[str, ...] = SHORTAGE_STEPS
     measures: bool = True
 
@@ -116,6 +119,7 @@ class GeneralPath:
     expenditure: np.ndarray
     stabilization_topup: np.ndarray
     rescue_repaid: np.ndarray
+    returned: np.ndarray
     carry_out: np.ndarray
     uses_total: np.ndarray
     stabilization_stock: np.ndarray
@@ -178,15 +182,21 @@ def _one_year(
     earmarked = np.maximum(
         at["earmarked"] + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0
     )
+    returned = np.minimum(at["returned"], earmarked)
+    earmarked = earmarked - returned
     claims = _added(at, _SPENDING) + earmarked + at["flexible"] + at["projects"]
     reserve = claims * at["reserve_rate"] / (1 - at["reserve_rate"])
     revolving = _revolving(at["revolving_topup"], state["revolving"], claims + reserve)
-    outgo = outgo + revolving
+    outgo = outgo + revolving + returned
     difference = income - (claims + reserve + outgo)
     by_law = at["fund_excess"] + np.maximum(-revolving, 0.0)
     taken = _measures(difference, claims + reserve, earmarked, by_law, order, at, state)
     spending = _spending_after(at, taken, earmarked, reserve)
     expenditure = _added(at, _SPENDING) + sum(spending.values())
+    # Cuts lower the revolving fund's limit too: what is above it at the year's end fills the stabilisation fund.
+    above = np.maximum(state["revolving"] + revolving - REVOLVING_LIMIT * expenditure, 0.0)
+    taken["surplus_from_funds"] = taken["surplus_from_funds"] + above
+    revolving, outgo = revolving - above, outgo - above
     topup = sum(taken[step] for step in TOPUP_STEPS)
     stock = state["stock"] + topup - taken["draw"]
     found = {
@@ -201,6 +211,7 @@ def _one_year(
         "expenditure": expenditure,
         "stabilization_topup": topup,
         "rescue_repaid": state["rescue"],
+        "returned": returned,
         "carry_out": at["carry_out"],
         "uses_total": expenditure + outgo + topup,
         "stabilization_stock": stock,
@@ -214,9 +225,7 @@ def _one_year(
 
 def _revolving(asked: np.ndarray, stock: np.ndarray, expenditure: np.ndarray) -> np.ndarray:
     """What really goes into the revolving fund; negative when it is drawn back, never below an empty fund."""
-    if not np.any(asked):
-        return np.zeros(())
-    return np.clip(asked, -stock, np.maximum(REVOLVING_LIMIT * expenditure - stock, 0.0))
+    return np.maximum(np.minimum(asked, REVOLVING_LIMIT * expenditure - stock), -stock)
 
 
 def _spending_after(

@@ -232,8 +232,9 @@ def _groups(bonds: BondArray) -> Iterator[tuple[np.ndarray, BondArray, Periods, 
     """
     level = bonds.amortisation == Amortisation.LEVEL
     in_parts = np.isin(bonds.amortisation, IN_PARTS)
-    for rule, which in ((_at_once, ~(level | in_parts)), (_in_parts, in_parts), (_level, level)):
-        if which.any():
+    for rule, those in ((_at_once, ~(level | in_parts)), (_in_parts, in_parts), (_level, level)):
+        which = np.flatnonzero(those)
+        if len(which):
             some = bonds.take(which)
             yield which, some, periods_of(some.issue, some.last_day, some.frequency), rule
 

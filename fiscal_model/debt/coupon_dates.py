@@ -63,10 +63,14 @@ def periods_of(issue: np.ndarray, last_day: np.ndarray, frequency: np.ndarray) -
     whole = np.maximum((last - first) // step, 0)
     whole = whole - (after_months(issue, whole * step) > last_day)
     start = after_months(issue, whole * step)
+    broken = np.zeros(len(issue))
+    some = np.flatnonzero(start < last_day)  # few bonds have a broken period
+    start, end = start[some], last_day[some]
     full = np.where(
-        whole > 0, after_months(start, step) - start, last_day - after_months(last_day, -step)
-    ).astype(int)
-    return Periods(first, last, step, whole, (last_day - start).astype(int) / full)
+        whole[some] > 0, after_months(start, step[some]) - start, end - after_months(end, -step[some])
+    )
+    broken[some] = (end - start).astype(int) / full.astype(int)
+    return Periods(first, last, step, whole, broken)
 
 
 def after_months(days: np.ndarray, months: np.ndarray) -> np.ndarray:

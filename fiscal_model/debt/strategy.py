@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.debt.hidden import SOURCES
-from fiscal_model.debt.strategy_programme import Programme, Solution, build_programme, least, shadow_prices
+from fiscal_model.debt.strategy_programme import (
+    Programme,
+    Solution,
+    build_programme,
+    least,
+    lifted_limits,
+    shadow_prices,
+)
 from fiscal_model.debt.strategy_terms import StrategyTerms, debt_flows, early_flows, refinancing_flows
 
 LIMITS = ("space", "swap_quota", "asset_cash", "project_income")
@@ -26,7 +33,7 @@ class Outcome:
     Parameters
     ----------
     amounts : (debt, year, source) float
-        Resolved; a restructured amount stands in the year in which it is restructured.
+        Resolved, sources in the order of `SOURCES`: budget, asset sale, swap, restructuring, project income; a restructured amount stands in the year in which it is restructured.
     unresolved : (debt,) float
     refinanced : (year,) float
         Legal principal refinanced.
@@ -65,7 +72,8 @@ class Strategy:
         By limit: what one more 万元 in a year saves of present cost, or, when short, how much less is left; from the linear
         relaxation.
     binding : tuple of (str, int)
-        Limits and years with the highest price, the earliest first; empty when nothing binds.
+        Limits and years with the highest price, the earliest first. Where whole debts make every price nothing: those of
+        which lifting one alone helps most. Empty when nothing binds.
     """
 
     terms: StrategyTerms
@@ -82,6 +90,7 @@ def solve_strategy(terms: StrategyTerms) -> Strategy:
     Parameters
     ----------
     terms : StrategyTerms
+        From `plain_terms`, or from a place's registers through ``fm.debt_strategy``.
 
     Returns
     -------
@@ -92,24 +101,27 @@ def solve_strategy(terms: StrategyTerms) -> Strategy:
     Raises
     ------
     ValueError
-        When the terms contradict themselves (negative amounts, lengths that differ).
+        When the terms contradict themselves (negative amounts, no numbers, lengths that differ).
 
     Notes
     -----
     Whole debts are resolved in one year from one source (binary); others may be split. Solved by HiGHS through SciPy with
-    no gap allowed; of answers that cost the same, a last solve takes the one that acts earliest, so that the same terms
+    no gap allowed. Refinancing never exceeds its share of the legal principal that was not repaid early. Of answers that cost the same, a last solve takes the one that acts earliest, so that the same terms
     always give the same answer.
 
     Examples
     --------
+    Two debts of 60 and 30 万元 at 5 % and 8 %; the budget has 40, 60 and 60 万元 for principal and interest. The dear debt
+    goes first, and 2026 is what binds: one more 万元 in it saves 0.05 of interest.
+
     >>> from fiscal_model.debt.strategy_terms import plain_terms
     >>> found = solve_strategy(plain_terms((2026, 2027, 2028), [60.0, 30.0], [0.05, 0.08], space=[40.0, 60.0, 60.0]))
     >>> found.status, found.outcome.amounts[:, :, 0].round(2).tolist()
     ('optimal', [[4.6, 55.4, 0.0], [30.0, 0.0, 0.0]])
+    >>> found.binding, round(float(found.prices["space"][0]), 2), round(found.outcome.cost, 2)
+    ((('space', 2026),), 0.05, 8.17)
     """
     terms.check()
-    if not terms.scale:
-        return _nothing_to_do(terms)
     programme = build_programme(terms)
     stage, solution = "cost", least(programme, programme.cost, programme.tight())
     if solution is None:
@@ -118,10 +130,12 @@ def solve_strategy(terms: StrategyTerms) -> Strategy:
     outcome = _outcome_from(terms, programme, chosen)
     shortage = chosen.values[programme.shortage] * terms.scale
     prices = shadow_prices(programme, stage, solution)
+    binding = _highest(prices, terms.years)
+    if not binding and terms.whole.any():
+        gains = lifted_limits(programme, stage, solution)
+        binding = _highest(dict(zip(LIMITS, gains, strict=True)), terms.years)
     short = outcome.unresolved.sum() + shortage.sum() > _TOLERANCE * terms.scale
-    return Strategy(
-        terms, "short" if short else "optimal", outcome, shortage, prices, _binding(prices, terms.years)
-    )
+    return Strategy(terms, "short" if short else "optimal", outcome, shortage, prices, binding)
 
 
 def outcome_of(
@@ -208,18 +222,7 @@ def _outcome_from(terms: StrategyTerms, programme: Programme, solution: Solution
     return outcome_of(terms, amounts, refinanced, early)
 
 
-def _nothing_to_do(terms: StrategyTerms) -> Strategy:
-    years = len(terms.years)
-    amounts = np.zeros((len(terms.balance), years, len(SOURCES)))
-    cap = terms.refinancing_cap * terms.legal_due
-    refinanced = np.minimum(np.maximum(terms.legal_due - terms.space, 0.0), cap)
-    outcome = outcome_of(terms, amounts, refinanced)
-    shortage = np.maximum(outcome.service - terms.space, 0.0)
-    prices = {name: np.zeros(years) for name in LIMITS}
-    return Strategy(terms, "short" if shortage.sum() > 0.005 else "optimal", outcome, shortage, prices, ())
-
-
-def _binding(prices: Mapping[str, np.ndarray], years: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
+def _highest(prices: Mapping[str, np.ndarray], years: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
     highest = max(float(values.max()) for values in prices.values())
     if highest <= _TOLERANCE:
         return ()

@@ -39,7 +39,8 @@ class Programme:
     """Minimise ``cost x`` with ``limits x <= room``, each debt's shares and what is left of it adding up to one.
 
     Columns: shares of debts resolved, legal principal refinanced, bonds repaid early, shares left, money short; money is
-    counted in the total debt. The rows of ``limits`` are `strategy.LIMITS` by year, in this order.
+    counted in the total debt. The rows of ``limits`` are `strategy.LIMITS` by year, in this order; those of ``calls`` hold
+    early repayment to the bonds there are, and refinancing to the principal that was not repaid early.
     """
 
     places: tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -88,7 +89,6 @@ def build_programme(terms: StrategyTerms) -> Programme:
     Parameters
     ----------
     terms : StrategyTerms
-        With hidden debt in it.
 
     Returns
     -------
@@ -124,9 +124,7 @@ def build_programme(terms: StrategyTerms) -> Programme:
     whole[parts[0]] = terms.whole[places[0]]
     columns, left = np.arange(parts[0].start, parts[0].stop), np.arange(parts[3].start, parts[3].stop)
     of_debt = _incidence(np.append(places[0], np.arange(debts)), np.append(columns, left), (debts, width))
-    of_call = _incidence(
-        call_places[0], np.arange(parts[2].start, parts[2].stop), (len(terms.call_amount), width)
-    )
+    calls, call_room = _call_rows(terms, call_places, parts[1], parts[2], width)
     room = [
         terms.space - terms.legal_due,
         terms.swap_quota,
@@ -140,8 +138,8 @@ def build_programme(terms: StrategyTerms) -> Programme:
         limits=sparse.csr_array(np.hstack(rows)),
         room=np.concatenate(room) / scale,
         debts=of_debt,
-        calls=of_call,
-        call_room=terms.call_amount / scale,
+        calls=calls,
+        call_room=call_room,
         upper=upper,
         whole=whole,
         weight_shortage=_weights(width, parts[4], np.ones(years)),
@@ -152,6 +150,23 @@ def build_programme(terms: StrategyTerms) -> Programme:
 
 def _incidence(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
+
+
+def _call_rows(
+    terms: StrategyTerms, places: tuple[np.ndarray, np.ndarray], refinanced: slice, early: slice, width: int
+) -> tuple[sparse.csr_array, np.ndarray]:
+    """No bond is repaid twice, and principal that was repaid early is not refinanced in its year any more."""
+    bonds, columns = len(terms.call_amount), np.arange(early.start, early.stop)
+    once = _incidence(places[0], columns, (bonds, width)).toarray()
+    ends = terms.call_end[places[0]]
+    years = [year for year, calendar in enumerate(terms.years) if (ends == calendar).any()]
+    still = np.zeros((len(years), width))
+    for row, year in enumerate(years):
+        still[row, refinanced.start + year] = 1.0
+        still[row, columns[ends == terms.years[year]]] = terms.refinancing_cap[year]
+    due = terms.refinancing_cap[years] * terms.legal_due[years]
+    room = np.concatenate([terms.call_amount, due]) / terms.scale
+    return sparse.csr_array(np.vstack([once, still])), room
 
 
 def _weights(width: int, part: slice, values: np.ndarray) -> np.ndarray:
@@ -213,11 +228,9 @@ def least(programme: Programme, objective: np.ndarray, region: Region) -> Soluti
     Solution or None
         None when the region is empty.
     """
-    ones = np.ones(programme.debts.shape[0])
-    constraints = [
-        LinearConstraint(programme.limits, -np.inf, programme.room),
-        LinearConstraint(programme.debts, ones, ones),
-    ]
+    constraints = [LinearConstraint(programme.limits, -np.inf, programme.room)]
+    if programme.debts.shape[0]:
+        constraints.append(LinearConstraint(programme.debts, 1.0, 1.0))
     if programme.calls.shape[0]:
         constraints.append(LinearConstraint(programme.calls, -np.inf, programme.call_room))
     constraints += [LinearConstraint(row[None, :], -np.inf, bound) for row, bound in region.rows]
@@ -248,12 +261,8 @@ def shadow_prices(programme: Programme, stage: str, solution: Solution) -> dict[
     -------
     mapping of str to (year,) float
     """
-    weights = {
-        "cost": programme.cost,
-        "unresolved": programme.weight_unresolved,
-        "shortage": programme.weight_shortage,
-    }[stage]
-    rows = {"cost": solution.region.rows, "unresolved": solution.region.rows[:1], "shortage": ()}[stage]
+    weights, region = _stage(programme, stage, solution)
+    rows = region.rows
     stacked = [programme.limits, programme.calls, *(sparse.csr_array(row[None, :]) for row, _ in rows)]
     found = linprog(
         weights,
@@ -269,3 +278,41 @@ def shadow_prices(programme: Programme, stage: str, solution: Solution) -> dict[
         return {name: np.zeros(years) for name in names}
     marginal = np.maximum(-found.ineqlin.marginals[: 4 * years], 0.0).reshape(4, years)
     return {name: np.where(marginal[row] < 1e-9, 0.0, marginal[row]) for row, name in enumerate(names)}
+
+
+def lifted_limits(programme: Programme, stage: str, solution: Solution) -> np.ndarray:
+    """Return how much the objective of a stage falls when a single limit of a single year is lifted.
+
+    Whole debts can make one more 万元 worth nothing where enough money for the whole debt is worth much.
+
+    Parameters
+    ----------
+    programme : Programme
+    stage : {"cost", "unresolved", "shortage"}
+    solution : Solution
+        Of the same stage, as for `shadow_prices`.
+
+    Returns
+    -------
+    (limit, year) float
+        Rows in the order of the limits.
+    """
+    weights, region = _stage(programme, stage, solution)
+    reached, gains = float(weights @ solution.values), np.zeros(len(programme.room))
+    for row in range(len(programme.room)):
+        room = programme.room.copy()
+        room[row] = np.inf
+        found = least(replace(programme, room=room), weights, region)
+        gains[row] = 0.0 if found is None else reached - found.objective
+    return np.where(gains < 1e-6, 0.0, gains).reshape(4, programme.years)
+
+
+def _stage(programme: Programme, stage: str, solution: Solution) -> tuple[np.ndarray, Region]:
+    """What a stage minimises, and the region in which it did so."""
+    weights = {
+        "cost": programme.cost,
+        "unresolved": programme.weight_unresolved,
+        "shortage": programme.weight_shortage,
+    }[stage]
+    kept = {"cost": solution.region.rows, "unresolved": solution.region.rows[:1], "shortage": ()}[stage]
+    return weights, Region(solution.region.upper, kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -50,7 +51,8 @@ class StrategyTerms:
         Years from the first plan year on over which interest is counted; at least the plan.
     call_amount, call_rate : (bond,) float
     call_from, call_end : (bond,) int
-        First year in which a bond may be repaid early, year of its maturity.
+        First year in which a bond may be repaid early, year of its maturity; where that lies within the plan the bond is
+        part of ``legal_due``.
     """
 
     years: tuple[int, ...]
@@ -85,8 +87,8 @@ class StrategyTerms:
 
     @cached_property
     def scale(self) -> float:
-        """Total hidden debt; money is counted in it inside the programme."""
-        return float(self.balance.sum())
+        """What money is counted in inside the programme: total hidden debt, without any the legal principal."""
+        return float(self.balance.sum()) or float(self.legal_due.sum() + self.call_amount.sum()) or 1.0
 
     def check(self) -> None:
         """Hold the terms against themselves.
@@ -113,10 +115,12 @@ class StrategyTerms:
             for name in ("balance", "swap_quota", "asset_cash", "project_income", "legal_due", "call_amount")
             if (getattr(self, name) < 0).any()
         ]
+        names = {name for group in shapes.values() for name in group}
+        wrong += [name for name in sorted(names) if not np.isfinite(getattr(self, name)).all()]
         if self.horizon < years:
             wrong.append("horizon")
         if wrong:
-            raise ValueError(f"strategy terms do not fit: {', '.join(wrong)}")
+            raise ValueError(f"strategy terms do not fit: {', '.join(dict.fromkeys(wrong))}")
 
 
 @dataclass(frozen=True)
@@ -182,43 +186,86 @@ def early_flows(terms: StrategyTerms, year: int) -> Flows:
     return Flows(service, principal, np.zeros((len(terms.call_amount), len(calendar))))
 
 
-def plain_terms(years: tuple[int, ...], balance: Any, rate: Any, **changes: Any) -> StrategyTerms:
+_DEBT_FIELDS = ("rate", "settle_by", "whole", "eased_rate", "eased_to")
+_YEAR_FIELDS = ("space", "swap_quota", "asset_cash", "project_income", "legal_due", "refinancing_cap")
+_NUMBERS = ("swap_rate", "refinancing_rate", "fee_rate", "asset_loss", "discount_rate")
+_CALL_FIELDS = ("call_amount", "call_rate", "call_from", "call_end")
+
+
+def plain_terms(years: Sequence[int], balance: Any, rate: Any, **changes: Any) -> StrategyTerms:
     """Return terms in which the budget resolves everything and nothing else is there; ``changes`` replace fields.
+
+    Parameters
+    ----------
+    years : sequence of int
+        Plan years.
+    balance, rate : (debt,) float
+        万元 at the end of the year before; interest, a fraction a year.
+    **changes
+        Any other field of `StrategyTerms`. One number stands for every debt or year. ``allowed`` may also be given as the
+        sources of each debt in words: ``[("budget", "swap"), ("budget",)]``, of `SOURCES`. Without them: no money, no
+        quota, no interest on new bonds, nothing discounted, only the budget, any part of a debt in any year until 2028.
+
+    Returns
+    -------
+    StrategyTerms
+
+    Raises
+    ------
+    ValueError
+        A field or source that does not exist, a length that does not fit.
 
     Examples
     --------
-    >>> plain_terms((2026, 2027), [5.0], [0.04], space=[9.0, 9.0]).allowed.tolist()
-    [[True, False, False, False, False]]
+    Two debts, of which the second may be swapped up to 20 万元 in 2026:
+
+    >>> terms = plain_terms((2026, 2027), [5.0, 30.0], [0.04, 0.06], space=[9.0, 12.0], swap_rate=0.02,
+    ...                     swap_quota=[20.0, 0.0], allowed=[("budget",), ("budget", "swap")])
+    >>> terms.allowed.tolist()
+    [[True, False, False, False, False], [True, False, True, False, False]]
+    >>> plain_terms((2026,), [5.0], [0.04], spaces=[9.0])
+    Traceback (most recent call last):
+    ValueError: strategy terms do not know: spaces
     """
-    debts, nothing = len(balance), np.zeros(len(years))
-    allowed = np.zeros((debts, len(SOURCES)), dtype=bool)
-    allowed[:, BUDGET] = True
-    fields: dict[str, Any] = {
-        "balance": balance,
-        "rate": rate,
-        "settle_by": np.full(debts, CLEAR_BY),
-        "whole": np.zeros(debts, dtype=bool),
-        "allowed": allowed,
-        "eased_rate": np.zeros(debts),
-        "eased_to": np.full(debts, CLEAR_BY),
-        "space": nothing,
-        "swap_quota": nothing,
-        "asset_cash": nothing,
-        "project_income": nothing,
-        "legal_due": nothing,
-        "refinancing_cap": nothing,
-    }
-    numbers: dict[str, Any] = {
-        "swap_rate": 0.0,
-        "refinancing_rate": 0.0,
-        "fee_rate": 0.0,
-        "asset_loss": 0.0,
-        "discount_rate": 0.0,
-        "horizon": len(years),
-    }
-    given: dict[str, Any] = {name: np.asarray(changes.get(name, value)) for name, value in fields.items()}
-    given["balance"], given["rate"] = np.asarray(balance, dtype=float), np.asarray(rate, dtype=float)
-    given |= {name: np.asarray(value) for name, value in changes.items() if name.startswith("call_")}
+    known = ("allowed", *_DEBT_FIELDS, *_YEAR_FIELDS, *_NUMBERS, *_CALL_FIELDS, "horizon")
+    unknown = [name for name in changes if name not in known]
+    if unknown:
+        raise ValueError(f"strategy terms do not know: {', '.join(unknown)}")
+    years, owed = tuple(int(year) for year in years), np.asarray(balance, dtype=float)
+    # Where the whole plan lies after 2028 there is no earlier end to keep.
+    last = CLEAR_BY if years[0] <= CLEAR_BY else years[-1]
+    usual: dict[str, Any] = {"rate": rate, "settle_by": last, "eased_to": last, "whole": False}
+    given = usual | changes
+    shapes = dict.fromkeys(_DEBT_FIELDS, owed.shape) | dict.fromkeys(_YEAR_FIELDS, (len(years),))
+    fields: dict[str, Any] = {name: _laid(given.get(name, 0.0), shape) for name, shape in shapes.items()}
+    fields |= {name: np.asarray(changes[name]) for name in _CALL_FIELDS if name in changes}
+    numbers: dict[str, Any] = {name: float(changes.get(name, 0.0)) for name in _NUMBERS}
     return StrategyTerms(
-        years=years, **given, **{name: changes.get(name, value) for name, value in numbers.items()}
+        years=years,
+        balance=owed,
+        allowed=_sources_of(changes.get("allowed", (("budget",),) * len(owed))),
+        horizon=int(changes.get("horizon", len(years))),
+        **fields,
+        **numbers,
     )
+
+
+def _laid(value: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """One number for all; another length stays as it is and is refused by `StrategyTerms.check`."""
+    found = np.asarray(value)
+    return np.full(shape, value) if found.ndim == 0 else found
+
+
+def _sources_of(allowed: Any) -> np.ndarray:
+    if isinstance(allowed, np.ndarray):
+        return allowed
+    rows = []
+    for each in allowed:
+        words = [word for word in each if isinstance(word, str)]
+        strange = [word for word in words if word not in SOURCES]
+        if strange:
+            raise ValueError(
+                f"strategy terms do not know: {', '.join(strange)}; sources are {', '.join(SOURCES)}"
+            )
+        rows.append([source in words for source in SOURCES] if words else [bool(value) for value in each])
+    return np.array(rows, dtype=bool).reshape(len(rows), -1 if rows else len(SOURCES))

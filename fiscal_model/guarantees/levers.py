@@ -160,6 +160,7 @@ def _available(plan: Plan) -> dict[str, np.ndarray]:
     flexible = np.maximum(lines["flexible_spending"] / kept + other_cuts, 0.0)
     earmarked = lines["earmarked_spending"] / kept + steps["recover_carryover"]
     sent = lines["state_capital_transfer_out"] - steps["extra_transfer_in"]
+    sent = sent + basis.commitments.project_money.from_state_capital
     spending = lines["expenditure"] + (other_cuts + np.minimum(steps["cut_projects"], projects)) * 1.0
     return {
         "draw": opening,

@@ -35,7 +35,8 @@ CASH_IN = (
 """Lines that bring money into the treasury; carried-over money and transfers between budgets move none."""
 
 CASH_OUT = (
-    "expenditure", "remitted_up", "principal_general", "other_uses", "rescue_repaid", "fund_expenditure",
+    "expenditure", "remitted_up", "principal_general", "other_uses", "rescue_repaid", "carryover_returned",
+    "fund_expenditure",
     "fund_remitted_up", "principal_special", "fund_other_uses", "state_capital_expenditure",
     "temporary_payments_new",
 )  # fmt: skip

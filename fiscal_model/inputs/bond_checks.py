@@ -21,6 +21,7 @@ LOWEST_COUPON = 0.001
 HIGHEST_ISSUE_FEE = 0.005
 UNIT_SLIP = (2_000.0, 50_000.0)
 """A ratio in this range is a mixed-up unit: yuan for 万元 is 10,000."""
+_YUAN = 10_000.0
 _NAMED = 8
 """So many bonds are named in one text."""
 
@@ -46,7 +47,7 @@ def bonds_match_stock(place: Place, history: History) -> Found:
             left = outstanding(bonds, [year])[0]
             gap = float(left.sum()) - stock
             if abs(gap) > _rounding(place, kind, year):
-                text = f"{year}年末{kind.label}债券台账未还本金 {left.sum():,.2f} 万元，债务余额 {stock:,.2f} 万元，差 {gap:,.2f} 万元"
+                text = f"{year}年末{_bonds(kind)}台账未还本金 {left.sum():,.2f} 万元，债务余额 {stock:,.2f} 万元，差 {gap:,.2f} 万元"
                 (faults if is_base else cautions).append(
                     text + _candidates(place, rows, bonds, left, gap, year)
                 )
@@ -151,7 +152,7 @@ def _unit_slips(rows: pd.DataFrame, bonds: BondArray, history: History, kind: De
     for ratio, word in ((left / stock, "元"), (stock / max(left, 1e-9), "亿元")):
         if UNIT_SLIP[0] < ratio < UNIT_SLIP[1] and np.ptp(np.log10(np.maximum(bonds.face, 1e-6))) < 3:
             return [
-                f"{kind.label}债券台账未还本金 {left:,.2f} 万元，{history.last_year}年末余额 {stock:,.2f} 万元，相差约一万倍："
+                f"{_bonds(kind)}台账未还本金 {left:,.2f} 万元，{history.last_year}年末余额 {stock:,.2f} 万元，相差约一万倍："
                 f"转贷金额像是以{word}填写，请核对“unit”列（第 {_lines(rows)} 行）"
             ]
     wrong = bonds.face > 20 * max(stock, float(np.median(bonds.face)))
@@ -171,6 +172,7 @@ def _candidates(
         found = (
             (np.abs(left - gap) <= 1, "未还本金正好等于差额，请核对是否属于本口径、是否已还本"),
             (np.abs(bonds.face - left - gap) <= 1, "已还本金正好等于差额，请核对还本方式和起息日"),
+            (np.abs(left - left / _YUAN - gap) <= 1, "以元计正好没有差额，请核对“unit”列"),
         )
     else:
         over = (bonds.last_day <= closing) & (np.abs(bonds.face + gap) <= 1)
@@ -178,6 +180,7 @@ def _candidates(
         found = (
             (over, f"已在{year}年末以前到期，金额正好等于差额，请核对到期日"),
             (ahead, f"在{year}年末以后起息，金额正好等于差额，请核对起息日"),
+            (np.abs(left * _YUAN - left + gap) <= 1, "以万元计正好没有差额，请核对“unit”列"),
         )
     said = [f"；债券 {_names(rows[which])} {text}" for which, text in found if which.any()]
     return "".join(said) or ("；没有一笔债券单独等于差额，请核对是否漏登或重登" if abs(gap) > 1 else "")
@@ -187,6 +190,10 @@ def _names(rows: pd.DataFrame) -> str:
     named = [f"{row.bond_code}（第 {row.row_line} 行）" for row in rows.head(_NAMED).itertuples()]
     more = f"等 {len(rows)} 笔" if len(rows) > _NAMED else ""
     return "、".join(named) + more
+
+
+def _bonds(kind: DebtKind) -> str:
+    return kind.label.replace("债务", "债券")
 
 
 def _lines(rows: pd.DataFrame) -> str:

@@ -16,6 +16,8 @@ from fiscal_model.inputs.sheets import RawTable, read_raw
 from fiscal_model.tables import Table
 from fiscal_model.vocabulary import IN_BASE_UNITS, Term
 
+_DECIMALS = "比例用小数：90% 写 0.9，3.05% 写 0.0305"
+
 
 @dataclass(frozen=True)
 class CheckedRow:
@@ -131,6 +133,8 @@ def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str,
         choices = "、".join(f"{word.value}（{word.label}）" for word in words)
         return f"填写的是“{value}”", f"{hint}只能填：{choices}"
     if kind in {"float_parsing", "float_type", "finite_number"}:
+        if value.endswith(("%", "％")) and column not in table.money:
+            return f"应为数字，填写的是“{value}”", _DECIMALS
         return f"应为数字，填写的是“{value}”", "请只填阿拉伯数字，例如 12345.6，单位写在“unit”列"
     if kind in {"int_parsing", "int_type", "int_from_float"}:
         return f"应为整数，填写的是“{value}”", meaning
@@ -142,7 +146,7 @@ def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str,
         return f"不得小于 {bounds['ge']:g}，填写的是“{value}”", remedy
     if kind == "less_than_equal":
         percent = bounds.get("le") == 1
-        remedy = "比例用小数：90% 写 0.9，3.05% 写 0.0305" if percent else meaning
+        remedy = _DECIMALS if percent else meaning
         if percent and column == "coupon_rate":
             remedy += f"；是否想写 {float(value.replace(',', '')) / 100:g}"
         return f"不得大于 {bounds['le']:g}，填写的是“{value}”", remedy

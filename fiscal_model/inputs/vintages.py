@@ -164,6 +164,8 @@ def _read(path: Path, lines: Collection[str], version: str) -> tuple[Vintage | N
     if text is None:
         return None, [*faults, Fault(shown, "文字编码无法识别", _MOVE)]
     rows, wrong = _rows(text, shown)
+    if not wrong and not any(row["kind"] == PLAN for row in rows):
+        wrong = [Fault(shown, "没有规划年度的数（plan 行）", _MOVE)]
     scenario, wrong_scenario = _scenario(path / SCENARIO_FILE)
     faults += wrong + wrong_scenario
     if faults or scenario is None:

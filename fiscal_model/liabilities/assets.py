@@ -30,7 +30,7 @@ class AssetPool:
     cash : (year,) float
         Usable money of assets free of encumbrance; what was ready before counts in the first year.
     need : (year,) float
-        Hidden debt that the plan resolves by selling assets.
+        Hidden debt that the plan resolves by selling assets, contracts that fall due included.
     in_time, bridged, uncovered : (year,) float
         What of the need cash in time covers, what only later cash covers, what nothing covers.
     wait : (year,) int
@@ -177,9 +177,7 @@ def own_service(plan: Plan) -> np.ndarray:
 def _needs(hidden: HiddenPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Amount, month due and year of the parts resolved by selling assets: at maturity, else at the end of the year."""
     parts = hidden.parts
-    chosen = ((parts["funding"] == HiddenFunding.ASSET_SALE) & ~parts["contract"].astype(bool)).to_numpy(
-        dtype=bool
-    )
+    chosen = (parts["funding"] == HiddenFunding.ASSET_SALE).to_numpy(dtype=bool)
     resolved = hidden.path.part_resolved[:, chosen]
     inside = resolved.sum(axis=0) > 0
     year = np.array(hidden.years)[np.argmax(resolved[:, inside] > 0, axis=0)]

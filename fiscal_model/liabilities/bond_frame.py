@@ -16,10 +16,12 @@ REQUIRED = (
     "bond_code", "kind", "face", "coupon_rate", "issue_date", "maturity_date", "amortisation",
     "interest_frequency",
 )  # fmt: skip
+OPTIONAL = ("grace_years", "principal_frequency", "call_date", "payment_fee_rate")
 FREQUENCIES = (1, 2, 4, 12)
 HIGHEST_COUPON, HIGHEST_FEE = 0.2, 0.01
 _DATES = {"string", "date", "datetime", "datetime64", "empty"}
 _AS_DATE = "请写成 2025-12-31 的样子"
+_SHORTEST_DAY = len("2025-1-1")
 
 Blame = tuple[int, Fault]
 """A fault and the row it stands in, so that faults can be listed row by row."""
@@ -49,6 +51,9 @@ def read_bonds(frame: pd.DataFrame) -> tuple[BondArray | None, list[Fault]]:
     if missing:
         remedy = f"需要的列：{'、'.join(REQUIRED)}"
         return None, [Fault("bonds", f"缺少列“{name}”", remedy) for name in missing]
+    twice = [name for name in (*REQUIRED, *OPTIONAL) if list(frame.columns).count(name) > 1]
+    if twice:
+        return None, [Fault("bonds", f"列“{name}”出现不止一次", "每列只保留一个") for name in twice]
     array, blames = _read(frame)
     blames = sorted([*_code_faults(frame), *blames], key=lambda blame: blame[0])
     return (None if blames else array), [fault for _, fault in blames]
@@ -229,6 +234,8 @@ def _days(frame: pd.DataFrame, column: str, optional: bool = False) -> tuple[np.
     if pd.api.types.infer_dtype(cells, skipna=True) not in _DATES:
         cells = cells.map(lambda cell: pd.NaT if isinstance(cell, bool | int | float) else str(cell))
     days = pd.to_datetime(cells, errors="coerce", format="ISO8601")
+    if isinstance(days.dtype, pd.DatetimeTZDtype):
+        days = days.dt.tz_localize(None)  # the day at the place, not in Greenwich
     other = days.isna().to_numpy()
     if other.any():
         plain = (
@@ -237,8 +244,18 @@ def _days(frame: pd.DataFrame, column: str, optional: bool = False) -> tuple[np.
         days = days.copy()
         days[other] = pd.to_datetime(plain, errors="coerce", format="%Y-%m-%d").astype(days.dtype)
     values = days.to_numpy().astype("datetime64[D]")
+    values[_months_only(cells, values)] = np.datetime64("NaT")
     if not np.isnat(values).any():
         return values, []
     strange = np.isnat(values) & ~_absent(frame, column)
     blames = _blame(frame, column, strange, lambda row: f"应为日期，{_quoted(frame, column)(row)}", _AS_DATE)
     return values, blames if optional else [*_empty(frame, column, _AS_DATE), *blames]
+
+
+def _months_only(cells: pd.Series, values: np.ndarray) -> np.ndarray:
+    """Find text that names a year or a month only: it was read as the first day."""
+    firsts = np.flatnonzero(values == values.astype("datetime64[M]"))
+    if cells.dtype.kind == "M" or not len(firsts):
+        return np.zeros(0, dtype=int)
+    texts = cells.to_numpy(dtype=object)[firsts]
+    return firsts[[isinstance(text, str) and len(text.strip()) < _SHORTEST_DAY for text in texts]]

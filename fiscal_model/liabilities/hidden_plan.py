@@ -29,7 +29,7 @@ class HiddenPlan:
     path : HiddenPath
         Its part axis is the rows of ``parts``.
     swapped : mapping of DebtKind to (year,) float
-        Bonds to be issued in exchange for hidden debt, 万元.
+        Bonds to be issued in exchange for hidden debt and for contracts that fall due, 万元.
     """
 
     years: tuple[int, ...]
@@ -95,9 +95,8 @@ def hidden_plan_of(place: Place, base: int, years: tuple[int, ...]) -> HiddenPla
         ),
         years,
     )
-    by_swap = ((parts["funding"] == HiddenFunding.SWAP) & ~parts["contract"].astype(bool)).to_numpy(
-        dtype=bool
-    )
+    # A contract that falls due within the plan and is to be swapped needs its bond too: nobody else pays it.
+    by_swap = (parts["funding"] == HiddenFunding.SWAP).to_numpy(dtype=bool)
     swapped = {
         kind: path.part_resolved[:, by_swap & (parts["swap_kind"] == kind).to_numpy(dtype=bool)].sum(axis=1)
         for kind in DebtKind

@@ -260,5 +260,6 @@ def _cut(kind: DebtKind, path: DebtPath, years: tuple[int, ...]) -> tuple[Cautio
     ]
     if not listed:
         return ()
-    message = f"新增{kind.label}债券超过限额空间的部分没有安排：{'、'.join(listed)}"
+    bonds = kind.label.replace("债务", "债券")
+    message = f"新增{bonds}超过限额空间的部分没有安排：{'、'.join(listed)}"
     return (Caution(f"{kind}_new_issue_cut", "政府债务", message),)

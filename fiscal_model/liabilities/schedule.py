@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,16 @@ import pandas as pd
 from fiscal_model.debt.bonds import BondArray, monthly_by_bond, schedule
 from fiscal_model.debt.coupon_dates import MONTHS
 from fiscal_model.errors import Fault, InputError
-from fiscal_model.liabilities.bond_frame import read_bonds
+from fiscal_model.liabilities.bond_frame import HIGHEST_COUPON, read_bonds
 
 EARLIEST, LATEST = 1900, 2200
+_NAMED = 20
+"""So many faulty coupons are named; the others are of the same kind."""
 
 
-def debt_schedule(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
+def debt_schedule(
+    bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.ndarray | None = None
+) -> pd.DataFrame:
     """Spread bonds into the interest and principal they pay in each year.
 
     Parameters
@@ -24,19 +29,31 @@ def debt_schedule(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
         One row a bond: ``bond_code`` (unique), ``kind`` (general, special), ``face`` (in any one unit), ``coupon_rate``
         (fraction a year), ``issue_date``, ``maturity_date`` (text, date or Timestamp), ``amortisation`` (bullet,
         equal_principal, level, instalments, call, or their Chinese names), ``interest_frequency`` (1, 2, 4 or 12).
-        Optional: ``grace_years`` (instalments), ``principal_frequency``, ``call_date``, ``payment_fee_rate``.
+        Optional: ``grace_years`` (instalments), ``principal_frequency`` (equal_principal and instalments; 1 where it is
+        not given), ``call_date``, ``payment_fee_rate``.
     years : iterable of int
         Calendar years, each once, in any order.
+    coupon_rates : (path, bond) float, optional
+        Coupons by path instead of those of the frame, bonds in its order.
 
     Returns
     -------
     DataFrame
         ``bond_code, year, interest, principal``: every bond in every year, bonds in their order, in the unit of ``face``.
+        With ``coupon_rates`` a column ``path`` (from 0) comes first, and every path has all bonds.
 
     Raises
     ------
     InputError
-        Lists every missing column, every faulty cell with its row (the first is 1), and what is wrong with ``years``.
+        Lists every missing column, every faulty cell with its row (the first is 1), and what is wrong with ``years``
+        and ``coupon_rates``.
+
+    Notes
+    -----
+    Interest days are counted from the issue date; a broken period stands at the end. A bond of ``equal_principal`` or
+    ``instalments`` repays **once a year** even where it pays interest twice, as local government bonds do: ten years
+    have ten parts. Give ``principal_frequency`` the value of ``interest_frequency`` for a part of the principal on
+    every interest day, as loans have it: twenty parts. ``level`` pays on every interest day.
 
     Examples
     --------
@@ -49,10 +66,26 @@ def debt_schedule(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
             A  2025       0.0        0.0
             A  2026       3.0        0.0
             A  2027       3.0      100.0
+
+    Half-yearly interest, principal once a year, and on every interest day:
+
+    >>> halves = bonds.assign(amortisation="equal_principal", interest_frequency=2)
+    >>> debt_schedule(halves, range(2025, 2028))["principal"].tolist()
+    [0.0, 50.0, 50.0]
+    >>> debt_schedule(halves.assign(principal_frequency=2), range(2025, 2028))["principal"].tolist()
+    [25.0, 50.0, 25.0]
+
+    Two paths of the coupon:
+
+    >>> print(debt_schedule(bonds, [2026], np.array([[0.03], [0.02]])).to_string(index=False))
+     path bond_code  year  interest  principal
+        0         A  2026       3.0        0.0
+        1         A  2026       2.0        0.0
     """
-    calendar, array = _checked(bonds, years)
+    calendar, array = _checked(bonds, years, coupon_rates)
     paid = schedule(array, calendar)
-    return _long(bonds["bond_code"], {"year": calendar}, paid.interest.T, paid.principal.T)
+    interest, principal = (np.swapaxes(part, -1, -2) for part in (paid.interest, paid.principal))
+    return _long(bonds["bond_code"], {"year": calendar}, interest, principal)
 
 
 def debt_months(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
@@ -85,8 +118,9 @@ def debt_months(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
             A  2027      5       1.5      100.0
     """
     calendar, array = _checked(bonds, years)
+    times = MONTHS * len(calendar)
     interest, principal = (
-        np.moveaxis(part, -1, 0).reshape(len(bonds), -1) for part in monthly_by_bond(array, calendar)
+        np.moveaxis(part, -1, 0).reshape(len(bonds), times) for part in monthly_by_bond(array, calendar)
     )
     month = np.tile(np.arange(1, MONTHS + 1), len(calendar))
     return _long(
@@ -94,12 +128,38 @@ def debt_months(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     )
 
 
-def _checked(bonds: pd.DataFrame, years: Iterable[int]) -> tuple[np.ndarray, BondArray]:
+def _checked(
+    bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.ndarray | None = None
+) -> tuple[np.ndarray, BondArray]:
     calendar, faults = _calendar(years)
     array, found = read_bonds(bonds)
+    if coupon_rates is not None and array is not None:
+        rates, strange = _coupons(coupon_rates, len(bonds))
+        array, faults = replace(array, rate=rates), [*faults, *strange]
     if faults or found or array is None:
         raise InputError([*found, *faults])
     return calendar, array
+
+
+def _coupons(given: np.ndarray, count: int) -> tuple[np.ndarray, list[Fault]]:
+    """Check coupons by path: one for every bond, each a fraction."""
+    try:
+        rates = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        return np.zeros((0, count)), [Fault("coupon_rates", "应为数字的数组", "每条路径一行，每笔债券一列")]
+    if rates.ndim != 2 or rates.shape[-1] != count:
+        shape = "×".join(map(str, rates.shape)) or "单个数"
+        found = f"形状为 {shape}，应为 路径数×{count}"
+        return rates, [Fault("coupon_rates", found, "每条路径一行，每笔债券一列，按 bonds 的行序")]
+    wrong = np.argwhere(~((rates >= 0) & (rates <= HIGHEST_COUPON)))
+    return rates, [
+        Fault(
+            "coupon_rates",
+            f"第 {path + 1} 条路径、第 {bond + 1} 笔债券的利率 {rates[path, bond]:g} 不在 0 与 {HIGHEST_COUPON:.0%} 之间",
+            "利率用小数：3.05% 写 0.0305",
+        )
+        for path, bond in wrong[:_NAMED]
+    ]
 
 
 def _calendar(years: Iterable[int]) -> tuple[np.ndarray, list[Fault]]:
@@ -123,13 +183,17 @@ def _calendar(years: Iterable[int]) -> tuple[np.ndarray, list[Fault]]:
 def _long(
     codes: pd.Series, calendar: dict[str, np.ndarray], interest: np.ndarray, principal: np.ndarray
 ) -> pd.DataFrame:
-    """Lay (bond, time) arrays out as a long table."""
-    times = interest.shape[1]
-    columns = {name: np.tile(values, len(codes)) for name, values in calendar.items()}
+    """Lay (bond, time) arrays out as a long table, (path, bond, time) ones with their path."""
+    times, paths = interest.shape[-1], interest.shape[:-2]
+    rows = len(codes) * times
+    named = codes.array.repeat(times)
+    if paths:
+        named = named.take(np.tile(np.arange(rows), paths[0]))
     return pd.DataFrame(
         {
-            "bond_code": codes.array.repeat(times),
-            **columns,
+            **({"path": np.repeat(np.arange(paths[0]), rows)} if paths else {}),
+            "bond_code": named,
+            **{name: np.tile(values, len(named) // len(values)) for name, values in calendar.items()},
             "interest": interest.reshape(-1),
             "principal": principal.reshape(-1),
         },

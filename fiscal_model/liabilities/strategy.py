@@ -63,13 +63,19 @@ class DebtStrategy:
 
     @property
     def peak_avoided(self) -> float:
-        """Highest yearly service from own money of the register's plan less that of the strategy."""
+        """Highest yearly service from own money of the register's plan less that of the strategy; below zero it is higher."""
         return float(self.baseline.service.max() - self.strategy.outcome.service.max())
 
     @property
     def beyond_space(self) -> np.ndarray:
         """What the register's plan pays beyond the space of each year, (year,)."""
         return np.maximum(self.baseline.service - self.strategy.terms.space, 0.0)
+
+    @property
+    def avoided(self) -> np.ndarray:
+        """How much of that the strategy does without, (year,); all of it where the strategy can be done."""
+        beyond = np.maximum(self.strategy.outcome.service - self.strategy.terms.space, 0.0)
+        return np.maximum(self.beyond_space - beyond, 0.0)
 
     @property
     def decisions(self) -> pd.DataFrame:
@@ -231,7 +237,9 @@ def _space(plan: Plan, hidden: HiddenPlan, squeeze: float) -> np.ndarray:
     free = lines["unallocated"] + squeeze * lines["flexible_spending"] - lines["funding_gap"]
     contracts = hidden.path.contract_interest + hidden.path.contract_by_budget
     rate = plan.basis.assumed.path("new_issue_rate")
-    general = hidden.swapped[DebtKind.GENERAL]
+    decided = (hidden.parts["funding"] == HiddenFunding.SWAP) & ~hidden.parts["contract"].astype(bool)
+    decided &= hidden.parts["swap_kind"] == DebtKind.GENERAL
+    general = hidden.path.part_resolved[:, decided.to_numpy(dtype=bool)].sum(axis=1)
     counted = rate * (np.cumsum(general) - general)
     return np.minimum(after_guarantees, paid + free) - contracts + counted
 

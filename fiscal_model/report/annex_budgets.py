@@ -133,6 +133,7 @@ def general_balance_table(plan: Plan) -> ReportTable:
   transfer_out
   other_uses
   rescue_repaid
+  carryover_returned
   carry_out
 *uses_total
 stabilization_fund_stock""",

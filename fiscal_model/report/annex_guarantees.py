@@ -92,7 +92,8 @@ def projects_table(plan: Plan) -> ReportTable | None:
     costs = place.rows("project_costs").merge(
         place.rows("projects"), on="project_code", suffixes=("", "_project")
     )
-    rows = []
+    rows, money = [], plan.basis.commitments.project_money
+    at = {code: position for position, code in enumerate(money.projects["project_code"])}
     for (_category, code), part in costs.groupby(["category", "project_code"], sort=True):
         county = part[part["funding"] == "county"].groupby("year")["amount"].sum()
         first = part.iloc[0]
@@ -100,8 +101,8 @@ def projects_table(plan: Plan) -> ReportTable | None:
             first["category"].label,
             first["status"].label,
             str(first["priority"]),
-            *(float(county.get(year, 0.0)) for year in plan.years),
-            float(county[county.index > plan.years[-1]].sum()),
+            *(map(float, money.county[:, at[code]]) if code in at else [0.0] * len(plan.years)),
+            float(county[county.index > plan.years[-1]].sum()) + plan.basis.packages.put_off_beyond(code),
         )
         rows.append(ReportRow(str(first["name"]), values, "money", 1, f"project_{code}"))
     columns = ("类别", "状态", "优先级", *(f"{year}年" for year in plan.years), f"{plan.years[-1]}年以后")
@@ -112,12 +113,24 @@ def projects_table(plan: Plan) -> ReportTable | None:
         *(_column_sum(rows, position) for position in range(3, len(columns))),
     )
     parts = tuple((index, 1) for index in range(len(rows)))
-    rows.append(ReportRow("县级财力合计（压减前）", total, "money", 0, "projects_total", parts, True))
+    rows.append(
+        ReportRow(
+            "县级财力合计（措施和统筹之后、平衡压减之前）", total, "money", 0, "projects_total", parts, True
+        )
+    )
     later = [row.values[-1] for row in rows[:-1] if row.values[1] == ProjectStatus.COMMITTED.label]
     committed = sum(value for value in later if isinstance(value, float))
-    notes = (
+    notes: tuple[str, ...] = (
         (f"已签约项目在规划期以后还须支出{committed:,.0f}万元，届时仍是刚性支出。",) if committed > 0 else ()
     )
+    moved, pooled = (
+        float((before - after).sum())
+        for before, after in ((money.listed, money.asked), (money.asked, money.county))
+    )
+    if abs(moved) > 0.5 or abs(pooled) > 0.5:
+        notes += (
+            f"项目库登记的县级财力减去措施压减和推迟（净）{moved:,.0f}万元、统筹资金{pooled:,.0f}万元后为本表数。",
+        )
     return ReportTable(
         "11", "projects", "项目支出规划（县级财力部分）", "万元", "项目", columns, tuple(rows), notes
     )

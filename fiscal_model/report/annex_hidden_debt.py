@@ -16,7 +16,7 @@ from fiscal_model.liabilities.swaps import Swaps, swaps_of
 from fiscal_model.projection import Plan
 from fiscal_model.report.layout import number_or_none
 from fiscal_model.report.table import ReportRow, ReportTable, Value
-from fiscal_model.report.wording import UNVERIFIED, money, percent
+from fiscal_model.report.wording import UNVERIFIED, in_years, money, percent
 from fiscal_model.rules import rules
 from fiscal_model.vocabulary import HiddenFunding
 
@@ -70,22 +70,37 @@ def path_table(plan: Plan, account: HiddenAccount) -> ReportTable:
         _money("预算财力不足以安排", account.uncovered_budget, ""),
         _money("资产变现不足", account.uncovered_assets, ""),
     ]
-    late = float(path.late)
+    late, after = float(path.late), float(path.contract_stock)
     notes = (
         f"计划在{CLEAR_BY}年后化解的{money(late)}已提前计入{CLEAR_BY}年；原计划到期未清零。"
         if late > 0.5
         else f"按计划{CLEAR_BY}年底清零。",
+        *_uncovered_note(plan, account),
         *(
             ("没有可化债资产表，资产变现能否到位未作判断。",)
             if np.isnan(account.uncovered_assets).any()
             else ()
         ),
-        f"2029年及以后按合同偿还的{money(float(path.contract_stock))}单列，不在余额内。"
-        "债务重组的本金在展期结束时由预算偿还，计入当年化解。",
+        f"2029年及以后按合同偿还的{money(after)}单列，不在余额内。" * (after > 0.5)
+        + "债务重组的本金在展期结束时由预算偿还，计入当年化解。",
     )
     return ReportTable(
         "22", "hidden_debt", "隐性债务化解", "万元", "项目", _years(plan.years), tuple(rows), notes
     )
+
+
+def _uncovered_note(plan: Plan, account: HiddenAccount) -> list[str]:
+    """Up to the target date: what no money carries is not resolved by being planned."""
+    missing, gaps = (
+        "、".join(
+            f"{year}年{money(float(value))}"
+            for year, value in in_years(plan.years, values)
+            if year <= CLEAR_BY
+        )
+        for values in (account.uncovered, plan.lines["funding_gap"])
+    )
+    said = [f"其中没有资金来源：{missing}；不落实就不能如期清零。"] if missing else []
+    return said + ([f"规划有收支缺口：{gaps}；补足缺口才能按计划化解。"] if gaps else [])
 
 
 def instruments_table(account: HiddenAccount) -> ReportTable:
@@ -226,7 +241,8 @@ def strategy_table(found: DebtStrategy) -> ReportTable:
         _money("可用于偿债的财力", terms.space, "", 0),
         _money("自有资金偿付：策略", chosen.service, ""),
         _money("自有资金偿付：原计划", base.service, ""),
-        _money("原计划超出可用财力（策略已避免）", found.beyond_space, ""),
+        _money("原计划超出可用财力", found.beyond_space, ""),
+        _money("其中：策略避免的", found.avoided, ""),
         _money("一般债务再融资：策略", chosen.refinanced, ""),
     ]
     if chosen.early.any():
@@ -236,8 +252,9 @@ def strategy_table(found: DebtStrategy) -> ReportTable:
     settings = rules("hidden_debt")
     notes = (
         f"{STATUS[found.strategy.status]}。成本现值（利息、发行费、变现折价，不含本金）：原计划{money(base.cost)}，"
-        f"策略{money(chosen.cost)}，相差{money(found.saving)}；折现率{percent(terms.discount_rate)}、"
+        f"策略{money(chosen.cost)}，策略{_less_or_more(found.saving)}；折现率{percent(terms.discount_rate)}、"
         f"比较{terms.horizon}年，均为设计值，{UNVERIFIED}。",
+        _peak_note(found),
         *_binding_note(found),
         *_left_note(found),
         "可用财力＝规划已安排的化债和一般债务还本＋待安排财力＋其他一般支出的"
@@ -249,13 +266,34 @@ def strategy_table(found: DebtStrategy) -> ReportTable:
     )
 
 
+def _less_or_more(saved: float) -> str:
+    return f"{'少' if saved >= 0 else '多'}{money(abs(saved))}"
+
+
+def _peak_note(found: DebtStrategy) -> str:
+    """The highest year of both ways, and what the register's plan pays beyond its space in which year."""
+    own, base, years = found.strategy.outcome.service, found.baseline.service, found.years
+    peaks = [f"{years[int(values.argmax())]}年{money(float(values.max()))}" for values in (base, own)]
+    said = f"自有资金偿付高峰：原计划{peaks[0]}，策略{peaks[1]}，{_less_or_more(found.peak_avoided)}。"
+    over = [
+        f"{year}年超出{money(amount)}，策略避免{money(float(found.avoided[years.index(year)]))}"
+        for year, amount in in_years(years, found.beyond_space)
+    ]
+    return said + (f"原计划{'；'.join(over)}。" if over else "原计划各年都不超出可用财力。")
+
+
 def _binding_note(found: DebtStrategy) -> list[str]:
+    short = found.strategy.status == "short"
     if not found.strategy.binding:
+        if short:
+            return ["没有哪一年的哪一项限额单独放宽就能减少缺口，须几项一并筹措。"]
         return ["各年财力、额度都有余，没有约束。"]
     listed = "、".join(f"{year}年{LIMIT_LABELS[name]}" for name, year in found.strategy.binding)
     name, year = found.strategy.binding[0]
     price = float(found.strategy.prices[name][found.years.index(year)])
-    if found.strategy.status == "short":
+    if price <= 0:
+        return [f"约束最紧的是{listed}：整笔债务须一次结清，增加少量不起作用，须补足整笔所需。"]
+    if short:
         return [f"约束最紧的是{listed}：每增加1万元可少留缺口{price:.2f}万元。"]
     return [f"约束最紧的是{listed}：每增加1万元可省成本现值{price:.2f}万元。"]
 
@@ -265,7 +303,7 @@ def _left_note(found: DebtStrategy) -> list[str]:
     if left.sum() <= 0.5:
         return []
     listed = "、".join(
-        f"{code}{money(float(amount))}"
+        f"{code}（{money(float(amount))}）"
         for code, amount in zip(found.debts["debt_code"], left, strict=True)
         if amount > 0.5
     )

@@ -95,8 +95,10 @@ def _banded(name: str, value: float) -> Value:
 
 
 def _line_text(name: str, rule: Mapping[str, object]) -> str:
-    sign = "≥" if rule["direction"] == "higher_is_worse" else "<"
     value = float(rule["breach"])  # type: ignore[arg-type]
+    # A line a hair above a round one: what must not be exceeded may be reached.
+    worse = ">" if value > round(value, 4) else "≥"
+    sign = worse if rule["direction"] == "higher_is_worse" else "<"
     return f"{sign}{value:.2f}" if name == "guarantee_coverage" else f"{sign}{value:.0%}"
 
 

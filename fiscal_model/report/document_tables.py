@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -19,6 +20,10 @@ _PADDING = 2 * _MARGIN + 30
 _NUMBER = re.compile(r"[-−+≥<]?\s?[\d,]+(\.\d+)?%?( [红橙黄绿])?")
 _EMS = {",": 0.35, ".": 0.35, " ": 0.35, "-": 0.42, "%": 0.96, "(": 0.47, ")": 0.47, "/": 0.37}
 _DXA_PER_MM = 56.7
+
+
+_WRAPPED_HEADING_EMS = 4.2
+"""Width of a long heading over numbers where text has to wrap anyway: it wraps first, so that names keep their room."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,8 @@ def _fitting(
         if sum(widths) <= available:
             return size, widths
     for size in (9.0, 8.5, 8.0, 7.5):
-        widths = _narrowed(_widths(header, cells, numeric, table, size), numeric, size, available)
+        wanted = _widths(header, cells, numeric, table, size, heading=_WRAPPED_HEADING_EMS)
+        widths = _narrowed(wanted, numeric, size, available)
         if sum(widths) <= available:
             return size, widths
     return size, [width * available // sum(widths) for width in widths]
@@ -166,11 +172,13 @@ def _widths(
     numeric: tuple[bool, ...],
     table: ReportTable,
     size: float,
+    heading: float = math.inf,
 ) -> list[int]:
-    """Return the widths at which no cell wraps, every number column as wide as the widest."""
+    """Return the widths at which no cell wraps; number columns are alike, their headings wrap above ``heading`` ems."""
     wanted = []
     for column, title in enumerate(header):
         least = max(_ems(part) for part in title.split("\n")) if len(title) <= 4 or numeric[column] else 4.0
+        least = min(least, heading)
         texts = [
             _ems(row[column]) + (0.0 if column else table.rows[index].level)
             for index, row in enumerate(cells)

@@ -108,6 +108,7 @@ def roll(
     earlier = last_before(vintages, to_year, chosen.id)
     made_now = earlier is None
     if earlier is None:
+        _refuse_first(place, to_year)
         earlier = vintage_of(project(place, chosen, base_year=to_year - 1, years=years), day)
     common = set(earlier.years) & set(later.years)
     moved = bridge(earlier, later) if common else None
@@ -165,6 +166,18 @@ def _refuse(place: Place, history: History, vintages: Sequence[Vintage], year: i
                 )
             ]
         )
+
+
+def _refuse_first(place: Place, year: int) -> None:
+    """Without a kept plan the one before is made now, which needs an outturn of its own base year."""
+    history = read_history(place)
+    if all(np.isfinite(history.value(line, year - 1)) for line in _NEEDED):
+        return
+    said = f"没有保存的往年规划，也没有 {year - 1} 年的执行结果可以补算上轮规划"
+    remedy = (
+        f"请在 totals 表补填 {year - 1} 年的收入和支出；第一次编制请用 fiscal-model plan --base-year {year}"
+    )
+    raise InputError([Fault("--to-year", said, remedy)])
 
 
 def _said(
