@@ -13,7 +13,7 @@ from fiscal_model.fitting import Fitted
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.rigid import Guarantees
-from fiscal_model.tables import TABLES
+from fiscal_model.tables.catalogue import TABLES
 from fiscal_model.vocabulary import Budget, DebtKind
 
 _REGISTERS = ("staff", "guarantee_items", "hidden_debt", "temporary_payments", "carryovers", "firms")

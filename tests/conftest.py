@@ -11,7 +11,7 @@ from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
 from fiscal_model.scenario import SHIPPED, read_scenario
-from fiscal_model.tables import TABLES
+from fiscal_model.tables.catalogue import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = tuple(path.parent.name for path in sorted((ROOT / "data" / "places").glob("*/place.toml")))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from fiscal_model.affordability.rating import Rating, rate
 from fiscal_model.projection import Plan
-from fiscal_model.report.annex import build_tables
-from fiscal_model.report.narrative import write_chapters
+from fiscal_model.report.annex.whole import build_tables
+from fiscal_model.report.narrative.chapters import write_chapters
 from fiscal_model.report.table import ReportRow, ReportTable
 from fiscal_model.report.wording import Chapter
 from fiscal_model.risk.simulate import Fan, simulate

@@ -19,7 +19,7 @@ from fiscal_model.outlook.history_adjustments import (
     with_policy,
 )
 from fiscal_model.outlook.revenue_events import lines_holding, revenue_breaks, revenue_label
-from fiscal_model.report.annex_history import adjustments_table
+from fiscal_model.report.annex.history import adjustments_table
 from fiscal_model.revenue.adjustments import (
     Effects,
     amount_of_log_effect,

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from fiscal_model.balancing.adjustment import (
+from fiscal_model.control.adjustment import (
     TRIGGERS,
     Request,
     adjustment_test,
@@ -19,16 +19,16 @@ from fiscal_model.balancing.adjustment import (
     plan_steps_test,
     requests_of,
 )
-from fiscal_model.balancing.disclosure import disclosure_dates
-from fiscal_model.balancing.execution import spending_breaches
-from fiscal_model.balancing.policy_dates import midyear_policies
+from fiscal_model.control.disclosure import disclosure_dates
+from fiscal_model.control.execution import spending_breaches
+from fiscal_model.control.policy_dates import midyear_policies
 from fiscal_model.errors import InputError
 from fiscal_model.inputs.approvals import approvals_match, approved_of, approved_years, published_figures
 from fiscal_model.inputs.checks import run_checks
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.rules import rules
-from fiscal_model.tables import TABLES
+from fiscal_model.tables.catalogue import TABLES
 from fiscal_model.vocabulary import ApprovalKind, Budget, MoneyFrom, ReallocationKind, Status
 
 YUNSHUI = ROOT / "data" / "places" / "yunshui"

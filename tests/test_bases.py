@@ -19,7 +19,7 @@ from fiscal_model.outlook.structural import (
     whole_items,
     with_derived,
 )
-from fiscal_model.report.annex_workings import tax_workings_table
+from fiscal_model.report.annex.workings import tax_workings_table
 from fiscal_model.report.table import printed, rounded
 from fiscal_model.revenue.bases import (
     carried_base,

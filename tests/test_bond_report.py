@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from fiscal_model.liabilities.maturity_wall import wall_of
-from fiscal_model.report.annex_bonds import bond_months_table, bond_tables, bonds_table
+from fiscal_model.report.annex.bonds import bond_months_table, bond_tables, bonds_table
 from fiscal_model.report.canvas import png
-from fiscal_model.report.figures_bonds import figure_maturity_wall
-from fiscal_model.report.narrative_bonds import maturity_sentences
+from fiscal_model.report.figures.bonds import figure_maturity_wall
+from fiscal_model.report.narrative.bonds import maturity_sentences
 from fiscal_model.report.table import rounded
 from fiscal_model.report.wording import Material
 from fiscal_model.vocabulary import DebtKind

@@ -7,25 +7,25 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from fiscal_model.balancing.bridge import PARTS, bridge, bridge_of
-from fiscal_model.balancing.carried import carried_commitments
-from fiscal_model.balancing.fingerprints import history_fingerprint
-from fiscal_model.balancing.track_record import (
+from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.place import read_place
+from fiscal_model.projection import project
+from fiscal_model.report.annex.bridge import bridge_tables
+from fiscal_model.report.figures.bridge import figure_bridge
+from fiscal_model.report.narrative.bridge import movement_sentences
+from fiscal_model.report.table import rounded
+from fiscal_model.report.vintage import store_vintage
+from fiscal_model.rolling.bridge import PARTS, bridge, bridge_of
+from fiscal_model.rolling.carried import carried_commitments
+from fiscal_model.rolling.fingerprints import history_fingerprint
+from fiscal_model.rolling.track_record import (
     FEWEST_PLANS,
     PATIENCE,
     plan_against_outturn,
     track_record,
     widened,
 )
-from fiscal_model.balancing.vintages import vintage_of
-from fiscal_model.inputs.history import read_history
-from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
-from fiscal_model.report.annex_bridge import bridge_tables
-from fiscal_model.report.figures_bridge import figure_bridge
-from fiscal_model.report.narrative_bridge import movement_sentences
-from fiscal_model.report.table import rounded
-from fiscal_model.report.vintage import store_vintage
+from fiscal_model.rolling.vintages import vintage_of
 from fiscal_model.scenario import read_scenario
 
 DAY = "2026-03-01"

@@ -106,7 +106,7 @@ def test_a_new_project_is_a_commitment(plan_of):
 
 
 def test_what_signed_projects_cost_after_the_plan_is_printed(plan_of):
-    from fiscal_model.report.annex_guarantees import projects_table
+    from fiscal_model.report.annex.guarantees import projects_table
 
     table = projects_table(plan_of("yunshui"))
     contract = next(row for row in table.rows if row.label == "政务信息系统运维服务合同")

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from fiscal_model.accounts import TOTALS_LINES
-from fiscal_model.balancing.budget_conflicts import COMPARED, approved_amounts
-from fiscal_model.balancing.conflict import apart, rows_of
-from fiscal_model.balancing.consistency import COLUMNS, conflicts_of
-from fiscal_model.inputs.approval_rows import budget_of_line
+from fiscal_model.control.budget_conflicts import COMPARED, approved_amounts
+from fiscal_model.control.conflict import apart, rows_of
+from fiscal_model.control.consistency import COLUMNS, conflicts_of
 from fiscal_model.inputs.guarantee_checks import base_needs
-from fiscal_model.report.annex_consistency import conflicts_table, consistency_tables
-from fiscal_model.report.narrative_consistency import consistency_sentences
+from fiscal_model.inputs.rows.approval import budget_of_line
+from fiscal_model.report.annex.consistency import conflicts_table, consistency_tables
+from fiscal_model.report.narrative.consistency import consistency_sentences
 from fiscal_model.statements import LINES
 from fiscal_model.vocabulary import (
     ApprovalKind,

@@ -16,7 +16,7 @@ from fiscal_model.liabilities.indicators import (
 )
 from fiscal_model.liabilities.interest_rule import interest_rule_of
 from fiscal_model.projection import project
-from fiscal_model.report.annex_indicators import cure_sentence, indicator_tables
+from fiscal_model.report.annex.indicators import cure_sentence, indicator_tables
 from fiscal_model.report.table import rounded
 from fiscal_model.risk.simulate import simulate
 from fiscal_model.rules import rules

@@ -4,7 +4,7 @@ import pytest
 
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
-from fiscal_model.report.annex_disclosure import disclosure_tables
+from fiscal_model.report.annex.disclosure import disclosure_tables
 from fiscal_model.scenario import read_scenario
 
 BASELINE = read_scenario("baseline")

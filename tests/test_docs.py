@@ -16,7 +16,7 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
 from fiscal_model.scenario import defaults, read_scenario
 from fiscal_model.statements import LINES
-from fiscal_model.tables import TABLES
+from fiscal_model.tables.catalogue import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (

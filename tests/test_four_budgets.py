@@ -22,8 +22,8 @@ from fiscal_model.errors import IdentityError, InputError, ScenarioError
 from fiscal_model.inputs.place import read_place
 from fiscal_model.model import compute, fund_terms
 from fiscal_model.projection import project
-from fiscal_model.report.annex_four_budgets import four_budget_tables
-from fiscal_model.report.narrative_balance_rules import balance_rule_sentences
+from fiscal_model.report.annex.four_budgets import four_budget_tables
+from fiscal_model.report.narrative.balance_rules import balance_rule_sentences
 from fiscal_model.report.table import rounded
 from fiscal_model.risk.simulate import draw
 from fiscal_model.scenario import read_scenario

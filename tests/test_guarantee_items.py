@@ -22,15 +22,15 @@ from fiscal_model.inputs.guarantee_law import (
     standard_in_year,
     tier_of,
 )
-from fiscal_model.inputs.guarantee_law_rows import read_standards, read_tier_shares, read_tiers
 from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.rows.guarantee_law import read_standards, read_tier_shares, read_tiers
 from fiscal_model.projection import project
-from fiscal_model.report.annex_guarantee_items import (
+from fiscal_model.report.annex.guarantee_items import (
     guarantee_gaps_table,
     guarantee_items_table,
     guarantee_levels_table,
 )
-from fiscal_model.report.annex_guarantees import guarantees_table
+from fiscal_model.report.annex.guarantees import guarantees_table
 from fiscal_model.report.table import rounded
 from fiscal_model.rules import rule_table
 from fiscal_model.scenario import read_scenario

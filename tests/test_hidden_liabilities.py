@@ -18,9 +18,9 @@ from fiscal_model.liabilities.platforms import BEHIND, platforms_of
 from fiscal_model.liabilities.strategy import debt_strategy
 from fiscal_model.liabilities.swaps import swaps_of, unmatched_swaps
 from fiscal_model.projection import project
-from fiscal_model.report.annex_hidden_debt import hidden_debt_tables
+from fiscal_model.report.annex.hidden_debt import hidden_debt_tables
 from fiscal_model.report.canvas import png
-from fiscal_model.report.figures_hidden_debt import figure_hidden_debt
+from fiscal_model.report.figures.hidden_debt import figure_hidden_debt
 from fiscal_model.report.table import rounded
 from fiscal_model.report.wording import money
 from fiscal_model.scenario import read_scenario

@@ -11,8 +11,8 @@ from fiscal_model.errors import InputError
 from fiscal_model.inputs.place import read_place
 from fiscal_model.outlook.parcels import levies_by_year, levies_due
 from fiscal_model.projection import project
-from fiscal_model.report.annex_grants import land_table, parcels_table
-from fiscal_model.report.narrative_grants import land_sentences, land_tail_sentence
+from fiscal_model.report.annex.grants import land_table, parcels_table
+from fiscal_model.report.narrative.grants import land_sentences, land_tail_sentence
 from fiscal_model.report.table import rounded
 from fiscal_model.revenue.land import continue_land, land_levies, parcel_income
 from fiscal_model.risk.simulate import FARTHEST, draw, fat_tailed

@@ -14,8 +14,8 @@ from fiscal_model.liabilities.coupon_curve import coupon_curve
 from fiscal_model.liabilities.ledger import bonds_of
 from fiscal_model.liabilities.legal_debt import opening_of
 from fiscal_model.projection import project
-from fiscal_model.report.annex_debt import debt_table, refinancing_table
-from fiscal_model.report.narrative_legal_debt import legal_debt_sentences, shocked_own_principal
+from fiscal_model.report.annex.debt import debt_table, refinancing_table
+from fiscal_model.report.narrative.legal_debt import legal_debt_sentences, shocked_own_principal
 from fiscal_model.report.table import rounded, sum_parts
 from fiscal_model.report.wording import Material
 from fiscal_model.risk.simulate import simulate

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from fiscal_model.balancing.measures import measures_of
-from fiscal_model.report.annex_measures import measures_table
-from fiscal_model.report.annex_pooling import pooling_tables
-from fiscal_model.report.annex_stock_money import payment_tables, stock_money_tables
-from fiscal_model.report.figures_measures import figure_measures
-from fiscal_model.report.narrative_measures import (
+from fiscal_model.report.annex.measures import measures_table
+from fiscal_model.report.annex.pooling import pooling_tables
+from fiscal_model.report.annex.stock_money import payment_tables, stock_money_tables
+from fiscal_model.report.figures.measures import figure_measures
+from fiscal_model.report.narrative.measures import (
     measure_sentences,
     pooling_sentences,
     stock_money_sentences,

@@ -16,8 +16,8 @@ from fiscal_model.guarantees.months import monthly_terms, months_of
 from fiscal_model.guarantees.warning import warning_of
 from fiscal_model.inputs.place import read_place
 from fiscal_model.model import Drivers, compute
-from fiscal_model.report.annex_early_warning import months_table
-from fiscal_model.report.narrative_warning import warning_sentences
+from fiscal_model.report.annex.early_warning import months_table
+from fiscal_model.report.narrative.warning import warning_sentences
 from fiscal_model.risk.simulate import simulate
 from fiscal_model.spending.treasury import (
     MonthlyTerms,

@@ -9,8 +9,8 @@ from fiscal_model.capacity import first_breach
 from fiscal_model.inputs.place import read_place
 from fiscal_model.projection import project
 from fiscal_model.report import wording
-from fiscal_model.report.narrative import figure_title, plan_title
-from fiscal_model.report.narrative_spending import rule_words
+from fiscal_model.report.narrative.chapters import figure_title, plan_title
+from fiscal_model.report.narrative.spending import rule_words
 from fiscal_model.scenario import read_scenario
 
 NUMBERS = (*"一二三四五六七八九十", "十一", "十二", "十三", "附件1", "附件2")

@@ -11,8 +11,8 @@ from official_book import Sheets, import_book, set_cell
 
 from fiscal_model.errors import InputError
 from fiscal_model.inputs.official import OfficialImport, import_official, summary, write_place
-from fiscal_model.inputs.rows import read_table
-from fiscal_model.tables import TABLES
+from fiscal_model.inputs.rows.reading import read_table
+from fiscal_model.tables.catalogue import TABLES
 from fiscal_model.vocabulary import Budget, DebtItem, DebtKind, InsuranceItem, Scope, Status
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -18,7 +18,7 @@ from fiscal_model.outlook.second_opinions import (
     opinions_of,
     record_text,
 )
-from fiscal_model.report.annex_history import opinions_table
+from fiscal_model.report.annex.history import opinions_table
 from fiscal_model.revenue.opinions import Trust, blend, coherent, track_record
 from fiscal_model.rules import rules
 from fiscal_model.scenario import defaults

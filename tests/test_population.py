@@ -16,7 +16,7 @@ from fiscal_model.errors import InputError
 from fiscal_model.guarantees.age_rates import age_rates, driver_rates, laid_out
 from fiscal_model.guarantees.persons import persons_by_driver
 from fiscal_model.inputs.place import read_place
-from fiscal_model.report.annex_population import population_table
+from fiscal_model.report.annex.population import population_table
 from fiscal_model.report.table import rounded
 from fiscal_model.rules import rule_table
 from fiscal_model.spending.population import FEMALE, drivers, project_population

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from staff_case import cases, check_case, need_of
 
-from fiscal_model.report.annex_staff import units_table
+from fiscal_model.report.annex.staff import units_table
 from fiscal_model.report.table import rounded, sum_parts
 from fiscal_model.spending.quotas import operations_by_unit, operations_of_groups, rolled_up
 

@@ -7,7 +7,7 @@ import pytest
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.outlook.revenue_quality import suspect_figures, suspect_rows, without_suspects
-from fiscal_model.report.annex_history import suspects_table
+from fiscal_model.report.annex.history import suspects_table
 from fiscal_model.revenue.quality import above, even_start, growth, month_on_month, so_far, year_on_year
 from fiscal_model.rules import rules
 from fiscal_model.scenario import QUALITIES

@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from fiscal_model.balancing.past_plans import read_vintages
 from fiscal_model.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
 from fiscal_model.errors import InputError, ReportError
 from fiscal_model.inputs.place import read_place
 from fiscal_model.report import roll as rolling
+from fiscal_model.rolling.past_plans import read_vintages
 
 DAY = "2026-03-01"
 

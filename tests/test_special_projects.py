@@ -24,7 +24,7 @@ from fiscal_model.liabilities.project_review import (
 from fiscal_model.liabilities.project_service import project_links
 from fiscal_model.liabilities.projects import projects_of
 from fiscal_model.projection import project
-from fiscal_model.report.annex_special_projects import special_project_tables, verdict_of
+from fiscal_model.report.annex.special_projects import special_project_tables, verdict_of
 from fiscal_model.report.table import rounded
 from fiscal_model.rules import rule_table
 from fiscal_model.scenario import read_scenario

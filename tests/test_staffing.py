@@ -13,7 +13,7 @@ from staff_case import cases, check_case, need_of, need_of_place, write_staff
 
 from fiscal_model.errors import InputError
 from fiscal_model.inputs.place import read_place
-from fiscal_model.report.annex_staff import staff_parts_table, staff_table
+from fiscal_model.report.annex.staff import staff_parts_table, staff_table
 from fiscal_model.report.table import rounded, sum_parts
 from fiscal_model.rules import rule_table
 from fiscal_model.spending.dated import Change, carried, opening_level, steps_of

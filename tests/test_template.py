@@ -9,9 +9,9 @@ import pytest
 from fiscal_model.accounts import TOTALS_LINES
 from fiscal_model.errors import InputError
 from fiscal_model.inputs.guide import STEPS, filling_guide
-from fiscal_model.inputs.rows import read_table
+from fiscal_model.inputs.rows.reading import read_table
 from fiscal_model.inputs.template import GUIDE_FILE, new_place
-from fiscal_model.tables import TABLES
+from fiscal_model.tables.catalogue import TABLES
 
 
 @pytest.mark.parametrize("chinese", [False, True])

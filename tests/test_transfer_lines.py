@@ -13,8 +13,8 @@ from fiscal_model.inputs.checks import run_checks
 from fiscal_model.inputs.place import read_place
 from fiscal_model.outlook.transfer_listing import general_purpose_codes
 from fiscal_model.projection import project
-from fiscal_model.report.annex_grants import transfer_lines_table
-from fiscal_model.report.narrative_grants import transfer_sentences
+from fiscal_model.report.annex.grants import transfer_lines_table
+from fiscal_model.report.narrative.grants import transfer_sentences
 from fiscal_model.report.table import rounded
 from fiscal_model.revenue.transfers import (
     line_growth,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fiscal_model.guarantees.warning import GRADES, bounds_of, grade_word, grades_on_paths, warning_of
-from fiscal_model.report.narrative_warning import warning_sentences
+from fiscal_model.report.narrative.warning import warning_sentences
 from fiscal_model.risk.simulate import simulate
 from fiscal_model.rules import rules
 from fiscal_model.scenario import QUALITIES

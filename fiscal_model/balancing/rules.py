@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from fiscal_model.balancing.adjustment import requests_of
 from fiscal_model.balancing.flows import check_flows, flows_of
-from fiscal_model.balancing.policy_dates import midyear_policies
 from fiscal_model.budgets.waterfall import REVOLVING_LIMIT, STEPS
+from fiscal_model.control.adjustment import requests_of
+from fiscal_model.control.policy_dates import midyear_policies
 from fiscal_model.projection import Plan
 from fiscal_model.rules import rule_table
 from fiscal_model.scenario import QUALITIES

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fiscal_model.inputs.population_rows import ages_of, sexes_of
+from fiscal_model.inputs.rows.population import ages_of, sexes_of
 from fiscal_model.rules import rule_table
 from fiscal_model.vocabulary import DRIVER_RATES, RateKind, Sex
 

@@ -15,7 +15,7 @@ from fiscal_model.guarantees.changed_registers import STAFF, Edits, address, cha
 from fiscal_model.inputs.place import Place
 from fiscal_model.projection import Plan
 from fiscal_model.rigid import Guarantees, guarantees_of
-from fiscal_model.tables import TABLES
+from fiscal_model.tables.catalogue import TABLES
 
 TOTAL, TOGETHER = "total", "together"
 TEN_YUAN = 10.0

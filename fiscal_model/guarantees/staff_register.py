@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.staff_rows import EVERY_GROUP, ONE_ITEM, RATES
+from fiscal_model.inputs.rows.staff import EVERY_GROUP, ONE_ITEM, RATES
 from fiscal_model.rules import rule_table
 from fiscal_model.spending.dated import Change, Steps, month_in_force, steps_of
 from fiscal_model.spending.retirement import RetirementAges, retirement_shares, retirements_by_group

@@ -15,7 +15,7 @@ from fiscal_model.guarantees.staff_cautions import staff_cautions
 from fiscal_model.guarantees.staff_register import StaffRegister, staff_register
 from fiscal_model.guarantees.unit_quotas import UnitOperations, unit_operations
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.staff_rows import ANNUITY, CONTRACT, KINDS, RETIREES
+from fiscal_model.inputs.rows.staff import ANNUITY, CONTRACT, KINDS, RETIREES
 from fiscal_model.spending.dated import carried, opening_level
 from fiscal_model.spending.quotas import operations_of_groups
 from fiscal_model.spending.staff import Heads, Salaries, head_paths, salary_bill

@@ -18,7 +18,7 @@ def bond_array(rows: pd.DataFrame, payment_fee_rate: float = 0.0) -> BondArray:
     Parameters
     ----------
     rows : DataFrame
-        Columns of `debt_registers.BondRow`, as `Place.rows("bonds")` gives them; optional ones may be absent.
+        Columns of `registers.debt.BondRow`, as `Place.rows("bonds")` gives them; optional ones may be absent.
     payment_fee_rate : float
         Of bonds whose row gives none.
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from fiscal_model.errors import Fault, InputError
-from fiscal_model.inputs.guarantee_law_rows import (
+from fiscal_model.inputs.rows.guarantee_law import (
     LEVELS,
     STANDARDS_FILE,
     ProvincePeriod,

@@ -6,7 +6,7 @@ import csv
 import io
 
 from fiscal_model.accounts import TOTALS_LINES, TOTALS_NEGATIVE
-from fiscal_model.tables import TABLES, Table
+from fiscal_model.tables.catalogue import TABLES, Table
 from fiscal_model.vocabulary import Scope, Status, Term, Unit
 
 STEPS: tuple[tuple[tuple[str, ...], str], ...] = (

@@ -16,8 +16,8 @@ from fiscal_model.inputs.guarantee_law import (
     shares_in_year,
     standard_in_year,
 )
-from fiscal_model.inputs.guarantee_law_rows import LEVELS
 from fiscal_model.inputs.place import Place
+from fiscal_model.inputs.rows.guarantee_law import LEVELS
 from fiscal_model.vocabulary import StandardPart
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from fiscal_model.accounts import TOTALS_LINES, label_of
 from fiscal_model.inputs.findings import Found, tolerance
 from fiscal_model.inputs.history import History
-from fiscal_model.inputs.month_rows import MONTHS, month_arrays
 from fiscal_model.inputs.place import Place
+from fiscal_model.inputs.rows.month import MONTHS, month_arrays
 from fiscal_model.vocabulary import Budget
 
 SLIP = 0.02

@@ -37,7 +37,7 @@ from fiscal_model.inputs.official_rows import (
 )
 from fiscal_model.inputs.official_tables import PrintedTable, find_tables, read_workbook
 from fiscal_model.inputs.official_titles import DEBT, INSURANCE, place_and_document, subject_of, why_not
-from fiscal_model.tables import TABLES, DebtRow, InsuranceRow, LedgerRow, TotalsRow
+from fiscal_model.tables.catalogue import TABLES, DebtRow, InsuranceRow, LedgerRow, TotalsRow
 from fiscal_model.vocabulary import Budget, Scope, Term
 
 _BY_CODE = {budget.label: budget for budget in Budget if budget is not Budget.SOCIAL_INSURANCE}

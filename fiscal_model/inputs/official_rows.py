@@ -12,7 +12,7 @@ from fiscal_model.inputs.official_checks import Printed, Tie, in_ten_thousand_yu
 from fiscal_model.inputs.official_lines import DebtFigure, InsuranceFigure, Line, why_not_written
 from fiscal_model.inputs.official_tables import Column, PrintedTable
 from fiscal_model.inputs.official_titles import short_title
-from fiscal_model.tables import DebtRow, InsuranceRow, LedgerRow, TotalsRow
+from fiscal_model.tables.catalogue import DebtRow, InsuranceRow, LedgerRow, TotalsRow
 from fiscal_model.vocabulary import Budget, Scope, Term
 
 R = TypeVar("R", bound=Row)

@@ -14,41 +14,41 @@ import pandas as pd
 
 from fiscal_model import accounts
 from fiscal_model.errors import Fault, InputError
-from fiscal_model.inputs.approval_rows import (
+from fiscal_model.inputs.rows.approval import (
     approval_table_faults,
     approved_fault,
     payment_fault,
     reallocation_fault,
 )
-from fiscal_model.inputs.balance_rows import (
+from fiscal_model.inputs.rows.balance import (
     balance_table_faults,
     carryover_fault,
     clearing_fault,
     measure_fault,
     unit_fund_fault,
 )
-from fiscal_model.inputs.bond_rows import bond_fault
-from fiscal_model.inputs.calendar_rows import finding_fault, pay_date_fault, pay_date_table_faults
-from fiscal_model.inputs.firm_rows import firm_fault
-from fiscal_model.inputs.grant_rows import parcel_fault, register_faults, transfer_fault
-from fiscal_model.inputs.guarantee_rows import guarantee_item_fault, standard_change_faults
-from fiscal_model.inputs.hidden_debt_rows import (
+from fiscal_model.inputs.rows.bond import bond_fault
+from fiscal_model.inputs.rows.calendar import finding_fault, pay_date_fault, pay_date_table_faults
+from fiscal_model.inputs.rows.firm import firm_fault
+from fiscal_model.inputs.rows.grant import parcel_fault, register_faults, transfer_fault
+from fiscal_model.inputs.rows.guarantee import guarantee_item_fault, standard_change_faults
+from fiscal_model.inputs.rows.hidden_debt import (
     asset_fault,
     hidden_debt_fault,
     hidden_debt_table_faults,
     platform_fault,
     swap_fault,
 )
-from fiscal_model.inputs.month_rows import month_fault, month_table_faults
-from fiscal_model.inputs.population_rows import population_faults, population_rate_fault
-from fiscal_model.inputs.revenue_rows import one_off_fault, opinion_fault
-from fiscal_model.inputs.rows import CheckedRow, read_table
-from fiscal_model.inputs.special_project_rows import (
+from fiscal_model.inputs.rows.month import month_fault, month_table_faults
+from fiscal_model.inputs.rows.population import population_faults, population_rate_fault
+from fiscal_model.inputs.rows.reading import CheckedRow, read_table
+from fiscal_model.inputs.rows.revenue import one_off_fault, opinion_fault
+from fiscal_model.inputs.rows.special_project import (
     special_asset_fault,
     special_project_fault,
     special_project_faults,
 )
-from fiscal_model.inputs.staff_rows import (
+from fiscal_model.inputs.rows.staff import (
     pay_event_fault,
     pay_item_fault,
     quota_fault,
@@ -56,8 +56,8 @@ from fiscal_model.inputs.staff_rows import (
     staff_fault,
     staff_register_faults,
 )
-from fiscal_model.inputs.tax_rows import tax_base_fault, tax_code_fault, tax_register_faults
-from fiscal_model.tables import TABLES, Table
+from fiscal_model.inputs.rows.tax import tax_base_fault, tax_code_fault, tax_register_faults
+from fiscal_model.tables.catalogue import TABLES, Table
 from fiscal_model.vocabulary import Budget, Scope
 
 _PLACE_KEYS = {"name", "level", "province", "scope", "invented", "note", "assumptions"}
@@ -118,7 +118,7 @@ def read_place(folder: str | Path) -> Place:
     Parameters
     ----------
     folder : str or Path
-        Holds ``place.toml`` and the tables of `fiscal_model.tables.TABLES`, each as ``.csv`` or ``.xlsx``.
+        Holds ``place.toml`` and the tables of `fiscal_model.tables.catalogue.TABLES`, each as ``.csv`` or ``.xlsx``.
 
     Returns
     -------

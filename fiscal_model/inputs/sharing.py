@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from fiscal_model.errors import Fault, InputError
-from fiscal_model.inputs.dated_rows import days_in_force, founding_faults, number_of, overlaps
+from fiscal_model.inputs.rows.dated import days_in_force, founding_faults, number_of, overlaps
 from fiscal_model.rules import rule_table
 
 NATION = "全国"

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from fiscal_model.errors import Fault, InputError
 from fiscal_model.inputs.guide import filling_guide
-from fiscal_model.tables import TABLES, Table
+from fiscal_model.tables.catalogue import TABLES, Table
 
 GUIDE_FILE = "填表说明.md"
 

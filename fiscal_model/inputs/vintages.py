@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.errors import Fault, InputError, ScenarioError
-from fiscal_model.inputs.rows import read_table
+from fiscal_model.inputs.rows.reading import read_table
 from fiscal_model.inputs.sheets import decode
 from fiscal_model.scenario import Scenario, read_scenario
-from fiscal_model.tables import TABLES
+from fiscal_model.tables.catalogue import TABLES
 
 FOLDER = "vintages"
 HEADER_FILE, ROWS_FILE, SCENARIO_FILE, TABLES_FOLDER = "vintage.toml", "plan.csv", "scenario.toml", "tables"

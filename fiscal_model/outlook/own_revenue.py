@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from fiscal_model.balancing.track_record import widened
 from fiscal_model.cautions import Caution
 from fiscal_model.history_choices import HistoryChoices
 from fiscal_model.inputs.history import History
@@ -38,8 +37,9 @@ from fiscal_model.outlook.structural import (
 )
 from fiscal_model.revenue.breaks import Break, Reading, without_breaks
 from fiscal_model.revenue.forecast import TOTAL, RevenueForecast, forecast_own_revenue
+from fiscal_model.rolling.track_record import widened
 from fiscal_model.scenario import Assumption, Scenario
-from fiscal_model.tables import TABLES
+from fiscal_model.tables.catalogue import TABLES
 from fiscal_model.vocabulary import Budget
 
 FEWEST_KEPT = 2

@@ -10,9 +10,9 @@ import pandas as pd
 
 from fiscal_model.calibration import Assumed
 from fiscal_model.cautions import Caution
-from fiscal_model.inputs.grant_rows import tied_codes
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
+from fiscal_model.inputs.rows.grant import tied_codes
 from fiscal_model.outlook.transfer_listing import (
     beyond_booked,
     booked_kinds,

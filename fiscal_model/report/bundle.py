@@ -14,17 +14,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fiscal_model.affordability.rating import Rating, rate
-from fiscal_model.balancing.past_plans import read_vintages
 from fiscal_model.errors import InputError
 from fiscal_model.inputs.checks import faults_of, run_checks
 from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.planbook import plan_table
 from fiscal_model.projection import Plan, project_all
-from fiscal_model.report.annex import build_tables
+from fiscal_model.report.annex.whole import build_tables
 from fiscal_model.report.folder import whole_folder
 from fiscal_model.report.table import ReportTable, Value
 from fiscal_model.resources import notebook_file, rules_files
 from fiscal_model.risk.simulate import DEFAULT_PATHS, Fan, simulate
+from fiscal_model.rolling.past_plans import read_vintages
 from fiscal_model.scenario import SHIPPED, Scenario, read_scenario
 
 Progress = Callable[[str], None]
@@ -151,8 +151,8 @@ def write_report(
 
 def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
     from fiscal_model.report.document import write_document
-    from fiscal_model.report.figures import draw_figures
-    from fiscal_model.report.narrative import write_chapters
+    from fiscal_model.report.figures.whole import draw_figures
+    from fiscal_model.report.narrative.chapters import write_chapters
     from fiscal_model.report.workbook import write_workbook
 
     plan = answers.plan

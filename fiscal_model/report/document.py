@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fiscal_model.projection import Plan
 from fiscal_model.report.document_styles import fix_bytes, number_pages, set_up_page, set_up_styles, style_id
 from fiscal_model.report.document_tables import BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM, condensed, table_xml
-from fiscal_model.report.narrative import ANNEX, Chapter, figure_title, plan_title
+from fiscal_model.report.narrative.chapters import ANNEX, Chapter, figure_title, plan_title
 from fiscal_model.report.table import ReportTable
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 
 from fiscal_model.projection import Plan
 from fiscal_model.report import canvas
-from fiscal_model.report.figures import BANDS
+from fiscal_model.report.figures.whole import BANDS
 from fiscal_model.risk.simulate import Fan
 from fiscal_model.statements import LINES, RATIO
 

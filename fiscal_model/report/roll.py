@@ -12,19 +12,19 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.accounts import TOTALS_LINES
-from fiscal_model.balancing.bridge import Bridge, bridge
-from fiscal_model.balancing.carried import carried_commitments
-from fiscal_model.balancing.past_plans import last_before, read_vintages
-from fiscal_model.balancing.vintages import vintage_of
 from fiscal_model.errors import Fault, InputError
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.projection import Plan, project
 from fiscal_model.report.bundle import read_checked, write_report
-from fiscal_model.report.narrative_bridge import carried_sentence, movement_sentences
+from fiscal_model.report.narrative.bridge import carried_sentence, movement_sentences
 from fiscal_model.report.vintage import store_vintage
 from fiscal_model.risk.simulate import DEFAULT_PATHS
+from fiscal_model.rolling.bridge import Bridge, bridge
+from fiscal_model.rolling.carried import carried_commitments
+from fiscal_model.rolling.past_plans import last_before, read_vintages
+from fiscal_model.rolling.vintages import vintage_of
 from fiscal_model.scenario import Scenario, read_scenario
 
 _NEEDED = ("own_revenue", "expenditure")

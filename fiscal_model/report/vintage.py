@@ -7,9 +7,9 @@ import re
 import shutil
 from pathlib import Path
 
-from fiscal_model.balancing.vintages import vintage_files
 from fiscal_model.errors import ReportError
 from fiscal_model.inputs.vintages import FOLDER, HEADER_FILE, Vintage
+from fiscal_model.rolling.vintages import vintage_files
 
 
 def store_vintage(vintage: Vintage, place_folder: str | Path) -> Path:

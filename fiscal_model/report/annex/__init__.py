@@ -1,0 +1,1 @@
+"""The annex of a report, table by table."""
