@@ -23,18 +23,21 @@ LIJIANG = {
     "new_issue_special": (141_000 + 152_300) / 2,
     "limit_growth_general": (19_000 + 2_950 + 21_000 + 4_299.86) / 2,
     "limit_growth_special": (141_000 + 152_300) / 2,
-    "carryover_unspent_share": 0.0,
     "carryover_share": (48_541 + 45_807) / (1_222_946 + 1_186_259),
     "fund_transfer_out_share": (36_789 + 17_312) / (151_333 + 170_713),
     "state_capital_transfer_share": (5_655 + 2_716) / (6_911 + 3_042),
     "land_cost_share": 33_021 / 42_707,
 }
-"""Printed figures of 2024 final accounts and 2025 execution; new general bonds include loans from abroad; no register of
-carry-over tells its age, so nothing is taken to stay unspent."""
+"""Printed figures of 2024 final accounts and 2025 execution; new general bonds include loans from abroad."""
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, rule in rules("assumptions").items() if rule["value"] == AUTO]
+    "name",
+    [
+        name
+        for name, rule in rules("assumptions").items()
+        if rule["value"] == AUTO and name != "carryover_unspent_share"  # needs a register of carry-over
+    ],
 )
 def test_lijiang_by_hand(plan_of, name):
     assumption = plan_of("lijiang").basis.assumed.entries[name]
@@ -53,6 +56,7 @@ def test_a_place_without_debt_figures_falls_back_and_says_so(plan_of):
         "due_share_special",
         "effective_rate_general",
         "state_capital_transfer_share",
+        "carryover_unspent_share",
     ):
         rule = rules("assumptions")[name]
         assert (entries[name].value, entries[name].source) == (rule["fallback"], rule["fallback_source"])
