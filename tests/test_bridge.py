@@ -118,6 +118,12 @@ def test_a_kept_plan_tells_method_from_new_data(plan_of):
     assert _sums(both) < 0.01
 
 
+def test_a_kept_plan_of_another_place_is_said(plan_of):
+    kept = replace(vintage_of(plan_of("gangu", base_year=2023), DAY), place="zhangye")
+    moved = bridge(kept, plan_of("gangu", base_year=2024))
+    assert moved.notes == ("往年规划底稿登记的地区是“zhangye”，本地区是“gangu”，请确认没有放错文件夹",)
+
+
 def test_registers_then_and_now_are_told_apart(plan_of, place):
     """The registers of the time are kept with the plan, so that a year's renewal of all of them can be taken apart."""
     given = place("yunshui")

@@ -108,7 +108,7 @@ def bridge(earlier: Plan | Vintage, later: Plan) -> Bridge:
     if isinstance(earlier, Vintage):
         states.append(("", _kept_amounts(earlier)))
         plan, part, said = _run_again(earlier, later)
-        notes += [*earlier.cautions, *said]
+        notes += [*earlier.cautions, *_another_place(earlier, later), *said]
     else:
         plan, part = earlier, ""
     if plan is None:
@@ -119,6 +119,13 @@ def bridge(earlier: Plan | Vintage, later: Plan) -> Bridge:
     years = tuple(sorted(set(earlier.years) & set(later.years)))
     labels = {**_labels(later), **(earlier.labels() if isinstance(earlier, Vintage) else {})}
     return Bridge(earlier.base_year, later.base_year, years, _frame(states, years, labels), tuple(notes))
+
+
+def _another_place(kept: Vintage, later: Plan) -> list[str]:
+    here = later.basis.place.id
+    if kept.place == here:
+        return []
+    return [f"往年规划底稿登记的地区是“{kept.place}”，本地区是“{here}”，请确认没有放错文件夹"]
 
 
 @once_per_plan
