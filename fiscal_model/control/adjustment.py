@@ -255,7 +255,8 @@ def adjustment_test(place: Place, year: int | None = None) -> pd.DataFrame:
     [['YST01', False, '本级政府决定'], ['YST02', False, '本级政府审定'], ['YST03', False, '财政部门办理，报告人大常委会']]
     """
     wanted = [request for request in requests_of(place) if year is None or request.requested_on.year == year]
-    budgets = {day.year: approved_of(place, day.year) for day in {request.requested_on for request in wanted}}
+    asked = {request.requested_on.year for request in wanted}
+    budgets = {year_asked: approved_of(place, year_asked) for year_asked in sorted(asked)}
     rows = []
     for request in wanted:
         verdict = judge(request, budgets[request.requested_on.year])

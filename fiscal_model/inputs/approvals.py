@@ -115,7 +115,7 @@ def approved_of(place: Place, year: int) -> Approved | None:
     if not len(rows):
         return None
     lines = [
-        _line(budget, line, group)
+        _line(budget, line, group.sort_values("approved_on", kind="stable"))
         for (budget, line), group in rows.groupby(["budget", "line_or_code"], sort=False)
     ]
     approvals = [
@@ -144,11 +144,10 @@ def approved_of(place: Place, year: int) -> Approved | None:
 
 
 def _line(budget: Budget, line: str, rows: pd.DataFrame) -> dict[str, object]:
-    by_kind = {
-        kind: rows[rows["kind"] == kind].sort_values("approved_on", kind="stable") for kind in ApprovalKind
-    }
+    """One line as approved; of several approvals of a kind the last, which stands below."""
+    last = {kind: float(amount) for kind, amount in zip(rows["kind"], rows["amount"], strict=True)}
     original, adjusted, final = (
-        float(by_kind[kind]["amount"].iloc[-1]) if len(by_kind[kind]) else float("nan")
+        last.get(kind, float("nan"))
         for kind in (ApprovalKind.ORIGINAL, ApprovalKind.ADJUSTED, ApprovalKind.FINAL_ACCOUNTS)
     )
     return {
@@ -160,7 +159,7 @@ def _line(budget: Budget, line: str, rows: pd.DataFrame) -> dict[str, object]:
         "in_force": adjusted if np.isfinite(adjusted) else original,
         "final_accounts": final,
         "key": any(is_yes(value) for value in rows["key"]),
-        "row_line": int(rows.sort_values("approved_on", kind="stable")["row_line"].iloc[-1]),
+        "row_line": int(rows["row_line"].iloc[-1]),
     }
 
 

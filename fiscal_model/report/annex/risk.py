@@ -220,7 +220,7 @@ def assumptions_table(plan: Plan) -> ReportTable:
         money = "万元" in str(entry["label"])
         plain = rules("assumptions")[entry["name"]].get("form") == "number"
         shown = tuple(
-            f"{value:,.0f}" if money else f"{value:g}" if plain else f"{value:.1%}" for value in values
+            f"{value:,.0f}" if money else _plain(value) if plain else f"{value:.1%}" for value in values
         )
         rows.append(
             ReportRow(
@@ -233,6 +233,17 @@ def assumptions_table(plan: Plan) -> ReportTable:
         )
     columns = (*(f"{year}年" for year in plan.years), "依据级别", "来源")
     return ReportTable("30", "assumptions", "假设与参数", "", "假设", columns, tuple(rows))
+
+
+def _plain(value: float) -> str:
+    """Print a bare number as a planner writes it: four figures, never with an exponent.
+
+    Examples
+    --------
+    >>> _plain(5e-05), _plain(3.28863), _plain(10.0)
+    ('0.00005', '3.289', '10')
+    """
+    return f"{value:.6f}".rstrip("0").rstrip(".") if 0 < abs(value) < 0.001 else f"{value:.4g}"
 
 
 def cautions_table(plan: Plan) -> ReportTable:
