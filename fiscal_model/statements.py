@@ -267,7 +267,6 @@ LINES: dict[str, Line] = {
     )
 }
 
-INDICATORS = tuple(line.id for line in LINES.values() if line.unit == RATIO)
 EQUAL_SIDES = (
     ("resources_total", "uses_total"),
     ("fund_resources_total", "fund_uses_total"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,8 +114,9 @@ def roll(
     common = set(earlier.years) & set(later.years)
     moved = bridge(earlier, later) if common else None
     carried = carried_commitments(later, earlier)
-    kept = [store_vintage(earlier, place.folder)] if made_now else []
-    try:
+    with ExitStack() as undo:
+        kept = [store_vintage(earlier, place.folder)] if made_now else []
+        undo.callback(_take_back, kept)
         report = write_report(
             place_folder,
             chosen,
@@ -126,9 +128,7 @@ def roll(
             progress=progress,
         )
         kept.append(store_vintage(vintage_of(later, day), place.folder))
-    except BaseException:
-        _take_back(kept)
-        raise
+        undo.pop_all()
     said = _said(later, earlier, made_now, moved, carried)
     return Rolled(report, earlier, tuple(kept), moved, carried, said)
 
