@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from fiscal_model.errors import FiscalModelError, InputError
+from fiscal_model.errors import FiscalModelError, InputError, TargetError
 
 DONE, INPUT_FAULTS, USAGE, FAILURE = 0, 1, 2, 3
 DEBUG = "FISCAL_MODEL_DEBUG"
@@ -246,6 +246,8 @@ def _run(command: Callable[[], Any], as_json: bool) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _fail(as_json, FAILURE, "failure", "已中断，原有报告没有改动。")
+    except TargetError as error:
+        return _fail(as_json, USAGE, "usage", str(error))
     except FiscalModelError as error:
         return _fail(as_json, FAILURE, "failure", str(error))
     except Exception as error:  # the last line of defence: a planner never sees a traceback

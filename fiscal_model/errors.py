@@ -78,6 +78,10 @@ class ReportError(FiscalModelError):
     """A report could not be written; the last good one is untouched."""
 
 
+class TargetError(ReportError):
+    """What stands where a report should go is not ours to replace."""
+
+
 def _listing(faults: tuple[Fault, ...]) -> str:
     lines = [f"输入有 {len(faults)} 处错误："]
     lines += [f"  {number}. {fault}" for number, fault in enumerate(faults[:MOST_FAULTS_PRINTED], 1)]

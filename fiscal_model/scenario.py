@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,10 @@ QUALITIES = {
     "planner": "规划人员设定",
 }
 SHIPPED = ("baseline", "optimistic", "pessimistic", "land_slump")
+_ID = re.compile(r"[\w-]{1,60}")
+"""An id names folders: letters of any script, digits, ``-`` and ``_``, so never a path."""
+_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
+"""Names that Windows keeps for itself."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,9 @@ class Scenario:
     assumptions: Mapping[str, Assumption] = field(default_factory=dict)
     history: HistoryChoices = field(default_factory=HistoryChoices)
     balance: BalanceChoices = field(default_factory=BalanceChoices)
+
+    def __post_init__(self) -> None:
+        _refuse_faults(_id_faults(self.id, "情景"))
 
     def with_(self, **changes: float | str | Mapping[int, float]) -> Scenario:
         """Return a copy with some assumptions changed.
@@ -211,11 +219,23 @@ def assumptions_of(
     return merged
 
 
+def _id_faults(name: str, shown: str) -> list[Fault]:
+    """Report folders and past plans are named by the id of a scenario."""
+    if _ID.fullmatch(name) and not _DEVICES.fullmatch(name):
+        return []
+    remedy = "id 用作文件夹名，只能用汉字、字母、数字、“-”和“_”，最多 60 个字，且不能是系统保留的名称"
+    return [Fault(shown, f"情景的 id 是“{name}”", remedy)]
+
+
 def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
+    scenario_id = str(given["id"]) if "id" in given else re.sub(r"[^\w-]+", "-", path.stem)[:60]
     faults = [
-        Fault(shown, f"不认识的项目“{key}”", "可填：id、name、description、assumptions、history、balance")
-        for key in given
-        if key not in {"id", "name", "description", "assumptions", "history", "balance"}
+        *_id_faults(scenario_id, shown),
+        *(
+            Fault(shown, f"不认识的项目“{key}”", "可填：id、name、description、assumptions、history、balance")
+            for key in given
+            if key not in {"id", "name", "description", "assumptions", "history", "balance"}
+        ),
     ]
     history, found = choices_of(given.get("history", {}), shown)
     faults += found
@@ -234,7 +254,7 @@ def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
             assumptions[name] = assumption
     _refuse_faults(faults)
     return Scenario(
-        str(given.get("id", path.stem)),
+        scenario_id,
         str(given.get("name", path.stem)),
         str(given.get("description", "")),
         MappingProxyType(assumptions),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import threading
 from pathlib import Path
 
 import pytest
 from test_planbook import STABLE_LINES
 
-from fiscal_model.errors import ReportError
+from fiscal_model.cli import main
+from fiscal_model.errors import ReportError, TargetError
 from fiscal_model.report.bundle import write_report
 from fiscal_model.report.folder import whole_folder
 
@@ -89,6 +91,7 @@ def test_a_crash_leaves_the_last_good_report(tmp_path: Path) -> None:
     target = tmp_path / "report"
     with whole_folder(target) as folder:
         (folder / "plan.txt").write_text("good")
+        _close(folder)
 
     def crash() -> None:
         with whole_folder(target) as folder:
@@ -123,7 +126,68 @@ def test_two_runs_of_one_report_do_not_mix(tmp_path: Path) -> None:
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "report").write_text("x")
     with (
-        pytest.raises(ReportError, match="是一个文件，不能作为报告文件夹"),
+        pytest.raises(TargetError, match="是一个文件，不能作为报告文件夹"),
         whole_folder(tmp_path / "report"),
     ):
         pass
+
+
+def _close(folder: Path) -> None:
+    (folder / "manifest.json").write_text(json.dumps({"files": {}, "versions": {"fiscal-model": "0"}}))
+
+
+def _write_again(target: Path) -> None:
+    with whole_folder(target) as folder:
+        (folder / "plan.txt").write_text("new")
+
+
+@pytest.mark.parametrize("manifest", [None, "", "[]", "{}", '{"files": {}, "versions": {"other": "1"}}'])
+def test_a_folder_that_is_no_report_of_ours_is_never_replaced(tmp_path: Path, manifest: str | None) -> None:
+    target = tmp_path / "photos"
+    target.mkdir()
+    (target / "a.jpg").write_text("mine")
+    if manifest is not None:
+        (target / "manifest.json").write_text(manifest)
+    with pytest.raises(
+        TargetError, match=r"不是本程序写出的报告（没有本程序的 manifest.json），不会覆盖。请换一个 --to。"
+    ):
+        _write_again(target)
+    assert (target / "a.jpg").read_text() == "mine"
+
+
+def test_an_empty_folder_and_an_older_report_are_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    target.mkdir()
+    _write_again(target)
+    _close(target)
+    (target / "plan.txt").write_text("old")
+    _write_again(target)
+    assert (target / "plan.txt").read_text() == "new"
+
+
+def test_a_link_is_not_followed_and_a_folder_named_like_ours_is_left(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    with pytest.raises(TargetError, match="是一个链接"):
+        _write_again(tmp_path / "link")
+    target = tmp_path / "report"
+    _write_again(target)
+    _close(target)
+    (tmp_path / ".report.old").mkdir()
+    (tmp_path / ".report.old" / "mine").write_text("mine")
+    with pytest.raises(TargetError, match="里已有其他文件"):
+        _write_again(target)
+    assert (tmp_path / ".report.old" / "mine").exists() and (target / "plan.txt").read_text() == "new"
+
+
+def test_the_place_folder_is_refused_before_anything_is_computed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "gangu"
+    shutil.copytree(ROOT / "data" / "places" / "gangu", place)
+    before = sorted(path.name for path in place.iterdir())
+    with pytest.raises(SystemExit) as left:
+        main(["plan", str(place), "--to", str(place), "--quiet"])
+    assert left.value.code == 2
+    assert "不会覆盖。请换一个 --to。" in capsys.readouterr().err
+    assert sorted(path.name for path in place.iterdir()) == before

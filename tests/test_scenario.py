@@ -150,6 +150,23 @@ def test_every_fault_is_listed_at_once(faults_of):
     ] == [True] * 4
 
 
+@pytest.mark.parametrize(
+    "name", ["", " ", "..", ".", "../../x", "/abs/path", "a/b", "a\\\\b", "con", "LPT1", "x.", "x" * 61]
+)
+def test_an_id_is_a_name_and_never_a_path(faults_of, name):
+    [fault] = faults_of(f'id = "{name}"\n')
+    assert "用作文件夹名，只能用汉字、字母、数字、“-”和“_”" in fault
+    with pytest.raises(ScenarioError, match="用作文件夹名"):
+        Scenario(name.replace("\\\\", "\\"), "改过的情景")
+
+
+def test_an_id_may_be_chinese_and_a_file_without_one_lends_its_name(tmp_path):
+    assert Scenario("悲观_2-甲", "悲观").id == "悲观_2-甲"
+    path = tmp_path / "悲观 情景 (2).toml"
+    path.write_text('name = "悲观"\n', encoding="utf-8")
+    assert read_scenario(path).id == "悲观-情景-2-"
+
+
 def test_not_toml(faults_of):
     (fault,) = faults_of("[assumptions\n")
     assert fault.startswith("qingjing.toml：TOML 格式有误（")

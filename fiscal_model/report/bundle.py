@@ -20,7 +20,7 @@ from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.planbook import plan_table
 from fiscal_model.projection import Plan, project_all
 from fiscal_model.report.annex.whole import build_tables
-from fiscal_model.report.folder import whole_folder
+from fiscal_model.report.folder import MANIFEST, refuse_what_is_no_report, whole_folder
 from fiscal_model.report.table import ReportTable, Value
 from fiscal_model.resources import notebook_file, rules_files
 from fiscal_model.risk.simulate import DEFAULT_PATHS, Fan, simulate
@@ -135,10 +135,14 @@ def write_report(
     ------
     InputError, ScenarioError
         The input has faults; nothing is written.
+    TargetError
+        Something that is no report stands at ``to``.
     ReportError
         The report could not be written; the last good one is untouched.
     """
     progress("读取和核对数据")
+    if to is not None:
+        refuse_what_is_no_report(Path(to))
     place = read_checked(place_folder)
     chosen = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     progress("测算规划、情景和模拟")
@@ -273,7 +277,7 @@ def _write_manifest(answers: Answers, folder: Path) -> None:
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _digest(path: Path) -> str:

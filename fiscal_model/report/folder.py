@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from fiscal_model.errors import ReportError
+from fiscal_model.errors import ReportError, TargetError
 
 WAIT_SECONDS = 600
+MANIFEST = "manifest.json"
 
 
 @contextlib.contextmanager
@@ -20,7 +22,7 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
     Parameters
     ----------
     target : Path
-        The report folder; an older one there is replaced at the very end.
+        The report folder; an older report there is replaced at the very end, anything else is left alone.
     wait : float
         Seconds to wait for another run that is writing the same report.
 
@@ -31,20 +33,21 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
 
     Raises
     ------
+    TargetError
+        Something that is no report stands there.
     ReportError
         Another run holds the lock for too long, or the target cannot be replaced.
     """
     from filelock import FileLock, Timeout
 
     target = target.absolute()
+    refuse_what_is_no_report(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(
             f"无法建立文件夹 {target.parent.as_posix()}：{error.strerror}。请检查路径和写入权限。"
         ) from None
-    if target.exists() and not target.is_dir():
-        raise ReportError(f"{target.as_posix()} 是一个文件，不能作为报告文件夹。请换一个 --to。")
     lock = FileLock(target.parent / f".{target.name}.lock")
     try:
         lock.acquire(timeout=wait)
@@ -66,6 +69,34 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
         lock.release()
 
 
+def refuse_what_is_no_report(target: Path) -> None:
+    """Refuse a target that stands there already, unless it is empty or a report of ours.
+
+    Raises
+    ------
+    TargetError
+        Says what stands there and what to do.
+    """
+    shown = target.as_posix()
+    if target.is_symlink():
+        raise TargetError(f"{shown} 是一个链接，不能作为报告文件夹。请换一个 --to。")
+    if target.exists() and not target.is_dir():
+        raise TargetError(f"{shown} 是一个文件，不能作为报告文件夹。请换一个 --to。")
+    if target.is_dir() and any(target.iterdir()) and not is_report(target):
+        raise TargetError(
+            f"{shown} 里已有其他文件，又不是本程序写出的报告（没有本程序的 {MANIFEST}），不会覆盖。请换一个 --to。"
+        )
+
+
+def is_report(folder: Path) -> bool:
+    """Tell whether a folder carries the manifest that a report of this package is closed with."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return "fiscal-model" in manifest["versions"] and "files" in manifest
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _old(target: Path) -> Path:
     return target.parent / f".{target.name}.old"
 
@@ -79,7 +110,9 @@ def _restore(target: Path) -> None:
 def _replace(target: Path, fresh: Path) -> None:
     """Swap folders by renaming; put the old one back when the new one cannot take its place."""
     old = _old(target)
-    shutil.rmtree(old, ignore_errors=True)
+    if old.exists():
+        refuse_what_is_no_report(old)
+        shutil.rmtree(old, ignore_errors=True)
     moved = False
     try:
         if target.exists():
