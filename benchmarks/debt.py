@@ -24,9 +24,9 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from bond_references import Terms, by_days, by_quantlib  # noqa: E402
 
-from fiscal_model.debt.bonds import schedule  # noqa: E402
-from fiscal_model.liabilities.bond_frame import read_bonds  # noqa: E402
-from fiscal_model.liabilities.schedule import debt_schedule  # noqa: E402
+from fiscal_model.analysis.debt.bond_frame import read_bonds  # noqa: E402
+from fiscal_model.analysis.debt.schedule import debt_schedule  # noqa: E402
+from fiscal_model.arithmetic.debt.bonds import schedule  # noqa: E402
 
 FIRST_YEAR = 2026
 

@@ -27,9 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
-from fiscal_model.outlook.forecast_rules import forecast_rule  # noqa: E402
-from fiscal_model.revenue.engines import grey_model  # noqa: E402
-from fiscal_model.revenue.panel import forecast_panel  # noqa: E402
+from fiscal_model.arithmetic.revenue.engines import grey_model  # noqa: E402
+from fiscal_model.arithmetic.revenue.panel import forecast_panel  # noqa: E402
+from fiscal_model.law.forecast import forecast_rule  # noqa: E402
 
 CAP = 20.0
 LEVELS = (0.8, 0.95)

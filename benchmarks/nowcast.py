@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fiscal_model.revenue.nowcast import nowcast
-from fiscal_model.revenue.seasons import MONTHS, ROUTES, fill_months
+from fiscal_model.arithmetic.revenue.nowcast import nowcast
+from fiscal_model.arithmetic.revenue.seasons import MONTHS, ROUTES, fill_months
 
 AT = (1, 3, 6, 9, 11)
 FIRST = 4

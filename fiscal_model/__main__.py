@@ -1,5 +1,5 @@
 """``python -m fiscal_model`` is ``fiscal-model``."""
 
-from fiscal_model.cli import main
+from fiscal_model.apps.cli import main
 
 main()

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.fitting import fit
+from fiscal_model.blocks.fitting import fit
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
-from fiscal_model.scenario import SHIPPED, read_scenario
-from fiscal_model.tables.catalogue import TABLES
+from fiscal_model.inputs.scenario import SHIPPED, read_scenario
+from fiscal_model.model.projection import project
+from fiscal_model.registers.catalogue import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = tuple(path.parent.name for path in sorted((ROOT / "data" / "places").glob("*/place.toml")))

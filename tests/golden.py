@@ -15,15 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from fiscal_model.affordability.rating import rate
+from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.place import read_place
-from fiscal_model.planbook import plan_table
-from fiscal_model.projection import Plan, project_all
-from fiscal_model.report.annex.whole import build_tables
-from fiscal_model.report.narrative.chapters import write_chapters
-from fiscal_model.report.table import ReportTable, printed
-from fiscal_model.risk.simulate import simulate
-from fiscal_model.scenario import SHIPPED, read_scenario
+from fiscal_model.inputs.scenario import SHIPPED, read_scenario
+from fiscal_model.model.planbook import plan_table
+from fiscal_model.model.projection import Plan, project_all
+from fiscal_model.report.chapters.chapters import write_chapters
+from fiscal_model.report.tables.whole import build_tables
+from fiscal_model.words.table import ReportTable, printed
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "tests" / "golden.json"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.spending.guarantees import YUAN
+from fiscal_model.arithmetic.spending.guarantees import YUAN
 
 
 @dataclass(frozen=True)

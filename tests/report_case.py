@@ -7,13 +7,13 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from fiscal_model.affordability.rating import Rating, rate
-from fiscal_model.projection import Plan
-from fiscal_model.report.annex.whole import build_tables
-from fiscal_model.report.narrative.chapters import write_chapters
-from fiscal_model.report.table import ReportRow, ReportTable
+from fiscal_model.analysis.affordability.rating import Rating, rate
+from fiscal_model.analysis.risk.simulate import Fan, simulate
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.chapters.chapters import write_chapters
+from fiscal_model.report.tables.whole import build_tables
 from fiscal_model.report.wording import Chapter
-from fiscal_model.risk.simulate import Fan, simulate
+from fiscal_model.words.table import ReportRow, ReportTable
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ import tomllib
 import numpy as np
 from conftest import ROOT, write_tiny_place
 
-from fiscal_model.calibration import Assumed
-from fiscal_model.guarantees.staffing import staff_need
+from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.guarantees.staffing import staff_need
 from fiscal_model.inputs.place import read_place
-from fiscal_model.scenario import assumptions_of, read_scenario
+from fiscal_model.inputs.scenario import assumptions_of, read_scenario
 
 TABLES = ("staff", "staff_ages", "pay_items", "pay_events", "units", "quotas")
 YEARS = (2026, 2027)

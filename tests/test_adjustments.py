@@ -7,20 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fiscal_model.errors import InputError
-from fiscal_model.inputs.history import read_history
-from fiscal_model.inputs.place import read_place
-from fiscal_model.outlook.history_adjustments import (
-    adjustment_rows,
-    adjustments_of,
-    comparable,
-    comparable_items,
-    with_policies,
-    with_policy,
-)
-from fiscal_model.outlook.revenue_events import lines_holding, revenue_breaks, revenue_label
-from fiscal_model.report.annex.history import adjustments_table
-from fiscal_model.revenue.adjustments import (
+from fiscal_model.arithmetic.revenue.adjustments import (
     Effects,
     amount_of_log_effect,
     put_ahead,
@@ -28,8 +15,21 @@ from fiscal_model.revenue.adjustments import (
     share_out,
     take_out,
 )
-from fiscal_model.scenario import QUALITIES
-from fiscal_model.vocabulary import Budget
+from fiscal_model.blocks.revenue.history_adjustments import (
+    adjustment_rows,
+    adjustments_of,
+    comparable,
+    comparable_items,
+    with_policies,
+    with_policy,
+)
+from fiscal_model.blocks.revenue.revenue_events import lines_holding, revenue_breaks, revenue_label
+from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import QUALITIES
+from fiscal_model.report.tables.history import adjustments_table
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.vocabulary import Budget
 
 YEARS = (2026, 2027, 2028)
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from fiscal_model.control.adjustment import (
+from fiscal_model.analysis.control.adjustment import (
     TRIGGERS,
     Request,
     adjustment_test,
@@ -19,17 +19,17 @@ from fiscal_model.control.adjustment import (
     plan_steps_test,
     requests_of,
 )
-from fiscal_model.control.disclosure import disclosure_dates
-from fiscal_model.control.execution import spending_breaches
-from fiscal_model.control.policy_dates import midyear_policies
-from fiscal_model.errors import InputError
+from fiscal_model.analysis.control.disclosure import disclosure_dates
+from fiscal_model.analysis.control.execution import spending_breaches
+from fiscal_model.analysis.control.policy_dates import midyear_policies
+from fiscal_model.blocks.checks.checks import run_checks
 from fiscal_model.inputs.approvals import approvals_match, approved_of, approved_years, published_figures
-from fiscal_model.inputs.checks import run_checks
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
-from fiscal_model.rules import rules
-from fiscal_model.tables.catalogue import TABLES
-from fiscal_model.vocabulary import ApprovalKind, Budget, MoneyFrom, ReallocationKind, Status
+from fiscal_model.law.rules import rules
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.vocabulary import ApprovalKind, Budget, MoneyFrom, ReallocationKind, Status
 
 YUNSHUI = ROOT / "data" / "places" / "yunshui"
 

@@ -1,32 +1,24 @@
-"""The house rules, read from the source: floors, heavy imports, lengths, docstrings, one set of packages."""
+"""The house rules, read from the source: ten rooms, heavy imports, lengths, docstrings, one set of packages."""
 
 import ast
 import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 
-import pytest
 import yaml
 from conftest import ROOT
 
 PACKAGE = ROOT / "fiscal_model"
-MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
-FLOORS = (
-    {"errors", "vocabulary", "cells", "registers", "tables", "accounts", "resources"},
-    {"debt"},
-    {"inputs", "scenario", "rules", "history_choices", "balance_choices"},
-    {"revenue", "spending", "budgets", "capacity"},
-    {
-        "base_spending", "basis", "calibration", "opening", "rigid", "fitting", "grain", "model", "insurance", "doubts", "once", "projection", "statements", "planbook", "cautions", "outlook", "guarantees", "liabilities", "balancing", "control", "rolling",
-        "risk", "affordability",
-    },
-    {"report", "explore", "lab", "cli", "__main__"},
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ROOMS = (
+    "words", "arithmetic", "law", "registers", "inputs", "blocks", "model", "analysis", "report", "apps",
 )  # fmt: skip
-"""Ground floor first; an import never goes up."""
-FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-APART = {"revenue", "spending", "debt", "budgets"}
-"""Pure arithmetic: these know neither each other nor files, scenarios and rules."""
+"""Ground floor first: a file imports from rooms below its own and from its own room, never in a circle."""
+DOORS = {"fiscal_model", "fiscal_model.__main__"}
+"""Files outside the rooms: the public names and ``python -m fiscal_model``."""
 HEAVY = {"matplotlib", "docx", "xlsxwriter", "papermill", "nbconvert", "statsmodels"}
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 80
 
@@ -35,27 +27,46 @@ def _name(path):
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def _tree(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def _room(path):
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return parts[0]
+def _module(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _rooms_of(node):
-    if isinstance(node, ast.Import):
-        return {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("fiscal_model.")}
-    if isinstance(node, ast.ImportFrom) and node.module == "fiscal_model":
-        return {alias.name for alias in node.names}
-    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fiscal_model."):
-        return {node.module.split(".")[1]}
-    return set()
+FILES = {_module(path): path for path in MODULES}
 
 
-def _imported(path):
-    return {room for node in ast.walk(_tree(path)) for room in _rooms_of(node) if room in FLOOR_OF}
+def _room(module):
+    return module.split(".")[1]
+
+
+def _imports(path):
+    """Name the files of this package that a file imports anywhere in it."""
+    found = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner & set(FILES) or {node.module}
+    return {name for name in found if name in FILES and name not in DOORS}
+
+
+GRAPH = {module: _imports(path) for module, path in FILES.items() if module not in DOORS}
+"""The import graph as it is: file to the files that it imports."""
+
+
+def _circle(graph):
+    """Return one circle of a graph, empty when there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
 
 
 def _at_import(body):
@@ -81,31 +92,57 @@ def _functions(path, public=False):
                     yield f"{node.name}.{child.name}", child
 
 
-# floors ----------------------------------------------------------------------------------------------------
+# rooms -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path != PACKAGE / "__init__.py"], ids=_name)
-def test_imports_go_down_the_floors(path):
-    room = _room(path)
-    assert room in FLOOR_OF, f"give {room} a floor"
-    above = {other for other in _imported(path) if FLOOR_OF[other] > FLOOR_OF[room]}
-    assert not above, f"{_name(path)} imports from above: {sorted(above)}"
+def test_every_file_stands_in_one_of_the_ten_rooms():
+    assert {_room(module) for module in GRAPH} == set(ROOMS)
+    loose = {_name(path) for path in PACKAGE.glob("*.py")} - {
+        "fiscal_model/__init__.py",
+        "fiscal_model/__main__.py",
+    }
+    assert not loose
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if _room(path) in APART], ids=_name)
-def test_arithmetic_knows_neither_files_nor_its_neighbours(path):
-    strange = {other for other in _imported(path) if other != _room(path) and FLOOR_OF[other] > 0}
-    assert not strange
+def test_imports_go_down_the_rooms():
+    level = {room: at for at, room in enumerate(ROOMS)}
+    climbs = [
+        f"{module} imports {other}"
+        for module, others in GRAPH.items()
+        for other in others
+        if level[_room(other)] > level[_room(module)]
+    ]
+    assert not climbs
 
 
-def test_capacity_reads_rules_and_nothing_else_of_the_inputs():
-    assert _imported(PACKAGE / "capacity.py") <= {"rules"} | FLOORS[0]
+def test_no_circle_of_files_and_none_of_rooms():
+    assert not _circle(GRAPH)
+    rooms = {room: set() for room in ROOMS}
+    for module, others in GRAPH.items():
+        rooms[_room(module)] |= {_room(other) for other in others} - {_room(module)}
+    assert not _circle(rooms)
 
 
-def test_the_ground_floor_imports_only_itself():
-    for path in MODULES:
-        if _room(path) in FLOORS[0]:
-            assert _imported(path) <= FLOORS[0], _name(path)
+def test_no_circle_of_folders():
+    """Topic folders of one room lean on each other one way at most."""
+    folders = {}
+    for module, others in GRAPH.items():
+        mine = folders.setdefault(_folder(module), set())
+        mine |= {_folder(other) for other in others} - {_folder(module)}
+    assert not _circle(folders)
+
+
+def _folder(module):
+    parts = module.split(".")
+    return ".".join(parts[:3]) if len(parts) > 3 else module
+
+
+def test_arithmetic_knows_only_words_and_its_own_topic():
+    for module, others in GRAPH.items():
+        if _room(module) == "arithmetic":
+            topic = module.split(".")[2] if module.count(".") > 1 else ""
+            strange = {other for other in others if _room(other) != "words" and other.split(".")[2] != topic}
+            assert not strange, module
 
 
 def test_no_module_imports_a_private_name_of_another():
@@ -119,15 +156,15 @@ def test_no_module_imports_a_private_name_of_another():
 # weight ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_heavy_libraries_are_imported_where_they_are_used(path):
-    found = set()
-    for node in _at_import(_tree(path).body):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        if isinstance(node, ast.ImportFrom) and not node.level:
-            found.add((node.module or "").split(".")[0])
-    assert not found & HEAVY
+def test_heavy_libraries_are_imported_where_they_are_used():
+    for path in MODULES:
+        found = set()
+        for node in _at_import(_tree(path).body):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                found.add((node.module or "").split(".")[0])
+        assert not found & HEAVY, _name(path)
 
 
 def test_importing_the_package_is_light():
@@ -139,20 +176,19 @@ def test_importing_the_package_is_light():
 # form ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_a_module_is_short_and_says_what_it_is_for(path):
-    assert ast.get_docstring(_tree(path))
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+def test_a_module_is_short_and_says_what_it_is_for():
+    for path in MODULES:
+        assert ast.get_docstring(_tree(path)), _name(path)
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE, _name(path)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_functions_are_short(path):
-    long = {name: node.end_lineno - node.lineno + 1 for name, node in _functions(path)}
-    assert not {name: lines for name, lines in long.items() if lines > LONGEST_FUNCTION}
+def test_functions_are_short():
+    for path in MODULES:
+        long = {name: node.end_lineno - node.lineno + 1 for name, node in _functions(path)}
+        assert not {name: lines for name, lines in long.items() if lines > LONGEST_FUNCTION}, _name(path)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_public_functions_have_docstrings(path):
+def test_public_functions_have_docstrings():
     def plain(node):
         return any(
             isinstance(mark, ast.Name) and mark.id in {"property", "cached_property"}
@@ -160,20 +196,22 @@ def test_public_functions_have_docstrings(path):
         )
 
     bare = [
-        name
+        f"{_name(path)}:{name}"
+        for path in MODULES
         for name, node in _functions(path, public=True)
         if not node.name.startswith("_") and not plain(node) and not ast.get_docstring(node)
     ]
     assert not bare
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_nothing_warns_or_catches_everything(path):
-    for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.ExceptHandler):
-            assert node.type is not None, f"bare except in line {node.lineno}"
-        if isinstance(node, ast.Call):
-            assert ast.unparse(node.func) not in {"warnings.warn", "warn"}, f"line {node.lineno}"
+def test_nothing_warns_or_catches_everything():
+    for path in MODULES:
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.ExceptHandler):
+                assert node.type is not None, f"bare except: {_name(path)}:{node.lineno}"
+            if isinstance(node, ast.Call):
+                warns = ast.unparse(node.func) in {"warnings.warn", "warn"}
+                assert not warns, f"{_name(path)}:{node.lineno}"
 
 
 # one set of packages ---------------------------------------------------------------------------------------

@@ -9,15 +9,22 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from fiscal_model.cli import DONE, INPUT_FAULTS, main
-from fiscal_model.errors import InputError
+from fiscal_model.apps.cli import DONE, INPUT_FAULTS, main
+from fiscal_model.arithmetic.revenue.backtest import (
+    BUDGET,
+    LEAST_YEARS,
+    OURS,
+    RIVAL_LABELS,
+    Backtest,
+    backtest,
+)
+from fiscal_model.arithmetic.revenue.engines import LABELS
+from fiscal_model.arithmetic.revenue.panel import forecast_panel
+from fiscal_model.blocks.revenue.accuracy import backtest_place
 from fiscal_model.inputs.place import read_place
-from fiscal_model.outlook.accuracy import backtest_place
-from fiscal_model.outlook.forecast_rules import forecast_rule
+from fiscal_model.law.forecast import forecast_rule
 from fiscal_model.report.backtest import backtest_text
-from fiscal_model.revenue.backtest import BUDGET, LEAST_YEARS, OURS, RIVAL_LABELS, Backtest, backtest
-from fiscal_model.revenue.engines import LABELS
-from fiscal_model.revenue.panel import forecast_panel
+from fiscal_model.words.errors import InputError
 
 RULE = forecast_rule()
 YEARS = tuple(range(2016, 2026))
@@ -310,7 +317,7 @@ def test_the_command_prints_tables_and_writes_a_csv(capsys, tmp_path):
 
 
 def test_the_command_as_json(capsys, monkeypatch, lijiang):
-    monkeypatch.setattr("fiscal_model.outlook.accuracy.backtest_place", lambda place: lijiang)
+    monkeypatch.setattr("fiscal_model.blocks.revenue.accuracy.backtest_place", lambda place: lijiang)
     code, out, error = run(capsys, "backtest", str(ROOT / "data" / "places" / "lijiang"), "--json")
     assert (code, error) == (DONE, "")
     rows = json.loads(out)["rows"]

@@ -5,8 +5,8 @@ import shutil
 import pytest
 from test_input_faults import PLACES, cell, doubled, replaced
 
-from fiscal_model.errors import InputError
 from fiscal_model.inputs.place import read_place
+from fiscal_model.words.errors import InputError
 
 CASES = {
     "unknown certainty": (

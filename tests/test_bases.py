@@ -6,11 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.errors import InputError
-from fiscal_model.inputs.checks import run_checks
-from fiscal_model.inputs.history import read_history
-from fiscal_model.inputs.place import read_place
-from fiscal_model.outlook.structural import (
+from fiscal_model.arithmetic.revenue.bases import (
+    carried_base,
+    derived_tax,
+    effective_rate,
+    held,
+    structural_revenue,
+    taxpayer_past,
+)
+from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.revenue.structural import (
     WORKING_COLUMNS,
     derived_paths,
     rest_of_items,
@@ -19,18 +24,13 @@ from fiscal_model.outlook.structural import (
     whole_items,
     with_derived,
 )
-from fiscal_model.report.annex.workings import tax_workings_table
-from fiscal_model.report.table import printed, rounded
-from fiscal_model.revenue.bases import (
-    carried_base,
-    derived_tax,
-    effective_rate,
-    held,
-    structural_revenue,
-    taxpayer_past,
-)
-from fiscal_model.scenario import defaults, read_scenario
-from fiscal_model.vocabulary import Budget
+from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import defaults, read_scenario
+from fiscal_model.report.tables.workings import tax_workings_table
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.table import printed, rounded
+from fiscal_model.words.vocabulary import Budget
 
 YEARS = (2025, 2026, 2027)
 GANSU = ("某省", "甘肃省")

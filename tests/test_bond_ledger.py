@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from test_input_faults import cell, doubled, without_lines
 
-from fiscal_model.errors import InputError
-from fiscal_model.inputs.checks import run_checks
+from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.debt.ledger import ledger_cautions
 from fiscal_model.inputs.place import read_place
-from fiscal_model.liabilities.ledger import ledger_cautions
+from fiscal_model.words.errors import InputError
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
 Spoil = Callable[[Path], object]

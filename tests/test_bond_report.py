@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from fiscal_model.liabilities.maturity_wall import wall_of
-from fiscal_model.report.annex.bonds import bond_months_table, bond_tables, bonds_table
+from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.report.canvas import png
+from fiscal_model.report.chapters.bonds import maturity_sentences
 from fiscal_model.report.figures.bonds import figure_maturity_wall
-from fiscal_model.report.narrative.bonds import maturity_sentences
-from fiscal_model.report.table import rounded
+from fiscal_model.report.tables.bonds import bond_months_table, bond_tables, bonds_table
 from fiscal_model.report.wording import Material
-from fiscal_model.vocabulary import DebtKind
+from fiscal_model.words.table import rounded
+from fiscal_model.words.vocabulary import DebtKind
 
 
 def material(plan):

@@ -10,12 +10,12 @@ from bond_references import Terms, array_of, by_days, by_quantlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.debt.bonds import BondArray, monthly, monthly_by_bond, outstanding, schedule
-from fiscal_model.debt.coupon_dates import after_months
-from fiscal_model.inputs.bond_arrays import bond_array
-from fiscal_model.liabilities.ledger import bonds_of
-from fiscal_model.liabilities.schedule import debt_schedule
-from fiscal_model.vocabulary import Amortisation, DebtKind
+from fiscal_model.analysis.debt.schedule import debt_schedule
+from fiscal_model.arithmetic.debt.bonds import BondArray, monthly, monthly_by_bond, outstanding, schedule
+from fiscal_model.arithmetic.debt.coupon_dates import after_months
+from fiscal_model.blocks.debt.bond_arrays import bond_array
+from fiscal_model.blocks.debt.ledger import bonds_of
+from fiscal_model.words.vocabulary import Amortisation, DebtKind
 
 CASES = Path(__file__).parent / "cases"
 ANNUAL, SEMI_ANNUAL = 1, 2

@@ -7,26 +7,26 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from fiscal_model.inputs.history import read_history
-from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
-from fiscal_model.report.annex.bridge import bridge_tables
-from fiscal_model.report.figures.bridge import figure_bridge
-from fiscal_model.report.narrative.bridge import movement_sentences
-from fiscal_model.report.table import rounded
-from fiscal_model.report.vintage import store_vintage
-from fiscal_model.rolling.bridge import PARTS, bridge, bridge_of
-from fiscal_model.rolling.carried import carried_commitments
-from fiscal_model.rolling.fingerprints import history_fingerprint
-from fiscal_model.rolling.track_record import (
+from fiscal_model.analysis.rolling.bridge import PARTS, bridge, bridge_of
+from fiscal_model.analysis.rolling.carried import carried_commitments
+from fiscal_model.analysis.rolling.vintages import vintage_of
+from fiscal_model.blocks.revenue.past_errors import (
     FEWEST_PLANS,
     PATIENCE,
     plan_against_outturn,
     track_record,
     widened,
 )
-from fiscal_model.rolling.vintages import vintage_of
-from fiscal_model.scenario import read_scenario
+from fiscal_model.inputs.fingerprints import history_fingerprint
+from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.projection import project
+from fiscal_model.report.chapters.bridge import movement_sentences
+from fiscal_model.report.figures.bridge import figure_bridge
+from fiscal_model.report.tables.bridge import bridge_tables
+from fiscal_model.report.writers.vintage import store_vintage
+from fiscal_model.words.table import rounded
 
 DAY = "2026-03-01"
 STATES = ["earlier", *PARTS]

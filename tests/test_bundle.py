@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from test_planbook import STABLE_LINES
 
-from fiscal_model.cli import main
-from fiscal_model.errors import ReportError, TargetError
-from fiscal_model.report.bundle import write_report
-from fiscal_model.report.folder import whole_folder
+from fiscal_model.apps.cli import main
+from fiscal_model.report.writers.bundle import write_report
+from fiscal_model.report.writers.folder import whole_folder
+from fiscal_model.words.errors import ReportError, TargetError
 
 ROOT = Path(__file__).parents[1]
 VOLATILE = {"manifest.json"}
@@ -74,7 +74,7 @@ def test_the_fan_table_has_its_columns(reports: tuple[Path, Path]) -> None:
 
 
 def test_the_scenario_of_a_report_reads_back(reports: tuple[Path, Path]) -> None:
-    from fiscal_model.scenario import read_scenario
+    from fiscal_model.inputs.scenario import read_scenario
 
     assert read_scenario(reports[0] / "scenario.toml").assumptions == read_scenario("land_slump").assumptions
 

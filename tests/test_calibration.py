@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
-from fiscal_model.rules import rules
-from fiscal_model.scenario import AUTO, read_scenario
+from fiscal_model.inputs.scenario import AUTO, read_scenario
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import project
 
 BASELINE = read_scenario("baseline")
 LIJIANG = {

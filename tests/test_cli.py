@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
+from fiscal_model.apps.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
 
 ROOT = Path(__file__).parents[1]
 PLACES = ROOT / "data" / "places"
@@ -119,7 +119,7 @@ def test_an_unexpected_failure_is_one_line_and_exit_3(
         raise RuntimeError("disk on fire")
 
     monkeypatch.delenv("FISCAL_MODEL_DEBUG", raising=False)
-    monkeypatch.setattr("fiscal_model.report.bundle.write_report", crash)
+    monkeypatch.setattr("fiscal_model.report.writers.bundle.write_report", crash)
     code, _, error = run(capsys, "plan", str(PLACES / "gangu"), "--to", str(tmp_path / "out"), "--quiet")
     assert code == FAILURE
     assert "程序出错（RuntimeError：disk on fire）。原有报告没有改动" in error
@@ -130,8 +130,8 @@ def test_new_county_checks_plans_after_three_years_of_totals(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     from fiscal_model.inputs.place import read_place
-    from fiscal_model.projection import project
-    from fiscal_model.scenario import read_scenario
+    from fiscal_model.inputs.scenario import read_scenario
+    from fiscal_model.model.projection import project
 
     folder = tmp_path / "shandan"
     code, out, _ = run(capsys, "new", str(folder), "--name", "山丹县")
@@ -158,7 +158,7 @@ def test_new_county_checks_plans_after_three_years_of_totals(
 
 
 def test_help_starts_without_the_heavy_libraries() -> None:
-    script = "import sys, fiscal_model.cli; print([name for name in ('pandas', 'numpy', 'matplotlib') if name in sys.modules])"
+    script = "import sys, fiscal_model.apps.cli; print([name for name in ('pandas', 'numpy', 'matplotlib') if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.projection import project
-from fiscal_model.spending.commitments import spread_clearing, stock_after
+from fiscal_model.arithmetic.spending.commitments import spread_clearing, stock_after
+from fiscal_model.model.projection import project
 
 YEARS = (2026, 2027, 2028, 2029, 2030)
 
@@ -106,7 +106,7 @@ def test_a_new_project_is_a_commitment(plan_of):
 
 
 def test_what_signed_projects_cost_after_the_plan_is_printed(plan_of):
-    from fiscal_model.report.annex.guarantees import projects_table
+    from fiscal_model.report.tables.guarantees import projects_table
 
     table = projects_table(plan_of("yunshui"))
     contract = next(row for row in table.rows if row.label == "政务信息系统运维服务合同")

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.accounts import TOTALS_LINES
-from fiscal_model.control.budget_conflicts import COMPARED, approved_amounts
-from fiscal_model.control.conflict import apart, rows_of
-from fiscal_model.control.consistency import COLUMNS, conflicts_of
-from fiscal_model.inputs.guarantee_checks import base_needs
-from fiscal_model.inputs.rows.approval import budget_of_line
-from fiscal_model.report.annex.consistency import conflicts_table, consistency_tables
-from fiscal_model.report.narrative.consistency import consistency_sentences
-from fiscal_model.statements import LINES
-from fiscal_model.vocabulary import (
+from fiscal_model.analysis.control.budget_conflicts import COMPARED, approved_amounts
+from fiscal_model.analysis.control.conflict import apart, rows_of
+from fiscal_model.analysis.control.consistency import COLUMNS, conflicts_of
+from fiscal_model.blocks.checks.guarantee_checks import base_needs
+from fiscal_model.law.classification import TOTALS_LINES
+from fiscal_model.registers.budgets.checks_approval import budget_of_line
+from fiscal_model.report.chapters.consistency import consistency_sentences
+from fiscal_model.report.tables.consistency import conflicts_table, consistency_tables
+from fiscal_model.words.lines import LINES
+from fiscal_model.words.vocabulary import (
     ApprovalKind,
     Budget,
     DebtKind,

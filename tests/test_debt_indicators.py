@@ -5,22 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.capacity import band_of
-from fiscal_model.liabilities.indicators import (
-    BANDS,
-    RATIOS,
+from fiscal_model.analysis.debt.indicators import (
     conventions_of,
     debt_indicators,
     overdue_ratio,
-    values_of,
 )
-from fiscal_model.liabilities.interest_rule import interest_rule_of
-from fiscal_model.projection import project
-from fiscal_model.report.annex.indicators import cure_sentence, indicator_tables
-from fiscal_model.report.table import rounded
-from fiscal_model.risk.simulate import simulate
-from fiscal_model.rules import rules
-from fiscal_model.scenario import read_scenario
+from fiscal_model.analysis.debt.interest_rule import interest_rule_of
+from fiscal_model.analysis.risk.simulate import simulate
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.law.indicators import BANDS, band_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.debt_ratios import RATIOS, values_of
+from fiscal_model.model.projection import project
+from fiscal_model.report.tables.indicators import cure_sentence, indicator_tables
+from fiscal_model.words.table import rounded
 
 KNOWN = ("yunshui", "lijiang")
 
@@ -109,7 +107,7 @@ def test_without_variance_the_bands_are_the_plans(plan_of):
 def test_paths_in_chunks_count_alike(plan_of, monkeypatch):
     plan = plan_of("yunshui")
     whole = simulate(plan, paths=90)
-    monkeypatch.setattr("fiscal_model.risk.simulate.CHUNK", 40)
+    monkeypatch.setattr("fiscal_model.analysis.risk.simulate.CHUNK", 40)
     parts = simulate(plan, paths=90)
     for name, shares in whole.bands.items():
         np.testing.assert_allclose(shares, parts.bands[name], atol=1e-12)

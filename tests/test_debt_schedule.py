@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.debt.bonds import monthly_by_bond, schedule
-from fiscal_model.errors import InputError
-from fiscal_model.liabilities.bond_frame import REQUIRED, read_bonds
-from fiscal_model.liabilities.schedule import debt_months, debt_schedule
+from fiscal_model.analysis.debt.bond_frame import REQUIRED, read_bonds
+from fiscal_model.analysis.debt.schedule import debt_months, debt_schedule
+from fiscal_model.arithmetic.debt.bonds import monthly_by_bond, schedule
+from fiscal_model.words.errors import InputError
 
 
 def frame(**changed):

@@ -3,9 +3,9 @@
 import pytest
 
 from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
-from fiscal_model.report.annex.disclosure import disclosure_tables
-from fiscal_model.scenario import read_scenario
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.projection import project
+from fiscal_model.report.tables.disclosure import disclosure_tables
 
 BASELINE = read_scenario("baseline")
 SHUCHENG = {

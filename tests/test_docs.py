@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.accounts import TOTALS_LINES
-from fiscal_model.budgets.waterfall import STEPS
-from fiscal_model.cli import app
-from fiscal_model.inputs.checks import run_checks
+from fiscal_model.apps.cli import app
+from fiscal_model.arithmetic.budgets.waterfall import STEPS
+from fiscal_model.blocks.checks.checks import run_checks
 from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
-from fiscal_model.scenario import defaults, read_scenario
-from fiscal_model.statements import LINES
-from fiscal_model.tables.catalogue import TABLES
+from fiscal_model.inputs.scenario import defaults, read_scenario
+from fiscal_model.law.classification import TOTALS_LINES
+from fiscal_model.model.projection import project
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.words.lines import LINES
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (

@@ -10,9 +10,9 @@ import pytest
 from docx.oxml.ns import qn
 from report_case import Case, case_of, small_table, write_pixel
 
-from fiscal_model.report.document import write_document
-from fiscal_model.report.document_tables import condensed, looks_numeric, table_xml
-from fiscal_model.report.table import ReportRow, ReportTable
+from fiscal_model.report.writers.document import write_document
+from fiscal_model.report.writers.document_tables import condensed, looks_numeric, table_xml
+from fiscal_model.words.table import ReportRow, ReportTable
 
 
 @pytest.fixture(scope="module")

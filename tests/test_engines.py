@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
-from fiscal_model.revenue.breaks import Break, Reading, shocks_ahead, without_breaks
-from fiscal_model.revenue.combination import CombinationRule, combine
-from fiscal_model.revenue.engines import (
+from fiscal_model.arithmetic.revenue.breaks import Break, Reading, shocks_ahead, without_breaks
+from fiscal_model.arithmetic.revenue.combination import CombinationRule, combine
+from fiscal_model.arithmetic.revenue.engines import (
     ENGINES,
     NEEDS_HISTORY,
     DriverPath,
@@ -18,12 +18,12 @@ from fiscal_model.revenue.engines import (
     grey_model,
     run_engines,
 )
-from fiscal_model.revenue.hierarchy import forecast_proportions, parents_of
-from fiscal_model.revenue.intervals import IntervalRule, half_widths
-from fiscal_model.revenue.panel import ForecastRule, forecast_panel
-from fiscal_model.revenue.pooling import Prior, pooled_drift, pooled_volatility, winsorised
-from fiscal_model.revenue.scale import windows_of
-from fiscal_model.revenue.smoothing import damped_trend, theta
+from fiscal_model.arithmetic.revenue.hierarchy import forecast_proportions, parents_of
+from fiscal_model.arithmetic.revenue.intervals import IntervalRule, half_widths
+from fiscal_model.arithmetic.revenue.panel import ForecastRule, forecast_panel
+from fiscal_model.arithmetic.revenue.pooling import Prior, pooled_drift, pooled_volatility, winsorised
+from fiscal_model.arithmetic.revenue.scale import windows_of
+from fiscal_model.arithmetic.revenue.smoothing import damped_trend, theta
 
 NAN = float("nan")
 PRIOR = Prior(0.045, 0.035, 0.09, 2, 4, 4, 1e12, 2.5)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.errors import ScenarioError
-from fiscal_model.explore import build, redraw_time, save_scenario
-from fiscal_model.scenario import read_scenario
+from fiscal_model.apps.explore import build, redraw_time, save_scenario
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.words.errors import ScenarioError
 
 ROOT = Path(__file__).resolve().parents[1]
 

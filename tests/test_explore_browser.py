@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.lab import FIRST_NOTEBOOK, lab_command, lab_environment
+from fiscal_model.apps.lab import FIRST_NOTEBOOK, lab_command, lab_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = next(
@@ -132,7 +132,7 @@ def test_a_move_is_drawn_soon(page, capsys):
 def test_the_setting_is_saved_as_a_scenario(page, lab):
     from selenium.webdriver.common.by import By
 
-    from fiscal_model.scenario import read_scenario
+    from fiscal_model.inputs.scenario import read_scenario
 
     _, root = lab
     field = page.find_element(By.CSS_SELECTOR, "input[placeholder='给情景起一个名称']")

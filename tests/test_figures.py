@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from fiscal_model.affordability.rating import rate
+from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.projection import project
 from fiscal_model.report import canvas
 from fiscal_model.report.figures import whole as figures
 from fiscal_model.report.series import TITLES
-from fiscal_model.risk.simulate import simulate
-from fiscal_model.scenario import read_scenario
 
 NEED_A_REGISTER = {"plan_bridge", "measures", "hidden_debt", "project_coverage"}
 

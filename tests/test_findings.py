@@ -7,9 +7,16 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from fiscal_model.errors import InputError
-from fiscal_model.guarantees.findings import CLOSED, CLOSED_LATE, OPEN, OVERDUE, findings_of, findings_on
+from fiscal_model.analysis.guarantees.findings import (
+    CLOSED,
+    CLOSED_LATE,
+    OPEN,
+    OVERDUE,
+    findings_of,
+    findings_on,
+)
 from fiscal_model.inputs.place import read_place
+from fiscal_model.words.errors import InputError
 
 COLUMNS = [
     "finding",

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 import fiscal_model as fm
-from fiscal_model.errors import InputError
-from fiscal_model.outlook.forecast_rules import forecast_rule, least_deviation
-from fiscal_model.revenue.engines import ENGINES, LABELS
+from fiscal_model.arithmetic.revenue.engines import ENGINES, LABELS
+from fiscal_model.law.forecast import forecast_rule, least_deviation
+from fiscal_model.words.errors import InputError
 
 STEADY = [100.0, 104, 109, 113, 118, 124]
 NAN = float("nan")

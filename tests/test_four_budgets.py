@@ -8,25 +8,25 @@ import pandas as pd
 import pytest
 from conftest import write_tiny_place
 
-from fiscal_model.balance_choices import MEASURES, balance_choices_of
-from fiscal_model.balancing.carryover_ages import carryover_ages
-from fiscal_model.balancing.closing import close_budget
-from fiscal_model.balancing.flows import check_flows, flows_of
-from fiscal_model.balancing.log import STOCKS, balance_log, log_of, opening_balances, replay
-from fiscal_model.balancing.priority import funding_of, project_cuts, project_cuts_on, ranked_projects
-from fiscal_model.balancing.rules import DONE, MET, NOT_APPLICABLE, NOT_MET, rule_outcomes
-from fiscal_model.budgets.carryover import roll_carryover, unspent_share
-from fiscal_model.budgets.funds import each_fund
-from fiscal_model.budgets.waterfall import LEGAL_STEPS, SHORTAGE_STEPS
-from fiscal_model.errors import IdentityError, InputError, ScenarioError
+from fiscal_model.analysis.balance.carryover_ages import carryover_ages
+from fiscal_model.analysis.balance.flows import check_flows, flows_of
+from fiscal_model.analysis.balance.log import STOCKS, balance_log, log_of, opening_balances, replay
+from fiscal_model.analysis.balance.priority import funding_of, project_cuts, project_cuts_on, ranked_projects
+from fiscal_model.analysis.balance.rules import DONE, MET, NOT_APPLICABLE, NOT_MET, rule_outcomes
+from fiscal_model.analysis.risk.simulate import draw
+from fiscal_model.arithmetic.budgets.carryover import roll_carryover, unspent_share
+from fiscal_model.arithmetic.budgets.funds import each_fund
+from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, SHORTAGE_STEPS
+from fiscal_model.inputs.balance_choices import MEASURES, balance_choices_of
+from fiscal_model.inputs.closing import close_budget
 from fiscal_model.inputs.place import read_place
-from fiscal_model.model import compute, fund_terms
-from fiscal_model.projection import project
-from fiscal_model.report.annex.four_budgets import four_budget_tables
-from fiscal_model.report.narrative.balance_rules import balance_rule_sentences
-from fiscal_model.report.table import rounded
-from fiscal_model.risk.simulate import draw
-from fiscal_model.scenario import read_scenario
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.compute import compute, fund_terms
+from fiscal_model.model.projection import project
+from fiscal_model.report.chapters.balance_rules import balance_rule_sentences
+from fiscal_model.report.tables.four_budgets import four_budget_tables
+from fiscal_model.words.errors import IdentityError, InputError, ScenarioError
+from fiscal_model.words.table import rounded
 
 # published balances ------------------------------------------------------------------------------------------
 

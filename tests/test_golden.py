@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from golden import KEPT, PLACES, fingerprints
 
-from fiscal_model.planbook import plan_table
+from fiscal_model.model.planbook import plan_table
 
 
 def test_a_fresh_projection_matches_the_committed_sample(plan_of):

@@ -10,11 +10,14 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.errors import InputError
-from fiscal_model.guarantees.items import item_needs
-from fiscal_model.guarantees.persons import Persons, persons_by_driver
-from fiscal_model.inputs.checks import run_checks
-from fiscal_model.inputs.guarantee_law import (
+from fiscal_model.arithmetic.spending.items import county_part, item_need, own_need, split
+from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.guarantees.items import item_needs
+from fiscal_model.blocks.guarantees.persons import Persons, persons_by_driver
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.law.guarantee_rows import read_standards, read_tier_shares, read_tiers
+from fiscal_model.law.guarantees import (
     is_verified,
     law_of,
     rule_names,
@@ -22,20 +25,17 @@ from fiscal_model.inputs.guarantee_law import (
     standard_in_year,
     tier_of,
 )
-from fiscal_model.inputs.place import read_place
-from fiscal_model.inputs.rows.guarantee_law import read_standards, read_tier_shares, read_tiers
-from fiscal_model.projection import project
-from fiscal_model.report.annex.guarantee_items import (
+from fiscal_model.law.rules import rule_table
+from fiscal_model.model.projection import project
+from fiscal_model.report.tables.guarantee_items import (
     guarantee_gaps_table,
     guarantee_items_table,
     guarantee_levels_table,
 )
-from fiscal_model.report.annex.guarantees import guarantees_table
-from fiscal_model.report.table import rounded
-from fiscal_model.rules import rule_table
-from fiscal_model.scenario import read_scenario
-from fiscal_model.spending.items import county_part, item_need, own_need, split
-from fiscal_model.vocabulary import GuaranteeClass
+from fiscal_model.report.tables.guarantees import guarantees_table
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.table import rounded
+from fiscal_model.words.vocabulary import GuaranteeClass
 
 CASES = tomllib.loads((ROOT / "tests" / "cases" / "guarantee_items.toml").read_text(encoding="utf-8"))["case"]
 NOBODY = Persons({}, None)
@@ -308,7 +308,7 @@ def test_faults_of_tiers_and_unknown_rules():
 
 
 def test_a_scheme_that_has_ended_costs_nothing():
-    from fiscal_model.inputs.guarantee_law import mean_standard
+    from fiscal_model.law.guarantees import mean_standard
 
     ended = read_standards([{**STANDARD, "valid_to": "2025-08-31"}])
     assert [round(mean_standard(ended, year), 6) for year in (2024, 2025, 2026)] == [10.0, 6.666667, 0.0]

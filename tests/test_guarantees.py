@@ -7,11 +7,11 @@ import pytest
 from conftest import ROOT
 from plain_guarantees import Items, Staff, item_need, staff_cost, staff_cost_now
 
+from fiscal_model.arithmetic.spending.guarantees import grown
 from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
-from fiscal_model.scenario import read_scenario
-from fiscal_model.spending.guarantees import grown
-from fiscal_model.vocabulary import GuaranteeClass
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.projection import project
+from fiscal_model.words.vocabulary import GuaranteeClass
 
 
 def one(**values):

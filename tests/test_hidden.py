@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.debt.hidden import CLEAR_BY, NEVER, SOURCES, HiddenTerms, project_hidden
+from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, NEVER, SOURCES, HiddenTerms, project_hidden
 
 YEARS = (2026, 2027, 2028, 2029)
 BUDGET, SALE, SWAP, EASED, INCOME = range(len(SOURCES))

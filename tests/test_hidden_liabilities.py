@@ -8,23 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fiscal_model.debt.asset_matching import match_assets
-from fiscal_model.errors import InputError
+from fiscal_model.analysis.debt.assets import asset_pool_of
+from fiscal_model.analysis.debt.hidden_account import hidden_account
+from fiscal_model.analysis.debt.platforms import BEHIND, platforms_of
+from fiscal_model.analysis.debt.strategy import debt_strategy
+from fiscal_model.analysis.debt.swaps import swaps_of, unmatched_swaps
+from fiscal_model.arithmetic.debt.asset_matching import match_assets
+from fiscal_model.blocks.debt.hidden_plan import hidden_plan_of
 from fiscal_model.inputs.place import read_place
-from fiscal_model.liabilities.assets import asset_pool_of
-from fiscal_model.liabilities.hidden_account import hidden_account
-from fiscal_model.liabilities.hidden_plan import hidden_plan_of
-from fiscal_model.liabilities.platforms import BEHIND, platforms_of
-from fiscal_model.liabilities.strategy import debt_strategy
-from fiscal_model.liabilities.swaps import swaps_of, unmatched_swaps
-from fiscal_model.projection import project
-from fiscal_model.report.annex.hidden_debt import hidden_debt_tables
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.projection import project
 from fiscal_model.report.canvas import png
 from fiscal_model.report.figures.hidden_debt import figure_hidden_debt
-from fiscal_model.report.table import rounded
+from fiscal_model.report.tables.hidden_debt import hidden_debt_tables
 from fiscal_model.report.wording import money
-from fiscal_model.scenario import read_scenario
-from fiscal_model.vocabulary import DebtKind
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.table import rounded
+from fiscal_model.words.vocabulary import DebtKind
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
 YEARS = (2026, 2027, 2028, 2029, 2030)

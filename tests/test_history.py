@@ -6,7 +6,7 @@ import pytest
 
 from fiscal_model.inputs.history import read_history, shallow_sum
 from fiscal_model.inputs.place import read_place
-from fiscal_model.vocabulary import Budget
+from fiscal_model.words.vocabulary import Budget
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from fiscal_model.errors import ScenarioError
-from fiscal_model.fitting import fit
-from fiscal_model.history_choices import HistoryChoices, choices_of
-from fiscal_model.scenario import Scenario, read_scenario
+from fiscal_model.blocks.fitting import fit
+from fiscal_model.inputs.history_choices import HistoryChoices, choices_of
+from fiscal_model.inputs.scenario import Scenario, read_scenario
+from fiscal_model.words.errors import ScenarioError
 
 HEAD = 'id = "mine"\nname = "试一试"\n\n[assumptions]\n'
 WHOLE = """

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from conftest import PLACES
 
-from fiscal_model.budgets.waterfall import LEGAL_STEPS, STEPS, TOPUP_STEPS
-from fiscal_model.budgets.waterfall import SHORTAGE_STEPS as MEASURES
-from fiscal_model.errors import IdentityError
-from fiscal_model.insurance import insurance_schemes
-from fiscal_model.model import compute
-from fiscal_model.risk.simulate import draw
-from fiscal_model.scenario import SHIPPED
-from fiscal_model.statements import EQUAL_SIDES, LINES, MONEY, add_up, check_identities
-from fiscal_model.vocabulary import DebtKind, GuaranteeClass
+from fiscal_model.analysis.risk.simulate import draw
+from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS, TOPUP_STEPS
+from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS as MEASURES
+from fiscal_model.inputs.scenario import SHIPPED
+from fiscal_model.model.compute import compute
+from fiscal_model.model.insurance import insurance_schemes
+from fiscal_model.words.errors import IdentityError
+from fiscal_model.words.lines import EQUAL_SIDES, LINES, MONEY, add_up, check_identities
+from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
 CENT = 0.01
 """万元."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.errors import InputError
 from fiscal_model.inputs.place import read_place
-from fiscal_model.report.bundle import read_checked
+from fiscal_model.report.writers.bundle import read_checked
+from fiscal_model.words.errors import InputError
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
 Spoil = Callable[[Path], object]

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from conftest import PLACES, ROOT, write_tiny_place
 
-from fiscal_model.errors import InputError
+from fiscal_model.analysis.risk.simulate import FARTHEST, draw, fat_tailed
+from fiscal_model.arithmetic.revenue.land import continue_land, land_levies, parcel_income
+from fiscal_model.blocks.revenue.parcels import levies_by_year, levies_due
 from fiscal_model.inputs.place import read_place
-from fiscal_model.outlook.parcels import levies_by_year, levies_due
-from fiscal_model.projection import project
-from fiscal_model.report.annex.grants import land_table, parcels_table
-from fiscal_model.report.narrative.grants import land_sentences, land_tail_sentence
-from fiscal_model.report.table import rounded
-from fiscal_model.revenue.land import continue_land, land_levies, parcel_income
-from fiscal_model.risk.simulate import FARTHEST, draw, fat_tailed
-from fiscal_model.rules import rule_table
-from fiscal_model.scenario import QUALITIES, read_scenario
+from fiscal_model.inputs.scenario import QUALITIES, read_scenario
+from fiscal_model.law.rules import rule_table
+from fiscal_model.model.projection import project
+from fiscal_model.report.chapters.grants import land_sentences, land_tail_sentence
+from fiscal_model.report.tables.grants import land_table, parcels_table
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.table import rounded
 
 BASELINE = read_scenario("baseline")
 YEARS = (2025, 2026, 2027, 2028, 2029)

@@ -14,17 +14,17 @@ from conftest import PLACES, write_tiny_place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.affordability.rating import rate
-from fiscal_model.debt.bonds import BondArray, schedule
-from fiscal_model.fitting import fit
+from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.risk.simulate import FAN_LINES, draw, simulate
+from fiscal_model.arithmetic.debt.bonds import BondArray, schedule
+from fiscal_model.blocks.fitting import fit
 from fiscal_model.inputs.place import read_place
-from fiscal_model.model import Drivers, compute
-from fiscal_model.planbook import plan_table
-from fiscal_model.projection import project
-from fiscal_model.risk.simulate import FAN_LINES, draw, simulate
-from fiscal_model.scenario import read_scenario
-from fiscal_model.statements import LINES, MONEY
-from fiscal_model.vocabulary import Amortisation
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.planbook import plan_table
+from fiscal_model.model.projection import project
+from fiscal_model.words.lines import LINES, MONEY
+from fiscal_model.words.vocabulary import Amortisation
 
 BASELINE = read_scenario("baseline")
 FIGURES = {

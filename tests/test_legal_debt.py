@@ -3,26 +3,26 @@
 import numpy as np
 import pytest
 
-from fiscal_model.affordability.rating import rate
-from fiscal_model.calibration import published_year
-from fiscal_model.debt.block import calibrate_block, remaining_years, run_off
-from fiscal_model.debt.bonds import monthly, schedule
-from fiscal_model.debt.coupons import coupon_at
-from fiscal_model.errors import IdentityError
+from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.risk.simulate import simulate
+from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
+from fiscal_model.arithmetic.debt.bonds import monthly, schedule
+from fiscal_model.arithmetic.debt.coupons import coupon_at
+from fiscal_model.blocks.assumptions import published_year
+from fiscal_model.blocks.debt.ledger import bonds_of
+from fiscal_model.blocks.debt.legal_debt import opening_of
 from fiscal_model.inputs.place import read_place
-from fiscal_model.liabilities.coupon_curve import coupon_curve
-from fiscal_model.liabilities.ledger import bonds_of
-from fiscal_model.liabilities.legal_debt import opening_of
-from fiscal_model.projection import project
-from fiscal_model.report.annex.debt import debt_table, refinancing_table
-from fiscal_model.report.narrative.legal_debt import legal_debt_sentences, shocked_own_principal
-from fiscal_model.report.table import rounded, sum_parts
+from fiscal_model.inputs.scenario import QUALITIES, read_scenario
+from fiscal_model.law.coupon_curve import coupon_curve
+from fiscal_model.law.rules import rule_table
+from fiscal_model.model.projection import project
+from fiscal_model.report.chapters.legal_debt import legal_debt_sentences, shocked_own_principal
+from fiscal_model.report.tables.debt import debt_table, refinancing_table
 from fiscal_model.report.wording import Material
-from fiscal_model.risk.simulate import simulate
-from fiscal_model.rules import rule_table
-from fiscal_model.scenario import QUALITIES, read_scenario
-from fiscal_model.statements import check_identities
-from fiscal_model.vocabulary import DebtKind
+from fiscal_model.words.errors import IdentityError
+from fiscal_model.words.lines import check_identities
+from fiscal_model.words.table import rounded, sum_parts
+from fiscal_model.words.vocabulary import DebtKind
 
 BASELINE = read_scenario("baseline")
 TEN_YEARS, TWENTY_YEARS = 0.01972, 0.02385

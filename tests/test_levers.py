@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fiscal_model.guarantees.levers import LEVERS, NEVER, TIERS, gap_before_measures, levers_of
-from fiscal_model.statements import LINES
+from fiscal_model.analysis.guarantees.levers import LEVERS, NEVER, TIERS, gap_before_measures, levers_of
+from fiscal_model.words.lines import LINES
 
 GUARANTEES = {name for name, line in LINES.items() if line.block == "guarantees"}
 OUTSIDE_THE_PLAN = {"recover_payments"}

@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from fiscal_model.balancing.measures import measures_of
-from fiscal_model.report.annex.measures import measures_table
-from fiscal_model.report.annex.pooling import pooling_tables
-from fiscal_model.report.annex.stock_money import payment_tables, stock_money_tables
-from fiscal_model.report.figures.measures import figure_measures
-from fiscal_model.report.narrative.measures import (
+from fiscal_model.analysis.balance.measures import measures_of
+from fiscal_model.report.chapters.measures import (
     measure_sentences,
     pooling_sentences,
     stock_money_sentences,
     temporary_payment_sentences,
 )
+from fiscal_model.report.figures.measures import figure_measures
 from fiscal_model.report.series import TITLES
-from fiscal_model.report.table import rounded, sum_parts
+from fiscal_model.report.tables.measures import measures_table
+from fiscal_model.report.tables.pooling import pooling_tables
+from fiscal_model.report.tables.stock_money import payment_tables, stock_money_tables
+from fiscal_model.words.table import rounded, sum_parts
 
 SENTENCES = (pooling_sentences, stock_money_sentences, temporary_payment_sentences, measure_sentences)
 

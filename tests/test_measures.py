@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.balancing.measures import MEASURED, measures_of
-from fiscal_model.balancing.packages import packages_of
-from fiscal_model.basis import with_packages
-from fiscal_model.model import Drivers, compute
-from fiscal_model.projection import project
-from fiscal_model.rules import rules
-from fiscal_model.statements import check_identities
-from fiscal_model.vocabulary import Certainty, MeasureKind
+from fiscal_model.analysis.balance.measures import MEASURED, measures_of
+from fiscal_model.blocks.balance.packages import packages_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.basis import with_packages
+from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.projection import project
+from fiscal_model.words.lines import check_identities
+from fiscal_model.words.vocabulary import Certainty, MeasureKind
 
 ARRAYS = (
     "own_revenue", "own_revenue_nontax", "nontax_one_off", "transfer_in", "from_funds", "from_state_capital",

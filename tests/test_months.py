@@ -11,15 +11,10 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.errors import InputError
-from fiscal_model.guarantees.months import monthly_terms, months_of
-from fiscal_model.guarantees.warning import warning_of
-from fiscal_model.inputs.place import read_place
-from fiscal_model.model import Drivers, compute
-from fiscal_model.report.annex.early_warning import months_table
-from fiscal_model.report.narrative.warning import warning_sentences
-from fiscal_model.risk.simulate import simulate
-from fiscal_model.spending.treasury import (
+from fiscal_model.analysis.guarantees.months import monthly_terms, months_of
+from fiscal_model.analysis.guarantees.warning import warning_of
+from fiscal_model.analysis.risk.simulate import simulate
+from fiscal_model.arithmetic.spending.treasury import (
     MonthlyTerms,
     month_shares,
     pays_a_thirteenth_month,
@@ -28,6 +23,11 @@ from fiscal_model.spending.treasury import (
     spread_known,
     wage_shares,
 )  # fmt: skip
+from fiscal_model.inputs.place import read_place
+from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.report.chapters.warning import warning_sentences
+from fiscal_model.report.tables.early_warning import months_table
+from fiscal_model.words.errors import InputError
 
 CASE = tomllib.loads((ROOT / "tests" / "cases" / "wage_month_gap.toml").read_text(encoding="utf-8"))
 

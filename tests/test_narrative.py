@@ -5,13 +5,13 @@ import re
 import pytest
 from report_case import Case, case_of
 
-from fiscal_model.capacity import first_breach
 from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.law.indicators import first_breach
+from fiscal_model.model.projection import project
 from fiscal_model.report import wording
-from fiscal_model.report.narrative.chapters import figure_title, plan_title
-from fiscal_model.report.narrative.spending import rule_words
-from fiscal_model.scenario import read_scenario
+from fiscal_model.report.chapters.chapters import figure_title, plan_title
+from fiscal_model.report.chapters.spending import rule_words
 
 NUMBERS = (*"一二三四五六七八九十", "十一", "十二", "十三", "附件1", "附件2")
 

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 
 import fiscal_model as fm
-from fiscal_model.errors import ReportError
-from fiscal_model.report.notebook import UNSTORED_TAG, run_notebook, to_html
+from fiscal_model.report.writers.notebook import UNSTORED_TAG, run_notebook, to_html
+from fiscal_model.words.errors import ReportError
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NAMES = (
@@ -23,7 +23,7 @@ NAMES = (
     "06_affordability",
     "90_report",
 )
-MODULES = {"fiscal_model", "fiscal_model.explore", "pandas", "matplotlib"}
+MODULES = {"fiscal_model", "fiscal_model.apps.explore", "pandas", "matplotlib"}
 FORBIDDEN = (
     ast.For,
     ast.While,

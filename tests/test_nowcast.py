@@ -11,22 +11,28 @@ import pandas as pd
 import pytest
 
 import fiscal_model as fm
-from fiscal_model.accounts import SIDES
-from fiscal_model.errors import InputError
-from fiscal_model.inputs.history import read_history
-from fiscal_model.inputs.months import months_fit, read_months
-from fiscal_model.inputs.place import read_place
-from fiscal_model.outlook.current_base import (
+from fiscal_model.arithmetic.revenue.nowcast import nowcast
+from fiscal_model.arithmetic.revenue.seasons import (
+    fill_months,
+    half_trend,
+    profiles,
+    steady_growth,
+    volatility,
+)
+from fiscal_model.arithmetic.revenue.track_record import prior_weights, usual_errors
+from fiscal_model.blocks.revenue.current_base import (
     anchor_first_year,
     current_year_rows,
     narrower_deviation,
     with_current_year,
 )
-from fiscal_model.outlook.current_year import current_year
-from fiscal_model.revenue.nowcast import nowcast
-from fiscal_model.revenue.seasons import fill_months, half_trend, profiles, steady_growth, volatility
-from fiscal_model.revenue.track_record import prior_weights, usual_errors
-from fiscal_model.vocabulary import Budget
+from fiscal_model.blocks.revenue.current_year import current_year
+from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.months import months_fit, read_months
+from fiscal_model.inputs.place import read_place
+from fiscal_model.law.classification import SIDES
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.vocabulary import Budget
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
 SEASON = np.array([12, 6, 8, 9, 7, 9, 10, 6, 7, 9, 7, 10.0])

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from official_book import Sheets, import_book, set_cell
 
-from fiscal_model.errors import InputError
 from fiscal_model.inputs.official import OfficialImport, import_official, summary, write_place
-from fiscal_model.inputs.rows.reading import read_table
-from fiscal_model.tables.catalogue import TABLES
-from fiscal_model.vocabulary import Budget, DebtItem, DebtKind, InsuranceItem, Scope, Status
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.reading import read_table
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, InsuranceItem, Scope, Status
 
 ROOT = Path(__file__).resolve().parents[1]
 LIJIANG = ROOT / "data" / "places" / "lijiang"

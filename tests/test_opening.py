@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from fiscal_model.blocks.balance.opening import RESOURCES, USES
 from fiscal_model.inputs.place import read_place
-from fiscal_model.opening import RESOURCES, USES
-from fiscal_model.projection import project
-from fiscal_model.scenario import read_scenario
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.projection import project
 
 BASELINE = read_scenario("baseline")
 

@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiscal_model.errors import InputError
-from fiscal_model.inputs.history import read_history
-from fiscal_model.inputs.place import read_place
-from fiscal_model.outlook.second_opinions import (
+from fiscal_model.arithmetic.revenue.opinions import Trust, blend, coherent, track_record
+from fiscal_model.blocks.revenue.second_opinions import (
     BUDGET,
     blended,
     opinion_rows,
@@ -18,10 +16,12 @@ from fiscal_model.outlook.second_opinions import (
     opinions_of,
     record_text,
 )
-from fiscal_model.report.annex.history import opinions_table
-from fiscal_model.revenue.opinions import Trust, blend, coherent, track_record
-from fiscal_model.rules import rules
-from fiscal_model.scenario import defaults
+from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import defaults
+from fiscal_model.law.rules import rules
+from fiscal_model.report.tables.history import opinions_table
+from fiscal_model.words.errors import InputError
 
 YEARS = (2026, 2027, 2028)
 USUAL = Trust(np.array([0.02, 0.06, 0.10]), 4.0, 12.0, 0.8, 0.8, 1 / 3)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.accounts import TOTALS_LINES, why_not_a_code
-from fiscal_model.inputs.rows.reading import read_table
-from fiscal_model.tables.catalogue import TABLES
-from fiscal_model.vocabulary import Budget, DebtKind
+from fiscal_model.law.classification import TOTALS_LINES, why_not_a_code
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.reading import read_table
+from fiscal_model.words.vocabulary import Budget, DebtKind
 
 PLACES = Path(__file__).resolve().parents[1] / "data" / "places"
 FILES = sorted(PLACES.glob("*/*.csv"))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.planbook import (
+from fiscal_model.model.planbook import (
     COLUMNS,
     NOT_AVAILABLE,
     OBSERVED,
@@ -15,7 +15,7 @@ from fiscal_model.planbook import (
     revenue_items,
     wide,
 )
-from fiscal_model.statements import LINES, MONEY, RATIO
+from fiscal_model.words.lines import LINES, MONEY, RATIO
 
 STABLE_LINES = [
     "own_revenue",

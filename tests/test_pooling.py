@@ -9,10 +9,10 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.balancing.pooling import LABELS, RULES, pooling_of
-from fiscal_model.budgets.pooling import NOBODY, SOURCES, PoolTerms, pool, saved_by_source
-from fiscal_model.projection import project
-from fiscal_model.vocabulary import ProjectStatus
+from fiscal_model.analysis.balance.pooling import LABELS, RULES, pooling_of
+from fiscal_model.arithmetic.budgets.pooling import NOBODY, SOURCES, PoolTerms, pool, saved_by_source
+from fiscal_model.model.projection import project
+from fiscal_model.words.vocabulary import ProjectStatus
 
 CASE = tomllib.loads((ROOT / "tests" / "cases" / "pooling.toml").read_text(encoding="utf-8"))
 GIVEN = ("superior", "funds", "state_capital")

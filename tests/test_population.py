@@ -12,15 +12,15 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.errors import InputError
-from fiscal_model.guarantees.age_rates import age_rates, driver_rates, laid_out
-from fiscal_model.guarantees.persons import persons_by_driver
+from fiscal_model.arithmetic.spending.population import FEMALE, drivers, project_population
+from fiscal_model.blocks.guarantees.age_rates import age_rates, driver_rates, laid_out
+from fiscal_model.blocks.guarantees.persons import persons_by_driver
 from fiscal_model.inputs.place import read_place
-from fiscal_model.report.annex.population import population_table
-from fiscal_model.report.table import rounded
-from fiscal_model.rules import rule_table
-from fiscal_model.spending.population import FEMALE, drivers, project_population
-from fiscal_model.vocabulary import RateKind, Sex
+from fiscal_model.law.rules import rule_table
+from fiscal_model.report.tables.population import population_table
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.table import rounded
+from fiscal_model.words.vocabulary import RateKind, Sex
 
 YUNSHUI = ROOT / "data" / "places" / "yunshui"
 AHEAD = (2026, 2027, 2028, 2029, 2030)

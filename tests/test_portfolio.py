@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.debt.block import calibrate_block, remaining_years, run_off
-from fiscal_model.debt.bonds import BondArray, schedule
-from fiscal_model.debt.coupons import coupon_at, pays_half_yearly
-from fiscal_model.debt.portfolio import DebtTerms, Issue, Vintage, project_debt, roll_forward
+from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
+from fiscal_model.arithmetic.debt.bonds import BondArray, schedule
+from fiscal_model.arithmetic.debt.coupons import coupon_at, pays_half_yearly
+from fiscal_model.arithmetic.debt.portfolio import DebtTerms, Issue, Vintage, project_debt, roll_forward
 
 
 def flat(value, years=3):

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from staff_case import cases, check_case, need_of
 
-from fiscal_model.report.annex.staff import units_table
-from fiscal_model.report.table import rounded, sum_parts
-from fiscal_model.spending.quotas import operations_by_unit, operations_of_groups, rolled_up
+from fiscal_model.arithmetic.spending.quotas import operations_by_unit, operations_of_groups, rolled_up
+from fiscal_model.report.tables.staff import units_table
+from fiscal_model.words.table import rounded, sum_parts
 
 
 @pytest.mark.parametrize("case", cases("quotas"), ids=lambda case: case["name"])

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.affordability.rating import rate
-from fiscal_model.rules import rules
+from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.law.rules import rules
 
 
 def score_of(rating, name):

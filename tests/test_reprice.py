@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.errors import InputError
-from fiscal_model.guarantees.reprice import STAFF, TOTAL, marginal_costs, reprice
-from fiscal_model.rigid import guarantees_of
+from fiscal_model.analysis.guarantees.reprice import STAFF, TOTAL, marginal_costs, reprice
+from fiscal_model.blocks.guarantees.guarantees import guarantees_of
+from fiscal_model.words.errors import InputError
 
 CHANGES = {
     "L12": {"standard": {"add": 30}},

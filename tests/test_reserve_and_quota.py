@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from fiscal_model.debt.quota import least_term, room_below, service_rate, share_out
-from fiscal_model.debt.reserve import ReserveTerms, run_reserve, score_by_steps
-from fiscal_model.liabilities.projects import projects_of
-from fiscal_model.liabilities.quota import TERMS, quota_test
-from fiscal_model.liabilities.reserve import reserve_of
+from fiscal_model.analysis.debt.projects import projects_of
+from fiscal_model.analysis.debt.quota import TERMS, quota_test
+from fiscal_model.analysis.debt.reserve import reserve_of
+from fiscal_model.arithmetic.debt.quota import least_term, room_below, service_rate, share_out
+from fiscal_model.arithmetic.debt.reserve import ReserveTerms, run_reserve, score_by_steps
 
 
 def years(*values):

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.fitting import fit
-from fiscal_model.history_choices import HistoryChoices
-from fiscal_model.outlook.forecast_rules import forecast_rule, least_deviation, national_revenue
-from fiscal_model.revenue.forecast import forecast_own_revenue
-from fiscal_model.scenario import Scenario, read_scenario
+from fiscal_model.arithmetic.revenue.forecast import forecast_own_revenue
+from fiscal_model.blocks.fitting import fit
+from fiscal_model.inputs.history_choices import HistoryChoices
+from fiscal_model.inputs.scenario import Scenario, read_scenario
+from fiscal_model.law.forecast import forecast_rule, least_deviation, national_revenue
 
 RULE, FLOOR = forecast_rule(), least_deviation(5)
 YEARS = (2026, 2027, 2028, 2029, 2030)

@@ -4,13 +4,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fiscal_model.arithmetic.revenue.quality import (
+    above,
+    even_start,
+    growth,
+    month_on_month,
+    so_far,
+    year_on_year,
+)
+from fiscal_model.blocks.revenue.revenue_quality import suspect_figures, suspect_rows, without_suspects
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
-from fiscal_model.outlook.revenue_quality import suspect_figures, suspect_rows, without_suspects
-from fiscal_model.report.annex.history import suspects_table
-from fiscal_model.revenue.quality import above, even_start, growth, month_on_month, so_far, year_on_year
-from fiscal_model.rules import rules
-from fiscal_model.scenario import QUALITIES
+from fiscal_model.inputs.scenario import QUALITIES
+from fiscal_model.law.rules import rules
+from fiscal_model.report.tables.history import suspects_table
 
 SPENDING = {"expenditure": dict.fromkeys(range(2018, 2026), 9000)}
 

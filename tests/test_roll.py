@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from fiscal_model.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
-from fiscal_model.errors import InputError, ReportError
+from fiscal_model.apps.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
+from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import read_place
-from fiscal_model.report import roll as rolling
-from fiscal_model.rolling.past_plans import read_vintages
+from fiscal_model.report.writers import roll as rolling
+from fiscal_model.words.errors import InputError, ReportError
 
 DAY = "2026-03-01"
 

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from fiscal_model.errors import InputError
-from fiscal_model.inputs.accounting import debt_rolls
+from fiscal_model.analysis.debt.roll_forward import check_roll_forward
+from fiscal_model.blocks.checks.accounting import debt_rolls
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
-from fiscal_model.liabilities.roll_forward import check_roll_forward
+from fiscal_model.words.errors import InputError
 
 SHUCHENG = pd.DataFrame(
     {

@@ -7,12 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.errors import ScenarioError
-from fiscal_model.fitting import fit
+from fiscal_model.blocks.fitting import fit
 from fiscal_model.inputs.place import read_place
-from fiscal_model.projection import project
-from fiscal_model.rules import rules
-from fiscal_model.scenario import (
+from fiscal_model.inputs.scenario import (
     AUTO,
     QUALITIES,
     SHIPPED,
@@ -22,6 +19,9 @@ from fiscal_model.scenario import (
     defaults,
     read_scenario,
 )
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import project
+from fiscal_model.words.errors import ScenarioError
 
 YEARS = (2026, 2027, 2028)
 BASELINE = read_scenario("baseline")

@@ -5,15 +5,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from fiscal_model.accounts import why_not_a_code
-from fiscal_model.errors import InputError
+from fiscal_model.arithmetic.revenue.shares import recent_ratio, share_in_year, total_collected
+from fiscal_model.blocks.revenue.retained import retained_share
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
-from fiscal_model.inputs.sharing import dates_of, rates_of, read_rates, read_shares, shares_of
-from fiscal_model.outlook.retained import retained_share
-from fiscal_model.revenue.shares import recent_ratio, share_in_year, total_collected
-from fiscal_model.rules import rule_table
-from fiscal_model.vocabulary import Budget
+from fiscal_model.law.classification import why_not_a_code
+from fiscal_model.law.rules import rule_table
+from fiscal_model.law.tax_sharing import dates_of, rates_of, read_rates, read_shares, shares_of
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.vocabulary import Budget
 
 LINTAO = {
     "10101": (7833, 3916, 1371, 2546),

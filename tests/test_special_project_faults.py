@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from test_input_faults import cell, doubled, replaced, without_lines
 
-from fiscal_model.errors import InputError
 from fiscal_model.inputs.place import read_place
+from fiscal_model.words.errors import InputError
 
 YUNSHUI = Path(__file__).parents[1] / "data" / "places" / "yunshui"
 PROJECTS, FLOWS = "special_projects.csv", "special_project_flows.csv"

@@ -9,11 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.debt.bonds import schedule
-from fiscal_model.debt.projects import ProjectFlows, coverage_of, sensitivity_of, subsidies, who_pays
-from fiscal_model.inputs.place import read_place
-from fiscal_model.liabilities.ledger import bond_array
-from fiscal_model.liabilities.project_review import (
+from fiscal_model.analysis.debt.project_review import (
     LOOK_AGAIN,
     PASS,
     RETURN,
@@ -21,14 +17,24 @@ from fiscal_model.liabilities.project_review import (
     review_issues,
     unbooked_assets,
 )
-from fiscal_model.liabilities.project_service import project_links
-from fiscal_model.liabilities.projects import projects_of
-from fiscal_model.projection import project
-from fiscal_model.report.annex.special_projects import special_project_tables, verdict_of
-from fiscal_model.report.table import rounded
-from fiscal_model.rules import rule_table
-from fiscal_model.scenario import read_scenario
-from fiscal_model.vocabulary import ProjectSector
+from fiscal_model.analysis.debt.project_service import project_links
+from fiscal_model.analysis.debt.projects import projects_of
+from fiscal_model.arithmetic.debt.bonds import schedule
+from fiscal_model.arithmetic.debt.projects import (
+    ProjectFlows,
+    coverage_of,
+    sensitivity_of,
+    subsidies,
+    who_pays,
+)
+from fiscal_model.blocks.debt.ledger import bond_array
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.law.rules import rule_table
+from fiscal_model.model.projection import project
+from fiscal_model.report.tables.special_projects import special_project_tables, verdict_of
+from fiscal_model.words.table import rounded
+from fiscal_model.words.vocabulary import ProjectSector
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "special_projects.toml").read_text("utf-8"))["case"]
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from plain_guarantees import Staff, staff_cost, staff_cost_now
 from staff_case import cases, check_case, need_of, need_of_place, write_staff
 
-from fiscal_model.errors import InputError
+from fiscal_model.arithmetic.spending.dated import Change, carried, opening_level, steps_of
+from fiscal_model.arithmetic.spending.retirement import RetirementAges, retirement_months, retirement_shares
+from fiscal_model.arithmetic.spending.staff import StaffGroups, head_paths, salary_bill
 from fiscal_model.inputs.place import read_place
-from fiscal_model.report.annex.staff import staff_parts_table, staff_table
-from fiscal_model.report.table import rounded, sum_parts
-from fiscal_model.rules import rule_table
-from fiscal_model.spending.dated import Change, carried, opening_level, steps_of
-from fiscal_model.spending.retirement import RetirementAges, retirement_months, retirement_shares
-from fiscal_model.spending.staff import StaffGroups, head_paths, salary_bill
+from fiscal_model.law.rules import rule_table
+from fiscal_model.report.tables.staff import staff_parts_table, staff_table
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.table import rounded, sum_parts
 
 YUNSHUI = ROOT / "data" / "places" / "yunshui"
 

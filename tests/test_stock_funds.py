@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.budgets.funds import (
+from fiscal_model.arithmetic.budgets.funds import (
     FUND_RESOURCES,
     FUND_USES,
     FundSplit,
@@ -14,7 +14,7 @@ from fiscal_model.budgets.funds import (
     pay_in_order,
     project_funds,
 )
-from fiscal_model.budgets.stock_funds import firm_income, project_insurance, project_state_capital
+from fiscal_model.arithmetic.budgets.stock_funds import firm_income, project_insurance, project_state_capital
 
 
 def flat(value, years=1):

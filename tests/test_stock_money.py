@@ -7,12 +7,12 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.balancing.stock_money import stock_money_of
-from fiscal_model.balancing.temporary_payments import temporary_payments_of
-from fiscal_model.budgets.ageing import above_share, age_in, due_back
-from fiscal_model.budgets.temporary_payments import roll_payments
-from fiscal_model.projection import project
-from fiscal_model.vocabulary import StockDestination
+from fiscal_model.analysis.balance.stock_money import stock_money_of
+from fiscal_model.analysis.balance.temporary_payments import temporary_payments_of
+from fiscal_model.arithmetic.budgets.ageing import above_share, age_in, due_back
+from fiscal_model.arithmetic.budgets.temporary_payments import roll_payments
+from fiscal_model.model.projection import project
+from fiscal_model.words.vocabulary import StockDestination
 
 YEARS = (2026, 2027, 2028, 2029, 2030)
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.debt.hidden import SOURCES
-from fiscal_model.debt.strategy import LIMITS, outcome_of, solve_strategy
-from fiscal_model.debt.strategy_terms import (
+from fiscal_model.arithmetic.debt.hidden import SOURCES
+from fiscal_model.arithmetic.debt.strategy import LIMITS, outcome_of, solve_strategy
+from fiscal_model.arithmetic.debt.strategy_terms import (
     ASSET_SALE,
     BUDGET,
     PROJECT_INCOME,

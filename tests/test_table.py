@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.report.table import ReportRow, ReportTable, printed, rounded, sum_parts
+from fiscal_model.words.table import ReportRow, ReportTable, printed, rounded, sum_parts
 
 
 def table(rows, columns=("2026",)):

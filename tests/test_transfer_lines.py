@@ -7,24 +7,24 @@ import numpy as np
 import pytest
 from conftest import PLACES, ROOT, write_tiny_place
 
-from fiscal_model import accounts
-from fiscal_model.errors import InputError
-from fiscal_model.inputs.checks import run_checks
-from fiscal_model.inputs.place import read_place
-from fiscal_model.outlook.transfer_listing import general_purpose_codes
-from fiscal_model.projection import project
-from fiscal_model.report.annex.grants import transfer_lines_table
-from fiscal_model.report.narrative.grants import transfer_sentences
-from fiscal_model.report.table import rounded
-from fiscal_model.revenue.transfers import (
+from fiscal_model.arithmetic.revenue.transfers import (
     line_growth,
     project_remittances,
     project_transfer_lines,
     sum_transfer_lines,
 )
-from fiscal_model.rules import rule_table
-from fiscal_model.scenario import QUALITIES, read_scenario
-from fiscal_model.vocabulary import Budget, TransferKind, TransferLogic
+from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.revenue.transfer_listing import general_purpose_codes
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import QUALITIES, read_scenario
+from fiscal_model.law import classification as accounts
+from fiscal_model.law.rules import rule_table
+from fiscal_model.model.projection import project
+from fiscal_model.report.chapters.grants import transfer_sentences
+from fiscal_model.report.tables.grants import transfer_lines_table
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.table import rounded
+from fiscal_model.words.vocabulary import Budget, TransferKind, TransferLogic
 
 BASELINE = read_scenario("baseline")
 NOTHING = np.full((1, 3), np.nan)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fiscal_model.outlook.transfer_listing import general_purpose_codes
-from fiscal_model.revenue.transfers import TransferBase, project_transfers, split_transfers
+from fiscal_model.arithmetic.revenue.transfers import TransferBase, project_transfers, split_transfers
+from fiscal_model.blocks.revenue.transfer_listing import general_purpose_codes
 
 ZHOUQU = {
     "1100202": 72267.0,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.errors import InputError, ReportError
+from fiscal_model.analysis.rolling.vintages import vintage_files, vintage_of
+from fiscal_model.inputs.past_plans import last_before, one_a_year, read_vintages
 from fiscal_model.inputs.place import read_place
-from fiscal_model.report.vintage import store_vintage
-from fiscal_model.rolling.past_plans import last_before, one_a_year, read_vintages
-from fiscal_model.rolling.vintages import vintage_files, vintage_of
+from fiscal_model.report.writers.vintage import store_vintage
+from fiscal_model.words.errors import InputError, ReportError
 
 DAY = "2026-03-01"
 

@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.guarantees.warning import GRADES, bounds_of, grade_word, grades_on_paths, warning_of
-from fiscal_model.report.narrative.warning import warning_sentences
-from fiscal_model.risk.simulate import simulate
-from fiscal_model.rules import rules
-from fiscal_model.scenario import QUALITIES
-from fiscal_model.spending.warning import (
+from fiscal_model.analysis.guarantees.warning import (
+    GRADES,
+    bounds_of,
+    grade_word,
+    grades_on_paths,
+    warning_of,
+)
+from fiscal_model.analysis.risk.simulate import simulate
+from fiscal_model.arithmetic.spending.warning import (
     GREEN,
     ORANGE,
     RED,
@@ -22,6 +25,9 @@ from fiscal_model.spending.warning import (
     warn,
     worst,
 )  # fmt: skip
+from fiscal_model.inputs.scenario import QUALITIES
+from fiscal_model.law.rules import rules
+from fiscal_model.report.chapters.warning import warning_sentences
 
 NO = np.array(False)
 FULL = np.array(1.0)

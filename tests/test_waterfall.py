@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_balance import balance
 
-from fiscal_model.budgets.waterfall import (
+from fiscal_model.arithmetic.budgets.waterfall import (
     LEGAL_STEPS,
     SHORTAGE_STEPS,
     STEPS,

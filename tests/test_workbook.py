@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from report_case import Case, case_of, small_table
 
-from fiscal_model.report.workbook import CONTENTS, FIRST_ROW, column_letter, write_workbook
+from fiscal_model.report.writers.workbook import CONTENTS, FIRST_ROW, column_letter, write_workbook
 
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 

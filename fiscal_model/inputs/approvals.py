@@ -9,12 +9,12 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from fiscal_model.accounts import TOTALS_LINES, label_of
 from fiscal_model.inputs.findings import Found
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.rows.approval import budget_of_line, is_yes
-from fiscal_model.vocabulary import ApprovalKind, Budget, Status
+from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.registers.budgets.checks_approval import budget_of_line, is_yes
+from fiscal_model.words.vocabulary import ApprovalKind, Budget, Status
 
 PUBLISHED_AS = MappingProxyType(
     {

@@ -6,8 +6,8 @@ import difflib
 import tomllib
 from pathlib import Path
 
-from fiscal_model.errors import Fault, InputError, ScenarioError
-from fiscal_model.scenario import SHIPPED
+from fiscal_model.inputs.scenario import SHIPPED
+from fiscal_model.words.errors import Fault, InputError, ScenarioError
 
 PLACES, CUSTOM = Path("data/places"), Path("data/scenarios/custom")
 

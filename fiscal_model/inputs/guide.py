@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
-from fiscal_model.accounts import TOTALS_LINES, TOTALS_NEGATIVE
-from fiscal_model.tables.catalogue import TABLES, Table
-from fiscal_model.vocabulary import Scope, Status, Term, Unit
+from fiscal_model.law.classification import TOTALS_LINES, TOTALS_NEGATIVE
+from fiscal_model.registers.catalogue import TABLES, Table
+from fiscal_model.words.vocabulary import Scope, Status, Term, Unit
 
 STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("totals",), "够出第一份规划。至少 3 年的收入和支出，最好 8 到 10 年，预测区间才可靠"),

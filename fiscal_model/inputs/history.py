@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from fiscal_model import accounts
 from fiscal_model.inputs.place import Place, budget_rows
-from fiscal_model.vocabulary import ACTUAL, Budget, DebtItem, DebtKind, Status
+from fiscal_model.law import classification as accounts
+from fiscal_model.words.vocabulary import ACTUAL, Budget, DebtItem, DebtKind, Status
 
 _BUDGET_STATUSES = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
 _SUMS = {

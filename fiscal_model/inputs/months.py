@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from fiscal_model.accounts import TOTALS_LINES, label_of
 from fiscal_model.inputs.findings import Found, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.rows.month import MONTHS, month_arrays
-from fiscal_model.vocabulary import Budget
+from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.registers.revenue.checks_month import MONTHS, month_arrays
+from fiscal_model.words.vocabulary import Budget
 
 SLIP = 0.02
 """Monthly flashes differ a little from final accounts; beyond this part of the year something is wrong."""

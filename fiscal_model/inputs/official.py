@@ -14,8 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fiscal_model.cells import Row
-from fiscal_model.errors import Fault, InputError
 from fiscal_model.inputs.official_checks import (
     Tie,
     debt_ties,
@@ -37,8 +35,10 @@ from fiscal_model.inputs.official_rows import (
 )
 from fiscal_model.inputs.official_tables import PrintedTable, find_tables, read_workbook
 from fiscal_model.inputs.official_titles import DEBT, INSURANCE, place_and_document, subject_of, why_not
-from fiscal_model.tables.catalogue import TABLES, DebtRow, InsuranceRow, LedgerRow, TotalsRow
-from fiscal_model.vocabulary import Budget, Scope, Term
+from fiscal_model.registers.catalogue import TABLES, DebtRow, InsuranceRow, LedgerRow, TotalsRow
+from fiscal_model.words.cells import Row
+from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.vocabulary import Budget, Scope, Term
 
 _BY_CODE = {budget.label: budget for budget in Budget if budget is not Budget.SOCIAL_INSURANCE}
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from fiscal_model.inputs.official_lines import DebtFigure, InsuranceFigure, Line
 from fiscal_model.inputs.official_tables import Column, PrintedTable
-from fiscal_model.vocabulary import IN_BASE_UNITS, DebtItem, DebtKind, InsuranceItem, Scope, Status, Unit
+from fiscal_model.words.vocabulary import (
+    IN_BASE_UNITS,
+    DebtItem,
+    DebtKind,
+    InsuranceItem,
+    Scope,
+    Status,
+    Unit,
+)
 
 DEBT_TOLERANCE = 0.01
 _GRAIN = {Unit.TEN_THOUSAND_YUAN: 1.0, Unit.YUAN: 1.0, Unit.HUNDRED_MILLION_YUAN: 0.01}

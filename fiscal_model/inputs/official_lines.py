@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from fiscal_model.accounts import chart, why_not_a_code
 from fiscal_model.inputs.official_tables import Column, PrintedRow, PrintedTable
-from fiscal_model.vocabulary import Budget, DebtItem, DebtKind, InsuranceItem
+from fiscal_model.law.classification import chart, why_not_a_code
+from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, InsuranceItem
 
 Kind = Literal["item", "detail", "memo", "own_total", "grand_total"]
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from fiscal_model.cells import Row
 from fiscal_model.inputs.official_checks import Printed, Tie, in_ten_thousand_yuan, name_of, repeat_tie, shown
 from fiscal_model.inputs.official_lines import DebtFigure, InsuranceFigure, Line, why_not_written
 from fiscal_model.inputs.official_tables import Column, PrintedTable
 from fiscal_model.inputs.official_titles import short_title
-from fiscal_model.tables.catalogue import DebtRow, InsuranceRow, LedgerRow, TotalsRow
-from fiscal_model.vocabulary import Budget, Scope, Term
+from fiscal_model.registers.catalogue import DebtRow, InsuranceRow, LedgerRow, TotalsRow
+from fiscal_model.words.cells import Row
+from fiscal_model.words.vocabulary import Budget, Scope, Term
 
 R = TypeVar("R", bound=Row)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fiscal_model.errors import Fault, InputError
-from fiscal_model.vocabulary import Scope, Status, Unit
+from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.vocabulary import Scope, Status, Unit
 
 Cells = list[list[Any]]
 Column = tuple[int, Status]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from fiscal_model.inputs.official_tables import Cells, PrintedTable, compact, is_title
-from fiscal_model.vocabulary import Budget, Scope
+from fiscal_model.words.vocabulary import Budget, Scope
 
 INSURANCE = "社会保险基金预算"
 DEBT = "政府债务"

@@ -12,43 +12,43 @@ from typing import Any
 
 import pandas as pd
 
-from fiscal_model import accounts
-from fiscal_model.errors import Fault, InputError
-from fiscal_model.inputs.rows.approval import (
+from fiscal_model.law import classification as accounts
+from fiscal_model.registers.budgets.checks_approval import (
     approval_table_faults,
     approved_fault,
     payment_fault,
     reallocation_fault,
 )
-from fiscal_model.inputs.rows.balance import (
+from fiscal_model.registers.budgets.checks_balance import (
     balance_table_faults,
     carryover_fault,
     clearing_fault,
     measure_fault,
     unit_fund_fault,
 )
-from fiscal_model.inputs.rows.bond import bond_fault
-from fiscal_model.inputs.rows.calendar import finding_fault, pay_date_fault, pay_date_table_faults
-from fiscal_model.inputs.rows.firm import firm_fault
-from fiscal_model.inputs.rows.grant import parcel_fault, register_faults, transfer_fault
-from fiscal_model.inputs.rows.guarantee import guarantee_item_fault, standard_change_faults
-from fiscal_model.inputs.rows.hidden_debt import (
+from fiscal_model.registers.budgets.checks_firm import firm_fault
+from fiscal_model.registers.catalogue import TABLES, Table
+from fiscal_model.registers.debt.checks_bond import bond_fault
+from fiscal_model.registers.debt.checks_hidden_debt import (
     asset_fault,
     hidden_debt_fault,
     hidden_debt_table_faults,
     platform_fault,
     swap_fault,
 )
-from fiscal_model.inputs.rows.month import month_fault, month_table_faults
-from fiscal_model.inputs.rows.population import population_faults, population_rate_fault
-from fiscal_model.inputs.rows.reading import CheckedRow, read_table
-from fiscal_model.inputs.rows.revenue import one_off_fault, opinion_fault
-from fiscal_model.inputs.rows.special_project import (
+from fiscal_model.registers.debt.checks_special_project import (
     special_asset_fault,
     special_project_fault,
     special_project_faults,
 )
-from fiscal_model.inputs.rows.staff import (
+from fiscal_model.registers.guarantees.checks_calendar import (
+    finding_fault,
+    pay_date_fault,
+    pay_date_table_faults,
+)
+from fiscal_model.registers.guarantees.checks_guarantee import guarantee_item_fault, standard_change_faults
+from fiscal_model.registers.guarantees.checks_population import population_faults, population_rate_fault
+from fiscal_model.registers.guarantees.checks_staff import (
     pay_event_fault,
     pay_item_fault,
     quota_fault,
@@ -56,9 +56,13 @@ from fiscal_model.inputs.rows.staff import (
     staff_fault,
     staff_register_faults,
 )
-from fiscal_model.inputs.rows.tax import tax_base_fault, tax_code_fault, tax_register_faults
-from fiscal_model.tables.catalogue import TABLES, Table
-from fiscal_model.vocabulary import Budget, Scope
+from fiscal_model.registers.reading import CheckedRow, read_table
+from fiscal_model.registers.revenue.checks_grant import parcel_fault, register_faults, transfer_fault
+from fiscal_model.registers.revenue.checks_month import month_fault, month_table_faults
+from fiscal_model.registers.revenue.checks_revenue import one_off_fault, opinion_fault
+from fiscal_model.registers.revenue.checks_tax import tax_base_fault, tax_code_fault, tax_register_faults
+from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.vocabulary import Budget, Scope
 
 _PLACE_KEYS = {"name", "level", "province", "scope", "invented", "note", "assumptions"}
 _LEVELS = {"county": "县", "prefecture": "市"}
@@ -118,7 +122,7 @@ def read_place(folder: str | Path) -> Place:
     Parameters
     ----------
     folder : str or Path
-        Holds ``place.toml`` and the tables of `fiscal_model.tables.catalogue.TABLES`, each as ``.csv`` or ``.xlsx``.
+        Holds ``place.toml`` and the tables of `fiscal_model.registers.catalogue.TABLES`, each as ``.csv`` or ``.xlsx``.
 
     Returns
     -------
@@ -307,7 +311,7 @@ def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     shown = _shown(path)
     if not path.is_file():
         return {}, [Fault(shown, "缺少 place.toml", "请用 fiscal-model new 生成，或从其他地区复制后修改")]
-    from fiscal_model.inputs.sheets import decode
+    from fiscal_model.registers.sheets import decode
 
     text = decode(path.read_bytes())
     try:

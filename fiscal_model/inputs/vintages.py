@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fiscal_model.errors import Fault, InputError, ScenarioError
-from fiscal_model.inputs.rows.reading import read_table
-from fiscal_model.inputs.sheets import decode
-from fiscal_model.scenario import Scenario, read_scenario
-from fiscal_model.tables.catalogue import TABLES
+from fiscal_model.inputs.scenario import Scenario, read_scenario
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.reading import read_table
+from fiscal_model.registers.sheets import decode
+from fiscal_model.words.errors import Fault, InputError, ScenarioError
 
 FOLDER = "vintages"
 HEADER_FILE, ROWS_FILE, SCENARIO_FILE, TABLES_FOLDER = "vintage.toml", "plan.csv", "scenario.toml", "tables"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fiscal_model.affordability.rating import Rating
-from fiscal_model.capacity import first_breach
-from fiscal_model.projection import Plan
-from fiscal_model.risk.simulate import Fan
+from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.law.indicators import first_breach
+from fiscal_model.model.projection import Plan
 
 CUTS = ("cut_projects", "cut_operations")
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fiscal_model.outlook.accuracy import PlaceBacktest
-from fiscal_model.revenue.backtest import BUDGET
+from fiscal_model.arithmetic.revenue.backtest import BUDGET
+from fiscal_model.blocks.revenue.accuracy import PlaceBacktest
 
 WIDTH = 132
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fiscal_model.planbook import observed_lines, published_first_year
-from fiscal_model.projection import Plan
-from fiscal_model.report.table import Kind, ReportRow, ReportTable, Value
-from fiscal_model.statements import LINES, RATIO
+from fiscal_model.model.planbook import observed_lines, published_first_year
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.lines import LINES, RATIO
+from fiscal_model.words.table import Kind, ReportRow, ReportTable, Value
 
 OBSERVED_YEARS = 3
 """Observed years printed before the plan years."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fiscal_model.errors import InputError, ReportError
-from fiscal_model.report.table import Kind, ReportRow, ReportTable, printed
-from fiscal_model.risk.simulate import Fan
-from fiscal_model.statements import LINES, RATIO
+from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.words.errors import InputError, ReportError
+from fiscal_model.words.lines import LINES, RATIO
+from fiscal_model.words.table import Kind, ReportRow, ReportTable, printed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +172,7 @@ def show_backtest(place: Place) -> str:
     ----------
     place : Place
     """
-    from fiscal_model.outlook.accuracy import backtest_place
+    from fiscal_model.blocks.revenue.accuracy import backtest_place
     from fiscal_model.report.backtest import backtest_text
 
     try:

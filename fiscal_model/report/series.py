@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fiscal_model.planbook import observed_lines
-from fiscal_model.projection import Plan
+from fiscal_model.model.planbook import observed_lines
+from fiscal_model.model.projection import Plan
 
 TITLES = {
     "plan_bridge": "上轮规划到本轮规划",

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.affordability.rating import Rating
-from fiscal_model.cautions import Caution
-from fiscal_model.planbook import observed_lines
-from fiscal_model.projection import Plan
-from fiscal_model.report.table import ReportTable
-from fiscal_model.risk.simulate import Fan
-from fiscal_model.rules import rules
-from fiscal_model.vocabulary import Scope
+from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.law.rules import rules
+from fiscal_model.model.planbook import observed_lines
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.table import ReportTable
+from fiscal_model.words.vocabulary import Scope
 
 LARGE = 100_000.0
 """From 10 亿元 on, an amount reads better in 亿元."""
@@ -213,7 +213,7 @@ def and_so(*parts: str) -> str:
 
 def band(indicator: str, value: float) -> str:
     """Return an indicator's colour word, empty without a number."""
-    from fiscal_model.capacity import band_of
+    from fiscal_model.law.indicators import band_of
 
     return _WORDS.get(band_of(indicator, value), "")
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.liabilities.maturity_wall import Wall, wall_of
-from fiscal_model.projection import Plan
+from fiscal_model.analysis.debt.maturity_wall import Wall, wall_of
+from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, NAVY, OCHRE, SAND
 from fiscal_model.report.series import TITLES
-from fiscal_model.vocabulary import DebtKind
+from fiscal_model.words.vocabulary import DebtKind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fiscal_model.projection import Plan
+from fiscal_model.analysis.rolling.bridge import PARTS, Bridge, bridge_of
+from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, NAVY, STEEL
 from fiscal_model.report.series import TITLES
-from fiscal_model.rolling.bridge import PARTS, Bridge, bridge_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.projection import Plan
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, INK, MIST, NAVY, OCHRE, SAND, STEEL
 from fiscal_model.report.series import TITLES, with_observed
-from fiscal_model.rules import rules
-from fiscal_model.statements import LINES
+from fiscal_model.words.lines import LINES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

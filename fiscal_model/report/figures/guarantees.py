@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.guarantees.months import months_of
-from fiscal_model.guarantees.warning import bounds_of, grade_word, warning_of
-from fiscal_model.projection import Plan
+from fiscal_model.analysis.guarantees.months import months_of
+from fiscal_model.analysis.guarantees.warning import bounds_of, grade_word, warning_of
+from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, NAVY, STEEL
 from fiscal_model.report.series import TITLES
-from fiscal_model.risk.simulate import Fan
-from fiscal_model.rules import rules
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.debt.hidden import CLEAR_BY, SOURCES
-from fiscal_model.liabilities.hidden_plan import hidden_plan_of
-from fiscal_model.projection import Plan
+from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, SOURCES
+from fiscal_model.blocks.debt.hidden_plan import hidden_plan_of
+from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, INK, MIST, NAVY, OCHRE, SAND, STEEL
 from fiscal_model.report.series import TITLES
-from fiscal_model.vocabulary import HiddenFunding
+from fiscal_model.words.vocabulary import HiddenFunding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

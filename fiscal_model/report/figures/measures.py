@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.balancing.measures import Measures, measures_of
-from fiscal_model.projection import Plan
+from fiscal_model.analysis.balance.measures import Measures, measures_of
+from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, NAVY, STEEL
 from fiscal_model.report.series import TITLES

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.liabilities.projects import projects_of
-from fiscal_model.projection import Plan
+from fiscal_model.analysis.debt.projects import projects_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, NAVY, OCHRE, STEEL
 from fiscal_model.report.series import TITLES
-from fiscal_model.rules import rules
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

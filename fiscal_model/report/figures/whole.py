@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.affordability.rating import Rating
-from fiscal_model.planbook import observed_lines
-from fiscal_model.projection import Plan
+from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.analysis.rolling.bridge import bridge_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.planbook import observed_lines
+from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, MIST, NAVY, OCHRE, SAND, STEEL
 from fiscal_model.report.figures.bonds import figure_maturity_wall
@@ -21,10 +24,7 @@ from fiscal_model.report.figures.hidden_debt import figure_hidden_debt
 from fiscal_model.report.figures.measures import figure_measures
 from fiscal_model.report.figures.projects import figure_project_coverage
 from fiscal_model.report.series import TITLES, with_base
-from fiscal_model.risk.simulate import Fan
-from fiscal_model.rolling.bridge import bridge_of
-from fiscal_model.rules import rules
-from fiscal_model.statements import LINES, RATIO
+from fiscal_model.words.lines import LINES, RATIO
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,1 +1,0 @@
-"""Judgement of affordability: the county-wide rating."""

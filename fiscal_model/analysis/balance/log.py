@@ -1,0 +1,197 @@
+"""The log of balancing: every action of every year with its rule, and the balances that it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS, STEPS
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.errors import IdentityError
+from fiscal_model.words.vocabulary import Budget
+
+COLUMNS = ("year", "budget", "step", "label", "rule", "amount", "before", "after", "account")
+TOLERANCE = 0.005
+
+STOCKS = {
+    "stabilization_fund": "预算稳定调节基金",
+    "carry_over": "一般公共预算结转",
+    "fund_carry_over": "政府性基金结转",
+    "state_capital_carry_over": "国有资本经营结转",
+    "revolving_fund": "预算周转金",
+    "rescue_loan": "上级临时救助待归还",
+}
+"""Accounts that go on from year to year; ``replay`` returns their closing balances."""
+
+WITHIN_YEAR = {
+    "shortage": "当年待弥补差额",
+    "reserve": "预备费",
+    "transfer": "预算间调入调出",
+    "returned": "上交上级的超期结转",
+}
+"""Accounts that start anew every year."""
+
+
+@dataclass(frozen=True)
+class _Action:
+    """One kind of action: the account it moves and in which direction, and where its amount is found."""
+
+    step: str
+    budget: Budget
+    account: str
+    sign: int
+    label: str
+    rule: str
+    line: str = ""
+
+
+def _of_step(step: str, account: str, sign: int) -> _Action:
+    label, rule = STEPS[step]
+    return _Action(step, Budget.GENERAL, account, sign, label, rule)
+
+
+_FUND, _STATE = Budget.FUNDS, Budget.STATE_CAPITAL
+_ACTIONS = (
+    _Action("rescue_repaid", Budget.GENERAL, "rescue_loan", -1, "归还上年临时救助", "B7 预算法实施条例第七十八条", "rescue_repaid"),
+    _Action("carry_in", Budget.GENERAL, "carry_over", -1, "上年结转转入使用", "B6 预算法第四十二条", "carry_in"),
+    _Action("fund_carry_in", _FUND, "fund_carry_over", -1, "基金上年结转转入使用", "B8 预算法第九条", "fund_carry_in"),
+    _Action("carryover_returned", Budget.GENERAL, "returned", 1, "上交超期未分配的上级专项结转", "B6 预算法第四十二条",
+            "carryover_returned"),
+    _Action("state_capital_carry_in", _STATE, "state_capital_carry_over", -1, "国资上年结转转入使用", "B9 预算法第十条",
+            "state_capital_carry_in"),
+    _Action("revolving", Budget.GENERAL, "revolving_fund", 1, "补充（调回）预算周转金", "B3 预算法实施条例第四十九条",
+            "revolving_topup"),
+    _of_step("surplus_from_funds", "stabilization_fund", 1),
+    _of_step("surplus_to_fund", "stabilization_fund", 1),
+    _of_step("surplus_carryover", "stabilization_fund", 1),
+    _of_step("draw", "stabilization_fund", -1),
+    _of_step("rescue", "rescue_loan", 1),
+    _Action("carry_out", Budget.GENERAL, "carry_over", 1, "结转下年", "B6 预算法第四十二条", "carry_out"),
+    _Action("fund_carry_out", _FUND, "fund_carry_over", 1, "基金结转下年", "B8 预算法实施条例第七十八条", "fund_carry_out"),
+    _Action("state_capital_carry_out", _STATE, "state_capital_carry_over", 1, "国资结转下年", "B9 预算法第十条",
+            "state_capital_carry_out"),
+    _Action("fund_transfer_out", _FUND, "transfer", 1, "政府性基金调出至一般公共预算", "预算间调入调出", "fund_transfer_out"),
+    _Action("state_capital_transfer_out", _STATE, "transfer", 1, "国有资本收益调出至一般公共预算", "B9 预算法第十条",
+            "state_capital_transfer_out"),
+    _Action("transfer_out", Budget.GENERAL, "transfer", 1, "一般公共预算调出至政府性基金", "B8 专项债务偿债补助", "transfer_out"),
+    _Action("reserve", Budget.GENERAL, "reserve", 1, "设置预备费", "B2 预算法第四十条", "contingency_reserve"),
+)  # fmt: skip
+
+
+def balance_log(plan: Plan) -> pd.DataFrame:
+    """Return the log of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    DataFrame
+        year, budget, step, label, rule, amount, before, after, account: one row an action and account. An action against a
+        shortage stands twice where it also moves a balance: once on the account ``shortage`` (what is still lacking), once on
+        the balance. Actions of nothing are left out. 万元.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> plan = project(read_place("data/places/yunshui"), read_scenario("baseline"))
+    >>> closing = replay(balance_log(plan), opening_balances(plan))
+    >>> bool(abs(closing["stabilization_fund"] - plan.line("stabilization_fund_stock")[-1]) < 0.01)
+    True
+    """
+    order = plan.basis.scenario.balance.order
+    return log_of(plan.lines, plan.steps, plan.years, opening_balances(plan), order)
+
+
+def opening_balances(plan: Plan) -> dict[str, float]:
+    """Return the balances of `STOCKS` at the end of the base year, 万元."""
+    basis = plan.basis
+    return {
+        "stabilization_fund": float(basis.opening.stabilization_stock),
+        "carry_over": float(basis.opening.flows["carry_out"]),
+        "fund_carry_over": basis.base("fund_carry_out"),
+        "state_capital_carry_over": basis.base("state_capital_carry_out"),
+        "revolving_fund": basis.base("revolving_fund_stock"),
+        "rescue_loan": 0.0,
+    }
+
+
+def log_of(
+    lines: Mapping[str, np.ndarray],
+    steps: Mapping[str, np.ndarray],
+    years: tuple[int, ...],
+    opening: Mapping[str, float],
+    order: tuple[str, ...] = SHORTAGE_STEPS,
+) -> pd.DataFrame:
+    """Return the log of one future, from its lines and steps of shape (year,); see `balance_log`."""
+    held = dict(opening) | dict.fromkeys(WITHIN_YEAR, 0.0)
+    rows: list[tuple[object, ...]] = []
+    for at, year in enumerate(years):
+        rows += _shortage_rows(steps, at, year, (*order, "gap"))
+        for action in _ACTIONS:
+            source = lines[action.line] if action.line else steps[action.step]
+            amount = float(np.asarray(source)[at])
+            before = held[action.account] if action.account in STOCKS else 0.0
+            after = before + action.sign * amount
+            if abs(amount) > TOLERANCE:
+                about = (action.budget, action.step, action.label, action.rule)
+                rows.append((year, *about, amount, before, after, action.account))
+            held[action.account] = after
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _shortage_rows(
+    steps: Mapping[str, np.ndarray], at: int, year: int, order: tuple[str, ...]
+) -> list[tuple[object, ...]]:
+    """What was lacking and how far each measure went, in the order in which they were taken."""
+    taken = {step: float(np.asarray(steps[step])[at]) for step in order}
+    lacking = sum(taken.values())
+    rows: list[tuple[object, ...]] = []
+    for step in order:
+        label, rule = STEPS[step]
+        left = lacking - taken[step]
+        if taken[step] > TOLERANCE:
+            rows.append((year, Budget.GENERAL, step, label, rule, taken[step], lacking, left, "shortage"))
+        lacking = left
+    return rows
+
+
+def replay(log: pd.DataFrame, opening: Mapping[str, float]) -> dict[str, float]:
+    """Play a log from the opening balances: every row must start where the row before it ended.
+
+    Parameters
+    ----------
+    log : DataFrame
+        From `balance_log`.
+    opening : mapping of str to float
+        Balances of `STOCKS`, 万元.
+
+    Returns
+    -------
+    dict of str to float
+        Closing balances, 万元.
+
+    Raises
+    ------
+    IdentityError
+        Names the first row that does not follow from the rows before it, or takes more than there is.
+    """
+    signs = {(action.step, action.account): action.sign for action in _ACTIONS}
+    held = {name: float(opening.get(name, 0.0)) for name in STOCKS}
+    for row in log[log["account"].isin(STOCKS)].itertuples():
+        before = held[row.account]
+        after = before + signs[row.step, row.account] * row.amount
+        # Actions of less than a hundredth are not logged: a balance may drift by as much each year.
+        if abs(before - row.before) > 1.0 or abs(after - row.after) > 1.0 or after < -1.0:
+            raise IdentityError(
+                f"平衡措施日志不能重演（模型错误，请报告）：{row.year}年“{row.label}”前余额 {row.before:,.2f} 万元，"
+                f"按前面各行应为 {before:,.2f} 万元，措施后余额 {row.after:,.2f} 万元"
+            )
+        held[row.account] = after
+    return held

@@ -1,0 +1,142 @@
+"""Stock funds: what has been carried over for how long, when it must be given up, and where it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.budgets.ageing import YEARS_KEPT, above_share, age_in, due_back
+from fiscal_model.blocks.balance.carryover_cohorts import is_superiors
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.vocabulary import Budget, StockDestination, YesNo
+
+AGES = (0, 1, 2, 3)
+"""Ages told apart; the last one is that age and older."""
+
+
+@dataclass(frozen=True)
+class StockMoney:
+    """The stock of money carried over, 万元.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        budget, purpose, unit_name, origin_year, amount, age (at the end of the base year), destination (once it has been
+        kept too long), due_year (NaN when that is after the plan).
+    ageing : DataFrame
+        Index budget, columns `AGES`: balance by age at the end of the base year.
+    recoverable : DataFrame
+        Index destination, columns plan years: what falls due; an upper bound, as some will have been spent by then.
+    funds : DataFrame
+        Fund by fund where codes are given: code, purpose, carried, income, limit, excess; NaN income where unknown.
+    limit : float
+        Share of a fund's income that may be carried over.
+    """
+
+    rows: pd.DataFrame
+    ageing: pd.DataFrame
+    recoverable: pd.DataFrame
+    funds: pd.DataFrame
+    limit: float
+
+
+def stock_money_of(plan: Plan) -> StockMoney | None:
+    """Age a place's carry-over and say what falls due in each plan year, by destination.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    StockMoney or None
+        None where the place keeps no register of carry-over.
+
+    Notes
+    -----
+    Kept for more than two years: money of the general budget goes to the stabilisation fund; superior special money
+    that was never distributed is returned upward, distributed one is taken back by the treasury for another use. A fund's
+    carry-over above its share of the fund's income moves to the general budget in the first year.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> found = stock_money_of(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> bool(found.ageing.to_numpy().sum() == found.rows["amount"].sum())
+    True
+    """
+    register = plan.basis.place.rows("carryovers")
+    if not len(register):
+        return None
+    amount = register["amount"].to_numpy(dtype=float)
+    origin = register["origin_year"].to_numpy(dtype=int)
+    age = age_in(origin, (plan.base_year,))[0]
+    due = due_back(amount, origin, plan.years)
+    destination = _destinations(register)
+    funds = _funds(plan, register)
+    rows = register[["budget", "purpose", "unit_name", "origin_year", "amount"]].assign(
+        age=age,
+        destination=destination,
+        due_year=[float(plan.years[int(np.argmax(part > 0))]) if part.any() else np.nan for part in due.T],
+    )
+    budgets = list(dict.fromkeys(register["budget"]))
+    ageing = pd.DataFrame(
+        [
+            [amount[(register["budget"] == budget).to_numpy() & _of_age(age, years)].sum() for years in AGES]
+            for budget in budgets
+        ],
+        index=budgets,
+        columns=list(AGES),
+    )
+    recoverable = pd.DataFrame(0.0, index=list(StockDestination), columns=list(plan.years))
+    for at, where in enumerate(destination):
+        recoverable.loc[where] += due[:, at]
+    recoverable.loc[StockDestination.GENERAL, plan.years[0]] += float(funds["excess"].sum())
+    limit = float(plan.basis.assumed.path("fund_carryover_limit")[0])
+    return StockMoney(rows.reset_index(drop=True), ageing, recoverable, funds, limit)
+
+
+def _of_age(age: np.ndarray, years: int) -> np.ndarray:
+    return age >= years if years == AGES[-1] else age == years
+
+
+def _destinations(register: pd.DataFrame) -> list[StockDestination]:
+    upward = is_superiors(register)
+    again = ((register["superior"] == YesNo.YES) & (register["distributed"] == YesNo.YES)).to_numpy(
+        dtype=bool
+    )
+    of_funds = (register["budget"] == Budget.FUNDS).to_numpy(dtype=bool)
+    return [
+        StockDestination.RETURNED
+        if back
+        else StockDestination.TREASURY
+        if used or fund
+        else StockDestination.STABILIZATION
+        for back, used, fund in zip(upward, again, of_funds, strict=True)
+    ]
+
+
+def _funds(plan: Plan, register: pd.DataFrame) -> pd.DataFrame:
+    """Hold each fund's carry-over, as far as it is not due for its age, against its share of the fund's income."""
+    rows = register[(register["budget"] == Budget.FUNDS) & (register["code"] != "")]
+    codes = plan.basis.fitted.history.codes[Budget.FUNDS]
+    limit = float(plan.basis.assumed.path("fund_carryover_limit")[0])
+    found = []
+    for code, part in rows.groupby("code", sort=True):
+        young = part[part["origin_year"] >= plan.base_year - YEARS_KEPT + 1]
+        known = code in codes.columns and plan.base_year in codes.index
+        income = float(codes.at[plan.base_year, code]) if known else float("nan")
+        carried = float(young["amount"].sum())
+        excess = (
+            float(above_share(np.array(carried), np.array(income), limit)) if np.isfinite(income) else 0.0
+        )
+        name = "、".join(dict.fromkeys(part["purpose"]))
+        found.append(
+            {"code": code, "purpose": name, "carried": carried, "income": income, "limit": limit * income,
+             "excess": excess}
+        )  # fmt: skip
+    return pd.DataFrame(found, columns=["code", "purpose", "carried", "income", "limit", "excess"])

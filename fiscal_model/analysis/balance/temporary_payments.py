@@ -1,0 +1,114 @@
+"""Temporary payments of a plan: four movements, the 5 % test, the path to zero, what clearing costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.budgets.temporary_payments import PaymentPath
+from fiscal_model.arithmetic.spending.commitments import spread_clearing
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.vocabulary import PaymentClearing, PaymentOrigin
+
+_NOTHING = 0.5
+"""万元: a balance below it is none."""
+
+
+@dataclass(frozen=True)
+class TemporaryPayments:
+    """Temporary payments of one plan, 万元.
+
+    Parameters
+    ----------
+    path : PaymentPath
+        Opening, new, cleared and closing by plan year.
+    ledger : DataFrame
+        item, origin, debtor, due_date, clearing, balance, overdue (at the end of the base year), one column a plan year
+        with what is cleared, left (at the plan's end).
+    share : (year,) float
+        Closing balance over general plus fund expenditure.
+    limit : float
+        What that share may be; ``verified`` says whether a source was found.
+    zero_year : int or None
+        First plan year that ends with nothing left.
+    recovered_share : float
+        Part of all clearing in the plan that costs the budget nothing, NaN where nothing is cleared.
+    """
+
+    path: PaymentPath
+    ledger: pd.DataFrame
+    share: np.ndarray
+    limit: float
+    verified: bool
+    zero_year: int | None
+    recovered_share: float
+
+    @property
+    def passes(self) -> np.ndarray:
+        """Whether each year's closing balance is within the limit, (year,) bool."""
+        return self.share <= self.limit
+
+
+def temporary_payments_of(plan: Plan) -> TemporaryPayments | None:
+    """Roll a plan's temporary payments forward and test them.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    TemporaryPayments or None
+        None where the place keeps no register of them.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> found = temporary_payments_of(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> found.zero_year, bool(found.passes.all())
+    (2029, True)
+    """
+    rows = plan.basis.place.rows("temporary_payments")
+    if not len(rows):
+        return None
+    path, entry = plan.basis.commitments.payments, rules("temporary_payments")["limit"]
+    spent = plan.lines["expenditure"] + plan.lines["fund_expenditure"]
+    cleared = float(path.cleared.sum())
+    empty = [year for year, left in zip(plan.years, path.closing, strict=True) if left < _NOTHING]
+    return TemporaryPayments(
+        path,
+        _ledger(plan, rows),
+        np.divide(path.closing, spent),
+        float(entry["value"]),
+        entry["quality"] != "unverified",
+        empty[0] if empty else None,
+        float(path.recovered.sum()) / cleared if cleared > 0 else float("nan"),
+    )
+
+
+def _ledger(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+    balance = rows["balance"].to_numpy(dtype=float)
+    start, end = (rows[name].to_numpy(dtype=int) for name in ("clear_from", "clear_to"))
+    cleared = spread_clearing(balance, start, end, plan.years)
+    clearing = [
+        word if isinstance(word, PaymentClearing) else PaymentClearing.BUDGET for word in rows["clearing"]
+    ]
+    overdue = [
+        (day.year <= plan.base_year)
+        if hasattr(day, "year") and pd.notna(day)
+        else int(last) <= plan.base_year
+        for day, last in zip(rows["due_date"], end, strict=True)
+    ]
+    ledger = rows[["item", "origin", "debtor", "due_date", "balance"]].assign(
+        clearing=clearing, overdue=overdue
+    )
+    for at, year in enumerate(plan.years):
+        ledger[year] = cleared[at]
+    ledger["left"] = balance - cleared.sum(axis=0)
+    order = ledger["origin"].map({origin: at for at, origin in enumerate(PaymentOrigin)})
+    return ledger.iloc[np.argsort(order.to_numpy(dtype=int), kind="stable")].reset_index(drop=True)

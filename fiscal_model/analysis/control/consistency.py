@@ -1,0 +1,76 @@
+"""Plan, budget, debt limit, guarantee list, project library and ledgers held against each other, one row a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from fiscal_model.analysis.control.budget_conflicts import (
+    against_bonds,
+    against_budgets,
+    against_guarantees,
+    against_projects,
+)
+from fiscal_model.analysis.control.conflict import Conflict
+from fiscal_model.analysis.control.register_conflicts import (
+    hidden_by_project_income,
+    insurance_subsidies,
+    project_library,
+    special_bond_projects,
+    staff_posts,
+    stock_ledgers,
+)
+from fiscal_model.model.projection import Plan
+
+CHECKS: tuple[Callable[[Plan], list[Conflict]], ...] = (
+    against_budgets,
+    against_bonds,
+    against_guarantees,
+    against_projects,
+    project_library,
+    special_bond_projects,
+    staff_posts,
+    hidden_by_project_income,
+    insurance_subsidies,
+    stock_ledgers,
+)
+COLUMNS = ("area_a", "area_b", "what", "amount_a", "amount_b", "difference", "where", "remedy")
+
+
+def conflicts_of(plan: Plan) -> pd.DataFrame:
+    """List every conflict between the plan, the budgets and the registers.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`; amounts 万元 (persons where ``what`` says so), ``difference`` = ``amount_a`` − ``amount_b``, NaN
+        where the conflict is no amount. One row a conflict, in the order of `CHECKS`; empty when all agrees.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> len(conflicts_of(project(read_place("data/places/gangu"), read_scenario("baseline"))))
+    0
+    """
+    found = [conflict for check in CHECKS for conflict in check(plan)]
+    rows = [
+        (
+            conflict.area_a,
+            conflict.area_b,
+            conflict.what,
+            conflict.amount_a,
+            conflict.amount_b,
+            conflict.amount_a - conflict.amount_b,
+            conflict.where,
+            conflict.remedy,
+        )
+        for conflict in found
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))

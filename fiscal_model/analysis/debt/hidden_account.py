@@ -1,0 +1,84 @@
+"""Whether the money for resolving hidden debt is really there: space after the guarantees, sales that come in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fiscal_model.analysis.debt.assets import AssetPool, asset_pool_of
+from fiscal_model.arithmetic.debt.asset_matching import match_assets
+from fiscal_model.arithmetic.debt.hidden import SOURCES
+from fiscal_model.blocks.debt.hidden_plan import HiddenPlan, hidden_plan_of
+from fiscal_model.model.projection import Plan
+
+
+@dataclass(frozen=True)
+class HiddenAccount:
+    """What a plan resolves and what of it no money carries, 万元, arrays of shape (year,).
+
+    Parameters
+    ----------
+    plan : HiddenPlan
+    planned : mapping of str to (year,) float
+        By source.
+    budget_room : (year,) float
+        Fiscal space before hidden debt is paid: what is left after the three guarantees and all other duties.
+    uncovered_budget : (year,) float
+        Budget money for hidden debt, interest included, that the room does not hold.
+    uncovered_assets : (year,) float
+        Planned sales that assets do not bring in time; NaN without a register of assets.
+    """
+
+    plan: HiddenPlan
+    planned: dict[str, np.ndarray]
+    budget_room: np.ndarray
+    uncovered_budget: np.ndarray
+    uncovered_assets: np.ndarray
+
+    @property
+    def uncovered(self) -> np.ndarray:
+        """Both together; what is not known is not counted."""
+        return self.uncovered_budget + np.nan_to_num(self.uncovered_assets)
+
+
+def hidden_account(plan: Plan) -> HiddenAccount | None:
+    """Hold the planned resolution of hidden debt against the money of each year.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    HiddenAccount or None
+        None without a register of hidden debt.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> hidden_account(project(read_place("data/places/gangu"), read_scenario("baseline"))) is None
+    True
+    """
+    place, years = plan.basis.place, plan.years
+    if not place.has("hidden_debt"):
+        return None
+    hidden = hidden_plan_of(place, plan.base_year, years)
+    asked = plan.lines["hidden_debt_budget"]
+    room = plan.lines["fiscal_space"] + asked
+    pool = asset_pool_of(plan)
+    return HiddenAccount(
+        plan=hidden,
+        planned={source: hidden.path.by_source[:, position] for position, source in enumerate(SOURCES)},
+        budget_room=room,
+        uncovered_budget=np.clip(asked - np.maximum(room, 0.0), 0.0, None),
+        uncovered_assets=np.full(len(years), np.nan) if pool is None else _missing(pool),
+    )
+
+
+def _missing(pool: AssetPool) -> np.ndarray:
+    """What sales do not bring by the end of the year; a wait within the year is no gap of the year."""
+    years = np.array(pool.years)
+    return pool.need - match_assets(pool.cash, years, pool.need, years).sum(axis=0)

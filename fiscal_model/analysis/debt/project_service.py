@@ -1,0 +1,187 @@
+"""Interest and principal of special bonds, project by project: from the ledger, and from bonds still planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.debt.bonds import BondArray, outstanding, schedule
+from fiscal_model.blocks.debt.ledger import bond_array, usual_frequency
+from fiscal_model.blocks.debt.legal_debt import issue_of
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind
+
+
+@dataclass(frozen=True)
+class ProjectService:
+    """What projects' bonds pay, 万元; the first axis is the project.
+
+    Parameters
+    ----------
+    life : tuple of int
+        Every year in which a project has money or a bond, and the plan years with one more.
+    interest, principal : (project, life year) float
+        As contracted, planned new bonds with them; principal less what linked refinancing bonds paid.
+    own : (project, year + 1) float
+        Plan years and the next: interest and principal left after the plan's refinancing, interest on the refinanced too.
+    planned : (project, year) float
+        New bonds planned by year.
+    linked, for_investment, outstanding : (project,) float
+        Bonds used for the project; those of them that paid for the investment, so no refinancing bonds; what is open at
+        the end of the base year.
+    known : (project,) bool
+        False where bonds are linked but no ledger tells their terms.
+    """
+
+    life: tuple[int, ...]
+    interest: np.ndarray
+    principal: np.ndarray
+    own: np.ndarray
+    planned: np.ndarray
+    linked: np.ndarray
+    for_investment: np.ndarray
+    outstanding: np.ndarray
+    known: np.ndarray
+
+
+def service_of(plan: Plan, register: pd.DataFrame) -> ProjectService:
+    """Lay out the debt service of a plan's special-bond projects.
+
+    Parameters
+    ----------
+    plan : Plan
+    register : DataFrame
+        Rows of ``special_projects``.
+
+    Returns
+    -------
+    ProjectService
+    """
+    place, years = plan.basis.place, plan.years
+    codes = list(register["project_code"])
+    links = project_links(place)
+    shares, bonds, refinancing = _shares_of_bonds(place, links, codes)
+    wanted, new_bonds, owner = _planned(plan, register)
+    life = _life(plan, bonds, new_bonds)
+    paid, coming = schedule(bonds, life), schedule(new_bonds, life)
+    belongs = np.eye(len(codes))[owner].T  # (project, planned bond)
+    refinanced = np.minimum(shares @ paid.principal.T, _refinanced(bonds, shares, refinancing, life))
+    interest = shares @ paid.interest.T + belongs @ coming.interest.T
+    principal = shares @ paid.principal.T - refinanced + belongs @ coming.principal.T
+    at_base = outstanding(bonds, [plan.base_year])[0]
+    amount = links.groupby("project_code")["amount"].sum().reindex(codes, fill_value=0.0)
+    first = life.index(years[0])
+    return ProjectService(
+        life,
+        interest,
+        principal,
+        _own(plan, interest[:, first:], principal[:, first:]),
+        wanted,
+        amount.to_numpy(dtype=float),
+        amount.to_numpy(dtype=float) - shares @ np.where(refinancing, bonds.face, 0.0),
+        shares @ at_base,
+        np.array([place.has("bonds") or code not in set(links["project_code"]) for code in codes]),
+    )
+
+
+def project_links(place: Place) -> pd.DataFrame:
+    """Say which bond pays for which project.
+
+    Parameters
+    ----------
+    place : Place
+
+    Returns
+    -------
+    DataFrame
+        project_code, bond_code, amount: the table of links, and ledger rows that name a project themselves; the links
+        hold where both speak of a bond.
+    """
+    links = place.rows("special_project_bonds")[["project_code", "bond_code", "amount"]]
+    bonds = place.rows("bonds")
+    if "project_code" in bonds and len(bonds):
+        known = set(place.rows("special_projects")["project_code"])
+        named = bonds["project_code"].isin(known) & ~bonds["bond_code"].isin(links["bond_code"])
+        named &= bonds["kind"] == DebtKind.SPECIAL
+        whole = bonds.loc[named, ["project_code", "bond_code", "face"]].rename(columns={"face": "amount"})
+        links = pd.concat([links, whole], ignore_index=True) if len(links) else whole
+    return links.astype({"amount": float})
+
+
+def _shares_of_bonds(
+    place: Place, links: pd.DataFrame, codes: list[str]
+) -> tuple[np.ndarray, BondArray, np.ndarray]:
+    """Part of each linked bond that is a project's (project, bond), the bonds, and which of them refinance."""
+    rows = place.rows("bonds")
+    rows = rows[rows["bond_code"].isin(links["bond_code"])]
+    position = {code: number for number, code in enumerate(rows["bond_code"])}
+    faces = rows["face"].to_numpy(dtype=float)
+    shares = np.zeros((len(codes), len(rows)))
+    for project, bond, amount in zip(links["project_code"], links["bond_code"], links["amount"], strict=True):
+        if bond in position:
+            shares[codes.index(project), position[bond]] += amount / faces[position[bond]]
+    return shares, bond_array(rows), (rows["purpose"] == BondPurpose.REFINANCING).to_numpy(dtype=bool)
+
+
+def _refinanced(
+    bonds: BondArray, shares: np.ndarray, refinancing: np.ndarray, life: tuple[int, ...]
+) -> np.ndarray:
+    """What linked refinancing bonds brought in by year, (project, life year)."""
+    issued = np.array([day.astype(object).year for day in bonds.issue], dtype=int)
+    brought = np.where(refinancing, bonds.face, 0.0) * (issued == np.array(life)[:, None])
+    return shares @ brought.T
+
+
+def _planned(plan: Plan, register: pd.DataFrame) -> tuple[np.ndarray, BondArray, np.ndarray]:
+    """New bonds planned (project, year), the bonds they will be, and the project of each."""
+    flows, usual = plan.basis.place.rows("special_project_flows"), rules("special_projects")["planned_bonds"]
+    codes, years = list(register["project_code"]), plan.years
+    planned = np.zeros((len(codes), len(years)))
+    needs = flows[flows["bond_need"].notna() & flows["year"].isin(years)]
+    for code, year, need in zip(needs["project_code"], needs["year"], needs["bond_need"], strict=True):
+        planned[codes.index(code), years.index(int(year))] = float(need)
+    owner, when = np.nonzero(planned)
+    common = issue_of(plan.basis.assumed, "new_issue", DebtKind.SPECIAL)
+    own_rate, own_term = (register[name].to_numpy(dtype=float)[owner] for name in ("bond_rate", "bond_years"))
+    rate = np.where(np.isfinite(own_rate), own_rate, common.rate[when])
+    terms = np.where(np.isfinite(own_term), own_term, common.tenor[when]).astype(int)
+    day = [dt.date(years[year], int(usual["month"]), 1) for year in when]
+    end = [each.replace(year=each.year + int(term)) for each, term in zip(day, terms, strict=True)]
+    issue, maturity = (np.array(days, dtype="datetime64[D]") for days in (day, end))
+    count = len(owner)
+    bonds = BondArray(
+        planned[owner, when],
+        rate,
+        issue,
+        maturity,
+        usual_frequency(issue, maturity),
+        np.full(count, str(Amortisation.BULLET), dtype="U16"),
+        np.zeros(count, dtype=int),
+        np.ones(count, dtype=int),
+        np.full(count, np.datetime64("NaT"), dtype="datetime64[D]"),
+    )
+    return planned, bonds, owner
+
+
+def _life(plan: Plan, *bonds: BondArray) -> tuple[int, ...]:
+    years = [*plan.basis.place.rows("special_project_flows")["year"], *plan.years, plan.years[-1] + 1]
+    for each in bonds:
+        years += [day.astype(object).year for day in (*each.issue, *each.maturity)]
+    return tuple(range(int(min(years)), int(max(years)) + 1))
+
+
+def _own(plan: Plan, interest: np.ndarray, principal: np.ndarray) -> np.ndarray:
+    """Service left after the plan's refinancing, plan years and the next, (project, year + 1)."""
+    count = len(plan.years)
+    repaid, refinanced = plan.lines["debt_special_repaid"], plan.lines["debt_special_refinanced"]
+    share = np.divide(refinanced, repaid, out=np.zeros(count), where=repaid > 1e-9)
+    share = np.append(share, share[-1])
+    rolled = principal[:, : count + 1] * share
+    rate = np.append(issue_of(plan.basis.assumed, "refinancing", DebtKind.SPECIAL).rate, 0.0)
+    on_rolled = np.cumsum(rolled * rate, axis=1) - rolled * rate
+    return interest[:, : count + 1] + principal[:, : count + 1] - rolled + on_rolled

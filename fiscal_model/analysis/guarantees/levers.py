@@ -1,0 +1,205 @@
+"""Measures that close a gap, the most lawful first: what each can give, what it gave, what is left after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.analysis.guarantees.reprice import STAFF, reprice
+from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS
+from fiscal_model.arithmetic.spending.commitments import spread_clearing
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.vocabulary import PaymentClearing, PaymentOrigin
+
+TIERS = {1: "法定首选", 2: "可用，须报批", 3: "最后手段"}
+"""How lawful a measure is; smaller first."""
+NEVER = ("guarantee_living", "guarantee_salaries", "guarantee_operations")
+"""Lines no measure may take from: wages, basic living needs and the running costs of offices."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One kind of measure.
+
+    Parameters
+    ----------
+    id, label : str
+    tier : int
+        Key of `TIERS`.
+    rule : str
+        The article it rests on.
+    quality : str
+        How sure we are of the rule: ``law`` or ``unverified``.
+    takes_from : tuple of str
+        Plan lines the money comes from.
+    step : str
+        Step of the waterfall that uses it, empty when the plan does not.
+    closes : bool
+        False for what helps later years only and is never counted against this year's gap.
+    """
+
+    id: str
+    label: str
+    tier: int
+    rule: str
+    quality: str
+    takes_from: tuple[str, ...]
+    step: str = ""
+    closes: bool = True
+
+
+LEVERS = (
+    Lever("draw", "动用预算稳定调节基金", 1, "预算法实施条例第七十八条；预算法第六十七条（调整预算）", "law",
+          ("stabilization_fund_stock",), "draw"),
+    Lever("recover_carryover", "收回结转两年以上的资金", 1, "预算法第四十二条", "law", ("earmarked_spending",),
+          "recover_carryover"),
+    Lever("extra_transfer_in", "国有资本经营预算加大调入", 1, "预算法第十条；预算法实施条例第七十八条", "law",
+          ("state_capital_expenditure",), "extra_transfer_in"),
+    Lever("recover_payments", "清收2019年以后新增和逾期的暂付款", 1, "财政暂付款管理要求", "unverified",
+          ("temporary_payments_stock",)),
+    Lever("put_off_projects", "推迟储备项目", 2, "预算法实施条例第七十八条（压减支出）", "law", ("candidate_projects",),
+          "cut_projects"),
+    Lever("cut_development", "压减其他发展类支出", 2, "预算法实施条例第七十八条（压减支出）", "law",
+          ("flexible_spending",), "cut_projects"),
+    Lever("cut_operations", "压减三保以外的一般性支出", 2, "预算法实施条例第七十八条（压减支出）", "law",
+          ("flexible_spending",), "cut_operations"),
+    Lever("rescue", "申请上级临时救助，次年归还", 3, "预算法实施条例第七十八条", "law", ("rescue_in",), "rescue"),
+    Lever("over_posts", "逐年消化超编人员（只减人数、不减待遇，不计入当年弥补）", 3, "机构编制管理规定",
+          "unverified", ("staff_over_posts",), closes=False),
+)  # fmt: skip
+"""Every measure; the three guarantees are none."""
+
+
+def levers_of(plan: Plan) -> pd.DataFrame:
+    """List the measures that close each year's gap, by legality and then by size.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    DataFrame
+        year, lever, label, tier, rule, quality, gap (before any measure), available, used (by the plan's own balance),
+        closes, residual (gap left once this measure and all before it are used in full), 万元. Years with a gap; the first
+        plan year when there is none. A measure that can give nothing is left out.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> found = levers_of(project(read_place("data/places/zhangye"), read_scenario("baseline")))
+    >>> int(found["year"].iloc[0]), found["lever"].tolist()[-1]
+    (2026, 'cut_operations')
+    """
+    available, used = _available(plan), _used(plan)
+    gap = gap_before_measures(plan)
+    with_gap = [position for position in range(len(plan.years)) if gap[position] > 0.5] or [0]
+    frames = [_one_year(plan, position, gap[position], available, used) for position in with_gap]
+    return pd.concat(frames, ignore_index=True)
+
+
+def gap_before_measures(plan: Plan) -> np.ndarray:
+    """Return what each year lacks before any measure is taken, (year,), 万元: the waterfall's steps and what they left."""
+    return np.sum([plan.steps[step] for step in STEPS if step not in LEGAL_STEPS], axis=0)
+
+
+def _one_year(
+    plan: Plan, position: int, gap: float, available: Mapping[str, np.ndarray], used: Mapping[str, np.ndarray]
+) -> pd.DataFrame:
+    rows = [
+        {
+            "year": plan.years[position],
+            "lever": lever.id,
+            "label": lever.label,
+            "tier": lever.tier,
+            "rule": lever.rule,
+            "quality": lever.quality,
+            "gap": float(gap),
+            "available": float(available[lever.id][position]),
+            "used": float(used[lever.id][position]),
+            "closes": lever.closes,
+        }
+        for lever in LEVERS
+    ]
+    frame = pd.DataFrame(rows)
+    frame = frame[(frame["available"] > 0.5) | (frame["used"] > 0.5)]
+    order = frame.assign(size=-frame["available"]).sort_values(
+        ["tier", "closes", "size"], ascending=[True, False, True]
+    )
+    frame = frame.loc[order.index].reset_index(drop=True)
+    taken = np.cumsum(frame["available"] * frame["closes"])
+    return frame.assign(residual=np.maximum(gap - taken, 0.0))
+
+
+def _used(plan: Plan) -> dict[str, np.ndarray]:
+    """What the plan's own balance took by measure; its one step of cuts takes projects first, as they are put off first."""
+    used = {lever.id: np.zeros(len(plan.years)) for lever in LEVERS}
+    used |= {lever.id: plan.steps[lever.step] for lever in LEVERS if lever.step}
+    projects = _projects(plan)
+    used["put_off_projects"] = np.minimum(plan.steps["cut_projects"], projects)
+    used["cut_development"] = plan.steps["cut_projects"] - used["put_off_projects"]
+    return used
+
+
+def _projects(plan: Plan) -> np.ndarray:
+    return plan.basis.commitments.candidate_projects / (1 - plan.basis.assumed.path("reserve_rate"))
+
+
+def _available(plan: Plan) -> dict[str, np.ndarray]:
+    """What each measure could give each year, 万元, given what the plan did in the years before."""
+    basis, lines, steps = plan.basis, plan.lines, plan.steps
+    kept = 1 - basis.assumed.path("reserve_rate")
+    opening = np.concatenate([[basis.opening.stabilization_stock], lines["stabilization_fund_stock"][:-1]])
+    projects = _projects(plan)
+    other_cuts = np.maximum(steps["cut_projects"] - projects, 0.0) + steps["cut_operations"]
+    flexible = np.maximum(lines["flexible_spending"] / kept + other_cuts, 0.0)
+    earmarked = lines["earmarked_spending"] / kept + steps["recover_carryover"]
+    sent = lines["state_capital_transfer_out"] - steps["extra_transfer_in"]
+    sent = sent + basis.commitments.project_money.from_state_capital
+    spending = lines["expenditure"] + (other_cuts + np.minimum(steps["cut_projects"], projects)) * 1.0
+    return {
+        "draw": opening,
+        "recover_carryover": np.minimum(basis.commitments.old_carryover / kept, earmarked),
+        "extra_transfer_in": np.maximum(lines["state_capital_revenue"] - sent, 0.0),
+        "recover_payments": _payments(plan),
+        "put_off_projects": projects,
+        "cut_development": basis.assumed.path("development_cut_share") * flexible,
+        "cut_operations": basis.assumed.path("operations_cut_share") * flexible,
+        "rescue": basis.assumed.path("rescue_limit_share")
+        * (spending + steps["recover_carryover"] - steps["surplus_unallocated"]),
+        "over_posts": _over_posts(plan),
+    }
+
+
+def _payments(plan: Plan) -> np.ndarray:
+    """Temporary payments that ought to come back from the borrower and that the plan clears by the budget."""
+    rows = plan.basis.place.rows("temporary_payments")
+    rows = rows[~rows["clearing"].isin([PaymentClearing.COLLECT, PaymentClearing.ASSET]).to_numpy(dtype=bool)]
+    if not len(rows):
+        return np.zeros(len(plan.years))
+    overdue = (rows["clear_to"] <= plan.base_year).to_numpy(dtype=bool)
+    newer = (rows["origin"] == PaymentOrigin.AFTER_2018).to_numpy(dtype=bool)
+    balance = rows["balance"].to_numpy(dtype=float)
+    start, end = (rows[name].to_numpy(dtype=int) for name in ("clear_from", "clear_to"))
+    by_year = spread_clearing(np.where(newer & ~overdue, balance, 0.0), start, end, plan.years).sum(axis=1)
+    by_year[0] += balance[overdue].sum()
+    return by_year
+
+
+def _over_posts(plan: Plan) -> np.ndarray:
+    """What the persons above the authorised posts cost each year."""
+    staff = plan.basis.place.rows("staff")
+    over = {
+        f"{STAFF}{row['group']}": {"serving_persons": {"add": -float(row["serving_persons"] - row["posts"])}}
+        for row in staff.to_dict("records")
+        if row["serving_persons"] > row["posts"]
+    }
+    if not over:
+        return np.zeros(len(plan.years))
+    saved = reprice(plan, over)
+    return -saved.loc[saved["item"] == "total", "county"].to_numpy(dtype=float)

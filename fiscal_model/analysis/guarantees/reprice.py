@@ -1,0 +1,280 @@
+"""What a standard, a headcount or a share costs: the registers changed and the need computed again."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import ValidationError
+
+from fiscal_model.analysis.guarantees.changed_registers import STAFF, Edits, address, changed_place, overruled
+from fiscal_model.blocks.guarantees.guarantees import Guarantees, guarantees_of
+from fiscal_model.inputs.place import Place
+from fiscal_model.model.projection import Plan
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.words.errors import Fault, InputError
+
+TOTAL, TOGETHER = "total", "together"
+TEN_YUAN = 10.0
+
+Change = Mapping[str, float | Mapping[str, float]]
+_SUPERIOR = ("central_share", "province_share", "city_share")
+_NOT_A_NUMBER = {
+    "item_code", "name", "guarantee", "driver", "year", "arranged", "unit", "source", "note", "group", "rule",
+}  # fmt: skip
+_WHERE = "调整测算"
+
+
+def reprice(plan: Plan, changes: Mapping[str, Change]) -> pd.DataFrame:
+    """Work out what changes to the registers of the three guarantees cost.
+
+    Parameters
+    ----------
+    plan : Plan
+    changes : mapping
+        Item code, or ``staff:`` and the name of a staff group, to the columns that change: a number is the new value,
+        ``{"add": x}`` a difference. A new ``county_share`` is taken from, or given to, the other levels in proportion; a
+        new ``standard`` moves the national standard of every plan year by its difference to the register's, whatever
+        the year's standard rests on, and leaves the local extra as it is.
+
+    Returns
+    -------
+    DataFrame
+        item, label, year (plan years), need, county: extra cost in 万元 of each change by itself, then ``total`` of all of
+        them made together; where changes meet in one duty a row ``together`` holds what they add to each other.
+
+    Raises
+    ------
+    InputError
+        Lists every unknown item or column and every value that the register would refuse.
+
+    Notes
+    -----
+    The changed registers go through `rigid.guarantees_of`, the very function the plan was made by.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> plan = project(read_place("data/places/yunshui"), read_scenario("baseline"), years=3)
+    >>> extra = reprice(plan, {"L12": {"standard": {"add": 30}}})
+    >>> extra["item"].unique().tolist(), bool((extra["county"] <= extra["need"]).all())
+    (['L12', 'total'], True)
+    """
+    place = plan.basis.place
+    edits, faults = _edits(place, plan.basis.guarantees, changes)
+    if faults:
+        raise InputError(faults)
+    singles = {key: _extra(plan, {key: rows}) for key, rows in edits.items()}
+    labels = {key: _label(place, key) for key in edits}
+    frames = [_rows(plan, key, labels[key], *extra) for key, extra in singles.items()]
+    together = _extra(plan, edits) if len(edits) != 1 else next(iter(singles.values()))
+    added = [np.sum([extra[part] for extra in singles.values()], axis=0) for part in (0, 1)]
+    between = [together[part] - added[part] for part in (0, 1)]
+    if np.max(np.abs(between), initial=0.0) > 1e-6:
+        frames.append(_rows(plan, TOGETHER, "相互影响", between[0], between[1]))
+    return pd.concat([*frames, _rows(plan, TOTAL, "合计", *together)], ignore_index=True)
+
+
+def marginal_costs(plan: Plan) -> pd.DataFrame:
+    """Work out what one more of everything costs.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    DataFrame
+        item, label, step (``多1人``, ``标准提高10元``, ``多1个编制并实有1人``), year, need, county in 万元; one more person
+        and ten yuan more of standard on each guarantee item, one more filled post in each staff group. Empty without
+        registers.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> len(marginal_costs(project(read_place("data/places/gangu"), read_scenario("baseline"))))
+    0
+    """
+    place = plan.basis.place
+    items = place.rows("guarantee_items")
+    names = dict(zip(items["item_code"].astype(str), items["name"].astype(str), strict=True))
+    groups = {f"{STAFF}{group}": str(group) for group in place.rows("staff")["group"]}
+    frames = [
+        *_step(plan, names, "多1个对象", {"persons": {"add": 1.0}}),
+        *_step(plan, names, "标准提高10元", {"standard": {"add": TEN_YUAN}}),
+        *_step(plan, groups, "多1个编制并实有1人", {"posts": {"add": 1.0}, "serving_persons": {"add": 1.0}}),
+    ]
+    columns = ["item", "label", "step", "year", "need", "county"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def _step(plan: Plan, labels: Mapping[str, str], step: str, change: Change) -> list[pd.DataFrame]:
+    """One step on every row of a register: all of them at once where the detail tells them apart, else one by one."""
+    if not labels:
+        return []
+    edits, _ = _edits(plan.basis.place, plan.basis.guarantees, dict.fromkeys(labels, change), checked=False)
+    extras = _told_apart(plan, edits, labels) or {
+        key: _extra(plan, {key: edit}) for key, edit in edits.items()
+    }
+    return [_rows(plan, key, labels[key], *extra).assign(step=step) for key, extra in extras.items()]
+
+
+def _told_apart(
+    plan: Plan, edits: Edits, labels: Mapping[str, str]
+) -> dict[str, tuple[np.ndarray, np.ndarray]] | None:
+    """Extra cost of each row from one run, by the labels of the detail; None where these do not add up to the whole."""
+    after, before = _needs(plan, edits), plan.basis.guarantees
+    if not len(before.detail) or len(set(labels.values())) < len(labels):
+        return None
+    more = _by_label(after).sub(_by_label(before), fill_value=0.0)
+    extras = {}
+    for key, label in labels.items():
+        mine = [
+            each
+            for each in more.index
+            if each == label or (key.startswith(STAFF) and each.startswith(f"{label}（"))
+        ]
+        part = more.loc[mine].sum()
+        extras[key] = tuple(
+            part[amount].reindex(plan.years).to_numpy(dtype=float) for amount in ("need", "county")
+        )
+    whole = (after.need_total - before.need_total)[1:], (after.county_total - before.county_total)[1:]
+    added = [np.sum([extra[part] for extra in extras.values()], axis=0) for part in (0, 1)]
+    agrees = all(np.allclose(added[part], whole[part], atol=1e-6) for part in (0, 1))
+    return extras if agrees else None  # type: ignore[return-value]
+
+
+def _by_label(guarantees: Guarantees) -> pd.DataFrame:
+    return guarantees.detail.pivot_table(
+        index="label", columns="year", values=["need", "county"], aggfunc="sum", sort=False
+    )
+
+
+def _rows(plan: Plan, key: str, label: str, need: np.ndarray, county: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame({"item": key, "label": label, "year": plan.years, "need": need, "county": county})
+
+
+def _label(place: Place, key: str) -> str:
+    if key.startswith(STAFF):
+        return key.removeprefix(STAFF)
+    items = place.rows("guarantee_items")
+    return str(items.loc[items["item_code"] == key, "name"].iloc[0])
+
+
+def _extra(plan: Plan, edits: Edits) -> tuple[np.ndarray, np.ndarray]:
+    """Extra need and county cost by plan year of changed registers against the plan's own."""
+    changed, before = _needs(plan, edits), plan.basis.guarantees
+    need, county = changed.need_total - before.need_total, changed.county_total - before.county_total
+    return need[1:], county[1:]
+
+
+def _needs(plan: Plan, edits: Edits) -> Guarantees:
+    basis = plan.basis
+    place = changed_place(basis.place, edits, plan.years, basis.guarantees)
+    return guarantees_of(place, basis.fitted.history, plan.base_year, basis.assumed)
+
+
+def _edits(
+    place: Place, guarantees: Guarantees, changes: Mapping[str, Change], checked: bool = True
+) -> tuple[dict[str, dict[str, float]], list[Fault]]:
+    """Turn changes into new values by register row; every fault at once."""
+    edits: dict[str, dict[str, float]] = {}
+    faults: list[Fault] = (
+        [] if changes else [Fault(_WHERE, "没有写任何调整", "请至少写一项，例如 L12 的 standard")]
+    )
+    for key, change in changes.items():
+        table, column, name = address(key)
+        rows = place.rows(table)
+        known = [str(value) for value in rows[column]]
+        if name not in known:
+            faults.append(_unknown_key(key, name, table, known))
+            continue
+        row = rows[rows[column] == name].iloc[0]
+        values, wrong = _values(key, row, change, table)
+        wrong += (
+            [Fault(_WHERE, *each) for each in overruled(place, guarantees, key, values)] if checked else []
+        )
+        faults += wrong
+        if not wrong:
+            edits[key] = values
+            faults += _refused(key, row, values, set(change), table) if checked else []
+    return edits, faults
+
+
+def _unknown_key(key: str, name: str, table: str, known: list[str]) -> Fault:
+    what = "人员组" if table == "staff" else "三保项目"
+    if not known:
+        return Fault(_WHERE, f"没有{TABLES[table].label}，“{key}”无法测算", f"请先填写 {table} 表")
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"是否想写“{near[0]}”？" if near else ""
+    return Fault(_WHERE, f"没有{what}“{name}”", f"{hint}可填：{'、'.join(known)}")
+
+
+def _values(key: str, row: pd.Series, change: Any, table: str) -> tuple[dict[str, float], list[Fault]]:
+    fields = [name for name in TABLES[table].columns if name not in _NOT_A_NUMBER and name in row.index]
+    if not isinstance(change, Mapping) or not change:
+        remedy = f"请写成 列名和数值，例如 {{'{fields[0]}': {{'add': 1}}}}"
+        return {}, [Fault(_WHERE, f"“{key}”没有写明调整哪一列", remedy)]
+    values, faults = {}, []
+    for field, given in change.items():
+        if field not in fields:
+            near = difflib.get_close_matches(str(field), fields, n=1)
+            hint = f"是否想写“{near[0]}”？" if near else ""
+            faults.append(
+                Fault(_WHERE, f"“{key}”没有可调整的列“{field}”", f"{hint}可填：{'、'.join(fields)}")
+            )
+            continue
+        number = given.get("add") if isinstance(given, Mapping) and set(given) == {"add"} else given
+        if isinstance(number, bool) or not isinstance(number, int | float) or not np.isfinite(number):
+            found = f"“{key}”的“{field}”应为数字，填写的是“{given}”"
+            faults.append(Fault(_WHERE, found, '请填新的数值，或写 {"add": 增减数}'))
+            continue
+        now = row[field]
+        if number is not given and pd.isna(now):
+            found = f"“{key}”的“{field}”在台账中是空的，不能增减"
+            faults.append(Fault(_WHERE, found, "请直接填新的数值"))
+            continue
+        values[field] = float(number) + (float(now) if number is not given else 0.0)
+    if "county_share" in values and not set(_SUPERIOR) & set(values):
+        values |= _others(row, values["county_share"])
+    return values, faults
+
+
+def _others(row: pd.Series, county: float) -> dict[str, float]:
+    """The superior levels' shares once the county bears another part, in proportion to what they bore."""
+    shares = np.array([float(row[name]) for name in _SUPERIOR])
+    whole = shares.sum()
+    parts = shares / whole if whole > 0 else np.array([1.0, 0.0, 0.0])
+    return dict(zip(_SUPERIOR, ((1 - county) * parts).tolist(), strict=True))
+
+
+def _refused(
+    key: str, row: pd.Series, values: Mapping[str, float], said: set[str], table: str
+) -> list[Fault]:
+    """Hold the changed row against the checks of the table itself."""
+    model, faults = TABLES[table].row, []
+    given = {name: row[name] for name in TABLES[table].columns if name in row.index and pd.notna(row[name])}
+    try:
+        model.model_validate({**given, **values})
+    except ValidationError as error:
+        for detail in error.errors():
+            field = str(detail["loc"][0])
+            if field in said:
+                meaning = (model.model_fields[field].description or "").rstrip("。")
+                found = f"“{key}”的“{field}”调整后为 {values[field]:g}，超出范围"
+                faults.append(Fault(_WHERE, found, meaning))
+    shares = [
+        values.get(f"{level}_share", given.get(f"{level}_share", 0.0))
+        for level in ("central", "province", "city", "county")
+    ]
+    if table == "guarantee_items" and not faults and abs(sum(shares) - 1) > 1e-6:
+        found = f"“{key}”四级负担比例调整后相加为 {sum(shares):g}"
+        faults.append(Fault(_WHERE, found, "中央、省、市、县四级相加必须等于 1"))
+    return faults

@@ -1,0 +1,219 @@
+"""Assumptions left on ``auto``: worked out from a place's own last years, or taken from the stated fallback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.debt.block import remaining_years
+from fiscal_model.arithmetic.debt.coupons import coupon_at
+from fiscal_model.inputs.history import History, shallow_sum
+from fiscal_model.inputs.scenario import AUTO, Assumption
+from fiscal_model.law.coupon_curve import coupon_curve
+from fiscal_model.law.rules import rules
+from fiscal_model.words.vocabulary import Budget
+
+RECENT_YEARS = 3
+SHOWN_TENOR = 10
+"""Tenor at which the coupon curve is shown among the assumptions."""
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """Every assumption with a number in it, and where that number comes from.
+
+    Parameters
+    ----------
+    years : tuple of int
+        Plan years.
+    entries : mapping of str to Assumption
+        ``value`` is a number in all of them.
+    auto : frozenset of str
+        Those that nobody gave a number for every year.
+    """
+
+    years: tuple[int, ...]
+    entries: Mapping[str, Assumption]
+    auto: frozenset[str] = frozenset()
+
+    def path(self, name: str) -> np.ndarray:
+        """Return an assumption by plan year, shape (year,)."""
+        return self.entries[name].path(self.years)
+
+    def number(self, name: str) -> float:
+        """Return the level of an assumption that does not vary by year."""
+        return float(self.entries[name].value)  # type: ignore[arg-type]
+
+    def is_given(self, name: str) -> np.ndarray:
+        """Return in which plan years a planner or a file gave the number, shape (year,) bool."""
+        entry = self.entries[name]
+        return np.array(
+            [
+                name not in self.auto or year in entry.by_year or count in entry.by_plan_year
+                for count, year in enumerate(self.years, 1)
+            ],
+            dtype=bool,
+        )
+
+
+def calibrate(
+    assumptions: Mapping[str, Assumption],
+    history: History,
+    base_year: int,
+    years: tuple[int, ...],
+    registered: Mapping[str, float] | None = None,
+) -> Assumed:
+    """Put a number into every assumption left on ``auto``.
+
+    Parameters
+    ----------
+    assumptions : mapping
+        From `scenario.assumptions_of`.
+    history : History
+    base_year : int
+        Nothing after it is looked at.
+    years : tuple of int
+        Plan years.
+    registered : mapping of str to float
+        Numbers that a place's registers show, NaN where they show none.
+
+    Returns
+    -------
+    Assumed
+    """
+    found = _observed(history, base_year) | dict(registered or {})
+    table = rules("assumptions")
+    entries = {}
+    for name, assumption in assumptions.items():
+        if assumption.value != AUTO:
+            entries[name] = assumption
+        elif np.isfinite(found.get(name, np.nan)):
+            rule = table[name]
+            value = float(np.clip(found[name], rule["low"], rule["high"]))
+            entries[name] = replace(assumption, value=value, quality="observed")
+        else:
+            rule = table[name]
+            entries[name] = replace(
+                assumption, value=rule["fallback"], source=rule["fallback_source"], quality="unverified"
+            )
+    entries["new_issue_rate"] = _coupon(entries["new_issue_rate"], assumptions["new_issue_rate"])
+    for kind in ("general", "special"):
+        entries[f"limit_growth_{kind}"] = _limit_growth(assumptions, entries, kind)
+    return Assumed(
+        years, entries, frozenset(name for name, given in assumptions.items() if given.value == AUTO)
+    )
+
+
+def published_year(history: History, base: int, kind: str) -> tuple[float, float, float]:
+    """Return what was published of one kind of debt for the base year, 万元; NaN where nothing was.
+
+    Parameters
+    ----------
+    history : History
+    base : int
+    kind : str
+        ``general`` or ``special``.
+
+    Returns
+    -------
+    opening, repaid, interest : float
+        Stock at the year's start (else the end of the year before), principal (of the debt table, else of the budget),
+        interest.
+    """
+    opening = history.value(f"{kind}_opening_stock", base)
+    repaid = history.value(f"{kind}_repaid", base)
+    return (
+        opening if np.isfinite(opening) else history.value(f"{kind}_closing_stock", base - 1),
+        repaid if np.isfinite(repaid) else history.value(f"principal_{kind}", base),
+        history.value(f"interest_{kind}", base),
+    )
+
+
+def _observed(history: History, base: int) -> dict[str, float]:
+    value = lambda line: history.value(line, base)  # noqa: E731
+    funds = history.codes[Budget.FUNDS]
+    land_cost = float(shallow_sum(funds, ("21208",)).get(base, np.nan)) if len(funds) else np.nan
+    found = {
+        "land_cost_share": _divide(land_cost, value("land_revenue")),
+        "fund_transfer_out_share": _recent_mean(history, base, "fund_transfer_out", "fund_revenue"),
+        "state_capital_transfer_share": _recent_mean(
+            history, base, "state_capital_transfer_out", "state_capital_revenue"
+        ),
+        "carryover_share": _recent_mean(history, base, "carry_out", "transfers"),
+    }
+    for kind in ("general", "special"):
+        found |= _observed_debt(history, base, kind)
+    return found
+
+
+def _observed_debt(history: History, base: int, kind: str) -> dict[str, float]:
+    refinancing = _recent_mean(history, base, f"{kind}_issued_refinancing", f"{kind}_repaid")
+    share = (
+        min(refinancing, 1.0)
+        if np.isfinite(refinancing)
+        else rules("assumptions")[f"refinancing_share_{kind}"]["fallback"]
+    )
+    issued = _recent(history, base, f"{kind}_issued_new").add(
+        _recent(history, base, f"{kind}_borrowed_abroad"), fill_value=0.0
+    )
+    if not len(issued):
+        proceeds, principal = (
+            _recent(history, base, f"debt_proceeds_{kind}"),
+            _recent(history, base, f"principal_{kind}"),
+        )
+        issued = (proceeds - share * principal).dropna().clip(lower=0.0)
+    opening, repaid, interest = published_year(history, base, kind)
+    due = _divide(repaid, opening)
+    if not np.isfinite(due):
+        due = _recent_mean(history, base, f"{kind}_repaid", f"{kind}_opening_stock")
+    return {
+        f"refinancing_share_{kind}": refinancing,
+        f"new_issue_{kind}": float(issued.mean()) if len(issued) else np.nan,
+        f"due_share_{kind}": due,
+        f"average_remaining_years_{kind}": remaining_years(1.0, due),
+        f"effective_rate_{kind}": _divide(interest, opening),
+    }
+
+
+def _coupon(own: Assumption, given: Assumption) -> Assumption:
+    """A coupon left on ``auto`` follows the curve by tenor; what is shown for it is the curve at `SHOWN_TENOR` years."""
+    if given.value != AUTO:
+        return own
+    shown = float(coupon_at(SHOWN_TENOR, *coupon_curve()))
+    return replace(own, value=shown, source=rules("assumptions")[own.name]["source"], quality="unverified")
+
+
+def _limit_growth(
+    assumptions: Mapping[str, Assumption], entries: Mapping[str, Assumption], kind: str
+) -> Assumption:
+    """A limit left on ``auto`` grows by the new bonds of each year, so that headroom stays what it is."""
+    own, issue = entries[f"limit_growth_{kind}"], entries[f"new_issue_{kind}"]
+    if assumptions[f"limit_growth_{kind}"].value != AUTO:
+        return own
+    return replace(
+        own,
+        value=issue.value,
+        by_year={**issue.by_year, **own.by_year},
+        by_plan_year={**issue.by_plan_year, **own.by_plan_year},
+        source=rules("assumptions")[own.name]["source"],
+        quality="expert",
+    )
+
+
+def _recent(history: History, base: int, line: str) -> pd.Series:
+    return history.series(line, base).loc[base - RECENT_YEARS + 1 :]
+
+
+def _recent_mean(history: History, base: int, part: str, whole: str) -> float:
+    """Return the ratio of sums over the recent years in which both are published."""
+    both = pd.concat(
+        [_recent(history, base, part), _recent(history, base, whole)], axis=1, keys=["part", "whole"]
+    ).dropna()
+    return _divide(float(both["part"].sum()), float(both["whole"].sum())) if len(both) else np.nan
+
+
+def _divide(part: float, whole: float) -> float:
+    return part / whole if np.isfinite(part) and np.isfinite(whole) and whole > 0 else np.nan

@@ -1,0 +1,143 @@
+"""Signed duties and candidate projects of a plan: projects after packages and pooling, temporary payments, old carry-over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.budgets.temporary_payments import PaymentPath, clear_new, roll_payments
+from fiscal_model.arithmetic.spending.commitments import spread_clearing
+from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.balance.carryover_cohorts import Cohorts
+from fiscal_model.blocks.balance.packages import Packages
+from fiscal_model.blocks.balance.project_money import ProjectMoney, project_money_of
+from fiscal_model.inputs.place import Place
+from fiscal_model.words.vocabulary import (
+    PaymentClearing,
+    ProjectFunding,
+    ProjectStatus,
+)
+
+
+@dataclass(frozen=True)
+class Commitments:
+    """Signed duties and candidate projects by year, 万元, arrays of shape (year,).
+
+    Parameters
+    ----------
+    digestion, digestion_stock : array
+        Temporary payments that the budget clears; their balance at year end.
+    committed_projects, candidate_projects : array
+        County money, after the packages and after pooling.
+    base_projects : float
+        County money of the base year.
+    candidates : DataFrame
+        Candidates by project and year: project_code, name, priority, status, category, year, amount.
+    old_carryover : array
+        Carry-over of more than two years that the county may use again.
+    returned_carryover : array
+        Carry-over of more than two years that goes back to the superior.
+    flexible_saved : array
+        What pooling saves of other spending.
+    payments : PaymentPath
+    project_money : ProjectMoney
+    """
+
+    digestion: np.ndarray
+    digestion_stock: np.ndarray
+    committed_projects: np.ndarray
+    candidate_projects: np.ndarray
+    base_projects: float
+    candidates: pd.DataFrame
+    old_carryover: np.ndarray
+    returned_carryover: np.ndarray
+    flexible_saved: np.ndarray
+    payments: PaymentPath
+    project_money: ProjectMoney
+
+
+def commitments_of(
+    place: Place,
+    base: int,
+    years: tuple[int, ...],
+    assumed: Assumed,
+    packages: Packages,
+    cohorts: Cohorts,
+) -> Commitments:
+    """Work out what a place is bound to, before the general budget is balanced.
+
+    Parameters
+    ----------
+    place : Place
+    base : int
+        Base year.
+    years : tuple of int
+    assumed : Assumed
+    packages : Packages
+    cohorts : Cohorts
+        Carry-over by year of origin.
+
+    Returns
+    -------
+    Commitments
+    """
+    payments = payment_path(
+        place, years, assumed.path("new_payments"), assumed.path("new_payments_cleared_share")
+    )
+    money = project_money_of(place, years, packages)
+    return Commitments(
+        digestion=payments.by_budget,
+        digestion_stock=payments.closing,
+        committed_projects=money.by_status(ProjectStatus.COMMITTED) + assumed.path("new_project"),
+        candidate_projects=money.by_status(ProjectStatus.CANDIDATE)
+        * assumed.path("candidate_projects_share"),
+        base_projects=_base_projects(place, base),
+        candidates=money.rows(ProjectStatus.CANDIDATE, years),
+        old_carryover=cohorts.recovered,
+        returned_carryover=cohorts.returned,
+        flexible_saved=money.flexible_saved,
+        payments=payments,
+        project_money=money,
+    )
+
+
+def payment_path(
+    place: Place, years: tuple[int, ...], new: np.ndarray, cleared_share: np.ndarray
+) -> PaymentPath:
+    """Roll a place's temporary payments forward.
+
+    Parameters
+    ----------
+    place : Place
+    years : tuple of int
+    new : (..., year) float, 万元
+        Paid out anew.
+    cleared_share : (..., year) float
+        Part of the new payments still open that the budget clears in a year, from the year after they were made.
+
+    Returns
+    -------
+    PaymentPath
+        What no row says otherwise of is cleared by the budget.
+    """
+    rows = place.rows("temporary_payments")
+    balance = rows["balance"].to_numpy(dtype=float)
+    start, end = (rows[name].to_numpy(dtype=int) for name in ("clear_from", "clear_to"))
+    cleared = spread_clearing(balance, start, end, years)
+    collected, in_kind = (
+        (rows["clearing"] == way).to_numpy(dtype=bool)
+        for way in (PaymentClearing.COLLECT, PaymentClearing.ASSET)
+    )
+    ways = (cleared[:, way].sum(axis=1) for way in (~(collected | in_kind), collected, in_kind))
+    by_budget, returned, settled = ways
+    by_budget = by_budget + clear_new(new, cleared_share)
+    return roll_payments(float(balance.sum()), new, by_budget, returned, settled)
+
+
+def _base_projects(place: Place, base: int) -> float:
+    costs = place.rows("project_costs")
+    mine = costs[(costs["funding"] == ProjectFunding.COUNTY) & (costs["year"] == base)]
+    known = mine["project_code"].isin(place.rows("projects")["project_code"])
+    return float(mine.loc[known, "amount"].sum())

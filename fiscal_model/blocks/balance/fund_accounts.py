@@ -1,0 +1,144 @@
+"""The funds of a place: which there are, what each starts from, and in which order they pay debt service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.budgets.funds import FundSplit
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.classification import label_of
+from fiscal_model.law.rules import rule_table
+from fiscal_model.words.vocabulary import Budget
+
+LAND, PROJECTS, GRANTS = "1030148", "10310", "11004"
+RECENT_YEARS = 5
+SLOWED, STEEPEST = 0.5, 0.1
+"""Half of a fund's own mean growth goes on, at most a tenth a year: only the shares follow it, the total does not."""
+
+
+@dataclass(frozen=True)
+class FundAccounts:
+    """The funds that the ledger shows, in the order of their codes, grants without a fund of their own last.
+
+    Parameters
+    ----------
+    codes, labels : tuple of str
+    split : FundSplit
+    carry_known : bool
+        Whether the carry-over of each fund is registered; otherwise the total is spread by income.
+    """
+
+    codes: tuple[str, ...]
+    labels: tuple[str, ...]
+    split: FundSplit
+    carry_known: bool
+
+
+def fund_accounts_of(
+    place: Place, history: History, base: int, years: tuple[int, ...]
+) -> FundAccounts | None:
+    """Find the funds of a place; None where only totals are known.
+
+    Parameters
+    ----------
+    place : Place
+    history : History
+    base : int
+    years : tuple of int
+
+    Returns
+    -------
+    FundAccounts or None
+        None unless land revenue and at least one other fund stand in the ledger of the base year.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.history import read_history
+    >>> from fiscal_model.inputs.place import read_place
+    >>> place = read_place("data/places/yunshui")
+    >>> fund_accounts_of(place, read_history(place), 2025, (2026, 2027)).codes
+    ('1030147', '1030148', '1030156', '1030178', '1030199', '10310', '11004')
+    """
+    incomes = _incomes(history.codes[Budget.FUNDS], base)
+    if LAND not in incomes or len(incomes) < 2:
+        return None
+    grants = float(np.nan_to_num(history.value("fund_transfers", base)))
+    codes = (*incomes, GRANTS)
+    income = np.array([*incomes.values(), grants])
+    total = float(np.nan_to_num(history.value("fund_carry_out", base)))
+    carried = _carried(place, codes)
+    known = carried is not None
+    carry_in = _spread(total, carried if carried is not None else income)
+    ranks = {row["code"]: row for row in rule_table("funds")}
+    order = [ranks.get(code, ranks["*"]) for code in codes]
+    whole = float(income.sum())
+    split = FundSplit(
+        land=np.array([float(code == LAND) for code in codes]),
+        other=_other_shares(history.codes[Budget.FUNDS], incomes, base, len(years)),
+        grants=np.array([float(code == GRANTS) for code in codes]),
+        debtor=np.array([float(code == (PROJECTS if PROJECTS in codes else LAND)) for code in codes]),
+        carry_in=carry_in,
+        carryover_share=np.divide(carry_in, income, out=np.zeros(len(codes)), where=income > 0)
+        if known
+        else np.full(len(codes), total / whole if whole else 0.0),
+        service_rank=np.array([int(row["service_rank"]) for row in order]),
+        transfer_rank=np.array([int(row["transfer_rank"]) for row in order]),
+        own_carryover=known,
+    )
+    labels = tuple("上级补助安排的基金" if code == GRANTS else label_of(Budget.FUNDS, code) for code in codes)
+    return FundAccounts(codes, labels, split, known)
+
+
+def _incomes(codes: pd.DataFrame, base: int) -> dict[str, float]:
+    """Base-year income by fund: 7-digit codes of 10301, and project income."""
+    if base not in codes.index:
+        return {}
+    row = codes.loc[base].dropna()
+    return {
+        str(code): float(amount)
+        for code, amount in sorted(row.items())
+        if amount > 0 and (code == PROJECTS or (str(code).startswith("10301") and len(str(code)) == 7))
+    }
+
+
+def _carried(place: Place, codes: tuple[str, ...]) -> np.ndarray | None:
+    """Registered carry-over by fund; a purpose that names no fund goes with the grants, or with the bonds it names."""
+    rows = place.rows("carryovers")
+    rows = rows[rows["budget"] == Budget.FUNDS]
+    if not len(rows):
+        return None
+    names = {label_of(Budget.FUNDS, code): code for code in codes}
+    amounts = dict.fromkeys(codes, 0.0)
+    for code, purpose, amount in zip(rows["code"], rows["purpose"], rows["amount"], strict=True):
+        bonds = PROJECTS if "专项债券" in purpose and PROJECTS in amounts else GRANTS
+        named = names.get(purpose, names.get(f"{purpose}收入", bonds))
+        amounts[code if code in amounts else named] += float(amount)
+    return np.array(list(amounts.values()))
+
+
+def _spread(total: float, weights: np.ndarray) -> np.ndarray:
+    return total * weights / weights.sum() if weights.sum() > 0 else np.zeros(len(weights))
+
+
+def _other_shares(codes: pd.DataFrame, incomes: Mapping[str, float], base: int, years: int) -> np.ndarray:
+    """Shares of the funds in other fund revenue, (year, fund): from the base year's, leaning to each fund's own growth."""
+    growth = np.array([0.0 if code == LAND else _own_growth(codes[code], base) for code in incomes])
+    start = np.array([0.0 if code == LAND else amount for code, amount in incomes.items()])
+    count = np.arange(1, years + 1)[:, None]
+    paths = start * np.exp(growth * count)
+    shares = paths / paths.sum(axis=1, keepdims=True)
+    return np.hstack([shares, np.zeros((years, 1))])
+
+
+def _own_growth(series: pd.Series, base: int) -> float:
+    known = series.loc[base - RECENT_YEARS + 1 : base].dropna()
+    known = known[known > 0]
+    if len(known) < 3:
+        return 0.0
+    mean = float(np.log(known.iloc[-1] / known.iloc[0])) / (int(known.index[-1]) - int(known.index[0]))
+    return float(np.clip(SLOWED * mean, -STEEPEST, STEEPEST))

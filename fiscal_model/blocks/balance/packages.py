@@ -1,0 +1,256 @@
+"""Measures as dated packages: what each brings a year, weighed by how certain it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.rules import rules
+from fiscal_model.words.vocabulary import MeasureKind, PooledSource
+
+COLUMNS = (
+    "package_code", "name", "kind", "target", "owner", "start_date", "year", "postponed_to", "amount", "certainty",
+    "source", "share", "effect",
+)  # fmt: skip
+_GRADUAL = (MeasureKind.RAISE, MeasureKind.CUT)
+"""Kinds that run through the year: the first one counts from the month in which they start."""
+_NON_TAX = "103"
+
+
+@dataclass(frozen=True)
+class Packages:
+    """What all packages together do by year, 万元, arrays of shape (year,).
+
+    Parameters
+    ----------
+    years : tuple of int
+    rows : DataFrame
+        `COLUMNS`: one row a package, target and year of the plan; ``effect`` is the amount that counts.
+    own_revenue : array
+        Lasting own revenue that is raised; ``own_revenue_nontax`` of it is no tax.
+    nontax_one_off : array
+        Sales of assets: own revenue of that year only.
+    transfer_in : array
+        Moved into the general budget from the funds (``from_funds``) and from state capital (``from_state_capital``).
+    flexible_cut, projects_cut : array
+        Running and other spending, and county money of projects, that are cut.
+    projects_postponed_out, projects_postponed_in : array
+        County money of projects that leaves its year, and that comes into a later one.
+    fund_revenue : array
+        More revenue of the government funds.
+    postponed_beyond : float
+        Put off to a year after the plan.
+    """
+
+    years: tuple[int, ...]
+    rows: pd.DataFrame
+    own_revenue: np.ndarray
+    own_revenue_nontax: np.ndarray
+    nontax_one_off: np.ndarray
+    transfer_in: np.ndarray
+    from_funds: np.ndarray
+    from_state_capital: np.ndarray
+    flexible_cut: np.ndarray
+    projects_cut: np.ndarray
+    projects_postponed_out: np.ndarray
+    projects_postponed_in: np.ndarray
+    fund_revenue: np.ndarray
+    postponed_beyond: float
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the packages, in the order of their names' first row."""
+        return tuple(dict.fromkeys(self.rows["package_code"]))
+
+    @property
+    def all_own_revenue(self) -> np.ndarray:
+        """Lasting and one-off own revenue, (year,)."""
+        return self.own_revenue + self.nontax_one_off
+
+    @property
+    def all_nontax(self) -> np.ndarray:
+        """Non-tax part of the own revenue, (year,)."""
+        return self.own_revenue_nontax + self.nontax_one_off
+
+    def without(self, package_code: str) -> Packages:
+        """Return the packages without one of them; raises KeyError when there is none of that code."""
+        if package_code not in self.codes:
+            raise KeyError(package_code)
+        return _added(self.rows[self.rows["package_code"] != package_code], self.years)
+
+    def only(self, package_code: str) -> Packages:
+        """Return one package alone; raises KeyError when there is none of that code."""
+        if package_code not in self.codes:
+            raise KeyError(package_code)
+        return _added(self.rows[self.rows["package_code"] == package_code], self.years)
+
+    def none(self) -> Packages:
+        """Return no package at all: the baseline without measures."""
+        return _added(self.rows.iloc[:0], self.years)
+
+    def of_projects(self, codes: Sequence[str]) -> np.ndarray:
+        """Return what changes in the county money of each project, (year, project), 万元."""
+        change = np.zeros((len(self.years), len(codes)))
+        at = {code: position for position, code in enumerate(codes)}
+        for row in self.rows.to_dict("records"):
+            if row["target"] in at and row["kind"] in {MeasureKind.CUT, MeasureKind.POSTPONE}:
+                if row["year"] in self.years:
+                    change[self.years.index(row["year"]), at[row["target"]]] -= row["effect"]
+                if row["kind"] == MeasureKind.POSTPONE and row["postponed_to"] in self.years:
+                    change[self.years.index(row["postponed_to"]), at[row["target"]]] += row["effect"]
+        return change
+
+    def put_off_beyond(self, code: str) -> float:
+        """Return what of a project is put off to a year after the plan, 万元."""
+        mine = self.rows[(self.rows["target"] == code) & (self.rows["kind"] == MeasureKind.POSTPONE)]
+        return float(mine.loc[~mine["postponed_to"].isin(self.years), "effect"].sum())
+
+    def of_items(self, items: Sequence[str], revenue: np.ndarray) -> np.ndarray:
+        """Spread own revenue of the packages over revenue items, (year, item); adds up to `all_own_revenue`.
+
+        Parameters
+        ----------
+        items : sequence of str
+            Codes of the items.
+        revenue : (year, item) float
+            The items before the packages: where no item fits a target, its money follows them.
+
+        Returns
+        -------
+        (year, item) float, 万元
+        """
+        spread = np.zeros(revenue.shape)
+        for row in self.rows.to_dict("records"):
+            if _goes_to(row) in {"own_revenue", "nontax_one_off"} and row["year"] in self.years:
+                at = self.years.index(row["year"])
+                weights = revenue[at] * _fitting(row, items)
+                if not weights.sum():
+                    weights = _fitting(row, items) if _fitting(row, items).any() else np.ones(len(items))
+                spread[at] += row["effect"] * weights / weights.sum()
+        return spread
+
+
+def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
+    """Read the measures of a place as packages of a plan.
+
+    Parameters
+    ----------
+    place : Place
+    base : int
+        Base year: what took effect by then is in its figures.
+    years : tuple of int
+        Plan years.
+
+    Returns
+    -------
+    Packages
+        Empty where the place has no measures.
+
+    Notes
+    -----
+    ``effect = amount x share of its certainty x (13 - starting month) / 12`` in the first year of a raise or cut;
+    sales, transfers and what is put off count whole, whenever in the year they happen. What is put off leaves its year and
+    comes back in a later one: the sum is kept.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> packages_of(read_place("data/places/gangu"), 2024, (2025, 2026, 2027)).codes
+    ()
+    """
+    rows = place.rows("measures")
+    last = years[-1]
+    inside = [base < int(year) <= last for year in rows["year"]]
+    rows = rows[np.array(inside, dtype=bool)] if len(rows) else rows
+    shares = rules("measure_certainty")
+    share = [float(shares[str(word)]["share"]) for word in rows["certainty"]]
+    part = [_part_of_year(*row) for row in zip(rows["kind"], rows["start_date"], rows["year"], strict=True)]
+    weighed = rows.assign(share=np.array(share, dtype=float))
+    weighed["effect"] = rows["amount"].to_numpy(dtype=float) * np.array(share) * np.array(part)
+    order = ["package_code", "year", "target"]
+    kept = weighed.sort_values(order).reset_index(drop=True)[list(COLUMNS)]
+    return _added(kept, years)
+
+
+def share_of(amount: np.ndarray, revenue: np.ndarray) -> np.ndarray:
+    """Return what packages move as a share of the revenue it is taken from, zero where there is none.
+
+    Parameters
+    ----------
+    amount : (year,) float, 万元
+    revenue : (..., year) float, 万元
+
+    Returns
+    -------
+    (..., year) float
+
+    Examples
+    --------
+    >>> share_of(np.array([5.0, 5.0]), np.array([[10.0, 0.0]])).tolist()
+    [[0.5, 0.0]]
+    """
+    whole = np.asarray(revenue, dtype=float)
+    return np.divide(np.broadcast_to(amount, whole.shape), whole, out=np.zeros(whole.shape), where=whole > 0)
+
+
+def shares_verified() -> bool:
+    """Tell whether the shares of certainty rest on a source."""
+    return all(entry["quality"] != "unverified" for entry in rules("measure_certainty").values())
+
+
+def _part_of_year(kind: MeasureKind, start: object, year: int) -> float:
+    if kind in _GRADUAL and start.year == year:  # type: ignore[attr-defined]
+        return (13 - start.month) / 12  # type: ignore[attr-defined]
+    return 1.0
+
+
+def _goes_to(row: dict[str, object]) -> str:
+    """Name the array of `Packages` that a row of measures adds to."""
+    kind, target = row["kind"], str(row["target"])
+    if kind in {MeasureKind.RAISE, MeasureKind.SELL}:
+        if target == "fund_revenue" or target.startswith("10301"):
+            return "fund_revenue"
+        return "own_revenue" if kind == MeasureKind.RAISE else "nontax_one_off"
+    if kind == MeasureKind.TRANSFER:
+        return "from_funds" if target == PooledSource.FUNDS else "from_state_capital"
+    if kind == MeasureKind.CUT:
+        return "flexible_cut" if target == "flexible_spending" else "projects_cut"
+    return "projects_postponed_out"
+
+
+def _fitting(row: dict[str, object], items: Sequence[str]) -> np.ndarray:
+    """Which items a row's money belongs to: its code's, else those of its kind of revenue, else all."""
+    target = str(row["target"])
+    if target[:3].isdigit():
+        for length in (7, 5, 3):
+            found = np.array([code.startswith(target[:length]) for code in items], dtype=float)
+            if found.any() and len(target) >= length:
+                return found
+    if row["kind"] == MeasureKind.SELL:
+        return np.array([code.startswith(_NON_TAX) for code in items], dtype=float)
+    return np.ones(len(items))
+
+
+def _added(rows: pd.DataFrame, years: tuple[int, ...]) -> Packages:
+    names = (
+        "own_revenue", "own_revenue_nontax", "nontax_one_off", "from_funds", "from_state_capital", "flexible_cut",
+        "projects_cut", "projects_postponed_out", "projects_postponed_in", "fund_revenue",
+    )  # fmt: skip
+    sums = {name: np.zeros(len(years)) for name in names}
+    beyond = 0.0
+    for row in rows.to_dict("records"):
+        at, effect = years.index(row["year"]), float(row["effect"])
+        name = _goes_to(row)
+        sums[name][at] += effect
+        if name == "own_revenue" and str(row["target"]).startswith(_NON_TAX):
+            sums["own_revenue_nontax"][at] += effect
+        if name == "projects_postponed_out" and row["postponed_to"] in years:
+            sums["projects_postponed_in"][years.index(row["postponed_to"])] += effect
+        elif name == "projects_postponed_out":
+            beyond += effect
+    moved = sums["from_funds"] + sums["from_state_capital"]
+    return Packages(years=years, rows=rows, transfer_in=moved, postponed_beyond=beyond, **sums)

@@ -1,0 +1,328 @@
+"""Checks V1-V11: what must add up in any set of accounts (docs/method.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.blocks.checks.guarantee_checks import item_sums
+from fiscal_model.inputs.findings import Found, frames, tolerance, where
+from fiscal_model.inputs.history import History, shallow_sum
+from fiscal_model.inputs.place import Place, budget_rows
+from fiscal_model.law.classification import SIDES
+from fiscal_model.words.vocabulary import ACTUAL, Budget, DebtKind, Scope, Status, Unit
+
+_BUDGETED = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
+
+
+@dataclass(frozen=True)
+class _Balance:
+    """One budget's balance: its totals, the lines without which a side is not whole, its debt flows."""
+
+    budget: Budget
+    totals: tuple[str, str]
+    resources_needed: tuple[str, ...]
+    uses_needed: tuple[str, ...]
+    debt_flows: tuple[str, ...] = ()
+
+
+_BALANCES = (
+    _Balance(
+        Budget.GENERAL,
+        ("resources_total", "uses_total"),
+        ("own_revenue", "transfers", "carry_in"),
+        ("expenditure", "carry_out"),
+        ("debt_proceeds_general", "principal_general"),
+    ),
+    _Balance(
+        Budget.FUNDS,
+        ("fund_resources_total", "fund_uses_total"),
+        ("fund_revenue", "fund_carry_in"),
+        ("fund_expenditure", "fund_carry_out"),
+        ("debt_proceeds_special", "principal_special"),
+    ),
+    _Balance(
+        Budget.STATE_CAPITAL,
+        ("state_capital_resources_total", "state_capital_uses_total"),
+        ("state_capital_revenue", "state_capital_carry_in"),
+        ("state_capital_expenditure", "state_capital_carry_out"),
+    ),
+)
+
+
+def _sides(place: Place, history: History, balance: _Balance) -> Found:
+    """Hold printed totals against their lines and both sides against each other, in every year that lets it.
+
+    A side is whole when its indispensable lines are there; below a printed total an incomplete side only draws a caution.
+    """
+    looked_at, faults, cautions = 0, list[str](), list[str]()
+    resources, uses = SIDES[balance.budget]
+    name = balance.budget.label
+    for label, frame in frames(history):
+        for year in frame.index:
+            row = frame.loc[year]
+            unit = _rounding(place, int(year))
+            found = []
+            for lines, total, side in (
+                (resources, balance.totals[0], "收入"),
+                (uses, balance.totals[1], "支出"),
+            ):
+                added, whole = float(row.reindex(list(lines)).sum()), _whole(row, balance, side)
+                printed = float(row.get(total, np.nan))
+                found.append(printed if np.isfinite(printed) else added if whole else np.nan)
+                if np.isfinite(printed):
+                    looked_at += 1
+                    gap = added - printed
+                    if abs(gap) > unit * len(lines):
+                        text = f"{year}年{label}{name}{side}各项相加 {added:,.2f} 万元，与总计 {printed:,.2f} 万元{where(place, total, int(year))}差 {gap:,.2f} 万元"
+                        (faults if whole or gap > 0 else cautions).append(text)
+            if np.isfinite(found).all():
+                looked_at += 1
+                if abs(found[0] - found[1]) > unit * (len(resources) + len(uses)):
+                    text = f"收入总计 {found[0]:,.2f} 万元不等于支出总计 {found[1]:,.2f} 万元，差 {found[0] - found[1]:,.2f} 万元"
+                    faults.append(f"{year}年{label}{name}{text}")
+    return Found(looked_at, tuple(faults), tuple(cautions))
+
+
+def _whole(row: pd.Series, balance: _Balance, side: str) -> bool:
+    needed = balance.resources_needed if side == "收入" else balance.uses_needed
+    debt = np.isfinite(row.reindex(list(balance.debt_flows)).to_numpy(dtype=float))
+    return bool(row.reindex(list(needed)).notna().all() and (debt.all() or not debt.any()))
+
+
+def _rounding(place: Place, year: int) -> float:
+    """Half a unit of the coarsest unit printed that year: 0.5 for 万元, 500 for 亿元 with one decimal."""
+    totals = place.rows("totals")
+    coarse = len(totals) > 0 and bool(
+        ((totals["year"] == year) & (totals["unit"] == Unit.HUNDRED_MILLION_YUAN)).any()
+    )
+    return 500.0 if coarse else 0.5
+
+
+def sides_equal(place: Place, history: History) -> Found:
+    """V1: both sides of each budget are equal."""
+    found = [_sides(place, history, balance) for balance in _BALANCES]
+    return Found(
+        sum(group.looked_at for group in found),
+        tuple(fault for group in found for fault in group.faults),
+        tuple(caution for group in found for caution in group.cautions),
+    )
+
+
+def carry_over_continues(place: Place, history: History) -> Found:
+    """V2: what is carried out of a year is carried into the next."""
+    looked_at, cautions = 0, []
+    for carry_out, carry_in, name in (
+        ("carry_out", "carry_in", "一般公共预算"),
+        ("fund_carry_out", "fund_carry_in", "政府性基金"),
+        ("state_capital_carry_out", "state_capital_carry_in", "国有资本经营"),
+    ):
+        for year in history.actual.index:
+            left, right = history.value(carry_out, year), history.value(carry_in, year + 1)
+            if np.isfinite(left) and np.isfinite(right):
+                looked_at += 1
+                if abs(left - right) > 1:
+                    cautions.append(
+                        f"{name}{year}年结转下年 {left:,.2f} 万元，{year + 1}年上年结转 {right:,.2f} 万元"
+                    )
+    return Found(looked_at, (), tuple(cautions))
+
+
+def stabilization_rolls(place: Place, history: History) -> Found:
+    """V3: the stabilisation fund rolls forward."""
+    looked_at, faults = 0, []
+    for year in history.actual.index:
+        names = ("stabilization_topup", "stabilization_draw", "stabilization_fund_stock")
+        topup, draw, stock = (history.value(name, year) for name in names)
+        opening = history.value("stabilization_fund_stock", year - 1)
+        if np.isfinite([topup, draw, stock, opening]).all():
+            looked_at += 1
+            if abs(opening + topup - draw - stock) > 2:
+                faults.append(
+                    f"{year}年预算稳定调节基金：{opening:,.2f} + {topup:,.2f} - {draw:,.2f} 不等于年末 {stock:,.2f} 万元"
+                )
+    return Found(looked_at, tuple(faults))
+
+
+def stock_within_limit(place: Place, history: History) -> Found:
+    """V4: debt stays within its limit."""
+    looked_at, cautions = 0, []
+    for kind in DebtKind:
+        for label, frame in frames(history):
+            columns = [f"{kind}_closing_stock", f"{kind}_limit_stock"]
+            if not set(columns) <= set(frame.columns):
+                continue
+            for year, (stock, limit) in frame[columns].dropna().iterrows():
+                looked_at += 1
+                if stock > limit + 0.01:
+                    cautions.append(
+                        f"{year}年{label}{kind.label}余额 {stock:,.2f} 万元超过限额 {limit:,.2f} 万元"
+                    )
+    return Found(looked_at, (), tuple(cautions))
+
+
+def debt_rolls(place: Place, history: History) -> Found:
+    """V5: debt rolls forward, in the place's own scope and in the other one where it is given."""
+    looked_at, faults, cautions = 0, [], []
+    for scope, label, frame, actual in _debt_frames(place, history):
+        for kind in DebtKind:
+            names = [f"{kind}_{item}" for item in ("opening_stock", "issued", "repaid", "closing_stock")]
+            if not set(names) <= set(frame.columns):
+                continue
+            other = frame.get(f"{kind}_other_change", pd.Series(0.0, index=frame.index)).fillna(0.0)
+            before = actual.get(f"{kind}_closing_stock", pd.Series(dtype=float))
+            for year, (opening, issued, repaid, closing) in frame[names].dropna().iterrows():
+                looked_at += 1
+                named = f"{year}年{label}{scope}{kind.label}"
+                gap = opening + issued - repaid + other[year] - closing
+                if abs(gap) > 2:
+                    faults.append(f"{named}：年初＋发行－还本＋其他增减与年末余额差 {gap:,.2f} 万元")
+                last = float(before.get(int(year) - 1, np.nan))
+                if np.isfinite(last) and abs(last - opening) > 2:
+                    cautions.append(f"{named}年初余额 {opening:,.2f} 万元，上年末余额 {last:,.2f} 万元")
+    return Found(looked_at, tuple(faults), tuple(cautions))
+
+
+def _debt_frames(place: Place, history: History) -> list[tuple[str, str, pd.DataFrame, pd.DataFrame]]:
+    """Return scope as named in a message, version, figures by year and what really happened, own scope first."""
+    found = [("", label, frame, history.actual) for label, frame in frames(history)]
+    rows = place.rows("debt")
+    for scope in Scope:
+        others = rows[rows["scope"] == scope] if len(rows) and scope != place.scope else rows.iloc[:0]
+        if len(others):
+            actual, planned = (_debt_by_year(others, statuses) for statuses in (ACTUAL, _BUDGETED))
+            found += [(scope.label, "", actual, actual), (scope.label, "预算", planned, actual)]
+    return found
+
+
+def _debt_by_year(rows: pd.DataFrame, statuses: tuple[Status, ...]) -> pd.DataFrame:
+    """One column an item of a kind; the first of the statuses that gives a figure wins."""
+    kept = rows[rows["status"].isin(statuses)]
+    order = kept["status"].map({status: place for place, status in enumerate(statuses)})
+    kept = kept.assign(order=order.astype(int)).sort_values("order", kind="stable")
+    kept = kept.drop_duplicates(["kind", "item", "year"])
+    kept = kept.assign(name=[f"{kind}_{item}" for kind, item in zip(kept["kind"], kept["item"], strict=True)])
+    return kept.pivot(index="year", columns="name", values="amount")
+
+
+def transfers_match(place: Place, history: History) -> Found:
+    """V7: what leaves one budget enters another."""
+    looked_at, cautions = 0, []
+    for year in history.actual.index:
+        booked = history.value("transfer_in", year)
+        sources = [history.value(name, year) for name in ("fund_transfer_out", "state_capital_transfer_out")]
+        if np.isfinite(booked) and np.isfinite(sources).any():
+            looked_at += 1
+            given = float(np.nansum(sources))
+            if given > booked + 2:
+                cautions.append(
+                    f"{year}年基金和国资调出 {given:,.2f} 万元，一般公共预算调入只有 {booked:,.2f} 万元"
+                )
+            elif booked > given + 2:
+                cautions.append(
+                    f"{year}年一般公共预算调入 {booked:,.2f} 万元，其中 {booked - given:,.2f} 万元没有对应的基金或国资调出"
+                )
+    return Found(looked_at, (), tuple(cautions))
+
+
+def taxes_add_up(place: Place, history: History) -> Found:
+    """V8: taxes and non-tax revenue add up to own revenue."""
+    totals = place.rows("totals")
+    looked_at, faults = 0, []
+    for (year, status), rows in (
+        totals[totals["scope"] == place.scope].groupby(["year", "status"]) if len(totals) else []
+    ):
+        given = rows.drop_duplicates("line", keep="last").set_index("line")["amount"]
+        if {"own_revenue", "tax_revenue", "nontax_revenue"} <= set(given.index):
+            looked_at += 1
+            gap = given["tax_revenue"] + given["nontax_revenue"] - given["own_revenue"]
+            if abs(gap) > 2:
+                faults.append(f"{year}年{Status(status).label}税收加非税与一般公共预算收入差 {gap:,.2f} 万元")
+    ledger = history.codes[Budget.GENERAL]
+    if len(ledger) and len(totals):
+        added = shallow_sum(ledger, ("101", "103"))
+        printed = totals[
+            (totals["line"] == "own_revenue")
+            & (totals["scope"] == place.scope)
+            & totals["status"].isin(ACTUAL)
+        ]
+        for _, row in printed.iterrows():
+            if np.isfinite(added.get(row["year"], np.nan)):
+                looked_at += 1
+                if abs(added[row["year"]] - row["amount"]) > 2:
+                    faults.append(
+                        f"{row['year']}年 ledger 税收加非税 {added[row['year']]:,.2f} 万元，totals 收入 {row['amount']:,.2f} 万元"
+                    )
+    return Found(looked_at, tuple(faults))
+
+
+def codes_add_up(place: Place, history: History) -> Found:
+    """V9: codes add up to their parents."""
+    ledger = place.rows("ledger")
+    looked_at, cautions, faults = 0, list[str](), list[str]()
+    for (budget, scope, year, status), rows in (
+        ledger.groupby(["budget", "scope", "year", "status"]) if len(ledger) else []
+    ):
+        given = dict(zip(rows["code"], rows["amount"], strict=True))
+        children: dict[str, list[float]] = {}
+        for code, amount in given.items():
+            if len(code) > 3 and code[:-2] in given and code[:-2] != "230" and code[:-2] != "110":
+                children.setdefault(code[:-2], []).append(amount)
+        for parent, amounts in children.items():
+            looked_at += 1
+            gap = sum(amounts) - given[parent]
+            if abs(gap) <= tolerance(len(amounts)) + 0.5:
+                continue
+            text = f"{year}年{Status(status).label}{Budget(budget).label}{scope.label}科目 {parent}：下级相加 {sum(amounts):,.2f}，本级 {given[parent]:,.2f} 万元"
+            # A hundred times the parent is no missing row: the unit or a digit is wrong.
+            (faults if abs(gap) > 100 * max(abs(given[parent]), 1.0) else cautions).append(text)
+    return Found(looked_at, tuple(faults), tuple(cautions))
+
+
+def transfers_add_up(place: Place, history: History) -> Found:
+    """V10: transfers by kind add up; a register's lines are those of the ledger."""
+    totals = place.rows("totals")
+    looked_at, faults = 0, []
+    kinds = ("rebates", "general_transfers", "special_transfers")
+    for (year, status), rows in (
+        totals[totals["scope"] == place.scope].groupby(["year", "status"]) if len(totals) else []
+    ):
+        given = rows.drop_duplicates("line", keep="last").set_index("line")["amount"]
+        if {"transfers", *kinds} <= set(given.index):
+            looked_at += 1
+            gap = sum(given[kind] for kind in kinds) - given["transfers"]
+            if abs(gap) > 2:
+                faults.append(
+                    f"{year}年{Status(status).label}返还、一般、专项相加与上级补助收入差 {gap:,.2f} 万元"
+                )
+    booked, register = budget_rows(place, Budget.GENERAL), place.rows("transfers")
+    ledger = {(row.code, row.year, str(row.status)): row.amount for row in booked.itertuples()}
+    for row in register.itertuples():
+        other = ledger.get((row.code, row.year, str(row.status)))
+        if other is not None:
+            looked_at += 1
+            if abs(row.amount - other) > 1:
+                faults.append(
+                    f"{row.year}年{row.status.label}{row.code}{row.name}：transfers 表第 {row.row_line} 行 {row.amount:,.2f}，"
+                    f"ledger 表 {other:,.2f} 万元，应一致"
+                )
+    return Found(looked_at, tuple(faults))
+
+
+def guarantees_add_up(place: Place, history: History) -> Found:
+    """V11: the three guarantees add up."""
+    looked_at, cautions = 0, []
+    classes = [f"guarantee_{name}" for name in ("living", "salaries", "operations")]
+    for label, frame in frames(history):
+        if not {*classes, "guarantees_total"} <= set(frame.columns):
+            continue
+        for year, row in frame[[*classes, "guarantees_total"]].dropna().iterrows():
+            looked_at += 1
+            if abs(row[classes].sum() - row["guarantees_total"]) > 2:
+                cautions.append(
+                    f"{year}年{label}三保分类相加 {row[classes].sum():,.2f}，合计 {row['guarantees_total']:,.2f} 万元"
+                )
+    items = item_sums(place, history)
+    return Found(looked_at + items.looked_at, (), (*cautions, *items.cautions))

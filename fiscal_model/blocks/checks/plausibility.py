@@ -1,0 +1,167 @@
+"""Checks V12-V20: what is legal, plausible and sourced (docs/method.md)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.blocks.checks.guarantee_checks import base_needs
+from fiscal_model.inputs.findings import Found, where
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.law.rules import rules
+from fiscal_model.words.vocabulary import DebtKind
+
+UNIT_SLIP = (2_000.0, 50_000.0)
+"""A year-on-year ratio in this range is a mixed-up unit (万 for 亿 or 元 for 万 is 10,000), not growth."""
+
+
+def guarantees_arranged(place: Place, history: History) -> Found:
+    """V12: what is arranged covers the need."""
+    items = place.rows("guarantee_items")
+    need = base_needs(place)
+    short = items[items["arranged"] < need * 0.995] if len(items) else items
+    cautions = [
+        f"“{row['name']}”安排 {row['arranged']:,.2f} 万元，需求 {need[index]:,.2f} 万元"
+        for index, row in short.iterrows()
+    ]
+    return Found(len(items), (), tuple(cautions))
+
+
+def shares_add_up(place: Place, history: History) -> Found:
+    """V13: shares add up to one (the reader refuses a row whose shares do not)."""
+    return Found(len(place.rows("guarantee_items")))
+
+
+def reserve_within_law(place: Place, history: History) -> Found:
+    """V14: the reserve is within 1-3 % (预算法 article 40)."""
+    looked_at, cautions = 0, []
+    frame = history.planned
+    if {"contingency_reserve", "expenditure"} <= set(frame.columns):
+        for year, (reserve, spending) in frame[["contingency_reserve", "expenditure"]].dropna().iterrows():
+            looked_at += 1
+            if not 0.01 - 5e-5 <= reserve / spending <= 0.03 + 5e-5:
+                cautions.append(
+                    f"{year}年预算预备费占支出 {reserve / spending:.2%}，预算法第四十条要求 1% 至 3%"
+                )
+    return Found(looked_at, (), tuple(cautions))
+
+
+def units_agree(place: Place, history: History) -> Found:
+    """V15: a figure 10,000 times its neighbour is in another unit."""
+    looked_at, faults = 0, []
+    for name, line, values in _series(place, history):
+        levels = values[values > 0]
+        for (first, low), (second, high) in zip(levels.items(), list(levels.items())[1:], strict=False):
+            looked_at += 1
+            times = max(high / low, low / high)
+            if UNIT_SLIP[0] < times < UNIT_SLIP[1] and max(high, low) > 2_000:
+                faults.append(
+                    f"“{name}”{first}年{where(place, line, first)} {low:,.2f}、{second}年{where(place, line, second)} "
+                    f"{high:,.2f} 万元，相差约 {times:,.0f} 倍，像是亿元、万元、元混用"
+                )
+    both = history.actual.reindex(columns=["own_revenue", "expenditure"]).dropna()
+    for year, (own, spending) in both.iterrows():
+        looked_at += 1
+        if own > 0 and not 0.001 < own / spending < 20:
+            faults.append(f"{year}年收入 {own:,.2f}、支出 {spending:,.2f} 万元，相差悬殊，像是单位混用")
+    return Found(looked_at, tuple(dict.fromkeys(faults)))
+
+
+def _series(place: Place, history: History) -> list[tuple[str, str, pd.Series]]:
+    """Every yearly series worth comparing: its printed name, its line id, its amounts."""
+    found = [
+        (TOTALS_LINES.get(line, line), line, history.actual[line].dropna()) for line in history.actual.columns
+    ]
+    for budget, frame in history.codes.items():
+        found += [
+            (f"{budget.label}{code}{label_of(budget, code)}", code, frame[code].dropna())
+            for code in frame.columns
+            if len(code) <= 5
+        ]
+    macro = place.rows("macro")
+    for indicator, rows in macro.groupby("indicator") if len(macro) else []:
+        found.append((str(indicator.label), str(indicator), rows.set_index("year")["amount"].sort_index()))
+    return found
+
+
+def years_complete(place: Place, history: History) -> Found:
+    """V16: own revenue and expenditure have no missing year."""
+    looked_at, faults = 0, []
+    for line, name in (("own_revenue", "一般公共预算收入"), ("expenditure", "一般公共预算支出")):
+        known = history.actual[line].dropna().index if line in history.actual.columns else []
+        if len(known):
+            looked_at += len(known)
+            missing = sorted(set(range(int(min(known)), int(max(known)) + 1)) - {int(year) for year in known})
+            if missing:
+                faults.append(f"{name}缺少 {'、'.join(map(str, missing))} 年，年度不连续")
+    return Found(looked_at, tuple(faults))
+
+
+def growth_plausible(place: Place, history: History) -> Found:
+    """V17: growth within the outlier rules (docs/method.md)."""
+    looked_at, cautions = 0, []
+    bounds = {rule: entry.get("threshold") for rule, entry in rules("revenue_quality").items()}
+    for line, name, bound in (
+        ("own_revenue", "一般公共预算收入", bounds["cumulative_jump"]),
+        ("tax_revenue", "税收收入", bounds["item_jump"]),
+        ("nontax_revenue", "非税收入", bounds["item_jump"]),
+        ("land_revenue", "土地出让收入", bounds["land_jump"]),
+        ("expenditure", "一般公共预算支出", bounds["cumulative_jump"]),
+    ):
+        values = history.actual[line].dropna() if line in history.actual.columns else pd.Series(dtype=float)
+        for year in values.index:
+            if year - 1 in values.index and values[year - 1] > 0:
+                looked_at += 1
+                growth = values[year] / values[year - 1] - 1
+                if abs(growth) > bound:
+                    cautions.append(
+                        f"{name}{year}年比上年{'增' if growth > 0 else '降'} {abs(growth):.1%}，超过 {bound:.0%}"
+                    )
+    share = history.actual.reindex(columns=["tax_revenue", "own_revenue", "land_revenue"])
+    for year, row in share.dropna(subset=["tax_revenue", "own_revenue"]).iterrows():
+        looked_at += 1
+        if row["tax_revenue"] / row["own_revenue"] < bounds["tax_share_low"]:
+            cautions.append(
+                f"{year}年税收占比 {row['tax_revenue'] / row['own_revenue']:.1%}，低于 {bounds['tax_share_low']:.0%}"
+            )
+    return Found(looked_at, (), tuple(cautions))
+
+
+def rates_plausible(place: Place, history: History) -> Found:
+    """V18: interest over opening stock is plausible."""
+    looked_at, cautions = 0, []
+    for kind in DebtKind:
+        for year in history.actual.index:
+            interest, opening = (
+                history.value(f"interest_{kind}", year),
+                history.value(f"{kind}_opening_stock", year),
+            )
+            if np.isfinite([interest, opening]).all() and opening > 0:
+                looked_at += 1
+                rate = interest / opening
+                if not 0.015 <= rate <= 0.05:
+                    cautions.append(
+                        f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 1.5% 至 5% 之间"
+                    )
+    return Found(looked_at, (), tuple(cautions))
+
+
+def scope_present(place: Place, history: History) -> Found:
+    """V19: both scopes may stand in one table; figures of the plan's own scope must be there."""
+    looked_at, cautions = 0, []
+    for name in ("totals", "ledger", "debt", "insurance"):
+        rows = place.rows(name)
+        if len(rows):
+            looked_at += 1
+            if not (rows["scope"] == place.scope).any():
+                cautions.append(
+                    f"{name} 表里没有“{place.scope.label}”口径的行，规划按 {place.scope.label} 编制"
+                )
+    return Found(looked_at, (), tuple(cautions))
+
+
+def sources_given(place: Place, history: History) -> Found:
+    """V20: the readers refuse a row without source or status, so what was read has both."""
+    return Found(sum(len(rows) for rows in place.tables.values()))

@@ -1,0 +1,265 @@
+"""One kind of legal debt of a place: from its ledger, from a block of balances, or from flows alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fiscal_model.arithmetic.debt.block import calibrate_block, run_off
+from fiscal_model.arithmetic.debt.bonds import monthly, schedule
+from fiscal_model.arithmetic.debt.coupons import coupon_at, pays_half_yearly
+from fiscal_model.arithmetic.debt.portfolio import DebtPath, DebtTerms, Issue, Vintage, project_debt
+from fiscal_model.blocks.assumptions import Assumed, published_year
+from fiscal_model.blocks.debt.ledger import bonds_of
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.coupon_curve import coupon_curve
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.vocabulary import DebtKind
+
+STOOD_IN = 2
+"""A balance up to so many years old stands in for an unpublished one."""
+
+
+@dataclass(frozen=True)
+class LegalDebt:
+    """One kind of debt under a scenario.
+
+    Parameters
+    ----------
+    kind : DebtKind
+    terms : DebtTerms
+        What the path was computed from; a what-if changes them and projects again.
+    path : DebtPath
+    known : bool
+        Whether a balance was published; without one only flows are carried on.
+    cautions : tuple of Caution
+    """
+
+    kind: DebtKind
+    terms: DebtTerms
+    path: DebtPath
+    known: bool
+    cautions: tuple[Caution, ...]
+
+
+def legal_debt_of(
+    place: Place, history: History, base: int, assumed: Assumed, kind: DebtKind, swapped: np.ndarray
+) -> LegalDebt:
+    """Project one kind of legal debt.
+
+    Parameters
+    ----------
+    place : Place
+    history : History
+    base : int
+        Base year.
+    assumed : Assumed
+    kind : DebtKind
+    swapped : (year,) float
+        Bonds to be issued in exchange for hidden debt, 万元.
+
+    Returns
+    -------
+    LegalDebt
+    """
+    stock, limit = opening_of(history, base, kind)
+    known = bool(np.isfinite(stock))
+    terms = _common_terms(assumed, kind, swapped)
+    if len(bonds_of(place, kind, base).face):
+        terms = _from_ledger(place, base, assumed, kind, terms)
+    elif known:
+        terms = _from_block(history, base, assumed, kind, stock, terms)
+    else:
+        terms = _from_flows(history, base, kind, terms)
+    if known:
+        terms = replace(terms, stock=stock, limit=limit)
+    else:
+        terms = replace(terms, stock=float(np.sum(terms.old_due)), limit=np.inf)
+    path = project_debt(terms)
+    return LegalDebt(kind, terms, path, known, _cut(kind, path, assumed.years))
+
+
+def opening_of(history: History, base: int, kind: DebtKind) -> tuple[float, float]:
+    """Return balance and limit at the end of the base year, 万元.
+
+    Returns
+    -------
+    stock, limit : float
+        The last balance published within `STOOD_IN` years stands in for the base year's, its limit beside it; an
+        unpublished limit equals the balance. NaN without any balance.
+    """
+    stocks = history.series(f"{kind}_closing_stock", base)
+    recent = stocks[stocks.index >= base - STOOD_IN]
+    if not len(recent):
+        return float("nan"), float("nan")
+    stock = float(recent.iloc[-1])
+    limit = history.value(f"{kind}_limit_stock", int(recent.index[-1]))
+    return stock, float(limit) if np.isfinite(limit) else stock
+
+
+def debt_lines(paths: Mapping[DebtKind, DebtPath]) -> dict[str, np.ndarray]:
+    """Return the statement lines of legal debt, arrays of shape (..., year), 万元."""
+    lines: dict[str, np.ndarray] = {}
+    for kind, path in paths.items():
+        lines |= {
+            f"debt_{kind}_opening_stock": path.opening,
+            f"debt_{kind}_refinanced": path.refinanced,
+            f"debt_{kind}_issued_new": path.issued_new,
+            f"debt_{kind}_swapped": path.swapped,
+            f"debt_{kind}_repaid": path.repaid,
+            f"debt_{kind}_other_change": path.other_change,
+            f"debt_{kind}_stock": path.stock,
+            f"debt_limit_{kind}_stock": path.limit,
+            f"debt_{kind}_headroom": path.headroom,
+            f"principal_{kind}": path.repaid,
+            f"principal_{kind}_own": path.own_principal,
+            f"debt_proceeds_{kind}": path.proceeds,
+            f"interest_{kind}": path.interest,
+            f"issue_fees_{kind}": path.fees,
+        }
+    lines["debt_stock"] = lines["debt_general_stock"] + lines["debt_special_stock"]
+    return lines
+
+
+def issue_of(assumed: Assumed, use: str, kind: DebtKind) -> Issue:
+    """Return what bonds of one use and kind carry in each plan year.
+
+    Parameters
+    ----------
+    assumed : Assumed
+    use : str
+        ``new_issue`` or ``refinancing``.
+    kind : DebtKind
+
+    Returns
+    -------
+    Issue
+        The coupon is ``$new_issue_rate`` where a planner set it, else the curve at the tenor; ``$coupon_shift`` on top.
+    """
+    tenor = np.rint(assumed.path(f"{use}_tenor_{kind}")).astype(int)
+    own = assumed.is_given("new_issue_rate")
+    rate = np.where(own, assumed.path("new_issue_rate"), coupon_at(tenor, *coupon_curve()))
+    return Issue(
+        rate=np.maximum(rate + assumed.path("coupon_shift"), 0.0),
+        tenor=tenor,
+        half_yearly=pays_half_yearly(tenor, assumed.number("half_yearly_from_years")),
+    )
+
+
+def _common_terms(assumed: Assumed, kind: DebtKind, swapped: np.ndarray) -> DebtTerms:
+    """What a scenario says, whatever is known of the debt that is outstanding."""
+    nothing = np.zeros(len(assumed.years))
+    new = issue_of(assumed, "new_issue", kind)
+    share = assumed.path(f"refinancing_share_{kind}") + assumed.path("refinancing_shift")
+    return DebtTerms(
+        stock=0.0,
+        limit=np.inf,
+        old_due=nothing,
+        old_interest=nothing,
+        old_early_share=nothing,
+        old_rate=nothing,
+        due_share=nothing + np.nan,
+        refinancing_share=np.clip(share, 0.0, 1.0),
+        new_issue=assumed.path(f"new_issue_{kind}"),
+        new_early_share=(assumed.path("new_issue_month") <= 6).astype(float),
+        limit_growth=assumed.path(f"limit_growth_{kind}"),
+        swapped=np.asarray(swapped, dtype=float),
+        other_change=nothing,
+        refinancing=issue_of(assumed, "refinancing", kind),
+        new=new,
+        swap=new,
+        issue_fee_rate=assumed.path("issue_fee_rate"),
+        payment_fee_rate=assumed.path("payment_fee_rate"),
+        extra_fees=nothing,
+    )
+
+
+def _from_ledger(place: Place, base: int, assumed: Assumed, kind: DebtKind, terms: DebtTerms) -> DebtTerms:
+    """Bonds issued after the base year are no part of its closing balance."""
+    bonds = bonds_of(place, kind, base, assumed.number("payment_fee_rate"))
+    paid = schedule(bonds, assumed.years)
+    due, interest = paid.principal.sum(axis=-1), paid.interest.sum(axis=-1)
+    by_month = monthly(bonds, assumed.years)[1]
+    early = np.divide(by_month[..., :6].sum(axis=-1), due, out=np.zeros_like(due), where=due > 0)
+    usual = terms.payment_fee_rate * (due + interest)
+    return replace(
+        terms,
+        old_due=due,
+        old_interest=interest,
+        old_early_share=early,
+        extra_fees=paid.fees.sum(axis=-1) - usual,
+    )
+
+
+def _from_block(
+    history: History, base: int, assumed: Assumed, kind: DebtKind, stock: float, terms: DebtTerms
+) -> DebtTerms:
+    """Run the base year's opening debt off evenly; what was issued in the base year is carried as its own vintages."""
+    opening, repaid, interest = published_year(history, base, kind)
+    average = assumed.number(f"average_remaining_years_{kind}")
+    years = len(assumed.years)
+    calibrated = bool(np.isfinite([opening, repaid, history.value(f"{kind}_closing_stock", base)]).all())
+    if calibrated:
+        block = calibrate_block(opening, average, np.nan_to_num(interest), repaid)
+        due = run_off(block, years + 1)[0][1:]
+        carried = _base_vintages(history, base, kind, max(stock - (opening - repaid), 0.0), terms)
+    else:
+        due, carried = run_off(calibrate_block(stock, average, 0.0), years)[0], ()
+    share = assumed.path(f"due_share_{kind}")
+    return replace(
+        terms,
+        old_due=due,
+        old_rate=assumed.path(f"effective_rate_{kind}"),
+        due_share=np.where(assumed.is_given(f"due_share_{kind}"), share, np.nan),
+        carried=carried,
+    )
+
+
+def _base_vintages(
+    history: History, base: int, kind: DebtKind, amount: float, terms: DebtTerms
+) -> tuple[Vintage, ...]:
+    """Split what came into the stock in the base year into refinancing and all other bonds; none is due at once."""
+    refinanced = history.value(f"{kind}_issued_refinancing", base)
+    refinanced = min(float(np.nan_to_num(refinanced)), amount)
+    parts = ((terms.refinancing, refinanced), (terms.new, amount - refinanced))
+    return tuple(
+        Vintage(
+            -1, np.asarray(part), np.zeros(()), issue.rate[0], int(issue.tenor[0]), bool(issue.half_yearly[0])
+        )
+        for issue, part in parts
+    )  # fmt: skip
+
+
+def _from_flows(history: History, base: int, kind: DebtKind, terms: DebtTerms) -> DebtTerms:
+    """Without a balance the base year's principal and interest go on; nothing else is known to pay interest."""
+    _, repaid, interest = published_year(history, base, kind)
+    level = np.ones_like(terms.new_issue)
+
+    def free(issue: Issue) -> Issue:
+        return replace(issue, rate=0.0 * issue.rate)
+
+    return replace(
+        terms,
+        old_due=level * np.nan_to_num(repaid),
+        old_interest=level * np.nan_to_num(interest),
+        refinancing=free(terms.refinancing),
+        new=free(terms.new),
+        swap=free(terms.swap),
+    )
+
+
+def _cut(kind: DebtKind, path: DebtPath, years: tuple[int, ...]) -> tuple[Caution, ...]:
+    """Say which new bonds found no room under the limit."""
+    listed = [
+        f"{year}年 {cut:,.0f} 万元（拟发 {wanted:,.0f}，限额内可发 {issued:,.0f}）"
+        for year, cut, wanted, issued in zip(years, path.cut, path.wanted, path.issued_new, strict=True)
+        if cut > 0.5
+    ]
+    if not listed:
+        return ()
+    bonds = kind.label.replace("债务", "债券")
+    message = f"新增{bonds}超过限额空间的部分没有安排：{'、'.join(listed)}"
+    return (Caution(f"{kind}_new_issue_cut", "政府债务", message),)

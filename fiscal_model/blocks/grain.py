@@ -1,0 +1,111 @@
+"""At which grain each block of a plan is computed, and what the data behind it lack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.fitting import Fitted
+from fiscal_model.blocks.guarantees.guarantees import Guarantees
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.classification import SIDES
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.vocabulary import Budget, DebtKind
+
+_REGISTERS = ("staff", "guarantee_items", "hidden_debt", "temporary_payments", "carryovers", "firms")
+"""Registers that hold what stood at the end of one year."""
+
+
+def grain_of(
+    place: Place,
+    fitted: Fitted,
+    guarantees: Guarantees,
+    debt_known: Mapping[DebtKind, bool],
+    transfers: str = "",
+    land: str = "",
+) -> dict[str, str]:
+    """Say in Chinese at which grain each block of the plan is computed; transfers and land say their own, if any."""
+    items = fitted.revenue.items
+    flows = "债券台账" if place.has("bonds") else "债务余额和期限阶梯（无债券台账）"
+    return {
+        "revenue": f"按 {len(items)} 个税种和非税项目" if items != ("own_revenue",) else "按总量",
+        "transfers": transfers or "按类别"
+        if transfers or np.isfinite(fitted.history.value("general_transfers", fitted.base_year))
+        else "按总量",
+        "guarantees": guarantees.grain,
+        "debt": flows if any(debt_known.values()) else "历史还本和转贷数（无余额）",
+        "funds": ("按基金科目" if len(fitted.history.codes[Budget.FUNDS]) else "按总量")
+        + (f"，土地按{land}" if land else ""),
+        "state_capital": "企业名录" if place.has("firms") else "按总量",
+        "projects": "项目库" if place.has("projects") else "无项目库",
+        "social_insurance": "分险种" if place.has("insurance") else "无数据",
+    }
+
+
+def data_cautions(
+    place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bool], assumed: Assumed
+) -> list[Caution]:
+    """Return cautions on what the place\'s data lack."""
+    found = []
+    base, history = fitted.base_year, fitted.history
+    if place.invented:
+        found.append(Caution("invented", "全部", "本地区为虚构，全部数据仅供演示"))
+    if not fitted.revenue.records:
+        found.append(
+            Caution(
+                "revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限"
+            )
+        )
+    for kind in DebtKind:
+        stock = history.series(f"{kind}_closing_stock", base)
+        if not debt_known[kind]:
+            found.append(
+                Caution(f"{kind}_stock_unknown", "政府债务", f"{kind.label}余额未提供，债务率等指标不计算")
+            )
+        elif base not in stock.index:
+            found.append(
+                Caution(
+                    f"{kind}_stock_old",
+                    "政府债务",
+                    f"{base}年末{kind.label}余额未提供，按{stock.index[-1]}年末余额代替",
+                )
+            )
+        elif f"{kind}_limit_stock" not in history.actual.columns or not np.isfinite(
+            history.value(f"{kind}_limit_stock", base)
+        ):
+            found.append(
+                Caution(
+                    f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理"
+                )
+            )
+    if not debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", base)):
+        found.append(
+            Caution("interest_unknown", "政府债务", "一般债务付息未提供，刚性支出合计不含利息，偏低")
+        )
+    if not np.isfinite(history.value("fund_revenue", base)):
+        found.append(Caution("funds_unknown", "政府性基金", "政府性基金收支未提供，未测算"))
+    for name in _REGISTERS:
+        years = sorted({int(year) for year in place.rows(name)["year"]} - {base})
+        if years:
+            text = f"{TABLES[name].label}的年度是 {'、'.join(map(str, years))}，不是基期 {base} 年，按台账原样使用"
+            found.append(Caution(f"{name}_of_another_year", TABLES[name].label, text))
+    missing = _unlisted_fund_money(history, base)
+    if missing > 0.5:
+        text = f"{base}年政府性基金支出中 {missing:,.0f} 万元没有已公布的收入来源，规划期不预计"
+        found.append(Caution("fund_unlisted", "政府性基金", text))
+    unverified = sum(entry.quality == "unverified" for entry in assumed.entries.values())
+    found.append(
+        Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换")
+    )
+    return found
+
+
+def _unlisted_fund_money(history: History, base: int) -> float:
+    """Fund spending of the base year beyond the fund money that was published."""
+    income, outgo = SIDES[Budget.FUNDS]
+    sums = [float(np.nansum([history.value(line, base) for line in lines])) for lines in (outgo, income)]
+    return sums[0] - sums[1]

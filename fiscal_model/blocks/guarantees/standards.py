@@ -1,0 +1,238 @@
+"""Standards and shares of a place's guarantee items by year: its register, its dated changes, then the law's data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.guarantee_rows import LEVELS
+from fiscal_model.law.guarantees import (
+    MONTHS,
+    is_verified,
+    law_of,
+    shares_are_verified,
+    shares_in_year,
+    standard_in_year,
+)
+from fiscal_model.words.vocabulary import StandardPart
+
+
+@dataclass(frozen=True)
+class ItemStandards:
+    """Standards and shares of the rows of ``guarantee_items``; row 0 of the arrays is the base year.
+
+    Parameters
+    ----------
+    national : (year + 1, item) float
+        National standard, yuan a person and period of the register.
+    local_extra : (year + 1, item) float
+        What the local standard adds to it, zero where there is none.
+    shares : (year + 1, item, level) float
+        Who pays the national part: centre, province, city, county; they add up to one.
+    law_standard, law_central : (item,) float
+        What the rule says of the base year, in the register's periods; NaN without a rule or where it says nothing.
+    by_law : (item,) bool
+        True where the law's data give a standard or shares for some plan year.
+    verified : (item,) bool
+        False where one of these was never checked.
+    """
+
+    national: np.ndarray
+    local_extra: np.ndarray
+    shares: np.ndarray
+    law_standard: np.ndarray
+    law_central: np.ndarray
+    by_law: np.ndarray
+    verified: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One row of the register with what concerns its standard."""
+
+    rule: str
+    standard: float
+    step: float
+    local: float
+    factor: float
+    changes: dict[StandardPart, list[tuple[dt.date, float]]]
+
+
+def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemStandards:
+    """Work out the standards and shares of a place's guarantee items by year.
+
+    Parameters
+    ----------
+    place : Place
+    base_year : int
+    years : tuple of int
+        Plan years.
+
+    Returns
+    -------
+    ItemStandards
+        In the order of the register's rows.
+
+    Notes
+    -----
+    Base year: what the register says. Later years: a dated change of the register from its month on; else, with a rule,
+    the law's standard; else the register's standard and yearly step. A step of the register also carries the law's last
+    dated standard on, in place of the law's own step. The local extra stays the same in yuan until a dated change.
+    """
+    rows = place.rows("guarantee_items")
+    span = (base_year, *years)
+    items = [_item(row, place) for _, row in rows.iterrows()]
+    parts = [_paths(item, span) for item in items]
+    national = np.array([part[0] for part in parts]).reshape(len(items), len(span)).T
+    extra = np.array([part[1] for part in parts]).reshape(len(items), len(span)).T
+    own = rows[[f"{level}_share" for level in LEVELS]].to_numpy(dtype=float)
+    shares = np.repeat(own[None], len(span), axis=0)
+    for position, item in enumerate(items):
+        for row, year in enumerate(years, 1):
+            shares[row, position] = _shares(own[position], item.rule, place.province, year)
+    law_central = [
+        shares_in_year(item.rule, place.province, base_year)[0] if item.rule else np.nan for item in items
+    ]
+    return ItemStandards(
+        national,
+        extra,
+        shares,
+        np.array([_law(item, base_year) for item in items]),
+        np.array(law_central, dtype=float),
+        np.array([any(_used(item, place.province, years)) for item in items], dtype=bool),
+        np.array([_verified(item, place.province, years) for item in items], dtype=bool),
+    )
+
+
+def _item(row: pd.Series, place: Place) -> _Item:
+    rule = str(row["rule"] or "")
+    changes = place.rows("standard_changes")
+    changes = changes[changes["item_code"] == row["item_code"]]
+    periods = float(row["periods"])
+    return _Item(
+        rule,
+        float(row["standard"]),
+        float(row["standard_step"]),
+        float("nan") if row["local_standard"] is None else float(row["local_standard"]),
+        law_of(rule)[-1].periods / periods if rule and periods else 1.0,
+        {
+            part: sorted(
+                (effective, float(amount))
+                for effective, amount, of in zip(
+                    changes["effective"], changes["standard"], changes["part"], strict=True
+                )
+                if of == part
+            )
+            for part in StandardPart
+        },
+    )
+
+
+def _law(item: _Item, year: int) -> float:
+    """The law's standard in the register's periods: five yuan a day are a thousand a year of two hundred days."""
+    return standard_in_year(item.rule, year) * item.factor if item.rule else float("nan")
+
+
+def _paths(item: _Item, span: tuple[int, ...]) -> tuple[list[float], list[float]]:
+    """National standard and local extra by year, the mean of their months where something changes within a year."""
+    extra = max(item.local - item.standard, 0.0) if np.isfinite(item.local) else 0.0
+    plain = [_without_changes(item, year, span[0]) for year in span]
+    dated = {part: [c for c in found if c[0].year >= span[0]] for part, found in item.changes.items()}
+    if not any(dated.values()):
+        return plain, [extra] * len(span)
+    national, extras = [], []
+    for year, usual in zip(span, plain, strict=True):
+        by_month = [_dated_national(item, usual, year, month, dated) for month in range(1, MONTHS + 1)]
+        above = [_dated_extra(item, span, extra, year, month, dated) for month in range(1, MONTHS + 1)]
+        national.append(sum(by_month) / MONTHS)
+        extras.append(sum(above) / MONTHS)
+    return national, extras
+
+
+def _without_changes(item: _Item, year: int, base_year: int) -> float:
+    own = max(item.standard + (year - base_year) * item.step, 0.0)
+    law = _law(item, year)
+    if year == base_year or not np.isfinite(law):
+        return own
+    last = law_of(item.rule)[-1]
+    open_ended = last.valid_to is None and year > last.valid_from.year
+    if item.step and open_ended:
+        if last.valid_from.year <= base_year:
+            return own
+        return max(last.standard * item.factor + (year - last.valid_from.year) * item.step, 0.0)
+    return law
+
+
+def _latest(changes: list[tuple[dt.date, float]], year: int, month: int) -> tuple[dt.date, float] | None:
+    """The last change in force on the fifteenth of a month."""
+    return next((change for change in reversed(changes) if change[0] <= dt.date(year, month, 15)), None)
+
+
+def _dated_national(
+    item: _Item,
+    usual: float,
+    year: int,
+    month: int,
+    dated: dict[StandardPart, list[tuple[dt.date, float]]],
+) -> float:
+    change = _latest(dated[StandardPart.NATIONAL], year, month)
+    if change is None:
+        return usual
+    return max(change[1] + (year - change[0].year) * _step_after(item), 0.0)
+
+
+def _step_after(item: _Item) -> float:
+    """What a dated standard is raised by in later years: the register's step, else that of the law."""
+    if item.step or not item.rule:
+        return item.step
+    return float(np.nan_to_num(law_of(item.rule)[-1].step)) * item.factor
+
+
+def _dated_extra(
+    item: _Item,
+    span: tuple[int, ...],
+    extra: float,
+    year: int,
+    month: int,
+    dated: dict[StandardPart, list[tuple[dt.date, float]]],
+) -> float:
+    """What a dated local standard was above the national one when it came into force, kept in yuan afterwards."""
+    change = _latest(dated[StandardPart.LOCAL], year, month)
+    if change is None:
+        return extra
+    begun = min(max(change[0].year, span[0]), span[-1])
+    at = change[0].month if change[0].day <= 15 else change[0].month % MONTHS + 1
+    usual = _without_changes(item, begun, span[0])
+    return max(change[1] - _dated_national(item, usual, begun, at, dated), 0.0)
+
+
+def _shares(own: np.ndarray, rule: str, province: str, year: int) -> np.ndarray:
+    """The law's shares; where it only fixes the centre's, the rest as the register divides it."""
+    given = shares_in_year(rule, province, year) if rule else np.full(len(LEVELS), np.nan)
+    if np.isfinite(given).all():
+        return given
+    if not np.isfinite(given[0]) or given[0] == own[0]:
+        return own
+    rest = own[1:].sum()
+    below = own[1:] / rest if rest > 0 else np.array([0.0, 0.0, 1.0])
+    return np.concatenate([given[:1], (1 - given[0]) * below])
+
+
+def _used(item: _Item, province: str, years: tuple[int, ...]) -> tuple[bool, bool]:
+    """Whether the law's standard and the law's shares are used in some plan year."""
+    if not item.rule:
+        return False, False
+    standard = any(np.isfinite(_law(item, year)) for year in years)
+    shares = any(np.isfinite(shares_in_year(item.rule, province, year)[0]) for year in years)
+    return standard, shares
+
+
+def _verified(item: _Item, province: str, years: tuple[int, ...]) -> bool:
+    standard, shares = _used(item, province, years)
+    return (not standard or all(is_verified(item.rule, year) for year in years)) and (
+        not shares or all(shares_are_verified(item.rule, province, year) for year in years)
+    )

@@ -1,0 +1,143 @@
+"""Land revenue of a place: parcel by parcel where a register lists them, else last year's amount grown on; levies on the net."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.revenue.land import continue_land, land_levies, parcel_income
+from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.indicators import divided
+from fiscal_model.law.rules import rule_table
+from fiscal_model.words.cautions import Caution
+
+PAYMENTS = ("pay_first", "pay_second", "pay_third")
+
+
+@dataclass(frozen=True)
+class Land:
+    """Land sales of a place by plan year, 万元; arrays of shape (year,).
+
+    Parameters
+    ----------
+    revenue : array
+        What the plan counts on.
+    cost_share : array
+        Cost over revenue.
+    covered : array of bool
+        Years whose listings the register knows.
+    income, cost : (parcel, year) float
+        By parcel, under no scenario; no rows without a register.
+    grain : str
+        In Chinese; empty without a register.
+    cautions : tuple of Caution
+    """
+
+    revenue: np.ndarray
+    cost_share: np.ndarray
+    covered: np.ndarray
+    income: np.ndarray
+    cost: np.ndarray
+    grain: str = ""
+    cautions: tuple[Caution, ...] = ()
+
+
+def land_of(place: Place, base: float, known: bool, base_year: int, assumed: Assumed, usual: Assumed) -> Land:
+    """Carry land revenue forward.
+
+    Parameters
+    ----------
+    place : Place
+    base : float
+        Land revenue of the base year, 万元.
+    known : bool
+        Whether it was published: without it other fund revenue cannot be told from land revenue.
+    base_year : int
+    assumed, usual : Assumed
+        Under the scenario, and without it: the scenario's growth beyond the usual one moves the parcels too.
+
+    Returns
+    -------
+    Land
+        By parcels in the years from the first to the last listing; before it, and after it, the year before grown at
+        ``$land_revenue_growth``, at least what sold parcels still owe.
+    """
+    years, rows = assumed.years, place.rows("parcels")
+    growth, share = assumed.path("land_revenue_growth"), assumed.path("land_cost_share")
+    nothing = np.zeros((0, len(years)))
+    if not len(rows) or not known:
+        text = f"{base_year}年土地出让收入未提供，出让地块台账未使用"
+        doubt = (Caution("parcels_unused", "土地出让", text),) if len(rows) else ()
+        uncovered = np.zeros(len(years), dtype=bool)
+        return Land(base * np.cumprod(1 + growth), share, uncovered, nothing, nothing, cautions=doubt)
+    income, cost = (_by_parcel(rows, column, years) for column in ("price", "cost"))
+    listed = rows["listing_year"].to_numpy(dtype=int)
+    covered = np.array([listed.min() <= year <= listed.max() for year in years])
+    factor = divided(np.cumprod(1 + growth), np.cumprod(1 + usual.path("land_revenue_growth")))
+    paid, spent = income.sum(axis=0), cost.sum(axis=0)
+    return Land(
+        continue_land(base, paid, covered, growth, factor),
+        np.where(covered & (paid > 0), divided(spent, paid), share),
+        covered,
+        income,
+        cost,
+        f"出让地块台账（{len(rows)} 宗）",
+        _cautions(listed, years),
+    )
+
+
+def levies_by_year(years: tuple[int, ...]) -> tuple[tuple[tuple[str, str], ...], np.ndarray]:
+    """Return what is levied on the net of land sales: (name, label) of each levy and its shares, shape (year, levy).
+
+    Examples
+    --------
+    >>> levies, shares = levies_by_year((2026, 2027))
+    >>> levies[0], shares.shape
+    (('education', '教育资金'), (2, 5))
+    """
+    rules = rule_table("land_levies")
+    named = tuple(dict.fromkeys((rule["name"], rule["label"]) for rule in rules))
+    shares = np.zeros((len(years), len(named)))
+    for rule in rules:
+        first, last = int(rule["valid_from"] or 0), int(rule["valid_to"] or 9999)
+        inside = [first <= year <= last for year in years]
+        shares[inside, named.index((rule["name"], rule["label"]))] = float(rule["share_of_net"])
+    return named, shares
+
+
+def levies_due(
+    land: Land, revenue: np.ndarray, years: tuple[int, ...]
+) -> tuple[tuple[tuple[str, str], ...], np.ndarray]:
+    """Return the levies on a path of land revenue, shape (..., year, levy), 万元, with their names and labels.
+
+    Notes
+    -----
+    The net is taken after the whole cost, also where debt service comes first and leaves less for it.
+    """
+    named, shares = levies_by_year(years)
+    return named, land_levies(revenue, revenue * land.cost_share, shares)
+
+
+def levies_verified() -> bool:
+    """Tell whether every levy's share was verified; else its amounts are printed as 未经核实."""
+    return all(rule["quality"] in {"law", "official"} for rule in rule_table("land_levies"))
+
+
+def _by_parcel(rows: pd.DataFrame, money: str, years: tuple[int, ...]) -> np.ndarray:
+    """Cost is paid out as the price comes in: both on the same schedule."""
+    area, price, realisation = (rows[name].to_numpy(dtype=float) for name in ("area", money, "realisation"))
+    schedule = rows[list(PAYMENTS)].to_numpy(dtype=float)
+    return parcel_income(area, price, realisation, schedule, rows["listing_year"].to_numpy(dtype=int), years)
+
+
+def _cautions(listed: np.ndarray, years: tuple[int, ...]) -> tuple[Caution, ...]:
+    if listed.max() < years[0]:
+        text = f"出让地块台账只列到{listed.max()}年，规划期按增速推算，只作为尾款的下限"
+        return (Caution("parcels_old", "土地出让", text),)
+    if listed.max() < years[-1]:
+        text = f"出让地块台账只列到{listed.max()}年，以后年度在{listed.max()}年基础上按增速推算"
+        return (Caution("parcels_end", "土地出让", text),)
+    return ()

@@ -1,0 +1,355 @@
+"""Forecasts of others beside the model's own: whose they are, how good they were, what a blend of both says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.revenue.opinions import Record, Trust, blend, carry_on, coherent, track_record
+from fiscal_model.blocks.revenue.revenue_events import GROUP_OF, revenue_figures, revenue_label
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.rules import rules
+
+BUDGET = "年初预算"
+"""The published budget as a forecaster: a target, printed beside the plan and not blended unless someone says so."""
+TARGET_NOTE = "预算是收入目标，不是预测（预算法第五十五条：不得下达收入指标）"
+_TOTALS = ("own_revenue", "tax_revenue", "nontax_revenue")
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one forecaster says about one revenue line in the plan years.
+
+    Parameters
+    ----------
+    forecaster, line : str
+        Line id or code.
+    target : bool
+        A budget: set to be reached, not expected.
+    amounts : (year,) float
+        万元, NaN where nothing is said; the latest forecast of each year.
+    horizons : (year,) int
+        Years between the forecast and its year.
+    record : Record
+        How earlier forecasts did, up to the base year.
+    source, note : str
+    """
+
+    forecaster: str
+    line: str
+    target: bool
+    amounts: np.ndarray
+    horizons: np.ndarray
+    record: Record
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row of the table of second opinions: theirs, ours, the weight of theirs, the blend."""
+
+    forecaster: str
+    line: str
+    year: int
+    theirs: float
+    ours: float
+    weight: float
+    blended: float
+    record: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Blended:
+    """Own revenue after opinions.
+
+    Parameters
+    ----------
+    total : (..., year) float
+    items : (..., year, item) float
+        Adding up to ``total``.
+    deviation : (year,) float
+        Of the total, in logs.
+    comparisons : tuple of Comparison
+        Every opinion beside the model's number, also those without weight.
+    """
+
+    total: np.ndarray
+    items: np.ndarray
+    deviation: np.ndarray
+    comparisons: tuple[Comparison, ...]
+
+
+def opinion_trust() -> Trust:
+    """Return what `data/rules/forecast.toml` assumes of a forecaster without a record."""
+    given = rules("forecast")["opinions"]
+    return Trust(
+        np.array(given["deviation_by_horizon"], dtype=float),
+        given["prior_years"],
+        given["bias_years"],
+        given["correlation"],
+        given["most"],
+        given["most_untried"],
+    )
+
+
+def opinions_of(
+    place: Place, history: History, base_year: int, years: tuple[int, ...]
+) -> tuple[Opinion, ...]:
+    """Collect the forecasts of others for the plan years, each with its record.
+
+    Parameters
+    ----------
+    place : Place
+        Its table ``opinions`` may be absent.
+    history : History
+        Published budgets of own revenue, taxes and non-tax revenue join as `BUDGET`, unless the table names one; a budget
+        counts as made in the year before it.
+    base_year : int
+        Outturns after it, and forecasts made later than the year after it, are not looked at.
+    years : tuple of int
+        Plan years.
+
+    Returns
+    -------
+    tuple of Opinion
+        Forecasters that say something about a plan year, in the order of the table, budgets last.
+    """
+    rows = _rows(place, history)
+    rows = rows[(rows["made_in"] <= base_year + 1) & (rows["amount"] > 0)]
+    figures, trust = revenue_figures(history, base_year), opinion_trust()
+    found = []
+    for (forecaster, line), said in rows.groupby(["forecaster", "line_or_code"], sort=False):
+        ahead = said[said["year"].isin(years)].sort_values("made_in").drop_duplicates("year", keep="last")
+        if not len(ahead):
+            continue
+        by_year = ahead.set_index("year")
+        amounts = by_year["amount"].reindex(years).to_numpy(dtype=float)
+        made = by_year["made_in"].reindex(years).fillna(base_year).to_numpy(dtype=int)
+        outturns = figures[line] if line in figures.columns else pd.Series(dtype=float)
+        found.append(
+            Opinion(
+                str(forecaster),
+                str(line),
+                str(forecaster) == BUDGET,
+                amounts,
+                np.array(years) - made,
+                _record(said[said["year"] <= base_year], outturns, trust),
+                str(ahead["source"].iloc[-1]),
+                str(ahead["note"].iloc[-1]),
+            )
+        )
+    return tuple(sorted(found, key=lambda opinion: opinion.target))
+
+
+def blended(
+    total: np.ndarray,
+    deviation: np.ndarray,
+    opinions: tuple[Opinion, ...],
+    years: tuple[int, ...],
+    *,
+    items: np.ndarray | None = None,
+    codes: tuple[str, ...] = ("own_revenue",),
+    trust: np.ndarray | float = 1.0,
+    target_trust: np.ndarray | float = 0.0,
+    floor: np.ndarray | float = 0.0,
+) -> Blended:
+    """Blend a forecast of own revenue with the forecasts of others, narrow lines first.
+
+    Parameters
+    ----------
+    total : (..., year) float
+        Own revenue, positive.
+    deviation : (year,) float
+        Of the total in logs; taken for the items too, whose own is larger: opinions on items get less than their due.
+    opinions : tuple of Opinion
+    years : tuple of int
+    items : (..., year, item) float, optional
+        Adding up to the total; the total itself where it is the only item.
+    codes : (item,) tuple of str
+    trust, target_trust : (year,) float or float
+        Part of the weight by record that forecasts and budgets get: 1 all of it, 0 none (assumptions ``opinion_weight``
+        and ``budget_opinion_weight``).
+    floor : (year,) float or float
+        Least deviation of the result.
+
+    Returns
+    -------
+    Blended
+        Items with an opinion move first, then taxes and non-tax revenue, then the total; each step scales what is below
+        and adds up to what is above. Later years without an opinion keep the last one's distance from the model. Without
+        opinions, or without trust, the forecast itself.
+    """
+    moved = np.array(total[..., None] if items is None else items, dtype=float)
+    comparisons: list[Comparison] = []
+    result = np.asarray(deviation, dtype=float)
+
+    def settle(line: str, ours: np.ndarray) -> np.ndarray:
+        """Blend one line and note what was said about it."""
+        nonlocal result
+        said = [opinion for opinion in opinions if opinion.line == line]
+        if not said or not (ours > 0).all():  # of nothing there is no share to weigh
+            none = np.zeros((*ours.shape[:-1], len(said), len(years)))
+            comparisons.extend(_compared(said, years, ours, none, ours))
+            return np.full(ours.shape, np.nan)
+        mean, spread, weights = _blend(ours, deviation, said, years, trust, target_trust)
+        comparisons.extend(_compared(said, years, ours, weights, mean))
+        if line == "own_revenue":
+            result = np.maximum(spread.reshape(-1, len(years))[0], floor)
+        return carry_on(ours, mean, weights.sum(axis=-2) > 0)
+
+    for place, code in enumerate(codes):
+        if code != "own_revenue":
+            wanted = settle(code, moved[..., place])
+            moved[..., place] = np.where(np.isfinite(wanted), wanted, moved[..., place])
+    groups = np.array([list(GROUP_OF).index(code[:3]) if code[:3] in GROUP_OF else -1 for code in codes])
+    wholes = [moved[..., groups == number].sum(axis=-1) for number in range(len(GROUP_OF))]
+    grouped = [settle(line, whole) for line, whole in zip(GROUP_OF.values(), wholes, strict=True)]
+    nothing = np.full(moved.shape[:-1], np.nan)
+    moved = coherent(moved, groups, np.stack(grouped, axis=-1), nothing)
+    moved = coherent(moved, groups, nothing[..., None], settle("own_revenue", moved.sum(axis=-1)))
+    touched = any(np.isfinite(row.weight) and row.weight > 0 for row in comparisons)
+    if not touched:  # bit for bit, whatever the sums round to
+        moved = np.array(total[..., None] if items is None else items, dtype=float)
+    return Blended(moved.sum(axis=-1) if touched else total, moved, result, tuple(comparisons))
+
+
+def opinion_rows(comparisons: tuple[Comparison, ...]) -> pd.DataFrame:
+    """Return comparisons as a frame, one row each, for the report and its CSV.
+
+    Returns
+    -------
+    DataFrame
+        Columns line, label, forecaster, year, theirs, ours, difference (fraction), weight, blended, record, note.
+    """
+    columns = [
+        *("line", "label", "forecaster", "year", "theirs", "ours"),
+        *("difference", "weight", "blended", "record", "note"),
+    ]
+    rows = [
+        {
+            **vars(row),
+            "label": revenue_label(row.line),
+            "difference": row.theirs / row.ours - 1 if row.ours > 0 else np.nan,
+        }
+        for row in comparisons
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def record_text(record: Record) -> str:
+    """Say in Chinese how a forecaster did so far.
+
+    Examples
+    --------
+    >>> trust = opinion_trust()
+    >>> nothing = np.full((1, 6), np.nan)
+    >>> record_text(track_record(nothing, nothing, trust))
+    '没有可比的以往预测'
+    """
+    parts = []
+    for horizon, count in enumerate(record.count.tolist()):
+        if count:
+            error = float(np.expm1(record.mean_error[horizon]))
+            way = "偏低" if error > 0 else "偏高"
+            when = "当年" if horizon == 0 else f"提前{horizon}年"
+            mean = f"平均{way} {abs(error):.1%}" if round(abs(error), 3) else "平均无偏差"
+            parts.append(
+                f"{when} {count} 次，{mean}，均方根误差 {float(record.root_mean_square[horizon]):.1%}"
+            )
+    return "；".join(parts) or "没有可比的以往预测"
+
+
+def _rows(place: Place, history: History) -> pd.DataFrame:
+    """Return the table's rows, and budgets where it names none for a line."""
+    rows = place.rows("opinions")
+    named = set(rows.loc[rows["forecaster"] == BUDGET, "line_or_code"])
+    budgets = [
+        {
+            "forecaster": BUDGET,
+            "line_or_code": line,
+            "made_in": int(year) - 1,
+            "year": int(year),
+            "amount": float(amount),
+            "source": "历年预算",
+            "note": "",
+        }
+        for line in _TOTALS
+        if line in history.planned.columns and line not in named
+        for year, amount in history.planned[line].dropna().items()
+    ]
+    columns = ["forecaster", "line_or_code", "made_in", "year", "amount", "source", "note"]
+    frames = [frame[columns] for frame in (rows, pd.DataFrame(budgets, columns=columns)) if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def _record(said: pd.DataFrame, outturns: pd.Series, trust: Trust) -> Record:
+    targets = sorted(set(said["year"]))
+    horizons = len(trust.deviation)
+    forecasts = np.full((len(targets), horizons), np.nan)
+    for _, row in said.iterrows():
+        horizon = int(row["year"]) - int(row["made_in"])
+        if 0 <= horizon < horizons:
+            forecasts[targets.index(row["year"]), horizon] = row["amount"]
+    actuals = outturns.reindex(targets).to_numpy(dtype=float)
+    return track_record(forecasts, np.broadcast_to(actuals[:, None], forecasts.shape), trust)
+
+
+def _blend(
+    ours: np.ndarray,
+    deviation: np.ndarray,
+    said: list[Opinion],
+    years: tuple[int, ...],
+    trust: np.ndarray | float,
+    target_trust: np.ndarray | float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def of_record(name: str) -> np.ndarray:
+        """Return a column of the records at each year's horizon, shape (opinion, year)."""
+        last = len(said[0].record.count) - 1
+        return np.stack(
+            [getattr(opinion.record, name)[np.clip(opinion.horizons, 0, last)] for opinion in said]
+        )
+
+    amounts = np.stack([opinion.amounts for opinion in said])
+    given = np.stack(
+        [np.broadcast_to(target_trust if opinion.target else trust, len(years)) for opinion in said]
+    )
+    # An opinion that is only printed must not push the others' weights down.
+    heard = np.where(given > 0, amounts, np.nan)
+    mean, spread, weights = blend(
+        ours,
+        np.broadcast_to(deviation, ours.shape),
+        np.broadcast_to(heard, (*ours.shape[:-1], *heard.shape)),
+        of_record("bias"),
+        of_record("deviation"),
+        of_record("most"),
+        opinion_trust().correlation,
+        given,
+    )
+    return mean, spread, weights
+
+
+def _compared(
+    said: list[Opinion], years: tuple[int, ...], ours: np.ndarray, weights: np.ndarray, mean: np.ndarray
+) -> Iterator[Comparison]:
+    """Yield a row for each opinion and year; with leading axes the first path speaks for all."""
+    plain = (0,) * (ours.ndim - 1)
+    for number, opinion in enumerate(said):
+        for place, year in enumerate(years):
+            if np.isfinite(opinion.amounts[place]):
+                yield Comparison(
+                    opinion.forecaster,
+                    opinion.line,
+                    year,
+                    float(opinion.amounts[place]),
+                    float(ours[plain][place]),
+                    float(weights[plain][number, place]),
+                    float(mean[plain][place]),
+                    record_text(opinion.record),
+                    "；".join(text for text in (TARGET_NOTE if opinion.target else "", opinion.note) if text),
+                )

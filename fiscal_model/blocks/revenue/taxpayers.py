@@ -1,0 +1,109 @@
+"""Key taxpayers: what each firm paid is taken out of its item, what it will pay is put back year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.revenue.bases import held, taxpayer_past
+from fiscal_model.blocks.revenue.retained import booked_in, known_then
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.classification import label_of
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.vocabulary import Budget
+
+METHOD = "重点税源逐户填报"
+
+
+@dataclass(frozen=True)
+class KeyTaxpayers:
+    """What the registered firms pay, by revenue item, 万元.
+
+    Parameters
+    ----------
+    past : mapping of str to Series
+        Official code to yearly amounts up to the base year, every year the item has; at most the item itself.
+    ahead : mapping of str to (year,) float
+        Official code to plan years.
+    firms : tuple of (str, str, (1 + year,) float)
+        Code, firm, its amount in the base year and the plan years.
+    cautions : tuple of Caution
+    """
+
+    past: Mapping[str, pd.Series]
+    ahead: Mapping[str, np.ndarray]
+    firms: tuple[tuple[str, str, np.ndarray], ...]
+    cautions: tuple[Caution, ...]
+
+
+def key_taxpayers(place: Place, history: History, base_year: int, years: tuple[int, ...]) -> KeyTaxpayers:
+    """Draw past and future payments of the registered firms.
+
+    Parameters
+    ----------
+    place : Place
+    history : History
+    base_year : int
+    years : tuple of int
+        Plan years.
+
+    Returns
+    -------
+    KeyTaxpayers
+        Past years that are not given: between given ones on a straight line, before them the same share of the item.
+        Plan years that are not given keep the last given amount.
+    """
+    rows = _known_firms(place.rows("taxpayers"), history, base_year)
+    past: dict[str, pd.Series] = {}
+    ahead: dict[str, np.ndarray] = {}
+    firms: list[tuple[str, str, np.ndarray]] = []
+    cautions: list[Caution] = []
+    for code in sorted(set(rows["code"])):
+        item = _item(history, code, base_year)
+        label = label_of(Budget.GENERAL, code)
+        if not len(item):
+            text = f"{label}没有{base_year}年入库数，该税种的重点税源未计入"
+            cautions.append(Caution("taxpayers_without_item", "重点税源", text))
+            continue
+        calendar = (*item.index, *years)
+        given = _given(rows[rows["code"] == code], calendar)
+        paid = taxpayer_past(given.to_numpy(dtype=float)[:, : len(item)], item.to_numpy(dtype=float))
+        expected = held(np.hstack([paid[:, -1:], given.to_numpy(dtype=float)[:, len(item) :]]))
+        known = item.notna().to_numpy()
+        total = np.minimum(paid.sum(axis=0), np.nan_to_num(item.to_numpy(dtype=float)))
+        past[code] = pd.Series(total, index=item.index)[known]
+        ahead[code] = expected[:, 1:].sum(axis=0)
+        firms += [(code, str(firm), expected[number]) for number, firm in enumerate(given.index)]
+        fresh = given.index[given.iloc[:, : len(item)].isna().all(axis=1).to_numpy()]
+        cautions += [
+            Caution(
+                "taxpayer_without_past", "重点税源", f"{firm}没有{base_year}年及以前的{label}，按新投产计入"
+            )
+            for firm in fresh
+        ]
+    return KeyTaxpayers(past, ahead, tuple(firms), tuple(cautions))
+
+
+def _known_firms(rows: pd.DataFrame, history: History, base_year: int) -> pd.DataFrame:
+    """Leave out firms that were first listed between the base year and today: nobody knows what they paid before."""
+    first = rows.groupby(["firm", "code"])["year"].transform("min")
+    return known_then(rows[(first <= base_year) | (first > history.last_year)], history, base_year)
+
+
+def _item(history: History, code: str, base_year: int) -> pd.Series:
+    """The item over every calendar year up to the base year, NaN where unknown; empty when the base year is."""
+    codes = history.codes[Budget.GENERAL]
+    if not np.isfinite(booked_in(history, code, (base_year,))[0]):
+        return pd.Series(dtype=float)
+    first = int(codes[code].dropna().index.min())
+    return codes[code].reindex(range(first, base_year + 1)).astype(float)
+
+
+def _given(rows: pd.DataFrame, calendar: tuple[int, ...]) -> pd.DataFrame:
+    """Firm by year, NaN where not given; firms in alphabetical order, so that sums do not hang on the order of rows."""
+    wide = rows.pivot(index="firm", columns="year", values="amount").sort_index()
+    return wide.reindex(columns=list(calendar)).astype(float)

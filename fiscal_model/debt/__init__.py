@@ -1,1 +1,0 @@
-"""Debt: the bond ledger, the portfolio where there is none, hidden debt."""

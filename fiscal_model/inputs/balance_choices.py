@@ -1,0 +1,120 @@
+"""What a scenario decides about balancing: whether measures are taken, in which order, and what is cut first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fiscal_model.words.errors import Fault
+from fiscal_model.words.vocabulary import ProjectCategory
+
+MEASURES = {
+    "draw": "动用预算稳定调节基金",
+    "recover_carryover": "收回结转两年以上资金",
+    "extra_transfer_in": "国有资本经营预算加大调入",
+    "cut_projects": "压减储备项目和发展类支出",
+    "cut_operations": "压减一般性支出",
+    "rescue": "申请上级临时救助",
+}
+"""Measures against a shortage in their usual order, with their Chinese names."""
+
+NEVER = {
+    "guarantees": "三保支出不得压减或后置",
+    "debt_service": "政府债务还本付息不得压减或后置",
+    "interest": "政府债务付息不得压减或后置",
+    "principal": "政府债务还本不得压减或后置",
+}
+"""What a planner may take for a measure, and why it is none."""
+
+
+@dataclass(frozen=True)
+class BalanceChoices:
+    """Decisions about balancing; by default the usual order of docs/method.md.
+
+    Parameters
+    ----------
+    measures : bool
+        Whether shortages are met by measures at all; without them the plan is the no-measures baseline.
+    order : tuple of str
+        Keys of `MEASURES` in the order in which they are taken.
+    cut_order : tuple of str
+        Project categories (`vocabulary.ProjectCategory`), the one cut first at the front; those left out are cut after.
+    """
+
+    measures: bool = True
+    order: tuple[str, ...] = tuple(MEASURES)
+    cut_order: tuple[str, ...] = ()
+
+    def to_toml(self) -> list[str]:
+        """Return the lines of a scenario file that say the same; none for the default."""
+        if self == BalanceChoices():
+            return []
+        quoted = [", ".join(f'"{name}"' for name in names) for names in (self.order, self.cut_order)]
+        return [
+            "",
+            "[balance]",
+            f"measures = {str(self.measures).lower()}",
+            f"order = [{quoted[0]}]",
+            f"cut_order = [{quoted[1]}]",
+        ]
+
+
+def balance_choices_of(given: Any, shown: str) -> tuple[BalanceChoices, list[Fault]]:
+    """Read the ``[balance]`` table of a scenario file.
+
+    Parameters
+    ----------
+    given : object
+        What TOML gave.
+    shown : str
+        The file's name in messages.
+
+    Returns
+    -------
+    (BalanceChoices, list of Fault)
+
+    Examples
+    --------
+    >>> balance_choices_of({"order": ["cut_projects"]}, "情景.toml")[0].order[:3]
+    ('cut_projects', 'draw', 'recover_carryover')
+    """
+    if not isinstance(given, dict):
+        remedy = "请写成 [balance] 加 measures、order、cut_order"
+        return BalanceChoices(), [Fault(shown, "balance 不是一张表", remedy)]
+    allowed = ("measures", "order", "cut_order")
+    faults = [
+        Fault(shown, f"balance 里有不认识的项目“{key}”", f"可填：{'、'.join(allowed)}")
+        for key in given
+        if key not in allowed
+    ]
+    measures = given.get("measures", True)
+    if not isinstance(measures, bool):
+        faults.append(Fault(shown, f"balance.measures 的值是“{measures}”", "只能填 true 或 false"))
+    order = _names(given.get("order", []), "order", MEASURES, shown, faults)
+    if "rescue" in order and order[-1] != "rescue":
+        said = "balance.order 把上级临时救助（rescue）放在其他措施前面"
+        remedy = "先用尽本级措施才能申请救助（预算法实施条例第七十八条），请放在最后"
+        faults.append(Fault(shown, said, remedy))
+    categories = {word.value: word.label for word in ProjectCategory}
+    cut_order = _names(given.get("cut_order", []), "cut_order", categories, shown, faults)
+    rest = [name for name in MEASURES if name not in order and name != "rescue"]
+    whole = (*(name for name in order if name != "rescue"), *rest, "rescue")
+    return BalanceChoices(measures is True, whole, cut_order), faults
+
+
+def _names(given: Any, key: str, known: dict[str, str], shown: str, faults: list[Fault]) -> tuple[str, ...]:
+    if not isinstance(given, list):
+        faults.append(Fault(shown, f"balance.{key} 不是列表", f'请写成 {key} = ["{next(iter(known))}"]'))
+        return ()
+    listed = "、".join(f"{name}（{label}）" for name, label in known.items())
+    found: list[str] = []
+    for name in map(str, given):
+        if name in NEVER:
+            faults.append(Fault(shown, f"balance.{key} 里有“{name}”：{NEVER[name]}", f"可填：{listed}"))
+        elif name not in known:
+            faults.append(Fault(shown, f"balance.{key} 里有不认识的“{name}”", f"可填：{listed}"))
+        elif name in found:
+            faults.append(Fault(shown, f"balance.{key} 里“{name}”写了两次", "每项只写一次"))
+        else:
+            found.append(name)
+    return tuple(found)

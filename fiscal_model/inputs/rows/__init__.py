@@ -1,1 +1,0 @@
-"""Rows of a place's tables: read, checked one by one and against each other, every fault in Chinese."""

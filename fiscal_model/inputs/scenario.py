@@ -1,0 +1,335 @@
+"""Assumptions about the future: what they are called, where they come from, how one scenario differs from the defaults."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from numbers import Real
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from fiscal_model.inputs.balance_choices import BalanceChoices, balance_choices_of
+from fiscal_model.inputs.history_choices import HistoryChoices, choices_of
+from fiscal_model.law.rules import rules
+from fiscal_model.words.errors import Fault, ScenarioError
+from fiscal_model.words.resources import scenario_file
+from fiscal_model.words.vocabulary import QUALITIES
+
+AUTO = "auto"
+SHIPPED = ("baseline", "optimistic", "pessimistic", "land_slump")
+_ID = re.compile(r"[\w-]{1,60}")
+"""An id names folders: letters of any script, digits, ``-`` and ``_``, so never a path."""
+_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
+"""Names that Windows keeps for itself."""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One assumption of a scenario.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``data/rules/assumptions.toml``.
+    value : float or "auto" or None
+        For every plan year; ``auto`` calibrates from the place's history; None keeps the default.
+    by_year : mapping of int to float
+        Calendar years that differ.
+    by_plan_year : mapping of int to float
+        First, second … plan year that differs (1 is the first year after the base year).
+    source, quality : str
+        Where it comes from; a key of `QUALITIES`.
+    """
+
+    name: str
+    value: float | str | None
+    source: str
+    quality: str
+    by_year: Mapping[int, float] = field(default_factory=dict)
+    by_plan_year: Mapping[int, float] = field(default_factory=dict)
+
+    def path(self, years: tuple[int, ...], value: float | None = None) -> np.ndarray:
+        """Return the assumption for each plan year, shape (year,)."""
+        level = self.value if value is None else value
+        steps = [
+            self.by_year.get(year, self.by_plan_year.get(count, level)) for count, year in enumerate(years, 1)
+        ]
+        return np.array(steps, dtype=float)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named set of assumptions on top of the defaults, and what it decides about the past and about balancing."""
+
+    id: str
+    name: str
+    description: str = ""
+    assumptions: Mapping[str, Assumption] = field(default_factory=dict)
+    history: HistoryChoices = field(default_factory=HistoryChoices)
+    balance: BalanceChoices = field(default_factory=BalanceChoices)
+
+    def __post_init__(self) -> None:
+        _refuse_faults(_id_faults(self.id, "情景"))
+
+    def with_(self, **changes: float | str | Mapping[int, float]) -> Scenario:
+        """Return a copy with some assumptions changed.
+
+        Parameters
+        ----------
+        **changes
+            A number for every plan year, or ``{year: number}`` for some calendar years only.
+
+        Raises
+        ------
+        ScenarioError
+            Lists every unknown name and every value out of bounds.
+
+        Examples
+        --------
+        >>> slump = Scenario("baseline", "基准情景").with_(land_revenue_growth={2027: -0.3})
+        >>> slump.assumptions["land_revenue_growth"].by_year[2027]
+        -0.3
+        """
+        shown, merged, faults = f"情景“{self.id}”", dict(self.assumptions), []
+        for name, change in changes.items():
+            changed = Assumption(
+                name, None if isinstance(change, Mapping) else change, "规划人员设定", "planner"
+            )
+            if isinstance(change, Mapping):
+                old = merged.get(name, changed)
+                try:
+                    years = {int(year): float(value) for year, value in change.items()}
+                except (TypeError, ValueError):
+                    faults.append(_not_years(name, shown))
+                    continue
+                changed = replace(
+                    changed, value=old.value, by_year={**old.by_year, **years}, by_plan_year=old.by_plan_year
+                )
+            merged[name] = changed
+            faults += _faults_of(changed, shown)
+        _refuse_faults(faults)
+        return replace(self, assumptions=MappingProxyType(merged))
+
+    def to_toml(self) -> str:
+        """Return the scenario as the text of a scenario file that `read_scenario` reads back."""
+        lines = [
+            f"id = {_quoted(self.id)}",
+            f"name = {_quoted(self.name)}",
+            f"description = {_quoted(self.description)}",
+            "",
+        ]
+        lines.append("[assumptions]")
+        for assumption in self.assumptions.values():
+            lines += ["", f"[assumptions.{assumption.name}]"]
+            if assumption.value is not None:
+                lines.append(
+                    f"value = {_quoted(assumption.value) if assumption.value == AUTO else repr(float(assumption.value))}"
+                )
+            lines += [f"source = {_quoted(assumption.source)}", f"quality = {_quoted(assumption.quality)}"]
+            for key, steps in (("by_year", assumption.by_year), ("by_plan_year", assumption.by_plan_year)):
+                if steps:
+                    lines.append(f"[assumptions.{assumption.name}.{key}]")
+                    lines += [f"{year} = {float(value)!r}" for year, value in sorted(steps.items())]
+        return "\n".join([*lines, *self.history.to_toml(), *self.balance.to_toml()]) + "\n"
+
+
+def read_scenario(source: str | Path) -> Scenario:
+    """Read a scenario file, or a shipped scenario by its name.
+
+    Parameters
+    ----------
+    source : str or Path
+        Path of a TOML file, or one of `SHIPPED`.
+
+    Raises
+    ------
+    ScenarioError
+        Lists every fault of the file.
+
+    Examples
+    --------
+    >>> read_scenario("pessimistic").assumptions["own_revenue_shift"].value
+    -0.03
+    """
+    path = scenario_file(f"{source}.toml") if str(source) in SHIPPED else Path(source)
+    shown = path.as_posix()
+    if not path.is_file():
+        raise ScenarioError(
+            [Fault(shown, "没有这个情景文件", f"请检查路径，或用自带情景：{'、'.join(SHIPPED)}")]
+        )
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(
+            [Fault(shown, f"TOML 格式有误（{error}）", "请对照 data/scenarios 里的样例，用 UTF-8 保存")]
+        ) from None
+    return _scenario_of(given, path, shown)
+
+
+def defaults() -> Mapping[str, Assumption]:
+    """Return the default of every assumption this model knows."""
+    table = rules("assumptions")
+    return {
+        name: Assumption(name, rule["value"], rule["source"], rule["quality"]) for name, rule in table.items()
+    }
+
+
+def assumptions_of(
+    place_assumptions: Mapping[str, Mapping[str, Any]], scenario: Scenario, shown: str
+) -> dict[str, Assumption]:
+    """Lay a scenario over a place's own known assumptions over the defaults.
+
+    Parameters
+    ----------
+    place_assumptions : mapping
+        The ``[assumptions]`` of ``place.toml``.
+    scenario : Scenario
+    shown : str
+        The place file's name in messages.
+
+    Raises
+    ------
+    ScenarioError
+        When ``place.toml`` names an unknown assumption or one out of bounds.
+    """
+    own, faults = {}, []
+    for name, given in place_assumptions.items():
+        assumption, found = _assumption_of(name, given, shown)
+        faults += found
+        if assumption is not None:
+            own[name] = assumption
+    _refuse_faults(faults)
+    merged = {**defaults(), **own}
+    for name, assumption in scenario.assumptions.items():
+        below = merged[name]
+        merged[name] = replace(assumption, value=below.value) if assumption.value is None else assumption
+    return merged
+
+
+def _id_faults(name: str, shown: str) -> list[Fault]:
+    """Report folders and past plans are named by the id of a scenario."""
+    if _ID.fullmatch(name) and not _DEVICES.fullmatch(name):
+        return []
+    remedy = "id 用作文件夹名，只能用汉字、字母、数字、“-”和“_”，最多 60 个字，且不能是系统保留的名称"
+    return [Fault(shown, f"情景的 id 是“{name}”", remedy)]
+
+
+def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
+    scenario_id = str(given["id"]) if "id" in given else re.sub(r"[^\w-]+", "-", path.stem)[:60]
+    faults = [
+        *_id_faults(scenario_id, shown),
+        *(
+            Fault(shown, f"不认识的项目“{key}”", "可填：id、name、description、assumptions、history、balance")
+            for key in given
+            if key not in {"id", "name", "description", "assumptions", "history", "balance"}
+        ),
+    ]
+    history, found = choices_of(given.get("history", {}), shown)
+    faults += found
+    balance, found = balance_choices_of(given.get("balance", {}), shown)
+    faults += found
+    assumptions = {}
+    table = given.get("assumptions", {})
+    if not isinstance(table, dict):
+        raise ScenarioError(
+            [Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality")]
+        )
+    for name, entry in table.items():
+        assumption, found = _assumption_of(name, entry, shown)
+        faults += found
+        if assumption is not None:
+            assumptions[name] = assumption
+    _refuse_faults(faults)
+    return Scenario(
+        scenario_id,
+        str(given.get("name", path.stem)),
+        str(given.get("description", "")),
+        MappingProxyType(assumptions),
+        history,
+        balance,
+    )
+
+
+def _assumption_of(name: str, entry: Any, shown: str) -> tuple[Assumption | None, list[Fault]]:
+    if isinstance(entry, (int, float)):
+        entry = {"value": entry, "source": "情景文件未注明来源", "quality": "unverified"}
+    if not isinstance(entry, dict):
+        return None, [
+            Fault(shown, f"假设“{name}”的写法不对", "请写成 [assumptions.名称] 加 value、source、quality")
+        ]
+    unknown = set(entry) - {"value", "by_year", "by_plan_year", "source", "quality"}
+    faults = [
+        Fault(
+            shown,
+            f"假设“{name}”里有不认识的项目“{key}”",
+            "可填：value、by_year、by_plan_year、source、quality",
+        )
+        for key in sorted(unknown)
+    ]
+    try:
+        assumption = Assumption(
+            name,
+            entry.get("value"),
+            str(entry.get("source", "")),
+            str(entry.get("quality", "")),
+            {int(year): float(value) for year, value in entry.get("by_year", {}).items()},
+            {int(count): float(value) for count, value in entry.get("by_plan_year", {}).items()},
+        )
+    except (TypeError, ValueError, AttributeError):
+        return None, [*faults, _not_years(name, shown)]
+    return assumption, faults + _faults_of(assumption, shown)
+
+
+def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
+    table = rules("assumptions")
+    name = assumption.name
+    if name not in table:
+        near = difflib.get_close_matches(name, list(table), n=1)
+        hint = f"是否想写“{near[0]}”（{table[near[0]]['label']}）？" if near else ""
+        return [Fault(shown, f"“{name}”不是本模型的假设", f"{hint}全部假设见 data/rules/assumptions.toml")]
+    rule, faults = table[name], []
+    values = [assumption.value, *assumption.by_year.values(), *assumption.by_plan_year.values()]
+    for value in values:
+        if value is None or (value == AUTO and rule["value"] == AUTO):
+            continue
+        if isinstance(value, bool) or not isinstance(value, Real):
+            faults.append(
+                Fault(shown, f"“{name}”（{rule['label']}）的值是“{value}”，不是数字", "请写小数，例如 0.02")
+            )
+        elif not rule["low"] <= value <= rule["high"]:
+            hint = "；比例用小数，90% 写 0.9" if rule["high"] <= 3 else ""
+            remedy = f"应在 {rule['low']:g} 到 {rule['high']:g} 之间{hint}"
+            faults.append(Fault(shown, f"“{name}”（{rule['label']}）的值 {value:g} 超出范围", remedy))
+    for year in assumption.by_year:
+        if not 1990 <= year <= 2100:
+            faults.append(Fault(shown, f"“{name}”的 by_year 里有年份 {year}", "请写四位公历年份，例如 2027"))
+    for count in assumption.by_plan_year:
+        if not 1 <= count <= 10:
+            faults.append(Fault(shown, f"“{name}”的 by_plan_year 里有 {count}", "请写规划期第几年，1 到 10"))
+    if not assumption.source.strip():
+        faults.append(Fault(shown, f"“{name}”（{rule['label']}）没有写来源 source", "请写明这个假设从哪里来"))
+    if assumption.quality not in QUALITIES:
+        faults.append(
+            Fault(shown, f"“{name}”的 quality 是“{assumption.quality}”", f"只能填：{'、'.join(QUALITIES)}")
+        )
+    return faults
+
+
+def _not_years(name: str, shown: str) -> Fault:
+    return Fault(shown, f"假设“{name}”的年度值不是数字", "年度写四位年份，值写小数")
+
+
+def _refuse_faults(faults: list[Fault]) -> None:
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _quoted(text: object) -> str:
+    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

@@ -1,0 +1,207 @@
+"""The rows of the national standards of guarantee items, of who shares them and of the provinces' tiers: read and checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from fiscal_model.law.dated import days_in_force, founding_faults, number_of, overlaps
+from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.vocabulary import GuaranteeClass
+
+STANDARDS_FILE = "data/rules/guarantee_standards.csv"
+CENTRAL_FILE, TIERS_FILE = "data/rules/guarantee_shares.csv", "data/rules/sharing_tiers.csv"
+TIERS = ("第一档", "第二档", "第三档", "第四档", "第五档")
+_WHAT = "数"
+LEVELS = ("central", "province", "city", "county")
+
+
+@dataclass(frozen=True)
+class StandardPeriod:
+    """The national standard of one item while it is in force.
+
+    Parameters
+    ----------
+    rule, label : str
+        Stable id, Chinese name.
+    guarantee : GuaranteeClass
+    driver, unit : str
+        Who is counted; what the standard is counted in, e.g. ``元/人·月``.
+    periods : float
+        Periods a year: 12 when paid monthly.
+    standard : float
+        Yuan a person and period; NaN where the nation sets none.
+    valid_from, valid_to : date or None
+        First and last day in force; None: still in force.
+    step, growth : float
+        How it goes on after the year of ``valid_from``: yuan a year, or a rate; NaN where nothing is assumed.
+    reference, source, quality : str
+    """
+
+    rule: str
+    label: str
+    guarantee: GuaranteeClass
+    driver: str
+    unit: str
+    periods: float
+    standard: float
+    valid_from: dt.date
+    valid_to: dt.date | None
+    step: float
+    growth: float
+    reference: str
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class TierPeriod:
+    """Who pays the national standard of an item in one tier of provinces; fractions by level, NaN where unknown."""
+
+    rule: str
+    tier: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    shares: tuple[float, float, float, float]
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class ProvincePeriod:
+    """The tier a province is in while that holds."""
+
+    province: str
+    tier: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    source: str
+    quality: str
+
+
+def read_standards(
+    rows: Iterable[Mapping[str, str]], shown: str = STANDARDS_FILE
+) -> tuple[StandardPeriod, ...]:
+    """Check and read rows of the table of standards.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        As `rules.rule_table` returns them.
+    shown : str
+        The file's name in messages.
+
+    Raises
+    ------
+    InputError
+        Dates that overlap, rows of one rule that contradict each other, what cannot be read: all at once.
+    """
+    periods, faults = [], []
+    for line, row in enumerate(rows, 2):
+        try:
+            numbers = [number_of(row[name]) for name in ("national_standard", "step", "growth", "periods")]
+            dated = days_in_force(row)
+            guarantee = GuaranteeClass(row["class"])
+        except ValueError as error:
+            remedy = "数字写阿拉伯数字，日期写成 2024-07-01，类别写 living、salaries 或 operations"
+            faults.append(Fault(shown, _reason(error, row), remedy, line=line))
+            continue
+        standard, step, growth, count = numbers
+        period = StandardPeriod(
+            row["rule"], row["name"], guarantee, row["driver"], row["unit"], count, standard, *dated, step, growth,
+            row["legal_reference"], row["source"], row["quality"],
+        )  # fmt: skip
+        faults += [Fault(shown, found, remedy, line=line) for found, remedy in _standard_faults(period)]
+        periods.append(period)
+    faults += overlaps([(period, period.rule) for period in periods], shown, _WHAT) + _mixed(periods, shown)
+    if faults:
+        raise InputError(faults)
+    return tuple(periods)
+
+
+def read_tier_shares(
+    rows: Iterable[Mapping[str, str]], rules: Iterable[str], shown: str = CENTRAL_FILE
+) -> tuple[TierPeriod, ...]:
+    """Check and read rows of the table of shares by tier; errors as in `read_standards`, and rules nobody knows."""
+    known, periods, faults = set(rules), [], []
+    for line, row in enumerate(rows, 2):
+        try:
+            dated, shares = days_in_force(row), tuple(number_of(row[level]) for level in LEVELS)
+        except ValueError as error:
+            remedy = "比例写小数，日期写成 2019-01-01"
+            faults.append(Fault(shown, _reason(error, row), remedy, line=line))
+            continue
+        period = TierPeriod(row["rule"], row["tier"], *dated, shares, row["source"], row["quality"])  # type: ignore[arg-type]
+        found = _tier_share_faults(period)
+        if period.rule not in known:
+            found.append((f"没有规则“{period.rule}”", f"请先在 {STANDARDS_FILE} 增加这一规则"))
+        faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
+        periods.append(period)
+    faults += overlaps([(period, f"{period.rule}{period.tier}") for period in periods], shown, _WHAT)
+    if faults:
+        raise InputError(faults)
+    return tuple(periods)
+
+
+def read_tiers(rows: Iterable[Mapping[str, str]], shown: str = TIERS_FILE) -> tuple[ProvincePeriod, ...]:
+    """Check and read rows of the table of provinces' tiers; errors as in `read_standards`."""
+    periods, faults = [], []
+    for line, row in enumerate(rows, 2):
+        try:
+            dated = days_in_force(row)
+        except ValueError as error:
+            faults.append(Fault(shown, str(error), "日期写成 2019-01-01", line=line))
+            continue
+        period = ProvincePeriod(row["province"], row["tier"], *dated, row["source"], row["quality"])
+        found = _tier_faults(period) + founding_faults(period, _WHAT)
+        faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
+        periods.append(period)
+    faults += overlaps([(period, period.province) for period in periods], shown, _WHAT)
+    if faults:
+        raise InputError(faults)
+    return tuple(periods)
+
+
+def _reason(error: ValueError, row: Mapping[str, str]) -> str:
+    return f"类别是“{row['class']}”" if "GuaranteeClass" in str(error) else str(error)
+
+
+def _standard_faults(period: StandardPeriod) -> list[tuple[str, str]]:
+    found = founding_faults(period, _WHAT)
+    if period.standard < 0:
+        found.append((f"标准为负（{period.standard:g} 元）", "国家没有定标准的留空"))
+    if not period.periods > 0:
+        found.append(("没有写每年期数 periods", "按月发放填 12，按年填 1"))
+    if np.isfinite(period.step) and np.isfinite(period.growth):
+        found.append(("同时填了 step 和 growth", "以后年度按每年提高多少元或按增幅，只填一个"))
+    return found
+
+
+def _tier_share_faults(period: TierPeriod) -> list[tuple[str, str]]:
+    found = founding_faults(period, _WHAT) + _tier_faults(period)
+    if any(share < 0 or share > 1 for share in period.shares):
+        shown = "、".join(f"{share:g}" for share in period.shares if share < 0 or share > 1)
+        found.append((f"负担比例 {shown} 不在 0 到 1 之间", "比例用小数：80% 写 0.8"))
+    known = [share for share in period.shares if np.isfinite(share)]
+    if len(known) == len(LEVELS) and abs(sum(known) - 1) > 1e-9:
+        found.append((f"四级比例相加为 {sum(known):g}", "四级相加必须等于 1；不知道的留空"))
+    return found
+
+
+def _tier_faults(period: TierPeriod | ProvincePeriod) -> list[tuple[str, str]]:
+    wrong = period.tier not in TIERS
+    return [(f"分档是“{period.tier}”", f"只能填：{'、'.join(TIERS)}")] if wrong else []
+
+
+def _mixed(periods: list[StandardPeriod], shown: str) -> list[Fault]:
+    """Rows of one rule must agree on what is counted, or a change of standard would hide a change of meaning."""
+    faults = []
+    for rule in dict.fromkeys(period.rule for period in periods):
+        meanings = {(p.label, p.guarantee, p.driver, p.unit, p.periods) for p in periods if p.rule == rule}
+        if len(meanings) > 1:
+            remedy = "同一规则的名称、类别、对象、单位、期数要一致；含义变了请另设规则编号"
+            faults.append(Fault(shown, f"规则“{rule}”各行的含义不一致", remedy))
+    return faults

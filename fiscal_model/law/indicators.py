@@ -1,0 +1,130 @@
+"""What the county can afford: available resources, rigid load, space, and the ratios by which debt is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from fiscal_model.law.rules import rules
+
+BANDS = ("green", "yellow", "orange", "red")
+"""Bands from best to worst."""
+Lines = Mapping[str, np.ndarray]
+
+
+def available_resources(lines: Lines) -> np.ndarray:
+    """Compute available resources 可用财力, shape (..., year), 万元.
+
+    Notes
+    -----
+    ``F = own + transfers in + stabilisation draw + general-purpose transfers - remitted up`` (docs/method.md, where it
+    ties for 舟曲 2024).
+    """
+    return (
+        lines["own_revenue"]
+        + lines["transfer_in"]
+        + lines["stabilization_draw"]
+        + lines["transfers_general_purpose"]
+        - lines["remitted_up"]
+    )
+
+
+def comprehensive_capacity(lines: Lines) -> dict[str, np.ndarray]:
+    """Compute comprehensive capacity 综合财力 in the three published conventions, shape (..., year), 万元.
+
+    Notes
+    -----
+    A (broker): both budgets with carry-over and transfers between them. B (data vendor): general revenue, transfer revenue
+    as booked, fund and state-capital revenue. C (lean, the default): own, transfers, funds and their grants less
+    remittances; no debt, no carry-over (docs/method.md).
+    """
+    transfers = lines["transfers_general_purpose"] + lines["transfers_earmarked"]
+    booked = transfers + lines["carry_in"] + lines["transfer_in"] + lines["stabilization_draw"]
+    general = lines["own_revenue"] + booked - lines["remitted_up"] - lines["transfer_out"]
+    funds = (
+        lines["fund_revenue"]
+        + lines["fund_transfers"]
+        + lines["fund_carry_in"]
+        + lines["fund_transfer_in"]
+        - lines["fund_remitted_up"]
+        - lines["fund_transfer_out"]
+    )
+    lean = (
+        lines["own_revenue"]
+        + transfers
+        - lines["remitted_up"]
+        + lines["fund_revenue"]
+        + lines["fund_transfers"]
+    )
+    return {
+        "a": general + funds,
+        "b": lines["own_revenue"] + booked + lines["fund_revenue"] + lines["state_capital_revenue"],
+        "c": lean + lines["state_capital_revenue"],
+    }
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Divide, giving NaN where the whole is not positive: a ratio to nothing is not a number to print."""
+    part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+
+
+def divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Divide, giving zero where there is nothing to divide by."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def band_of(indicator: str, value: float) -> str:
+    """Return the band (green, yellow, orange, red) of an indicator, ``none`` where there is no number.
+
+    Examples
+    --------
+    >>> band_of("debt_ratio", 1.5), band_of("guarantee_coverage", 0.9), band_of("debt_ratio", float("nan"))
+    ('yellow', 'red', 'none')
+    """
+    if not np.isfinite(value):
+        return "none"
+    rule = rules("indicators")[indicator]
+    higher_is_worse = rule["direction"] == "higher_is_worse"
+    for band in ("red", "orange", "yellow"):
+        if band in rule and (value >= rule[band] if higher_is_worse else value < rule[band]):
+            return band
+    return "green"
+
+
+def band_shares(indicator: str, values: np.ndarray) -> np.ndarray:
+    """Count in which band an indicator stands on many paths.
+
+    Parameters
+    ----------
+    indicator : str
+        Of ``data/rules/indicators.toml``.
+    values : (path, year) float
+
+    Returns
+    -------
+    (band, year) float
+        Shares of the paths in the order of `BANDS`; they add up to the share of paths with a number.
+
+    Examples
+    --------
+    >>> band_shares("debt_ratio", np.array([[1.0], [1.5], [1.6], [3.5]])).ravel().tolist()
+    [0.25, 0.5, 0.0, 0.25]
+    """
+    rule = rules("indicators")[indicator]
+    worse = np.greater_equal if rule["direction"] == "higher_is_worse" else np.less
+    beyond = [worse(values, rule[band]).mean(axis=0) for band in BANDS[1:]]
+    known = np.isfinite(values).mean(axis=0)
+    edges = np.stack([known, *beyond, np.zeros_like(known)])
+    return edges[:-1] - edges[1:]
+
+
+def first_breach(indicator: str, values: np.ndarray, years: tuple[int, ...]) -> int | None:
+    """Return the first year in which an indicator passes its breach line, None when it never does."""
+    rule = rules("indicators")[indicator]
+    line = rule.get("breach")
+    if line is None:
+        return None
+    beyond = values >= line if rule["direction"] == "higher_is_worse" else values < line
+    return next((year for year, over in zip(years, beyond, strict=True) if over), None)

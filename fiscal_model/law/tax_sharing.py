@@ -1,0 +1,233 @@
+"""Who keeps how much of a tax, and which taxes follow from others: the dated tables of `data/rules/`, read and checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from fiscal_model.law.dated import days_in_force, founding_faults, number_of, overlaps
+from fiscal_model.law.rules import rule_table
+from fiscal_model.words.errors import Fault, InputError
+
+NATION = "全国"
+SHARES_FILE, RATES_FILE = "data/rules/revenue_shares.csv", "data/rules/tax_rates.csv"
+_WHAT = "比例"
+_LEVELS = ("central", "local", "province", "city", "county")
+
+
+@dataclass(frozen=True)
+class SharePeriod:
+    """How one tax is shared while a rule is in force; fractions of all that is collected.
+
+    Parameters
+    ----------
+    jurisdiction, code, label : str
+        ``全国`` or a province, official code, Chinese name.
+    valid_from, valid_to : date or None
+        First and last day in force; None: still in force.
+    central, local : float
+        They add up to one.
+    province, city, county : float
+        They add up to ``local``; NaN where only the local part as a whole is known.
+    source, quality : str
+    """
+
+    jurisdiction: str
+    code: str
+    label: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    central: float
+    local: float
+    province: float
+    city: float
+    county: float
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class RatePeriod:
+    """The statutory rate of a tax on other taxes while it is in force.
+
+    Parameters
+    ----------
+    code, label, location : str
+        Official code, Chinese name, where it holds (empty: everywhere).
+    base_codes : tuple of str
+        Taxes it is levied on.
+    rate : float
+    valid_from, valid_to : date or None
+    source, quality : str
+    """
+
+    code: str
+    label: str
+    location: str
+    base_codes: tuple[str, ...]
+    rate: float
+    valid_from: dt.date
+    valid_to: dt.date | None
+    source: str
+    quality: str
+
+
+def shares_of(province: str, code: str) -> tuple[SharePeriod, ...]:
+    """Return the shares of one tax in a province, the nation's where the province has none.
+
+    Parameters
+    ----------
+    province : str
+        As in ``place.toml``; ``甘肃`` and ``甘肃省`` are the same.
+    code : str
+        Official code.
+
+    Returns
+    -------
+    tuple of SharePeriod
+        By date; empty when the tax is not listed.
+
+    Examples
+    --------
+    >>> [(period.valid_from.year, period.county) for period in shares_of("甘肃省", "10101")]
+    [(2016, 0.325), (2024, 0.325)]
+    >>> [period.local for period in shares_of("云南省", "10101")]
+    [0.25, 0.5]
+    """
+    listed = _share_periods()
+    for jurisdiction in (_bare(province), NATION):
+        found = [p for p in listed if p.code == code and _bare(p.jurisdiction) == jurisdiction]
+        if jurisdiction and found:
+            return tuple(sorted(found, key=lambda period: period.valid_from))
+    return ()
+
+
+def rates_of(code: str) -> tuple[RatePeriod, ...]:
+    """Return the statutory rates of a tax on other taxes, by date.
+
+    Examples
+    --------
+    >>> sorted(period.rate for period in rates_of("10109") if period.valid_to is None)
+    [0.01, 0.05, 0.07]
+    """
+    found = [period for period in _rate_periods() if period.code == code]
+    return tuple(sorted(found, key=lambda period: (period.valid_from, period.location)))
+
+
+def dates_of(periods: Iterable[SharePeriod | RatePeriod]) -> tuple[np.ndarray, np.ndarray]:
+    """Return first and last days in force as arrays for `revenue.shares.share_in_year`, ``NaT`` for no end.
+
+    Examples
+    --------
+    >>> dates_of(shares_of("甘肃省", "10101"))[1].astype(str).tolist()
+    ['2023-12-31', 'NaT']
+    """
+    periods = tuple(periods)
+    starts = [period.valid_from.isoformat() for period in periods]
+    ends = [period.valid_to.isoformat() if period.valid_to else "NaT" for period in periods]
+    return np.array(starts, dtype="datetime64[D]"), np.array(ends, dtype="datetime64[D]")
+
+
+def read_shares(rows: Iterable[Mapping[str, str]], shown: str = SHARES_FILE) -> tuple[SharePeriod, ...]:
+    """Check and read rows of the table of shares.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        As `rules.rule_table` returns them.
+    shown : str
+        The file's name in messages.
+
+    Raises
+    ------
+    InputError
+        Shares that do not add up, overlapping dates, a number, date or quality that cannot be read: all at once.
+    """
+    periods, faults = [], []
+    for line, row in enumerate(rows, 2):
+        try:
+            dated = days_in_force(row)
+            central, local, province, city, county = (_fraction(row[name]) for name in _LEVELS)
+        except ValueError as error:
+            faults.append(Fault(shown, str(error), "比例写小数，日期写成 2016-05-01", line=line))
+            continue
+        period = SharePeriod(
+            row["jurisdiction"],
+            row["code"],
+            row["name"],
+            *dated,
+            central,
+            local,
+            province,
+            city,
+            county,
+            row["source"],
+            row["quality"],
+        )
+        faults += [Fault(shown, found, remedy, line=line) for found, remedy in _share_faults(period)]
+        periods.append(period)
+    faults += overlaps([(p, f"{p.jurisdiction}{p.label}") for p in periods], shown, _WHAT)
+    if faults:
+        raise InputError(faults)
+    return tuple(periods)
+
+
+def read_rates(rows: Iterable[Mapping[str, str]], shown: str = RATES_FILE) -> tuple[RatePeriod, ...]:
+    """Check and read rows of the table of statutory rates; parameters and errors as in `read_shares`."""
+    periods, faults = [], []
+    for line, row in enumerate(rows, 2):
+        try:
+            dated, rate = days_in_force(row), _fraction(row["rate"])
+        except ValueError as error:
+            faults.append(Fault(shown, str(error), "税率写小数，日期写成 2016-05-01", line=line))
+            continue
+        bases = tuple(row["base_codes"].split())
+        texts = (row["code"], row["name"], row["location"])
+        period = RatePeriod(*texts, bases, rate, *dated, row["source"], row["quality"])
+        found = founding_faults(period, _WHAT) + (
+            [] if bases else [("没有写计征的税种", "请在 base_codes 列填科目编码，用空格分开")]
+        )
+        faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
+        periods.append(period)
+    faults += overlaps([(p, f"{p.label}{p.location}") for p in periods], shown, _WHAT)
+    if faults:
+        raise InputError(faults)
+    return tuple(periods)
+
+
+@cache
+def _share_periods() -> tuple[SharePeriod, ...]:
+    return read_shares(rule_table("revenue_shares"))
+
+
+@cache
+def _rate_periods() -> tuple[RatePeriod, ...]:
+    return read_rates(rule_table("tax_rates"))
+
+
+def _bare(jurisdiction: str) -> str:
+    return jurisdiction.strip().removesuffix("自治区").removesuffix("省").removesuffix("市")
+
+
+def _fraction(cell: str) -> float:
+    """Empty is unknown, never zero."""
+    value = number_of(cell)
+    if value < 0 or value > 1:
+        raise ValueError(f"“{cell}”不在 0 到 1 之间")
+    return value
+
+
+def _share_faults(period: SharePeriod) -> list[tuple[str, str]]:
+    found = founding_faults(period, _WHAT)
+    whole = period.central + period.local
+    if not abs(whole - 1) < 1e-9:
+        found.append((f"中央与地方比例相加为 {whole:g}", "两级相加必须等于 1"))
+    parts = [period.province, period.city, period.county]
+    if np.isfinite(parts).any() and not abs(sum(parts) - period.local) < 1e-9:
+        remedy = f"三级相加必须等于地方比例 {period.local:g}；不知道时三级都留空"
+        found.append((f"省、市、县比例相加为 {sum(parts):g}", remedy))
+    return found

@@ -1,1 +1,0 @@
-"""Debt of a place judged: ledger, roll-forward, hidden debt, projects, indicators."""

@@ -1,0 +1,374 @@
+"""A plan as long tables: observed years and plan years side by side, in the stable form that other programs read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.blocks.balance.opening import RESOURCES, USES
+from fiscal_model.inputs.history import History
+from fiscal_model.law import classification as accounts
+from fiscal_model.law.rules import rules
+from fiscal_model.model.base_spending import base_spending
+from fiscal_model.model.basis import Basis
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.lines import LINES, MONEY
+from fiscal_model.words.vocabulary import Budget, DebtKind
+
+OBSERVED, NOT_AVAILABLE = "observed", "not_available"
+COLUMNS = ("scenario", "block", "line", "label", "year", "amount", "unit", "grain")
+
+_BLOCK_OF_GRAIN = {
+    "general": "revenue",
+    "funds": "funds",
+    "state_capital": "state_capital",
+    "social_insurance": "social_insurance",
+    "guarantees": "guarantees",
+    "debt": "debt",
+    "capacity": "guarantees",
+    "indicators": "debt",
+}
+_FROM_HISTORY = {
+    **{
+        line: line
+        for line in LINES
+        if line in accounts.TOTALS_LINES
+        and line
+        not in {
+            "guarantee_living",
+            "guarantee_salaries",
+            "guarantee_operations",
+            "guarantees_total",
+            "available_resources",
+        }
+    },
+    **{f"debt_{kind}_stock": f"{kind}_closing_stock" for kind in DebtKind},
+    **{f"debt_{kind}_opening_stock": f"{kind}_opening_stock" for kind in DebtKind},
+    **{f"debt_{kind}_repaid": f"{kind}_repaid" for kind in DebtKind},
+    **{f"debt_{kind}_refinanced": f"{kind}_issued_refinancing" for kind in DebtKind},
+    **{f"debt_{kind}_swapped": f"{kind}_issued_swap" for kind in DebtKind},
+    **{f"debt_{kind}_other_change": f"{kind}_other_change" for kind in DebtKind},
+    **{f"debt_limit_{kind}_stock": f"{kind}_limit_stock" for kind in DebtKind},
+}
+
+
+def plan_table(plan: Plan) -> pd.DataFrame:
+    """Return a plan as a long table.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`: every line of `statements.LINES` and every revenue item (``revenue_<code>``) for the last
+        observed years (grain ``observed``) and the plan years (grain: how the block was computed). A line the data do
+        not carry has an empty amount and grain ``not_available``. 万元; ratios are fractions.
+    """
+    observed = observed_lines(plan)
+    rows = []
+    for line in LINES.values():
+        values = plan.line(line.id)
+        grain = (
+            NOT_AVAILABLE if line.id in plan.unavailable else plan.basis.grain[_BLOCK_OF_GRAIN[line.block]]
+        )
+        seen = observed.get(line.id, {})
+        rows += [
+            (line.block, line.id, line.label, year, amount, line.unit, OBSERVED)
+            for year, amount in seen.items()
+        ]
+        rows += [
+            (line.block, line.id, line.label, year, amount, line.unit, grain)
+            for year, amount in zip(plan.years, values, strict=True)
+        ]
+    for code, label, seen, values in revenue_items(plan):
+        line_id = f"revenue_{code}"
+        rows += [("revenue", line_id, label, year, amount, MONEY, OBSERVED) for year, amount in seen.items()]
+        grain = plan.basis.grain["revenue"]
+        rows += [
+            ("revenue", line_id, label, year, amount, MONEY, grain)
+            for year, amount in zip(plan.years, values, strict=True)
+        ]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS[1:]))
+    frame.insert(0, "scenario", plan.basis.scenario.id)
+    return frame
+
+
+def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float]]:
+    """Return observed figures of the last years by line; the base year's general and fund budgets are complete.
+
+    Parameters
+    ----------
+    plan : Plan
+    years_back : int
+        How many observed years to show, the base year included.
+
+    Returns
+    -------
+    dict of line id to {year: amount}
+        Only what was published, except the base year's split of transfers and spending, which the plan starts from.
+    """
+    basis, history = plan.basis, plan.basis.fitted.history
+    window = range(plan.base_year - years_back + 1, plan.base_year + 1)
+    found: dict[str, dict[int, float]] = {}
+    for line, source in _FROM_HISTORY.items():
+        series = history.series(source, plan.base_year)
+        published = {year: float(series[year]) for year in window if year in series.index}
+        if published:
+            found[line] = published
+    for year in window:
+        for line, amount in closed_totals(history.actual, year).items():
+            found.setdefault(line, {}).setdefault(year, amount)
+    _add_new_bonds(found, history, window)
+    for line, amount in _base_year(basis).items():
+        found.setdefault(line, {})[plan.base_year] = amount
+    _add_observed_ratios(found, plan.base_year)
+    return found
+
+
+def revenue_items(plan: Plan) -> list[tuple[str, str, dict[int, float], np.ndarray]]:
+    """Return each revenue item: code, label, observed amounts by year, plan amounts; none where only the total is known."""
+    items = plan.basis.fitted.revenue.items
+    if items == ("own_revenue",):
+        return []
+    codes = plan.basis.fitted.history.codes[Budget.GENERAL]
+    found = []
+    for position, code in enumerate(items):
+        series = codes.loc[plan.base_year - 2 : plan.base_year, code].dropna()
+        seen = {int(year): float(amount) for year, amount in series.items()}
+        found.append((code, accounts.label_of(Budget.GENERAL, code), seen, plan.revenue_items[:, position]))
+    return found
+
+
+def published_first_year(plan: Plan) -> dict[str, float]:
+    """Return the place's own published budget for the plan's first year, by line; empty when there is none."""
+    planned, first = plan.basis.fitted.history.planned, plan.years[0]
+    if first not in planned.index:
+        return {}
+    row = planned.loc[first].dropna()
+    found = {line: float(row[source]) for line, source in _FROM_HISTORY.items() if source in row.index}
+    found = closed_totals(planned, first) | found
+    if {"transfers_general_purpose", "rebates"} <= set(found):
+        found["transfers_general_purpose"] += found["rebates"]  # the plan's line holds both
+    found |= {
+        line: float(row[line])
+        for line in (
+            "guarantee_living",
+            "guarantee_salaries",
+            "guarantee_operations",
+            "available_resources",
+            "transfers",
+        )
+        if line in row.index
+    }
+    return found
+
+
+def closed_totals(frame: pd.DataFrame, year: int) -> dict[str, float]:
+    """Return both totals of the general budget in a year whose lines close on both sides, else nothing."""
+    if year not in frame.index:
+        return {}
+    row = frame.loc[year]
+    if row.reindex(["own_revenue", "transfers", "expenditure", "carry_in", "carry_out"]).isna().any():
+        return {}
+    resources, uses = (float(row.reindex(list(lines)).sum()) for lines in (RESOURCES, USES))
+    if abs(resources - uses) > len(RESOURCES) + len(USES):
+        return {}
+    return {"resources_total": resources, "uses_total": uses}
+
+
+def assumption_rows(plan: Plan) -> pd.DataFrame:
+    """Return every assumption with its values by plan year, source and quality, as printed in the report."""
+    table = rules("assumptions")
+    rows = []
+    for name, assumption in plan.basis.assumed.entries.items():
+        values: dict[object, object] = dict(zip(plan.years, assumption.path(plan.years), strict=True))
+        rows.append(
+            {
+                "name": name,
+                "label": table[name]["label"],
+                **values,
+                "source": assumption.source,
+                "quality": assumption.quality,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _base_year(basis: Basis) -> dict[str, float]:
+    """The base year's general budget as the plan opens it, both sides equal; the fund budget where it is published."""
+    flows, opening = basis.opening.flows, basis.opening
+    transfers = opening.transfers
+    lines = {
+        name: flows[name]
+        for name in (
+            "own_revenue",
+            "debt_proceeds_general",
+            "carry_in",
+            "transfer_in",
+            "stabilization_draw",
+            "expenditure",
+            "remitted_up",
+            "principal_general",
+            "stabilization_topup",
+            "transfer_out",
+            "carry_out",
+        )
+    }
+    lines["transfers_general_purpose"] = transfers.rebates + transfers.general_purpose
+    lines["transfers_earmarked"] = transfers.earmarked
+    lines["other_resources"] = flows["received_from_below"] + flows["regional_in"] + opening.unlisted_in
+    lines["other_uses"] = (
+        flows["paid_to_below"] + flows["onlent_to_below"] + flows["regional_out"] + opening.unlisted_out
+    )
+    lines["revolving_topup"] = flows["revolving_topup"]
+    lines["transfers"] = flows["transfers"]
+    lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
+    lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
+    lines |= base_spending(basis)
+    history = basis.fitted.history
+    if not basis.debt_known[DebtKind.GENERAL] and not np.isfinite(
+        history.value("interest_general", basis.base_year)
+    ):
+        lines.pop("interest_general")
+    if not np.isfinite(history.value("issue_fees_general", basis.base_year)):
+        lines.pop("issue_fees_general")
+    lines["guarantees_total"] = float(basis.guarantees.need_total[0])
+    lines["guarantees_county"] = float(basis.guarantees.county_total[0])
+    lines["guarantees_from_above"] = lines["guarantees_total"] - lines["guarantees_county"]
+    stocks = [basis.fitted.history.value(f"{kind}_closing_stock", basis.base_year) for kind in DebtKind]
+    if np.isfinite(stocks).all():
+        lines["debt_stock"] = float(sum(stocks))
+    lines["available_resources"] = (
+        lines["own_revenue"]
+        + lines["transfer_in"]
+        + lines["stabilization_draw"]
+        + lines["transfers_general_purpose"]
+        - lines["remitted_up"]
+    )
+    return lines | _base_year_funds(basis) | _base_year_insurance(basis)
+
+
+def _base_year_funds(basis: Basis) -> dict[str, float]:
+    value = lambda name: basis.fitted.history.value(name, basis.base_year)  # noqa: E731
+    if not np.isfinite(value("fund_revenue")):
+        return {}
+    resources = (
+        "fund_revenue",
+        "fund_transfers",
+        "debt_proceeds_special",
+        "fund_carry_in",
+        "fund_transfer_in",
+    )
+    uses = (
+        "fund_expenditure",
+        "fund_remitted_up",
+        "fund_transfer_out",
+        "principal_special",
+        "fund_carry_out",
+    )
+    lines = {name: basis.base(name) for name in (*resources, *uses)}
+    if np.isfinite(value("land_revenue")):
+        lines["fund_other_revenue"] = lines["fund_revenue"] - value("land_revenue")
+    difference = sum(lines[name] for name in resources) - sum(lines[name] for name in uses)
+    lines["fund_other_resources"], lines["fund_other_uses"] = max(-difference, 0.0), max(difference, 0.0)
+    lines["fund_resources_total"] = sum(lines[name] for name in resources) + lines["fund_other_resources"]
+    lines["fund_uses_total"] = sum(lines[name] for name in uses) + lines["fund_other_uses"]
+    return lines
+
+
+def _base_year_insurance(basis: Basis) -> dict[str, float]:
+    rows = basis.place.rows("insurance")
+    rows = rows[
+        (rows["year"] == basis.base_year)
+        & (rows["scope"] == basis.place.scope)
+        & rows["status"].isin(["final_accounts", "estimate"])
+    ]
+    if not len(rows):
+        return {}
+    rows = rows.sort_values("status", ascending=False, kind="stable").drop_duplicates(["scheme", "item"])
+    sums = rows.groupby("item")["amount"].sum()
+    names = {
+        "revenue": "insurance_revenue",
+        "expenditure": "insurance_expenditure",
+        "balance_stock": "insurance_stock",
+    }
+    lines = {line: float(sums[item]) for item, line in names.items() if item in sums.index}
+    if {"insurance_revenue", "insurance_expenditure"} <= set(lines):
+        lines["insurance_balance"] = lines["insurance_revenue"] - lines["insurance_expenditure"]
+    return lines
+
+
+def _add_new_bonds(found: dict[str, dict[int, float]], history: History, window: range) -> None:
+    """New bonds and foreign loans are what was issued beyond refinancing and swaps; headroom is limit less stock."""
+    for kind in DebtKind:
+        issued, refinanced, swapped, limit, stock = (
+            history.series(f"{kind}_{item}", window[-1])
+            for item in ("issued", "issued_refinancing", "issued_swap", "limit_stock", "closing_stock")
+        )
+        room = (limit - stock).dropna()
+        free = {year: float(room[year]) for year in window if year in room.index}
+        if free:
+            found[f"debt_{kind}_headroom"] = free
+        swapped = swapped.reindex(issued.index).fillna(0.0)
+        new = (
+            (issued - refinanced - swapped).dropna()
+            if len(issued) and len(refinanced)
+            else history.series(f"{kind}_issued_new", window[-1])
+        )
+        shown = {year: float(new[year]) for year in window if year in new.index}
+        if shown:
+            found[f"debt_{kind}_issued_new"] = shown
+
+
+def _add_observed_ratios(found: dict[str, dict[int, float]], base: int) -> None:
+    """Ratios of observed years, only where both parts were published."""
+    pairs = {
+        "self_sufficiency_ratio": ("own_revenue", "expenditure"),
+        "interest_burden_general": ("interest_general", "expenditure"),
+        "interest_burden_special": ("interest_special", "fund_expenditure"),
+        "limit_use_general": ("debt_general_stock", "debt_limit_general_stock"),
+        "limit_use_special": ("debt_special_stock", "debt_limit_special_stock"),
+    }
+    for name, (part, whole) in pairs.items():
+        years = set(found.get(part, {})) & set(found.get(whole, {}))
+        ratios = {
+            year: found[part][year] / found[whole][year] for year in sorted(years) if found[whole][year] > 0
+        }
+        if ratios:
+            found[name] = ratios
+    covered, needed = (
+        found.get("available_resources", {}).get(base),
+        found.get("guarantees_county", {}).get(base),
+    )
+    if covered and needed:
+        found["guarantee_coverage"] = {base: covered / needed}
+
+
+def wide(plan: Plan, lines: tuple[str, ...]) -> pd.DataFrame:
+    """Return some lines as a table of label by year, observed years first, for a notebook or a screen.
+
+    Parameters
+    ----------
+    plan : Plan
+    lines : tuple of str
+        Line ids.
+
+    Returns
+    -------
+    DataFrame
+        Index Chinese label, columns years; ratios are fractions.
+    """
+    observed = observed_lines(plan)
+    years = [*range(plan.base_year - 2, plan.base_year + 1), *plan.years]
+    rows = []
+    for line in lines:
+        seen = observed.get(line, {})
+        rows.append(
+            [seen.get(year, np.nan) for year in years if year <= plan.base_year] + list(plan.line(line))
+        )
+    frame = pd.DataFrame(
+        rows, index=pd.Index([LINES[line].label for line in lines], name="项目"), columns=years
+    )
+    return frame

@@ -1,0 +1,159 @@
+"""A plan: a place under a scenario, projected and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from fiscal_model.blocks.fitting import Fitted, fit
+from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.place import Place
+from fiscal_model.inputs.scenario import Scenario
+from fiscal_model.law.indicators import divided
+from fiscal_model.model.basis import Basis, prepare, with_packages
+from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.doubts import plan_cautions, unavailable_lines
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.lines import check_identities
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A computed plan of one place under one scenario.
+
+    Parameters
+    ----------
+    basis : Basis
+        What it was computed from.
+    lines : mapping of str to (year,) float
+        Every line of `statements.LINES`, 万元 or fractions, plan years only.
+    revenue_items : (year, item) float
+        Own revenue by item; adds up to ``own_revenue``.
+    steps : mapping of str to (year,) float
+        The waterfall's log, by step of `budgets.waterfall.STEPS`.
+    unavailable : frozenset of str
+        Lines that the place's data do not carry; printed empty, never as zero.
+    cautions : tuple of Caution
+    """
+
+    basis: Basis
+    lines: Mapping[str, np.ndarray]
+    revenue_items: np.ndarray
+    steps: Mapping[str, np.ndarray]
+    unavailable: frozenset[str]
+    cautions: tuple[Caution, ...]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return self.basis.years
+
+    @property
+    def base_year(self) -> int:
+        return self.basis.base_year
+
+    @cached_property
+    def without_measures(self) -> Plan:
+        """The no-measures baseline of this plan: no packages, no step but those the law takes by itself."""
+        return _plan_of(_bare(self.basis))
+
+    def line(self, name: str) -> np.ndarray:
+        """Return a line by plan year, NaN where the data do not carry it."""
+        values = np.asarray(self.lines[name], dtype=float)
+        return np.full(values.shape, np.nan) if name in self.unavailable else values
+
+
+def project(
+    place: Place,
+    scenario: Scenario,
+    *,
+    base_year: int | None = None,
+    years: int = 5,
+    fitted: Fitted | None = None,
+    measures: bool = True,
+) -> Plan:
+    """Project a place under a scenario.
+
+    Parameters
+    ----------
+    place : Place
+    scenario : Scenario
+    base_year : int, optional
+        The last year with actual figures by default.
+    years : int
+        Plan years, 3 to 10.
+    fitted : Fitted, optional
+        From `fitting.fit`, to save fitting again; ``base_year``, ``years`` and what its scenario assumed of own revenue (output,
+        land sales, opinions, history) are then its own.
+    measures : bool
+        False gives the no-measures baseline: packages of measures are left out and shortages stay open.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    InputError
+        When the place's figures cannot carry a plan.
+    IdentityError
+        When a sum of the computed plan does not hold.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> plan = project(read_place("data/places/gangu"), read_scenario("baseline"))
+    >>> plan.years
+    (2025, 2026, 2027, 2028, 2029)
+    """
+    basis = prepare(place, scenario, fitted or fit(place, scenario, base_year, years))
+    return _plan_of(basis if measures and scenario.balance.measures else _bare(basis))
+
+
+def _bare(basis: Basis) -> Basis:
+    """The same start without packages and measures."""
+    scenario = replace(basis.scenario, balance=replace(basis.scenario.balance, measures=False))
+    return replace(with_packages(basis, basis.packages.none()), scenario=scenario)
+
+
+def _plan_of(basis: Basis) -> Plan:
+    lines, steps = compute(basis, Drivers.unchanged(len(basis.years)))
+    check_identities(lines, basis.years)
+    packages, revenue = basis.packages, basis.fitted.revenue
+    scale = divided(lines["own_revenue"] - packages.all_own_revenue, revenue.total)
+    items = revenue.mean * scale[:, None]
+    return Plan(
+        basis,
+        lines,
+        items + packages.of_items(revenue.items, items),
+        steps,
+        unavailable_lines(basis),
+        plan_cautions(basis, lines),
+    )
+
+
+def project_all(
+    place: Place, scenarios: Sequence[Scenario], base_year: int | None = None, years: int = 5
+) -> tuple[Plan, ...]:
+    """Project a place under several scenarios, reading its history once.
+
+    Parameters
+    ----------
+    place : Place
+    scenarios : sequence of Scenario
+    base_year : int, optional
+    years : int
+
+    Returns
+    -------
+    tuple of Plan
+        In the order of the scenarios.
+    """
+    history = read_history(place)
+    return tuple(
+        project(place, scenario, fitted=fit(place, scenario, base_year, years, history))
+        for scenario in scenarios
+    )

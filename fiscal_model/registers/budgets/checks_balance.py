@@ -1,0 +1,253 @@
+"""What must hold within and between the registers of pooled money, stock funds, temporary payments and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fiscal_model.law import classification as accounts
+from fiscal_model.words.errors import Fault
+from fiscal_model.words.vocabulary import (
+    ACTUAL,
+    Budget,
+    MeasureKind,
+    PaymentClearing,
+    PooledSource,
+    ProjectFunding,
+    YesNo,
+)
+
+LONGEST_PLAN = 10
+"""Years: nothing may be put off beyond the longest plan."""
+REVENUE_LINES = {"own_revenue": "本级收入", "fund_revenue": "基金收入"}
+FLEXIBLE = "flexible_spending"
+_SOURCES = (PooledSource.FUNDS, PooledSource.STATE_CAPITAL)
+_SAME = {"name": "措施名称", "kind": "措施种类", "owner": "责任部门", "start_date": "开始日期"}
+_LEAST = 0.005
+
+Said = list[tuple[str, str, str]]
+
+
+def clearing_fault(row: dict[str, Any]) -> Said:
+    """Check one temporary payment: its years in order, somebody to collect from.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Column, what was found, what to write instead.
+
+    Examples
+    --------
+    >>> clearing_fault(dict(clear_from=2027, clear_to=2026, clearing=None, debtor=""))
+    [('clear_to', '消化完成年 2026 早于起始年 2027', '请核对两个年度')]
+    """
+    found = []
+    if row["clear_to"] < row["clear_from"]:
+        said = f"消化完成年 {row['clear_to']} 早于起始年 {row['clear_from']}"
+        found.append(("clear_to", said, "请核对两个年度"))
+    if row["clearing"] in {PaymentClearing.COLLECT, PaymentClearing.ASSET} and not row["debtor"]:
+        said = f"消化方式是{row['clearing'].label}，没有填写欠款单位"
+        found.append(("debtor", said, "请写明向谁收回，否则消化方式填 budget"))
+    return found
+
+
+def carryover_fault(row: dict[str, Any]) -> Said:
+    """Check one sum carried over: no origin in the future, a fund's code only for a fund, superior money fully told."""
+    found = []
+    if row["origin_year"] > row["year"]:
+        said = f"形成年度 {row['origin_year']} 晚于余额年度 {row['year']}"
+        found.append(("origin_year", said, "请填资金最初下达的年度"))
+    if row["code"]:
+        wrong = (
+            accounts.why_not_a_code(Budget.FUNDS, row["code"])
+            if row["budget"] == Budget.FUNDS
+            else "基金科目只用于政府性基金的结转"
+        )
+        if wrong:
+            found.append(("code", wrong, "请填基金收入科目编码，例如 1030148，或者留空"))
+    if row["superior"] == YesNo.YES and row["distributed"] is None:
+        found.append(("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no"))
+    return found
+
+
+def unit_fund_fault(row: dict[str, Any]) -> Said:
+    """Check one unit's money: what is bound to a use is part of what there is."""
+    whole = (row["carried_over"] or 0.0) + row["income"]
+    if row["carried_over"] is not None and row["earmarked"] > whole + _LEAST:
+        said = f"限定用途 {row['earmarked']:g} 万元大于结转与收入之和 {whole:g} 万元"
+        return [("earmarked", said, "限定用途是结转和收入的一部分，请核对金额和单位")]
+    return []
+
+
+def measure_fault(row: dict[str, Any]) -> Said:
+    """Check one measure in one year: its target fits its kind, its year follows its start, put off forward only."""
+    found, kind, year, to = [], row["kind"], row["year"], row["postponed_to"]
+    said = _target_fault(kind, row["target"])
+    if said:
+        found.append(("target", *said))
+    if year < row["start_date"].year and kind != MeasureKind.POSTPONE:
+        text = f"见效年度 {year} 早于开始日期 {row['start_date']}"
+        found.append(("year", text, "请核对年度和开始日期"))
+    if kind == MeasureKind.POSTPONE and to is None:
+        found.append(
+            ("postponed_to", "推迟的措施没有填写推迟到哪一年", "请填写年度；取消项目的改填 cut 压减")
+        )
+    if kind != MeasureKind.POSTPONE and to is not None:
+        found.append(("postponed_to", f"{kind.label}措施填写了推迟到 {to}", "只有推迟类填写本列，请删去"))
+    if kind == MeasureKind.POSTPONE and to is not None and to <= year:
+        found.append(("postponed_to", f"推迟到 {to} 年，不晚于原来的 {year} 年", "推迟到的年度应更晚"))
+    if kind == MeasureKind.POSTPONE and to is not None and to > year + LONGEST_PLAN:
+        text = f"推迟到 {to} 年，超出最长的规划期（{LONGEST_PLAN} 年）"
+        found.append(("postponed_to", text, "请填规划期内的年度；不再实施的改填 cut 压减"))
+    if row["amount"] == 0:
+        found.append(("amount", "金额为 0", "没有效果的年度不必登记，请删去这一行"))
+    return found
+
+
+def balance_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+    """Hold the registers of pooling and measures against the project library, once every table has been read.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Checked rows by table.
+    folder : str
+        The place folder in messages.
+
+    Returns
+    -------
+    list of Fault
+        Projects and units nobody knows, a unit of two departments, one package told twice, more put off or cut than a
+        project costs, amounts that must be yuan.
+    """
+    return [
+        *_project_money_faults(tables, _shown(folder, "project_money")),
+        *_unit_faults(tables, folder),
+        *_measure_faults(tables, _shown(folder, "measures")),
+    ]
+
+
+def _shown(folder: str, table: str) -> str:
+    return (Path(folder) / f"{table}.csv").as_posix()
+
+
+def _target_fault(kind: MeasureKind, target: str) -> tuple[str, str] | None:
+    if kind in {MeasureKind.RAISE, MeasureKind.SELL}:
+        budget = Budget.FUNDS if target.startswith("10301") else Budget.GENERAL
+        wrong = accounts.why_not_a_code(budget, target) if target not in REVENUE_LINES else None
+        if wrong or not (target in REVENUE_LINES or target.startswith(("101", "103"))):
+            known = "、".join(f"{line}（{label}）" for line, label in REVENUE_LINES.items())
+            return f"{kind.label}的对象填写的是“{target}”", f"请填收入科目编码（101、103 开头），或 {known}"
+    if kind == MeasureKind.TRANSFER and target not in _SOURCES:
+        known = "、".join(f"{word.value}（{word.label}）" for word in _SOURCES)
+        return f"调入的对象填写的是“{target}”", f"只能填：{known}"
+    return None
+
+
+def _project_money_faults(tables: Mapping[str, pd.DataFrame], shown: str) -> list[Fault]:
+    rows = tables.get("project_money")
+    return [] if rows is None else _unknown(rows, "project_code", _codes(tables), shown, "项目库没有编号")
+
+
+def _unknown(
+    rows: pd.DataFrame, column: str, known: Iterable[str], shown: str, said: str, remedy: str = ""
+) -> list[Fault]:
+    known = set(known)
+    remedy = remedy or "请核对编号，或者在 projects 表登记"
+    return [
+        Fault(shown, f"{said}“{row[column]}”", remedy, line=row["row_line"], column=column)
+        for row in rows.to_dict("records")
+        if row[column] not in known
+    ]
+
+
+def _codes(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    return set(tables["projects"]["project_code"]) if "projects" in tables else set()
+
+
+def _unit_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+    faults: list[Fault] = []
+    units, shown = tables.get("unit_funds"), _shown(folder, "unit_funds")
+    if units is None:
+        return faults
+    for name, rows in units.groupby("unit_name", sort=False):
+        departments = list(dict.fromkeys(rows["department"]))
+        if len(departments) > 1:
+            said = f"单位“{name}”登记在两个主管部门：{'、'.join(departments)}"
+            line = int(rows["row_line"].iloc[-1])
+            faults.append(Fault(shown, said, "一个单位只归一个部门", line=line, column="department"))
+        first = rows["year"].min()
+        for row in rows[(rows["year"] > first) & rows["carried_over"].notna()].to_dict("records"):
+            said = f"{row['year']} 年又填写了上年结转"
+            remedy = f"只在第一个年度（{first} 年）填写，以后由程序滚算，请删去"
+            faults.append(Fault(shown, said, remedy, line=row["row_line"], column="carried_over"))
+    projects = tables.get("projects")
+    if projects is not None:
+        named = projects[projects["unit_name"] != ""]
+        remedy = "请与 unit_funds 表的单位名称一致，或者留空"
+        said = "unit_funds 表没有单位"
+        faults += _unknown(named, "unit_name", units["unit_name"], _shown(folder, "projects"), said, remedy)
+    return faults
+
+
+def _measure_faults(tables: Mapping[str, pd.DataFrame], shown: str) -> list[Fault]:
+    rows = tables.get("measures")
+    if rows is None:
+        return []
+    faults: list[Fault] = []
+    for code, package in rows.groupby("package_code", sort=False):
+        for column, label in _SAME.items():
+            if len(set(package[column])) > 1:
+                line = int(package["row_line"].iloc[-1])
+                said = f"措施“{code}”的{label}前后不一致"
+                remedy = "同一编号只能是同一项措施；另一项措施请换一个编号"
+                faults.append(Fault(shown, said, remedy, line=line, column=column))
+    of_projects = rows[
+        (rows["kind"] == MeasureKind.POSTPONE)
+        | ((rows["kind"] == MeasureKind.CUT) & (rows["target"] != FLEXIBLE))
+    ]
+    remedy = f"请填 projects 表的项目编号；压减一般性支出填 {FLEXIBLE}"
+    unknown = _unknown(of_projects, "target", _codes(tables), shown, "项目库没有编号", remedy)
+    faults += unknown or _more_than_it_costs(of_projects, tables, shown)
+    return faults + _too_large(rows, tables, shown)
+
+
+def _more_than_it_costs(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], shown: str) -> list[Fault]:
+    costs = tables.get("project_costs")
+    county: dict[Any, float] = {}
+    if costs is not None:
+        mine = costs[costs["funding"] == ProjectFunding.COUNTY]
+        county = mine.groupby(["project_code", "year"])["amount"].sum().to_dict()
+    faults = []
+    for (code, year), same in rows.groupby(["target", "year"], sort=False):
+        cost, taken = county.get((code, year), 0.0), float(same["amount"].sum())
+        if taken > cost + _LEAST:
+            said = f"项目“{code}”{year} 年县级资金 {cost:g} 万元，推迟和压减合计 {taken:g} 万元"
+            line = int(same["row_line"].iloc[-1])
+            remedy = "推迟和压减不能超过 project_costs 表当年的县级资金"
+            faults.append(Fault(shown, said, remedy, line=line, column="amount"))
+    return faults
+
+
+def _too_large(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], shown: str) -> list[Fault]:
+    """No measure of one year is as large as the whole budget: a figure in yuan told as 万元."""
+    totals = tables.get("totals")
+    if totals is None:
+        return []
+    spent = totals[(totals["line"] == "expenditure") & totals["status"].isin(ACTUAL)]
+    if not len(spent):
+        return []
+    whole = float(spent.loc[spent["year"] == spent["year"].max(), "amount"].max())
+    return [
+        Fault(
+            shown,
+            f"金额 {row['amount']:,.0f} 万元，大于一般公共预算支出 {whole:,.0f} 万元",
+            "请核对“unit”列：以元填写的单位写 yuan",
+            line=row["row_line"],
+            column="amount",
+        )
+        for row in rows[rows["amount"] > whole].to_dict("records")
+    ]

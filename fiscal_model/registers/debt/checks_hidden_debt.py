@@ -1,0 +1,223 @@
+"""What must hold in and between the tables of hidden debt, its yearly plan, swaps, platforms and assets."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fiscal_model.words.errors import Fault
+from fiscal_model.words.vocabulary import HiddenFunding, YesNo
+
+CLEAR_BY = 2028
+"""Hidden debt is cleared by the end of this year; only contracts marked to run on stay."""
+_HIGHEST_RATE = 0.2
+_TOLERANCE = 0.005
+_Complaint = tuple[str, str, str]
+
+
+def hidden_debt_fault(row: dict[str, Any]) -> list[_Complaint]:
+    """Check one hidden debt: column, what was found, what to write instead.
+
+    Examples
+    --------
+    >>> row = {"rate": 0.46, "restructured_rate": None, "balance": 0.0, "funding": HiddenFunding.BUDGET}
+    >>> hidden_debt_fault(row | {"restructured_to": None, "after_2028": YesNo.NO, "planned_year": 2027})[0][1]
+    '利率 0.46 高于 20%'
+    """
+    found: list[_Complaint] = []
+    remedy = "利率用小数：4.6% 写 0.046"
+    for column, label in (("rate", "利率"), ("restructured_rate", "重组后利率")):
+        value = row.get(column)
+        if value is not None and value > _HIGHEST_RATE:
+            found.append((column, f"{label} {value:g} 高于 20%", remedy))
+    if row["balance"] > 0:
+        found += _planned_year_fault(row)
+    return found + _restructuring_fault(row)
+
+
+def _planned_year_fault(row: dict[str, Any]) -> list[_Complaint]:
+    planned, year = row["planned_year"], row["year"]
+    if planned <= year:
+        said = f"计划化解年度 {planned} 已过，{year} 年末仍有余额 {row['balance']:,.2f} 万元"
+        return [("planned_year", said, "请按最新化债方案填写以后年度；已化解的余额填 0")]
+    if row["after_2028"] is YesNo.YES and planned <= CLEAR_BY:
+        said = f"填了 2028 年后按合同，计划化解年度却是 {planned}"
+        return [
+            ("planned_year", said, "按合同偿还的填最后到期年度；2028 年底前化解的请把“after_2028”改为 no")
+        ]
+    return []
+
+
+def _restructuring_fault(row: dict[str, Any]) -> list[_Complaint]:
+    to, rate = row.get("restructured_to"), row.get("restructured_rate")
+    found: list[_Complaint] = []
+    if row["funding"] is HiddenFunding.RESTRUCTURING and (to is None or rate is None):
+        column = "restructured_to" if to is None else "restructured_rate"
+        missing = "展期至" if to is None else "重组后利率"
+        found.append(
+            (column, f"化解来源是债务重组，没有填写{missing}", "债务重组要同时填写重组后利率和展期至")
+        )
+    if to is not None and to < row["planned_year"] and row["funding"] is HiddenFunding.RESTRUCTURING:
+        said = f"展期至 {to} 年，早于重组年度 {row['planned_year']}"
+        found.append(("restructured_to", said, "请核对两个年度"))
+    if to is not None and to > CLEAR_BY and row["after_2028"] is YesNo.NO:
+        said = f"展期至 {to} 年，超过 2028 年底清零期限"
+        found.append(
+            ("restructured_to", said, "展期不得晚于 2028 年；按合同在 2028 年后偿还的“after_2028”填 yes")
+        )
+    return found
+
+
+def swap_fault(row: dict[str, Any]) -> list[_Complaint]:
+    """Check one swap; what only shows that a loop is open is no fault but a finding of the report.
+
+    Examples
+    --------
+    >>> swap_fault({"amount": 0.0, "payment_date": None, "payment_amount": None, "balance_before": None})[0][1]
+    '置换金额是 0'
+    """
+    found: list[_Complaint] = []
+    if row["amount"] == 0:
+        found.append(("amount", "置换金额是 0", "没有置换的整行不写"))
+    if row["payment_date"] is None and row["payment_amount"] is not None:
+        found.append(("payment_date", "填写了付款金额，没有付款日期", "请填写付款日期；尚未付款的两项都留空"))
+    return found
+
+
+def platform_fault(row: dict[str, Any]) -> list[_Complaint]:
+    """Check one platform: whether it left and when must agree.
+
+    Examples
+    --------
+    >>> platform_fault({"exited": YesNo.YES, "exit_date": None, "exit_proof": ""})[0][1]
+    '已退出但没有填写退出日期'
+    """
+    gone, date = row["exited"] is YesNo.YES, row["exit_date"]
+    if gone and date is None:
+        return [("exit_date", "已退出但没有填写退出日期", "请填写退出日期，或把是否退出改为 no")]
+    if not gone and date is not None:
+        return [("exited", f"没有退出却填写了退出日期 {date}", "已退出的填 yes，否则请删去退出日期")]
+    return []
+
+
+def asset_fault(row: dict[str, Any]) -> list[_Complaint]:
+    """Check one convertible asset.
+
+    Examples
+    --------
+    >>> asset_fault({"months_to_cash": 600.0, "haircut": 0.3})[0][1]
+    '变现月数填写的是 600'
+    """
+    if row["months_to_cash"] > 240:
+        return [("months_to_cash", f"变现月数填写的是 {row['months_to_cash']:g}", "请按月填写，例如 18")]
+    return []
+
+
+def hidden_debt_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+    """Check the tables of hidden debt against each other: codes, platforms, sums and years.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Checked rows by table.
+    folder : str
+        The place folder in messages.
+
+    Returns
+    -------
+    list of Fault
+    """
+    debts = tables.get("hidden_debt")
+    known = {} if debts is None else {row["debt_code"]: row for row in debts.to_dict("records")}
+    faults = []
+    for name in ("hidden_debt_plan", "swap_ledger"):
+        faults += _unknown(tables, name, "debt_code", known, "隐性债务台账", _shown(folder, name))
+    platforms = tables.get("platforms")
+    if platforms is not None and debts is not None:
+        names, shown = list(platforms["platform"]), _shown(folder, "hidden_debt")
+        named = {"hidden_debt": debts[debts["platform"] != ""]}
+        faults += _unknown(named, "hidden_debt", "platform", names, "融资平台表", shown)
+    if not faults:
+        faults += _plan_faults(tables, known, _shown(folder, "hidden_debt_plan"))
+        faults += _swap_faults(tables, known, _shown(folder, "swap_ledger"))
+    return faults
+
+
+def _shown(folder: str, name: str) -> str:
+    for suffix in (".csv", ".xlsx"):
+        if (Path(folder) / f"{name}{suffix}").is_file():
+            return f"{folder}/{name}{suffix}"
+    return f"{folder}/{name}"
+
+
+def _unknown(
+    tables: Mapping[str, pd.DataFrame], name: str, column: str, known: Iterable[str], where: str, shown: str
+) -> list[Fault]:
+    faults, words = [], [str(word) for word in known]
+    rows = tables.get(name)
+    for row in [] if rows is None else rows.to_dict("records"):
+        if row[column] not in words:
+            near = difflib.get_close_matches(row[column], words, n=1)
+            hint = f"是否想写“{near[0]}”？" if near else ""
+            remedy = f"{hint}请与{where}的写法一致，或先在{where}登记"
+            faults.append(Fault(shown, f"{where}中没有“{row[column]}”", remedy, row["row_line"], column))
+    return faults
+
+
+def _plan_faults(
+    tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[str, Any]], shown: str
+) -> list[Fault]:
+    rows = tables.get("hidden_debt_plan")
+    faults: list[Fault] = []
+    for code, group in () if rows is None else rows.groupby("debt_code", sort=False):
+        debt = debts[str(code)]
+        total, line = float(group["amount"].sum()), int(group["row_line"].iloc[-1])
+        if abs(total - debt["balance"]) > _TOLERANCE:
+            found = f"“{code}”分年计划合计 {total:,.2f} 万元，不等于台账余额 {debt['balance']:,.2f} 万元"
+            faults.append(Fault(shown, found, "各年各来源相加必须等于余额，请补齐或核对", line, "amount"))
+        for row in group.to_dict("records"):
+            faults += [
+                Fault(shown, found, remedy, row["row_line"], column)
+                for column, found, remedy in _plan_row(row, debt)
+            ]
+    return faults
+
+
+def _plan_row(row: dict[str, Any], debt: dict[str, Any]) -> list[_Complaint]:
+    code, year = row["debt_code"], row["year"]
+    if year <= debt["year"]:
+        said = f"“{code}”化解年度 {year} 已过，余额是 {debt['year']} 年末的"
+        return [("year", said, "请填写以后年度")]
+    if year > CLEAR_BY and debt["after_2028"] is not YesNo.YES:
+        said = f"“{code}”计划在 {year} 年化解，超过 2028 年底清零期限"
+        return [("year", said, "请改为 2028 年及以前；按合同在 2028 年后偿还的，台账“after_2028”填 yes")]
+    eased = (debt["restructured_rate"], debt["restructured_to"])
+    if row["funding"] is HiddenFunding.RESTRUCTURING and any(
+        value is None or pd.isna(value) for value in eased
+    ):
+        said = f"“{code}”计划债务重组，台账没有填写重组后利率和展期至"
+        return [("funding", said, "请在隐性债务台账填写这两列，或改填其他来源")]
+    if row["funding"] is HiddenFunding.RESTRUCTURING and eased[1] < year:
+        said = f"“{code}”{year} 年重组，台账展期至 {eased[1]:.0f} 年"
+        return [("year", said, "请核对两个年度")]
+    return []
+
+
+def _swap_faults(
+    tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[str, Any]], shown: str
+) -> list[Fault]:
+    rows = tables.get("swap_ledger")
+    faults = []
+    for code, group in () if rows is None else rows.groupby("debt_code", sort=False):
+        debt = debts[str(code)]
+        later = group[[day.year > debt["year"] for day in group["swap_date"]]]
+        total = float(later["amount"].sum())
+        if total > debt["balance"] + _TOLERANCE:
+            found = f"“{code}”{debt['year']} 年后计划置换合计 {total:,.2f} 万元，超过台账余额 {debt['balance']:,.2f} 万元"
+            line = int(later["row_line"].iloc[-1])
+            faults.append(Fault(shown, found, "请核对置换金额和余额", line, "amount"))
+    return faults

@@ -1,0 +1,103 @@
+"""What must hold within the rows of the guarantee items and between them and their dated standards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fiscal_model.law.guarantee_rows import LEVELS
+from fiscal_model.law.guarantees import rule_names, why_unknown
+from fiscal_model.words.errors import Fault
+from fiscal_model.words.vocabulary import StandardPart
+
+
+def guarantee_item_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Check one row of the guarantee items, and write its rule as an id.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Column, what was found, what to write instead.
+
+    Examples
+    --------
+    >>> row = {f"{level}_share": 0.25 for level in LEVELS}
+    >>> row |= {"rule": "", "standard": 700.0, "local_standard": 680.0, "extra_county_share": None}
+    >>> guarantee_item_fault(row)
+    [('local_standard', '地方标准 680 元低于国家标准 700 元', '地方标准含国家标准，不得低于它；没有地方提高的留空')]
+    """
+    found = []
+    total = sum(row[f"{level}_share"] for level in LEVELS)
+    if abs(total - 1) > 1e-6:
+        remedy = "中央、省、市、县四级相加必须等于 1"
+        found.append(("county_share", f"四级负担比例相加为 {total:g}", remedy))
+    by_label = {label: rule for rule, label in rule_names().items()}
+    row["rule"] = rule = by_label.get(row["rule"], row["rule"])
+    if rule and why_unknown(rule):
+        found.append(("rule", f"不认识的规则“{rule}”", why_unknown(rule)))
+    local = row["local_standard"]
+    if local is not None and local < row["standard"] - 1e-9:
+        remedy = "地方标准含国家标准，不得低于它；没有地方提高的留空"
+        text = f"地方标准 {local:g} 元低于国家标准 {row['standard']:g} 元"
+        found.append(("local_standard", text, remedy))
+    return found
+
+
+def standard_change_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+    """Hold the dated standards against the items, once every table has been read.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Checked rows by table.
+    folder : str
+        The place folder in messages.
+
+    Returns
+    -------
+    list of Fault
+        An item nobody knows; a date before the item's own year; a local standard below the national one of that day.
+    """
+    changes = tables.get("standard_changes")
+    if changes is None:
+        return []
+    suffix = "xlsx" if Path(folder, "standard_changes.xlsx").is_file() else "csv"
+    shown, faults = f"{folder}/standard_changes.{suffix}", []
+    if "guarantee_items" not in tables:
+        remedy = "请先填写 guarantee_items 表（三保项目清单）"
+        return [Fault(shown, "没有 guarantee_items 表，这张表不会用到", remedy)]
+    known = tables["guarantee_items"].set_index("item_code")
+    for row in changes.itertuples():
+        if row.item_code not in known.index:
+            remedy = "请填 guarantee_items 表的项目编号"
+            faults.append(
+                Fault(
+                    shown,
+                    f"三保项目清单里没有项目“{row.item_code}”",
+                    remedy,
+                    int(row.row_line),
+                    "item_code",
+                )
+            )
+            continue
+        item = known.loc[row.item_code]
+        if row.effective.year < item["year"]:
+            text = f"执行日期 {row.effective} 早于该项目的基期 {item['year']}年"
+            remedy = "基期以前的标准已经包含在清单的标准里，不要再填"
+            faults.append(Fault(shown, text, remedy, int(row.row_line), "effective"))
+        national = _national_at(changes, row.item_code, row.effective, float(item["standard"]))
+        if row.part is StandardPart.LOCAL and row.standard < national - 1e-9:
+            text = f"地方标准 {row.standard:g} 元低于国家标准 {national:g} 元"
+            faults.append(Fault(shown, text, "地方标准含国家标准，不得低于它", int(row.row_line), "standard"))
+    return faults
+
+
+def _national_at(changes: pd.DataFrame, item: object, day: dt.date, standard: float) -> float:
+    """The national standard that the place's own tables give for a day."""
+    national = changes[(changes["item_code"] == item) & (changes["part"] == StandardPart.NATIONAL)]
+    dated = sorted(zip(national["effective"], national["standard"], strict=True))
+    return float(next((amount for begun, amount in reversed(dated) if begun <= day), standard))

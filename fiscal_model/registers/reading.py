@@ -1,0 +1,178 @@
+"""Check raw rows against a table's row class and say in Chinese, cell by cell, what is wrong."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from fiscal_model.registers.catalogue import Table
+from fiscal_model.registers.sheets import RawTable, read_raw
+from fiscal_model.words.cells import Row
+from fiscal_model.words.errors import Fault
+from fiscal_model.words.vocabulary import IN_BASE_UNITS, Term
+
+_DECIMALS = "比例用小数：90% 写 0.9，3.05% 写 0.0305"
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    """One row that passed: where it stands and what it says, money in 万元."""
+
+    line: int
+    values: dict[str, Any]
+
+
+def read_table(path: Path, table: Table, shown: str) -> tuple[list[CheckedRow], list[Fault]]:
+    """Read and check one table file; faulty rows are reported, never dropped in silence.
+
+    Parameters
+    ----------
+    path : Path
+    table : Table
+    shown : str
+        The file's name in messages.
+
+    Returns
+    -------
+    (list of CheckedRow, list of Fault)
+        Money columns are converted to 万元 and the ``unit`` column is dropped.
+    """
+    raw, faults = read_raw(path, shown)
+    if raw is None:
+        return [], faults
+    columns, faults = _columns(raw, table, shown)
+    if faults:
+        return [], faults
+    rows: list[CheckedRow] = []
+    for line, cells in raw.rows:
+        row, row_faults = _check_row(line, cells, columns, table, shown)
+        faults += row_faults
+        if row is not None:
+            rows.append(row)
+    faults += _repeated_keys(rows, table, shown)
+    return rows, faults
+
+
+def _columns(raw: RawTable, table: Table, shown: str) -> tuple[list[str], list[Fault]]:
+    by_label = {table.label_of(name): name for name in table.columns}
+    names = [by_label.get(title, title) for title in raw.header]
+    faults = []
+    for title, name in zip(raw.header, names, strict=True):
+        if name not in table.columns:
+            near = difflib.get_close_matches(title, [*table.columns, *by_label], n=1)
+            hint = f"是否想写“{near[0]}”？" if near else ""
+            known = "、".join(table.columns)
+            faults.append(
+                Fault(shown, f"不认识的列“{title}”", f"{hint}{table.label}表的列是：{known}", line=1)
+            )
+    for name in table.required:
+        if name not in names:
+            remedy = f"请补上这一列：{table.row.model_fields[name].description}"
+            faults.append(
+                Fault(shown, f"缺少必填列“{name}”（{table.label_of(name)}）", remedy.rstrip("。"), line=1)
+            )
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            faults.append(Fault(shown, f"列“{name}”出现了 {names.count(name)} 次", "每列只保留一次", line=1))
+    return names, faults
+
+
+def _check_row(
+    line: int, cells: tuple[str, ...], columns: list[str], table: Table, shown: str
+) -> tuple[CheckedRow | None, list[Fault]]:
+    if any(cells[len(columns) :]):
+        extra = "、".join(cell for cell in cells[len(columns) :] if cell)
+        return None, [
+            Fault(
+                shown,
+                f"这一行比表头多出内容“{extra}”",
+                "请检查是否多了逗号，或把含逗号的文字加英文引号",
+                line=line,
+            )
+        ]
+    given = {name: cell for name, cell in zip(columns, cells, strict=False) if cell != ""}
+    try:
+        checked = table.row.model_validate(given)
+    except ValidationError as error:
+        return None, [_fault_of(detail, given, table, line, shown) for detail in error.errors()]
+    return CheckedRow(line, _in_base_units(checked, table)), []
+
+
+def _in_base_units(row: Row, table: Table) -> dict[str, Any]:
+    values = dict(row)
+    if not table.money:
+        return values
+    factor = IN_BASE_UNITS[values["unit"]]
+    for column in table.money:
+        if values[column] is not None:
+            values[column] *= factor
+    return values
+
+
+def _fault_of(detail: Any, given: dict[str, str], table: Table, line: int, shown: str) -> Fault:
+    column = str(detail["loc"][0])
+    found, remedy = _complaint(detail, given.get(column, ""), table, column)
+    return Fault(shown, found, remedy, line=line, column=column)
+
+
+def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str, str]:
+    kind = detail["type"]
+    bounds = detail.get("ctx", {})
+    meaning = (table.row.model_fields[column].description or "").rstrip("。")
+    if kind == "missing":
+        return "没有填写", meaning
+    if kind == "enum":
+        words = _terms_of(table, column)
+        near = difflib.get_close_matches(value, [w for word in words for w in (word.value, word.label)], n=1)
+        hint = f"是否想写“{near[0]}”？" if near else ""
+        choices = "、".join(f"{word.value}（{word.label}）" for word in words)
+        return f"填写的是“{value}”", f"{hint}只能填：{choices}"
+    if kind in {"float_parsing", "float_type", "finite_number"}:
+        if value.endswith(("%", "％")) and column not in table.money:
+            return f"应为数字，填写的是“{value}”", _DECIMALS
+        return f"应为数字，填写的是“{value}”", "请只填阿拉伯数字，例如 12345.6，单位写在“unit”列"
+    if kind in {"int_parsing", "int_type", "int_from_float"}:
+        return f"应为整数，填写的是“{value}”", meaning
+    if kind.startswith("date"):
+        return f"应为日期，填写的是“{value}”", "请写成 2025-12-31 的样子"
+    if kind == "greater_than_equal":
+        negative = value.startswith("-") and bounds.get("ge") == 0
+        remedy = "收支都填正数，方向由列或科目决定" if negative and column in table.money else meaning
+        return f"不得小于 {bounds['ge']:g}，填写的是“{value}”", remedy
+    if kind == "less_than_equal":
+        percent = bounds.get("le") == 1
+        remedy = _DECIMALS if percent else meaning
+        if percent and column == "coupon_rate":
+            remedy += f"；是否想写 {float(value.replace(',', '')) / 100:g}"
+        return f"不得大于 {bounds['le']:g}，填写的是“{value}”", remedy
+    return f"填写的是“{value}”", meaning
+
+
+def _terms_of(table: Table, column: str) -> list[Term]:
+    annotation = table.row.model_fields[column].annotation
+    for kind in (annotation, *get_args(annotation)):  # a column that may stay empty is Term | None
+        if isinstance(kind, type) and issubclass(kind, Term):
+            return list(kind)
+    return []
+
+
+def _repeated_keys(rows: list[CheckedRow], table: Table, shown: str) -> list[Fault]:
+    lines: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row in rows:
+        lines[tuple(row.values[name] for name in table.key)].append(row.line)
+    faults = []
+    for key, where in lines.items():
+        if len(where) > 1:
+            what = "，".join(
+                f"{name}={value}" for name, value in zip(table.key, key, strict=True) if value is not None
+            )
+            others = "、".join(str(number) for number in where[:-1])
+            faults.append(
+                Fault(shown, f"与第 {others} 行重复（{what}）", "同一个数只保留一行", line=where[-1])
+            )
+    return faults

@@ -1,0 +1,115 @@
+"""What must hold within and between the rows of the registers of transfers and of land parcels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fiscal_model.law import classification as accounts
+from fiscal_model.words.errors import Fault
+from fiscal_model.words.vocabulary import Budget, GuaranteeClass
+
+_KINDS = ("11001", "11002", "11003")
+
+
+def transfer_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Check one row of the register of transfers: column, what was found, what to write instead.
+
+    Examples
+    --------
+    >>> transfer_fault({"code": "1100202", "logic": None, "growth": None, "tied_to": ""})
+    []
+    >>> transfer_fault({"code": "11011", "logic": None, "growth": None, "tied_to": ""})[0][1]
+    '科目编码“11011”不是上级补助'
+    """
+    code = row["code"]
+    if not code.startswith(_KINDS) or accounts.why_not_a_code(Budget.GENERAL, code):
+        remedy = "只能填 11001 返还性、11002 一般性、11003 专项或其下级科目；债券、调入、结转不在本表"
+        return [("code", f"科目编码“{code}”不是上级补助", remedy)]
+    found = []
+    if code == "11002":
+        remedy = "一般性转移支付有的可统筹、有的有既定用途，请按项（7 位编码）逐项填写"
+        found.append(("code", "一般性转移支付填写的是合计", remedy))
+    if row["tied_to"] and row["logic"] not in {None, "earmarked"}:
+        remedy = "只有专款专用（earmarked）的项目随支出变动；请改测算方式或清空本列"
+        found.append(
+            ("tied_to", f"测算方式是“{row['logic'].label}”，却填了对应支出“{row['tied_to']}”", remedy)
+        )
+    if row["growth"] is not None and row["logic"] in {"one_off", "prenotified"}:
+        remedy = "一次性和按提前下达的项目不用增幅，请清空本列"
+        found.append(("growth", f"测算方式是“{row['logic'].label}”，却填了年增幅", remedy))
+    return found
+
+
+def parcel_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Check one row of the register of parcels.
+
+    Examples
+    --------
+    >>> parcel_fault({"pay_first": 0.5, "pay_second": 0.3, "pay_third": 0.1})
+    [('pay_third', '三年付款比例相加为 0.9', '当年、次年、第三年相加必须等于 1')]
+    """
+    total = row["pay_first"] + row["pay_second"] + row["pay_third"]
+    if abs(total - 1) > 1e-6:
+        return [("pay_third", f"三年付款比例相加为 {total:g}", "当年、次年、第三年相加必须等于 1")]
+    return []
+
+
+def tied_codes(text: str) -> tuple[str, ...]:
+    """Split what a transfer is tied to into its codes.
+
+    Examples
+    --------
+    >>> tied_codes("L01、L02; L03")
+    ('L01', 'L02', 'L03')
+    """
+    return tuple(part for part in re.split(r"[、，,;；\s]+", text) if part)
+
+
+def register_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+    """Check the register of transfers as a whole, once every table has been read.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Checked rows by table.
+    folder : str
+        The place folder in messages.
+
+    Returns
+    -------
+    list of Fault
+        A code beside its own parent in one year and version; a tie to what no table holds.
+    """
+    rows = tables.get("transfers")
+    if rows is None:
+        return []
+    suffix = "xlsx" if Path(folder, "transfers.xlsx").is_file() else "csv"
+    shown, faults = f"{folder}/transfers.{suffix}", []
+    for (year, status), group in rows.groupby(["year", "status"], sort=False):
+        lines = dict(zip(group["code"], group["row_line"], strict=True))
+        for code, line in lines.items():
+            parent = next((other for other in lines if other != code and code.startswith(other)), None)
+            if parent:
+                found = f"{year}年{status.label}既有“{parent}”（第 {lines[parent]} 行）又有其下级“{code}”"
+                faults.append(Fault(shown, found, "同一年同一版本只填一级，免得重复相加", int(line), "code"))
+    if "guarantee_items" not in tables:
+        return faults  # nothing to hold a tie against; the plan says that it could not be followed
+    items = set(tables["guarantee_items"]["item_code"])
+    for text, line in zip(rows["tied_to"], rows["row_line"], strict=True):
+        unknown = [code for code in tied_codes(text) if code not in items and not _is_known(code)]
+        if unknown:
+            remedy = (
+                "请填 guarantee_items 表的项目编号、三保类别（living、salaries、operations）或支出科目编码"
+            )
+            faults.append(Fault(shown, f"对应支出“{'、'.join(unknown)}”找不到", remedy, int(line), "tied_to"))
+    return faults
+
+
+def _is_known(code: str) -> bool:
+    spending = code.startswith("2") and accounts.why_not_a_code(Budget.GENERAL, code) is None
+    return spending or code in list(GuaranteeClass)

@@ -1,0 +1,122 @@
+"""Read one table file (CSV in any usual encoding, or a workbook) into raw rows, keeping the spreadsheet's line numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from fiscal_model.words.errors import Fault
+
+_WORKBOOK_START = b"PK\x03\x04"
+_OLD_WORKBOOK_START = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Header and rows as text; ``rows`` pairs each row with the line the spreadsheet shows."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:
+    """Read a table file.
+
+    Parameters
+    ----------
+    path : Path
+        A ``.csv`` (UTF-8, UTF-16 or GBK) or ``.xlsx`` file.
+    shown : str
+        The file's name in messages.
+
+    Returns
+    -------
+    (RawTable or None, list of Fault)
+        No table when the file cannot be read at all.
+    """
+    content = path.read_bytes()
+    if not content.strip():
+        return None, [
+            Fault(
+                shown, "文件是空的，连表头也没有", "请用 fiscal-model new 重新生成该表的表头，或删除这个文件"
+            )
+        ]
+    if path.suffix.lower() in {".xlsx", ".xls"}:
+        return _read_workbook(content, shown)
+    if content.startswith((_WORKBOOK_START, _OLD_WORKBOOK_START)):
+        return None, [
+            Fault(
+                shown,
+                "文件后缀是 .csv，内容却是 Excel 工作簿",
+                "请在 Excel/WPS 中另存为 CSV，或把后缀改为 .xlsx",
+            )
+        ]
+    text = decode(content)
+    if text is None:
+        return None, [Fault(shown, "文字编码无法识别", "请在 Excel/WPS 中另存为“CSV UTF-8”")]
+    return _split(text, shown)
+
+
+def decode(content: bytes) -> str | None:
+    """Decode UTF-8 (with or without mark), UTF-16 with mark, or GBK; None when none of them fits."""
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\x00" in text else text
+    return None
+
+
+def _split(text: str, shown: str) -> tuple[RawTable | None, list[Fault]]:
+    first = text.split("\n", 1)[0]
+    delimiter = max(",\t;", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    try:
+        start = 1
+        for cells in reader:
+            rows.append((start, tuple(cell.strip() for cell in cells)))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        return None, [
+            Fault(shown, f"CSV 格式有误（{error}）", "请在 Excel/WPS 中打开后另存为“CSV UTF-8”", line=start)
+        ]
+    return _with_header(rows)
+
+
+def _read_workbook(content: bytes, shown: str) -> tuple[RawTable | None, list[Fault]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        cells = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, IndexError):
+        return None, [
+            Fault(
+                shown,
+                "后缀是 .xlsx，但内容不是 Excel 工作簿",
+                "请在 Excel/WPS 中重新另存为 .xlsx 或 CSV UTF-8",
+            )
+        ]
+    rows = [(number, tuple(_as_text(cell) for cell in row)) for number, row in enumerate(cells, 1)]
+    return _with_header(rows)
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _with_header(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[RawTable | None, list[Fault]]:
+    filled = [(number, cells) for number, cells in rows if any(cells)]
+    if not filled:
+        return RawTable((), ()), []
+    header = list(filled[0][1])
+    while header and not header[-1]:
+        header.pop()
+    return RawTable(tuple(header), tuple(filled[1:])), []

@@ -1,1 +1,0 @@
-"""The annex of a report, table by table."""

@@ -1,0 +1,284 @@
+"""Everything a run leaves behind: notebook, web page, document, workbook, figures, tables, manifest."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from fiscal_model.analysis.affordability.rating import Rating, rate
+from fiscal_model.analysis.risk.simulate import DEFAULT_PATHS, Fan, simulate
+from fiscal_model.blocks.checks.checks import faults_of, run_checks
+from fiscal_model.inputs.past_plans import read_vintages
+from fiscal_model.inputs.place import Place, read_place
+from fiscal_model.inputs.scenario import SHIPPED, Scenario, read_scenario
+from fiscal_model.model.planbook import plan_table
+from fiscal_model.model.projection import Plan, project_all
+from fiscal_model.report.tables.whole import build_tables
+from fiscal_model.report.writers.folder import MANIFEST, refuse_what_is_no_report, whole_folder
+from fiscal_model.words.errors import InputError
+from fiscal_model.words.resources import notebook_file, rules_files
+from fiscal_model.words.table import ReportTable, Value
+
+Progress = Callable[[str], None]
+_REPORTED_PACKAGES = (
+    "numpy",
+    "pandas",
+    "statsmodels",
+    "matplotlib",
+    "papermill",
+    "python-docx",
+    "xlsxwriter",
+)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A plan with everything that is said about it."""
+
+    plan: Plan
+    fan: Fan
+    rating: Rating
+    alternatives: Mapping[str, Plan]
+    tables: tuple[ReportTable, ...]
+
+
+def read_checked(folder: str | Path) -> Place:
+    """Read a place and refuse one whose figures contradict each other.
+
+    Raises
+    ------
+    InputError
+        Faults of the tables, else of the accounting checks.
+    """
+    place = read_place(folder)
+    faults = faults_of(place, run_checks(place))
+    if faults:
+        raise InputError(faults)
+    return place
+
+
+def answer(
+    place: Place,
+    scenario: Scenario,
+    *,
+    base_year: int | None = None,
+    years: int = 5,
+    paths: int = DEFAULT_PATHS,
+    seed: int = 2026,
+) -> Answers:
+    """Compute a plan, its fan, its rating, the shipped scenarios beside it and the annex.
+
+    Parameters
+    ----------
+    place : Place
+    scenario : Scenario
+    base_year : int, optional
+    years, paths, seed : int
+
+    Returns
+    -------
+    Answers
+    """
+    others = [read_scenario(name) for name in SHIPPED if name != scenario.id]
+    computed = {
+        plan.basis.scenario.id: plan for plan in project_all(place, [*others, scenario], base_year, years)
+    }
+    alternatives = {name: computed[name] for name in dict.fromkeys((*SHIPPED, scenario.id))}
+    plan = alternatives[scenario.id]
+    fan, rating = simulate(plan, paths=paths, seed=seed), rate(plan)
+    return Answers(plan, fan, rating, alternatives, build_tables(plan, fan, rating, alternatives))
+
+
+def report_folder(plan: Plan, root: Path = Path("reports")) -> Path:
+    """Return the folder of a report: ``reports/<place>-<first plan year>/<scenario>``."""
+    return root / f"{plan.basis.place.id}-{plan.years[0]}" / plan.basis.scenario.id
+
+
+def write_report(
+    place_folder: str | Path,
+    scenario: str | Path | Scenario = "baseline",
+    *,
+    to: str | Path | None = None,
+    base_year: int | None = None,
+    years: int = 5,
+    paths: int = DEFAULT_PATHS,
+    seed: int = 2026,
+    progress: Progress = lambda message: None,
+) -> Path:
+    """Compute a plan and write its report folder whole.
+
+    Parameters
+    ----------
+    place_folder : str or Path
+    scenario : Scenario, path of a scenario file, or name of a shipped one
+    to : str or Path, optional
+        The report folder itself; ``reports/<place>-<first plan year>/<scenario>`` by default.
+    base_year : int, optional
+    years, paths, seed : int
+    progress : callable
+        Is told in Chinese what is being done.
+
+    Returns
+    -------
+    Path
+        The report folder.
+
+    Raises
+    ------
+    InputError, ScenarioError
+        The input has faults; nothing is written.
+    TargetError
+        Something that is no report stands at ``to``.
+    ReportError
+        The report could not be written; the last good one is untouched.
+    """
+    progress("读取和核对数据")
+    if to is not None:
+        refuse_what_is_no_report(Path(to))
+    place = read_checked(place_folder)
+    chosen = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    progress("测算规划、情景和模拟")
+    answers = answer(place, chosen, base_year=base_year, years=years, paths=paths, seed=seed)
+    target = Path(to) if to is not None else report_folder(answers.plan)
+    with whole_folder(target) as folder:
+        _write_all(answers, folder, progress)
+    return target
+
+
+def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
+    from fiscal_model.report.chapters.chapters import write_chapters
+    from fiscal_model.report.figures.whole import draw_figures
+    from fiscal_model.report.writers.document import write_document
+    from fiscal_model.report.writers.workbook import write_workbook
+
+    plan = answers.plan
+    progress("写表格")
+    _write_tables(answers, folder / "tables")
+    (folder / "scenario.toml").write_text(plan.basis.scenario.to_toml(), encoding="utf-8", newline="\n")
+    write_workbook(folder / "plan.xlsx", plan, answers.tables)
+    progress("画图")
+    figures = draw_figures(plan, answers.fan, folder / "figures", answers.alternatives, answers.rating)
+    progress("写文档")
+    chapters = write_chapters(plan, answers.fan, answers.rating, answers.tables, answers.alternatives)
+    write_document(folder / "plan.docx", plan, chapters, answers.tables, figures)
+    progress("运行报告笔记本")
+    _run_notebook(answers, folder)
+    _write_manifest(answers, folder)
+
+
+def _run_notebook(answers: Answers, folder: Path) -> None:
+    from fiscal_model.report.writers.notebook import run_notebook, to_html
+
+    plan = answers.plan
+    # Relative paths: a reviewer re-performs the notebook where it lies, and no machine's folders enter the report.
+    parameters = {
+        "place": _relative(plan.basis.place.folder, folder),
+        "scenario": "scenario.toml",
+        "base_year": plan.base_year,
+        "years": len(plan.years),
+        "seed": answers.fan.seed,
+        "paths": answers.fan.paths,
+    }
+    run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
+    to_html(
+        folder / "plan.ipynb",
+        folder / "plan.html",
+        title=f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划",
+    )
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        return path.resolve().as_posix()
+
+
+def _write_tables(answers: Answers, folder: Path) -> None:
+    folder.mkdir()
+    table = plan_table(answers.plan)
+    table.to_csv(
+        folder / "plan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
+    )
+    bare = plan_table(answers.plan.without_measures)
+    bare.to_csv(
+        folder / "plan_without_measures.csv",
+        index=False,
+        encoding="utf-8-sig",
+        lineterminator="\n",
+        float_format="%.6f",
+    )
+    answers.fan.frame().to_csv(
+        folder / "fan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
+    )
+    _write_scenarios(answers, folder / "scenarios.csv")
+    for printed in answers.tables:
+        _write_printed(printed, folder / f"{printed.number}_{printed.id}.csv")
+
+
+def _write_scenarios(answers: Answers, path: Path) -> None:
+    import pandas as pd
+
+    frames = [plan_table(plan) for plan in answers.alternatives.values()]
+    pd.concat(frames, ignore_index=True).to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
+    )
+
+
+def _write_printed(table: ReportTable, path: Path) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([table.stub, *table.columns, "行代码"])
+        for row in table.rows:
+            writer.writerow([row.label, *map(_cell, row.values), row.line])
+
+
+def _cell(value: Value) -> float | str:
+    """Ratios to six decimals: enough to read, and the same bytes on machines whose last digit differs."""
+    if value is None:
+        return ""
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def _write_manifest(answers: Answers, folder: Path) -> None:
+    plan, place = answers.plan, answers.plan.basis.place
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    manifest = {
+        "place": place.id,
+        "name": place.title,
+        "scenario": plan.basis.scenario.id,
+        "scope": str(place.scope),
+        "base_year": plan.base_year,
+        "years": list(plan.years),
+        "paths": answers.fan.paths,
+        "seed": answers.fan.seed,
+        "inputs": dict(sorted(place.digests.items())),
+        "rules": {path.name: _digest(path) for path in rules_files()},
+        "vintages": [vintage.name for vintage in read_vintages(place)],
+        "grain": dict(plan.basis.grain),
+        "cautions": [
+            {"code": caution.code, "where": caution.where, "message": caution.message}
+            for caution in plan.cautions
+        ],
+        "files": {path.relative_to(folder).as_posix(): _digest(path) for path in files},
+        "versions": {
+            "fiscal-model": version("fiscal-model"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in _REPORTED_PACKAGES},
+        },
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

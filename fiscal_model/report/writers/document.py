@@ -1,0 +1,257 @@
+"""The plan as a Word document, laid out like an official document (GB/T 9704)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.chapters.chapters import ANNEX, Chapter, figure_title, plan_title
+from fiscal_model.report.writers.document_styles import (
+    fix_bytes,
+    number_pages,
+    set_up_page,
+    set_up_styles,
+    style_id,
+)
+from fiscal_model.report.writers.document_tables import (
+    BODY_WIDTH_MM,
+    LANDSCAPE_WIDTH_MM,
+    condensed,
+    table_xml,
+)
+from fiscal_model.words.table import ReportTable
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+Tables = dict[str, ReportTable]
+Figures = dict[str, tuple[int, str | Path]]
+
+_FIXED_DATE = dt.datetime(2000, 1, 1)
+_SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,40}")
+
+
+def write_document(
+    path: str | Path,
+    plan: Plan,
+    chapters: Sequence[Chapter],
+    tables: Sequence[ReportTable],
+    figures: Mapping[str, str | Path],
+) -> None:
+    """Write the plan as a Word document.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the ``.docx`` goes; the folder must exist.
+    plan : Plan
+    chapters : sequence of Chapter
+        From `narrative.write_chapters`. Their tables are printed short in the text and whole in the annexes.
+    tables : sequence of ReportTable
+    figures : mapping of str to path
+        Figure id to PNG file; a figure that a chapter names and that is not here is left out.
+
+    Notes
+    -----
+    Equal input gives equal bytes: no clock is read, and the file's members carry a fixed date.
+    """
+    import docx
+
+    document = docx.Document()
+    set_up_styles(document)
+    _set_properties(document, plan)
+    _write_cover(document, plan, chapters)
+    known, numbered = {table.id: table for table in tables}, _numbered(chapters, figures)
+    for chapter in chapters:
+        if chapter.number.startswith(ANNEX):
+            _write_annex(document, chapter, known)
+        else:
+            _write_chapter(document, chapter, known, numbered)
+    raw = BytesIO()
+    document.save(raw)
+    Path(path).write_bytes(fix_bytes(raw.getvalue()))
+
+
+def _numbered(chapters: Iterable[Chapter], figures: Mapping[str, str | Path]) -> Figures:
+    """Number the figures that are here in the order in which the chapters name them."""
+    named = dict.fromkeys(figure for chapter in chapters for figure in chapter.figures if figure in figures)
+    return {figure: (number, figures[figure]) for number, figure in enumerate(named, 1)}
+
+
+def _set_properties(document: Document, plan: Plan) -> None:
+    properties = document.core_properties
+    properties.title = plan_title(plan)
+    properties.subject = "中期财政规划"
+    properties.author = properties.last_modified_by = f"{plan.basis.place.name}财政规划"
+    properties.comments = ""
+    properties.language = "zh-CN"
+    properties.created = properties.modified = properties.last_printed = _FIXED_DATE
+    properties.revision = 1
+
+
+def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) -> None:
+    """Cover and contents in a section of their own, without page numbers; the text then starts at page one."""
+    from docx.enum.section import WD_SECTION
+
+    set_up_page(document.sections[0])
+    place = plan.basis.place
+    for _ in range(5):
+        _paragraph(document, "cover", "")
+    _paragraph(document, "title", place.title)
+    _paragraph(document, "title", f"{plan.years[0]}—{plan.years[-1]}年财政规划")
+    _paragraph(document, "title", "（中期财政规划）")
+    for _ in range(8):
+        _paragraph(document, "cover", "")
+    scope = (
+        f"{place.province}{place.name}·{place.scope.label}口径"
+        if place.province
+        else f"{place.scope.label}口径"
+    )
+    _paragraph(document, "cover", scope)
+    _paragraph(document, "cover", f"编制基期：{plan.base_year}年")
+    _paragraph(document, "cover", f"测算情景：{plan.basis.scenario.name}")
+    if place.invented:
+        _paragraph(document, "cover", "本地区为虚构，全部数据仅供演示")
+    _break_page(document)
+    _paragraph(document, "title", "目　　录")
+    _paragraph(document, "cover", "")
+    for index, chapter in enumerate(chapters):
+        _link(document, _heading(chapter), f"chapter{index + 1:02d}")
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    set_up_page(section)
+    number_pages(document, section)
+    head, bracket, tail = plan_title(plan).rpartition("（")
+    _paragraph(document, "title", head)
+    _paragraph(document, "title", bracket + tail)
+    _paragraph(document, "body", "")
+
+
+def _heading(chapter: Chapter) -> str:
+    return (
+        f"{chapter.number}　{chapter.title}"
+        if chapter.number.startswith(ANNEX)
+        else f"{chapter.number}、{chapter.title}"
+    )
+
+
+def _write_chapter(document: Document, chapter: Chapter, tables: Tables, figures: Figures) -> None:
+    _write_text(document, chapter)
+    for table_id in chapter.tables:
+        if table_id in tables:
+            _write_table(document, tables[table_id], BODY_WIDTH_MM, short=True)
+    for figure_id in chapter.figures:
+        if figure_id in figures:
+            _write_figure(document, figure_id, *figures[figure_id])
+
+
+def _write_annex(document: Document, chapter: Chapter, tables: Tables) -> None:
+    """An annex: its text upright, its tables across the page."""
+    from docx.enum.section import WD_SECTION
+
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    set_up_page(section)
+    _drop_restart(section)
+    _write_text(document, chapter)
+    printed = [tables[table_id] for table_id in chapter.tables if table_id in tables]
+    if not printed:
+        return
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    set_up_page(section, landscape=True)
+    _drop_restart(section)
+    for table in printed:
+        _write_table(document, table, LANDSCAPE_WIDTH_MM)
+
+
+def _drop_restart(section: Any) -> None:
+    """A new section copies the last one's properties; page numbers must run on."""
+    from docx.oxml.ns import qn
+
+    for start in section._sectPr.findall(qn("w:pgNumType")):
+        section._sectPr.remove(start)
+
+
+def _write_text(document: Document, chapter: Chapter) -> None:
+    heading = _paragraph(document, "heading1", _heading(chapter))
+    _bookmark(heading, document)
+    for text in chapter.paragraphs:
+        listed = chapter.number.startswith(ANNEX) and text.startswith("附表")
+        style = "heading2" if _SUBHEADING.fullmatch(text) else "contents" if listed else "body"
+        _paragraph(document, style, text)
+
+
+def _write_table(document: Document, table: ReportTable, width_mm: float, short: bool = False) -> None:
+    from docx.oxml import parse_xml
+
+    shown = condensed(table) if short else table
+    suffix = "（简表，全表见附件1）" if shown is not table else ""
+    _paragraph(document, "table_title", f"表{table.number}　{table.title}{suffix}")
+    if table.unit:
+        _paragraph(document, "table_unit", f"单位：{table.unit}")
+    body = document.element.body
+    body.insert(len(body) - 1, parse_xml(table_xml(shown, width_mm)))
+    notes = () if shown is not table else table.notes
+    for count, note in enumerate(notes, 1):
+        mark = "注：" if len(notes) == 1 else f"注{count}："
+        _paragraph(document, "table_note", f"{mark}{note}")
+    _paragraph(document, "table_note", "")
+
+
+def _write_figure(document: Document, figure_id: str, number: int, path: str | Path) -> None:
+    from docx.shared import Mm
+
+    paragraph = _paragraph(document, "figure", "")
+    run = paragraph.add_run()
+    picture = run.add_picture(str(path), width=Mm(BODY_WIDTH_MM - 6))
+    title = figure_title(figure_id)
+    picture._inline.docPr.set("descr", title)
+    picture._inline.docPr.set("name", f"图{number}")
+    _paragraph(document, "caption", f"图{number}　{title}")
+
+
+def _paragraph(document: Document, style: str, text: str) -> Any:
+    paragraph = document.add_paragraph(text)
+    properties = paragraph._p.get_or_add_pPr()
+    properties.get_or_add_pStyle().set(_qn("w:val"), style_id(style))
+    return paragraph
+
+
+def _break_page(document: Document) -> None:
+    from docx.enum.text import WD_BREAK
+
+    document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
+
+
+def _bookmark(paragraph: Any, document: Document) -> None:
+    """Name a heading so that the contents can jump to it."""
+    from docx.oxml import OxmlElement
+
+    count = len(document.element.body.findall(f".//{_qn('w:bookmarkStart')}")) + 1
+    for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(tag)
+        mark.set(_qn("w:id"), str(count))
+        if tag == "w:bookmarkStart":
+            mark.set(_qn("w:name"), f"chapter{count:02d}")
+        paragraph._p.append(mark)
+
+
+def _link(document: Document, text: str, anchor: str) -> None:
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    paragraph = _paragraph(document, "contents", "")
+    paragraph._p.append(
+        parse_xml(
+            f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{text}</w:t></w:r></w:hyperlink>'
+        )
+    )
+
+
+def _qn(tag: str) -> str:
+    from docx.oxml.ns import qn
+
+    return str(qn(tag))

@@ -1,0 +1,262 @@
+"""Real Word tables: column widths from what they hold, repeated header, thin borders, bands in colour."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Any
+from xml.sax.saxutils import escape
+
+from fiscal_model.report.writers.document_styles import style_id
+from fiscal_model.words.table import ReportRow, ReportTable, Value, printed
+
+BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM = 156.0, 247.0
+BAND_COLOURS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
+_MOST_COLUMNS, _MOST_ROWS = 7, 24
+_MARGIN = 50
+_PADDING = 2 * _MARGIN + 30
+_NUMBER = re.compile(r"[-−+≥<]?\s?[\d,]+(\.\d+)?%?( [红橙黄绿])?")
+_EMS = {",": 0.35, ".": 0.35, " ": 0.35, "-": 0.42, "%": 0.96, "(": 0.47, ")": 0.47, "/": 0.37}
+_DXA_PER_MM = 56.7
+
+
+_WRAPPED_HEADING_EMS = 4.2
+"""Width of a long heading over numbers where text has to wrap anyway: it wraps first, so that names keep their room."""
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Cells as text, alignment by column, widths in twentieths of a point."""
+
+    header: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    centred: tuple[bool, ...]
+    widths: tuple[int, ...]
+    size: float
+
+
+def condensed(table: ReportTable) -> ReportTable:
+    """Return what of a table fits a portrait page: the last columns, the upper levels; the table itself when all fits.
+
+    Parameters
+    ----------
+    table : ReportTable
+
+    Returns
+    -------
+    ReportTable
+        Base year, plan years and growth of the leading rows; the annex prints the whole.
+
+    Examples
+    --------
+    >>> short = ReportTable("1", "t", "t", "", "", ("x",), (ReportRow("a", (1.0,)),))
+    >>> condensed(short) is short
+    True
+    """
+    keep = list(range(len(table.columns)))
+    if len(table.columns) > _MOST_COLUMNS:
+        budgets = [column for column in keep if "公布预算" in table.columns[column]]
+        keep = [column for column in keep if column not in budgets][-_MOST_COLUMNS:]
+    rows = table.rows
+    if len(rows) > _MOST_ROWS and any(row.level > 1 for row in rows):
+        rows = tuple(row for row in rows if row.level <= 1)
+    if len(rows) > _MOST_ROWS and any(row.total for row in rows):
+        rows = tuple(row for row in rows if row.total)
+    if len(keep) == len(table.columns) and len(rows) == len(table.rows):
+        return table
+    shortened = tuple(
+        replace(row, values=tuple(row.values[column] for column in keep), parts=()) for row in rows
+    )
+    return replace(table, columns=tuple(table.columns[column] for column in keep), rows=shortened)
+
+
+def table_xml(table: ReportTable, width_mm: float) -> str:
+    """Return a table as the XML of a Word table that fills ``width_mm``.
+
+    Parameters
+    ----------
+    table : ReportTable
+    width_mm : float
+        Width of the text on the page.
+
+    Returns
+    -------
+    str
+        One ``w:tbl`` element with its namespace declared.
+    """
+    from docx.oxml.ns import nsdecls
+
+    grid = _lay_out(table, width_mm)
+    border = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid.widths)
+    rows = [_row_xml(grid.header, grid, header=True)]
+    last = len(table.rows) - 1
+    rows += [
+        _row_xml(cells, grid, row=row, kept=index == 0 or (index == last and bool(table.notes)))
+        for index, (cells, row) in enumerate(zip(grid.cells, table.rows, strict=True))
+    ]
+    return (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(grid.widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{border}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{_MARGIN}" '
+        f'w:type="dxa"/><w:right w:w="{_MARGIN}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+def looks_numeric(text: str) -> bool:
+    """Tell whether a printed cell is a number, which stands at the right edge."""
+    return text in {"—", ""} or _NUMBER.fullmatch(text) is not None
+
+
+def display_width(text: str) -> int:
+    """Return the width of a text in half characters: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
+def _lay_out(table: ReportTable, width_mm: float) -> _Grid:
+    header = tuple(re.sub(r"(?<=\d{4}年)(?=.)", "\n", text) for text in (table.stub, *table.columns))
+    cells = tuple(
+        _cells_of(row, table.rows[index - 1] if index else None) for index, row in enumerate(table.rows)
+    )
+    numeric = tuple(
+        column > 0 and all(looks_numeric(row[column]) for row in cells) for column in range(len(header))
+    )
+    centred = tuple(
+        column > 0 and not number and all(len(row[column]) <= 10 for row in cells)
+        for column, number in enumerate(numeric)
+    )
+    available = round(width_mm * _DXA_PER_MM)
+    size, widths = _fitting(header, cells, numeric, table, available)
+    return _Grid(header, cells, numeric, centred, tuple(_spread(widths, numeric, available)), size)
+
+
+def _fitting(
+    header: tuple[str, ...],
+    cells: tuple[tuple[str, ...], ...],
+    numeric: tuple[bool, ...],
+    table: ReportTable,
+    available: int,
+) -> tuple[float, list[int]]:
+    """Return the largest size at which nothing wraps; 9 pt with wrapped text when none does; less only for the numbers."""
+    for size in (10.5, 10.0, 9.5, 9.0):
+        widths = _widths(header, cells, numeric, table, size)
+        if sum(widths) <= available:
+            return size, widths
+    for size in (9.0, 8.5, 8.0, 7.5):
+        wanted = _widths(header, cells, numeric, table, size, heading=_WRAPPED_HEADING_EMS)
+        widths = _narrowed(wanted, numeric, size, available)
+        if sum(widths) <= available:
+            return size, widths
+    return size, [width * available // sum(widths) for width in widths]
+
+
+def _cells_of(row: ReportRow, before: ReportRow | None) -> tuple[str, ...]:
+    """Print a row; a label that repeats the row above (one line in several scenarios) stays blank."""
+    label = "" if before is not None and before.label == row.label else row.label
+    return (label, *(printed(value, _kind(row, value)) for value in row.values))
+
+
+def _kind(row: ReportRow, value: Value) -> Any:
+    return "text" if isinstance(value, str) else row.kind
+
+
+def _widths(
+    header: tuple[str, ...],
+    cells: tuple[tuple[str, ...], ...],
+    numeric: tuple[bool, ...],
+    table: ReportTable,
+    size: float,
+    heading: float = math.inf,
+) -> list[int]:
+    """Return the widths at which no cell wraps; number columns are alike, their headings wrap above ``heading`` ems."""
+    wanted = []
+    for column, title in enumerate(header):
+        least = max(_ems(part) for part in title.split("\n")) if len(title) <= 4 or numeric[column] else 4.0
+        least = min(least, heading)
+        texts = [
+            _ems(row[column]) + (0.0 if column else table.rows[index].level)
+            for index, row in enumerate(cells)
+        ]
+        wanted.append(round(max([least, *texts]) * size * 20) + _PADDING)
+    widest = max((width for width, number in zip(wanted, numeric, strict=True) if number), default=0)
+    return [widest if number else width for width, number in zip(wanted, numeric, strict=True)]
+
+
+def _narrowed(wanted: list[int], numeric: tuple[bool, ...], size: float, available: int) -> list[int]:
+    """Numbers keep what they need; text shares the rest and wraps, never narrower than six characters."""
+    texts_at = [column for column, number in enumerate(numeric) if not number]
+    left = available - sum(width for width, number in zip(wanted, numeric, strict=True) if number)
+    # Short text columns keep their width, long ones share what is left by the square root of their length.
+    ordered = sorted(texts_at, key=lambda column: wanted[column])
+    for position, column in enumerate(ordered):
+        share = wanted[column] ** 0.5 / sum(wanted[other] ** 0.5 for other in ordered[position:])
+        wanted[column] = max(min(wanted[column], round(left * share)), round(6 * size * 20) + _PADDING)
+        left -= wanted[column]
+    return wanted
+
+
+def _ems(text: str) -> float:
+    """Return the width of a text in ems, bold figures of a wide serif face assumed: a machine may lack Times New Roman."""
+    width = 0.0
+    for letter in text:
+        if unicodedata.east_asian_width(letter) in "WFA":
+            width += 1.0
+        else:
+            width += _EMS.get(letter, 0.7)
+    return width
+
+
+def _spread(widths: list[int], numeric: tuple[bool, ...], available: int) -> list[int]:
+    """Fill the page: number columns grow by at most six tenths, text columns take the rest."""
+    left = max(available - sum(widths), 0)
+    share = left // len(widths)
+    grown = [
+        width + min(share, round(width * 0.6)) if number else width
+        for width, number in zip(widths, numeric, strict=True)
+    ]
+    texts = [column for column, number in enumerate(numeric) if not number]
+    rest = max(available - sum(grown), 0)
+    for column in texts:
+        grown[column] += rest // len(texts)
+    return grown
+
+
+def _row_xml(
+    texts: tuple[str, ...],
+    grid: _Grid,
+    row: ReportRow | None = None,
+    header: bool = False,
+    kept: bool = False,
+) -> str:
+    cells = "".join(
+        _cell_xml(text, column, grid, row, header, header or kept) for column, text in enumerate(texts)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{cells}</w:tr>"
+
+
+def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header: bool, kept: bool) -> str:
+    align = "center" if header or grid.centred[column] else "right" if grid.numeric[column] else "left"
+    level = row.level if row is not None and column == 0 else 0
+    indent = f'<w:ind w:left="{round(level * grid.size * 20)}"/>' if level else ""
+    fill = (
+        BAND_COLOURS.get(text[-1:])
+        if re.fullmatch(r".*\d\S* [红橙黄绿]", text)
+        else "F2F2F2"
+        if header
+        else None
+    )
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
+    bold = "<w:b/>" if header or (row is not None and row.total) else ""
+    size = f'<w:sz w:val="{round(grid.size * 2)}"/><w:szCs w:val="{round(grid.size * 2)}"/>'
+    runs = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in text.split("\n"))
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{grid.widths[column]}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id("table_text")}"/>{"<w:keepNext/>" if kept else ""}{indent}'
+        f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>{bold}{size}</w:rPr>{runs}</w:r></w:p></w:tc>'
+    )

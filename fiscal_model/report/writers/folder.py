@@ -1,0 +1,128 @@
+"""A report folder moved into place whole: a crash leaves the last good report untouched, two runs never mix."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from fiscal_model.words.errors import ReportError, TargetError
+
+WAIT_SECONDS = 600
+MANIFEST = "manifest.json"
+
+
+@contextlib.contextmanager
+def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
+    """Yield a temporary folder that becomes ``target`` when the block ends well.
+
+    Parameters
+    ----------
+    target : Path
+        The report folder; an older report there is replaced at the very end, anything else is left alone.
+    wait : float
+        Seconds to wait for another run that is writing the same report.
+
+    Yields
+    ------
+    Path
+        An empty folder beside the target.
+
+    Raises
+    ------
+    TargetError
+        Something that is no report stands there.
+    ReportError
+        Another run holds the lock for too long, or the target cannot be replaced.
+    """
+    from filelock import FileLock, Timeout
+
+    target = target.absolute()
+    refuse_what_is_no_report(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(
+            f"无法建立文件夹 {target.parent.as_posix()}：{error.strerror}。请检查路径和写入权限。"
+        ) from None
+    lock = FileLock(target.parent / f".{target.name}.lock")
+    try:
+        lock.acquire(timeout=wait)
+    except Timeout:
+        raise ReportError(
+            f"另一个任务正在写 {target.as_posix()}，等待 {wait:g} 秒后放弃。请稍后再试。"
+        ) from None
+    except OSError as error:
+        raise ReportError(f"无法写入 {target.parent.as_posix()}：{error.strerror}。请检查权限。") from None
+    fresh = target.parent / f".{target.name}.{os.getpid()}.new"
+    try:
+        _restore(target)
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        yield fresh
+        _replace(target, fresh)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        lock.release()
+
+
+def refuse_what_is_no_report(target: Path) -> None:
+    """Refuse a target that stands there already, unless it is empty or a report of ours.
+
+    Raises
+    ------
+    TargetError
+        Says what stands there and what to do.
+    """
+    shown = target.as_posix()
+    if target.is_symlink():
+        raise TargetError(f"{shown} 是一个链接，不能作为报告文件夹。请换一个 --to。")
+    if target.exists() and not target.is_dir():
+        raise TargetError(f"{shown} 是一个文件，不能作为报告文件夹。请换一个 --to。")
+    if target.is_dir() and any(target.iterdir()) and not is_report(target):
+        raise TargetError(
+            f"{shown} 里已有其他文件，又不是本程序写出的报告（没有本程序的 {MANIFEST}），不会覆盖。请换一个 --to。"
+        )
+
+
+def is_report(folder: Path) -> bool:
+    """Tell whether a folder carries the manifest that a report of this package is closed with."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return "fiscal-model" in manifest["versions"] and "files" in manifest
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _old(target: Path) -> Path:
+    return target.parent / f".{target.name}.old"
+
+
+def _restore(target: Path) -> None:
+    """Put the last good report back when an earlier run was cut off between its two renames."""
+    if _old(target).exists() and not target.exists():
+        _old(target).rename(target)
+
+
+def _replace(target: Path, fresh: Path) -> None:
+    """Swap folders by renaming; put the old one back when the new one cannot take its place."""
+    old = _old(target)
+    if old.exists():
+        refuse_what_is_no_report(old)
+        shutil.rmtree(old, ignore_errors=True)
+    moved = False
+    try:
+        if target.exists():
+            target.rename(old)
+            moved = True
+        fresh.rename(target)
+    except OSError:
+        if moved and not target.exists():
+            old.rename(target)
+        raise ReportError(
+            f"无法替换 {target.as_posix()}。请关闭正在打开的报告文件后重试，原报告没有改动。"
+        ) from None
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,216 @@
+"""Notebooks run with parameters, refreshed in place, and turned into a page that opens offline."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fiscal_model.report.screens import unknown_parameters
+from fiscal_model.words.errors import ReportError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+KERNEL = "python3"
+HIDDEN_TAGS = ("parameters", "injected-parameters", "guard")
+UNSTORED_TAG = "nbval-ignore-output"
+_TEMPLATES = Path(__file__).parent / "templates"
+_QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
+"""The kernel's own remarks would land on the planner's console; its failures come back through the notebook."""
+_OWN_ERRORS = {"InputError", "ScenarioError", "ReportError", "IdentityError"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def run_notebook(
+    template: Path, output: Path, parameters: Mapping[str, Any], *, cwd: Path, progress: bool = False
+) -> None:
+    """Run a notebook with parameters and keep the executed copy.
+
+    Parameters
+    ----------
+    template : Path
+        A notebook with a cell tagged ``parameters``.
+    output : Path
+        The executed copy; on failure it stays, with the error marked.
+    parameters : mapping of str to object
+        Literals only; names the notebook does not know are refused.
+    cwd : Path
+        Folder in which the kernel works.
+    progress : bool
+        Show a progress bar.
+
+    Raises
+    ------
+    ReportError
+        Unknown parameter, no kernel, or a cell failed.
+    """
+    import papermill
+
+    with _silence():
+        known = papermill.inspect_notebook(str(template))
+        unknown = [name for name in parameters if name not in known]
+        if unknown:
+            raise ReportError(unknown_parameters(unknown, known))
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            _execute_twice(template, output, parameters, cwd, progress)
+            _write(_cleaned(_read(output)), output)
+        except OSError as error:
+            raise ReportError(
+                f"笔记本无法写入 {output.as_posix()}：{error.strerror}。请检查路径和权限。"
+            ) from None
+
+
+def refresh_notebooks(folder: str | Path) -> tuple[Path, ...]:
+    """Run every notebook of a folder in place with its own parameters and store the outputs.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    tuple of Path
+        The notebooks, in reading order; timings and machine details are left out of them.
+
+    Raises
+    ------
+    ReportError
+        A cell failed; the notebooks before it are refreshed, it and the later ones are as they were.
+    """
+    notebooks = tuple(sorted(Path(folder).glob("*.ipynb")))
+    if not notebooks:
+        raise ReportError(f"{Path(folder).as_posix()} 里没有笔记本（.ipynb）。请检查文件夹。")
+    for path in notebooks:
+        _refresh(path)
+    return notebooks
+
+
+def to_html(notebook: Path, html: Path, title: str) -> None:
+    """Turn an executed notebook into one page: no code, pictures inside, nothing loaded from elsewhere.
+
+    Parameters
+    ----------
+    notebook : Path
+    html : Path
+    title : str
+        Title of the page in the browser's tab.
+    """
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    config = Config()
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_cell_tags = set(HIDDEN_TAGS)
+    config.HTMLExporter.preprocessors = ["nbconvert.preprocessors.TagRemovePreprocessor"]
+    exporter = HTMLExporter(
+        config=config,
+        template_name="budget_book",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    page, _ = exporter.from_notebook_node(_read(notebook), resources={"page_title": title})
+    html.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _execute_twice(
+    template: Path, output: Path, parameters: Mapping[str, Any], cwd: Path, progress: bool
+) -> None:
+    """Run; a kernel that did not come up (a port taken by another run) is tried once more."""
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient.exceptions import DeadKernelError
+    from papermill import PapermillExecutionError, execute_notebook
+
+    for attempt in (1, 2):
+        try:
+            execute_notebook(
+                str(template),
+                str(output),
+                parameters=dict(parameters),
+                kernel_name=KERNEL,
+                cwd=str(cwd),
+                progress_bar=progress,
+                extra_arguments=_QUIET_KERNEL,
+            )
+            return
+        except PapermillExecutionError as error:
+            raise ReportError(_failure(template, error.ename, error.evalue, error.cell_index)) from None
+        except NoSuchKernel:
+            raise ReportError(
+                "没有找到 Python 内核。请重新运行安装，或执行 python -m ipykernel install --sys-prefix。"
+            ) from None
+        except (DeadKernelError, RuntimeError, TimeoutError) as error:
+            if attempt == 2:
+                raise ReportError(f"笔记本内核两次都没有启动：{error}。请关闭其他程序后重试。") from None
+
+
+def _refresh(path: Path) -> None:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    notebook = _read(path)
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name=KERNEL,
+        record_timing=False,
+        extra_arguments=_QUIET_KERNEL,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    with _silence():
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise ReportError(_failure(path, error.ename, error.evalue, None)) from None
+    _write(_cleaned(notebook), path)
+
+
+def _cleaned(notebook: NotebookNode) -> NotebookNode:
+    """Leave what a reader needs: tags, counts and outputs; no times, paths or versions of this machine."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": KERNEL},
+        "language_info": {"name": "python"},
+    }
+    for number, cell in enumerate(notebook.cells, 1):
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = {"tags": tags} if tags else {}
+        cell["id"] = f"cell-{number:02d}"
+        if UNSTORED_TAG in tags:
+            cell.outputs = []
+    return notebook
+
+
+def _read(path: Path) -> NotebookNode:
+    import nbformat
+
+    return nbformat.read(path, as_version=4)
+
+
+def _write(notebook: NotebookNode, path: Path) -> None:
+    import nbformat
+
+    path.write_text(nbformat.writes(notebook).rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+
+
+def _failure(path: Path, name: str, message: str, index: int | None) -> str:
+    where = f"第 {index + 1} 个单元" if index is not None else "有一个单元"
+    message = _COLOUR.sub("", message or "")
+    return f"笔记本 {path.name} {where}运行失败：{message if name in _OWN_ERRORS else f'{name}：{message}'}"
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keep the tools' log lines off the console: what went wrong is said once, in the error."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)

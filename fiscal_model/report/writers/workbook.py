@@ -1,0 +1,292 @@
+"""The plan as an Excel workbook: one sheet a table, every sum a live formula, every assumption in yellow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.writers.document_tables import BAND_COLOURS, display_width, looks_numeric
+from fiscal_model.words.table import Kind, ReportRow, ReportTable, Value
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+Style = Callable[..., Any]
+
+CONTENTS = "目录"
+FIRST_ROW = 4
+"""Zero-based sheet row of a table's first row: title, unit, a blank line and the header stand above it."""
+_HEADER_ROW = FIRST_ROW - 1
+_INPUT_TABLES = {"assumptions"}
+_FORMATS: dict[str, str] = {
+    "money": "#,##0;[Red]-#,##0", "count": "#,##0;[Red]-#,##0", "ratio": "0.0%;[Red]-0.0%", "rate": "0.0%;[Red]-0.0%",
+    "number": "#,##0.00;[Red]-#,##0.00", "text": "@",
+}  # fmt: skip
+_PERCENT = re.compile(r"-?[\d,]+\.\d%")
+_PLAIN = re.compile(r"-?[\d,]+(\.\d+)?")
+_LINK = {"font_color": "#1F4E79", "underline": 1}
+_SUM_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """What goes into one cell: a value or a formula with its cached value, and the number format."""
+
+    value: Value
+    number_format: str = ""
+    formula: str = ""
+
+
+def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) -> None:
+    """Write the tables of a plan as an Excel workbook.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the ``.xlsx`` goes; the folder must exist.
+    plan : Plan
+    tables : sequence of ReportTable
+        Rounded, so that sums hold exactly as printed.
+
+    Notes
+    -----
+    A row with ``parts`` is a formula over the cells of its parts; a part that prints as a dash is left out. Where the
+    parts that are there do not add up to the printed figure (something was not published), the figure is written as a
+    number, so that recalculating never changes what was printed. Equal input gives equal bytes.
+    """
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        str(path), {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
+    )
+    title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
+    book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
+    names, style = _sheet_names(tables), _styles(book)
+    contents = book.add_worksheet(CONTENTS)
+    _write_contents(style, contents, plan, title, tables, names)
+    for table, name in zip(tables, names, strict=True):
+        _write_sheet(style, book.add_worksheet(name), table, title)
+    book.close()
+
+
+def column_letter(column: int) -> str:
+    """Return the letters of a zero-based column.
+
+    Examples
+    --------
+    >>> column_letter(0), column_letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _sheet_names(tables: Sequence[ReportTable]) -> list[str]:
+    """Number and title, without what Excel forbids, never longer than 31 characters, never twice the same."""
+    names: list[str] = []
+    for table in tables:
+        plain = re.sub(r"[\[\]:*?/\\']", "", f"{table.number} {table.title}")
+        short = re.sub(r"（.*?）", "", plain) if len(plain) > 20 else plain
+        name, count = short[:31], 2
+        while name in names:
+            name, count = f"{short[:28]} {count}", count + 1
+        names.append(name)
+    return names
+
+
+def _write_contents(
+    style: Style,
+    sheet: Worksheet,
+    plan: Plan,
+    title: str,
+    tables: Sequence[ReportTable],
+    names: Sequence[str],
+) -> None:
+    heading, text = style(bold=True, font_size=16), style()
+    sheet.set_column(0, 0, 8)
+    sheet.set_column(1, 1, 46)
+    sheet.set_column(2, 2, 12)
+    sheet.write_string(0, 0, title, heading)
+    facts = [
+        f"编制基期：{plan.base_year}年；测算情景：{plan.basis.scenario.name}；口径：{plan.basis.place.scope.label}",
+        "表内合计为公式，随单元格重算；黄色单元格为假设，修改后须用模型重新测算其余各表。“—”表示没有数据，不是零。",
+    ]
+    if plan.basis.place.invented:
+        facts.insert(0, "本地区为虚构，全部数据仅供演示。")
+    for count, fact in enumerate(facts, 1):
+        sheet.write_string(count, 0, fact, text)
+    header = style(bold=True, border=1, align="center", bg_color="#F2F2F2")
+    first = len(facts) + 2
+    for column, label in enumerate(("表号", "表名", "单位")):
+        sheet.write_string(first, column, label, header)
+    for row, (table, name) in enumerate(zip(tables, names, strict=True), first + 1):
+        sheet.write_string(row, 0, table.number, style(border=1, align="center"))
+        sheet.write_url(row, 1, f"internal:'{name}'!A1", style(border=1, **_LINK), table.title)
+        sheet.write_string(row, 2, table.unit or "见表", style(border=1, align="center"))
+    _set_up_print(sheet, title, landscape=False)
+
+
+def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str) -> None:
+    last = len(table.columns)
+    sheet.write_string(0, 0, f"表{table.number}　{table.title}", style(bold=True, font_size=14))
+    sheet.write_url(1, 0, f"internal:'{CONTENTS}'!A1", style(**_LINK), "返回目录")
+    if table.unit:
+        sheet.write_string(1, last, f"单位：{table.unit}", style(align="right"))
+    header = style(bold=True, border=1, align="center", valign="vcenter", text_wrap=True, bg_color="#F2F2F2")
+    for column, label in enumerate((table.stub, *table.columns)):
+        sheet.write_string(_HEADER_ROW, column, label, header)
+    cells = [[_cell_of(table, row, column) for column in range(last)] for row in range(len(table.rows))]
+    for index, row in enumerate(table.rows):
+        _write_row(style, sheet, table, index, row, cells[index])
+    widths = _set_widths(sheet, table)
+    _write_notes(style, sheet, table, sum(widths))
+    sheet.set_row(_HEADER_ROW, 30)
+    sheet.freeze_panes(FIRST_ROW, 1)
+    sheet.repeat_rows(_HEADER_ROW)
+    sheet.print_area(0, 0, FIRST_ROW + len(table.rows) + len(table.notes) - 1, last)
+    _set_up_print(sheet, title, landscape=True)
+
+
+def _write_notes(style: Style, sheet: Worksheet, table: ReportTable, width: float) -> None:
+    """Notes run across the whole table and wrap, so that print cuts none of them off."""
+    look = style(font_size=9, text_wrap=True, valign="top")
+    for count, note in enumerate(table.notes):
+        text = f"{'注：' if len(table.notes) == 1 else f'注{count + 1}：'}{note}"
+        row = FIRST_ROW + len(table.rows) + count
+        sheet.merge_range(row, 0, row, len(table.columns), text, look)
+        sheet.set_row(row, 13 * ceil(1.1 * display_width(text) / width))
+
+
+def _write_row(
+    style: Style, sheet: Worksheet, table: ReportTable, index: int, row: ReportRow, cells: Sequence[_Cell]
+) -> None:
+    at = FIRST_ROW + index
+    sheet.write_string(
+        at, 0, row.label, style(border=1, indent=row.level, bold=row.total, text_wrap=True, valign="vcenter")
+    )
+    for column, cell in enumerate(cells, 1):
+        look: dict[str, Any] = {"border": 1, "bold": row.total, "valign": "vcenter"}
+        if cell.number_format:
+            look["num_format"] = cell.number_format
+        if table.id in _INPUT_TABLES and table.columns[column - 1][:4].isdigit():
+            look["bg_color"] = "#FFFF99"
+        if isinstance(cell.value, str):
+            band = (
+                BAND_COLOURS.get(cell.value[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", cell.value) else None
+            )
+            look |= {"bg_color": band} if band else {}
+            look |= {"align": "right"} if looks_numeric(cell.value) else {"text_wrap": True}
+            sheet.write_string(at, column, cell.value, style(**look))
+        elif cell.formula:
+            sheet.write_formula(at, column, cell.formula, style(**look), cell.value)
+        else:
+            sheet.write_number(at, column, float(cell.value or 0.0), style(**look))
+
+
+def _cell_of(table: ReportTable, index: int, column: int) -> _Cell:
+    """Turn one value of a table into a cell: a dash, a text, a number or a formula over other cells."""
+    row = table.rows[index]
+    value = _value_at(table, index, column)
+    if value is None:
+        return _Cell("—")
+    if isinstance(value, str):
+        return _growth_of(table, index, column, value) or _from_text(value, row.kind)
+    formula, added = _sum_of(table, index, column)
+    if formula and abs(added - value) <= _SUM_TOLERANCE:
+        return _Cell(added, _FORMATS[row.kind], formula)
+    return _Cell(value, _FORMATS[row.kind] if row.kind != "text" else "General")
+
+
+def _value_at(table: ReportTable, index: int, column: int) -> Value:
+    values = table.rows[index].values
+    value = values[column] if column < len(values) else None
+    return None if isinstance(value, float) and value != value else value
+
+
+def _sum_of(table: ReportTable, index: int, column: int) -> tuple[str, float]:
+    """Return the formula of a row's parts, dashes left out, and what it comes to."""
+    formula, added = "", 0.0
+    for part, sign in table.rows[index].parts:
+        value = _value_at(table, part, column)
+        if isinstance(value, float):
+            formula += f"{'+' if sign > 0 else '-'}{_address(part, column)}"
+            added += sign * value
+    return (f"={formula.removeprefix('+')}", added) if formula else ("", 0.0)
+
+
+def _growth_of(table: ReportTable, index: int, column: int, value: str) -> _Cell | None:
+    """Write yearly average growth as a formula over the base year and the last year, where it prints the same."""
+    ahead = [number for number, name in enumerate(table.columns) if name.endswith("年预测")]
+    if "年均" not in table.columns[column] or not ahead or not _PERCENT.fullmatch(value):
+        return None
+    base = next((number for number in range(ahead[0] - 1, -1, -1) if "预算" not in table.columns[number]), -1)
+    if base < 0:
+        return None
+    first, last = _value_at(table, index, base), _value_at(table, index, ahead[-1])
+    if not isinstance(first, float) or not isinstance(last, float) or first <= 0 or last <= 0:
+        return None
+    growth = (last / first) ** (1 / len(ahead)) - 1
+    if f"{growth + 0:.1%}".replace("-0.0%", "0.0%") != value.replace("-0.0%", "0.0%"):
+        return None
+    formula = f"=({_address(index, ahead[-1])}/{_address(index, base)})^(1/{len(ahead)})-1"
+    return _Cell(growth, _FORMATS["rate"], formula)
+
+
+def _from_text(value: str, kind: Kind) -> _Cell:
+    """A figure that was printed as text becomes a number again, with the decimals it was printed with."""
+    if _PERCENT.fullmatch(value):
+        return _Cell(float(value.rstrip("%").replace(",", "")) / 100, _FORMATS["rate"])
+    if _PLAIN.fullmatch(value):
+        decimals = len(value.partition(".")[2])
+        return _Cell(float(value.replace(",", "")), "#,##0" + (f".{'0' * decimals}" if decimals else ""))
+    return _Cell(value)
+
+
+def _address(index: int, column: int) -> str:
+    return f"{column_letter(column + 1)}{FIRST_ROW + index + 1}"
+
+
+def _set_widths(sheet: Worksheet, table: ReportTable) -> list[float]:
+    """Make columns as wide as what they hold, within reason; return the widths in characters."""
+    labels = max((display_width(row.label) + 2 * row.level for row in table.rows), default=8)
+    widths = [float(min(max(labels, display_width(table.stub)) + 2, 46))]
+    for column in range(len(table.columns)):
+        cells = [row.values[column] for row in table.rows if column < len(row.values)]
+        longest = max((display_width(cell) for cell in cells if isinstance(cell, str)), default=0)
+        widths.append(float(min(longest + 2, 70)) if longest > 10 else 12.5)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    return widths
+
+
+def _set_up_print(sheet: Worksheet, title: str, landscape: bool) -> None:
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.center_horizontally()
+    sheet.set_header(f"&L&9{title}&R&9&A")
+    sheet.set_footer("&C&9第 &P 页，共 &N 页")
+
+
+def _styles(book: Workbook) -> Style:
+    """Return a function that makes each look once, so that the workbook stays small."""
+
+    @cache
+    def style(**look: Any) -> Any:
+        return book.add_format({"font_name": "宋体", "font_size": 10, **look})
+
+    return style

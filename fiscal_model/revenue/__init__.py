@@ -1,1 +1,0 @@
-"""Own revenue: engines, their rolling back-test, items made coherent with the total."""

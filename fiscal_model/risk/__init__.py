@@ -1,1 +1,0 @@
-"""Uncertainty: many futures through the same arithmetic."""

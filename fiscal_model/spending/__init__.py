@@ -1,1 +1,0 @@
-"""Rigid spending: the three guarantees, project commitments, temporary payments."""

@@ -1,0 +1,39 @@
+"""Where the shipped rules, scenarios and notebooks lie: beside the package in a checkout, inside it when installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fiscal_model.words.errors import Fault, InputError
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CHECKOUT = _PACKAGE.parent
+
+
+def _find(*parts: str) -> Path:
+    for base in (_CHECKOUT / parts[0], _PACKAGE / "data" / parts[0], _CHECKOUT / "data" / parts[0]):
+        path = base.joinpath(*parts[1:])
+        if path.exists():
+            return path
+    raise InputError([Fault("/".join(parts), "随软件提供的文件不见了", "请重新安装 fiscal_model")])
+
+
+def rules_file(name: str) -> Path:
+    """Return the path of a rules file, e.g. ``accounts.csv``."""
+    return _find("rules", name)
+
+
+def rules_files() -> tuple[Path, ...]:
+    """Return every rules file the package was installed with, by name."""
+    folder = rules_file("assumptions.toml").parent
+    return tuple(sorted(path for path in folder.iterdir() if path.suffix in {".toml", ".csv"}))
+
+
+def scenario_file(name: str) -> Path:
+    """Return the path of a shipped scenario, e.g. ``baseline.toml``."""
+    return _find("scenarios", name)
+
+
+def notebook_file(name: str) -> Path:
+    """Return the path of a shipped notebook, e.g. ``90_report.ipynb``."""
+    return _find("notebooks", name)
