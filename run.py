@@ -15,16 +15,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
-TESTS = [
-    "-m",
-    "pytest",
-    "tests",
-    "fiscal_model",
-    "notebooks",
-    "--doctest-modules",
-    "--nbval",
-    "--nbval-current-env",
-]
+TESTS = ["-m", "pytest", "tests", "fiscal_model", "notebooks", "--doctest-modules", "--nbval", "--nbval-current-env"]
 TESTS += ["-n", "2", "--dist", "loadfile"]
 
 

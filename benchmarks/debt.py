@@ -26,16 +26,14 @@ from bond_references import Terms, by_days, by_quantlib  # noqa: E402
 
 from fiscal_model.analysis.debt.bond_frame import read_bonds  # noqa: E402
 from fiscal_model.analysis.debt.schedule import debt_schedule  # noqa: E402
-from fiscal_model.arithmetic.debt.bonds import schedule  # noqa: E402
+from fiscal_model.arithmetic.debt.bond_schedule import schedule  # noqa: E402
 
 FIRST_YEAR = 2026
 
 
 def main() -> None:
     """Draw the ledger, time everybody, print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bonds", type=int, default=10_000)
     parser.add_argument("--years", type=int, default=40)
     parser.add_argument("--repeat", type=int, default=7)
@@ -72,9 +70,7 @@ def _random_bonds(count: int) -> pd.DataFrame:
     tenor = generator.choice([3, 5, 7, 10, 15, 20, 30], count)
     days = (issue - issue.astype("datetime64[M]")).astype(int).clip(0, 27)
     maturity = (issue.astype("datetime64[M]") + 12 * tenor).astype("datetime64[D]") + days
-    way = generator.choice(
-        ["bullet", "equal_principal", "level", "instalments"], count, p=[0.7, 0.1, 0.1, 0.1]
-    )
+    way = generator.choice(["bullet", "equal_principal", "level", "instalments"], count, p=[0.7, 0.1, 0.1, 0.1])
     return pd.DataFrame(
         {
             "bond_code": [f"B{number:05d}" for number in range(count)],

@@ -28,8 +28,8 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from fiscal_model.arithmetic.revenue.engines import grey_model  # noqa: E402
-from fiscal_model.arithmetic.revenue.panel import forecast_panel  # noqa: E402
-from fiscal_model.law.forecast import forecast_rule  # noqa: E402
+from fiscal_model.arithmetic.revenue.series_panel import forecast_panel  # noqa: E402
+from fiscal_model.law.forecast_constants import forecast_rule  # noqa: E402
 
 CAP = 20.0
 LEVELS = (0.8, 0.95)
@@ -39,9 +39,7 @@ def main() -> None:
     """Read the series, forecast every task with every method, print the table."""
     options = _options()
     histories, futures, pools = _tasks(options)
-    print(
-        f"{options.series.name}: {len(histories)} tasks, horizon {options.horizon}, {len(set(pools))} panels"
-    )
+    print(f"{options.series.name}: {len(histories)} tasks, horizon {options.horizon}, {len(set(pools))} panels")
     rows = {}
     for name, run in _methods(histories, pools, options).items():
         started = time.perf_counter()
@@ -55,9 +53,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("series", type=Path)
     parser.add_argument("--horizon", type=int, default=5)
     parser.add_argument("--window", type=int, default=20, help="longest history, years")

@@ -110,9 +110,7 @@ def main() -> None:
     arguments = parser.parse_args()
     months, years, names = read(arguments.file)
     sums = np.where(np.isnan(months[:, 0]), months[:, 1:].sum(axis=1), months.sum(axis=1))
-    months, _, _ = fill_months(
-        np.concatenate([months, np.full_like(months[:1], np.nan)]), np.vstack([sums, sums[:1]])
-    )
+    months, _, _ = fill_months(np.concatenate([months, np.full_like(months[:1], np.nan)]), np.vstack([sums, sums[:1]]))
     months, annual = months[:-1], sums
     ok = usable(annual)
     with_models = arguments.models and importlib.util.find_spec("statsforecast") is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import QuantLib as ql
 
-from fiscal_model.arithmetic.debt.bonds import BondArray
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray
 
 PERIODS = {1: ql.Annual, 2: ql.Semiannual, 4: ql.Quarterly, 12: ql.Monthly}
 

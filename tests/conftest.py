@@ -80,10 +80,7 @@ def plans(plan_of):
     return {(name, scenario): plan_of(name, scenario) for name in PLACES for scenario in SHIPPED}
 
 
-ENOUGH = {
-    "own_revenue": {2022: 900, 2023: 950, 2024: 1000},
-    "expenditure": {2022: 9000, 2023: 9500, 2024: 10000},
-}
+ENOUGH = {"own_revenue": {2022: 900, 2023: 950, 2024: 1000}, "expenditure": {2022: 9000, 2023: 9500, 2024: 10000}}
 """The least a plan can be made of, 万元."""
 
 

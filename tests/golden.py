@@ -21,8 +21,8 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import SHIPPED, read_scenario
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan, project_all
-from fiscal_model.report.chapters.chapters import write_chapters
-from fiscal_model.report.tables.whole import build_tables
+from fiscal_model.report.chapters.all_chapters import write_chapters
+from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.words.table import ReportTable, printed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,9 +72,7 @@ def main() -> None:
     os.chdir(ROOT)
     fresh = {place: fingerprints(place) for place in PLACES}
     if "--check" not in sys.argv:
-        KEPT.write_text(
-            json.dumps(fresh, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
-        )
+        KEPT.write_text(json.dumps(fresh, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
         return
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     moved = [

@@ -117,17 +117,12 @@ _DEBT: list[list[object]] = [
 ]
 
 
-def _titled(
-    title: str, number: str, rows: list[list[object]], unit: str = "单位：万元"
-) -> list[list[object]]:
+def _titled(title: str, number: str, rows: list[list[object]], unit: str = "单位：万元") -> list[list[object]]:
     return [["", title], ["", number, "", "", unit], *rows]
 
 
 def sheets_of_a_county() -> Sheets:
-    scheme_head: list[list[object]] = [
-        ["项     目", "2024年决算数", "2025年", "打印"],
-        ["", "", "执行数", ""],
-    ]
+    scheme_head: list[list[object]] = [["项     目", "2024年决算数", "2025年", "打印"], ["", "", "执行数", ""]]
     debt_title = ["2025年云水县政府债务限额和余额情况表", "", ""]
     debt_head: list[list[object]] = [
         debt_title + debt_title,

@@ -6,12 +6,7 @@ MEASURES = ("draw", "recover_carryover", "extra_transfer_in", "cut_projects", "c
 def balance(terms, order=MEASURES, measures=True):
     """Balance one future; ``terms`` maps names to a list by year, and opening balances to numbers."""
     years = len(terms["own_revenue"])
-    fund, carried, rescue, revolving = (
-        terms["stabilization_stock"],
-        terms["carry_in"],
-        0.0,
-        terms["revolving_stock"],
-    )
+    fund, carried, rescue, revolving = (terms["stabilization_stock"], terms["carry_in"], 0.0, terms["revolving_stock"])
     found = []
     for t in range(years):
         at = {name: value[t] for name, value in terms.items() if isinstance(value, list)}
@@ -29,9 +24,7 @@ def balance(terms, order=MEASURES, measures=True):
         if revolving + moved < 0:
             moved = -revolving
         revolving += moved
-        elsewhere = (
-            at["remitted_up"] + at["principal"] + at["transfer_out"] + at["other_uses"] + at["carry_out"]
-        )
+        elsewhere = at["remitted_up"] + at["principal"] + at["transfer_out"] + at["other_uses"] + at["carry_out"]
         left = money - with_reserve - elsewhere - rescue - moved - back
         flexible = max(at["flexible"], 0.0)
         old = min(at["old_carryover"], tied) / (1 - rate)

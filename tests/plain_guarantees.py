@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.arithmetic.spending.guarantees import YUAN
+from fiscal_model.arithmetic.spending.growth import YUAN
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,7 @@ class Items:
     county_share: np.ndarray
 
 
-def staff_cost(
-    staff: Staff, pay_growth: np.ndarray, operations_growth: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def staff_cost(staff: Staff, pay_growth: np.ndarray, operations_growth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Compute salaries and running costs of each staff group.
 
     Parameters
@@ -71,10 +69,7 @@ def staff_cost(
     retired = staff.retired_persons + count * staff.exits
     pay = staff.pay_per_person * np.cumprod(1 + pay_growth)[:, None]
     quota = staff.operations_quota * np.cumprod(1 + operations_growth)[:, None]
-    wages = (
-        serving * pay * (1 + staff.employer_rate + staff.housing_rate)
-        + retired * staff.retiree_cost_per_person
-    )
+    wages = serving * pay * (1 + staff.employer_rate + staff.housing_rate) + retired * staff.retiree_cost_per_person
     return staff.fiscal_share * wages * YUAN, staff.fiscal_share * serving * quota * YUAN
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from fiscal_model.analysis.affordability.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import Fan, simulate
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.chapters.chapters import write_chapters
-from fiscal_model.report.tables.whole import build_tables
+from fiscal_model.report.chapters.all_chapters import write_chapters
+from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.report.wording import Chapter
 from fiscal_model.words.table import ReportRow, ReportTable
 
@@ -42,9 +42,7 @@ def case_of(plan: Plan, *others: Plan) -> Case:
     alternatives = {each.basis.scenario.id: each for each in (plan, *others)}
     fan, rating = simulate(plan, paths=200), rate(plan)
     tables = build_tables(plan, fan, rating, alternatives)
-    return Case(
-        plan, fan, rating, alternatives, tables, write_chapters(plan, fan, rating, tables, alternatives)
-    )
+    return Case(plan, fan, rating, alternatives, tables, write_chapters(plan, fan, rating, tables, alternatives))
 
 
 def small_table() -> ReportTable:
@@ -54,19 +52,12 @@ def small_table() -> ReportTable:
         ReportRow("税收", (100.0, 110.0, 130.0, 120.0, 121.0, "4.9%", "按“总量”<测算>"), level=1),
         ReportRow("非税", (None, 50.0, None, 60.0, 55.0, "4.9%", ""), level=1),
         ReportRow("上解", (5.0, 10.0, None, 10.0, 10.0, None, ""), level=2),
-        ReportRow(
-            "财力",
-            (150.0, 150.0, None, 170.0, 166.0, "5.2%", ""),
-            parts=((0, 1), (1, 1), (2, -1)),
-            total=True,
-        ),
+        ReportRow("财力", (150.0, 150.0, None, 170.0, 166.0, "5.2%", ""), parts=((0, 1), (1, 1), (2, -1)), total=True),
         ReportRow("缺口", (-7.0, 0.0, None, -3.0, float("nan"), None, "")),
         ReportRow("债务率", ("132.6% 黄", "90.0% 绿", None, "310.0% 红", "—", None, ""), kind="text"),
         ReportRow("自给率", (0.1, 0.12, None, 0.13, None, None, ""), kind="ratio"),
     )
-    return ReportTable(
-        "05", "small", "小表（试）", "万元", "项目", columns, rows, ("第一条说明", "第二条说明")
-    )
+    return ReportTable("05", "small", "小表（试）", "万元", "项目", columns, rows, ("第一条说明", "第二条说明"))
 
 
 @cache

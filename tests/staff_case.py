@@ -55,9 +55,7 @@ def check_case(folder, case):
     }
     for name, amounts in found.items():
         if name in case:
-            np.testing.assert_allclose(
-                amounts, case[name], rtol=0, atol=1e-9, err_msg=f"{case['name']}: {name}"
-            )
+            np.testing.assert_allclose(amounts, case[name], rtol=0, atol=1e-9, err_msg=f"{case['name']}: {name}")
     for department, amounts in case.get("departments", {}).items():
         position = need.units.departments.index(department)
         np.testing.assert_allclose(need.units.by_department[:, position], amounts)

@@ -27,7 +27,7 @@ from fiscal_model.blocks.revenue.revenue_events import lines_holding, revenue_br
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES
-from fiscal_model.report.tables.history import adjustments_table
+from fiscal_model.report.tables.history_tables import adjustments_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.vocabulary import Budget
 
@@ -138,12 +138,7 @@ def test_the_calendar_is_dated_sourced_and_known():
         ("pandemic_2020", "own_revenue", 2020, np.log(182895 / np.sqrt(190382 * 202539))),
         ("income_tax_deductions_2019", "10106", 2019, np.log(10388 / 13872)),
         ("environment_tax_2018", "10121", 2018, np.log(151 / 221)),
-        (
-            "extra_budget_fees_2011",
-            "nontax_revenue",
-            2011,
-            np.log(14136.04 / 9890.72) - np.log(89738.39 / 73210.79),
-        ),
+        ("extra_budget_fees_2011", "nontax_revenue", 2011, np.log(14136.04 / 9890.72) - np.log(89738.39 / 73210.79)),
     ],
 )
 def test_sizes_of_breaks_follow_from_published_figures(name, line, year, effect):
@@ -250,13 +245,7 @@ def test_an_earlier_base_year_sees_nothing_later(adjust):
 def test_the_table_says_what_was_done(adjust):
     table = adjustments_table(adjust(("pandemic_2020",))[1], "34")
     said = {row.values[2]: row.values for row in table.rows}
-    assert said["县酒店资产处置"][:5] == (
-        "2023年",
-        1100.0,
-        "县酒店资产处置",
-        "一次性因素",
-        "自历史数据剔除",
-    )
+    assert said["县酒店资产处置"][:5] == ("2023年", 1100.0, "县酒店资产处置", "一次性因素", "自历史数据剔除")
     assert said["水电站税收下划县级"][4] == "2024年以前按同口径换算"
     assert said["小微企业城镇土地使用税减征"][4] == "自当年起计入预测"
     assert said["新冠疫情"][4] == "按全国幅度自历史数据剔除（未经核实）"
@@ -264,14 +253,7 @@ def test_the_table_says_what_was_done(adjust):
 
 # faults ----------------------------------------------------------------------------------------------------
 
-ROW = {
-    "name": "清欠",
-    "line_or_code": "own_revenue",
-    "year": 2023,
-    "amount": 50,
-    "kind": "one_off",
-    "lasting": "no",
-}
+ROW = {"name": "清欠", "line_or_code": "own_revenue", "year": 2023, "amount": 50, "kind": "one_off", "lasting": "no"}
 
 
 def faults_of(folder, tiny_place, **changes):
@@ -287,10 +269,7 @@ def faults_of(folder, tiny_place, **changes):
             "one_offs.csv 第 2 行“line_or_code”列：不认识的收入项目“own_revenu”。是否想写“own_revenue”？可填：一般公共预算收入、",
         ),
         ({"line_or_code": "2050299"}, "不认识的收入项目“2050299”"),
-        (
-            {"lasting": "yes"},
-            "one_offs.csv 第 2 行“lasting”列：一次性因素填了持续。只影响一年的填 no；",
-        ),
+        ({"lasting": "yes"}, "one_offs.csv 第 2 行“lasting”列：一次性因素填了持续。只影响一年的填 no；"),
         ({"amount": 0}, "one_offs.csv 第 2 行“amount”列：影响金额是 0。没有影响的事项不要填；"),
         ({"kind": "oneoff"}, "只能填：one_off（一次性因素）、scope（口径变化）、policy（政策调整）"),
         (

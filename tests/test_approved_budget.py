@@ -19,10 +19,10 @@ from fiscal_model.analysis.control.adjustment import (
     plan_steps_test,
     requests_of,
 )
-from fiscal_model.analysis.control.disclosure import disclosure_dates
+from fiscal_model.analysis.control.disclosure_dates import disclosure_dates
 from fiscal_model.analysis.control.execution import spending_breaches
 from fiscal_model.analysis.control.policy_dates import midyear_policies
-from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.checks.all_checks import run_checks
 from fiscal_model.inputs.approvals import approvals_match, approved_of, approved_years, published_figures
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
@@ -93,10 +93,7 @@ def test_v24_names_draft_and_approved_figure(yunshui):
 
 def test_v24_does_not_run_without_the_table(place):
     check = next(check for check in run_checks(place("gangu")) if check.id == "V24")
-    assert (check.outcome, check.details) == (
-        "not_run",
-        ("缺少数据：approved_budget 表和同一版本的 ledger 或 totals",),
-    )
+    assert (check.outcome, check.details) == ("not_run", ("缺少数据：approved_budget 表和同一版本的 ledger 或 totals",))
 
 
 def test_published_figures_keep_versions_apart(yunshui):
@@ -153,9 +150,7 @@ def test_reasons_are_said_in_full(yunshui):
     matching = ask(from_line="", money_from=MoneyFrom.SUPERIOR, matching=30.0)
     assert judge(matching, approved).reason == "总支出增加30万元（需本级配套）（预算法第六十七条第一项）"
     free = ask(from_line="", money_from=MoneyFrom.SUPERIOR, matching=0.0)
-    assert (
-        judge(free, approved).reason == "上级增加不需要配套的专项转移支付，不属于预算调整（预算法第七十一条）"
-    )
+    assert judge(free, approved).reason == "上级增加不需要配套的专项转移支付，不属于预算调整（预算法第七十一条）"
     assert judge(ask(), None).reason.endswith("2026年没有登记批准的预算，是否调减重点支出未能核对")
     assert judge(ask(amount=1e6), approved).reason.endswith(
         "“201一般公共服务支出”批准26,985万元，不够调减1,000,000万元"
@@ -184,9 +179,7 @@ def test_the_plans_own_steps(plan_of):
     assert row["difference"] == draw - 2_100.0
     assert row["needed"] == (draw > 2_100.5)
     spending = frame.loc["一般公共预算支出"]
-    assert (
-        spending["needed"] and "（预算法第六十七条第一项）；其中由上级增加不需要配套的" in spending["reason"]
-    )
+    assert spending["needed"] and "（预算法第六十七条第一项）；其中由上级增加不需要配套的" in spending["reason"]
     assert not len(plan_steps_test(plan_of("gangu")))
 
 
@@ -195,10 +188,7 @@ def test_every_rule_says_where_it_comes_from():
     groups = [*book["triggers"].values(), *book["exceptions"].values(), *book["paths"].values()]
     for rule in [*groups, *book["deadlines"].values(), book["freeze"], book["payments"], book["consistency"]]:
         assert rule["source"] and rule["quality"] in {"law", "unverified"}
-    assert {name for name, rule in book["paths"].items() if rule["quality"] == "unverified"} == {
-        "government",
-        "bureau",
-    }
+    assert {name for name, rule in book["paths"].items() if rule["quality"] == "unverified"} == {"government", "bureau"}
 
 
 # payments -----------------------------------------------------------------------------------------------------
@@ -248,18 +238,14 @@ def test_paying_first_and_adjusting_later_is_a_breach(yunshui):
 
 def test_totals_and_children_are_held_too(yunshui):
     frame = paid(
-        yunshui,
-        {"month": 1, "code": "20502", "amount": 60_000.0},
-        {"month": 2, "code": "201", "amount": 300_000.0},
+        yunshui, {"month": 1, "code": "20502", "amount": 60_000.0}, {"month": 2, "code": "201", "amount": 300_000.0}
     )
     assert set(frame["line"]) == {"201", "205", "expenditure"}
     assert frame.set_index("line").at["expenditure", "over"] == 360_000.0 - 273_100.0
 
 
 def test_a_project_that_is_not_in_the_library(yunshui):
-    (row,) = paid(yunshui, {"month": 4, "code": "214", "amount": 10.0, "project_code": "X1"}).to_dict(
-        "records"
-    )
+    (row,) = paid(yunshui, {"month": 4, "code": "214", "amount": 10.0, "project_code": "X1"}).to_dict("records")
     assert (row["kind"], row["where"]) == ("项目不在项目库", "payments 表第 2 行")
 
 
@@ -307,10 +293,7 @@ def test_a_revenue_cut_in_an_approved_year_is_listed(yunshui):
     cuts.loc[cuts["year"] == 2027, "year"] = 2026
     frame = midyear_policies(with_rows(yunshui, one_offs=cuts))
     row = frame[frame["table"] == "one_offs"].iloc[0]
-    assert (row["first_year_amount"], row["what"]) == (
-        90.0,
-        "小微企业城镇土地使用税减征（城镇土地使用税，只知年度）",
-    )
+    assert (row["first_year_amount"], row["what"]) == (90.0, "小微企业城镇土地使用税减征（城镇土地使用税，只知年度）")
 
 
 def test_deadlines(yunshui):
@@ -399,12 +382,8 @@ def test_faults(tmp_path, file, line, column, value, said):
 def test_an_adjustment_without_an_original_budget(tmp_path):
     folder = tmp_path / "yunshui"
     shutil.copytree(YUNSHUI, folder)
-    frame = pd.read_csv(
-        folder / "approved_budget.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )
-    frame[frame["kind"] != "original"].to_csv(
-        folder / "approved_budget.csv", index=False, encoding="utf-8-sig"
-    )
+    frame = pd.read_csv(folder / "approved_budget.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    frame[frame["kind"] != "original"].to_csv(folder / "approved_budget.csv", index=False, encoding="utf-8-sig")
     with pytest.raises(InputError, match="2026年只有调整预算，没有年初预算。请先登记年初批准的预算"):
         read_place(folder)
 
@@ -413,11 +392,7 @@ def test_chinese_words_and_units_are_read(tmp_path):
     folder = tmp_path / "yunshui"
     shutil.copytree(YUNSHUI, folder)
     for file, old, new in (
-        (
-            "approved_budget.csv",
-            "general,expenditure,original,272300",
-            "一般公共预算,一般公共预算支出,年初预算,272300",
-        ),
+        ("approved_budget.csv", "general,expenditure,original,272300", "一般公共预算,一般公共预算支出,年初预算,272300"),
         ("reallocations.csv", "within,,,", "调剂,,,"),
     ):
         text = (folder / file).read_text(encoding="utf-8-sig")

@@ -97,10 +97,7 @@ def _functions(path, public=False):
 
 def test_every_file_stands_in_one_of_the_ten_rooms():
     assert {_room(module) for module in GRAPH} == set(ROOMS)
-    loose = {_name(path) for path in PACKAGE.glob("*.py")} - {
-        "fiscal_model/__init__.py",
-        "fiscal_model/__main__.py",
-    }
+    loose = {_name(path) for path in PACKAGE.glob("*.py")} - {"fiscal_model/__init__.py", "fiscal_model/__main__.py"}
     assert not loose
 
 
@@ -191,8 +188,7 @@ def test_functions_are_short():
 def test_public_functions_have_docstrings():
     def plain(node):
         return any(
-            isinstance(mark, ast.Name) and mark.id in {"property", "cached_property"}
-            for mark in node.decorator_list
+            isinstance(mark, ast.Name) and mark.id in {"property", "cached_property"} for mark in node.decorator_list
         )
 
     bare = [

@@ -10,20 +10,13 @@ import pytest
 from conftest import ROOT
 
 from fiscal_model.apps.cli import DONE, INPUT_FAULTS, main
-from fiscal_model.arithmetic.revenue.backtest import (
-    BUDGET,
-    LEAST_YEARS,
-    OURS,
-    RIVAL_LABELS,
-    Backtest,
-    backtest,
-)
 from fiscal_model.arithmetic.revenue.engines import LABELS
-from fiscal_model.arithmetic.revenue.panel import forecast_panel
+from fiscal_model.arithmetic.revenue.rolling_origins import BUDGET, LEAST_YEARS, OURS, RIVAL_LABELS, Backtest, backtest
+from fiscal_model.arithmetic.revenue.series_panel import forecast_panel
 from fiscal_model.blocks.revenue.accuracy import backtest_place
 from fiscal_model.inputs.place import read_place
-from fiscal_model.law.forecast import forecast_rule
-from fiscal_model.report.backtest import backtest_text
+from fiscal_model.law.forecast_constants import forecast_rule
+from fiscal_model.report.backtest_text import backtest_text
 from fiscal_model.words.errors import InputError
 
 RULE = forecast_rule()
@@ -91,9 +84,7 @@ def test_our_errors_are_those_of_the_forecast_made_then():
         past = np.stack([TOTAL, ITEM])[:, : origin - 2016 + 1]
         said = forecast_panel(past, 2, RULE)
         actual = np.stack([TOTAL, ITEM])[:, origin - 2015]
-        np.testing.assert_allclose(
-            plain.errors[0, :, number, 0], np.log(actual / said.mean[:, 0]), atol=1e-12
-        )
+        np.testing.assert_allclose(plain.errors[0, :, number, 0], np.log(actual / said.mean[:, 0]), atol=1e-12)
         inside = (actual >= said.lower[:, :, 0]) & (actual <= said.upper[:, :, 0])
         np.testing.assert_array_equal(plain.covered[:, :, number, 0], inside)
 
@@ -113,9 +104,7 @@ def test_an_earlier_year_knows_nothing_of_later_ones(found):
         if steps > 0:
             one, other = first.errors[:, :, number, :steps], second.errors[:, :, number, :steps]
             np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
-            np.testing.assert_array_equal(
-                first.covered[:, :, number, :steps], second.covered[:, :, number, :steps]
-            )
+            np.testing.assert_array_equal(first.covered[:, :, number, :steps], second.covered[:, :, number, :steps])
             compared += np.isfinite(one).sum()
     assert compared == 8 * 2 * (3 + 2 + 1)
     assert not np.allclose(first.errors[:, :, -1, 0], second.errors[:, :, -1, 0])
@@ -258,12 +247,9 @@ def test_a_place_as_a_frame(lijiang):
 
 def test_the_text_says_how_little_an_interval_was_tested(lijiang):
     text = backtest_text(lijiang)
+    assert re.search(r"区间检验（全部项目和提前年数，共 6 次）：80%区间实际包含 \d+%，95%区间实际包含 \d+%。", text)
     assert re.search(
-        r"区间检验（全部项目和提前年数，共 6 次）：80%区间实际包含 \d+%，95%区间实际包含 \d+%。", text
-    )
-    assert re.search(
-        r"一般公共预算收入提前1年：当年预算数平均误差[\d.]+%，本模型[\d.]+%；预算知道当年政策，且是收入目标。",
-        text,
+        r"一般公共预算收入提前1年：当年预算数平均误差[\d.]+%，本模型[\d.]+%；预算知道当年政策，且是收入目标。", text
     )
     assert "年份太短、没有单独回测的项目：税收收入、非税收入、增值税、" in text
 
@@ -292,10 +278,7 @@ def test_the_command_prints_tables_and_writes_a_csv(capsys, tmp_path):
     assert "一、一般公共预算收入：样本外平均绝对百分比误差" in lines
     assert "二、各项目：样本外平均绝对百分比误差（各提前年数平均），及误差最小的方法" in lines
     assert "三、本模型：样本内（定权所用的残差）与样本外误差" in lines
-    for method in (
-        OURS,
-        *(RIVAL_LABELS[name] for name in ("ets", "theta_method", "grey_model", "elasticity")),
-    ):
+    for method in (OURS, *(RIVAL_LABELS[name] for name in ("ets", "theta_method", "grey_model", "elasticity"))):
         assert any(re.match(rf" {re.escape(method)} +(\d+\.\d%\s*){{5}}$", line) for line in lines), method
     assert any(line.startswith("区间检验（全部项目和提前年数，共 80 次）") for line in lines)
     assert any(line.startswith("误差最小的次数：") for line in lines)

@@ -14,7 +14,7 @@ from fiscal_model.arithmetic.revenue.bases import (
     structural_revenue,
     taxpayer_past,
 )
-from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.checks.all_checks import run_checks
 from fiscal_model.blocks.revenue.structural import (
     WORKING_COLUMNS,
     derived_paths,
@@ -27,7 +27,7 @@ from fiscal_model.blocks.revenue.structural import (
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import defaults, read_scenario
-from fiscal_model.report.tables.workings import tax_workings_table
+from fiscal_model.report.tables.tax_workings_tables import tax_workings_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import printed, rounded
 from fiscal_model.words.vocabulary import Budget
@@ -111,9 +111,7 @@ def test_a_taxpayer_keeps_its_share_before_its_first_known_year():
 
 def test_a_calibrated_base_by_hand(tmp_path, tiny_place):
     rows = base_rows(over(2022, 4000, 4400, 4800)) + base_rows({2026: 5000}, growth=0.02)
-    found = structure(
-        *written(tiny_place, tmp_path / "a", RESOURCE_TAX, {"tax_bases": rows}), gdp_growth=0.05
-    )
+    found = structure(*written(tiny_place, tmp_path / "a", RESOURCE_TAX, {"tax_bases": rows}), gdp_growth=0.05)
     # Half of 5 % of 4800, 5040 (with GDP), 5000 (planned) and 5100 (its own growth).
     np.testing.assert_allclose(found.paths["10107"], [126.0, 125.0, 127.5], rtol=1e-12)
     table = found.workings.set_index("year")
@@ -183,9 +181,7 @@ def test_a_base_that_cannot_be_used_says_why(tmp_path, tiny_place, ledger, rows,
 
 def test_unknown_shares_below_the_province_are_absorbed_by_a_measured_rate(tmp_path, tiny_place):
     rows = base_rows({2024: 4800}, growth=0.1)
-    found = structure(
-        *written(tiny_place, tmp_path / "a", RESOURCE_TAX, {"tax_bases": rows}, ("某省", "云南省"))
-    )
+    found = structure(*written(tiny_place, tmp_path / "a", RESOURCE_TAX, {"tax_bases": rows}, ("某省", "云南省")))
     np.testing.assert_allclose(found.paths["10107"], [132.0, 145.2, 159.72], rtol=1e-12)
 
 
@@ -201,8 +197,7 @@ VAT_LEDGER = {
 
 def vat_place(tiny_place, folder, ledger=VAT_LEDGER, **tables):
     collected = [
-        {"code": "10101", "year": year, "amount": amount}
-        for year, amount in over(2022, 1000, 2000, 3000).items()
+        {"code": "10101", "year": year, "amount": amount} for year, amount in over(2022, 1000, 2000, 3000).items()
     ]
     return written(tiny_place, folder, ledger, {"collections": collected, **tables})
 
@@ -240,9 +235,7 @@ def test_a_change_of_the_rate_moves_the_tax_in_its_year(tmp_path, tiny_place):
 
 
 def test_consumption_tax_is_part_of_the_base(tmp_path, tiny_place):
-    collected = [
-        {"code": code, "year": 2024, "amount": amount} for code, amount in (("10101", 3000), ("10102", 600))
-    ]
+    collected = [{"code": code, "year": 2024, "amount": amount} for code, amount in (("10101", 3000), ("10102", 600))]
     place, history = written(tiny_place, tmp_path / "a", VAT_LEDGER, {"collections": collected})
     found = with_derived(structure(place, history), np.full(3, 975.0))
     table = found.workings[found.workings["code"] == "10109"].set_index("year")
@@ -271,9 +264,7 @@ def test_a_closure_takes_out_exactly_its_amount(tmp_path, tiny_place):
     codes, paths = ("10101",), {}
     for name, last in (("open", 80), ("closed", 0)):
         rows = firm({2022: 40, 2023: 60, 2024: 80, 2026: last})
-        place, history = written(
-            tiny_place, tmp_path / name, {"10101": over(2022, 400, 500, 600)}, {"taxpayers": rows}
-        )
+        place, history = written(tiny_place, tmp_path / name, {"10101": over(2022, 400, 500, 600)}, {"taxpayers": rows})
         found = structure(place, history)
         rest = rest_of_items(history.codes[Budget.GENERAL][list(codes)], found)
         assert rest["10101"].tolist() == [360.0, 440.0, 520.0]
@@ -319,9 +310,7 @@ def test_a_firm_of_an_item_nobody_booked_is_left_out_and_said_aloud(tmp_path, ti
     tables = {"taxpayers": firm({2024: 30}, code="10106")}
     found = structure(*written(tiny_place, tmp_path / "a", RESOURCE_TAX, tables))
     assert not found.taxpayer_ahead
-    assert [caution.message for caution in found.cautions] == [
-        "个人所得税没有2024年入库数，该税种的重点税源未计入"
-    ]
+    assert [caution.message for caution in found.cautions] == ["个人所得税没有2024年入库数，该税种的重点税源未计入"]
 
 
 def test_a_firm_beside_a_base_counts_once(tmp_path, tiny_place):
@@ -368,20 +357,12 @@ def test_a_firm_of_a_derived_tax_keeps_it_from_being_derived(tmp_path, tiny_plac
             "tax_bases 第 3 行“unit”列：“10107”的税基“销售额”有的年份按金额、有的年份按吨。同一税基各年用同一种单位。",
         ),
         (
-            {
-                "tax_bases": [
-                    *base_rows({2024: 10}, effective_rate=0.1),
-                    {**base_rows({2024: 10})[0], "base": "砂石"},
-                ]
-            },
+            {"tax_bases": [*base_rows({2024: 10}, effective_rate=0.1), {**base_rows({2024: 10})[0], "base": "砂石"}]},
             "tax_bases 第 3 行“effective_rate”列：“10107”的几个税基只有一部分填了有效税率，没有填的是“砂石”。"
             "同一税种的税基要么都填，要么都不填。",
         ),
         (
-            {
-                "tax_bases": base_rows({2024: 10}, effective_rate=0.1),
-                "taxpayers": firm({2024: 1}, code="10107"),
-            },
+            {"tax_bases": base_rows({2024: 10}, effective_rate=0.1), "taxpayers": firm({2024: 1}, code="10107")},
             "tax_bases 第 2 行“effective_rate”列：“10107”填了有效税率，taxpayers 表又列有该税种的企业。两处会重复计算："
             "请清空有效税率（按扣除这些企业后的入库数反推），或从 taxpayers 表删去该税种。",
         ),

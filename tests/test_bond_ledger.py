@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_input_faults import cell, doubled, without_lines
 
-from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.checks.all_checks import run_checks
 from fiscal_model.blocks.debt.ledger import ledger_cautions
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import InputError
@@ -32,8 +32,7 @@ def with_column(name: str, line: int, value: str) -> Spoil:
     def spoil(folder: Path) -> None:
         lines = (folder / "bonds.csv").read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
         lines = [
-            f"{text},{name if not number else value if number == line - 1 else ''}"
-            for number, text in enumerate(lines)
+            f"{text},{name if not number else value if number == line - 1 else ''}" for number, text in enumerate(lines)
         ]
         (folder / "bonds.csv").write_text("\n".join(lines), encoding="utf-8-sig")
 
@@ -208,9 +207,7 @@ def test_an_earlier_year_that_the_ledger_covers_is_a_caution(tmp_path: Path) -> 
 def test_published_interest_is_held_against_the_ledger(tmp_path: Path) -> None:
     found, details = outcome(spoilt(tmp_path, cell("bonds.csv", 2, "coupon_rate", "0.0402")), "V23")
     assert found == "caution"
-    assert details == (
-        "2025年一般债务付息（232）账上 5,109.00 万元，债券台账算出 5,268.59 万元，差 -159.59 万元",
-    )
+    assert details == ("2025年一般债务付息（232）账上 5,109.00 万元，债券台账算出 5,268.59 万元，差 -159.59 万元",)
 
 
 TERMS: dict[str, tuple[tuple[Spoil, ...], str]] = {
@@ -256,9 +253,7 @@ def test_a_plan_says_which_bonds_it_leaves_out_and_what_it_fills_in(tmp_path: Pa
     assert left_out.message == (
         "债券 YSG2501、YSG2502、YSZ2501、YSZ2502 在2024年末以后发行，不在基期余额内，规划没有计入"
     )
-    assert filled.message == (
-        "债券 YSG1601 没有填每年付息次数，按10年以下每年1次、10年及以上每年2次测算（未经核实）"
-    )
+    assert filled.message == ("债券 YSG1601 没有填每年付息次数，按10年以下每年1次、10年及以上每年2次测算（未经核实）")
 
 
 def test_a_missing_bond_is_the_balance_less_its_face(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ import pytest
 
 from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.report.canvas import png
-from fiscal_model.report.chapters.bonds import maturity_sentences
-from fiscal_model.report.figures.bonds import figure_maturity_wall
-from fiscal_model.report.tables.bonds import bond_months_table, bond_tables, bonds_table
+from fiscal_model.report.chapters.bonds_text import maturity_sentences
+from fiscal_model.report.figures.bonds_figure import figure_maturity_wall
+from fiscal_model.report.tables.bonds_tables import bond_months_table, bond_tables, bonds_table
 from fiscal_model.report.wording import Material
 from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import DebtKind
@@ -44,10 +44,7 @@ def test_months_add_up_to_the_years_of_the_bonds(plan_of):
     assert len(table.rows) == 13 and len(table.columns) == 8
     total = table.rows[-1].values
     expected = [
-        part[kind][number]
-        for number in range(2)
-        for kind in DebtKind
-        for part in (wall.principal, wall.interest)
+        part[kind][number] for number in range(2) for kind in DebtKind for part in (wall.principal, wall.interest)
     ]
     np.testing.assert_allclose(total, expected, atol=1e-5)
     np.testing.assert_allclose(np.sum([row.values for row in table.rows[:-1]], axis=0), total, atol=1e-5)

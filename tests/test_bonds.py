@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiscal_model.analysis.debt.schedule import debt_schedule
-from fiscal_model.arithmetic.debt.bonds import BondArray, monthly, monthly_by_bond, outstanding, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly, monthly_by_bond, outstanding, schedule
 from fiscal_model.arithmetic.debt.coupon_dates import after_months
 from fiscal_model.blocks.debt.bond_arrays import bond_array
 from fiscal_model.blocks.debt.ledger import bonds_of
@@ -63,17 +63,13 @@ def test_half_yearly_coupons_of_a_bond_issued_late_start_next_year():
 
 
 def test_equal_principal_pays_interest_on_what_is_left():
-    interest, principal = paid(
-        900, 0.10, "2024-06-01", "2027-06-01", range(2024, 2029), amortisation="equal_principal"
-    )
+    interest, principal = paid(900, 0.10, "2024-06-01", "2027-06-01", range(2024, 2029), amortisation="equal_principal")
     assert interest == [0, 90, 60, 30, 0]
     assert principal == [0, 300, 300, 300, 0]
 
 
 def test_equal_principal_with_half_yearly_coupons_is_repaid_once_a_year():
-    interest, principal = paid(
-        900, 0.10, "2024-06-01", "2027-06-01", range(2024, 2029), SEMI_ANNUAL, "equal_principal"
-    )
+    interest, principal = paid(900, 0.10, "2024-06-01", "2027-06-01", range(2024, 2029), SEMI_ANNUAL, "equal_principal")
     # December 2024: 45; June 2025 still on 900, December on 600; and so on.
     assert interest == [45, 45 + 30, 30 + 15, 15, 0]
     assert principal == [0, 300, 300, 300, 0]
@@ -98,9 +94,7 @@ def test_instalments_wait_for_the_end_of_the_grace():
 
 def test_a_level_bond_pays_the_same_sum_each_time():
     """1000 at 10 % over two years: 1000 / (1/1.1 + 1/1.21) = 576.190476."""
-    interest, principal = paid(
-        1000, 0.10, "2024-06-01", "2026-06-01", range(2024, 2028), amortisation="level"
-    )
+    interest, principal = paid(1000, 0.10, "2024-06-01", "2026-06-01", range(2024, 2028), amortisation="level")
     assert np.add(interest, principal).round(6).tolist() == [0, 576.190476, 576.190476, 0]
     assert interest[1] == 100 and principal[1] == pytest.approx(476.190476)
 
@@ -210,9 +204,7 @@ def test_what_is_lent_is_repaid(terms):
     found, left = schedule(ledger, YEARS), outstanding(ledger, YEARS)
     np.testing.assert_allclose(found.principal.sum(axis=0), ledger.face, rtol=1e-12)
     issued = np.array(YEARS)[:, None] >= np.array([bond.issue.year for bond in terms])
-    np.testing.assert_allclose(
-        left + np.cumsum(found.principal, axis=0), issued * ledger.face, rtol=1e-9, atol=1e-6
-    )
+    np.testing.assert_allclose(left + np.cumsum(found.principal, axis=0), issued * ledger.face, rtol=1e-9, atol=1e-6)
     assert (found.interest >= -1e-9).all() and (left >= -1e-6).all()
 
 
@@ -315,11 +307,7 @@ def test_real_issues_are_quantlibs():
     found = debt_schedule(issues, YEARS).set_index("bond_code")
     for bond in issues.iloc[::7].itertuples():
         terms = Terms(
-            bond.face,
-            bond.coupon_rate,
-            bond.issue_date.date(),
-            bond.maturity_date.date(),
-            bond.interest_frequency,
+            bond.face, bond.coupon_rate, bond.issue_date.date(), bond.maturity_date.date(), bond.interest_frequency
         )
         expected = by_year(by_quantlib(terms))
         ours = found.loc[bond.bond_code]

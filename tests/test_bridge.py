@@ -7,24 +7,18 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from fiscal_model.analysis.rolling.bridge import PARTS, bridge, bridge_of
 from fiscal_model.analysis.rolling.carried import carried_commitments
-from fiscal_model.analysis.rolling.vintages import vintage_of
-from fiscal_model.blocks.revenue.past_errors import (
-    FEWEST_PLANS,
-    PATIENCE,
-    plan_against_outturn,
-    track_record,
-    widened,
-)
+from fiscal_model.analysis.rolling.kept_plans import vintage_of
+from fiscal_model.analysis.rolling.plan_bridge import PARTS, bridge, bridge_of
+from fiscal_model.blocks.revenue.past_errors import FEWEST_PLANS, PATIENCE, plan_against_outturn, track_record, widened
 from fiscal_model.inputs.fingerprints import history_fingerprint
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.bridge import movement_sentences
-from fiscal_model.report.figures.bridge import figure_bridge
-from fiscal_model.report.tables.bridge import bridge_tables
+from fiscal_model.report.chapters.bridge_text import movement_sentences
+from fiscal_model.report.figures.bridge_figure import figure_bridge
+from fiscal_model.report.tables.bridge_tables import bridge_tables
 from fiscal_model.report.writers.vintage import store_vintage
 from fiscal_model.words.table import rounded
 
@@ -128,9 +122,7 @@ def test_registers_then_and_now_are_told_apart(plan_of, place):
     before = {
         **given.tables,
         "staff_ages": given.rows("staff_ages").iloc[:-3],
-        "project_costs": given.rows("project_costs").assign(
-            amount=given.rows("project_costs")["amount"] * 0.8
-        ),
+        "project_costs": given.rows("project_costs").assign(amount=given.rows("project_costs")["amount"] * 0.8),
         "temporary_payments": given.rows("temporary_payments").iloc[1:],
     }
     then = replace(given, tables=MappingProxyType(before))
@@ -147,21 +139,15 @@ def test_what_cannot_be_run_again_is_rest(plan_of):
     later = plan_of("gangu", base_year=2024)
     kept = replace(vintage_of(plan_of("gangu", base_year=2023), DAY), base_year=1999)
     found = bridge(kept, later)
-    assert found.notes == (
-        "以1999年为基期的往年规划不能用现有软件和历史数据重新测算，差额全部列入“其他（不能分开）”",
-    )
+    assert found.notes == ("以1999年为基期的往年规划不能用现有软件和历史数据重新测算，差额全部列入“其他（不能分开）”",)
     assert _sums(found) < 0.01
-    assert (found.frame["later"] - found.frame["earlier"]).to_numpy() == pytest.approx(
-        found.frame["rest"].to_numpy()
-    )
+    assert (found.frame["later"] - found.frame["earlier"]).to_numpy() == pytest.approx(found.frame["rest"].to_numpy())
 
 
 @pytest.mark.parametrize("name", ["gangu", "yunshui"])
 def test_order_of_rows_does_not_matter(plan_of, place, name):
     given = place(name)
-    shuffled = replace(
-        given, tables=MappingProxyType({table: rows.iloc[::-1] for table, rows in given.tables.items()})
-    )
+    shuffled = replace(given, tables=MappingProxyType({table: rows.iloc[::-1] for table, rows in given.tables.items()}))
     assert history_fingerprint(shuffled, 2023) == history_fingerprint(given, 2023)
     scenario = read_scenario("baseline")
     later = plan_of(name)
@@ -276,10 +262,7 @@ def test_small_errors_never_narrow_the_interval(plan_of, root, tmp_path):
     # Only the first year of each is close; the later years of the moved plans are far off and must not count below three.
     vintages = [
         replace(
-            each,
-            rows=each.rows[
-                ~((each.rows["line"] == "own_revenue") & (each.rows["year"] > each.base_year + 1))
-            ],
+            each, rows=each.rows[~((each.rows["line"] == "own_revenue") & (each.rows["year"] > each.base_year + 1))]
         )
         for each in _kept_for(plan_of, quiet)
     ]
@@ -300,12 +283,7 @@ def test_open_duties_of_past_years_are_carried_over(place, plan_of):
     debts.loc[debts.index[2], "planned_year"] = 2025
     costs = given.rows("project_costs").copy()
     costs.loc[(costs["project_code"] == "YSP01") & (costs["year"] == 2026), "year"] = 2025
-    tables = {
-        **given.tables,
-        "temporary_payments": payments,
-        "hidden_debt": debts,
-        "project_costs": costs,
-    }
+    tables = {**given.tables, "temporary_payments": payments, "hidden_debt": debts, "project_costs": costs}
     plan = replace(plan_of("yunshui"))
     plan = replace(plan, basis=replace(plan.basis, place=replace(given, tables=MappingProxyType(tables))))
     carried = carried_commitments(plan)
@@ -320,8 +298,7 @@ def test_rescue_money_of_the_last_plan_is_carried_over(plan_of):
     plan = plan_of("gangu")
     kept = vintage_of(plan_of("gangu", base_year=2023), DAY)
     kept.rows.loc[
-        (kept.rows["line"] == "rescue_in") & (kept.rows["kind"] == "plan") & (kept.rows["year"] == 2024),
-        "amount",
+        (kept.rows["line"] == "rescue_in") & (kept.rows["kind"] == "plan") & (kept.rows["year"] == 2024), "amount"
     ] = 777.0
     (row,) = carried_commitments(plan, kept).itertuples()
     assert (row.kind, row.amount, row.year) == ("上级临时救助", 777.0, 2025)
@@ -361,7 +338,5 @@ def test_sentences_tie(plan_of):
             (1 if word == "增加" else -1) * int(number.replace(",", ""))
             for word, number in re.findall(r"(增加|减少)([\d,]+)万元", parts)
         ]
-        before, after = (
-            int(number.replace(",", "")) for number in re.findall(r"轮(?:规划)?([\d,]+)万元", head)
-        )
+        before, after = (int(number.replace(",", "")) for number in re.findall(r"轮(?:规划)?([\d,]+)万元", head))
         assert sum(signed) == after - before

@@ -36,12 +36,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_a_report_holds_every_format(reports: tuple[Path, Path]) -> None:
     names = {path.relative_to(reports[0]).as_posix() for path in reports[0].rglob("*") if path.is_file()}
     assert {"plan.ipynb", "plan.html", "plan.docx", "plan.xlsx", "manifest.json", "scenario.toml"} <= names
-    assert {
-        "tables/plan.csv",
-        "tables/fan.csv",
-        "tables/scenarios.csv",
-        "tables/05_general_balance.csv",
-    } <= names
+    assert {"tables/plan.csv", "tables/fan.csv", "tables/scenarios.csv", "tables/05_general_balance.csv"} <= names
     assert sum(name.startswith("figures/") and name.endswith(".png") for name in names) >= 6
 
 
@@ -125,10 +120,7 @@ def test_two_runs_of_one_report_do_not_mix(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "report").write_text("x")
-    with (
-        pytest.raises(TargetError, match="是一个文件，不能作为报告文件夹"),
-        whole_folder(tmp_path / "report"),
-    ):
+    with pytest.raises(TargetError, match="是一个文件，不能作为报告文件夹"), whole_folder(tmp_path / "report"):
         pass
 
 

@@ -43,9 +43,7 @@ def test_lijiang_by_hand(plan_of, name):
     assumption = plan_of("lijiang").basis.assumed.entries[name]
     assert assumption.value == pytest.approx(LIJIANG[name], rel=1e-12)
     expected = {"limit_growth": "expert", "new_issue_rate": "unverified"}
-    assert assumption.quality == next(
-        (said for part, said in expected.items() if name.startswith(part)), "observed"
-    )
+    assert assumption.quality == next((said for part, said in expected.items() if name.startswith(part)), "observed")
     assert assumption.source == rules("assumptions")[name]["source"]
 
 

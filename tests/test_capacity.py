@@ -3,13 +3,7 @@
 import numpy as np
 import pytest
 
-from fiscal_model.law.indicators import (
-    available_resources,
-    band_of,
-    comprehensive_capacity,
-    first_breach,
-    ratio,
-)
+from fiscal_model.law.indicators import available_resources, band_of, comprehensive_capacity, first_breach, ratio
 from fiscal_model.law.rules import rules
 
 YEARS = (2026, 2027, 2028)

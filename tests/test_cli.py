@@ -32,10 +32,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         (["plan", "x", "--years", "五"], "--years 的值不对，应为 3 到 10 的整数"),
         (["plan", "x", "--paths", "1"], "--paths 的值不对，应为 100 到 1000000 的整数"),
         (["plan", "x", "y"], "多了不认识的参数"),
-        (
-            ["plann"],
-            "没有这个命令，可用的命令：backtest、check、import、lab、new、notebooks、plan、roll、version",
-        ),
+        (["plann"], "没有这个命令，可用的命令：backtest、check、import、lab、new、notebooks、plan、roll、version"),
         (["new", "somewhere"], "缺少 --name"),
     ],
 )
@@ -95,18 +92,13 @@ def test_plan_of_a_faulty_place_writes_nothing(capsys: pytest.CaptureFixture[str
     ("arguments", "expected"),
     [
         (["--scenario", "no.toml"], "没有这个情景文件"),
-        (
-            ["--base-year", "1999"],
-            "1999 年没有收入和支出的实际数。可用的基期年：2020、2021、2022、2023、2024",
-        ),
+        (["--base-year", "1999"], "1999 年没有收入和支出的实际数。可用的基期年：2020、2021、2022、2023、2024"),
     ],
 )
 def test_plan_refuses_a_bad_scenario_or_base_year(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], expected: str
 ) -> None:
-    code, _, error = run(
-        capsys, "plan", str(PLACES / "gangu"), "--to", str(tmp_path / "out"), "--quiet", *arguments
-    )
+    code, _, error = run(capsys, "plan", str(PLACES / "gangu"), "--to", str(tmp_path / "out"), "--quiet", *arguments)
     assert code == INPUT_FAULTS
     assert expected in error
     assert not (tmp_path / "out").exists()
@@ -159,7 +151,5 @@ def test_new_county_checks_plans_after_three_years_of_totals(
 
 def test_help_starts_without_the_heavy_libraries() -> None:
     script = "import sys, fiscal_model.apps.cli; print([name for name in ('pandas', 'numpy', 'matplotlib') if name in sys.modules])"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
-    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

@@ -7,16 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.arithmetic.spending.commitments import spread_clearing, stock_after
+from fiscal_model.arithmetic.spending.project_path import spread_clearing, stock_after
 from fiscal_model.model.projection import project
 
 YEARS = (2026, 2027, 2028, 2029, 2030)
 
 
 def cleared(balance, first, last, years=YEARS):
-    return spread_clearing(np.array([float(balance)]), np.array([first]), np.array([last]), years)[
-        :, 0
-    ].tolist()
+    return spread_clearing(np.array([float(balance)]), np.array([first]), np.array([last]), years)[:, 0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -37,9 +35,7 @@ def test_clearing_by_hand(balance, first, last, expected):
 
 @given(
     st.lists(
-        st.tuples(
-            st.floats(0, 1e5).map(lambda amount: round(amount, 2)), st.integers(2020, 2032), st.integers(0, 6)
-        ),
+        st.tuples(st.floats(0, 1e5).map(lambda amount: round(amount, 2)), st.integers(2020, 2032), st.integers(0, 6)),
         max_size=8,
     )
 )
@@ -74,9 +70,7 @@ def test_only_county_money_of_projects_counts(plan_of):
     bare = replace(
         place,
         tables={
-            name: rows
-            for name, rows in place.tables.items()
-            if name not in {"measures", "unit_funds", "project_money"}
+            name: rows for name, rows in place.tables.items() if name not in {"measures", "unit_funds", "project_money"}
         },
     )
     plan = project(bare, plan.basis.scenario, fitted=plan.basis.fitted)
@@ -106,7 +100,7 @@ def test_a_new_project_is_a_commitment(plan_of):
 
 
 def test_what_signed_projects_cost_after_the_plan_is_printed(plan_of):
-    from fiscal_model.report.tables.guarantees import projects_table
+    from fiscal_model.report.tables.guarantees_tables import projects_table
 
     table = projects_table(plan_of("yunshui"))
     contract = next(row for row in table.rows if row.label == "政务信息系统运维服务合同")

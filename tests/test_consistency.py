@@ -10,12 +10,12 @@ import pytest
 
 from fiscal_model.analysis.control.budget_conflicts import COMPARED, approved_amounts
 from fiscal_model.analysis.control.conflict import apart, rows_of
-from fiscal_model.analysis.control.consistency import COLUMNS, conflicts_of
+from fiscal_model.analysis.control.conflicts import COLUMNS, conflicts_of
 from fiscal_model.blocks.checks.guarantee_checks import base_needs
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.registers.budgets.checks_approval import budget_of_line
-from fiscal_model.report.chapters.consistency import consistency_sentences
-from fiscal_model.report.tables.consistency import conflicts_table, consistency_tables
+from fiscal_model.report.chapters.consistency_text import consistency_sentences
+from fiscal_model.report.tables.consistency_tables import conflicts_table, consistency_tables
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import (
     ApprovalKind,
@@ -104,9 +104,7 @@ def test_compared_lines_are_lines_of_the_plan_and_of_the_totals():
 def test_the_approved_budget(clean):
     amounts = {line: amount for line, (amount, _) in approved_amounts(clean, clean.years[0]).items()}
     planned = float(clean.line("expenditure")[0])
-    row = only(
-        with_tables(clean, approved_budget=approved_rows(clean, amounts | {"expenditure": planned * 0.9}))
-    )
+    row = only(with_tables(clean, approved_budget=approved_rows(clean, amounts | {"expenditure": planned * 0.9})))
     assert (row["area_a"], row["area_b"], row["what"]) == ("规划", "2026年批准预算", "一般公共预算支出")
     assert row["difference"] == pytest.approx(planned * 0.1)
     assert row["where"].startswith("approved_budget 表第 ")
@@ -214,21 +212,14 @@ def test_special_bond_projects(clean):
         "储备项目“高原夏菜冷链物流园二期”用专项债券，没有收益测算",
         "“招商引资企业奖补”在两张表的编号不同（YSP10、Z9）",
     ]
-    assert (
-        clean.basis.place.rows("projects").set_index("project_code").at["YSP09", "status"]
-        == ProjectStatus.CANDIDATE
-    )
+    assert clean.basis.place.rows("projects").set_index("project_code").at["YSP09", "status"] == ProjectStatus.CANDIDATE
 
 
 def test_persons_beyond_posts(clean):
     staff = clean.basis.place.rows("staff").copy()
     staff.loc[0, "posts"] -= 8
     row = only(with_tables(clean, staff=staff))
-    assert (row["what"], row["difference"], row["where"]) == (
-        "“行政”在职人数与编制（人）",
-        8.0,
-        "staff 表第 2 行",
-    )
+    assert (row["what"], row["difference"], row["where"]) == ("“行政”在职人数与编制（人）", 8.0, "staff 表第 2 行")
 
 
 def test_hidden_debt_by_project_income(clean, plan_of):

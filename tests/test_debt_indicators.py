@@ -5,19 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.debt.indicators import (
-    conventions_of,
-    debt_indicators,
-    overdue_ratio,
-)
 from fiscal_model.analysis.debt.interest_rule import interest_rule_of
+from fiscal_model.analysis.debt.judged_ratios import conventions_of, debt_indicators, overdue_ratio
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.indicators import BANDS, band_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import RATIOS, values_of
 from fiscal_model.model.projection import project
-from fiscal_model.report.tables.indicators import cure_sentence, indicator_tables
+from fiscal_model.report.tables.indicators_tables import cure_sentence, indicator_tables
 from fiscal_model.words.table import rounded
 
 KNOWN = ("yunshui", "lijiang")
@@ -83,9 +79,7 @@ def test_probabilities_of_the_bands_add_up_and_meet_the_breach(plan_of, fans, na
     total = known[[f"p_{band}" for band in BANDS]].sum(axis=1)
     np.testing.assert_allclose(total, 1)
     np.testing.assert_allclose(fan.bands["debt_ratio"][1:].sum(axis=0), fan.probabilities["debt_ratio"])
-    np.testing.assert_allclose(
-        fan.bands["interest_burden_special"][3], fan.probabilities["interest_burden_special"]
-    )
+    np.testing.assert_allclose(fan.bands["interest_burden_special"][3], fan.probabilities["interest_burden_special"])
     assert {"debt_ratio_a", "debt_ratio_b", "debt_service_ratio"} <= set(fan.lines)
 
 
@@ -95,9 +89,7 @@ def test_without_variance_the_bands_are_the_plans(plan_of):
     quiet = replace(own.forecast, deviation=np.zeros_like(own.forecast.deviation))
     fitted = replace(still.basis.fitted, own=replace(own, forecast=quiet))
     plan = project(
-        still.basis.place,
-        read_scenario("baseline").with_(transfers_deviation=0.0, land_deviation=0.0),
-        fitted=fitted,
+        still.basis.place, read_scenario("baseline").with_(transfers_deviation=0.0, land_deviation=0.0), fitted=fitted
     )
     found = debt_indicators(plan, simulate(plan, paths=50))
     for row in found[found["indicator"] != "overdue_ratio"].itertuples():

@@ -8,7 +8,7 @@ import pytest
 
 from fiscal_model.analysis.debt.bond_frame import REQUIRED, read_bonds
 from fiscal_model.analysis.debt.schedule import debt_months, debt_schedule
-from fiscal_model.arithmetic.debt.bonds import monthly_by_bond, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import monthly_by_bond, schedule
 from fiscal_model.words.errors import InputError
 
 
@@ -59,9 +59,7 @@ def test_the_frame_is_the_array_in_long_form():
     np.testing.assert_allclose(by_year["interest"], long["interest"], atol=1e-9)
     np.testing.assert_allclose(by_year["principal"], long["principal"], atol=1e-9)
     interest, _ = monthly_by_bond(array, years)
-    np.testing.assert_array_equal(
-        months["interest"].to_numpy().reshape(3, 16, 12), np.moveaxis(interest, -1, 0)
-    )
+    np.testing.assert_array_equal(months["interest"].to_numpy().reshape(3, 16, 12), np.moveaxis(interest, -1, 0))
 
 
 @pytest.mark.parametrize(
@@ -175,17 +173,13 @@ def test_ten_thousand_bonds_in_one_call_are_the_sum_of_small_calls():
             "coupon_rate": generator.uniform(0.01, 0.05, count),
             "issue_date": issue,
             "maturity_date": issue + generator.integers(300, 11_000, count),
-            "amortisation": generator.choice(
-                ["bullet", "equal_principal", "level", "instalments", "call"], count
-            ),
+            "amortisation": generator.choice(["bullet", "equal_principal", "level", "instalments", "call"], count),
             "interest_frequency": generator.integers(1, 3, count),
         }
     )
     whole = debt_schedule(many, range(2025, 2065))
     assert len(whole) == 400_000
-    pieces = [
-        debt_schedule(many.iloc[start : start + 2500], range(2025, 2065)) for start in range(0, count, 2500)
-    ]
+    pieces = [debt_schedule(many.iloc[start : start + 2500], range(2025, 2065)) for start in range(0, count, 2500)]
     pd.testing.assert_frame_equal(whole, pd.concat(pieces, ignore_index=True))
 
 
@@ -216,10 +210,7 @@ CASES = {
         {"face": [100.0, np.inf, 300.0]},
         "bonds 第 2 行（债券 B）“face”列：应为数字，填写的是“inf”。金额填正数。",
     ),
-    "missing face": (
-        {"face": [100.0, np.nan, 300.0]},
-        "bonds 第 2 行（债券 B）“face”列：没有填写。金额填正数。",
-    ),
+    "missing face": ({"face": [100.0, np.nan, 300.0]}, "bonds 第 2 行（债券 B）“face”列：没有填写。金额填正数。"),
     "unknown way of repaying": (
         {"amortisation": ["bullet", "baloon", "bullet"]},
         "bonds 第 2 行（债券 B）“amortisation”列：填写的是“baloon”。只能填：bullet（到期一次还本）、"

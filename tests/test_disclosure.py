@@ -5,7 +5,7 @@ import pytest
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
-from fiscal_model.report.tables.disclosure import disclosure_tables
+from fiscal_model.report.tables.disclosure_tables import disclosure_tables
 
 BASELINE = read_scenario("baseline")
 SHUCHENG = {
@@ -32,14 +32,7 @@ def column(table, heading):
 @pytest.fixture(scope="module")
 def shucheng(tmp_path_factory, tiny_place):
     debt = [
-        {
-            "kind": kind,
-            "item": item,
-            "year": 2024,
-            "amount": amount,
-            "unit": "100m_yuan",
-            "status": "estimate",
-        }
+        {"kind": kind, "item": item, "year": 2024, "amount": amount, "unit": "100m_yuan", "status": "estimate"}
         for kind, items in SHUCHENG.items()
         for item, amount in items.items()
     ]
@@ -49,24 +42,10 @@ def shucheng(tmp_path_factory, tiny_place):
 
 
 def test_shuchengs_printed_tables_are_reproduced(shucheng):
-    assert shucheng["21-1"].rows[0].values == (
-        "174.3228",
-        "35.5000",
-        "138.8228",
-        "171.0747",
-        "34.5763",
-        "136.4984",
-    )
+    assert shucheng["21-1"].rows[0].values == ("174.3228", "35.5000", "138.8228", "171.0747", "34.5763", "136.4984")
     budget, done = (column(shucheng["21-2"], f"本地区{word}") for word in ("预算数", "执行数"))
     assert budget["二、2024年末地方政府一般债务余额限额"] == "35.5000"
-    assert [value for value in done.values() if value] == [
-        "32.5340",
-        "3.8038",
-        "0.0000",
-        "3.8038",
-        "1.7615",
-        "34.5763",
-    ]
+    assert [value for value in done.values() if value] == ["32.5340", "3.8038", "0.0000", "3.8038", "1.7615", "34.5763"]
     special = column(shucheng["21-3"], "本地区执行数")
     assert [value for value in special.values() if value] == ["133.2224", "18.0311", "14.7551", "136.4984"]
     assert list(special)[4] == "五、2024年末地方政府专项债务余额预计执行数"

@@ -10,7 +10,7 @@ import pytest
 
 from fiscal_model.apps.cli import app
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
-from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.checks.all_checks import run_checks
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import defaults, read_scenario
 from fiscal_model.law.classification import TOTALS_LINES
@@ -19,24 +19,12 @@ from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.lines import LINES
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = (
-    ".ci",
-    "benchmarks",
-    "data",
-    "docs",
-    "fiscal_model",
-    "notebooks",
-    "reports/sample",
-    "requirements",
-    "tests",
-)
+ROOMS = (".ci", "benchmarks", "data", "docs", "fiscal_model", "notebooks", "reports/sample", "requirements", "tests")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"(python run\.py|fiscal-model(?:\.exe)?) +([^`\n]*)")
 SNAKE = re.compile(r"(?<![\w$./-])[a-z]+(?:_[a-z0-9]+)+(?![\w./(-])")
 # Letters in brackets keep this file from finding itself.
-HOSTS = re.compile(
-    r"py[p]i\.|pytho[n]hosted|anacond[a]\.(org|com)|--(extra-)?inde[x]-url|mirror[s]?\.\w|/simpl[e]/"
-)
+HOSTS = re.compile(r"py[p]i\.|pytho[n]hosted|anacond[a]\.(org|com)|--(extra-)?inde[x]-url|mirror[s]?\.\w|/simpl[e]/")
 MACHINE_PATHS = re.compile(r"(?<![\w.:/-])/(wor[k]|roo[t]|hom[e]|User[s])/\w|[A-Z]:\\+User[s]\\")
 
 
@@ -155,18 +143,14 @@ def test_places_document_lists_every_column():
     for name, table in TABLES.items():
         rows = re.findall(r"^\| `(\w+)` \| (\S+) \| (yes|) \|", sections[name].split("####")[0], re.MULTILINE)
         expected = [
-            (column, table.label_of(column), "yes" if column in table.required else "")
-            for column in table.columns
+            (column, table.label_of(column), "yes" if column in table.required else "") for column in table.columns
         ]
         assert [(column, label, required) for column, label, required in rows] == expected, name
 
 
 def test_places_document_lists_every_line_and_check():
     text = (ROOT / "docs" / "places.md").read_text(encoding="utf-8")
-    assert (
-        dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", text.split("#### Lines")[1], re.MULTILINE))
-        == TOTALS_LINES
-    )
+    assert dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", text.split("#### Lines")[1], re.MULTILINE)) == TOTALS_LINES
     checks = run_checks(read_place(ROOT / "data" / "places" / "gangu"))
     assert re.findall(r"^\| (V\d+) \|", text, re.MULTILINE) == [check.id for check in checks]
 

@@ -100,9 +100,7 @@ def test_page_numbers_stand_outside_and_run_on(path: Path, document) -> None:
     cover, body, *rest = document.sections
     assert cover.footer.paragraphs[0].text == ""
     assert "— " in body.footer.paragraphs[0].text
-    odd, even = (
-        f._element.find(f".//{qn('w:jc')}").get(qn("w:val")) for f in (body.footer, body.even_page_footer)
-    )
+    odd, even = (f._element.find(f".//{qn('w:jc')}").get(qn("w:val")) for f in (body.footer, body.even_page_footer))
     assert (odd, even) == ("right", "left")
     assert document.settings.odd_and_even_pages_header_footer
     assert [section._sectPr.find(qn("w:pgNumType")) is not None for section in document.sections] == [

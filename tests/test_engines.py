@@ -20,9 +20,9 @@ from fiscal_model.arithmetic.revenue.engines import (
 )
 from fiscal_model.arithmetic.revenue.hierarchy import forecast_proportions, parents_of
 from fiscal_model.arithmetic.revenue.intervals import IntervalRule, half_widths
-from fiscal_model.arithmetic.revenue.panel import ForecastRule, forecast_panel
-from fiscal_model.arithmetic.revenue.pooling import Prior, pooled_drift, pooled_volatility, winsorised
 from fiscal_model.arithmetic.revenue.scale import windows_of
+from fiscal_model.arithmetic.revenue.series_panel import ForecastRule, forecast_panel
+from fiscal_model.arithmetic.revenue.sibling_pooling import Prior, pooled_drift, pooled_volatility, winsorised
 from fiscal_model.arithmetic.revenue.smoothing import damped_trend, theta
 
 NAN = float("nan")
@@ -162,8 +162,7 @@ def test_an_item_without_growth_rates_gets_what_is_expected_of_it():
 def test_recent_growth_weighs_more():
     logs = np.concatenate([[0.0], np.cumsum([0.02] * 6 + [0.1] * 6)])[None]
     slow, fast = (
-        pooled_drift(logs, one_pool(1), none_signed(1), replace(PRIOR, half_life=years))[0]
-        for years in (1e12, 1.0)
+        pooled_drift(logs, one_pool(1), none_signed(1), replace(PRIOR, half_life=years))[0] for years in (1e12, 1.0)
     )
     assert fast > slow
 
@@ -247,8 +246,7 @@ def grey_by_the_book(amounts, horizon):
 
 
 @pytest.mark.parametrize(
-    "amounts",
-    [[10.0, 12, 13, 15, 18], [100.0, 90, 85, 70], [5.0, 9, 4, 8, 7, 6], [2.874, 3.278, 3.337, 3.39, 3.679]],
+    "amounts", [[10.0, 12, 13, 15, 18], [100.0, 90, 85, 70], [5.0, 9, 4, 8, 7, 6], [2.874, 3.278, 3.337, 3.39, 3.679]]
 )
 def test_the_grey_model_is_the_textbooks(amounts):
     expected = grey_by_the_book(np.array(amounts), 4)
@@ -345,9 +343,7 @@ def test_without_a_record_the_weights_are_the_prior():
     weights = dict(zip(ENGINES, found.weights[:, 0], strict=True))
     assert np.isnan(found.scores).all()
     assert weights["last_value"] == pytest.approx(3 / 6)
-    assert (
-        weights["pooled_drift"] == weights["full_drift"] == weights["cautious_drift"] == pytest.approx(1 / 6)
-    )
+    assert weights["pooled_drift"] == weights["full_drift"] == weights["cautious_drift"] == pytest.approx(1 / 6)
 
 
 def test_weights_by_hand():
@@ -415,9 +411,7 @@ def test_a_driver_of_earlier_years_goes_on_as_in_its_last_three():
 # widths ----------------------------------------------------------------------------------------------------
 
 MULTIPLES = {0.5: np.array([1.0, 2.0]), 0.95: np.array([2.0, 4.0])}
-PLAIN = IntervalRule(
-    MULTIPLES, shortness=0.0, margin=1.0, own_share=0.0, own_patience=1e-9, floor=NO_FLOOR + 1e-9
-)
+PLAIN = IntervalRule(MULTIPLES, shortness=0.0, margin=1.0, own_share=0.0, own_patience=1e-9, floor=NO_FLOOR + 1e-9)
 
 
 def widths(residuals, levels=(0.5,), horizon=2, volatility=(0.25,), count=(10,), pool=None, rule=PLAIN):
@@ -431,9 +425,7 @@ def test_without_residuals_widths_are_multiples_of_volatility():
     rule = replace(PLAIN, shortness=12.0, margin=1.5)
     found = widths(None, (0.5, 0.95), volatility=(0.1, 0.2), count=(12, 3), rule=rule)
     # Twelve years double the width; three count as six and triple it.
-    np.testing.assert_allclose(
-        found[0], [[0.1 * 2 * 1.5, 0.1 * 2 * 3], [0.2 * 3 * 1.5, 0.2 * 3 * 3]], rtol=1e-9
-    )
+    np.testing.assert_allclose(found[0], [[0.1 * 2 * 1.5, 0.1 * 2 * 3], [0.2 * 3 * 1.5, 0.2 * 3 * 3]], rtol=1e-9)
     np.testing.assert_allclose(found[1], 2 * found[0], rtol=1e-9)
 
 
@@ -509,13 +501,9 @@ def test_a_panel_is_its_combination_with_its_widths():
     amounts = np.array([[100.0, 103, 109, 104, 113, 121], [5.0, 0, 7, 6, 9, 8]])
     found = forecast_panel(amounts, 3, rule, (0.5, 0.9))
     np.testing.assert_allclose(found.mean, found.windows.amounts(found.combined.logs), rtol=1e-12)
-    np.testing.assert_allclose(
-        found.upper[:, 0] / found.mean[0], found.mean[0] / found.lower[:, 0], rtol=1e-9
-    )
+    np.testing.assert_allclose(found.upper[:, 0] / found.mean[0], found.mean[0] / found.lower[:, 0], rtol=1e-9)
     eighty = forecast_panel(amounts, 3, rule, (0.8,))
-    np.testing.assert_allclose(
-        np.log(eighty.upper[0, 0] / eighty.mean[0]), eighty.deviation[0] * ndtri(0.9), rtol=1e-9
-    )
+    np.testing.assert_allclose(np.log(eighty.upper[0, 0] / eighty.mean[0]), eighty.deviation[0] * ndtri(0.9), rtol=1e-9)
     np.testing.assert_array_equal(found.deviation, eighty.deviation)
 
 
@@ -578,12 +566,7 @@ def table(**rows):
 def test_parents_by_official_digits():
     names = ("101", "10101", "1010101", "1010102", "10104", "103")
     amounts = np.array([[10.0, 20], [7, 15], [3, 9], [4, 6], [3, 5], [2, 2]])
-    assert parents_of(names, amounts) == {
-        "10101": "101",
-        "10104": "101",
-        "1010101": "10101",
-        "1010102": "10101",
-    }
+    assert parents_of(names, amounts) == {"10101": "101", "10104": "101", "1010101": "10101", "1010102": "10101"}
 
 
 def test_a_group_that_is_not_the_sum_of_its_items_is_no_parent():
@@ -657,10 +640,7 @@ def test_a_lasting_year_of_unknown_size_takes_the_median_growth_of_the_others():
 
 def test_two_breaks_are_taken_out_one_after_the_other():
     history = np.array([[100.0, 50, 55, 110, 121]])
-    both = [
-        Break(2021, Reading.LASTING, effect=np.log(2.0)),
-        Break(2019, Reading.LASTING, effect=np.log(0.5)),
-    ]
+    both = [Break(2021, Reading.LASTING, effect=np.log(2.0)), Break(2019, Reading.LASTING, effect=np.log(0.5))]
     np.testing.assert_allclose(without_breaks(history, YEARS, both), [[100, 100, 110, 110, 121]])
 
 
@@ -668,8 +648,7 @@ def test_breaks_that_say_nothing_change_nothing():
     for one in (Break(2017, Reading.LASTING), Break(2030, Reading.TRANSITORY), Break(2018, Reading.LASTING)):
         np.testing.assert_array_equal(without_breaks(PLAINLY, YEARS, [one]), PLAINLY)
     np.testing.assert_array_equal(
-        without_breaks(np.array([[0.0, 5, 0, 3, 4]]), YEARS, [Break(2020, Reading.LASTING)]),
-        [[0, 5, 0, 3, 4]],
+        without_breaks(np.array([[0.0, 5, 0, 3, 4]]), YEARS, [Break(2020, Reading.LASTING)]), [[0, 5, 0, 3, 4]]
     )
 
 

@@ -169,9 +169,7 @@ def _text(driver, selector):
 
 
 def _picture(driver):
-    return driver.execute_script(
-        "const i = document.querySelector('img.explore-picture'); return i ? i.src : ''"
-    )
+    return driver.execute_script("const i = document.querySelector('img.explore-picture'); return i ? i.src : ''")
 
 
 def _kernel_idle(driver):
@@ -189,8 +187,6 @@ def _press(driver, name, times):
 
 def _menu(driver, chains, top, entry):
     for label, selector in ((top, ".lm-MenuBar-item"), (entry, ".lm-Menu-item")):
-        found = next(
-            item for item in driver.find_elements("css selector", selector) if item.text.startswith(label)
-        )
+        found = next(item for item in driver.find_elements("css selector", selector) if item.text.startswith(label))
         chains(driver).move_to_element(found).click().perform()
         time.sleep(0.5)

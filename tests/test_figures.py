@@ -13,7 +13,7 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
 from fiscal_model.report import canvas
-from fiscal_model.report.figures import whole as figures
+from fiscal_model.report.figures import plan_figures as figures
 from fiscal_model.report.series import TITLES
 
 NEED_A_REGISTER = {"plan_bridge", "measures", "hidden_debt", "project_coverage"}

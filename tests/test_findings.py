@@ -7,29 +7,11 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from fiscal_model.analysis.guarantees.findings import (
-    CLOSED,
-    CLOSED_LATE,
-    OPEN,
-    OVERDUE,
-    findings_of,
-    findings_on,
-)
+from fiscal_model.analysis.guarantees.open_findings import CLOSED, CLOSED_LATE, OPEN, OVERDUE, findings_of, findings_on
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import InputError
 
-COLUMNS = [
-    "finding",
-    "found_date",
-    "topic",
-    "amount",
-    "owner",
-    "due_date",
-    "status",
-    "closed_date",
-    "unit",
-    "source",
-]
+COLUMNS = ["finding", "found_date", "topic", "amount", "owner", "due_date", "status", "closed_date", "unit", "source"]
 
 
 def write(tmp_path, *rows):

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 import fiscal_model as fm
 from fiscal_model.arithmetic.revenue.engines import ENGINES, LABELS
-from fiscal_model.law.forecast import forecast_rule, least_deviation
+from fiscal_model.law.forecast_constants import forecast_rule, least_deviation
 from fiscal_model.words.errors import InputError
 
 STEADY = [100.0, 104, 109, 113, 118, 124]
@@ -48,9 +48,7 @@ def warnings_are_errors():
 
 
 def series(values, last=2025, name=None):
-    return pd.Series(
-        np.asarray(values, dtype=float), index=range(last - len(values) + 1, last + 1), name=name
-    )
+    return pd.Series(np.asarray(values, dtype=float), index=range(last - len(values) + 1, last + 1), name=name)
 
 
 def items(count=4, years=12, seed=RNG_SEED):
@@ -58,9 +56,7 @@ def items(count=4, years=12, seed=RNG_SEED):
     random = np.random.default_rng(seed)
     growth = random.normal(0.05, 0.08, (years, count))
     amounts = 10.0 ** np.arange(1, count + 1) * np.exp(np.cumsum(growth, axis=0))
-    return pd.DataFrame(
-        amounts, index=range(2026 - years, 2026), columns=[f"item {number}" for number in range(count)]
-    )
+    return pd.DataFrame(amounts, index=range(2026 - years, 2026), columns=[f"item {number}" for number in range(count)])
 
 
 def means(found):
@@ -138,11 +134,7 @@ def test_years_may_come_in_any_order_and_with_years_missing():
 def test_cells_without_a_number_are_unknown():
     known = pd.Series([100.0, NAN, 109, 113], index=range(2022, 2026))
     expected = fm.forecast(known, 2)
-    for given_as in (
-        known.astype("Int64"),
-        known.astype("Float64"),
-        known.astype(object).where(known > 0, pd.NA),
-    ):
+    for given_as in (known.astype("Int64"), known.astype("Float64"), known.astype(object).where(known > 0, pd.NA)):
         pd.testing.assert_frame_equal(fm.forecast(given_as, 2), expected)
 
 
@@ -383,8 +375,7 @@ def test_peers_pull_a_short_history_towards_their_growth():
     short = series([100.0, 101, 102])
     years = range(2014, 2026)
     fast, slow = (
-        pd.DataFrame({name: 100 * rate ** np.arange(12.0) for name in "abcdef"}, index=years)
-        for rate in (1.12, 0.98)
+        pd.DataFrame({name: 100 * rate ** np.arange(12.0) for name in "abcdef"}, index=years) for rate in (1.12, 0.98)
     )
     up, alone, down = (fm.forecast(short, 5, peers=peers)["mean"][2030] for peers in (fast, None, slow))
     assert up > alone > down
@@ -482,25 +473,17 @@ def test_a_known_effect_is_taken_out_of_the_past():
     calendar = pd.DataFrame({"year": [2022], "kind": ["transitory"], "effect": [np.log(0.8)]})
     repaired = series(SHOCK)
     repaired[2022] = 100.0
-    pd.testing.assert_frame_equal(
-        fm.forecast(series(SHOCK), 3, calendar=calendar), fm.forecast(repaired, 3), rtol=1e-9
-    )
+    pd.testing.assert_frame_equal(fm.forecast(series(SHOCK), 3, calendar=calendar), fm.forecast(repaired, 3), rtol=1e-9)
     lasting = calendar.assign(kind="lasting")
     level = series(SHIFT)
     level.iloc[:4] *= 0.8
-    pd.testing.assert_frame_equal(
-        fm.forecast(series(SHIFT), 3, calendar=lasting), fm.forecast(level, 3), rtol=1e-9
-    )
+    pd.testing.assert_frame_equal(fm.forecast(series(SHIFT), 3, calendar=lasting), fm.forecast(level, 3), rtol=1e-9)
 
 
 def test_a_known_effect_to_come_moves_mean_and_bounds():
     plain = fm.forecast(series(STEADY), 3)
     once, on = (
-        fm.forecast(
-            series(STEADY),
-            3,
-            calendar=pd.DataFrame({"year": [2027], "kind": [kind], "effect": [np.log(1.1)]}),
-        )
+        fm.forecast(series(STEADY), 3, calendar=pd.DataFrame({"year": [2027], "kind": [kind], "effect": [np.log(1.1)]}))
         for kind in ("一时", "持续")
     )
     np.testing.assert_allclose((once / plain).to_numpy(), np.array([[1.0], [1.1], [1.0]]) * np.ones(5))
@@ -520,9 +503,7 @@ def test_a_shock_of_one_item_leaves_the_others_histories_alone():
 
 def test_years_outside_history_and_forecast_change_nothing():
     for calendar in ({1999: "lasting", 2040: "transitory"}, {2027: "lasting"}, {}, pd.Series({1999: "持续"})):
-        pd.testing.assert_frame_equal(
-            fm.forecast(series(STEADY), 3, calendar=calendar), fm.forecast(series(STEADY), 3)
-        )
+        pd.testing.assert_frame_equal(fm.forecast(series(STEADY), 3, calendar=calendar), fm.forecast(series(STEADY), 3))
 
 
 def test_so_many_years_cannot_be_taken_out_that_nothing_is_left():
@@ -563,9 +544,7 @@ def test_the_account_of_a_short_series_line_by_line():
 
 
 def test_the_account_names_what_is_special():
-    frame = pd.DataFrame(
-        {"罚没": [0.0, 3, 5, 4, 6], "契税": [10.0, 11, 12, 12, NAN]}, index=range(2021, 2026)
-    )
+    frame = pd.DataFrame({"罚没": [0.0, 3, 5, 4, 6], "契税": [10.0, 11, 12, 12, NAN]}, index=range(2021, 2026))
     lines = fm.forecast(frame, 1, peers=items(3)).explain().splitlines()
     assert lines[0] == "预测 2026 年，依据 2021—2025 年的历史数据，共 2 个序列。"
     assert lines[1] == "最后一年没有数、从各自最后有数的年份起预测的：“契税”。"
@@ -609,12 +588,7 @@ def test_the_account_shows_the_effect_of_either_reading():
 
 def test_the_account_tells_shocks_to_come_and_those_without_effect():
     calendar = pd.DataFrame(
-        {
-            "year": [2027, 2040],
-            "kind": ["transitory", "lasting"],
-            "item": ["amount", None],
-            "effect": [0.1, None],
-        }
+        {"year": [2027, 2040], "kind": ["transitory", "lasting"], "item": ["amount", None], "effect": [0.1, None]}
     )
     lines = fm.forecast(series(STEADY), 3, calendar=calendar).explain().splitlines()
     assert "  2027年（amount）：按一时因素处理，影响 +10.5%；计入预测。" in lines
@@ -623,10 +597,7 @@ def test_the_account_tells_shocks_to_come_and_those_without_effect():
 
 def test_the_account_of_sums():
     lines = fm.forecast(official(), 2).explain().splitlines()
-    assert lines[-2:] == [
-        "五、合计",
-        "  “101”、“103”、“合计”单独预测，下级项目按各自预测的比例调整到与上级相等。",
-    ]
+    assert lines[-2:] == ["五、合计", "  “101”、“103”、“合计”单独预测，下级项目按各自预测的比例调整到与上级相等。"]
 
 
 # faults ----------------------------------------------------------------------------------------------------
@@ -653,10 +624,7 @@ FAULTS = {
         {"history": series([NAN, NAN], name="契税")},
         "history：“契税”没有任何数。至少要有一年的金额。",
     ),
-    "history counted": (
-        {"history": pd.Series(STEADY)},
-        "history：索引“0”不是年份。索引请用四位公历年份，例如 2025。",
-    ),
+    "history counted": ({"history": pd.Series(STEADY)}, "history：索引“0”不是年份。索引请用四位公历年份，例如 2025。"),
     "history half years": (
         {"history": pd.Series([1.0, 2], index=[2020, 2020.5])},
         "history：索引“2020.5”不是年份。索引请用四位公历年份，例如 2025。",
@@ -694,10 +662,7 @@ FAULTS = {
         "history：有无穷大或大得不合理的数。请检查数据，未知的留空。",
     ),
     "peers a list": ({"peers": [1, 2]}, f"peers：不是表格，而是 list。{NOT_A_TABLE}"),
-    "peers year twice": (
-        {"peers": pd.Series([1.0, 2], index=[2020, 2020])},
-        "peers：2020 年有两行。每年只留一行。",
-    ),
+    "peers year twice": ({"peers": pd.Series([1.0, 2], index=[2020, 2020])}, "peers：2020 年有两行。每年只留一行。"),
     "drivers a list": ({"drivers": [1, 2]}, f"drivers：不是表格，而是 list。{NOT_A_TABLE}"),
     "drivers zero": (
         {"drivers": series([1.0, 0])},

@@ -12,7 +12,7 @@ from fiscal_model.analysis.balance.carryover_ages import carryover_ages
 from fiscal_model.analysis.balance.flows import check_flows, flows_of
 from fiscal_model.analysis.balance.log import STOCKS, balance_log, log_of, opening_balances, replay
 from fiscal_model.analysis.balance.priority import funding_of, project_cuts, project_cuts_on, ranked_projects
-from fiscal_model.analysis.balance.rules import DONE, MET, NOT_APPLICABLE, NOT_MET, rule_outcomes
+from fiscal_model.analysis.balance.rule_outcomes import DONE, MET, NOT_APPLICABLE, NOT_MET, rule_outcomes
 from fiscal_model.analysis.risk.simulate import draw
 from fiscal_model.arithmetic.budgets.carryover import roll_carryover, unspent_share
 from fiscal_model.arithmetic.budgets.funds import each_fund
@@ -23,8 +23,8 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.balance_rules import balance_rule_sentences
-from fiscal_model.report.tables.four_budgets import four_budget_tables
+from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
+from fiscal_model.report.tables.four_budgets_tables import four_budget_tables
 from fiscal_model.words.errors import IdentityError, InputError, ScenarioError
 from fiscal_model.words.table import rounded
 
@@ -92,34 +92,18 @@ def test_what_is_missing_and_what_is_wrong_is_said():
     assert said == "不平衡：支出多 100.00 万元，请核对收入各项"
     closed = close_budget(figures | more | {"resources_total": 451000}).set_index("label")
     assert closed.at["收入总计", "note"] == "公布的总计为 451,000.00 万元，与各项合计相差 -227.00 万元"
-    assert close_budget({"own_revenue": None})["label"].tolist() == [
-        "收入总计",
-        "支出总计",
-        "收入总计减支出总计",
-    ]
+    assert close_budget({"own_revenue": None})["label"].tolist() == ["收入总计", "支出总计", "收入总计减支出总计"]
 
 
 @pytest.mark.parametrize(
     ("figures", "budget", "said"),
     [
         ({"own_revenu": 1}, "general", "“own_revenu”不是一般公共预算收支两边的项目；是否想写“own_revenue”？"),
-        (
-            {"transfers": -1},
-            "general",
-            "“transfers”的金额 -1.00 是负数；收支两边都填正数，只有周转金可以为负",
-        ),
+        ({"transfers": -1}, "general", "“transfers”的金额 -1.00 是负数；收支两边都填正数，只有周转金可以为负"),
         ({"transfers": "多"}, "general", "“transfers”的金额“多”不是数字；请填数字，不带千分号和单位"),
-        (
-            {"transfers": 1, "上级补助收入": 1},
-            "general",
-            "“transfers”和“上级补助收入”是同一个项目，给了两次；只写一个",
-        ),
+        ({"transfers": 1, "上级补助收入": 1}, "general", "“transfers”和“上级补助收入”是同一个项目，给了两次；只写一个"),
         ({}, "fifth", "没有预算“fifth”可以核对；可填：general（一般公共预算）"),
-        (
-            {"政府性基金收入": 1},
-            "general",
-            "“政府性基金收入”不是一般公共预算收支两边的项目；它是政府性基金预算的项目",
-        ),
+        ({"政府性基金收入": 1}, "general", "“政府性基金收入”不是一般公共预算收支两边的项目；它是政府性基金预算的项目"),
         ({5: 1}, "general", "“5”不是一般公共预算收支两边的项目；可填："),
         ([1, 2], "general", "给出的不是各项目的金额；请给出“项目：金额”的对照表"),
     ],
@@ -160,15 +144,11 @@ def test_what_is_no_balance_is_not_called_one():
     assert close_budget({"own_revenue": np.int64(5)})["note"].iloc[-1] == "资料不全：没有给出支出各项"
     off = close_budget(PRINTED | {"上年结余": 11083})["note"].iloc[-1]
     assert off == "平衡（四舍五入相差 3.00 万元）"
-    assert (
-        close_budget(PRINTED | {"上年结余": 11092})["note"].iloc[-1].startswith("资料不全：收入多 12.00 万元")
-    )
+    assert close_budget(PRINTED | {"上年结余": 11092})["note"].iloc[-1].startswith("资料不全：收入多 12.00 万元")
     exact = {name: amount + 0.25 for name, amount in PRINTED.items()}
     assert "多" in close_budget(exact | {"上年结余": 11085.25})["note"].iloc[-1]
     one_unit_wrong = PRINTED | {"上年结余": 110800000}
-    assert (
-        close_budget(one_unit_wrong)["note"].iloc[-1].endswith("“上年结转”如果是元数，两边就相等，请核对单位")
-    )
+    assert close_budget(one_unit_wrong)["note"].iloc[-1].endswith("“上年结转”如果是元数，两边就相等，请核对单位")
 
 
 def test_social_insurance_closes_scheme_by_scheme():
@@ -264,9 +244,7 @@ def test_a_scenario_may_set_the_order_and_the_classes_cut_first(tmp_path, place)
     assert usual.steps["cut_operations"][0] == 0
     (tmp_path / "again.toml").write_text(scenario.to_toml(), encoding="utf-8")
     assert read_scenario(tmp_path / "again.toml").balance == scenario.balance
-    (tmp_path / "off.toml").write_text(
-        'id = "y"\nname = "y"\n[balance]\nmeasures = false\n', encoding="utf-8"
-    )
+    (tmp_path / "off.toml").write_text('id = "y"\nname = "y"\n[balance]\nmeasures = false\n', encoding="utf-8")
     off = project(place("yunshui"), read_scenario(tmp_path / "off.toml"))
     assert off.lines["funding_gap"] == pytest.approx(usual.without_measures.lines["funding_gap"])
 
@@ -314,9 +292,7 @@ def test_projects_are_cut_from_the_last_in_the_order(plan_of):
         touched = np.flatnonzero(cut > 0.01)
         if len(touched):
             after = touched[0] + 1
-            assert cut[after:] == pytest.approx(asked[after:]), (
-                "a later row is kept while an earlier one is cut"
-            )
+            assert cut[after:] == pytest.approx(asked[after:]), "a later row is kept while an earlier one is cut"
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path, place, plan_of):
@@ -350,17 +326,13 @@ def test_ages_add_up_to_what_is_carried_over(plan):
 
 def test_each_cohort_is_taken_back_once_in_its_third_year():
     """Three rows of ages 2, 1, 0 and a quarter left each year: hand-worked."""
-    held, due = roll_carryover(
-        np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0]), np.full(4, 0.25), np.full(4, 40.0)
-    )
+    held, due = roll_carryover(np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0]), np.full(4, 0.25), np.full(4, 40.0))
     assert due.tolist() == [
         [8, 0, 0, 0, 0, 0, 0], [0, 4, 0, 0, 0, 0, 0], [0, 0, 4, 0, 0, 0, 0], [0, 0, 0, 1.25, 0, 0, 0],
     ]  # fmt: skip
     assert held[0].tolist() == [0, 4, 16, 20, 0, 0, 0]
     assert held.sum(axis=-1).tolist() == [40, 40, 40, 40]
-    many, _ = roll_carryover(
-        np.array([8.0]), np.array([0]), np.full(2, 0.5), np.array([[[3.0, 1.0]], [[9.0, 9.0]]])
-    )
+    many, _ = roll_carryover(np.array([8.0]), np.array([0]), np.full(2, 0.5), np.array([[[3.0, 1.0]], [[9.0, 9.0]]]))
     assert many[0, 0].tolist() == [[3, 0, 0], [1, 0, 0]]
     assert unspent_share(np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0])) == pytest.approx(24 / 80)
     assert np.isnan(unspent_share(np.zeros(0), np.zeros(0)))
@@ -394,9 +366,7 @@ def test_every_flow_stands_once_on_either_side(plan):
     forged = flows.copy()
     forged.loc[(forged["flow"] == "基金统筹调出") & (forged["year"] == year), "amount"] += 5.0
     assert check_flows(forged, plan)[0] == f"{year}年政府性基金预算调出与预算间流向合计相差 -5.00 万元"
-    stolen = pd.DataFrame(
-        [("挪用", "社会保险基金预算", "一般公共预算", "", "", "", year, 5.0)], columns=flows.columns
-    )
+    stolen = pd.DataFrame([("挪用", "社会保险基金预算", "一般公共预算", "", "", "", year, 5.0)], columns=flows.columns)
     said = check_flows(pd.concat([flows, stolen]), plan)
     assert said == [f"{year}年社会保险基金调出 5.00 万元，社会保险基金不得用于其他支出（预算法第十一条）"]
 

@@ -10,14 +10,14 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.arithmetic.spending.items import county_part, item_need, own_need, split
-from fiscal_model.blocks.checks.checks import run_checks
-from fiscal_model.blocks.guarantees.items import item_needs
+from fiscal_model.arithmetic.spending.item_levels import county_part, item_need, own_need, split
+from fiscal_model.blocks.checks.all_checks import run_checks
+from fiscal_model.blocks.guarantees.guarantee_items import item_needs
 from fiscal_model.blocks.guarantees.persons import Persons, persons_by_driver
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.guarantee_rows import read_standards, read_tier_shares, read_tiers
-from fiscal_model.law.guarantees import (
+from fiscal_model.law.guarantee_standards import (
     is_verified,
     law_of,
     rule_names,
@@ -27,12 +27,12 @@ from fiscal_model.law.guarantees import (
 )
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
-from fiscal_model.report.tables.guarantee_items import (
+from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_gaps_table,
     guarantee_items_table,
     guarantee_levels_table,
 )
-from fiscal_model.report.tables.guarantees import guarantees_table
+from fiscal_model.report.tables.guarantees_tables import guarantees_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import GuaranteeClass
@@ -70,9 +70,7 @@ def test_hand_worked(case, tmp_path, tiny_place):
     base_year = case.get("base_year", 2024)
     items = [row(base_year, **case["item"])]
     province = case.get("province", "甘肃省")
-    found = needs_of(
-        tiny_place, tmp_path / "x", items, case.get("changes", ()), base_year=base_year, province=province
-    )
+    found = needs_of(tiny_place, tmp_path / "x", items, case.get("changes", ()), base_year=base_year, province=province)
     assert case["working"].strip()
     assert found.need[:, 0].round(6).tolist() == case["need"]
     assert found.county[:, 0].round(6).tolist() == case["county"]
@@ -80,9 +78,7 @@ def test_hand_worked(case, tmp_path, tiny_place):
 
 
 def test_the_county_whose_totals_do_not_add_is_reported_with_the_sum(tmp_path, tiny_place):
-    case = tomllib.loads(
-        (ROOT / "tests" / "cases" / "guarantees_that_do_not_add.toml").read_text(encoding="utf-8")
-    )
+    case = tomllib.loads((ROOT / "tests" / "cases" / "guarantees_that_do_not_add.toml").read_text(encoding="utf-8"))
     figures = {
         "own_revenue": {2024: 20_000}, "expenditure": {2024: 200_000}, "guarantees_total": {2024: case["printed_total"]},
         **{f"guarantee_{group}": {2024: case[group]} for group in ("living", "salaries", "operations")},
@@ -135,15 +131,7 @@ def test_registers_of_yunshui_and_their_class_totals_as_published_agree(tmp_path
     fine = plan_of("yunshui").basis.guarantees
     folder = tmp_path / "yunshui"
     shutil.copytree(YUNSHUI, folder)
-    for table in (
-        "guarantee_items",
-        "standard_changes",
-        "staff",
-        "staff_ages",
-        "pay_items",
-        "pay_events",
-        "units",
-    ):
+    for table in ("guarantee_items", "standard_changes", "staff", "staff_ages", "pay_items", "pay_events", "units"):
         (folder / f"{table}.csv").unlink()
     with (folder / "totals.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -156,12 +144,7 @@ def test_registers_of_yunshui_and_their_class_totals_as_published_agree(tmp_path
             "unit": "10k_yuan",
         }
         rows.append(
-            {
-                **dict.fromkeys(rows[0], ""),
-                **line,
-                "amount": repr(float(fine.need[group][0])),
-                "source": "测试",
-            }
+            {**dict.fromkeys(rows[0], ""), **line, "amount": repr(float(fine.need[group][0])), "source": "测试"}
         )
     with (folder / "totals.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
@@ -270,10 +253,7 @@ SHARE = {
         ([{"valid_from": "去年"}], "日期“去年”至“”无法识别"),
         ([{"periods": ""}], "没有写每年期数 periods。按月发放填 12，按年填 1。"),
         ([{"national_standard": "-1"}], "标准为负（-1 元）。国家没有定标准的留空。"),
-        (
-            [{"valid_to": "2024-12-31"}, {"valid_from": "2025-01-01", "unit": "元/人·月"}],
-            "规则“x”各行的含义不一致",
-        ),
+        ([{"valid_to": "2024-12-31"}, {"valid_from": "2025-01-01", "unit": "元/人·月"}], "规则“x”各行的含义不一致"),
     ],
 )
 def test_faults_of_standards(rows, text):
@@ -308,7 +288,7 @@ def test_faults_of_tiers_and_unknown_rules():
 
 
 def test_a_scheme_that_has_ended_costs_nothing():
-    from fiscal_model.law.guarantees import mean_standard
+    from fiscal_model.law.guarantee_standards import mean_standard
 
     ended = read_standards([{**STANDARD, "valid_to": "2025-08-31"}])
     assert [round(mean_standard(ended, year), 6) for year in (2024, 2025, 2026)] == [10.0, 6.666667, 0.0]
@@ -358,15 +338,7 @@ def test_dated_standards_without_the_register_are_of_no_use(tmp_path, tiny_place
 
 def test_register_and_law_apart_in_the_base_year_is_said(tmp_path, tiny_place):
     items = [
-        row(
-            2024,
-            name="医保补助",
-            rule="居民医保",
-            persons=1000,
-            standard=650,
-            central_share=0.7,
-            county_share=0.3,
-        )
+        row(2024, name="医保补助", rule="居民医保", persons=1000, standard=650, central_share=0.7, county_share=0.3)
     ]
     items[0]["rule"] = "城乡居民基本医疗保险财政补助"  # the rule's Chinese name is read too
     found = needs_of(tiny_place, tmp_path / "x", items)
@@ -398,9 +370,7 @@ def test_adding_an_item_is_a_data_edit(tmp_path):
     folder = tmp_path / "yunshui"
     shutil.copytree(YUNSHUI, folder)
     with (folder / "guarantee_items.csv").open("a", encoding="utf-8") as file:
-        file.write(
-            "L99,就业见习补贴,living,见习青年,2025,200,0,500,0,12,1,0,0.5,0,0.5,100,,,,,10k_yuan,测试,\n"
-        )
+        file.write("L99,就业见习补贴,living,见习青年,2025,200,0,500,0,12,1,0,0.5,0,0.5,100,,,,,10k_yuan,测试,\n")
     plan = project(read_place(folder), read_scenario("baseline"))
     assert "就业见习补贴（保基本民生）" in [entry.label for entry in guarantees_table(plan).rows]
     (line,) = [entry for entry in guarantee_items_table(plan).rows if entry.label == "就业见习补贴"]
@@ -419,9 +389,7 @@ def test_tables_of_yunshui_add_up_and_say_what_is_unverified(plan_of):
     assert "小学公用经费（保基本民生，未经核实）" in labels
     levels = rounded(guarantee_levels_table(plan)).rows[-1].values
     assert levels[5] == round(items.need[1].sum())
-    assert sum(items.by_level[1].sum(axis=0)) + items.local_extra[1].sum() == pytest.approx(
-        items.need[1].sum()
-    )
+    assert sum(items.by_level[1].sum(axis=0)) + items.local_extra[1].sum() == pytest.approx(items.need[1].sum())
     gaps = {entry.label: entry.values for entry in guarantee_gaps_table(plan).rows}
     assert gaps["保基本民生项目缺口"][0] == pytest.approx(25.2)
     assert "缺口：高龄津贴（未经核实）" in gaps

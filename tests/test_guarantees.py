@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 from plain_guarantees import Items, Staff, item_need, staff_cost, staff_cost_now
 
-from fiscal_model.arithmetic.spending.guarantees import grown
+from fiscal_model.arithmetic.spending.growth import grown
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
@@ -85,9 +85,7 @@ def test_entries_exits_and_retired():
 
 
 def test_units_paid_in_part_and_a_group_that_empties():
-    group = staff(
-        serving_persons=10, exits=6, pay_per_person=50_000, fiscal_share=0.6, operations_quota=1_000
-    )
+    group = staff(serving_persons=10, exits=6, pay_per_person=50_000, fiscal_share=0.6, operations_quota=1_000)
     salaries, operations = staff_cost(group, np.zeros(3), np.array([0.1, 0.0, 0.0]))
     assert salaries[:, 0].round(6).tolist() == [12.0, 0.0, 0.0]
     assert operations[:, 0].round(6).tolist() == [0.264, 0.0, 0.0]
@@ -138,11 +136,7 @@ def test_coarser_grains_are_said_aloud(plan_of, name, grain, code):
 def test_borrowed_shares_of_expenditure(plan_of):
     plan = plan_of("gangu")
     need = plan.basis.guarantees.need
-    shares = {
-        GuaranteeClass.LIVING: 0.0705,
-        GuaranteeClass.SALARIES: 0.3627,
-        GuaranteeClass.OPERATIONS: 0.0298,
-    }
+    shares = {GuaranteeClass.LIVING: 0.0705, GuaranteeClass.SALARIES: 0.3627, GuaranteeClass.OPERATIONS: 0.0298}
     for group, share in shares.items():
         assert need[group][0] == pytest.approx(409_525 * share)
     growth = need[GuaranteeClass.SALARIES][1:] / need[GuaranteeClass.SALARIES][:-1]
@@ -153,38 +147,26 @@ def test_a_split_published_for_next_year_is_moved_to_this_years_total(tmp_path, 
     figures = {"own_revenue": {2024: 1000}, "expenditure": {2024: 10_000}, "guarantees_total": {2024: 4_000}}
     budget = [
         {"line": line, "year": 2025, "status": "budget", "amount": amount}
-        for line, amount in (
-            ("guarantee_living", 1000),
-            ("guarantee_salaries", 3500),
-            ("guarantee_operations", 500),
-        )
+        for line, amount in (("guarantee_living", 1000), ("guarantee_salaries", 3500), ("guarantee_operations", 500))
     ]
     actual = [
         {"line": line, "year": year, "amount": amount}
         for line, rows in figures.items()
         for year, amount in rows.items()
     ]
-    plan = project(
-        read_place(tiny_place(tmp_path / "x", {}, {"totals": actual + budget})), read_scenario("baseline")
-    )
+    plan = project(read_place(tiny_place(tmp_path / "x", {}, {"totals": actual + budget})), read_scenario("baseline"))
     now = [float(plan.basis.guarantees.need[group][0]) for group in GuaranteeClass]
     assert now == [800.0, 2800.0, 400.0]
     assert "2025年公布的分类数" in next(c.message for c in plan.cautions if c.code == "guarantees_published")
 
 
-RESTING_ON = {
-    "guarantee_items": ("standard_changes",),
-    "staff": ("staff_ages", "pay_items", "pay_events", "units"),
-}
+RESTING_ON = {"guarantee_items": ("standard_changes",), "staff": ("staff_ages", "pay_items", "pay_events", "units")}
 """Tables that say more about the rows of another one."""
 
 
 @pytest.mark.parametrize(
     ("missing", "kept", "grain"),
-    [
-        ("guarantee_items", {"salaries"}, "人员台账，保基本民生按"),
-        ("staff", {"living"}, "三保项目清单，保工资按"),
-    ],
+    [("guarantee_items", {"salaries"}, "人员台账，保基本民生按"), ("staff", {"living"}, "三保项目清单，保工资按")],
 )
 def test_one_register_alone_replaces_its_own_classes(tmp_path, missing, kept, grain):
     folder = tmp_path / "yunshui"

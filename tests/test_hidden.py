@@ -26,9 +26,7 @@ def hidden(rows, years=YEARS, eased=None):
 
 
 def test_three_debts_worked_by_hand():
-    path = hidden(
-        [(100, 0.05, 2026, BUDGET, False), (200, 0.04, 2028, SALE, False), (50, 0.03, 2032, BUDGET, True)]
-    )
+    path = hidden([(100, 0.05, 2026, BUDGET, False), (200, 0.04, 2028, SALE, False), (50, 0.03, 2032, BUDGET, True)])
     assert path.resolved.tolist() == [100, 0, 200, 0]
     assert path.resolved_by_budget.tolist() == [100, 0, 0, 0]
     assert path.by_source[:, SALE].tolist() == [0, 0, 200, 0]
@@ -74,14 +72,7 @@ def test_contracts_have_their_own_service():
 
 def test_no_hidden_debt_is_zero_in_every_year():
     path = hidden([])
-    for values in (
-        path.resolved,
-        path.resolved_by_budget,
-        path.interest,
-        path.stock,
-        path.pace,
-        path.shortfall,
-    ):
+    for values in (path.resolved, path.resolved_by_budget, path.interest, path.stock, path.pace, path.shortfall):
         assert values.tolist() == [0, 0, 0, 0]
 
 

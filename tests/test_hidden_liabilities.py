@@ -11,7 +11,7 @@ import pytest
 from fiscal_model.analysis.debt.assets import asset_pool_of
 from fiscal_model.analysis.debt.hidden_account import hidden_account
 from fiscal_model.analysis.debt.platforms import BEHIND, platforms_of
-from fiscal_model.analysis.debt.strategy import debt_strategy
+from fiscal_model.analysis.debt.repayment_strategy import debt_strategy
 from fiscal_model.analysis.debt.swaps import swaps_of, unmatched_swaps
 from fiscal_model.arithmetic.debt.asset_matching import match_assets
 from fiscal_model.blocks.debt.hidden_plan import hidden_plan_of
@@ -19,8 +19,8 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
 from fiscal_model.report.canvas import png
-from fiscal_model.report.figures.hidden_debt import figure_hidden_debt
-from fiscal_model.report.tables.hidden_debt import hidden_debt_tables
+from fiscal_model.report.figures.hidden_debt_figure import figure_hidden_debt
+from fiscal_model.report.tables.hidden_debt_tables import hidden_debt_tables
 from fiscal_model.report.wording import money
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import rounded
@@ -88,9 +88,7 @@ def test_a_place_without_a_register_has_nothing_to_say(plan_of):
 def test_what_the_budget_cannot_carry_is_said_by_year(plan_of):
     account = hidden_account(plan_of("yunshui"))
     asked = plan_of("yunshui").lines["hidden_debt_budget"]
-    np.testing.assert_allclose(
-        account.uncovered_budget, np.clip(asked - np.maximum(account.budget_room, 0), 0, None)
-    )
+    np.testing.assert_allclose(account.uncovered_budget, np.clip(asked - np.maximum(account.budget_room, 0), 0, None))
     assert account.uncovered_assets.tolist() == [0, 0, 0, 0, 0]
 
 
@@ -121,10 +119,7 @@ def test_progress_and_loops(plan_of):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        (
-            {("swap_ledger", 0, "payment_amount"): "1990"},
-            "付款金额 1,990.00 万元与置换金额 2,000.00 万元不一致",
-        ),
+        ({("swap_ledger", 0, "payment_amount"): "1990"}, "付款金额 1,990.00 万元与置换金额 2,000.00 万元不一致"),
         ({("swap_ledger", 0, "payment_date"): "2025-07-10"}, "付款日期 2025-07-10 早于置换日期 2025-07-18"),
         ({("swap_ledger", 0, "bond_code"): "YSZ9999"}, "债券台账中没有“YSZ9999”"),
         ({("swap_ledger", 0, "bond_code"): ""}, "没有对应的债券编码"),
@@ -142,10 +137,7 @@ def test_progress_and_loops(plan_of):
             {("swap_ledger", 0, "balance_before"): "9000"},
             "隐性债务台账余额 8,000.00 万元没有核减，应不超过 7,000.00 万元",
         ),
-        (
-            {("swap_ledger", 0, "balance_before"): "1500"},
-            "置换金额 2,000.00 万元超过置换前余额 1,500.00 万元",
-        ),
+        ({("swap_ledger", 0, "balance_before"): "1500"}, "置换金额 2,000.00 万元超过置换前余额 1,500.00 万元"),
         (
             {("swap_ledger", 2, "swap_date"): "2025-12-20", ("swap_ledger", 2, "balance_before"): ""},
             "置换金额 10,000.00 万元超过置换前余额",
@@ -261,9 +253,7 @@ def test_peaks_are_printed_with_their_year(plan_of):
     found = debt_strategy(plan_of("yunshui"))
     own, base = found.strategy.outcome.service, found.baseline.service
     assert found.peak_avoided == base.max() - own.max()
-    assert notes[1].startswith(
-        f"自有资金偿付高峰：原计划{YEARS[int(base.argmax())]}年{base.max():,.0f}万元，策略"
-    )
+    assert notes[1].startswith(f"自有资金偿付高峰：原计划{YEARS[int(base.argmax())]}年{base.max():,.0f}万元，策略")
     assert notes[1].endswith("原计划各年都不超出可用财力。")
     assert rows["其中：策略避免的"] == (0, 0, 0, 0, 0)
 
@@ -274,9 +264,7 @@ def test_a_year_beyond_its_space_is_said_with_what_the_strategy_avoids(tmp_path)
     found, (notes, _) = debt_strategy(plan), notes_of(plan, "22-5")
     beyond, own = found.beyond_space, found.strategy.outcome.service
     assert beyond[1] > 1000
-    np.testing.assert_allclose(
-        found.avoided, np.maximum(beyond - np.maximum(own - found.strategy.terms.space, 0), 0)
-    )
+    np.testing.assert_allclose(found.avoided, np.maximum(beyond - np.maximum(own - found.strategy.terms.space, 0), 0))
     assert f"2027年超出{money(beyond[1])}，策略避免{money(found.avoided[1])}" in notes[1]
     gap = money(plan.lines["funding_gap"][1])
     assert f"规划有收支缺口：2027年{gap}；补足缺口才能按计划化解。" in notes_of(plan, "22")[0]

@@ -13,9 +13,7 @@ from fiscal_model.words.vocabulary import Budget
 def history(tmp_path, tiny_place):
     def read(totals=(), ledger=(), debt=(), toml=""):
         tables = {"totals": list(totals), "ledger": list(ledger), "debt": list(debt)}
-        folder = tiny_place(
-            tmp_path / "xian", {}, {name: rows for name, rows in tables.items() if rows}, toml=toml
-        )
+        folder = tiny_place(tmp_path / "xian", {}, {name: rows for name, rows in tables.items() if rows}, toml=toml)
         if not totals:
             (folder / "totals.csv").unlink()
         return read_history(read_place(folder))
@@ -55,8 +53,7 @@ def test_an_estimate_stands_where_there_are_no_final_accounts(history):
 
 def test_estimated_ledger_does_not_beat_final_totals(history):
     found = history(
-        [total("own_revenue", 1000)],
-        [code("101", 600, status="estimate"), code("103", 300, status="estimate")],
+        [total("own_revenue", 1000)], [code("101", 600, status="estimate"), code("103", 300, status="estimate")]
     )
     assert found.value("own_revenue", 2024) == 1000
     assert found.value("tax_revenue", 2024) == 600
@@ -120,9 +117,7 @@ def test_a_zero_that_was_written_is_a_zero(history):
 
 
 def test_the_last_year_has_both_revenue_and_spending(history):
-    found = history(
-        [total("own_revenue", 1, year) for year in (2022, 2023, 2024)] + [total("expenditure", 1, 2023)]
-    )
+    found = history([total("own_revenue", 1, year) for year in (2022, 2023, 2024)] + [total("expenditure", 1, 2023)])
     assert found.last_year == 2023
 
 
@@ -149,9 +144,7 @@ def test_parents_and_children_are_never_added():
 
 
 def test_a_branch_is_taken_at_its_highest_level_below_the_prefix():
-    frame = pd.DataFrame(
-        {"2050201": [1.0], "20502": [10.0], "2050101": [2.0], "2050102": [3.0]}, index=[2024]
-    )
+    frame = pd.DataFrame({"2050201": [1.0], "20502": [10.0], "2050101": [2.0], "2050102": [3.0]}, index=[2024])
     assert shallow_sum(frame, ("205",)).tolist() == [15.0]
     assert np.isnan(shallow_sum(frame, ("206",))[2024])
 

@@ -90,10 +90,7 @@ FAULTS = {
         '[history]\nexclude_suspects = "yes"',
         "exclude_suspects 的值是“yes”。只能填 true 或 false。",
     ),
-    "suspects as a number": (
-        "[history]\nexclude_suspects = 1",
-        "exclude_suspects 的值是“1”。只能填 true 或 false。",
-    ),
+    "suspects as a number": ("[history]\nexclude_suspects = 1", "exclude_suspects 的值是“1”。只能填 true 或 false。"),
     "years as a list": (
         "[history]\nshock_years = [2020]",
         'history.shock_years 不是一张表。请写成 2020 = "transitory"。',

@@ -19,23 +19,10 @@ from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
 CENT = 0.01
 """万元."""
-BASE_YEARS = {
-    "gangu": (2020, 2021),
-    "lijiang": (2020,),
-    "yunshui": (2023,),
-    "zhangye": (2006,),
-}
-HARSH = (
-    ("own_revenue_shift", -0.25),
-    ("transfers_general_purpose_growth", -0.15),
-    ("land_revenue_growth", -0.6),
-)
+BASE_YEARS = {"gangu": (2020, 2021), "lijiang": (2020,), "yunshui": (2023,), "zhangye": (2006,)}
+HARSH = (("own_revenue_shift", -0.25), ("transfers_general_purpose_growth", -0.15), ("land_revenue_growth", -0.6))
 RESCUED = (*HARSH, ("rescue_limit_share", 0.05))
-GENEROUS = (
-    ("own_revenue_shift", 0.2),
-    ("transfers_general_purpose_growth", 0.15),
-    ("land_revenue_growth", 0.5),
-)
+GENEROUS = (("own_revenue_shift", 0.2), ("transfers_general_purpose_growth", 0.15), ("land_revenue_growth", 0.5))
 NOTHING_HELPS = (
     *HARSH, ("rescue_limit_share", 0.0), ("development_cut_share", 0.0), ("operations_cut_share", 0.0),
     ("candidate_projects_share", 0.0), ("general_covers_special_debt", 0.0), ("state_capital_transfer_share", 1.0),
@@ -168,10 +155,7 @@ def test_revenue_items_add_up_to_own_revenue(plan):
 def test_the_stabilization_fund_rolls_forward(case):
     lines = case.lines
     opening = case.before("stabilization_fund_stock", case.basis.opening.stabilization_stock)
-    assert_same(
-        lines["stabilization_fund_stock"],
-        opening + lines["stabilization_topup"] - lines["stabilization_draw"],
-    )
+    assert_same(lines["stabilization_fund_stock"], opening + lines["stabilization_topup"] - lines["stabilization_draw"])
     assert (lines["stabilization_fund_stock"] >= -CENT).all()
 
 
@@ -194,8 +178,7 @@ def test_debt_rolls_forward_within_its_limit(case, kind):
         + lines[f"debt_{kind}_other_change"]
     )
     assert_same(
-        lines[f"debt_{kind}_stock"],
-        lines[f"debt_{kind}_opening_stock"] + change - lines[f"debt_{kind}_repaid"],
+        lines[f"debt_{kind}_stock"], lines[f"debt_{kind}_opening_stock"] + change - lines[f"debt_{kind}_repaid"]
     )
     assert_same(lines[f"debt_{kind}_opening_stock"][..., 1:], lines[f"debt_{kind}_stock"][..., :-1])
     assert (lines[f"debt_{kind}_stock"] <= lines[f"debt_limit_{kind}_stock"] + CENT).all()
@@ -222,25 +205,20 @@ def test_hidden_debt_and_temporary_payments_roll_forward(case):
     rows = case.basis.place.rows("hidden_debt")
     opening = rows.loc[rows["after_2028"] != "yes", "balance"].sum() if len(rows) else 0.0
     assert_same(
-        case.lines["hidden_debt_stock"],
-        case.before("hidden_debt_stock", opening) - case.lines["hidden_debt_resolved"],
+        case.lines["hidden_debt_stock"], case.before("hidden_debt_stock", opening) - case.lines["hidden_debt_resolved"]
     )
     payments = case.basis.place.rows("temporary_payments")["balance"].sum()
     stock = case.before("temporary_payments_stock", payments)
     assert_same(case.lines["temporary_payments_opening_stock"], stock)
     back = case.lines["temporary_payments_collected"] + case.lines["temporary_payments_in_kind"]
     cleared = case.lines["digestion"] + back
-    assert_same(
-        case.lines["temporary_payments_stock"], stock + case.lines["temporary_payments_new"] - cleared
-    )
+    assert_same(case.lines["temporary_payments_stock"], stock + case.lines["temporary_payments_new"] - cleared)
 
 
 def test_social_insurance_rolls_forward_and_lends_to_nobody(case):
     schemes, revenue, expenditure, stock = insurance_schemes(case.basis)
     assert_same(np.diff(stock, axis=0), (revenue - expenditure)[1:])
-    assert_same(
-        case.lines["insurance_stock"], np.broadcast_to(stock.sum(axis=1), case.lines["insurance_stock"].shape)
-    )
+    assert_same(case.lines["insurance_stock"], np.broadcast_to(stock.sum(axis=1), case.lines["insurance_stock"].shape))
     assert_same(np.diff(case.lines["insurance_stock"]), case.lines["insurance_balance"][..., 1:])
     if not schemes:
         assert (case.lines["insurance_revenue"] == 0).all()

@@ -82,11 +82,7 @@ CASES: dict[str, tuple[str, Spoil, str]] = {
         cell("totals.csv", 4, "amount", "一百"),
         "totals.csv 第 4 行“amount”列：应为数字，填写的是“一百”。请只填阿拉伯数字",
     ),
-    "infinite amount": (
-        "gangu",
-        cell("totals.csv", 4, "amount", "inf"),
-        "第 4 行“amount”列：应为数字，填写的是“inf”",
-    ),
+    "infinite amount": ("gangu", cell("totals.csv", 4, "amount", "inf"), "第 4 行“amount”列：应为数字，填写的是“inf”"),
     "empty amount": ("gangu", cell("totals.csv", 4, "amount", ""), "第 4 行“amount”列：没有填写"),
     "negative amount": (
         "gangu",
@@ -138,11 +134,7 @@ CASES: dict[str, tuple[str, Spoil, str]] = {
         replaced("ledger.csv", ",144850,", ",154850,"),
         "2025年一般公共预算收入总计 2,091,074.00 万元不等于支出总计 2,081,074.00 万元",
     ),
-    "debt does not roll": (
-        "lijiang",
-        replaced("debt.csv", "1562724.25", "1562000"),
-        "V5 债务余额滚存：2025年一般债务",
-    ),
+    "debt does not roll": ("lijiang", replaced("debt.csv", "1562724.25", "1562000"), "V5 债务余额滚存：2025年一般债务"),
     "empty file": ("gangu", content("totals.csv", b""), "totals.csv：文件是空的"),
     "unreadable encoding": ("gangu", content("totals.csv", bytes(range(256)) * 3), "文字编码无法识别"),
     "an .xlsx that is not one": ("gangu", bad_workbook, "totals.xlsx：后缀是 .xlsx，但内容不是 Excel 工作簿"),
@@ -151,20 +143,12 @@ CASES: dict[str, tuple[str, Spoil, str]] = {
         content("totals.csv", b"PK\x03\x04rest"),
         "文件后缀是 .csv，内容却是 Excel 工作簿",
     ),
-    "place.toml broken": (
-        "gangu",
-        content("place.toml", "name = 甘谷".encode()),
-        "place.toml：TOML 格式有误",
-    ),
+    "place.toml broken": ("gangu", content("place.toml", "name = 甘谷".encode()), "place.toml：TOML 格式有误"),
     "place.toml absent": ("gangu", lambda folder: (folder / "place.toml").unlink(), "缺少 place.toml"),
     "coupon as percent": ("yunshui", cell("bonds.csv", 2, "coupon_rate", "3.05"), "3.05% 写 0.0305"),
     "maturity before issue": ("yunshui", cell("bonds.csv", 2, "maturity_date", "2001-01-01"), "不晚于起息日"),
     "not a date": ("yunshui", cell("bonds.csv", 2, "issue_date", "去年"), "应为日期，填写的是“去年”"),
-    "shares above one": (
-        "yunshui",
-        cell("guarantee_items.csv", 2, "county_share", "0.95"),
-        "四级负担比例相加为",
-    ),
+    "shares above one": ("yunshui", cell("guarantee_items.csv", 2, "county_share", "0.95"), "四级负担比例相加为"),
     "pay in 万元": ("yunshui", cell("staff.csv", 2, "pay_per_person", "7.2"), "像是以万元填写"),
     "stray table": ("gangu", content("收入.csv", b"a,b\n1,2\n"), "不认识的表，不会被读取"),
 }
@@ -210,9 +194,7 @@ def test_chinese_headers_and_words_are_read(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "place.toml").write_text('name = "山丹县"', encoding="utf-8")
     rows = ["项目,口径,年度,数据版本,金额,单位,来源"]
-    rows += [
-        f"一般公共预算收入,全县,{year},决算,{3000 + year - 2019},万元,决算书" for year in (2022, 2023, 2024)
-    ]
+    rows += [f"一般公共预算收入,全县,{year},决算,{3000 + year - 2019},万元,决算书" for year in (2022, 2023, 2024)]
     (folder / "totals.csv").write_text("\n".join(rows), encoding="gbk")
     totals = read_place(folder).rows("totals")
     assert totals["line"].tolist() == ["own_revenue"] * 3

@@ -14,8 +14,8 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.grants import land_sentences, land_tail_sentence
-from fiscal_model.report.tables.grants import land_table, parcels_table
+from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence
+from fiscal_model.report.tables.grants_tables import land_table, parcels_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import rounded
 
@@ -115,10 +115,7 @@ def test_levy_rules_are_well_formed():
 
 
 def test_parcels_make_the_land_revenue_of_the_years_they_cover(tmp_path):
-    parcels = [
-        parcel("甲", 10, 2025, 50, cost=30, pay=(0.6, 0.4, 0)),
-        parcel("乙", 20, 2026, 40, cost=28, chance=0.5),
-    ]
+    parcels = [parcel("甲", 10, 2025, 50, cost=30, pay=(0.6, 0.4, 0)), parcel("乙", 20, 2026, 40, cost=28, chance=0.5)]
     plan = project_tiny(tmp_path / "a", parcels)
     np.testing.assert_allclose(plan.line("land_revenue"), [300, 600, 600, 600, 600])
     np.testing.assert_allclose(plan.line("land_cost")[:2], [180, 400])
@@ -188,9 +185,7 @@ def test_the_land_table_shows_cost_levies_and_what_is_left(plan_of):
     revenue, cost, gain, *levies, left = (row.values[at] for row in table.rows)
     assert gain == revenue - cost and left == gain - sum(levies)
     assert any("未经核实" in note for note in table.notes)
-    assert land_sentences(plan)[-1].startswith(
-        "规划期土地出让收入合计21.35亿元，成本16.51亿元，应计提各项资金"
-    )
+    assert land_sentences(plan)[-1].startswith("规划期土地出让收入合计21.35亿元，成本16.51亿元，应计提各项资金")
 
 
 def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
@@ -263,10 +258,7 @@ FAULTS = {
         parcel("甲", 10, 2025, 50, pay=(0.5, 0.3, 0.1)),
         "parcels.csv 第 2 行“pay_third”列：三年付款比例相加为 0.9。当年、次年、第三年相加必须等于 1",
     ),
-    "chance in percent": (
-        parcel("甲", 10, 2025, 50, chance=90),
-        "第 2 行“realisation”列：不得大于 1，填写的是“90”",
-    ),
+    "chance in percent": (parcel("甲", 10, 2025, 50, chance=90), "第 2 行“realisation”列：不得大于 1，填写的是“90”"),
     "negative area": (parcel("甲", -10, 2025, 50), "第 2 行“area”列：不得小于 0，填写的是“-10”"),
     "no price": (parcel("甲", 10, 2025, 50) | {"price": "inf"}, "第 2 行“price”列：应为数字，填写的是“inf”"),
 }

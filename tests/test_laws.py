@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fiscal_model.analysis.affordability.rating import rate
 from fiscal_model.analysis.risk.simulate import FAN_LINES, draw, simulate
-from fiscal_model.arithmetic.debt.bonds import BondArray, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray, schedule
 from fiscal_model.blocks.fitting import fit
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
@@ -56,19 +56,12 @@ FIGURES = {
 }
 DEBT = [
     {"kind": kind, "item": item, "year": 2024, "amount": amount}
-    for kind, amounts in (
-        ("general", (2800, 3200, 600, 550, 3000)),
-        ("special", (2000, 2600, 200, 180, 2300)),
-    )
+    for kind, amounts in (("general", (2800, 3200, 600, 550, 3000)), ("special", (2000, 2600, 200, 180, 2300)))
     for item, amount in zip(
-        ("opening_stock", "limit_stock", "repaid", "issued_refinancing", "closing_stock"),
-        amounts,
-        strict=True,
+        ("opening_stock", "limit_stock", "repaid", "issued_refinancing", "closing_stock"), amounts, strict=True
     )
 ]
-GDP = [
-    {"indicator": "gdp", "year": year, "amount": 20000 + 1000 * (year - 2020)} for year in range(2021, 2025)
-]
+GDP = [{"indicator": "gdp", "year": year, "amount": 20000 + 1000 * (year - 2020)} for year in range(2021, 2025)]
 STEPPED = ("baseline", "pessimistic")
 TABLES = {"debt": DEBT, "macro": GDP}
 
@@ -76,9 +69,7 @@ TABLES = {"debt": DEBT, "macro": GDP}
 def assert_same_plan(first, second, rtol=0.0):
     assert first.unavailable == second.unavailable
     for name in LINES:
-        np.testing.assert_allclose(
-            first.line(name), second.line(name), rtol=rtol, atol=1e-6 * (rtol > 0), err_msg=name
-        )
+        np.testing.assert_allclose(first.line(name), second.line(name), rtol=rtol, atol=1e-6 * (rtol > 0), err_msg=name)
 
 
 # one future and many ---------------------------------------------------------------------------------------
@@ -90,9 +81,7 @@ def test_futures_without_variance_are_the_plan_bit_for_bit(plan_of, place_id, sc
     drivers = draw(np.random.default_rng(3), np.zeros((3, len(plan.years))), 4)
     lines, steps = compute(plan.basis, drivers)
     for name, values in lines.items():
-        assert np.array_equal(np.broadcast_to(plan.lines[name], np.shape(values)), values, equal_nan=True), (
-            name
-        )
+        assert np.array_equal(np.broadcast_to(plan.lines[name], np.shape(values)), values, equal_nan=True), name
     for name, values in steps.items():
         assert values.shape == (4, len(plan.years))
         assert (values == plan.steps[name]).all(), name
@@ -117,9 +106,7 @@ def test_any_leading_axes_will_do(plan_of):
     plan = plan_of("yunshui")
     drivers = draw(np.random.default_rng(5), np.full((3, 5), 0.2), 6)
     flat, _ = compute(plan.basis, drivers)
-    folded = Drivers(
-        *(getattr(drivers, name).reshape(2, 3, 5) for name in ("own_revenue", "general_purpose", "land"))
-    )
+    folded = Drivers(*(getattr(drivers, name).reshape(2, 3, 5) for name in ("own_revenue", "general_purpose", "land")))
     lines, _ = compute(plan.basis, folded)
     for name in ("uses_total", "fund_uses_total", "fiscal_space", "debt_ratio"):
         assert np.array_equal(lines[name].reshape(6, 5), flat[name]), name
@@ -181,15 +168,11 @@ def test_own_revenue_spreads_as_wide_as_the_forecast_says(plan_of):
 def test_money_scaled_by_k_scales_all_money(k):
     with tempfile.TemporaryDirectory() as folder:
         one = project(read_place(write_tiny_place(Path(folder) / "one", FIGURES, TABLES)), BASELINE)
-        many = project(
-            read_place(write_tiny_place(Path(folder) / "many", FIGURES, TABLES, scale=k)), BASELINE
-        )
+        many = project(read_place(write_tiny_place(Path(folder) / "many", FIGURES, TABLES, scale=k)), BASELINE)
     assert not {"debt_stock", "fund_revenue", "land_revenue", "debt_to_gdp"} & one.unavailable
     for name, line in LINES.items():
         factor = k if line.unit == MONEY else 1.0
-        np.testing.assert_allclose(
-            many.line(name), one.line(name) * factor, rtol=1e-9, atol=1e-9, err_msg=name
-        )
+        np.testing.assert_allclose(many.line(name), one.line(name) * factor, rtol=1e-9, atol=1e-9, err_msg=name)
 
 
 def test_yuan_and_hundred_millions_give_the_same_plan(tmp_path, tiny_place):
@@ -248,9 +231,7 @@ def test_figures_after_the_base_year_are_not_looked_at(tmp_path, root, plan_of):
     folder = tmp_path / "gangu"
     shutil.copytree(root / "data" / "places" / "gangu", folder)
     lines = (folder / "totals.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    (folder / "totals.csv").write_text(
-        "".join(line for line in lines if ",2024," not in line), encoding="utf-8-sig"
-    )
+    (folder / "totals.csv").write_text("".join(line for line in lines if ",2024," not in line), encoding="utf-8-sig")
     assert_same_plan(project(read_place(folder), BASELINE), plan_of("gangu", base_year=2023))
 
 
@@ -265,9 +246,7 @@ def test_bonds_issued_after_the_base_year_are_not_looked_at(tmp_path, root, plan
     uses = folder / "special_project_bonds.csv"
     told = uses.read_text(encoding="utf-8-sig").splitlines(keepends=True)
     uses.write_text("".join(line for line in told if line.split(",")[1] not in gone), encoding="utf-8-sig")
-    assert_same_plan(
-        project(read_place(folder), BASELINE, base_year=2023), plan_of("yunshui", base_year=2023)
-    )
+    assert_same_plan(project(read_place(folder), BASELINE, base_year=2023), plan_of("yunshui", base_year=2023))
 
 
 # scenarios -------------------------------------------------------------------------------------------------
@@ -287,9 +266,7 @@ def test_better_own_revenue_never_lowers_resources_nor_widens_the_gap(plan_of, p
         assert (better.lines["own_revenue"] > worse.lines["own_revenue"]).all()
         assert (better.lines["resources_total"] >= worse.lines["resources_total"] - 1e-6).all()
         assert (better.lines["funding_gap"] <= worse.lines["funding_gap"] + 1e-6).all()
-        assert (
-            better.lines["stabilization_fund_stock"] >= worse.lines["stabilization_fund_stock"] - 1e-6
-        ).all()
+        assert (better.lines["stabilization_fund_stock"] >= worse.lines["stabilization_fund_stock"] - 1e-6).all()
 
 
 @pytest.mark.parametrize("scenario", STEPPED)

@@ -6,7 +6,7 @@ import pytest
 from fiscal_model.analysis.affordability.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
-from fiscal_model.arithmetic.debt.bonds import monthly, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import monthly, schedule
 from fiscal_model.arithmetic.debt.coupons import coupon_at
 from fiscal_model.blocks.assumptions import published_year
 from fiscal_model.blocks.debt.ledger import bonds_of
@@ -16,8 +16,8 @@ from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law.coupon_curve import coupon_curve
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.legal_debt import legal_debt_sentences, shocked_own_principal
-from fiscal_model.report.tables.debt import debt_table, refinancing_table
+from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences, shocked_own_principal
+from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
 from fiscal_model.report.wording import Material
 from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.lines import check_identities
@@ -136,8 +136,7 @@ def test_swap_bonds_follow_the_register_of_hidden_debt(plan_of):
     swapped = plan.line("debt_special_swapped")
     assert swapped.sum() > 0
     np.testing.assert_allclose(
-        plan.line("fund_tied_spending"),
-        plan.line("fund_transfers") + plan.line("debt_special_issued_new") + swapped,
+        plan.line("fund_tied_spending"), plan.line("fund_transfers") + plan.line("debt_special_issued_new") + swapped
     )
     np.testing.assert_allclose(
         plan.line("debt_proceeds_special"),
@@ -193,10 +192,7 @@ def test_new_bonds_above_the_limit_are_cut_with_a_caution(plan_of):
     plan = plan_of("lijiang", limit_growth_special=0.0, new_issue_special=30_000.0)
     path = plan.basis.debt[DebtKind.SPECIAL]
     room = (
-        3_250_800
-        - 3_218_050
-        + np.cumsum(path.own_principal)
-        - np.concatenate([[0.0], np.cumsum(path.issued_new)[:-1]])
+        3_250_800 - 3_218_050 + np.cumsum(path.own_principal) - np.concatenate([[0.0], np.cumsum(path.issued_new)[:-1]])
     )
     np.testing.assert_allclose(path.issued_new, np.minimum(30_000.0, room))
     assert path.cut.max() > 0
@@ -220,9 +216,7 @@ def test_bond_money_is_never_left_for_interest(plan_of):
     }
     with pytest.raises(IdentityError) as raised:
         check_identities(broken, plan.years)
-    assert "专项债务2026：发债收入有 100.0000 万元未用于还本或对应支出，付息不得用新发债券支付" in str(
-        raised.value
-    )
+    assert "专项债务2026：发债收入有 100.0000 万元未用于还本或对应支出，付息不得用新发债券支付" in str(raised.value)
 
 
 # what is printed -------------------------------------------------------------------------------------------
@@ -262,8 +256,7 @@ def test_the_sentences_compute_the_shock(plan_of):
         in text
     )
     assert (
-        "新增一般债券10年期1.97%、再融资一般债券10年期1.97%、新增专项债券20年期2.38%、再融资专项债券10年期1.97%"
-        in text
+        "新增一般债券10年期1.97%、再融资一般债券10年期1.97%、新增专项债券20年期2.38%、再融资专项债券10年期1.97%" in text
     )
     assert "用于本地未经核实" in text
     assert "利率由规划人员设定" in sentences(plan_of("lijiang", new_issue_rate=0.03))

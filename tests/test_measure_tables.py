@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.balance.measures import measures_of
-from fiscal_model.report.chapters.measures import (
+from fiscal_model.analysis.balance.with_and_without import measures_of
+from fiscal_model.report.chapters.measures_text import (
     measure_sentences,
     pooling_sentences,
     stock_money_sentences,
     temporary_payment_sentences,
 )
-from fiscal_model.report.figures.measures import figure_measures
+from fiscal_model.report.figures.measures_figure import figure_measures
 from fiscal_model.report.series import TITLES
-from fiscal_model.report.tables.measures import measures_table
-from fiscal_model.report.tables.pooling import pooling_tables
-from fiscal_model.report.tables.stock_money import payment_tables, stock_money_tables
+from fiscal_model.report.tables.measures_tables import measures_table
+from fiscal_model.report.tables.pooling_tables import pooling_tables
+from fiscal_model.report.tables.stock_money_tables import payment_tables, stock_money_tables
 from fiscal_model.words.table import rounded, sum_parts
 
 SENTENCES = (pooling_sentences, stock_money_sentences, temporary_payment_sentences, measure_sentences)

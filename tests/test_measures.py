@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.analysis.balance.measures import MEASURED, measures_of
+from fiscal_model.analysis.balance.with_and_without import MEASURED, measures_of
 from fiscal_model.blocks.balance.packages import packages_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import with_packages
@@ -48,11 +48,7 @@ def added(plan, base, line):
 
 
 def before_steps(plan):
-    surplus = [
-        name
-        for name in plan.steps
-        if name in {"surplus_from_funds", "surplus_to_fund", "surplus_unallocated"}
-    ]
+    surplus = [name for name in plan.steps if name in {"surplus_from_funds", "surplus_to_fund", "surplus_unallocated"}]
     short = [name for name in plan.steps if not name.startswith("surplus")]
     return sum(plan.steps[name] for name in surplus) - sum(plan.steps[name] for name in short)
 
@@ -122,17 +118,13 @@ def test_a_transfer_leaves_one_budget_and_enters_the_other(bare):
     plan = with_measures(bare, measure("transfer", "state_capital", 2030, 100.0))
     took = added(plan, bare, "state_capital_transfer_out")
     assert took[-1] == pytest.approx(100)
-    np.testing.assert_allclose(
-        added(plan, bare, "transfer_in"), took + added(plan, bare, "fund_transfer_out")
-    )
+    np.testing.assert_allclose(added(plan, bare, "transfer_in"), took + added(plan, bare, "fund_transfer_out"))
     np.testing.assert_allclose(added(plan, bare, "state_capital_expenditure"), -took, atol=1e-9)
 
 
 def test_no_budget_gives_more_than_it_has(bare):
     plan = with_measures(
-        bare,
-        measure("transfer", "state_capital", 2030, 1e5),
-        measure("transfer", "funds", 2030, 1e5, code="T2"),
+        bare, measure("transfer", "state_capital", 2030, 1e5), measure("transfer", "funds", 2030, 1e5, code="T2")
     )
     check_identities(plan.lines, plan.years)
     assert (plan.lines["state_capital_expenditure"] >= -1e-6).all()
@@ -140,9 +132,7 @@ def test_no_budget_gives_more_than_it_has(bare):
 
 
 def test_fund_revenue_goes_to_the_funds(bare):
-    plan = with_measures(
-        bare, measure("raise", "1030156"), measure("sell", "fund_revenue", code="T2", amount=40.0)
-    )
+    plan = with_measures(bare, measure("raise", "1030156"), measure("sell", "fund_revenue", code="T2", amount=40.0))
     np.testing.assert_allclose(added(plan, bare, "fund_revenue"), [0, 140, 0, 0, 0], atol=1e-9)
     assert not added(plan, bare, "own_revenue").any()
 

@@ -11,8 +11,8 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.analysis.guarantees.months import monthly_terms, months_of
-from fiscal_model.analysis.guarantees.warning import warning_of
+from fiscal_model.analysis.guarantees.early_warning import warning_of
+from fiscal_model.analysis.guarantees.treasury_months import monthly_terms, months_of
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.spending.treasury import (
     MonthlyTerms,
@@ -25,8 +25,8 @@ from fiscal_model.arithmetic.spending.treasury import (
 )  # fmt: skip
 from fiscal_model.inputs.place import read_place
 from fiscal_model.model.compute import Drivers, compute
-from fiscal_model.report.chapters.warning import warning_sentences
-from fiscal_model.report.tables.early_warning import months_table
+from fiscal_model.report.chapters.warning_text import warning_sentences
+from fiscal_model.report.tables.early_warning_tables import months_table
 from fiscal_model.words.errors import InputError
 
 CASE = tomllib.loads((ROOT / "tests" / "cases" / "wage_month_gap.toml").read_text(encoding="utf-8"))
@@ -34,16 +34,12 @@ CASE = tomllib.loads((ROOT / "tests" / "cases" / "wage_month_gap.toml").read_tex
 
 def terms(opening, inflow, wages, living, other, at_hand=1.0):
     ones = np.ones(12)
-    return MonthlyTerms(
-        opening, inflow, wages * ones, living * ones, other * ones, at_hand * ones, at_hand * ones
-    )
+    return MonthlyTerms(opening, inflow, wages * ones, living * ones, other * ones, at_hand * ones, at_hand * ones)
 
 
 def worked():
     inflow = np.array([CASE["inflow"]], dtype=float)
-    return run_treasury(
-        terms(CASE["opening"], inflow, CASE["wages"], 0.0, CASE["other"], (CASE["pay_day"] - 1) / 30)
-    )
+    return run_treasury(terms(CASE["opening"], inflow, CASE["wages"], 0.0, CASE["other"], (CASE["pay_day"] - 1) / 30))
 
 
 # a year that closes and months that do not ------------------------------------------------------------------
@@ -176,9 +172,7 @@ def test_paths_are_so_many_plans(plan_of):
     together = run_treasury(monthly_terms(basis, both)).balance
     for row in range(2):
         lines, _ = compute(basis, Drivers(factors[row], factors[row], np.ones(5)))
-        np.testing.assert_allclose(
-            run_treasury(monthly_terms(basis, lines)).balance, together[row], atol=1e-6
-        )
+        np.testing.assert_allclose(run_treasury(monthly_terms(basis, lines)).balance, together[row], atol=1e-6)
 
 
 def test_chance_of_a_month_at_risk(plan_of):

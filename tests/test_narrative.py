@@ -10,8 +10,8 @@ from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.indicators import first_breach
 from fiscal_model.model.projection import project
 from fiscal_model.report import wording
-from fiscal_model.report.chapters.chapters import figure_title, plan_title
-from fiscal_model.report.chapters.spending import rule_words
+from fiscal_model.report.chapters.all_chapters import figure_title, plan_title
+from fiscal_model.report.chapters.spending_text import rule_words
 
 NUMBERS = (*"一二三四五六七八九十", "十一", "十二", "十三", "附件1", "附件2")
 
@@ -49,34 +49,16 @@ def test_thirteen_chapters_and_two_annexes_in_order(case: Case) -> None:
 
 
 def test_no_gap_in_the_text(case: Case) -> None:
-    for broken in (
-        "nan",
-        "None",
-        "inf",
-        "：。",
-        "，。",
-        "，，",
-        "、。",
-        "；。",
-        "。。",
-        "（）",
-        "{",
-        "}",
-        "  ",
-    ):
+    for broken in ("nan", "None", "inf", "：。", "，。", "，，", "、。", "；。", "。。", "（）", "{", "}", "  "):
         assert broken not in case.text, broken
     assert not re.search(r"比基期[，。]", case.text)
     assert all(paragraph and paragraph.strip() == paragraph for paragraph in case.text.split("\n"))
 
 
 def test_every_table_is_printed_whole_in_one_annex(case: Case) -> None:
-    annexes = [
-        table for chapter in case.chapters if chapter.number.startswith("附件") for table in chapter.tables
-    ]
+    annexes = [table for chapter in case.chapters if chapter.number.startswith("附件") for table in chapter.tables]
     assert sorted(annexes) == sorted(table.id for table in case.tables)
-    assert {table for chapter in case.chapters for table in chapter.tables} <= {
-        table.id for table in case.tables
-    }
+    assert {table for chapter in case.chapters for table in chapter.tables} <= {table.id for table in case.tables}
 
 
 def test_figures_have_captions(case: Case) -> None:

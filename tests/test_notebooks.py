@@ -24,21 +24,8 @@ NAMES = (
     "90_report",
 )
 MODULES = {"fiscal_model", "fiscal_model.apps.explore", "pandas", "matplotlib"}
-FORBIDDEN = (
-    ast.For,
-    ast.While,
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-    ast.Lambda,
-    ast.comprehension,
-)
-LARGEST_BYTES = {
-    "02_guarantees": 260_000,
-    "03_debt": 300_000,
-    "04_balance": 260_000,
-    "90_report": 420_000,
-}
+FORBIDDEN = (ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension)
+LARGEST_BYTES = {"02_guarantees": 260_000, "03_debt": 300_000, "04_balance": 260_000, "90_report": 420_000}
 
 
 def read(name):
@@ -97,9 +84,7 @@ def test_outputs_are_stored_clean(name):
     path = FOLDER / f"{name}.ipynb"
     text = path.read_text(encoding="utf-8")
     assert path.stat().st_size < LARGEST_BYTES.get(name, 200_000)
-    assert not any(
-        trace in text for trace in ("/tmp/", "/home/", "/Users/", "iopub.execute_input", "papermill")
-    )
+    assert not any(trace in text for trace in ("/tmp/", "/home/", "/Users/", "iopub.execute_input", "papermill"))
     counts = []
     for cell in code_cells(name):
         counts.append(cell.execution_count)
@@ -145,13 +130,7 @@ def test_a_failing_cell_is_said_in_words(tmp_path):
 
 @pytest.mark.slow
 def test_plain_papermill_with_a_misspelt_parameter_fails(tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        str(FOLDER / "90_report.ipynb"),
-        str(tmp_path / "out.ipynb"),
-    ]
+    command = [sys.executable, "-m", "papermill", str(FOLDER / "90_report.ipynb"), str(tmp_path / "out.ipynb")]
     done = subprocess.run(
         [*command, "-p", "scenaro", "pessimistic", "--cwd", str(FOLDER), "--no-progress-bar"],
         capture_output=True,
@@ -166,14 +145,7 @@ def test_plain_papermill_with_a_misspelt_parameter_fails(tmp_path):
 @pytest.mark.slow
 def test_the_report_runs_for_another_place_and_makes_an_offline_page(tmp_path, capfd):
     out, page = tmp_path / "报告 一.ipynb", tmp_path / "报告 一.html"
-    parameters = {
-        "place": "gangu",
-        "scenario": "pessimistic",
-        "base_year": None,
-        "years": 3,
-        "seed": 7,
-        "paths": 500,
-    }
+    parameters = {"place": "gangu", "scenario": "pessimistic", "base_year": None, "years": 3, "seed": 7, "paths": 500}
     run_notebook(FOLDER / "90_report.ipynb", out, parameters, cwd=FOLDER)
     to_html(out, page, "甘谷县<规划>")
     text = page.read_text(encoding="utf-8")

@@ -12,13 +12,7 @@ import pytest
 
 import fiscal_model as fm
 from fiscal_model.arithmetic.revenue.nowcast import nowcast
-from fiscal_model.arithmetic.revenue.seasons import (
-    fill_months,
-    half_trend,
-    profiles,
-    steady_growth,
-    volatility,
-)
+from fiscal_model.arithmetic.revenue.seasons import fill_months, half_trend, profiles, steady_growth, volatility
 from fiscal_model.arithmetic.revenue.track_record import prior_weights, usual_errors
 from fiscal_model.blocks.revenue.current_base import (
     anchor_first_year,
@@ -28,7 +22,7 @@ from fiscal_model.blocks.revenue.current_base import (
 )
 from fiscal_model.blocks.revenue.current_year import current_year
 from fiscal_model.inputs.history import read_history
-from fiscal_model.inputs.months import months_fit, read_months
+from fiscal_model.inputs.monthly_totals import months_fit, read_months
 from fiscal_model.inputs.place import read_place
 from fiscal_model.law.classification import SIDES
 from fiscal_model.words.errors import InputError
@@ -333,10 +327,7 @@ def series():
         (lambda: fm.nowcast(series(), levels=(80,)), "区间概率是 (80,)"),
         (lambda: fm.nowcast(series().astype(object).replace(10.0, "十")), "有的数不是数字"),
         (lambda: fm.nowcast(series(), annual_forecast=[1.0, 2.0]), "年度预测有 2 个数，项目有 1 个"),
-        (
-            lambda: fm.nowcast(series(), pd.DataFrame({"收入": [1.0]}, index=[2024])),
-            "全年数里没有“税收”",
-        ),
+        (lambda: fm.nowcast(series(), pd.DataFrame({"收入": [1.0]}, index=[2024])), "全年数里没有“税收”"),
         (
             lambda: fm.nowcast(pd.DataFrame({"year": [2024], "month": [13], "amount": [1.0]})),
             "月份是 13。月份只能是 1 到 12",
@@ -414,9 +405,7 @@ def test_january_is_what_february_leaves(county):
     place = read_place(county(row(2, 10, 30), row(3, 5, 35)))
     assert read_months(place)["own_revenue"].loc[2026].to_numpy()[:3] == pytest.approx([20, 10, 5])
     together = read_place(county(row(2, 30, 30), row(3, 5, 35)))
-    assert read_months(together)["own_revenue"].loc[2026].to_numpy()[:3] == pytest.approx(
-        [np.nan, 30, 5], nan_ok=True
-    )
+    assert read_months(together)["own_revenue"].loc[2026].to_numpy()[:3] == pytest.approx([np.nan, 30, 5], nan_ok=True)
 
 
 def whole_year(total, line="own_revenue", year=2025):
@@ -426,9 +415,7 @@ def whole_year(total, line="own_revenue", year=2025):
 def test_twelve_months_must_be_the_year(county):
     place = read_place(county(*whole_year(36000)))
     found = months_fit(place, read_history(place))
-    assert found.faults == (
-        "一般公共预算收入2025年各月相加 36,000.00 万元，与全年数 31,500.00 万元差 4,500.00 万元",
-    )
+    assert found.faults == ("一般公共预算收入2025年各月相加 36,000.00 万元，与全年数 31,500.00 万元差 4,500.00 万元",)
     place = read_place(county(*whole_year(31560)))
     found = months_fit(place, read_history(place))
     assert (found.faults, len(found.cautions)) == ((), 1)
@@ -436,9 +423,7 @@ def test_twelve_months_must_be_the_year(county):
 
 def test_taxes_and_the_rest_must_be_the_whole(county):
     place = read_place(county(row(1, 100), row(1, 60, line="tax_revenue"), row(1, 30, line="nontax_revenue")))
-    assert months_fit(place, read_history(place)).faults == (
-        "2026年1月税收加非税与一般公共预算收入差 -10.00 万元",
-    )
+    assert months_fit(place, read_history(place)).faults == ("2026年1月税收加非税与一般公共预算收入差 -10.00 万元",)
 
 
 # the plan --------------------------------------------------------------------------------------------------
@@ -504,13 +489,9 @@ def test_the_year_under_way_can_be_the_base_year(yunshui):
     short = 32700 - current.mean("own_revenue")
     assert based.value("own_revenue", 2026) == current.mean("own_revenue")
     assert based.value("expenditure", 2026) == pytest.approx(272300 - short)
-    assert (
-        based.status.at[2026, "own_revenue"] == "forecast" and based.status.at[2026, "transfers"] == "budget"
-    )
+    assert based.status.at[2026, "own_revenue"] == "forecast" and based.status.at[2026, "transfers"] == "budget"
     for budget in (Budget.GENERAL, Budget.FUNDS, Budget.STATE_CAPITAL):
-        resources, uses = (
-            based.actual.loc[2026].reindex(list(side)).dropna().sum() for side in SIDES[budget]
-        )
+        resources, uses = (based.actual.loc[2026].reindex(list(side)).dropna().sum() for side in SIDES[budget])
         assert resources == pytest.approx(uses, abs=1e-6), budget
     codes = based.codes[Budget.GENERAL].loc[2026].dropna()
     taxes = [code for code in codes.index if code.startswith("101") and len(code) == 5]

@@ -18,9 +18,7 @@ from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, InsuranceI
 ROOT = Path(__file__).resolve().parents[1]
 LIJIANG = ROOT / "data" / "places" / "lijiang"
 WORKBOOK = Path(
-    os.environ.get(
-        "FISCAL_MODEL_OFFICIAL_WORKBOOK", ROOT.parent / "shared/data/lijiang_2025_budget_attachment.xlsx"
-    )
+    os.environ.get("FISCAL_MODEL_OFFICIAL_WORKBOOK", ROOT.parent / "shared/data/lijiang_2025_budget_attachment.xlsx")
 )
 DOCUMENT = "云水县2025年预算执行和2026年预算（草案）附表"
 
@@ -150,9 +148,7 @@ def test_a_total_that_does_not_tie_is_reported_not_mended(
 
 def test_moved_rows_columns_and_sheets_change_nothing(small: OfficialImport, tmp_path: Path) -> None:
     def shuffle(sheets: Sheets) -> None:
-        moved = {
-            f"表{n}": [[], [], *(["", "", *row] for row in sheets[s])] for n, s in enumerate(reversed(sheets))
-        }
+        moved = {f"表{n}": [[], [], *(["", "", *row] for row in sheets[s])] for n, s in enumerate(reversed(sheets))}
         sheets.clear()
         sheets.update(moved)
 
@@ -173,8 +169,7 @@ def test_a_row_without_place_in_the_chart_is_named(tmp_path: Path) -> None:
 def test_a_column_of_another_kind_of_figure_is_named(tmp_path: Path) -> None:
     def rename(sheets: Sheets) -> None:
         sheets["10"] = [
-            [{"2026年预算数": "2026年一季度快报数"}.get(str(cell), cell) for cell in row]
-            for row in sheets["10"]
+            [{"2026年预算数": "2026年一季度快报数"}.get(str(cell), cell) for cell in row] for row in sheets["10"]
         ]
 
     imported = import_book(tmp_path, rename)
@@ -227,9 +222,7 @@ def test_writing_a_place_replaces_its_own_files_only(small: OfficialImport, tmp_
     assert (folder / "ledger.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-@pytest.mark.skipif(
-    not WORKBOOK.is_file(), reason="需要丽江市附表工作簿：请设置 FISCAL_MODEL_OFFICIAL_WORKBOOK"
-)
+@pytest.mark.skipif(not WORKBOOK.is_file(), reason="需要丽江市附表工作簿：请设置 FISCAL_MODEL_OFFICIAL_WORKBOOK")
 def test_the_real_workbook_gives_the_committed_files(tmp_path: Path) -> None:
     imported = import_official(WORKBOOK)
     write_place(imported, tmp_path)
@@ -258,9 +251,7 @@ def _side(rows: list[dict[str, str]], first: str) -> float:
         if code in row["note"]
     }
     tops = [
-        code
-        for code in codes
-        if not any(code[:size] in codes for size in range(3, len(code), 2)) or code in beside
+        code for code in codes if not any(code[:size] in codes for size in range(3, len(code), 2)) or code in beside
     ]
     return sum(float(codes[code]["amount"]) for code in tops)
 
@@ -296,17 +287,14 @@ def test_the_committed_figures_are_the_published_ones() -> None:
     stocks = [
         float(row["amount"])
         for row in _committed("insurance")
-        if (row["item"], row["scope"], row["year"], row["status"])
-        == ("balance_stock", "whole", "2025", "estimate")
+        if (row["item"], row["scope"], row["year"], row["status"]) == ("balance_stock", "whole", "2025", "estimate")
     ]
     assert sum(stocks) == 702_888
 
 
 @pytest.mark.parametrize("scope", ["whole", "own_level"])
 @pytest.mark.parametrize("kind", ["general", "special"])
-@pytest.mark.parametrize(
-    ("year", "status"), [("2024", "final_accounts"), ("2025", "estimate"), ("2026", "budget")]
-)
+@pytest.mark.parametrize(("year", "status"), [("2024", "final_accounts"), ("2025", "estimate"), ("2026", "budget")])
 def test_committed_debt_rolls_forward_within_its_limit(scope: str, kind: str, year: str, status: str) -> None:
     debt = {
         row["item"]: float(row["amount"])

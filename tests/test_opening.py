@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fiscal_model.blocks.balance.opening import RESOURCES, USES
+from fiscal_model.blocks.balance.opening_balance import RESOURCES, USES
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
@@ -70,9 +70,7 @@ def test_published_transfers_are_kept_and_the_difference_is_unlisted(opened):
     assert message == "2024年已公布项目收大于支 300 万元，按未列明项目处理并在规划期保持不变"
     short = opened(transfers=8900)
     assert (short.unlisted_in, short.unlisted_out) == (100, 0)
-    assert "支大于收 100 万元" in next(
-        caution.message for caution in short.cautions if caution.code == "unlisted"
-    )
+    assert "支大于收 100 万元" in next(caution.message for caution in short.cautions if caution.code == "unlisted")
 
 
 def test_unlisted_money_stays_in_the_plan(tmp_path, tiny_place):
@@ -112,9 +110,7 @@ def test_transfers_are_split_by_what_is_known(opened, plan_of):
     assert kinds.transfers.general_purpose == pytest.approx(8000 * 0.685)
     assert kinds.transfers.earmarked == pytest.approx(8000 * 0.315 + 900)
     assert "general_transfers_not_split" in codes(kinds.cautions)
-    assert not {"transfers_not_split", "general_transfers_not_split"} & codes(
-        plan_of("yunshui").basis.opening.cautions
-    )
+    assert not {"transfers_not_split", "general_transfers_not_split"} & codes(plan_of("yunshui").basis.opening.cautions)
 
 
 def test_every_transfer_lands_in_one_class(plan):

@@ -20,7 +20,7 @@ from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import defaults
 from fiscal_model.law.rules import rules
-from fiscal_model.report.tables.history import opinions_table
+from fiscal_model.report.tables.history_tables import opinions_table
 from fiscal_model.words.errors import InputError
 
 YEARS = (2026, 2027, 2028)
@@ -40,14 +40,7 @@ def record(errors, horizon=1):
 def mixed(opinion, spread, *, bias=0.0, most=0.8, model=100.0, own=0.05, correlation=0.0, trust=1.0):
     one = np.ones((1, 1))
     mean, deviation, weight = blend(
-        np.array([model]),
-        np.array([own]),
-        opinion * one,
-        bias * one,
-        spread * one,
-        most * one,
-        correlation,
-        trust,
+        np.array([model]), np.array([own]), opinion * one, bias * one, spread * one, most * one, correlation, trust
     )
     return mean[0], deviation[0], weight[0, 0]
 
@@ -86,10 +79,7 @@ def test_a_good_record_at_one_year_helps_at_two():
 def test_a_record_knows_no_unit(errors, k):
     actuals = 100 * np.exp(np.array(errors))[:, None] * np.ones(3)
     forecasts = np.full((len(errors), 3), 100.0)
-    once, scaled = (
-        track_record(forecasts, actuals, USUAL),
-        track_record(k * forecasts, k * actuals, USUAL),
-    )
+    once, scaled = (track_record(forecasts, actuals, USUAL), track_record(k * forecasts, k * actuals, USUAL))
     assert scaled.deviation == pytest.approx(once.deviation, rel=1e-6)
     assert scaled.bias == pytest.approx(once.bias, abs=1e-9)
 
@@ -229,9 +219,7 @@ def test_blended_total_worked_by_hand(yunshui):
     assert result.total[0] == pytest.approx(expected)
     own, other = (1 - weight) * DEVIATION[0], weight * told.deviation[1]
     rho = trust.correlation
-    assert result.deviation[0] ** 2 == pytest.approx(
-        (1 - rho) * (own**2 + other**2) + rho * (own + other) ** 2
-    )
+    assert result.deviation[0] ** 2 == pytest.approx((1 - rho) * (own**2 + other**2) + rho * (own + other) ** 2)
     # Nothing is said about 2028: it keeps the distance of 2027.
     assert result.total[2] / PATH[2] == pytest.approx(result.total[1] / PATH[1])
     assert result.deviation[2] == DEVIATION[2]
@@ -253,9 +241,7 @@ def test_items_groups_and_total_stay_one_sum(yunshui):
 
 def test_an_item_that_is_nothing_is_compared_and_left(yunshui):
     items = PATH[:, None] * np.array([1.0, 0.0])
-    result = blended(
-        PATH, DEVIATION, opinions_of(*yunshui, 2025, YEARS), YEARS, items=items, codes=("10101", "10119")
-    )
+    result = blended(PATH, DEVIATION, opinions_of(*yunshui, 2025, YEARS), YEARS, items=items, codes=("10101", "10119"))
     assert result.items[:, 1].tolist() == [0, 0, 0]
     assert [row.weight for row in result.comparisons if row.line == "10119"] == [0.0]
 
@@ -273,9 +259,7 @@ def test_paths_are_blended_one_by_one(yunshui):
 def test_without_trust_the_forecast_stands_bit_for_bit(yunshui):
     opinions = opinions_of(*yunshui, 2025, YEARS)
     items = PATH[:, None] * np.array([0.6, 0.05, 0.35])
-    result = blended(
-        PATH, DEVIATION, opinions, YEARS, items=items, codes=("10101", "10119", "10307"), trust=0.0
-    )
+    result = blended(PATH, DEVIATION, opinions, YEARS, items=items, codes=("10101", "10119", "10307"), trust=0.0)
     assert result.total is PATH
     assert result.items.tolist() == items.tolist()
     assert result.deviation.tolist() == DEVIATION.tolist()
@@ -342,10 +326,7 @@ ROW = {"forecaster": "税务局", "line_or_code": "own_revenue", "made_in": 2024
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        (
-            {"made_in": 2026},
-            "opinions.csv 第 2 行“year”列：预测年度 2025 早于作出年度 2026。请核对两个年度；",
-        ),
+        ({"made_in": 2026}, "opinions.csv 第 2 行“year”列：预测年度 2025 早于作出年度 2026。请核对两个年度；"),
         ({"line_or_code": "税收"}, "不认识的收入项目“税收”。是否想写“税收收入”？"),
         (
             {"line_or_code": "land_revenue"},

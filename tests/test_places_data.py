@@ -24,9 +24,7 @@ def rows_of(place, table):
 
 
 def totals_of(place):
-    return {
-        (row["line"], row["year"], row["status"].value): row["amount"] for row in rows_of(place, "totals")
-    }
+    return {(row["line"], row["year"], row["status"].value): row["amount"] for row in rows_of(place, "totals")}
 
 
 @pytest.fixture(scope="module")
@@ -134,14 +132,7 @@ def test_zhangye_debt_adds_up():
 
 # gangu -----------------------------------------------------------------------------------------------------
 
-RESOURCES = (
-    "own_revenue",
-    "transfers",
-    "debt_proceeds_general",
-    "carry_in",
-    "transfer_in",
-    "stabilization_draw",
-)
+RESOURCES = ("own_revenue", "transfers", "debt_proceeds_general", "carry_in", "transfer_in", "stabilization_draw")
 USES = (
     "expenditure",
     "remitted_up",
@@ -152,21 +143,13 @@ USES = (
     "carry_out",
 )
 FUND_RESOURCES = ("fund_revenue", "fund_transfers", "fund_carry_in", "debt_proceeds_special")
-FUND_USES = (
-    "fund_expenditure",
-    "fund_remitted_up",
-    "fund_transfer_out",
-    "principal_special",
-    "fund_carry_out",
-)
+FUND_USES = ("fund_expenditure", "fund_remitted_up", "fund_transfer_out", "principal_special", "fund_carry_out")
 
 
 @pytest.mark.parametrize(("year", "unlisted"), [(2021, 0), (2023, 22_014), (2024, 0)])
 def test_gangu_final_accounts_close(year, unlisted):
     total = {
-        line: v
-        for (line, when, status), v in totals_of("gangu").items()
-        if (when, status) == (year, "final_accounts")
+        line: v for (line, when, status), v in totals_of("gangu").items() if (when, status) == (year, "final_accounts")
     }
 
     def added(lines):
@@ -253,11 +236,7 @@ def test_yunshui_totals_agree_with_the_ledger(ledger, totals):
 def test_yunshui_debt_rolls_and_meets_the_budget(ledger, debt):
     for kind, budget in (("general", "general"), ("special", "funds")):
         for year in YEARS:
-            change = (
-                debt[kind, "issued", year]
-                - debt[kind, "repaid", year]
-                + debt.get((kind, "other_change", year), 0)
-            )
+            change = debt[kind, "issued", year] - debt[kind, "repaid", year] + debt.get((kind, "other_change", year), 0)
             assert debt[kind, "closing_stock", year] == debt[kind, "opening_stock", year] + change
             assert debt[kind, "closing_stock", year] <= debt[kind, "limit_stock", year]
             new = debt[kind, "issued_new", year] + debt[kind, "issued_refinancing", year]
@@ -315,18 +294,13 @@ def test_yunshui_carryovers_add_up(ledger):
     held = defaultdict(float)
     for row in rows_of("yunshui", "carryovers"):
         held[row["budget"]] += row["amount"]
-    assert held == {
-        Budget.GENERAL: ledger["general", "23009", 2025],
-        Budget.FUNDS: ledger["funds", "23009", 2025],
-    }
+    assert held == {Budget.GENERAL: ledger["general", "23009", 2025], Budget.FUNDS: ledger["funds", "23009", 2025]}
     assert min(row["origin_year"] for row in rows_of("yunshui", "carryovers")) < 2023
 
 
 def test_yunshui_treasury_rolls_to_the_carried_money(ledger, totals):
     months = rows_of("yunshui", "treasury")
-    assert [(row["year"], row["month"]) for row in months] == [
-        (y, m) for y in (2024, 2025) for m in range(1, 13)
-    ]
+    assert [(row["year"], row["month"]) for row in months] == [(y, m) for y in (2024, 2025) for m in range(1, 13)]
     for before, after in pairwise(months):
         assert after["closing_balance"] == before["closing_balance"] + after["inflow"] - after["outflow"]
     carried = sum(ledger[budget, "23009", 2025] for budget in ("general", "funds", "state_capital"))
@@ -363,15 +337,9 @@ def test_yunshui_guarantees_are_shared_fully_and_one_item_falls_short(ledger):
     staff = rows_of("yunshui", "staff")
     assert sum(row["serving_persons"] for row in staff) == 6400
     for row in staff:
-        pay = (
-            row["serving_persons"] * row["pay_per_person"] * (1 + row["employer_rate"] + row["housing_rate"])
-        )
+        pay = row["serving_persons"] * row["pay_per_person"] * (1 + row["employer_rate"] + row["housing_rate"])
         running = row["serving_persons"] * row["operations_quota"]
-        need += (
-            row["fiscal_share"]
-            * (pay + running + row["retired_persons"] * row["retiree_cost_per_person"])
-            / 1e4
-        )
+        need += row["fiscal_share"] * (pay + running + row["retired_persons"] * row["retiree_cost_per_person"]) / 1e4
     assert 100_000 < need < classes(ledger, "general", 2025) / 2
 
 

@@ -153,9 +153,7 @@ def test_the_base_year_closes_as_it_is_printed(plan):
         parts = sum(observed.get(part, {}).get(base, 0.0) for part in LINES[total].parts)
         assert parts == pytest.approx(observed[total][base], abs=0.5), total
     if "fund_resources_total" in observed:
-        assert observed["fund_resources_total"][base] == pytest.approx(
-            observed["fund_uses_total"][base], abs=0.5
-        )
+        assert observed["fund_resources_total"][base] == pytest.approx(observed["fund_uses_total"][base], abs=0.5)
 
 
 @pytest.mark.parametrize("line", list(LIJIANG_2025))

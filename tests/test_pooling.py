@@ -9,8 +9,8 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.analysis.balance.pooling import LABELS, RULES, pooling_of
-from fiscal_model.arithmetic.budgets.pooling import NOBODY, SOURCES, PoolTerms, pool, saved_by_source
+from fiscal_model.analysis.balance.pooled_money import LABELS, RULES, pooling_of
+from fiscal_model.arithmetic.budgets.pooling_order import NOBODY, SOURCES, PoolTerms, pool, saved_by_source
 from fiscal_model.model.projection import project
 from fiscal_model.words.vocabulary import ProjectStatus
 
@@ -19,9 +19,7 @@ GIVEN = ("superior", "funds", "state_capital")
 
 
 def by_hand():
-    numbers = {
-        name: np.array(CASE[name], dtype=float) for name in ("need", "opening", "income", "superior", "funds")
-    }
+    numbers = {name: np.array(CASE[name], dtype=float) for name in ("need", "opening", "income", "superior", "funds")}
     return PoolTerms(
         numbers["need"],
         {"superior": numbers["superior"], "funds": numbers["funds"]},
@@ -150,9 +148,7 @@ def test_pooling_lowers_the_county_s_bill_by_what_it_says(plan_of):
     plan = plan_of("yunshui")
     bare = without_tables(plan, "unit_funds", "project_money")
     found = pooling_of(plan)
-    np.testing.assert_allclose(
-        found.rows["asked"].sum() - found.rows["county"].sum(), found.saved.to_numpy().sum()
-    )
+    np.testing.assert_allclose(found.rows["asked"].sum() - found.rows["county"].sum(), found.saved.to_numpy().sum())
     now, before = plan.basis.commitments, bare.basis.commitments
     fell = (
         before.committed_projects
@@ -179,15 +175,7 @@ def test_sisters_help_and_strangers_do_not(plan_of):
 
 def test_the_order_of_rows_does_not_matter(plan_of):
     plan = plan_of("yunshui")
-    names = (
-        "unit_funds",
-        "project_money",
-        "project_costs",
-        "projects",
-        "measures",
-        "temporary_payments",
-        "carryovers",
-    )
+    names = ("unit_funds", "project_money", "project_costs", "projects", "measures", "temporary_payments", "carryovers")
     turned = with_tables(plan, **{name: plan.basis.place.rows(name).iloc[::-1] for name in names})
     for line, values in plan.lines.items():
         np.testing.assert_allclose(turned.lines[line], values, atol=1e-6, err_msg=line)
@@ -201,9 +189,7 @@ def test_money_of_other_budgets_fits_into_their_lines(plan_of):
     rows = plan.basis.place.rows("project_money").copy()
     rows.loc[rows["money"] == "state_capital", "amount"] = 250.0
     pledged = with_tables(plan, project_money=rows)
-    assert not pooling_of(pledged).uncovered["state_capital"].any(), (
-        "money pledged to a project was moved away"
-    )
+    assert not pooling_of(pledged).uncovered["state_capital"].any(), "money pledged to a project was moved away"
     moved = plan.steps["extra_transfer_in"][1] - pledged.steps["extra_transfer_in"][1]
     assert moved == pytest.approx(210)
     idle = plan.basis.place.rows("firms").assign(net_profit=0.0)

@@ -12,12 +12,12 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.arithmetic.spending.population import FEMALE, drivers, project_population
+from fiscal_model.arithmetic.spending.cohorts import FEMALE, drivers, project_population
 from fiscal_model.blocks.guarantees.age_rates import age_rates, driver_rates, laid_out
 from fiscal_model.blocks.guarantees.persons import persons_by_driver
 from fiscal_model.inputs.place import read_place
 from fiscal_model.law.rules import rule_table
-from fiscal_model.report.tables.population import population_table
+from fiscal_model.report.tables.population_tables import population_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import RateKind, Sex
@@ -102,10 +102,7 @@ def test_people_change_by_births_deaths_and_migrants_only(made):
     done = run(made)
     total = done.persons.sum(axis=-1)
     np.testing.assert_allclose(
-        total[..., 1:, :],
-        total[..., :-1, :] + done.births - done.deaths + done.migrants,
-        rtol=1e-12,
-        atol=1e-8,
+        total[..., 1:, :], total[..., :-1, :] + done.births - done.deaths + done.migrants, rtol=1e-12, atol=1e-8
     )
     assert (done.persons >= 0).all() and (done.births >= 0).all() and (done.deaths >= -1e-9).all()
     np.testing.assert_allclose(done.births[..., 0], done.births[..., 1] * made.sex_ratio, rtol=1e-12)
@@ -128,12 +125,7 @@ def test_a_closed_cohort_loses_only_to_survival(made):
 @given(populations())
 @settings(max_examples=30, deadline=None)
 def test_nobody_dies_or_moves_or_is_born(made):
-    done = run(
-        made,
-        fertility=0 * made.fertility,
-        migration=0 * made.migration,
-        survival=np.ones_like(made.survival),
-    )
+    done = run(made, fertility=0 * made.fertility, migration=0 * made.migration, survival=np.ones_like(made.survival))
     np.testing.assert_allclose(
         done.persons.sum(axis=-1), np.repeat(made.persons.sum(axis=-1)[..., None, :], made.years + 1, axis=-2)
     )
@@ -142,9 +134,7 @@ def test_nobody_dies_or_moves_or_is_born(made):
 @given(populations(), st.floats(0.01, 100))
 @settings(max_examples=30, deadline=None)
 def test_twice_the_people_are_twice_the_people(made, factor):
-    np.testing.assert_allclose(
-        run(made, persons=made.persons * factor).persons, run(made).persons * factor, rtol=1e-9
-    )
+    np.testing.assert_allclose(run(made, persons=made.persons * factor).persons, run(made).persons * factor, rtol=1e-9)
 
 
 @given(populations())
@@ -161,9 +151,7 @@ def test_leading_axes_are_many_projections_at_once(made):
 
 def test_shared_rates_broadcast_over_leading_axes():
     start = np.ones((4, 2, 3))
-    shared = project_population(
-        start, np.full((2, 3), 0.1), np.full((2, 2, 3), 0.9), np.zeros((2, 2, 3)), 1.05
-    )
+    shared = project_population(start, np.full((2, 3), 0.1), np.full((2, 2, 3), 0.9), np.zeros((2, 2, 3)), 1.05)
     assert shared.persons.shape == (4, 3, 2, 3)
     assert shared.births.shape == (4, 2, 2)
 
@@ -232,15 +220,7 @@ def test_the_invented_county_meets_its_registers_and_its_residents(place):
     made = persons_by_driver(place("yunshui"), 2025, AHEAD)
     assert made.cautions == ()
     items = place("yunshui").rows("guarantee_items")
-    for driver in (
-        "小学在校生",
-        "初中在校生",
-        "60岁以上领取人",
-        "参保人",
-        "常住人口",
-        "3岁以下婴幼儿",
-        "80岁以上老人",
-    ):
+    for driver in ("小学在校生", "初中在校生", "60岁以上领取人", "参保人", "常住人口", "3岁以下婴幼儿", "80岁以上老人"):
         assert made.paths[driver].shape == (6,)
         for listed in items.loc[items["driver"] == driver, "persons"]:
             assert made.paths[driver][0] == pytest.approx(listed, rel=0.05)
@@ -311,10 +291,7 @@ def test_each_doubt_is_a_caution(yunshui):
     )
     assert "“中职学生”在三保项目清单里没有" in said["population_driver_unknown"]
     assert "大班在园幼儿" not in made.paths
-    assert made.notes[1:] == (
-        "存活率未经核实，见 data/rules/population_rates.csv。",
-        "没有净迁移率，按没有迁移测算。",
-    )
+    assert made.notes[1:] == ("存活率未经核实，见 data/rules/population_rates.csv。", "没有净迁移率，按没有迁移测算。")
 
 
 def test_people_without_sexes_are_halved_and_said(yunshui):
@@ -461,9 +438,7 @@ def test_rates_without_people_are_refused(yunshui):
     (yunshui / "population.csv").unlink()
     with pytest.raises(InputError) as caught:
         read_place(yunshui)
-    expected = (
-        "有人口测算率，但没有 population 表。请补上分年龄人口；暂时没有的，把 population_rates 表移出文件夹。"
-    )
+    expected = "有人口测算率，但没有 population 表。请补上分年龄人口；暂时没有的，把 population_rates 表移出文件夹。"
     assert expected in str(caught.value)
 
 
@@ -486,12 +461,7 @@ def test_table_of_people_adds_up_as_printed(place):
     yunshui = place("yunshui")
     table = rounded(population_table(plan_with(yunshui, persons_by_driver(yunshui, 2025, AHEAD))))
     rows = {row.label: row.values for row in table.rows}
-    assert (table.number, table.id, table.title, table.unit) == (
-        "08-2",
-        "population",
-        "人口与保障对象预测",
-        "人",
-    )
+    assert (table.number, table.id, table.title, table.unit) == ("08-2", "population", "人口与保障对象预测", "人")
     assert rows["年末常住人口"][1] == 176_000
     for column in range(1, 7):
         groups = ("0—14岁", "15—59岁", "60岁及以上")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
-from fiscal_model.arithmetic.debt.bonds import BondArray, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray, schedule
 from fiscal_model.arithmetic.debt.coupons import coupon_at, pays_half_yearly
 from fiscal_model.arithmetic.debt.portfolio import DebtTerms, Issue, Vintage, project_debt, roll_forward
 
@@ -51,12 +51,7 @@ def test_three_years_worked_by_hand():
 
 
 def test_interest_starts_in_the_right_half_year():
-    alone = {
-        "old_due": flat(0),
-        "old_rate": flat(0),
-        "new_issue": np.array([100.0, 0.0, 0.0]),
-        "limit": 2000.0,
-    }
+    alone = {"old_due": flat(0), "old_rate": flat(0), "new_issue": np.array([100.0, 0.0, 0.0]), "limit": 2000.0}
     for early, tenor, expected in (
         (1.0, 10, [1.0, 2.0, 2.0]),  # twice a year, issued by June: half a year at once
         (0.0, 10, [0.0, 2.0, 2.0]),  # twice a year, issued later
@@ -81,23 +76,13 @@ def test_a_short_tenor_falls_due_inside_the_plan_and_is_refinanced_by_the_same_r
 
 def test_half_yearly_bonds_pay_their_last_half_in_the_year_they_fall_due():
     short = Issue(flat(0.02, 4), np.full(4, 2), np.full(4, True))
-    one = {
-        "old_due": flat(0, 4),
-        "old_rate": flat(0, 4),
-        "new_issue": np.array([100.0, 0, 0, 0]),
-        "limit": 2000.0,
-    }
+    one = {"old_due": flat(0, 4), "old_rate": flat(0, 4), "new_issue": np.array([100.0, 0, 0, 0]), "limit": 2000.0}
     path = project_debt(terms(years=4, **one, new=short, refinancing_share=flat(0, 4)))
     assert path.interest.round(9).tolist() == [1.0, 2.0, 1.0, 0.0]
 
 
 def test_refinancing_bonds_start_in_the_half_year_in_which_the_old_ones_fall_due():
-    due = {
-        "old_due": np.array([100.0, 0, 0]),
-        "old_rate": flat(0),
-        "new_issue": flat(0),
-        "refinancing_share": flat(1),
-    }
+    due = {"old_due": np.array([100.0, 0, 0]), "old_rate": flat(0), "new_issue": flat(0), "refinancing_share": flat(1)}
     for early, expected in ((0.0, [0.0, 2.0, 2.0]), (1.0, [1.0, 2.0, 2.0]), (0.25, [0.25, 2.0, 2.0])):
         assert project_debt(terms(**due, old_early_share=flat(early))).interest.round(9).tolist() == expected
 
@@ -135,9 +120,7 @@ def test_fees_on_issues_and_on_payments():
 def test_a_ledgers_amounts_and_a_share_of_the_stock():
     due = np.array([0.0, 400.0, 0.0])
     known = project_debt(
-        terms(
-            old_due=due, old_interest=flat(28), old_rate=flat(0), refinancing_share=flat(0), new_issue=flat(0)
-        )
+        terms(old_due=due, old_interest=flat(28), old_rate=flat(0), refinancing_share=flat(0), new_issue=flat(0))
     )
     assert known.repaid.tolist() == due.tolist()
     assert known.interest.tolist() == [28.0] * 3
@@ -210,17 +193,7 @@ def test_any_leading_axes_equal_one_future_at_a_time():
     together = project_debt(at(...))
     for place in np.ndindex(shape[:-1]):
         alone = project_debt(at(place))
-        for name in (
-            "opening",
-            "repaid",
-            "refinanced",
-            "issued_new",
-            "stock",
-            "limit",
-            "interest",
-            "fees",
-            "cut",
-        ):
+        for name in ("opening", "repaid", "refinanced", "issued_new", "stock", "limit", "interest", "fees", "cut"):
             np.testing.assert_array_equal(
                 np.broadcast_to(getattr(together, name), shape)[place], getattr(alone, name), name
             )
@@ -233,9 +206,7 @@ SHARES = st.floats(0, 1)
     st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 2e5), SHARES, st.floats(0, 1e5), st.floats(-1e4, 1e4), st.integers(1, 12)
 )  # fmt: skip
 @settings(max_examples=60, deadline=None)
-def test_the_roll_forward_and_the_limit_hold_whatever_the_terms(
-    stock, room, due, refinanced, new, growth, tenor
-):
+def test_the_roll_forward_and_the_limit_hold_whatever_the_terms(stock, room, due, refinanced, new, growth, tenor):
     path = project_debt(
         terms(
             years=5, stock=stock, limit=stock + room, old_due=flat(due, 5), refinancing_share=flat(refinanced, 5),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from staff_case import cases, check_case, need_of
 
 from fiscal_model.arithmetic.spending.quotas import operations_by_unit, operations_of_groups, rolled_up
-from fiscal_model.report.tables.staff import units_table
+from fiscal_model.report.tables.staff_tables import units_table
 from fiscal_model.words.table import rounded, sum_parts
 
 
@@ -31,9 +31,7 @@ def test_units_at_the_quota_of_their_group_change_nothing(tmp_path):
 def test_a_first_quota_within_the_base_year_holds_for_the_whole_of_it(tmp_path):
     tables = {
         "staff": [{"group": "行政", "serving_persons": 10}],
-        "units": [
-            {"department": "县财政局", "unit_name": "机关", "group": "行政", "quota_class": "甲", "heads": 10}
-        ],
+        "units": [{"department": "县财政局", "unit_name": "机关", "group": "行政", "quota_class": "甲", "heads": 10}],
         "quotas": [{"quota_class": "甲", "quota": 10000, "valid_from": "2025-07-01"}],
     }
     assert need_of(tmp_path / "x", tables).operations.sum(axis=1).tolist() == [10.0, 10.0, 10.0]

@@ -93,9 +93,7 @@ def test_a_full_set_of_tables_leaves_nothing_out(plan_of):
 
 def test_reasons_name_the_three_weakest(plan):
     rating = rate(plan)
-    known = sorted(
-        (score for score in rating.scores if np.isfinite(score.score)), key=lambda score: score.score
-    )
+    known = sorted((score for score in rating.scores if np.isfinite(score.score)), key=lambda score: score.score)
     assert rating.reasons[0] == f"综合得分 {rating.total:.1f}，评定为“{rating.grade}”"
     assert rating.reasons[1].count("；") == 2
     assert known[0].label in rating.reasons[1]

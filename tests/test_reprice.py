@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fiscal_model.analysis.guarantees.reprice import STAFF, TOTAL, marginal_costs, reprice
-from fiscal_model.blocks.guarantees.guarantees import guarantees_of
+from fiscal_model.blocks.guarantees.guarantees_block import guarantees_of
 from fiscal_model.words.errors import InputError
 
 CHANGES = {
@@ -74,11 +74,7 @@ def test_pay_that_is_the_sum_of_its_items_moves_all_of_them(plan):
 def test_a_column_that_a_finer_table_overrules_is_refused(plan):
     with pytest.raises(InputError) as caught:
         reprice(
-            plan,
-            {
-                "L01": {"periods": 2, "persons_growth": 0.0},
-                f"{STAFF}行政": {"exits": 1, "employer_rate": 0.2},
-            },
+            plan, {"L01": {"periods": 2, "persons_growth": 0.0}, f"{STAFF}行政": {"exits": 1, "employer_rate": 0.2}}
         )
     assert [str(fault) for fault in caught.value.faults] == [
         "调整测算：“L01”的“persons_growth”已由人口预测（population）取代，改它不影响测算。请改 persons，或改人口表的比率。",

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.debt.projects import projects_of
-from fiscal_model.analysis.debt.quota import TERMS, quota_test
-from fiscal_model.analysis.debt.reserve import reserve_of
-from fiscal_model.arithmetic.debt.quota import least_term, room_below, service_rate, share_out
-from fiscal_model.arithmetic.debt.reserve import ReserveTerms, run_reserve, score_by_steps
+from fiscal_model.analysis.debt.quota_test import TERMS, quota_test
+from fiscal_model.analysis.debt.reserve_fund import reserve_of
+from fiscal_model.analysis.debt.special_projects import projects_of
+from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate, share_out
+from fiscal_model.arithmetic.debt.reserve_path import ReserveTerms, run_reserve, score_by_steps
 
 
 def years(*values):
@@ -65,9 +65,7 @@ def test_room_below_the_next_band():
 
 
 def test_the_least_term_binds_and_unknown_ones_do_not():
-    quota, binds = least_term(
-        {"a": years(5, np.nan, 3), "b": years(7, np.nan, 3), "c": years(np.nan, np.nan, np.inf)}
-    )
+    quota, binds = least_term({"a": years(5, np.nan, 3), "b": years(7, np.nan, 3), "c": years(np.nan, np.nan, np.inf)})
     np.testing.assert_array_equal(quota, [5, np.nan, 3])
     assert binds.tolist() == [[True, False, True], [False, False, True], [False, False, False]]
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.arithmetic.revenue.forecast import forecast_own_revenue
+from fiscal_model.arithmetic.revenue.series_forecast import forecast_own_revenue
 from fiscal_model.blocks.fitting import fit
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.scenario import Scenario, read_scenario
-from fiscal_model.law.forecast import forecast_rule, least_deviation, national_revenue
+from fiscal_model.law.forecast_constants import forecast_rule, least_deviation, national_revenue
 
 RULE, FLOOR = forecast_rule(), least_deviation(5)
 YEARS = (2026, 2027, 2028, 2029, 2030)
@@ -203,9 +203,7 @@ def test_national_figures_carry_what_was_published():
     assert nation.at[2007, "own_revenue"] == 51321.78e4
     # VAT and business tax together, so that 营改增 is no break.
     assert nation.at[2010, "10101"] == pytest.approx((21093.48 + 11157.91) * 1e4, rel=1e-9)
-    assert np.isnan(nation.loc[2007:2012, "10107"]).all(), (
-        "2012-2015 are missing: the years before are left out"
-    )
+    assert np.isnan(nation.loc[2007:2012, "10107"]).all(), "2012-2015 are missing: the years before are left out"
 
 
 # readings of shock years -----------------------------------------------------------------------------------

@@ -4,20 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.arithmetic.revenue.quality import (
-    above,
-    even_start,
-    growth,
-    month_on_month,
-    so_far,
-    year_on_year,
-)
+from fiscal_model.arithmetic.revenue.quality import above, even_start, growth, month_on_month, so_far, year_on_year
 from fiscal_model.blocks.revenue.revenue_quality import suspect_figures, suspect_rows, without_suspects
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.law.rules import rules
-from fiscal_model.report.tables.history import suspects_table
+from fiscal_model.report.tables.history_tables import suspects_table
 
 SPENDING = {"expenditure": dict.fromkeys(range(2018, 2026), 9000)}
 
@@ -168,10 +161,7 @@ def test_single_months_and_the_months_so_far(suspects_of):
         ("month_year_on_year", "own_revenue", 2024, 4),
         ("cumulative_jump", "own_revenue", 2024, 5),
     ]
-    assert (
-        found[0].message
-        == "一般公共预算收入2024年4月 200 万元，比上月多增（已扣去年同月增幅） 100.0%，超过 50%"
-    )
+    assert found[0].message == "一般公共预算收入2024年4月 200 万元，比上月多增（已扣去年同月增幅） 100.0%，超过 50%"
     assert found[2].message == "一般公共预算收入2024年1至5月累计 650 万元，同比增长 30.0%，超过 20%"
     assert not any(suspect.excluded for suspect in found)
 

@@ -35,9 +35,7 @@ def no_report(monkeypatch, tmp_path):
 
 
 def _files(folder):
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def run(capsys, *arguments):
@@ -56,10 +54,7 @@ def test_the_first_roll_makes_the_plan_before_and_keeps_both(gangu, no_report):
         "没有保存的往年规划，已用同一情景补算并保存2023年为基期的规划，与它比较。",
     )
     assert rolled.said[2].startswith("2025年一般公共预算收入，上轮规划")
-    assert [vintage.name for vintage in read_vintages(read_place(gangu))] == [
-        "2023-baseline",
-        "2024-baseline",
-    ]
+    assert [vintage.name for vintage in read_vintages(read_place(gangu))] == ["2023-baseline", "2024-baseline"]
 
 
 def test_rolling_twice_gives_the_same_bytes(gangu, no_report, tmp_path):
@@ -88,8 +83,7 @@ def test_no_outturn_is_refused(gangu, no_report):
         rolling.roll(gangu, 2025)
     assert (
         "gangu/totals：没有 2025 年的执行结果，缺 一般公共预算收入（own_revenue）、一般公共预算支出（expenditure）。"
-        "请在 totals 表填写 2025 年决算数或执行数（也可在 ledger 表填写科目明细），再滚动。"
-        in str(caught.value)
+        "请在 totals 表填写 2025 年决算数或执行数（也可在 ledger 表填写科目明细），再滚动。" in str(caught.value)
     )
     assert _files(gangu) == before
 
@@ -113,8 +107,7 @@ def test_an_earlier_year_than_the_last_plan_is_refused(gangu, no_report):
         rolling.roll(gangu, 2023)
     assert (
         "--to-year：2023 年早于已保存的最近一轮规划的基期 2024 年。"
-        "请填 2024 或以后的年份；要重编较早的规划，请用 fiscal-model plan --base-year 2023。"
-        in str(caught.value)
+        "请填 2024 或以后的年份；要重编较早的规划，请用 fiscal-model plan --base-year 2023。" in str(caught.value)
     )
     assert _files(gangu) == before
 

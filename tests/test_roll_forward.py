@@ -56,9 +56,7 @@ def test_gansus_general_debt_does_not_close_and_the_table_does_not_say_why(gansu
 def test_lijiang_closes_and_continues_in_both_scopes(place, scope, year, kind):
     rows = place("lijiang").rows("debt")
     rows = rows[(rows["scope"] == scope) & (rows["kind"] == kind)]
-    wide = (
-        rows.pivot(index="year", columns="item", values="amount").reset_index().assign(kind=kind, scope=scope)
-    )
+    wide = rows.pivot(index="year", columns="item", values="amount").reset_index().assign(kind=kind, scope=scope)
     checked = check_roll_forward(wide).set_index("year").loc[year]
     assert abs(checked["difference"]) < 0.01
     assert bool(checked["within_limit"])
@@ -124,9 +122,7 @@ def test_what_is_no_table_and_a_column_given_twice_are_refused():
     assert "债务滚存核对表：列“issued”出现不止一次。每列只保留一个。" in faults_of(twice)
 
 
-@pytest.mark.parametrize(
-    "cells", [[None, 18.0311], ["", "18.0311"], pd.array([pd.NA, 18.0311], dtype="Float64")]
-)
+@pytest.mark.parametrize("cells", [[None, 18.0311], ["", "18.0311"], pd.array([pd.NA, 18.0311], dtype="Float64")])
 def test_a_figure_that_was_not_published_leaves_the_year_open(cells):
     checked = check_roll_forward(SHUCHENG.assign(issued=cells))
     assert checked["closes"].tolist() == [pd.NA, True]

@@ -26,9 +26,7 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def recorded(
-    script: ModuleType, monkeypatch: pytest.MonkeyPatch, fails: tuple[str, ...] = ()
-) -> list[list[str]]:
+def recorded(script: ModuleType, monkeypatch: pytest.MonkeyPatch, fails: tuple[str, ...] = ()) -> list[list[str]]:
     """Record the commands instead of running them; those that contain a failing word fail."""
     commands: list[list[str]] = []
 

@@ -134,9 +134,7 @@ def test_years_that_are_no_numbers(faults_of, steps):
 
 
 def test_a_step_out_of_bounds(faults_of):
-    (fault,) = faults_of(
-        entry("land_revenue_growth", 0.0) + "[assumptions.land_revenue_growth.by_year]\n2027 = -30\n"
-    )
+    (fault,) = faults_of(entry("land_revenue_growth", 0.0) + "[assumptions.land_revenue_growth.by_year]\n2027 = -30\n")
     assert "的值 -30 超出范围。应在 -1 到 3 之间；比例用小数" in fault
 
 
@@ -145,8 +143,7 @@ def test_every_fault_is_listed_at_once(faults_of):
     faults = faults_of(text)
     assert len(faults) == 4
     assert [
-        word in fault
-        for word, fault in zip(("超出范围", "来源", "quality", "不是本模型"), faults, strict=True)
+        word in fault for word, fault in zip(("超出范围", "来源", "quality", "不是本模型"), faults, strict=True)
     ] == [True] * 4
 
 
@@ -218,9 +215,7 @@ def test_a_mapping_on_an_untouched_assumption_keeps_its_default():
 
 def test_a_mapping_on_auto_keeps_what_is_calibrated(plan_of):
     plan = plan_of("lijiang")
-    changed = project(
-        plan.basis.place, BASELINE.with_(refinancing_share_general={2027: 0.5}), fitted=plan.basis.fitted
-    )
+    changed = project(plan.basis.place, BASELINE.with_(refinancing_share_general={2027: 0.5}), fitted=plan.basis.fitted)
     path, before = (p.basis.assumed.path("refinancing_share_general") for p in (changed, plan))
     assert path[1] == 0.5
     np.testing.assert_array_equal(np.delete(path, 1), np.delete(before, 1))
@@ -288,10 +283,7 @@ CHANGES = st.one_of(NUMBERS, st.dictionaries(st.integers(2025, 2040), NUMBERS, m
 @settings(max_examples=50, deadline=None)
 def test_any_scenario_goes_to_text_and_back(tmp_path_factory, name, description, changes, source):
     scenario = Scenario("x", name, description).with_(**changes)
-    own = {
-        **scenario.assumptions,
-        "gdp_growth": Assumption("gdp_growth", 0.05, source, "official", {}, {1: 0.03}),
-    }
+    own = {**scenario.assumptions, "gdp_growth": Assumption("gdp_growth", 0.05, source, "official", {}, {1: 0.03})}
     scenario = Scenario("x", name, description, own)
     path = tmp_path_factory.mktemp("s") / "x.toml"
     path.write_text(scenario.to_toml(), encoding="utf-8", newline="\n")
@@ -342,9 +334,7 @@ def test_faults_of_place_toml_are_told_with_its_name(tmp_path, tiny_place):
     folder = tiny_place(tmp_path / "x", toml=toml)
     with pytest.raises(ScenarioError) as caught:
         fit(read_place(folder), BASELINE)
-    assert f"{folder.as_posix()}/place.toml：“reserve_rte”不是本模型的假设。是否想写“reserve_rate”" in str(
-        caught.value
-    )
+    assert f"{folder.as_posix()}/place.toml：“reserve_rte”不是本模型的假设。是否想写“reserve_rate”" in str(caught.value)
 
 
 def test_calendar_years_come_before_plan_years_before_the_level():

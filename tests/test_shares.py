@@ -109,9 +109,7 @@ def test_shares_add_up_and_never_overlap():
         assert np.isnan(below) or below == pytest.approx(period.local)
         assert why_not_a_code(Budget.GENERAL, period.code) is None
     for key in {(period.jurisdiction, period.code) for period in periods}:
-        same = sorted(
-            (p for p in periods if (p.jurisdiction, p.code) == key), key=lambda period: period.valid_from
-        )
+        same = sorted((p for p in periods if (p.jurisdiction, p.code) == key), key=lambda period: period.valid_from)
         assert all(earlier.valid_to < later.valid_from for earlier, later in pairwise(same))
 
 
@@ -141,14 +139,7 @@ def test_every_fault_of_the_table_of_shares_is_told():
         {**ROW, "code": "10104", "name": "企业所得税", "county": "0.4"},
         {**ROW, "code": "10106", "name": "个人所得税", "central": "50%"},
         {**ROW, "code": "10107", "name": "资源税", "valid_from": "五月"},
-        {
-            **ROW,
-            "code": "10110",
-            "name": "房产税",
-            "quality": "sure",
-            "source": " ",
-            "valid_to": "2016-01-01",
-        },
+        {**ROW, "code": "10110", "name": "房产税", "quality": "sure", "source": " ", "valid_to": "2016-01-01"},
     )
     assert faults_of(read_shares, *rows) == [
         "表.csv 第 2 行：中央与地方比例相加为 1.1。两级相加必须等于 1。",
@@ -189,8 +180,7 @@ def kept(tmp_path, tiny_place):
 
     def share(toml, collected=None, code="10101", level="county"):
         ledger = [
-            {"budget": "general", "code": code, "year": 2022 + count, "amount": 100 + 10 * count}
-            for count in range(3)
+            {"budget": "general", "code": code, "year": 2022 + count, "amount": 100 + 10 * count} for count in range(3)
         ]
         rows = [{"code": code, "year": year, "amount": amount} for year, amount in (collected or {}).items()]
         tables = {"ledger": ledger, **({"collections": rows} if rows else {})}

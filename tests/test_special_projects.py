@@ -18,21 +18,15 @@ from fiscal_model.analysis.debt.project_review import (
     unbooked_assets,
 )
 from fiscal_model.analysis.debt.project_service import project_links
-from fiscal_model.analysis.debt.projects import projects_of
-from fiscal_model.arithmetic.debt.bonds import schedule
-from fiscal_model.arithmetic.debt.projects import (
-    ProjectFlows,
-    coverage_of,
-    sensitivity_of,
-    subsidies,
-    who_pays,
-)
+from fiscal_model.analysis.debt.special_projects import projects_of
+from fiscal_model.arithmetic.debt.bond_schedule import schedule
+from fiscal_model.arithmetic.debt.project_coverage import ProjectFlows, coverage_of, sensitivity_of, subsidies, who_pays
 from fiscal_model.blocks.debt.ledger import bond_array
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
-from fiscal_model.report.tables.special_projects import special_project_tables, verdict_of
+from fiscal_model.report.tables.special_projects_tables import special_project_tables, verdict_of
 from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import ProjectSector
 
@@ -66,12 +60,8 @@ def test_break_even_meets_the_line():
     flows = flows_of(CASES[0])
     found = sensitivity_of(flows, np.array([0.0]), 1.2)
     up, across = 1 + found.income_break_even, 1 + found.cost_break_even
-    assert coverage_of(replace(flows, income=flows.income * up, tax=flows.tax * up)).life == pytest.approx(
-        1.2
-    )
-    assert coverage_of(replace(flows, operating_cost=flows.operating_cost * across)).life == pytest.approx(
-        1.2
-    )
+    assert coverage_of(replace(flows, income=flows.income * up, tax=flows.tax * up)).life == pytest.approx(1.2)
+    assert coverage_of(replace(flows, operating_cost=flows.operating_cost * across)).life == pytest.approx(1.2)
 
 
 @pytest.mark.parametrize("steps", [9, 17])
@@ -127,9 +117,7 @@ def test_service_of_the_projects_is_their_bonds(plan_of, projects):
     assert projects.service.principal.sum() == pytest.approx(total)
     without_plans = projects.service.planned.sum(axis=1) == 0
     alone = schedule(bond_array(linked[linked["bond_code"] != "YSZ2501"]), projects.life)
-    np.testing.assert_allclose(
-        projects.service.interest[without_plans].sum(axis=0), alone.interest.sum(axis=1)
-    )
+    np.testing.assert_allclose(projects.service.interest[without_plans].sum(axis=0), alone.interest.sum(axis=1))
     # 26,000 over twenty years at 3.52 % is 18,304 of interest.
     park = projects.names.index("工业集中区基础设施")
     assert projects.flows.service[park].sum() == pytest.approx(26000 + 18304)
@@ -138,9 +126,7 @@ def test_service_of_the_projects_is_their_bonds(plan_of, projects):
 
 def test_subsidies_tie_to_the_plan(plan_of, projects):
     plan = plan_of("yunshui")
-    np.testing.assert_allclose(
-        projects.funds + projects.general + projects.unpaid, projects.subsidy_total, atol=1e-9
-    )
+    np.testing.assert_allclose(projects.funds + projects.general + projects.unpaid, projects.subsidy_total, atol=1e-9)
     assert (projects.general <= plan.lines["fund_transfer_in"] + 1e-9).all()
     assert (projects.unpaid <= plan.lines["fund_gap"] + 1e-9).all()
     service = projects.service.own[:, : len(plan.years)]

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from plain_guarantees import Staff, staff_cost, staff_cost_now
 from staff_case import cases, check_case, need_of, need_of_place, write_staff
 
-from fiscal_model.arithmetic.spending.dated import Change, carried, opening_level, steps_of
+from fiscal_model.arithmetic.spending.dated_steps import Change, carried, opening_level, steps_of
 from fiscal_model.arithmetic.spending.retirement import RetirementAges, retirement_months, retirement_shares
-from fiscal_model.arithmetic.spending.staff import StaffGroups, head_paths, salary_bill
+from fiscal_model.arithmetic.spending.staff_groups import StaffGroups, head_paths, salary_bill
 from fiscal_model.inputs.place import read_place
 from fiscal_model.law.rules import rule_table
-from fiscal_model.report.tables.staff import staff_parts_table, staff_table
+from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import rounded, sum_parts
 
@@ -53,8 +53,7 @@ def test_statutory_ages_rise_by_month(category, born, goes):
     """60 to 63, 55 to 58 by a month every four months, 50 to 55 by a month every two, from January 2025."""
     rule = next(rule for rule in rule_table("retirement_ages") if rule["category"] == category)
     ages = RetirementAges(
-        *(np.array([int(rule[name])]) for name in ("age_before", "age_after", "step_months")),
-        np.array([2025]),
+        *(np.array([int(rule[name])]) for name in ("age_before", "age_after", "step_months")), np.array([2025])
     )
     month = retirement_months(np.array([born[0]]), ages)[0, born[1] - 1]
     assert (month // 12, month % 12 + 1) == goes
@@ -135,9 +134,7 @@ def test_with_the_old_columns_only_the_old_numbers_come_out(rows, growth):
     growth = np.array(growth)
     found = bill_of(new, old.pay_per_person, growth)
     np.testing.assert_allclose(found[0], staff_cost_now(old)[0], rtol=1e-12, atol=1e-9)
-    np.testing.assert_allclose(
-        found[1:], staff_cost(old, growth, np.zeros(len(growth)))[0], rtol=1e-12, atol=1e-9
-    )
+    np.testing.assert_allclose(found[1:], staff_cost(old, growth, np.zeros(len(growth)))[0], rtol=1e-12, atol=1e-9)
 
 
 @given(groups(), shares)
@@ -147,8 +144,7 @@ def test_a_group_split_in_two_costs_the_same(row, part):
     halves = [{**row, **{name: row[name] * share for name in persons}} for share in (part, 1 - part)]
     growth = np.array([0.02, 0.03])
     whole, split = (
-        bill_of(laid(rows)[1], np.array([r["pay_per_person"] for r in rows]), growth)
-        for rows in ([row], halves)
+        bill_of(laid(rows)[1], np.array([r["pay_per_person"] for r in rows]), growth) for rows in ([row], halves)
     )
     np.testing.assert_allclose(split.sum(axis=1), whole.sum(axis=1), rtol=1e-9, atol=1e-9)
 
@@ -265,15 +261,9 @@ def test_too_many_for_the_posts_and_staff_outside_them(tmp_path):
         "group": "乡镇", "posts": 90, "serving_persons": 100, "pay_per_person": 60000, "contract_persons": 5, "contract_cost": 40000,
     }  # fmt: skip
     found = messages(need_of(tmp_path / "x", {"staff": [row]}))
-    assert (
-        found["staff_over_posts"]
-        == "“乡镇”2025年在职 100 人，编制 90 人，超编 10 人，当年工资和缴费约 60.0 万元"
-    )
+    assert found["staff_over_posts"] == "“乡镇”2025年在职 100 人，编制 90 人，超编 10 人，当年工资和缴费约 60.0 万元"
     assert found["contract_staff"] == "“乡镇”有编外聘用 5 人，基期年 20.0 万元，不占编制，应逐步清理"
-    assert (
-        found["retirement_profile_missing"]
-        == "没有年龄结构的人员组：乡镇；退休人数按每年退出数，看不出退休高峰"
-    )
+    assert found["retirement_profile_missing"] == "没有年龄结构的人员组：乡镇；退休人数按每年退出数，看不出退休高峰"
 
 
 def test_thin_evidence_is_said(tmp_path):
@@ -295,15 +285,9 @@ def test_thin_evidence_is_said(tmp_path):
     }
     found = messages(need_of(tmp_path / "x", tables))
     assert found["staff_ages_differ"] == "“行政”年龄结构合计 90 人，在职 100 人，退休人数按在职数折算"
-    assert (
-        found["staff_ages_without_sex"]
-        == "“行政”的年龄结构没有分性别，按男性法定退休年龄测算，女性较多的退休会偏少"
-    )
+    assert found["staff_ages_without_sex"] == "“行政”的年龄结构没有分性别，按男性法定退休年龄测算，女性较多的退休会偏少"
     assert "未经核实" in found["retirement_ages_unverified"]
-    assert (
-        found["pay_items_differ"]
-        == "“行政”各项工资之和每人每年 50,000 元，人员台账填 60,000 元，按各项之和测算"
-    )
+    assert found["pay_items_differ"] == "“行政”各项工资之和每人每年 50,000 元，人员台账填 60,000 元，按各项之和测算"
     assert found["pay_event_on_top"].startswith("2027年7月的工资调整在“人均工资增速”之外另计")
     assert found["units_exceed_staff"] == "“行政”各单位定额人数合计 120 人，多于在职 100 人"
 
@@ -311,13 +295,7 @@ def test_thin_evidence_is_said(tmp_path):
 # faults ----------------------------------------------------------------------------------------------------
 
 STAFF = {"group": "行政", "serving_persons": 100, "pay_per_person": 60000, "employer_rate": 0.3, "exits": 5}
-UNIT = {
-    "department": "县财政局",
-    "unit_name": "县财政局机关",
-    "group": "行政",
-    "quota_class": "行政一类",
-    "heads": 4,
-}
+UNIT = {"department": "县财政局", "unit_name": "县财政局机关", "group": "行政", "quota_class": "行政一类", "heads": 4}
 FAULTS = {
     "no rate at all": (
         {"staff": [{**STAFF, "employer_rate": ""}]},

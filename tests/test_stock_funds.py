@@ -47,12 +47,7 @@ def test_pengshui_2024_closes_on_its_published_sides(interest):
         )
     )  # fmt: skip
     assert numbers(path, "resources_total", "uses_total") == [394_427, 394_427]
-    assert numbers(path, "expenditure", "remitted_up", "transfer_out", "carry_out") == [
-        150_881,
-        7_976,
-        46_618,
-        29_252,
-    ]
+    assert numbers(path, "expenditure", "remitted_up", "transfer_out", "carry_out") == [150_881, 7_976, 46_618, 29_252]
     assert numbers(path, "transfer_in", "gap", "excess_transfer_out") == [0, 0, 0]
 
 
@@ -65,22 +60,13 @@ GANGU = replace(
 def test_gangu_2024_closes_on_its_published_sides():
     """甘谷 2024: 3089+3753+28501+25130 = 60473; spending 40907, principal 11680, carried out 7886."""
     path = project_funds(replace(GANGU, carryover_limit=flat(2.0)))
-    assert numbers(path, "resources_total", "uses_total", "expenditure", "carry_out") == [
-        60_473,
-        60_473,
-        40_907,
-        7_886,
-    ]
+    assert numbers(path, "resources_total", "uses_total", "expenditure", "carry_out") == [60_473, 60_473, 40_907, 7_886]
 
 
 def test_what_is_carried_above_thirty_percent_moves_to_the_general_budget():
     path = project_funds(GANGU)
     line = 0.3 * (3_089 + 3_753)
-    assert numbers(path, "carry_out", "excess_transfer_out", "transfer_out") == [
-        line,
-        7_886 - line,
-        7_886 - line,
-    ]
+    assert numbers(path, "carry_out", "excess_transfer_out", "transfer_out") == [line, 7_886 - line, 7_886 - line]
     assert numbers(path, "uses_total", "expenditure") == [60_473, 40_907]
 
 
@@ -155,12 +141,7 @@ def test_firms_pay_on_profit_after_old_losses_and_the_statutory_reserve():
         [0.2, 0.2, 0.15, 0.15], [0.02, 0.03, 0.05, 0.04],
     ]  # fmt: skip
     paid = firm_income(*(np.array(column) for column in columns), years=2)
-    first = [
-        (1150 * 1.02 - 180) * 0.9 * 0.2,
-        690 * 1.03 * 0.9 * 0.2,
-        0.0,
-        (420 * 1.04 - 60) * 0.9 * 0.7 * 0.15,
-    ]
+    first = [(1150 * 1.02 - 180) * 0.9 * 0.2, 690 * 1.03 * 0.9 * 0.2, 0.0, (420 * 1.04 - 60) * 0.9 * 0.7 * 0.15]
     np.testing.assert_allclose(paid[0], first)
     np.testing.assert_allclose(paid[1, 0], 1150 * 1.02**2 * 0.9 * 0.2)
 
@@ -211,9 +192,11 @@ def test_three_funds_by_hand():
     assert found["service"] == [0, 27, 0]
     assert found["land_cost"] == [40, 0, 0]
     # 14 (a tenth of 140) to the general budget: land gives first.
-    assert [
-        round(a - b, 6) for a, b in zip(found["transfer_out"], found["excess_transfer_out"], strict=True)
-    ] == [14, 0, 0]
+    assert [round(a - b, 6) for a, b in zip(found["transfer_out"], found["excess_transfer_out"], strict=True)] == [
+        14,
+        0,
+        0,
+    ]
     # Land has 101 - 40 - 14 = 47 left, keeps 47 of the 50 it would, may keep 30.
     assert found["carry_out"] == [30, 3, 3.4]
     assert found["excess_transfer_out"] == [17, 0, 0]

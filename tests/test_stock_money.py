@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fiscal_model.analysis.balance.stock_money import stock_money_of
 from fiscal_model.analysis.balance.temporary_payments import temporary_payments_of
 from fiscal_model.arithmetic.budgets.ageing import above_share, age_in, due_back
-from fiscal_model.arithmetic.budgets.temporary_payments import roll_payments
+from fiscal_model.arithmetic.budgets.payment_movements import roll_payments
 from fiscal_model.model.projection import project
 from fiscal_model.words.vocabulary import StockDestination
 
@@ -44,9 +44,7 @@ def test_everything_falls_due_once(rows):
 
 
 def test_a_fund_above_its_line():
-    np.testing.assert_allclose(
-        above_share(np.array([2100.0, 300.0]), np.array([6400.0, 0.0]), 0.3), [180, 300]
-    )
+    np.testing.assert_allclose(above_share(np.array([2100.0, 300.0]), np.array([6400.0, 0.0]), 0.3), [180, 300])
 
 
 def test_stock_money_of_the_invented_county(plan_of):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiscal_model.arithmetic.debt.hidden import SOURCES
-from fiscal_model.arithmetic.debt.strategy import LIMITS, outcome_of, solve_strategy
+from fiscal_model.arithmetic.debt.strategy_solver import LIMITS, outcome_of, solve_strategy
 from fiscal_model.arithmetic.debt.strategy_terms import (
     ASSET_SALE,
     BUDGET,
@@ -114,9 +114,7 @@ def test_whole_debts_cost_what_trying_everything_finds(debts, sources, space, qu
 
 
 def test_the_dear_debt_goes_first_and_the_cheap_source_is_used():
-    case = terms(
-        [50, 50], [0.08, 0.04], [{BUDGET, SWAP}, {BUDGET, SWAP}], space=[60, 60, 60], swap_quota=[50, 0, 0]
-    )
+    case = terms([50, 50], [0.08, 0.04], [{BUDGET, SWAP}, {BUDGET, SWAP}], space=[60, 60, 60], swap_quota=[50, 0, 0])
     found = solve_strategy(case).outcome
     # The budget pays no interest afterwards: all that 2026 can carry beyond interest and fee goes into it.
     assert found.service[0] == pytest.approx(60)
@@ -126,9 +124,7 @@ def test_the_dear_debt_goes_first_and_the_cheap_source_is_used():
 
 def test_a_dominated_source_is_never_used():
     # Selling assets loses a quarter and everything else is free of that: with space enough it stays out.
-    case = terms(
-        [40, 30], [0.06, 0.05], [{BUDGET, ASSET_SALE}] * 2, space=[100, 100, 100], asset_cash=[100, 0, 0]
-    )
+    case = terms([40, 30], [0.06, 0.05], [{BUDGET, ASSET_SALE}] * 2, space=[100, 100, 100], asset_cash=[100, 0, 0])
     found = solve_strategy(case)
     assert found.outcome.amounts[:, :, ASSET_SALE].sum() == 0
     assert found.outcome.amounts[:, 0, BUDGET].tolist() == [40, 30]
@@ -166,9 +162,7 @@ def test_refinancing_frees_the_year_that_binds():
     held = {"space": [30, 30, 30], "legal_due": [30, 0, 0], "refinancing_rate": 0.02}
     without = solve_strategy(terms([25], [0.0], [{BUDGET}], settle_by=[2026], **held))
     assert without.outcome.unresolved == pytest.approx([25])
-    freed = solve_strategy(
-        terms([25], [0.0], [{BUDGET}], settle_by=[2026], refinancing_cap=[0.9, 0, 0], **held)
-    )
+    freed = solve_strategy(terms([25], [0.0], [{BUDGET}], settle_by=[2026], refinancing_cap=[0.9, 0, 0], **held))
     assert freed.status == "optimal"
     # 25 plus the fee of what is refinanced must fit into what it frees.
     assert freed.outcome.refinanced[0] == pytest.approx(25 / 0.999, rel=1e-5)
@@ -195,9 +189,7 @@ def test_principal_that_was_repaid_early_is_not_refinanced():
     found = solve_strategy(case).outcome
     early = 11 / 0.9
     assert found.early[0].tolist() == pytest.approx([early, 0, 0], abs=1e-4)
-    assert found.amounts[0, :, BUDGET].tolist() == pytest.approx(
-        [20 - early, 0.05 * early, 1 + 0.05 * early], abs=1e-4
-    )
+    assert found.amounts[0, :, BUDGET].tolist() == pytest.approx([20 - early, 0.05 * early, 1 + 0.05 * early], abs=1e-4)
     assert found.refinanced.tolist() == pytest.approx([0, 0, 20 - early], abs=1e-4)
     assert found.cost == pytest.approx(-0.1 * early, abs=1e-4)
 
@@ -241,9 +233,7 @@ def test_more_room_never_costs_more():
     cost = solve_strategy(terms([40, 25], [0.06, 0.04], [{BUDGET, SWAP}] * 2, **case)).outcome.cost
     for name in case:
         more = case | {name: [value + 5 for value in case[name]]}
-        assert (
-            solve_strategy(terms([40, 25], [0.06, 0.04], [{BUDGET, SWAP}] * 2, **more)).outcome.cost <= cost
-        )
+        assert solve_strategy(terms([40, 25], [0.06, 0.04], [{BUDGET, SWAP}] * 2, **more)).outcome.cost <= cost
 
 
 def test_nothing_hidden_is_nothing_to_do():

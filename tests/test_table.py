@@ -29,9 +29,7 @@ def trees(draw, negative=False):
         if not count:
             rows.append((draw(AMOUNTS), ()))
             return len(rows) - 1
-        parts = tuple(
-            (node(depth - 1), draw(st.sampled_from([1, -1])) if negative else 1) for _ in range(count)
-        )
+        parts = tuple((node(depth - 1), draw(st.sampled_from([1, -1])) if negative else 1) for _ in range(count))
         rows.append((sum(sign * rows[part][0] for part, sign in parts), parts))
         return len(rows) - 1
 
@@ -74,10 +72,7 @@ def test_equal_totals_print_alike(left, right):
     left, right = [*left, total - sum(left)], [*right, total - sum(right)]
     rows = [ReportRow("part", (float(amount),)) for amount in (*left, *right)]
     ends = (range(len(left)), range(len(left), len(left) + len(right)))
-    rows += [
-        ReportRow("total", (float(total),), parts=tuple((part, 1) for part in side), total=True)
-        for side in ends
-    ]
+    rows += [ReportRow("total", (float(total),), parts=tuple((part, 1) for part in side), total=True) for side in ends]
     values = column(rounded(table(rows)))
     assert values[-1] == values[-2]
     for side, value in zip(ends, values[-2:], strict=True):
@@ -95,9 +90,7 @@ def test_rounding_twice_changes_nothing(rows):
 @settings(max_examples=50, deadline=None)
 def test_whole_numbers_are_left_alone(amounts):
     rows = [ReportRow("part", (float(amount),)) for amount in amounts]
-    rows.append(
-        ReportRow("total", (float(sum(amounts)),), parts=tuple((part, 1) for part in range(len(amounts))))
-    )
+    rows.append(ReportRow("total", (float(sum(amounts)),), parts=tuple((part, 1) for part in range(len(amounts)))))
     assert column(rounded(table(rows))) == [*map(float, amounts), float(sum(amounts))]
 
 
@@ -128,20 +121,12 @@ def test_what_is_not_available_stays_so_and_a_total_may_stand_alone():
 
 
 def test_only_money_is_rounded():
-    rows = [
-        ReportRow("r", (0.123456,), kind="ratio"),
-        ReportRow("m", (1.6,)),
-        ReportRow("t", ("无",), kind="text"),
-    ]
+    rows = [ReportRow("r", (0.123456,), kind="ratio"), ReportRow("m", (1.6,)), ReportRow("t", ("无",), kind="text")]
     assert column(rounded(table(rows))) == [0.123456, 2.0, "无"]
 
 
 def test_columns_are_rounded_one_by_one():
-    rows = [
-        ReportRow("a", (0.4, 0.6)),
-        ReportRow("b", (0.4, 0.6)),
-        ReportRow("s", (0.8, 1.2), parts=((0, 1), (1, 1))),
-    ]
+    rows = [ReportRow("a", (0.4, 0.6)), ReportRow("b", (0.4, 0.6)), ReportRow("s", (0.8, 1.2), parts=((0, 1), (1, 1)))]
     made = rounded(table(rows, ("2026", "2027")))
     for number in (0, 1):
         first, second, total = column(made, number)

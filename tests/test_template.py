@@ -45,9 +45,7 @@ def test_titles_of_a_table_are_unambiguous():
 def test_the_guide_names_every_table_column_and_line():
     guide = filling_guide("山丹县", "data/places/shandan")
     for table in TABLES.values():
-        section = (
-            guide.split(f"### `{table.name}.csv` {table.label}\n")[1].split("\n### ")[0].split("\n## ")[0]
-        )
+        section = guide.split(f"### `{table.name}.csv` {table.label}\n")[1].split("\n### ")[0].split("\n## ")[0]
         assert table.purpose in section
         assert table.where_found in section
         for name, field in table.row.model_fields.items():

@@ -13,15 +13,15 @@ from fiscal_model.arithmetic.revenue.transfers import (
     project_transfer_lines,
     sum_transfer_lines,
 )
-from fiscal_model.blocks.checks.checks import run_checks
+from fiscal_model.blocks.checks.all_checks import run_checks
 from fiscal_model.blocks.revenue.transfer_listing import general_purpose_codes
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.grants import transfer_sentences
-from fiscal_model.report.tables.grants import transfer_lines_table
+from fiscal_model.report.chapters.grants_text import transfer_sentences
+from fiscal_model.report.tables.grants_tables import transfer_lines_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import Budget, TransferKind, TransferLogic
@@ -282,9 +282,7 @@ def test_a_notice_without_a_base_figure_does_not_count_twice(tmp_path):
 def test_lines_beyond_what_was_booked_are_not_used(tmp_path):
     plan = project_tiny(tmp_path / "a", [row("1100202", 9000)])
     assert plan.basis.transfers.lines == ()
-    message = next(
-        caution.message for caution in plan.cautions if caution.code == "transfers_register_unused"
-    )
+    message = next(caution.message for caution in plan.cautions if caution.code == "transfers_register_unused")
     assert message == "分项补助相加 9,000 万元，大于一般性转移支付 8,000 万元，未按分项测算，请核对台账"
     folder = write_tiny_place(tmp_path / "b", KINDS)
     plain = project(read_place(folder), BASELINE, years=3)
@@ -300,12 +298,7 @@ def test_some_lines_of_a_total_leave_a_rest(tmp_path):
     assert base.rebates + base.general_purpose == pytest.approx(9000 * 0.649)
     assert base.general_purpose + base.earmarked == pytest.approx(9000)
     names = {line.name for line in plan.basis.transfers.lines}
-    assert names == {
-        "项目1100202",
-        "未分项的一般性转移支付（财力性）",
-        "项目11003",
-        "未分项的专项转移支付",
-    }
+    assert names == {"项目1100202", "未分项的一般性转移支付（财力性）", "项目11003", "未分项的专项转移支付"}
 
 
 def test_the_ledger_alone_gives_lines(plan_of, tmp_path):

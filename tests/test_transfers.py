@@ -45,10 +45,7 @@ def test_a_split_loses_nothing(share):
 
 def test_each_kind_grows_at_its_own_rate():
     path = project_transfers(
-        TransferBase(10.0, 100.0, 30.0, 20.0),
-        np.array([0.0, 0.1]),
-        np.array([0.05, 0.05]),
-        np.array([-0.1, 0.2]),
+        TransferBase(10.0, 100.0, 30.0, 20.0), np.array([0.0, 0.1]), np.array([0.05, 0.05]), np.array([-0.1, 0.2])
     )
     assert path.rebates.round(6).tolist() == [10.0, 11.0]
     assert path.general_purpose.round(6).tolist() == [105.0, 110.25]
@@ -67,9 +64,7 @@ def test_kinds_and_uses_add_up_to_the_same_transfers(plan):
 def test_items_of_the_ledger_split_the_invented_county(plan_of):
     """222 000 of general transfers; 146 200 of it in the six free lines that the ledger lists."""
     opening = plan_of("yunshui").basis.opening
-    assert opening.transfers.general_purpose == pytest.approx(
-        88_600 + 17_200 + 5_600 + 9_800 + 18_900 + 6_100
-    )
+    assert opening.transfers.general_purpose == pytest.approx(88_600 + 17_200 + 5_600 + 9_800 + 18_900 + 6_100)
     assert "general_transfers_not_split" not in {caution.code for caution in opening.cautions}
 
 

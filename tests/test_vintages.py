@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.analysis.rolling.vintages import vintage_files, vintage_of
+from fiscal_model.analysis.rolling.kept_plans import vintage_files, vintage_of
 from fiscal_model.inputs.past_plans import last_before, one_a_year, read_vintages
 from fiscal_model.inputs.place import read_place
 from fiscal_model.report.writers.vintage import store_vintage
@@ -47,9 +47,7 @@ def test_round_trip_bit_for_bit(plan_of, place_id, place, tmp_path):
 def test_quantiles_of_own_revenue_are_kept(plan_of):
     plan = plan_of("lijiang")
     vintage = vintage_of(plan, DAY)
-    low, middle, high = (
-        vintage.line("own_revenue", kind) for kind in ("quantile_10", "quantile_50", "quantile_90")
-    )
+    low, middle, high = (vintage.line("own_revenue", kind) for kind in ("quantile_10", "quantile_50", "quantile_90"))
     assert (low < middle).all() and (middle < high).all()
     assert middle == pytest.approx(plan.line("own_revenue"))
     assert middle / low == pytest.approx(high / middle)
@@ -98,9 +96,7 @@ def _replaced(file, old, new):
     def spoil(folder):
         text = (folder / file).read_text(encoding="utf-8-sig")
         assert old in text
-        (folder / file).write_text(
-            text.replace(old, new, 1), encoding="utf-8-sig" if file.endswith("csv") else "utf-8"
-        )
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8-sig" if file.endswith("csv") else "utf-8")
 
     return spoil
 

@@ -5,15 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.guarantees.warning import (
-    GRADES,
-    bounds_of,
-    grade_word,
-    grades_on_paths,
-    warning_of,
-)
+from fiscal_model.analysis.guarantees.early_warning import GRADES, bounds_of, grade_word, grades_on_paths, warning_of
 from fiscal_model.analysis.risk.simulate import simulate
-from fiscal_model.arithmetic.spending.warning import (
+from fiscal_model.arithmetic.spending.warning_light import (
     GREEN,
     ORANGE,
     RED,
@@ -27,7 +21,7 @@ from fiscal_model.arithmetic.spending.warning import (
 )  # fmt: skip
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.law.rules import rules
-from fiscal_model.report.chapters.warning import warning_sentences
+from fiscal_model.report.chapters.warning_text import warning_sentences
 
 NO = np.array(False)
 FULL = np.array(1.0)
@@ -38,15 +32,7 @@ FULL = np.array(1.0)
 
 @pytest.mark.parametrize(
     ("coverage", "grade"),
-    [
-        (1.5, GREEN),
-        (1.10, GREEN),
-        (1.0999, YELLOW),
-        (1.00, YELLOW),
-        (0.9999, ORANGE),
-        (0.95, ORANGE),
-        (0.9499, RED),
-    ],
+    [(1.5, GREEN), (1.10, GREEN), (1.0999, YELLOW), (1.00, YELLOW), (0.9999, ORANGE), (0.95, ORANGE), (0.9499, RED)],
 )
 def test_coverage_at_its_bounds(coverage, grade):
     assert warn(np.array(coverage), FULL, NO) == grade
@@ -99,14 +85,7 @@ def test_bounds_of_the_rules_are_those_of_the_pure_defaults_and_marked_as_no_law
     assert bounds_of("coverage") == Bounds((1.10, 1.00, 0.95))
     assert bounds_of("arranged_rate") == Bounds((1.00, 1.00, 0.98))
     table = rules("guarantee_warning")
-    for name in (
-        "coverage",
-        "arranged_rate",
-        "share_of_resources",
-        "deviation",
-        "treasury_cover",
-        "treasury_states",
-    ):
+    for name in ("coverage", "arranged_rate", "share_of_resources", "deviation", "treasury_cover", "treasury_states"):
         assert table[name]["source"] and table[name]["quality"] in QUALITIES
         assert table[name]["quality"] in {"unverified", "expert"}
     assert [grade_word(grade) for grade in range(4)] == ["绿", "黄", "橙", "红"]

@@ -110,9 +110,7 @@ def test_nothing_at_hand_leaves_the_gap():
 
 def test_rescue_is_repaid_out_of_next_years_money():
     revenue = np.array([180.0, 200.0, 200.0])
-    path = balance_general(
-        replace(EVEN, own_revenue=revenue, stabilization_stock=0.0, rescue_limit=flat(0.05))
-    )
+    path = balance_general(replace(EVEN, own_revenue=revenue, stabilization_stock=0.0, rescue_limit=flat(0.05)))
     assert path.rescue_in.round(6).tolist() == [20, 20, 20]
     assert path.rescue_repaid.round(6).tolist() == [0, 20, 20]
     assert path.funding_gap.round(6).tolist() == [0, 0, 0]
@@ -135,9 +133,7 @@ def test_earmarked_money_pays_its_guarantees_first():
 
 def test_a_budget_without_flexible_spending_cuts_nothing():
     """Where the duties found exceed what was spent, flexible spending comes out negative: there is nothing to cut."""
-    terms = replace(
-        EVEN, flexible=flat(-50), protected=flat(900), development_cut=flat(0.1), operations_cut=flat(0.05)
-    )
+    terms = replace(EVEN, flexible=flat(-50), protected=flat(900), development_cut=flat(0.1), operations_cut=flat(0.05))
     path = balance_general(terms)
     assert at(path, "cut_projects", "cut_operations") == [[0, 0, 0], [0, 0, 0]]
     for step, values in path.steps.items():
@@ -167,9 +163,7 @@ def test_leading_axes_give_the_same_as_one_by_one():
         alone = balance_general(replace(terms, own_revenue=revenue[where], general_purpose=transfers[where]))
         for field in fields(alone):
             if field.name != "steps":
-                np.testing.assert_array_equal(
-                    getattr(together, field.name)[where], getattr(alone, field.name)
-                )
+                np.testing.assert_array_equal(getattr(together, field.name)[where], getattr(alone, field.name))
         for step, values in alone.steps.items():
             np.testing.assert_array_equal(together.steps[step][where], values)
 
@@ -213,9 +207,7 @@ def test_the_revolving_fund_stays_within_one_percent_and_is_never_overdrawn():
 
 
 def test_a_revolving_fund_above_one_percent_is_drawn_back_unasked():
-    path = balance_general(
-        replace(EVEN, own_revenue=flat(220), revolving_stock=30.0, revolving_topup=flat(5))
-    )
+    path = balance_general(replace(EVEN, own_revenue=flat(220), revolving_stock=30.0, revolving_topup=flat(5)))
     # 1 % of 900 is 9: 21 go into the stabilisation fund, whatever its cap, in a shortage they close it.
     assert path.revolving_topup.round(6).tolist() == [-21, 0, 0]
     assert at(path, "surplus_from_funds") == [[21, 0, 0]]
@@ -302,9 +294,7 @@ def test_more_money_never_raises_the_gap(own, more, order):
 
 @given(st.floats(0.01, 100))
 def test_money_counted_otherwise_balances_alike(scale):
-    terms = replace(
-        EVEN, own_revenue=np.array([150.0, 230.0, 170.0]), operations_cut=flat(0.05), projects=flat(9)
-    )
+    terms = replace(EVEN, own_revenue=np.array([150.0, 230.0, 170.0]), operations_cut=flat(0.05), projects=flat(9))
     free = {"reserve_rate", "stabilization_cap", "development_cut", "operations_cut", "rescue_limit"}
     scaled = {
         field.name: getattr(terms, field.name) * scale

@@ -36,10 +36,7 @@ def read(path: Path) -> dict[str, Sheet]:
     strings = ["".join(item.itertext()) for item in shared.iterfind("x:si", SPACE)]
     book = ElementTree.fromstring(package.read("xl/workbook.xml"))
     names = [sheet.get("name", "") for sheet in book.iterfind(".//x:sheet", SPACE)]
-    return {
-        name: Sheet(package, f"xl/worksheets/sheet{number}.xml", strings)
-        for number, name in enumerate(names, 1)
-    }
+    return {name: Sheet(package, f"xl/worksheets/sheet{number}.xml", strings) for number, name in enumerate(names, 1)}
 
 
 def recalculate(sheet: Sheet, at: str) -> float:
@@ -50,9 +47,7 @@ def recalculate(sheet: Sheet, at: str) -> float:
         return value
     formula = sheet.formulas[at]
     assert re.fullmatch(r"[A-Z0-9+\-*/^()]+", formula), formula
-    python = re.sub(r"[A-Z]+\d+", lambda cell: f"({recalculate(sheet, cell[0])!r})", formula).replace(
-        "^", "**"
-    )
+    python = re.sub(r"[A-Z]+\d+", lambda cell: f"({recalculate(sheet, cell[0])!r})", formula).replace("^", "**")
     return float(eval(python))  # only digits and operators are left
 
 
@@ -152,11 +147,7 @@ def test_print_set_up_and_frozen_header(small: Path) -> None:
     pane = root.find(".//x:pane", SPACE)
     assert (pane.get("ySplit"), pane.get("xSplit"), pane.get("state")) == (str(FIRST_ROW), "1", "frozen")
     page = root.find("x:pageSetup", SPACE)
-    assert (page.get("orientation"), page.get("paperSize"), page.get("fitToHeight")) == (
-        "landscape",
-        "9",
-        "0",
-    )
+    assert (page.get("orientation"), page.get("paperSize"), page.get("fitToHeight")) == ("landscape", "9", "0")
     assert root.find("x:headerFooter", SPACE) is not None
     assert "Print_Titles" in zipfile.ZipFile(small).read("xl/workbook.xml").decode()
 

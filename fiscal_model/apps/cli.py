@@ -38,21 +38,12 @@ def app() -> None:
     help="情景文件，或自带情景名：baseline、optimistic、pessimistic、land_slump",
 )
 @click.option("--base-year", metavar="Y", type=int, help="基期年，缺省为最近有实际数的一年")
+@click.option("--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数")
 @click.option(
-    "--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数"
-)
-@click.option(
-    "--paths",
-    metavar="N",
-    type=click.IntRange(100, 1_000_000),
-    default=10_000,
-    show_default=True,
-    help="模拟路径条数",
+    "--paths", metavar="N", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True, help="模拟路径条数"
 )
 @click.option("--seed", metavar="S", type=click.IntRange(0), default=2026, show_default=True, help="随机种子")
-@click.option(
-    "--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景"
-)
+@click.option("--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景")
 @_quiet
 @_json
 def plan(
@@ -88,17 +79,11 @@ def plan(
 @_place
 @click.option("--to-year", metavar="Y", type=int, required=True, help="新的基期年，表里须有这一年的执行结果")
 @click.option("--scenario", metavar="FILE", default="baseline", help="情景文件，或自带情景名")
-@click.option(
-    "--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数"
-)
-@click.option(
-    "--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景"
-)
+@click.option("--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数")
+@click.option("--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景")
 @_quiet
 @_json
-def roll(
-    place: Path, to_year: int, scenario: str, years: int, to: Path | None, quiet: bool, as_json: bool
-) -> None:
+def roll(place: Path, to_year: int, scenario: str, years: int, to: Path | None, quiet: bool, as_json: bool) -> None:
     """Re-base a plan on a new outturn and hold it against the plan before."""
     with _progress(quiet or as_json) as tell:
         tell("启动")
@@ -116,15 +101,14 @@ def roll(
 @_json
 def check(place: Path, as_json: bool) -> None:
     """Check a place folder."""
-    from fiscal_model.blocks.checks.checks import OUTCOMES, faults_of, run_checks
+    from fiscal_model.blocks.checks.all_checks import OUTCOMES, faults_of, run_checks
     from fiscal_model.inputs.place import read_place
 
     found = read_place(place)
     checks = run_checks(found)
     faults = faults_of(found, checks)
     rows = [
-        {"id": each.id, "title": each.title, "outcome": each.outcome, "details": list(each.details)}
-        for each in checks
+        {"id": each.id, "title": each.title, "outcome": each.outcome, "details": list(each.details)} for each in checks
     ]
     if not as_json or not faults:
         lines = [f"{found.title}：{len(found.tables)} 张表，{sum(map(len, found.tables.values())):,} 行"]
@@ -146,7 +130,7 @@ def backtest(place: Path, csv_file: Path | None, as_json: bool) -> None:
     """Back-test a place's revenue forecast."""
     from fiscal_model.blocks.revenue.accuracy import backtest_place
     from fiscal_model.inputs.place import read_place
-    from fiscal_model.report.backtest import backtest_text
+    from fiscal_model.report.backtest_text import backtest_text
 
     found = backtest_place(read_place(place))
     frame = found.frame()
@@ -173,9 +157,7 @@ def new(folder: Path, name: str, chinese_headers: bool, as_json: bool) -> None:
 
 @app.command("import", help="从财政局公布的预算附表（Excel 工作簿 FILE）导入一个地区。")
 @click.argument("workbook", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "--to", metavar="DIR", type=click.Path(path_type=Path), required=True, help="写到哪个地区文件夹"
-)
+@click.option("--to", metavar="DIR", type=click.Path(path_type=Path), required=True, help="写到哪个地区文件夹")
 @click.option("--name", help="地区名称，缺省从封面和表名识别")
 @_json
 def import_(workbook: Path, to: Path, name: str | None, as_json: bool) -> None:
@@ -234,9 +216,7 @@ def _run(command: Callable[[], Any], as_json: bool) -> int:
         outcome = command()
         return outcome if isinstance(outcome, int) else DONE
     except InputError as error:
-        return _fail(
-            as_json, INPUT_FAULTS, "input_faults", str(error), [_fault_row(fault) for fault in error.faults]
-        )
+        return _fail(as_json, INPUT_FAULTS, "input_faults", str(error), [_fault_row(fault) for fault in error.faults])
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.ctx.get_help() if error.ctx is not None else "", file=sys.stderr)
         return USAGE
@@ -253,7 +233,9 @@ def _run(command: Callable[[], Any], as_json: bool) -> int:
     except Exception as error:  # the last line of defence: a planner never sees a traceback
         if os.environ.get(DEBUG):
             raise
-        text = f"程序出错（{type(error).__name__}：{error}）。原有报告没有改动。设置环境变量 {DEBUG}=1 再运行可看到细节。"
+        text = (
+            f"程序出错（{type(error).__name__}：{error}）。原有报告没有改动。设置环境变量 {DEBUG}=1 再运行可看到细节。"
+        )
         return _fail(as_json, FAILURE, "failure", text)
 
 
@@ -299,9 +281,7 @@ def _say(as_json: bool, text: str, **data: Any) -> None:
         print(text)
 
 
-def _fail(
-    as_json: bool, code: int, status: str, text: str, faults: list[dict[str, Any]] | None = None
-) -> int:
+def _fail(as_json: bool, code: int, status: str, text: str, faults: list[dict[str, Any]] | None = None) -> int:
     if as_json:
         print(
             json.dumps(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fiscal_model.analysis.risk.simulate import Fan, simulate
 from fiscal_model.apps.live import CHART_LINES, draw_chart, key_numbers, key_table, new_chart
-from fiscal_model.apps.panel import Screen, make_screen
+from fiscal_model.apps.slider_panel import Screen, make_screen
 from fiscal_model.blocks.fitting import Fitted, fit
 from fiscal_model.inputs.find import CUSTOM, find_root, place_folders, place_title
 from fiscal_model.inputs.history import read_history
@@ -88,9 +88,7 @@ def build(
     target = Path(save_to) if save_to is not None else root / CUSTOM
     places = place_folders(folder)
     if not places:
-        raise ScenarioError(
-            [Fault(str(place_root), "这里没有地区文件夹", "请检查路径，或用 fiscal-model new 新建")]
-        )
+        raise ScenarioError([Fault(str(place_root), "这里没有地区文件夹", "请检查路径，或用 fiscal-model new 新建")])
     places.sort(key=lambda path: path.name != place)
     named = [(place_title(path), path.as_posix()) for path in places]
     screen = make_screen(named, _scenario_options(target), SLIDERS, CHART_LINES, new_chart())
@@ -145,9 +143,7 @@ def save_scenario(scenario: Scenario, name: str, folder: str | Path) -> Path:
     return path
 
 
-def redraw_time(
-    place_root: str | Path = "data/places", place: str = "lijiang", moves: int = 21
-) -> dict[str, float]:
+def redraw_time(place_root: str | Path = "data/places", place: str = "lijiang", moves: int = 21) -> dict[str, float]:
     """Measure what a slider move costs.
 
     Parameters
@@ -181,11 +177,7 @@ def redraw_time(
         clock.append(perf_counter())
         spent.append([1000 * (after - before) for before, after in pairwise(clock)])
     parts = dict(
-        zip(
-            ("project", "simulate", "chart", "table"),
-            (median(part) for part in zip(*spent, strict=True)),
-            strict=True,
-        )
+        zip(("project", "simulate", "chart", "table"), (median(part) for part in zip(*spent, strict=True)), strict=True)
     )
     return {**parts, "total": median(sum(part) for part in spent)}
 

@@ -94,6 +94,4 @@ def _place_notebook(root: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(notebook_file(target.name), target)
     except OSError as error:
-        raise ReportError(
-            f"无法在 {root.as_posix()} 放置笔记本：{error.strerror}。请检查路径和写入权限。"
-        ) from None
+        raise ReportError(f"无法在 {root.as_posix()} 放置笔记本：{error.strerror}。请检查路径和写入权限。") from None

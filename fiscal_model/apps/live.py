@@ -13,21 +13,14 @@ import numpy as np
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
-from fiscal_model.report.figures.whole import BANDS
+from fiscal_model.report.figures.plan_figures import BANDS
 from fiscal_model.words.lines import LINES, RATIO
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CHART_LINES = (
-    "available_resources",
-    "own_revenue",
-    "guarantee_coverage",
-    "fiscal_space",
-    "funding_gap",
-    "debt_ratio",
-)
+CHART_LINES = ("available_resources", "own_revenue", "guarantee_coverage", "fiscal_space", "funding_gap", "debt_ratio")
 TABLE_LINES = (
     "own_revenue",
     "transfers_general_purpose",
@@ -42,13 +35,7 @@ TABLE_LINES = (
 )
 _DPI = 100
 _GOOD, _BAD, _SOFT = "#2f6b3a", "#a8432f", "#5c5c5c"
-_WORSE_WHEN_HIGHER = {
-    "funding_gap",
-    "rigid_total",
-    "guarantees_county",
-    "debt_ratio",
-    "interest_burden_special",
-}
+_WORSE_WHEN_HIGHER = {"funding_gap", "rigid_total", "guarantees_county", "debt_ratio", "interest_burden_special"}
 
 
 @dataclass(frozen=True)
@@ -84,9 +71,7 @@ def new_chart() -> Chart:
     return Chart(figure, axes, artists)
 
 
-def draw_chart(
-    chart: Chart, plan: Plan, fan: Fan, baseline: Plan, seen: Mapping[int, float], line: str
-) -> bytes:
+def draw_chart(chart: Chart, plan: Plan, fan: Fan, baseline: Plan, seen: Mapping[int, float], line: str) -> bytes:
     """Move the chart's artists to a plan and return it as PNG.
 
     Parameters
@@ -123,9 +108,7 @@ def chart_legend() -> str:
         f"border-top:2px dashed {canvas.NAVY}",
         f"border-top:2px dotted {canvas.OCHRE}",
     )
-    strokes = "".join(
-        _swatch(look, label) for look, label in zip(lines, ("实际", "当前设定", "基准情景"), strict=True)
-    )
+    strokes = "".join(_swatch(look, label) for look, label in zip(lines, ("实际", "当前设定", "基准情景"), strict=True))
     return f"<div style='font-size:12px;color:{_SOFT};padding-left:76px'>{boxes}{strokes}</div>"
 
 
@@ -138,16 +121,10 @@ def unit_of(line: str) -> str:
 
 def key_numbers(plan: Plan, fan: Fan, baseline: Plan, usual: Fan) -> str:
     """Return the row of five numbers above the chart as HTML, each with its distance from the baseline."""
-    chance, before = (
-        float(each.probabilities.get("funding_gap", np.zeros(1)).max()) for each in (fan, usual)
-    )
+    chance, before = (float(each.probabilities.get("funding_gap", np.zeros(1)).max()) for each in (fan, usual))
     cards = [
         _card(
-            "三保保障倍数最低",
-            _worst(plan, "guarantee_coverage"),
-            _worst(baseline, "guarantee_coverage"),
-            "倍",
-            False,
+            "三保保障倍数最低", _worst(plan, "guarantee_coverage"), _worst(baseline, "guarantee_coverage"), "倍", False
         ),
         _card("收支缺口最大", _worst(plan, "funding_gap"), _worst(baseline, "funding_gap"), "万元", True),
         _card("出现缺口的概率", chance, before, "%", True),
@@ -170,7 +147,9 @@ def key_table(plan: Plan, baseline: Plan) -> str:
 
 
 def _swatch(look: str, label: str) -> str:
-    return f"<span style='display:inline-block;vertical-align:middle;width:24px;{look};margin:0 5px 0 12px'></span>{label}"
+    return (
+        f"<span style='display:inline-block;vertical-align:middle;width:24px;{look};margin:0 5px 0 12px'></span>{label}"
+    )
 
 
 def _move_bands(chart: Chart, fan: Fan, bands: np.ndarray | None) -> None:
@@ -179,9 +158,7 @@ def _move_bands(chart: Chart, fan: Fan, bands: np.ndarray | None) -> None:
         if bands is None:
             chart.artists[label].set_data(years, np.full(len(years), np.nan), np.full(len(years), np.nan))
         else:
-            chart.artists[label].set_data(
-                years, bands[fan.quantiles.index(low)], bands[fan.quantiles.index(high)]
-            )
+            chart.artists[label].set_data(years, bands[fan.quantiles.index(low)], bands[fan.quantiles.index(high)])
 
 
 def _fit_axes(axes: Axes, years: list[int], shown: list[np.ndarray | None], line: str) -> None:
@@ -223,9 +200,7 @@ def _worst(plan: Plan, line: str) -> float:
 
 def _card(title: str, value: float, before: float, unit: str, worse_when_higher: bool) -> str:
     same = "与基准情景相同" if np.isfinite(value) else canvas.ABSENT
-    change = (
-        _difference(value, before, unit, worse_when_higher) or f"<span style='color:{_SOFT}'>{same}</span>"
-    )
+    change = _difference(value, before, unit, worse_when_higher) or f"<span style='color:{_SOFT}'>{same}</span>"
     shown = html.escape(_text(value, unit))
     named = title if unit == "%" else f"{title}（{unit}）"
     return (
@@ -253,9 +228,7 @@ def _difference(value: float, before: float, unit: str, worse_when_higher: bool)
     if not np.isfinite(change) or abs(change) < least:
         return ""
     colour = _BAD if (change > 0) == worse_when_higher else _GOOD
-    text = (
-        f"{100 * change:+.1f}个百分点" if unit == "%" else f"{'+' if change > 0 else ''}{_text(change, unit)}"
-    )
+    text = f"{100 * change:+.1f}个百分点" if unit == "%" else f"{'+' if change > 0 else ''}{_text(change, unit)}"
     return f"<span style='color:{colour}'>{text}</span>"
 
 

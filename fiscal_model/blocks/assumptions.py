@@ -102,9 +102,7 @@ def calibrate(
     entries["new_issue_rate"] = _coupon(entries["new_issue_rate"], assumptions["new_issue_rate"])
     for kind in ("general", "special"):
         entries[f"limit_growth_{kind}"] = _limit_growth(assumptions, entries, kind)
-    return Assumed(
-        years, entries, frozenset(name for name, given in assumptions.items() if given.value == AUTO)
-    )
+    return Assumed(years, entries, frozenset(name for name, given in assumptions.items() if given.value == AUTO))
 
 
 def published_year(history: History, base: int, kind: str) -> tuple[float, float, float]:
@@ -186,9 +184,7 @@ def _coupon(own: Assumption, given: Assumption) -> Assumption:
     return replace(own, value=shown, source=rules("assumptions")[own.name]["source"], quality="unverified")
 
 
-def _limit_growth(
-    assumptions: Mapping[str, Assumption], entries: Mapping[str, Assumption], kind: str
-) -> Assumption:
+def _limit_growth(assumptions: Mapping[str, Assumption], entries: Mapping[str, Assumption], kind: str) -> Assumption:
     """A limit left on ``auto`` grows by the new bonds of each year, so that headroom stays what it is."""
     own, issue = entries[f"limit_growth_{kind}"], entries[f"new_issue_{kind}"]
     if assumptions[f"limit_growth_{kind}"].value != AUTO:

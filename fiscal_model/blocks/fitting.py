@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.arithmetic.revenue.forecast import RevenueForecast
+from fiscal_model.arithmetic.revenue.series_forecast import RevenueForecast
 from fiscal_model.blocks.revenue.current_base import with_current_year
 from fiscal_model.blocks.revenue.current_year import current_year
 from fiscal_model.blocks.revenue.drivers import gdp_path
@@ -55,9 +55,7 @@ class Fitted:
         return self.own.structural
 
 
-def plan_years(
-    history: History, base_year: int | None, count: int, shown: str
-) -> tuple[int, tuple[int, ...]]:
+def plan_years(history: History, base_year: int | None, count: int, shown: str) -> tuple[int, tuple[int, ...]]:
     """Settle the base year and the plan years, refusing what the figures cannot carry.
 
     Raises
@@ -86,11 +84,7 @@ def plan_years(
 
 
 def fit(
-    place: Place,
-    scenario: Scenario,
-    base_year: int | None = None,
-    count: int = 5,
-    history: History | None = None,
+    place: Place, scenario: Scenario, base_year: int | None = None, count: int = 5, history: History | None = None
 ) -> Fitted:
     """Read what happened and forecast own revenue.
 

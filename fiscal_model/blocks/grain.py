@@ -8,7 +8,7 @@ import numpy as np
 
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.fitting import Fitted
-from fiscal_model.blocks.guarantees.guarantees import Guarantees
+from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import SIDES
@@ -46,9 +46,7 @@ def grain_of(
     }
 
 
-def data_cautions(
-    place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bool], assumed: Assumed
-) -> list[Caution]:
+def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bool], assumed: Assumed) -> list[Caution]:
     """Return cautions on what the place\'s data lack."""
     found = []
     base, history = fitted.base_year, fitted.history
@@ -56,16 +54,12 @@ def data_cautions(
         found.append(Caution("invented", "全部", "本地区为虚构，全部数据仅供演示"))
     if not fitted.revenue.records:
         found.append(
-            Caution(
-                "revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限"
-            )
+            Caution("revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限")
         )
     for kind in DebtKind:
         stock = history.series(f"{kind}_closing_stock", base)
         if not debt_known[kind]:
-            found.append(
-                Caution(f"{kind}_stock_unknown", "政府债务", f"{kind.label}余额未提供，债务率等指标不计算")
-            )
+            found.append(Caution(f"{kind}_stock_unknown", "政府债务", f"{kind.label}余额未提供，债务率等指标不计算"))
         elif base not in stock.index:
             found.append(
                 Caution(
@@ -78,14 +72,10 @@ def data_cautions(
             history.value(f"{kind}_limit_stock", base)
         ):
             found.append(
-                Caution(
-                    f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理"
-                )
+                Caution(f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理")
             )
     if not debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", base)):
-        found.append(
-            Caution("interest_unknown", "政府债务", "一般债务付息未提供，刚性支出合计不含利息，偏低")
-        )
+        found.append(Caution("interest_unknown", "政府债务", "一般债务付息未提供，刚性支出合计不含利息，偏低"))
     if not np.isfinite(history.value("fund_revenue", base)):
         found.append(Caution("funds_unknown", "政府性基金", "政府性基金收支未提供，未测算"))
     for name in _REGISTERS:
@@ -98,9 +88,7 @@ def data_cautions(
         text = f"{base}年政府性基金支出中 {missing:,.0f} 万元没有已公布的收入来源，规划期不预计"
         found.append(Caution("fund_unlisted", "政府性基金", text))
     unverified = sum(entry.quality == "unverified" for entry in assumed.entries.values())
-    found.append(
-        Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换")
-    )
+    found.append(Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换"))
     return found
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from fiscal_model.inputs.findings import Found
+from fiscal_model.inputs.found import Found
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
@@ -136,8 +136,7 @@ def approved_of(place: Place, year: int) -> Approved | None:
         int(year),
         pd.DataFrame(lines),
         pd.DataFrame(
-            approvals,
-            columns=["kind", "approved_on", "meeting", "document", "published_on", "rows", "digest"],
+            approvals, columns=["kind", "approved_on", "meeting", "document", "published_on", "rows", "digest"]
         ),
         steps.reset_index(drop=True),
     )

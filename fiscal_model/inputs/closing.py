@@ -80,9 +80,7 @@ def close_budget(
     for at, side in enumerate((RESOURCES, USES)):
         found = [line for line in (*BOOKED[budget][at], *BESIDES[budget][at]) if line in given]
         missing += [label_of_line(budget, line) for line in BOOKED[budget][at] if line not in given]
-        rows += [
-            (side, line, label_of_line(budget, line), given[line], notes.get(line, "")) for line in found
-        ]
+        rows += [(side, line, label_of_line(budget, line), given[line], notes.get(line, "")) for line in found]
         sums[side] = sum(given[line] for line in found)
         count += len(found)
     tolerance = 0.5 * step * max(count, 1) + 1e-6
@@ -100,9 +98,7 @@ def close_budget(
 
 def _verdict(difference: float, tolerance: float, missing: list[str], sides: set[str]) -> str:
     if len(sides) < 2:
-        return (
-            f"{INCOMPLETE}：没有给出{'、'.join(side for side in (RESOURCES, USES) if side not in sides)}各项"
-        )
+        return f"{INCOMPLETE}：没有给出{'、'.join(side for side in (RESOURCES, USES) if side not in sides)}各项"
     if abs(difference) < 0.005:
         return BALANCED
     if abs(difference) <= tolerance:

@@ -40,10 +40,7 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("monthly",), "当年收入按已有月份推算全年，规划第一年更准，区间更窄"),
     (("one_offs", "opinions"), "一次性因素不再带偏预测，税务部门的预测按以往准确度参与"),
     (("pay_dates", "findings"), "库款按工资发放日逐月测算，看得见发不出工资的月份；整改销号率和逾期一目了然"),
-    (
-        ("approved_budget", "payments", "reallocations"),
-        "人大批准的预算冻结在案，规划、拨付、调剂和公开期限都与它核对",
-    ),
+    (("approved_budget", "payments", "reallocations"), "人大批准的预算冻结在案，规划、拨付、调剂和公开期限都与它核对"),
     (("unit_funds", "project_money"), "先用上级资金和单位自己的钱，看得见每条统筹规则节约多少县级财力"),
     (("measures",), "增收节支措施带责任部门和把握程度计入规划，看得见每项措施值多少"),
     (("transfers", "parcels"), "上级补助按项目、土地收入按地块测算，提前下达数和已签合同直接进入预测"),
@@ -51,14 +48,7 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
 """Which tables to fill first, and what each step buys."""
 
 _FIRST_LINES = ("own_revenue", "expenditure")
-_NEXT_LINES = (
-    "transfers",
-    "carry_out",
-    "stabilization_fund_stock",
-    "fund_revenue",
-    "fund_expenditure",
-    "remitted_up",
-)
+_NEXT_LINES = ("transfers", "carry_out", "stabilization_fund_stock", "fund_revenue", "fund_expenditure", "remitted_up")
 
 _HABITS = """\
 ## 二、怎样填、怎样保存
@@ -161,8 +151,7 @@ def _example(chinese: bool) -> str:
         cells["source"] = "2024年财政决算公开表一（示例）"
         writer.writerow([cells[column] for column in columns])
     return (
-        "## 三、一个填好的例子\n\n`totals.csv` 的三行（数字是编的，第三行用亿元）：\n\n"
-        f"```csv\n{text.getvalue()}```\n"
+        f"## 三、一个填好的例子\n\n`totals.csv` 的三行（数字是编的，第三行用亿元）：\n\n```csv\n{text.getvalue()}```\n"
     )
 
 

@@ -118,8 +118,7 @@ def shallow_sum(frame: pd.DataFrame, prefixes: tuple[str, ...]) -> pd.Series:
     for row, given in enumerate(np.isfinite(amounts)):
         present = {code for code, known in zip(codes, given, strict=True) if known}
         tops = [
-            code in present and not any(code[:size] in present for size in range(3, len(code), 2))
-            for code in codes
+            code in present and not any(code[:size] in present for size in range(3, len(code), 2)) for code in codes
         ]
         if any(tops):
             total[row] = amounts[row, tops].sum()
@@ -130,18 +129,13 @@ def _totals_by_status(place: Place) -> tuple[dict[Status, pd.DataFrame], dict[St
     rows = place.rows("totals")
     rows = rows[rows["scope"] == place.scope] if len(rows) else rows
     frames = {status: _pivot(rows[rows["status"] == status], "line") for status in Status}
-    return (
-        {status: frames[status] for status in ACTUAL},
-        {status: frames[status] for status in _BUDGET_STATUSES},
-    )
+    return ({status: frames[status] for status in ACTUAL}, {status: frames[status] for status in _BUDGET_STATUSES})
 
 
 def _pivot(rows: pd.DataFrame, columns: str = "code") -> pd.DataFrame:
     if not len(rows):
         return pd.DataFrame(dtype=float)
-    latest = rows.assign(as_of=pd.to_datetime(rows["as_of"])).sort_values(
-        "as_of", na_position="first", kind="stable"
-    )
+    latest = rows.assign(as_of=pd.to_datetime(rows["as_of"])).sort_values("as_of", na_position="first", kind="stable")
     latest = latest.drop_duplicates(["year", columns], keep="last")
     return latest.pivot(index="year", columns=columns, values="amount").sort_index().rename_axis(columns=None)
 
@@ -169,9 +163,7 @@ def _over(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     if not len(first) or not len(second):
         return first if len(first) else second
     index, columns = first.index.union(second.index), first.columns.union(second.columns, sort=False)
-    top, below = (
-        frame.reindex(index=index, columns=columns).to_numpy(dtype=float) for frame in (first, second)
-    )
+    top, below = (frame.reindex(index=index, columns=columns).to_numpy(dtype=float) for frame in (first, second))
     return pd.DataFrame(np.where(np.isfinite(top), top, below), index=index, columns=columns)
 
 
@@ -186,9 +178,7 @@ def _with_sums(frame: pd.DataFrame) -> pd.DataFrame:
     for total, parts in _SUMS.items():
         if all(part in frame.columns for part in parts):
             added = frame[list(parts)].sum(axis=1, min_count=len(parts))
-            frame = frame.assign(
-                **{total: added.combine_first(frame[total]) if total in frame.columns else added}
-            )
+            frame = frame.assign(**{total: added.combine_first(frame[total]) if total in frame.columns else added})
     return frame
 
 

@@ -69,9 +69,7 @@ def choices_of(given: Any, shown: str) -> tuple[HistoryChoices, list[Fault]]:
     'transitory'
     """
     if not isinstance(given, dict):
-        return HistoryChoices(), [
-            Fault(shown, "history 不是一张表", "请写成 [history] 和 [history.shock_years]")
-        ]
+        return HistoryChoices(), [Fault(shown, "history 不是一张表", "请写成 [history] 和 [history.shock_years]")]
     allowed = ("shock_years", "remove_breaks", "exclude_suspects")
     faults = [
         Fault(shown, f"history 里有不认识的项目“{key}”", f"可填：{'、'.join(allowed)}")
@@ -93,9 +91,7 @@ def _shock_years(given: Any, shown: str, faults: list[Fault]) -> dict[int, str]:
     found = {}
     for year, reading in given.items():
         if not str(year).isdecimal() or not 1990 <= int(year) <= 2100:
-            faults.append(
-                Fault(shown, f"history.shock_years 里有年份“{year}”", "请写四位公历年份，例如 2020")
-            )
+            faults.append(Fault(shown, f"history.shock_years 里有年份“{year}”", "请写四位公历年份，例如 2020"))
         elif not isinstance(reading, str) or reading not in READINGS:
             choices = "、".join(f"{key}（{label}）" for key, label in READINGS.items())
             faults.append(Fault(shown, f"{year} 年的影响方式是“{reading}”", f"只能填：{choices}"))
@@ -113,10 +109,6 @@ def _breaks(given: Any, shown: str, faults: list[Fault]) -> tuple[str, ...]:
     for name in names:
         if name not in known:
             faults.append(
-                Fault(
-                    shown,
-                    f"没有断点“{name}”",
-                    f"见 data/rules/revenue_breaks.csv：{'、'.join(sorted(known))}",
-                )
+                Fault(shown, f"没有断点“{name}”", f"见 data/rules/revenue_breaks.csv：{'、'.join(sorted(known))}")
             )
     return tuple(dict.fromkeys(name for name in names if name in known))

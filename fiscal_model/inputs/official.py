@@ -14,14 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fiscal_model.inputs.official_checks import (
-    Tie,
-    debt_ties,
-    insurance_ties,
-    name_of,
-    side_ties,
-    statement_ties,
-)
+from fiscal_model.inputs.official_checks import Tie, debt_ties, insurance_ties, name_of, side_ties, statement_ties
 from fiscal_model.inputs.official_lines import debt_figures, insurance_figures, statement_lines
 from fiscal_model.inputs.official_rows import (
     Statement,
@@ -173,11 +166,7 @@ def write_place(imported: OfficialImport, folder: Path) -> list[Path]:
     """
     texts = {
         f"{table}.csv": "\ufeff" + _csv_text(table, rows)
-        for table, rows in (
-            ("ledger", imported.ledger),
-            ("debt", imported.debt),
-            ("insurance", imported.insurance),
-        )
+        for table, rows in (("ledger", imported.ledger), ("debt", imported.debt), ("insurance", imported.insurance))
         if rows
     }
     for name, text in (("place.toml", _place_text(imported)), ("SOURCES.md", _sources_text(imported))):
@@ -204,10 +193,7 @@ def summary(imported: OfficialImport) -> str:
     numbers = {(table.number, table.title): bool(table.why_not) for table in imported.tables}
     failed = imported.not_tying
     parts = [
-        (
-            "导入的表：",
-            [f"{table}：{table.subject}，{table.scope.label}，{table.rows} 行" for table in taken],
-        ),
+        ("导入的表：", [f"{table}：{table.subject}，{table.scope.label}，{table.rows} 行" for table in taken]),
         ("没有导入的表：", list(passed_over)),
         ("没有读取的列（不是决算数、预算数、调整预算数、执行数）：", left_out),
         (f"有 {len(imported.unplaced)} 行对不上科目表，没有导入：", list(imported.unplaced)),

@@ -7,26 +7,13 @@ from dataclasses import dataclass
 
 from fiscal_model.inputs.official_lines import DebtFigure, InsuranceFigure, Line
 from fiscal_model.inputs.official_tables import Column, PrintedTable
-from fiscal_model.words.vocabulary import (
-    IN_BASE_UNITS,
-    DebtItem,
-    DebtKind,
-    InsuranceItem,
-    Scope,
-    Status,
-    Unit,
-)
+from fiscal_model.words.vocabulary import IN_BASE_UNITS, DebtItem, DebtKind, InsuranceItem, Scope, Status, Unit
 
 DEBT_TOLERANCE = 0.01
 _GRAIN = {Unit.TEN_THOUSAND_YUAN: 1.0, Unit.YUAN: 1.0, Unit.HUNDRED_MILLION_YUAN: 0.01}
 """Last printed place of a figure in each unit; half of it per addend is what rounding can cost."""
 
-_ISSUES = (
-    DebtItem.ISSUED_NEW,
-    DebtItem.ISSUED_REFINANCING,
-    DebtItem.ISSUED_SWAP,
-    DebtItem.BORROWED_ABROAD,
-)
+_ISSUES = (DebtItem.ISSUED_NEW, DebtItem.ISSUED_REFINANCING, DebtItem.ISSUED_SWAP, DebtItem.BORROWED_ABROAD)
 
 Printed = Mapping[tuple[str, str, Scope, Column], tuple[str, float]]
 """Printed totals by subject, line, scope and column: the table they stand in and the amount in 万元."""
@@ -118,9 +105,7 @@ def debt_ties(table: PrintedTable, figures: tuple[DebtFigure, ...]) -> Iterator[
     """Re-add a debt table: roll-forward, issues by kind, general and special, balance within the limit."""
     for column in _columns(figure.row.amounts for figure in figures):
         known = {
-            (figure.kind, figure.item): figure.row.amounts[column]
-            for figure in figures
-            if column in figure.row.amounts
+            (figure.kind, figure.item): figure.row.amounts[column] for figure in figures if column in figure.row.amounts
         }
         for kind in (DebtKind.GENERAL, DebtKind.SPECIAL, None):
             of_kind = {item: amount for (of, item), amount in known.items() if of is kind}
@@ -153,9 +138,7 @@ def in_ten_thousand_yuan(table: PrintedTable, amount: float) -> float:
     return amount * IN_BASE_UNITS[table.unit or Unit.TEN_THOUSAND_YUAN]
 
 
-def _insurance_totals(
-    table: PrintedTable, figures: tuple[InsuranceFigure, ...], column: Column
-) -> Iterator[Tie]:
+def _insurance_totals(table: PrintedTable, figures: tuple[InsuranceFigure, ...], column: Column) -> Iterator[Tie]:
     for total in figures:
         if total.scheme or column not in total.row.amounts:
             continue
@@ -200,15 +183,10 @@ def _year_before(column: Column) -> Column | None:
     The budget of a year that is over was drawn up before its opening balance was known; it is not rolled on.
     """
     year, status = column
-    return {
-        Status.ESTIMATE: (year - 1, Status.FINAL_ACCOUNTS),
-        Status.BUDGET: (year - 1, Status.ESTIMATE),
-    }.get(status)
+    return {Status.ESTIMATE: (year - 1, Status.FINAL_ACCOUNTS), Status.BUDGET: (year - 1, Status.ESTIMATE)}.get(status)
 
 
-def _debt_kind_ties(
-    table: PrintedTable, column: Column, kind: str, of: Mapping[DebtItem, float]
-) -> Iterator[Tie]:
+def _debt_kind_ties(table: PrintedTable, column: Column, kind: str, of: Mapping[DebtItem, float]) -> Iterator[Tie]:
     closing = of.get(DebtItem.CLOSING_STOCK)
     issues = [of[item] for item in _ISSUES if item in of]
     if DebtItem.ISSUED in of and issues:

@@ -55,9 +55,7 @@ _TOTAL = re.compile(r"(各项|本年)?(收入|支出)(合计|总计|小计)")
 _SCHEME = re.compile(
     r"(.+?保险(?:（[^）]*）)?)(?:基金)?(?:预算)?(?:本年)?(收入|支出|收支结余|(?:年末)?(?:滚存|累计)结余)"
 )
-_INSURANCE_TOTAL = re.compile(
-    r"(?:本年)?(收入|支出)(?:小计|合计|总计)|本年(收支结余)|年末((?:滚存|累计)结余)"
-)
+_INSURANCE_TOTAL = re.compile(r"(?:本年)?(收入|支出)(?:小计|合计|总计)|本年(收支结余)|年末((?:滚存|累计)结余)")
 _INSURANCE_PARTS = {
     "保险费收入": InsuranceItem.CONTRIBUTIONS,
     "利息收入": InsuranceItem.INTEREST,

@@ -173,9 +173,7 @@ def _first_columns(cells: Cells, header: int, below: range | None = None) -> lis
     ]
 
 
-def _table(
-    sheet: str, cells: Cells, lines: tuple[int, int | None, int], span: tuple[int, int]
-) -> PrintedTable:
+def _table(sheet: str, cells: Cells, lines: tuple[int, int | None, int], span: tuple[int, int]) -> PrintedTable:
     row, header, end = lines
     titles = [(column, compact(cell)) for column, cell in enumerate(cells[row]) if is_title(cell)]
     title = next((text for column, text in titles if span[0] <= column < span[1]), titles[0][1])
@@ -253,12 +251,7 @@ def _money_columns(titles: Mapping[int, str]) -> tuple[dict[int, Column], tuple[
 
 
 def _rows(
-    sheet: str,
-    cells: Cells,
-    lines: range,
-    label: int,
-    columns: Mapping[int, Column],
-    titles: Mapping[int, str],
+    sheet: str, cells: Cells, lines: range, label: int, columns: Mapping[int, Column], titles: Mapping[int, str]
 ) -> tuple[tuple[PrintedRow, ...], tuple[Fault, ...]]:
     code = next((column for column, title in titles.items() if title in _CODE_WORDS), None)
     mark = next((column for column, title in titles.items() if title.endswith("打印")), None)

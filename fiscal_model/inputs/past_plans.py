@@ -66,9 +66,7 @@ def one_a_year(vintages: Sequence[Vintage], until: int) -> tuple[Vintage, ...]:
     A second plan of the same base year is no second piece of evidence, and an alternative scenario is no forecast.
     """
     years = sorted({vintage.base_year for vintage in vintages if vintage.base_year < until})
-    return tuple(
-        _chosen([vintage for vintage in vintages if vintage.base_year == year], USUAL) for year in years
-    )
+    return tuple(_chosen([vintage for vintage in vintages if vintage.base_year == year], USUAL) for year in years)
 
 
 def _chosen(same_year: Sequence[Vintage], scenario: str) -> Vintage:

@@ -41,11 +41,7 @@ from fiscal_model.registers.debt.checks_special_project import (
     special_project_fault,
     special_project_faults,
 )
-from fiscal_model.registers.guarantees.checks_calendar import (
-    finding_fault,
-    pay_date_fault,
-    pay_date_table_faults,
-)
+from fiscal_model.registers.guarantees.checks_calendar import finding_fault, pay_date_fault, pay_date_table_faults
 from fiscal_model.registers.guarantees.checks_guarantee import guarantee_item_fault, standard_change_faults
 from fiscal_model.registers.guarantees.checks_population import population_faults, population_rate_fault
 from fiscal_model.registers.guarantees.checks_staff import (
@@ -157,11 +153,7 @@ def read_place(folder: str | Path) -> Place:
     faults += _unknown_files(folder)
     if not faults and not {"totals", "ledger"} & set(tables):
         faults.append(
-            Fault(
-                _shown(folder),
-                "既没有 totals 表也没有 ledger 表",
-                "请至少在 totals.csv 填写历年收入和支出总量",
-            )
+            Fault(_shown(folder), "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量")
         )
     faults = faults or [
         *register_faults(tables, _shown(folder)),
@@ -331,9 +323,7 @@ def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     if scope not in list(Scope):
         faults.append(Fault(shown, f"scope 填写的是“{scope}”", "只能填 whole（全辖）或 own_level（本级）"))
     if not isinstance(given.get("assumptions", {}), dict):
-        faults.append(
-            Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality")
-        )
+        faults.append(Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality"))
     if faults:
         return {}, faults
     return {

@@ -28,11 +28,7 @@ BOOKED: dict[Budget, tuple[tuple[str, ...], tuple[str, ...]]] = {
 BESIDES: dict[Budget, tuple[dict[str, str], dict[str, str]]] = {
     Budget.GENERAL: (
         {"other_resources": "其他收入来源", "rescue_in": "上级临时救助", "funding_gap": "收支缺口"},
-        {
-            "other_uses": "其他支出去向",
-            "rescue_repaid": "归还上年临时救助",
-            "carryover_returned": "上交超期结转",
-        },
+        {"other_uses": "其他支出去向", "rescue_repaid": "归还上年临时救助", "carryover_returned": "上交超期结转"},
     ),
     Budget.FUNDS: ({"fund_gap": "基金收支缺口"}, {"fund_other_uses": "基金其他支出去向"}),
     Budget.STATE_CAPITAL: ({}, {}),
@@ -183,13 +179,7 @@ def line_of(budget: Budget, printed: str) -> str | None:
 @cache
 def known_names(budget: Budget) -> dict[str, str]:
     """Return every name that a line of a budget may have, with its line."""
-    lines = [
-        *BOOKED[budget][0],
-        *BOOKED[budget][1],
-        *BESIDES[budget][0],
-        *BESIDES[budget][1],
-        *TOTALS[budget],
-    ]
+    lines = [*BOOKED[budget][0], *BOOKED[budget][1], *BESIDES[budget][0], *BESIDES[budget][1], *TOTALS[budget]]
     lines += [part for whole in (*PARTS.items(), *INSIDE.items()) if whole[0] in lines for part in whole[1]]
     names = {_plain(word): line for line, words in _PRINTED[budget].items() for word in words.split()}
     own = {_plain(label_of_line(budget, line)): line for line in lines}

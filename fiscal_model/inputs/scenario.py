@@ -57,9 +57,7 @@ class Assumption:
     def path(self, years: tuple[int, ...], value: float | None = None) -> np.ndarray:
         """Return the assumption for each plan year, shape (year,)."""
         level = self.value if value is None else value
-        steps = [
-            self.by_year.get(year, self.by_plan_year.get(count, level)) for count, year in enumerate(years, 1)
-        ]
+        steps = [self.by_year.get(year, self.by_plan_year.get(count, level)) for count, year in enumerate(years, 1)]
         return np.array(steps, dtype=float)
 
 
@@ -98,9 +96,7 @@ class Scenario:
         """
         shown, merged, faults = f"情景“{self.id}”", dict(self.assumptions), []
         for name, change in changes.items():
-            changed = Assumption(
-                name, None if isinstance(change, Mapping) else change, "规划人员设定", "planner"
-            )
+            changed = Assumption(name, None if isinstance(change, Mapping) else change, "规划人员设定", "planner")
             if isinstance(change, Mapping):
                 old = merged.get(name, changed)
                 try:
@@ -160,9 +156,7 @@ def read_scenario(source: str | Path) -> Scenario:
     path = scenario_file(f"{source}.toml") if str(source) in SHIPPED else Path(source)
     shown = path.as_posix()
     if not path.is_file():
-        raise ScenarioError(
-            [Fault(shown, "没有这个情景文件", f"请检查路径，或用自带情景：{'、'.join(SHIPPED)}")]
-        )
+        raise ScenarioError([Fault(shown, "没有这个情景文件", f"请检查路径，或用自带情景：{'、'.join(SHIPPED)}")])
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -175,9 +169,7 @@ def read_scenario(source: str | Path) -> Scenario:
 def defaults() -> Mapping[str, Assumption]:
     """Return the default of every assumption this model knows."""
     table = rules("assumptions")
-    return {
-        name: Assumption(name, rule["value"], rule["source"], rule["quality"]) for name, rule in table.items()
-    }
+    return {name: Assumption(name, rule["value"], rule["source"], rule["quality"]) for name, rule in table.items()}
 
 
 def assumptions_of(
@@ -260,16 +252,10 @@ def _assumption_of(name: str, entry: Any, shown: str) -> tuple[Assumption | None
     if isinstance(entry, (int, float)):
         entry = {"value": entry, "source": "情景文件未注明来源", "quality": "unverified"}
     if not isinstance(entry, dict):
-        return None, [
-            Fault(shown, f"假设“{name}”的写法不对", "请写成 [assumptions.名称] 加 value、source、quality")
-        ]
+        return None, [Fault(shown, f"假设“{name}”的写法不对", "请写成 [assumptions.名称] 加 value、source、quality")]
     unknown = set(entry) - {"value", "by_year", "by_plan_year", "source", "quality"}
     faults = [
-        Fault(
-            shown,
-            f"假设“{name}”里有不认识的项目“{key}”",
-            "可填：value、by_year、by_plan_year、source、quality",
-        )
+        Fault(shown, f"假设“{name}”里有不认识的项目“{key}”", "可填：value、by_year、by_plan_year、source、quality")
         for key in sorted(unknown)
     ]
     try:
@@ -299,9 +285,7 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
         if value is None or (value == AUTO and rule["value"] == AUTO):
             continue
         if isinstance(value, bool) or not isinstance(value, Real):
-            faults.append(
-                Fault(shown, f"“{name}”（{rule['label']}）的值是“{value}”，不是数字", "请写小数，例如 0.02")
-            )
+            faults.append(Fault(shown, f"“{name}”（{rule['label']}）的值是“{value}”，不是数字", "请写小数，例如 0.02"))
         elif not rule["low"] <= value <= rule["high"]:
             hint = "；比例用小数，90% 写 0.9" if rule["high"] <= 3 else ""
             remedy = f"应在 {rule['low']:g} 到 {rule['high']:g} 之间{hint}"
@@ -315,9 +299,7 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
     if not assumption.source.strip():
         faults.append(Fault(shown, f"“{name}”（{rule['label']}）没有写来源 source", "请写明这个假设从哪里来"))
     if assumption.quality not in QUALITIES:
-        faults.append(
-            Fault(shown, f"“{name}”的 quality 是“{assumption.quality}”", f"只能填：{'、'.join(QUALITIES)}")
-        )
+        faults.append(Fault(shown, f"“{name}”的 quality 是“{assumption.quality}”", f"只能填：{'、'.join(QUALITIES)}"))
     return faults
 
 

@@ -92,16 +92,12 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
 def _refuse(folder: Path, name: str, shown: str) -> None:
     faults = []
     if not name.strip() or not name.isprintable():
-        faults.append(
-            Fault("地区名称", f"填写的是“{name.strip()}”", "请填写地区全称，例如“山丹县”，不要换行")
-        )
+        faults.append(Fault("地区名称", f"填写的是“{name.strip()}”", "请填写地区全称，例如“山丹县”，不要换行"))
     if folder.exists() and not folder.is_dir():
         faults.append(Fault(shown, "这里已经有一个同名的文件", "请换一个文件夹名"))
     elif folder.is_dir() and (present := sorted(item.name for item in folder.iterdir())):
         remedy = "请换一个新的文件夹名，或先把里面的文件移到别处；已有的文件没有改动"
-        faults.append(
-            Fault(shown, f"文件夹不是空的，里面有 {len(present)} 个文件（{present[0]} 等）", remedy)
-        )
+        faults.append(Fault(shown, f"文件夹不是空的，里面有 {len(present)} 个文件（{present[0]} 等）", remedy))
     if faults:
         raise InputError(faults)
 

@@ -173,9 +173,7 @@ def _read(path: Path, lines: Collection[str], version: str) -> tuple[Vintage | N
     strange = [row for row in rows if _unknown(row, lines)]
     tables, wrong_tables = _tables(path / TABLES_FOLDER)
     if header["version"] == version:
-        faults = [_strange(row, shown) for row in strange] + [
-            each for one in wrong_tables.values() for each in one
-        ]
+        faults = [_strange(row, shown) for row in strange] + [each for one in wrong_tables.values() for each in one]
         if faults:
             return None, faults
     cautions = _cautions(path.name, header, strange, wrong_tables)
@@ -285,9 +283,7 @@ def _rows(text: str, shown: str) -> tuple[list[dict[str, Any]], list[Fault]]:
     return rows, faults
 
 
-def _row(
-    given: Mapping[str, str | None], number: int, shown: str
-) -> tuple[dict[str, Any] | None, list[Fault]]:
+def _row(given: Mapping[str, str | None], number: int, shown: str) -> tuple[dict[str, Any] | None, list[Fault]]:
     faults = []
     values: dict[str, Any] = {name: (given[name] or "").strip() for name in COLUMNS}
     if values["kind"] not in KINDS:

@@ -246,9 +246,7 @@ def why_not_a_code(budget: Budget, code: str) -> str | None:
         return f"科目编码应为 3、5、7 或 9 位数字，填写的是“{code}”"
     if budget is Budget.SOCIAL_INSURANCE:
         return "社会保险基金收支请填写在 insurance 表"
-    if (budget, code) in chart() or any(
-        (budget, code[:size]) in chart() for size in (7, 5) if len(code) > size
-    ):
+    if (budget, code) in chart() or any((budget, code[:size]) in chart() for size in (7, 5) if len(code) > size):
         return None
     return f"科目编码“{code}”不在{budget.label}的科目表里"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.law.dated import days_in_force, founding_faults, number_of, overlaps
+from fiscal_model.law.dated_table import days_in_force, founding_faults, number_of, overlaps
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import GuaranteeClass
 
@@ -82,9 +82,7 @@ class ProvincePeriod:
     quality: str
 
 
-def read_standards(
-    rows: Iterable[Mapping[str, str]], shown: str = STANDARDS_FILE
-) -> tuple[StandardPeriod, ...]:
+def read_standards(rows: Iterable[Mapping[str, str]], shown: str = STANDARDS_FILE) -> tuple[StandardPeriod, ...]:
     """Check and read rows of the table of standards.
 
     Parameters

@@ -50,13 +50,7 @@ def comprehensive_capacity(lines: Lines) -> dict[str, np.ndarray]:
         - lines["fund_remitted_up"]
         - lines["fund_transfer_out"]
     )
-    lean = (
-        lines["own_revenue"]
-        + transfers
-        - lines["remitted_up"]
-        + lines["fund_revenue"]
-        + lines["fund_transfers"]
-    )
+    lean = lines["own_revenue"] + transfers - lines["remitted_up"] + lines["fund_revenue"] + lines["fund_transfers"]
     return {
         "a": general + funds,
         "b": lines["own_revenue"] + booked + lines["fund_revenue"] + lines["state_capital_revenue"],

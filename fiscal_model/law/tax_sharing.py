@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from fiscal_model.law.dated import days_in_force, founding_faults, number_of, overlaps
+from fiscal_model.law.dated_table import days_in_force, founding_faults, number_of, overlaps
 from fiscal_model.law.rules import rule_table
 from fiscal_model.words.errors import Fault, InputError
 

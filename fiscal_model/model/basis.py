@@ -13,14 +13,14 @@ from fiscal_model.blocks.assumptions import Assumed, calibrate
 from fiscal_model.blocks.balance.carryover_cohorts import Cohorts, cohorts_of, unspent_in
 from fiscal_model.blocks.balance.commitments import Commitments, commitments_of
 from fiscal_model.blocks.balance.fund_accounts import FundAccounts, fund_accounts_of
-from fiscal_model.blocks.balance.opening import Opening, open_base_year
+from fiscal_model.blocks.balance.opening_balance import Opening, open_base_year
 from fiscal_model.blocks.balance.packages import Packages, packages_of
 from fiscal_model.blocks.debt.hidden_plan import hidden_plan_of
 from fiscal_model.blocks.debt.ledger import ledger_cautions
 from fiscal_model.blocks.debt.legal_debt import LegalDebt, legal_debt_of
 from fiscal_model.blocks.fitting import Fitted
 from fiscal_model.blocks.grain import data_cautions, grain_of
-from fiscal_model.blocks.guarantees.guarantees import Guarantees, guarantees_of
+from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, guarantees_of
 from fiscal_model.blocks.revenue.parcels import Land, land_of
 from fiscal_model.blocks.revenue.transfer_lines import Transfers, remittances, transfers_of
 from fiscal_model.inputs.place import Place
@@ -104,9 +104,7 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     usual = Assumed(years, assumptions_of(place.assumptions, Scenario("usual", "usual"), shown))
     hidden = hidden_plan_of(place, base, years)
     packages = packages_of(place, base, years)
-    debt = {
-        kind: legal_debt_of(place, history, base, assumed, kind, hidden.swapped[kind]) for kind in DebtKind
-    }
+    debt = {kind: legal_debt_of(place, history, base, assumed, kind, hidden.swapped[kind]) for kind in DebtKind}
     debt_known = {kind: found.known for kind, found in debt.items()}
     general = debt[DebtKind.GENERAL].path if debt_known[DebtKind.GENERAL] else None
     shares = (

@@ -79,10 +79,8 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
         "nontax_revenue": forecast * (1 - tax_share) + packages.all_nontax,
         **_transfer_lines(basis.transfers.path, drivers.general_purpose),
         "land_revenue": land,
-        "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth"))
-        + packages.fund_revenue,
-        "fund_transfers": basis.base("fund_transfers")
-        * np.cumprod(1 + assumed.path("fund_transfers_growth")),
+        "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth")) + packages.fund_revenue,
+        "fund_transfers": basis.base("fund_transfers") * np.cumprod(1 + assumed.path("fund_transfers_growth")),
     }
 
 
@@ -176,17 +174,13 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
         profit, loss, share, ratio_paid, growth = (firms[name].to_numpy(dtype=float) for name in columns)
         revenue = firm_income(profit, loss, share, ratio_paid, growth, years).sum(axis=1)
     else:
-        revenue = basis.base("state_capital_revenue") * np.cumprod(
-            1 + assumed.path("state_capital_revenue_growth")
-        )
+        revenue = basis.base("state_capital_revenue") * np.cumprod(1 + assumed.path("state_capital_revenue_growth"))
     transfers = np.full(years, basis.base("state_capital_transfers"))
     return project_state_capital(
         revenue,
         transfers,
         np.minimum(
-            assumed.path("state_capital_transfer_share")
-            + share_of(basis.packages.from_state_capital, revenue),
-            1.0,
+            assumed.path("state_capital_transfer_share") + share_of(basis.packages.from_state_capital, revenue), 1.0
         ),
         basis.base("state_capital_carry_out"),
     )
@@ -231,10 +225,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             projects=commitments.candidate_projects,
             old_carryover=commitments.old_carryover,
             extra_transfer_in=np.maximum(
-                state_capital.revenue
-                - state_capital.transfer_out
-                - commitments.project_money.from_state_capital,
-                0.0,
+                state_capital.revenue - state_capital.transfer_out - commitments.project_money.from_state_capital, 0.0
             ),
             reserve_rate=assumed.path("reserve_rate"),
             stabilization_cap=assumed.path("stabilization_cap_share"),

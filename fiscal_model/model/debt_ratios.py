@@ -24,29 +24,19 @@ RATIOS: dict[str, Ratio] = {
     "debt_ratio": Ratio(("debt_stock",), "comprehensive_capacity_c", "债务余额"),
     "debt_ratio_a": Ratio(("debt_stock",), "comprehensive_capacity_a", "债务余额"),
     "debt_ratio_b": Ratio(("debt_stock",), "comprehensive_capacity_b", "债务余额"),
-    "debt_ratio_with_hidden": Ratio(
-        ("debt_stock", "hidden_debt_stock"), "comprehensive_capacity_c", "债务余额"
-    ),
+    "debt_ratio_with_hidden": Ratio(("debt_stock", "hidden_debt_stock"), "comprehensive_capacity_c", "债务余额"),
     "debt_to_gdp": Ratio(("debt_stock",), "gdp", "债务余额"),
     "debt_service_ratio": Ratio(_SERVICE, "comprehensive_capacity_c", "自有资金还本付息"),
     "debt_service_ratio_a": Ratio(_SERVICE, "comprehensive_capacity_a", "自有资金还本付息"),
     "debt_service_ratio_b": Ratio(_SERVICE, "comprehensive_capacity_b", "自有资金还本付息"),
     "interest_burden_general": Ratio(("interest_general",), "expenditure", "付息"),
     "interest_burden_special": Ratio(("interest_special",), "fund_expenditure", "付息"),
-    "debt_spending_share_general": Ratio(
-        ("interest_general", "principal_general"), "expenditure", "还本付息"
-    ),
-    "debt_spending_share_special": Ratio(
-        ("interest_special", "principal_special"), "fund_expenditure", "还本付息"
-    ),
-    "new_debt_ratio": Ratio(
-        ("debt_general_issued_new", "debt_special_issued_new"), "debt_opening", "新增债券"
-    ),
+    "debt_spending_share_general": Ratio(("interest_general", "principal_general"), "expenditure", "还本付息"),
+    "debt_spending_share_special": Ratio(("interest_special", "principal_special"), "fund_expenditure", "还本付息"),
+    "new_debt_ratio": Ratio(("debt_general_issued_new", "debt_special_issued_new"), "debt_opening", "新增债券"),
     "limit_use_general": Ratio(("debt_general_stock",), "debt_limit_general_stock", "债务余额"),
     "limit_use_special": Ratio(("debt_special_stock",), "debt_limit_special_stock", "债务余额"),
-    "refinancing_dependence": Ratio(
-        ("debt_general_refinanced", "debt_special_refinanced"), "debt_repaid", "再融资"
-    ),
+    "refinancing_dependence": Ratio(("debt_general_refinanced", "debt_special_refinanced"), "debt_repaid", "再融资"),
 }
 """Every debt ratio of domain rules but the overdue one, which only the base year knows."""
 
@@ -75,9 +65,7 @@ def indicator_values(lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """
     lines = {**lines, **whole_debt(lines)}
     return {
-        name: ratio(
-            np.sum(np.broadcast_arrays(*(lines[part] for part in each.above)), axis=0), lines[each.below]
-        )
+        name: ratio(np.sum(np.broadcast_arrays(*(lines[part] for part in each.above)), axis=0), lines[each.below])
         for name, each in RATIOS.items()
     }
 

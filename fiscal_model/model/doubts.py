@@ -52,10 +52,7 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
     if not basis.place.has("temporary_payments"):
         missing |= {
             "digestion",
-            *(
-                f"temporary_payments_{name}"
-                for name in ("opening_stock", "new", "collected", "in_kind", "stock")
-            ),
+            *(f"temporary_payments_{name}" for name in ("opening_stock", "new", "collected", "in_kind", "stock")),
         }
     if not np.isfinite(basis.fitted.gdp).all():
         missing |= {"gdp", "debt_to_gdp"}
@@ -88,9 +85,7 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
         if year is not None:
             found.append(Caution(f"{name}_breach", where, f"{year}{text}"))
     if lines["flexible_spending"].min() < -0.5:
-        message = (
-            f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
-        )
+        message = f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
         found.append(Caution("duties_exceed_spending", "支出", message))
     booked = basis.opening.flows["transfer_in"]
     matched = basis.base("fund_transfer_out") + basis.base("state_capital_transfer_out")

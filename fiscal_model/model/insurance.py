@@ -39,9 +39,7 @@ def insurance_schemes(basis: Basis) -> tuple[tuple[str, ...], np.ndarray, np.nda
 def _base_rows(basis: Basis) -> pd.DataFrame:
     """Base-year figures by scheme and item, the best version of each."""
     rows = basis.place.rows("insurance")
-    rows = rows[
-        (rows["scope"] == basis.place.scope) & (rows["year"] == basis.base_year) & rows["status"].isin(ACTUAL)
-    ]
+    rows = rows[(rows["scope"] == basis.place.scope) & (rows["year"] == basis.base_year) & rows["status"].isin(ACTUAL)]
     rows = rows.sort_values("status", key=lambda column: column.map(ACTUAL.index), kind="stable")
     return rows.drop_duplicates(["scheme", "item"])
 

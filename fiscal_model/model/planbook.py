@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.blocks.balance.opening import RESOURCES, USES
+from fiscal_model.blocks.balance.opening_balance import RESOURCES, USES
 from fiscal_model.inputs.history import History
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rules
@@ -70,14 +70,9 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     rows = []
     for line in LINES.values():
         values = plan.line(line.id)
-        grain = (
-            NOT_AVAILABLE if line.id in plan.unavailable else plan.basis.grain[_BLOCK_OF_GRAIN[line.block]]
-        )
+        grain = NOT_AVAILABLE if line.id in plan.unavailable else plan.basis.grain[_BLOCK_OF_GRAIN[line.block]]
         seen = observed.get(line.id, {})
-        rows += [
-            (line.block, line.id, line.label, year, amount, line.unit, OBSERVED)
-            for year, amount in seen.items()
-        ]
+        rows += [(line.block, line.id, line.label, year, amount, line.unit, OBSERVED) for year, amount in seen.items()]
         rows += [
             (line.block, line.id, line.label, year, amount, line.unit, grain)
             for year, amount in zip(plan.years, values, strict=True)
@@ -228,9 +223,7 @@ def _base_year(basis: Basis) -> dict[str, float]:
     lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
     lines |= base_spending(basis)
     history = basis.fitted.history
-    if not basis.debt_known[DebtKind.GENERAL] and not np.isfinite(
-        history.value("interest_general", basis.base_year)
-    ):
+    if not basis.debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", basis.base_year)):
         lines.pop("interest_general")
     if not np.isfinite(history.value("issue_fees_general", basis.base_year)):
         lines.pop("issue_fees_general")
@@ -254,20 +247,8 @@ def _base_year_funds(basis: Basis) -> dict[str, float]:
     value = lambda name: basis.fitted.history.value(name, basis.base_year)  # noqa: E731
     if not np.isfinite(value("fund_revenue")):
         return {}
-    resources = (
-        "fund_revenue",
-        "fund_transfers",
-        "debt_proceeds_special",
-        "fund_carry_in",
-        "fund_transfer_in",
-    )
-    uses = (
-        "fund_expenditure",
-        "fund_remitted_up",
-        "fund_transfer_out",
-        "principal_special",
-        "fund_carry_out",
-    )
+    resources = ("fund_revenue", "fund_transfers", "debt_proceeds_special", "fund_carry_in", "fund_transfer_in")
+    uses = ("fund_expenditure", "fund_remitted_up", "fund_transfer_out", "principal_special", "fund_carry_out")
     lines = {name: basis.base(name) for name in (*resources, *uses)}
     if np.isfinite(value("land_revenue")):
         lines["fund_other_revenue"] = lines["fund_revenue"] - value("land_revenue")
@@ -289,11 +270,7 @@ def _base_year_insurance(basis: Basis) -> dict[str, float]:
         return {}
     rows = rows.sort_values("status", ascending=False, kind="stable").drop_duplicates(["scheme", "item"])
     sums = rows.groupby("item")["amount"].sum()
-    names = {
-        "revenue": "insurance_revenue",
-        "expenditure": "insurance_expenditure",
-        "balance_stock": "insurance_stock",
-    }
+    names = {"revenue": "insurance_revenue", "expenditure": "insurance_expenditure", "balance_stock": "insurance_stock"}
     lines = {line: float(sums[item]) for item, line in names.items() if item in sums.index}
     if {"insurance_revenue", "insurance_expenditure"} <= set(lines):
         lines["insurance_balance"] = lines["insurance_revenue"] - lines["insurance_expenditure"]
@@ -333,15 +310,10 @@ def _add_observed_ratios(found: dict[str, dict[int, float]], base: int) -> None:
     }
     for name, (part, whole) in pairs.items():
         years = set(found.get(part, {})) & set(found.get(whole, {}))
-        ratios = {
-            year: found[part][year] / found[whole][year] for year in sorted(years) if found[whole][year] > 0
-        }
+        ratios = {year: found[part][year] / found[whole][year] for year in sorted(years) if found[whole][year] > 0}
         if ratios:
             found[name] = ratios
-    covered, needed = (
-        found.get("available_resources", {}).get(base),
-        found.get("guarantees_county", {}).get(base),
-    )
+    covered, needed = (found.get("available_resources", {}).get(base), found.get("guarantees_county", {}).get(base))
     if covered and needed:
         found["guarantee_coverage"] = {base: covered / needed}
 
@@ -365,10 +337,6 @@ def wide(plan: Plan, lines: tuple[str, ...]) -> pd.DataFrame:
     rows = []
     for line in lines:
         seen = observed.get(line, {})
-        rows.append(
-            [seen.get(year, np.nan) for year in years if year <= plan.base_year] + list(plan.line(line))
-        )
-    frame = pd.DataFrame(
-        rows, index=pd.Index([LINES[line].label for line in lines], name="项目"), columns=years
-    )
+        rows.append([seen.get(year, np.nan) for year in years if year <= plan.base_year] + list(plan.line(line)))
+    frame = pd.DataFrame(rows, index=pd.Index([LINES[line].label for line in lines], name="项目"), columns=years)
     return frame

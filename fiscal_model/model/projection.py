@@ -154,6 +154,5 @@ def project_all(
     """
     history = read_history(place)
     return tuple(
-        project(place, scenario, fitted=fit(place, scenario, base_year, years, history))
-        for scenario in scenarios
+        project(place, scenario, fitted=fit(place, scenario, base_year, years, history)) for scenario in scenarios
     )

@@ -175,9 +175,7 @@ TABLES: dict[str, Table] = {
             ("kind", "group", "sex", "age_from", "year"),
         ),
         *DEBT_TABLES,
-        Table(
-            "projects", "项目库", "项目的类别、优先级和状态。", "预算项目库", ProjectRow, ("project_code",)
-        ),
+        Table("projects", "项目库", "项目的类别、优先级和状态。", "预算项目库", ProjectRow, ("project_code",)),
         Table(
             "project_costs",
             "项目分年支出",

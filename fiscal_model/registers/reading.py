@@ -67,15 +67,11 @@ def _columns(raw: RawTable, table: Table, shown: str) -> tuple[list[str], list[F
             near = difflib.get_close_matches(title, [*table.columns, *by_label], n=1)
             hint = f"是否想写“{near[0]}”？" if near else ""
             known = "、".join(table.columns)
-            faults.append(
-                Fault(shown, f"不认识的列“{title}”", f"{hint}{table.label}表的列是：{known}", line=1)
-            )
+            faults.append(Fault(shown, f"不认识的列“{title}”", f"{hint}{table.label}表的列是：{known}", line=1))
     for name in table.required:
         if name not in names:
             remedy = f"请补上这一列：{table.row.model_fields[name].description}"
-            faults.append(
-                Fault(shown, f"缺少必填列“{name}”（{table.label_of(name)}）", remedy.rstrip("。"), line=1)
-            )
+            faults.append(Fault(shown, f"缺少必填列“{name}”（{table.label_of(name)}）", remedy.rstrip("。"), line=1))
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             faults.append(Fault(shown, f"列“{name}”出现了 {names.count(name)} 次", "每列只保留一次", line=1))
@@ -88,12 +84,7 @@ def _check_row(
     if any(cells[len(columns) :]):
         extra = "、".join(cell for cell in cells[len(columns) :] if cell)
         return None, [
-            Fault(
-                shown,
-                f"这一行比表头多出内容“{extra}”",
-                "请检查是否多了逗号，或把含逗号的文字加英文引号",
-                line=line,
-            )
+            Fault(shown, f"这一行比表头多出内容“{extra}”", "请检查是否多了逗号，或把含逗号的文字加英文引号", line=line)
         ]
     given = {name: cell for name, cell in zip(columns, cells, strict=False) if cell != ""}
     try:
@@ -168,11 +159,7 @@ def _repeated_keys(rows: list[CheckedRow], table: Table, shown: str) -> list[Fau
     faults = []
     for key, where in lines.items():
         if len(where) > 1:
-            what = "，".join(
-                f"{name}={value}" for name, value in zip(table.key, key, strict=True) if value is not None
-            )
+            what = "，".join(f"{name}={value}" for name, value in zip(table.key, key, strict=True) if value is not None)
             others = "、".join(str(number) for number in where[:-1])
-            faults.append(
-                Fault(shown, f"与第 {others} 行重复（{what}）", "同一个数只保留一行", line=where[-1])
-            )
+            faults.append(Fault(shown, f"与第 {others} 行重复（{what}）", "同一个数只保留一行", line=where[-1]))
     return faults

@@ -39,19 +39,13 @@ def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:
     content = path.read_bytes()
     if not content.strip():
         return None, [
-            Fault(
-                shown, "文件是空的，连表头也没有", "请用 fiscal-model new 重新生成该表的表头，或删除这个文件"
-            )
+            Fault(shown, "文件是空的，连表头也没有", "请用 fiscal-model new 重新生成该表的表头，或删除这个文件")
         ]
     if path.suffix.lower() in {".xlsx", ".xls"}:
         return _read_workbook(content, shown)
     if content.startswith((_WORKBOOK_START, _OLD_WORKBOOK_START)):
         return None, [
-            Fault(
-                shown,
-                "文件后缀是 .csv，内容却是 Excel 工作簿",
-                "请在 Excel/WPS 中另存为 CSV，或把后缀改为 .xlsx",
-            )
+            Fault(shown, "文件后缀是 .csv，内容却是 Excel 工作簿", "请在 Excel/WPS 中另存为 CSV，或把后缀改为 .xlsx")
         ]
     text = decode(content)
     if text is None:
@@ -82,9 +76,7 @@ def _split(text: str, shown: str) -> tuple[RawTable | None, list[Fault]]:
             rows.append((start, tuple(cell.strip() for cell in cells)))
             start = reader.line_num + 1
     except csv.Error as error:
-        return None, [
-            Fault(shown, f"CSV 格式有误（{error}）", "请在 Excel/WPS 中打开后另存为“CSV UTF-8”", line=start)
-        ]
+        return None, [Fault(shown, f"CSV 格式有误（{error}）", "请在 Excel/WPS 中打开后另存为“CSV UTF-8”", line=start)]
     return _with_header(rows)
 
 
@@ -96,11 +88,7 @@ def _read_workbook(content: bytes, shown: str) -> tuple[RawTable | None, list[Fa
         cells = sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError):
         return None, [
-            Fault(
-                shown,
-                "后缀是 .xlsx，但内容不是 Excel 工作簿",
-                "请在 Excel/WPS 中重新另存为 .xlsx 或 CSV UTF-8",
-            )
+            Fault(shown, "后缀是 .xlsx，但内容不是 Excel 工作簿", "请在 Excel/WPS 中重新另存为 .xlsx 或 CSV UTF-8")
         ]
     rows = [(number, tuple(_as_text(cell) for cell in row)) for number, row in enumerate(cells, 1)]
     return _with_header(rows)

@@ -78,9 +78,7 @@ def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -
     worst = int(np.argmax(chance))
     gaps = {each.basis.scenario.name: float(each.line("funding_gap").max()) for each in alternatives.values()}
     hardest = max(gaps, key=lambda name: gaps[name])
-    said = (
-        f"“{hardest}”缺口最大，单年达 {_money(gaps[hardest])}" if gaps[hardest] > 0.5 else "各情景都没有缺口"
-    )
+    said = f"“{hardest}”缺口最大，单年达 {_money(gaps[hardest])}" if gaps[hardest] > 0.5 else "各情景都没有缺口"
     return (
         f"{_who(plan)}在 {fan.paths:,} 条模拟路径中，"
         f"出现收支缺口的概率最高为 {chance[worst]:.1%}（{plan.years[worst]}年）；在 {len(gaps)} 个情景中，{said}。"

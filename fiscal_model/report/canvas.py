@@ -151,9 +151,7 @@ def legend_below(figure: Figure, columns: int, handles: list[Any] | None = None)
     if found is None:
         found = [handle for axes in figure.axes for handle in axes.get_legend_handles_labels()[0]]
     if found:
-        figure.legend(
-            handles=found, loc="outside lower center", ncols=columns, handlelength=2.2, columnspacing=1.4
-        )
+        figure.legend(handles=found, loc="outside lower center", ncols=columns, handlelength=2.2, columnspacing=1.4)
 
 
 def stack(axes: Axes, places: np.ndarray, parts: Sequence[Part], width: float) -> list:
@@ -163,9 +161,7 @@ def stack(axes: Axes, places: np.ndarray, parts: Sequence[Part], width: float) -
         known = np.nan_to_num(np.asarray(values, dtype=float))
         edge: dict[str, Any] = {"edgecolor": GREY, "linewidth": 0} if hatch else {}
         handles.append(
-            axes.bar(
-                places, known, width, bottom=bottom, color=colour, hatch=hatch or None, label=label, **edge
-            )
+            axes.bar(places, known, width, bottom=bottom, color=colour, hatch=hatch or None, label=label, **edge)
         )
         bottom = bottom + known
     return handles

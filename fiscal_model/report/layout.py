@@ -22,22 +22,14 @@ def year_columns(plan: Plan) -> tuple[str, ...]:
     for year in range(plan.base_year - OBSERVED_YEARS + 1, plan.base_year + 1):
         status = history.status.reindex(index=[year], columns=["own_revenue"]).iat[0, 0]
         names.append(
-            f"{year}年{'决算' if status == 'final_accounts' else '执行'}"
-            if isinstance(status, str)
-            else f"{year}年"
+            f"{year}年{'决算' if status == 'final_accounts' else '执行'}" if isinstance(status, str) else f"{year}年"
         )
     budget = (f"{plan.years[0]}年公布预算",) if published_first_year(plan) else ()
     return (*names, *budget, *(f"{year}年预测" for year in plan.years), "年均增速")
 
 
 def statement(
-    plan: Plan,
-    number: str,
-    table_id: str,
-    title: str,
-    layout: str,
-    notes: tuple[str, ...] = (),
-    unit: str = "万元",
+    plan: Plan, number: str, table_id: str, title: str, layout: str, notes: tuple[str, ...] = (), unit: str = "万元"
 ) -> ReportTable:
     """Lay out lines as a table: ``layout`` names one line a row, two spaces an indent, ``*`` a total in bold."""
     observed, budget = observed_lines(plan), published_first_year(plan)
@@ -63,9 +55,7 @@ def statement(
                 )
             )
         else:
-            rows.append(
-                ReportRow(line.label, (None,) * len(year_columns(plan)), "money", indent // 2, line_id)
-            )
+            rows.append(ReportRow(line.label, (None,) * len(year_columns(plan)), "money", indent // 2, line_id))
     return ReportTable(number, table_id, title, unit, "项目", year_columns(plan), tuple(rows), notes)
 
 
@@ -77,12 +67,7 @@ def kind_of(line: str) -> Kind:
 
 
 def row_values(
-    plan: Plan,
-    seen: Mapping[int, float],
-    planned: np.ndarray,
-    budget: Mapping[str, float],
-    line: str,
-    unit: str,
+    plan: Plan, seen: Mapping[int, float], planned: np.ndarray, budget: Mapping[str, float], line: str, unit: str
 ) -> tuple[Value, ...]:
     """Return one row's values in the order of `year_columns`."""
     window = range(plan.base_year - OBSERVED_YEARS + 1, plan.base_year + 1)

@@ -116,8 +116,7 @@ class Sheet:
         table = self.table
         lines = [_heading(table), "｜".join((table.stub, *table.columns))]
         lines += [
-            "｜".join((f"{'　' * row.level}{row.label}", *_cells(table, index)))
-            for index, row in enumerate(table.rows)
+            "｜".join((f"{'　' * row.level}{row.label}", *_cells(table, index))) for index, row in enumerate(table.rows)
         ]
         return "\n".join((*lines, *(f"注：{note}" for note in table.notes)))
 
@@ -173,7 +172,7 @@ def show_backtest(place: Place) -> str:
     place : Place
     """
     from fiscal_model.blocks.revenue.accuracy import backtest_place
-    from fiscal_model.report.backtest import backtest_text
+    from fiscal_model.report.backtest_text import backtest_text
 
     try:
         return backtest_text(backtest_place(place))
@@ -245,10 +244,7 @@ def refuse_unknown_parameters(names: Mapping[str, Any], known: str = PARAMETERS)
     unknown = [
         name
         for name, value in names.items()
-        if isinstance(value, _LITERALS)
-        and not name.startswith("_")
-        and name not in _SHELL
-        and name not in allowed
+        if isinstance(value, _LITERALS) and not name.startswith("_") and name not in _SHELL and name not in allowed
     ]
     if unknown:
         raise ReportError(unknown_parameters(unknown, allowed))

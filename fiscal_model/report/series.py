@@ -41,7 +41,6 @@ def with_observed(plan: Plan, lines: Sequence[str]) -> tuple[list[int], list[np.
     observed = observed_lines(plan)
     before = list(range(plan.base_year - 2, plan.base_year + 1))
     rows = [
-        np.array([*(observed.get(line, {}).get(year, np.nan) for year in before), *plan.line(line)])
-        for line in lines
+        np.array([*(observed.get(line, {}).get(year, np.nan) for year in before), *plan.line(line)]) for line in lines
     ]
     return [*before, *plan.years], rows

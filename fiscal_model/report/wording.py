@@ -62,12 +62,7 @@ class Material:
 
     @classmethod
     def of(
-        cls,
-        plan: Plan,
-        fan: Fan,
-        rating: Rating,
-        tables: Sequence[ReportTable],
-        alternatives: Mapping[str, Plan],
+        cls, plan: Plan, fan: Fan, rating: Rating, tables: Sequence[ReportTable], alternatives: Mapping[str, Plan]
     ) -> Material:
         """Gather the material of a plan, with its observed years."""
         return cls(plan, fan, rating, tuple(tables), alternatives, observed_lines(plan))
@@ -195,9 +190,7 @@ def by_year(years: Iterable[int], values: Iterable[float], shown: Callable[[floa
 def money_by_year(years: Iterable[int], values: np.ndarray) -> str:
     """List amounts by year, all in 亿元 or all in 万元."""
     large = bool(np.nanmax(np.abs(values)) >= LARGE)
-    unit = (
-        (lambda value: f"{value / 1e4:,.2f}亿元") if large else (lambda value: f"{round(value) + 0:,d}万元")
-    )
+    unit = (lambda value: f"{value / 1e4:,.2f}亿元") if large else (lambda value: f"{round(value) + 0:,d}万元")
     return by_year(years, values, lambda value: "0" if abs(value) < 0.5 else unit(value))
 
 

@@ -47,16 +47,12 @@ Text = Annotated[str, Field(min_length=1)]
 SOURCE = Field(title="来源", description="这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。")
 NOTE = Field(default="", title="备注", description="可不填。")
 UNIT = Field(title="单位", description="本行金额的单位：万元、元或亿元。")
-SCOPE = Field(
-    title="口径", description="whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。"
-)
+SCOPE = Field(title="口径", description="whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。")
 STATUS = Field(
     title="数据版本",
     description="final_accounts 决算数、estimate 执行数、adjusted_budget 调整预算数、budget 预算数、forecast 预测数。",
 )
-AS_OF = Field(
-    default=None, title="数据日期", description="这个数公布的日期，可不填；同一个数有两版时以后公布的为准。"
-)
+AS_OF = Field(default=None, title="数据日期", description="这个数公布的日期，可不填；同一个数有两版时以后公布的为准。")
 
 
 class Row(BaseModel):

@@ -152,32 +152,17 @@ LINES: dict[str, Line] = {
         # 社会保险基金预算
         _line("social_insurance", "insurance_revenue", "社会保险基金收入"),
         _line("social_insurance", "insurance_expenditure", "社会保险基金支出"),
-        _line(
-            "social_insurance",
-            "insurance_balance",
-            "本年收支结余",
-            "insurance_revenue",
-            "insurance_expenditure",
-        ),
+        _line("social_insurance", "insurance_balance", "本年收支结余", "insurance_revenue", "insurance_expenditure"),
         _line("social_insurance", "insurance_stock", "年末滚存结余"),
         # 三保
         _line("guarantees", "guarantee_living", "保基本民生"),
         _line("guarantees", "guarantee_salaries", "保工资"),
         _line("guarantees", "guarantee_operations", "保运转"),
         _line(
-            "guarantees",
-            "guarantees_total",
-            "三保需求合计",
-            "guarantee_living guarantee_salaries guarantee_operations",
+            "guarantees", "guarantees_total", "三保需求合计", "guarantee_living guarantee_salaries guarantee_operations"
         ),
         _line("guarantees", "guarantees_from_above", "三保需求：上级专项资金负担"),
-        _line(
-            "guarantees",
-            "guarantees_county",
-            "三保需求：本级财力负担",
-            "guarantees_total",
-            "guarantees_from_above",
-        ),
+        _line("guarantees", "guarantees_county", "三保需求：本级财力负担", "guarantees_total", "guarantees_from_above"),
         _line("guarantees", "guarantees_arranged", "可用财力可保障数"),
         _line("guarantees", "guarantees_shortfall", "三保缺口", "guarantees_county", "guarantees_arranged"),
         _line("guarantees", "guarantee_coverage", "三保保障倍数", unit=RATIO),
@@ -299,15 +284,11 @@ def check_identities(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -
         if line.parts and line.id in values and all(part in values for part in (*line.parts, *line.less)):
             broken += _broken(line.label, values[line.id], add_up(line, values), years)
     for resources, uses in EQUAL_SIDES:
-        broken += _broken(
-            f"{LINES[resources].label} = {LINES[uses].label}", values[resources], values[uses], years
-        )
+        broken += _broken(f"{LINES[resources].label} = {LINES[uses].label}", values[resources], values[uses], years)
     broken += _between_budgets(values, years)
     broken += _bond_money(values, years)
     if broken:
-        raise IdentityError(
-            "恒等式不成立（模型错误，请报告）：\n" + "\n".join(f"  {row}" for row in broken[:20])
-        )
+        raise IdentityError("恒等式不成立（模型错误，请报告）：\n" + "\n".join(f"  {row}" for row in broken[:20]))
 
 
 def _broken(label: str, printed: np.ndarray, added: np.ndarray, years: tuple[int, ...]) -> list[str]:
@@ -315,21 +296,13 @@ def _broken(label: str, printed: np.ndarray, added: np.ndarray, years: tuple[int
     # An unknown limit is infinite on both sides: equal, and no difference to take.
     difference = np.abs(np.subtract(printed, added, out=np.zeros(printed.shape), where=printed != added))
     worst = difference.reshape(-1, difference.shape[-1]).max(axis=0)
-    return [
-        f"{label} {year}：差 {gap:.4f} 万元"
-        for year, gap in zip(years, worst, strict=True)
-        if gap > TOLERANCE
-    ]
+    return [f"{label} {year}：差 {gap:.4f} 万元" for year, gap in zip(years, worst, strict=True) if gap > TOLERANCE]
 
 
 def _between_budgets(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -> list[str]:
     """What one budget pays out another takes in, once."""
     pairs = (
-        (
-            ("fund_transfer_out", "state_capital_transfer_out"),
-            "transfer_in",
-            "基金、国资调出 = 一般公共预算调入",
-        ),
+        (("fund_transfer_out", "state_capital_transfer_out"), "transfer_in", "基金、国资调出 = 一般公共预算调入"),
         (("transfer_out",), "fund_transfer_in", "一般公共预算调出 = 基金调入"),
     )
     broken = []
@@ -352,7 +325,5 @@ def _bond_money(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -> lis
         worst = np.maximum(np.abs(left), beyond)
         for year, gap in zip(years, worst.reshape(-1, worst.shape[-1]).max(axis=0), strict=True):
             if gap > TOLERANCE:
-                broken.append(
-                    f"{label}{year}：发债收入有 {gap:.4f} 万元未用于还本或对应支出，付息不得用新发债券支付"
-                )
+                broken.append(f"{label}{year}：发债收入有 {gap:.4f} 万元未用于还本或对应支出，付息不得用新发债券支付")
     return broken

@@ -136,10 +136,7 @@ def rounded(table: ReportTable) -> ReportTable:
     >>> [row.values[0] for row in rounded(ReportTable("1", "t", "t", "", "", ("x",), rows)).rows]
     [2.0, 1.0, 3.0]
     """
-    columns = [
-        _settle(table.rows, [_cell(row, column) for row in table.rows])
-        for column in range(len(table.columns))
-    ]
+    columns = [_settle(table.rows, [_cell(row, column) for row in table.rows]) for column in range(len(table.columns))]
     rows = tuple(
         replace(row, values=tuple(columns[column][index] for column in range(len(row.values))))
         for index, row in enumerate(table.rows)
@@ -204,9 +201,7 @@ def _share(target: float, parts: list[tuple[int, int]], exact: list[Value], resu
     while missing:
         step = 1 if missing > 0 else -1
         candidates = [(part, sign) for part, sign in parts if value[part] != 0] or parts
-        part, sign = min(
-            candidates, key=lambda entry: abs(whole[entry[0]] + entry[1] * step - value[entry[0]])
-        )
+        part, sign = min(candidates, key=lambda entry: abs(whole[entry[0]] + entry[1] * step - value[entry[0]]))
         whole[part] += sign * step
         missing -= step
     for part, amount in whole.items():

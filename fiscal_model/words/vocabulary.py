@@ -354,11 +354,7 @@ class BaseUnit(Term):
     VEHICLES = "vehicles", "辆"
 
 
-QUANTITIES = frozenset(BaseUnit) - {
-    BaseUnit.TEN_THOUSAND_YUAN,
-    BaseUnit.YUAN,
-    BaseUnit.HUNDRED_MILLION_YUAN,
-}
+QUANTITIES = frozenset(BaseUnit) - {BaseUnit.TEN_THOUSAND_YUAN, BaseUnit.YUAN, BaseUnit.HUNDRED_MILLION_YUAN}
 """Units of a tax base that is no money: its rate is yuan a unit."""
 
 

@@ -79,9 +79,7 @@ def rate(plan: Plan) -> Rating:
         for index in table["index"].values()
     }
     given = {
-        index["label"]: index["weight"]
-        for index in table["index"].values()
-        if np.isfinite(indices[index["label"]])
+        index["label"]: index["weight"] for index in table["index"].values() if np.isfinite(indices[index["label"]])
     }
     weights = {label: weight / sum(given.values()) for label, weight in given.items()}
     total = sum(weights[label] * indices[label] for label in weights)
@@ -111,9 +109,7 @@ def _reasons(scores: tuple[Score, ...], grade: str, total: float) -> tuple[str, 
 
 
 def _shown(score: Score) -> str:
-    ratio = (
-        abs(score.good) <= 3 and abs(score.bad) <= 3 and "月" not in score.label and "倍数" not in score.label
-    )
+    ratio = abs(score.good) <= 3 and abs(score.bad) <= 3 and "月" not in score.label and "倍数" not in score.label
     return f"{score.value:.1%}" if ratio else f"{score.value:.2f}"
 
 

@@ -99,9 +99,7 @@ def project_cuts_on(plan: Plan, kept: np.ndarray) -> np.ndarray:
 def _asked(plan: Plan) -> tuple[pd.DataFrame, np.ndarray]:
     """Candidates in their order, and what each asks for in the plan, (year, project)."""
     ranked, commitments = ranked_projects(plan), plan.basis.commitments
-    wide = commitments.candidates.pivot_table(
-        index="project_code", columns="year", values="amount", aggfunc="sum"
-    )
+    wide = commitments.candidates.pivot_table(index="project_code", columns="year", values="amount", aggfunc="sum")
     wide = wide.reindex(index=ranked["project_code"], columns=list(plan.years)).fillna(0.0)
     rows = wide.to_numpy(dtype=float).T
     total = rows.sum(axis=1)

@@ -106,9 +106,7 @@ def _of_age(age: np.ndarray, years: int) -> np.ndarray:
 
 def _destinations(register: pd.DataFrame) -> list[StockDestination]:
     upward = is_superiors(register)
-    again = ((register["superior"] == YesNo.YES) & (register["distributed"] == YesNo.YES)).to_numpy(
-        dtype=bool
-    )
+    again = ((register["superior"] == YesNo.YES) & (register["distributed"] == YesNo.YES)).to_numpy(dtype=bool)
     of_funds = (register["budget"] == Budget.FUNDS).to_numpy(dtype=bool)
     return [
         StockDestination.RETURNED
@@ -131,9 +129,7 @@ def _funds(plan: Plan, register: pd.DataFrame) -> pd.DataFrame:
         known = code in codes.columns and plan.base_year in codes.index
         income = float(codes.at[plan.base_year, code]) if known else float("nan")
         carried = float(young["amount"].sum())
-        excess = (
-            float(above_share(np.array(carried), np.array(income), limit)) if np.isfinite(income) else 0.0
-        )
+        excess = float(above_share(np.array(carried), np.array(income), limit)) if np.isfinite(income) else 0.0
         name = "、".join(dict.fromkeys(part["purpose"]))
         found.append(
             {"code": code, "purpose": name, "carried": carried, "income": income, "limit": limit * income,

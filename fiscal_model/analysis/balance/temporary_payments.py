@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.budgets.temporary_payments import PaymentPath
-from fiscal_model.arithmetic.spending.commitments import spread_clearing
+from fiscal_model.arithmetic.budgets.payment_movements import PaymentPath
+from fiscal_model.arithmetic.spending.project_path import spread_clearing
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import PaymentClearing, PaymentOrigin
@@ -95,18 +95,12 @@ def _ledger(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
     balance = rows["balance"].to_numpy(dtype=float)
     start, end = (rows[name].to_numpy(dtype=int) for name in ("clear_from", "clear_to"))
     cleared = spread_clearing(balance, start, end, plan.years)
-    clearing = [
-        word if isinstance(word, PaymentClearing) else PaymentClearing.BUDGET for word in rows["clearing"]
-    ]
+    clearing = [word if isinstance(word, PaymentClearing) else PaymentClearing.BUDGET for word in rows["clearing"]]
     overdue = [
-        (day.year <= plan.base_year)
-        if hasattr(day, "year") and pd.notna(day)
-        else int(last) <= plan.base_year
+        (day.year <= plan.base_year) if hasattr(day, "year") and pd.notna(day) else int(last) <= plan.base_year
         for day, last in zip(rows["due_date"], end, strict=True)
     ]
-    ledger = rows[["item", "origin", "debtor", "due_date", "balance"]].assign(
-        clearing=clearing, overdue=overdue
-    )
+    ledger = rows[["item", "origin", "debtor", "due_date", "balance"]].assign(clearing=clearing, overdue=overdue)
     for at, year in enumerate(plan.years):
         ledger[year] = cleared[at]
     ledger["left"] = balance - cleared.sum(axis=0)

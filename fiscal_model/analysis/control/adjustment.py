@@ -18,13 +18,7 @@ from fiscal_model.registers.budgets.checks_approval import is_yes
 from fiscal_model.words.vocabulary import Budget, MoneyFrom, ReallocationKind
 
 TRIGGERS = ("total", "stabilization", "key_spending", "debt")
-_ADDED = (
-    MoneyFrom.STABILIZATION,
-    MoneyFrom.DEBT,
-    MoneyFrom.OVER_COLLECTION,
-    MoneyFrom.OTHER,
-    MoneyFrom.SUPERIOR,
-)
+_ADDED = (MoneyFrom.STABILIZATION, MoneyFrom.DEBT, MoneyFrom.OVER_COLLECTION, MoneyFrom.OTHER, MoneyFrom.SUPERIOR)
 _EQUAL = 0.5
 
 
@@ -121,9 +115,7 @@ def judge(request: Request, approved: Approved | None) -> Judgement:
         rule = rules("budget_adjustment")["exceptions"][exception]
         parts.append(f"{rule['label']}，不属于预算调整（{rule['article']}）")
     if path == "refused":
-        parts.append(
-            "一般公共预算超收收入只能冲减赤字或者补充预算稳定调节基金，不能安排支出（预算法第六十六条）"
-        )
+        parts.append("一般公共预算超收收入只能冲减赤字或者补充预算稳定调节基金，不能安排支出（预算法第六十六条）")
     if not parts:
         parts.append("总支出不变，不动用稳调基金，不调减重点支出，不增加债务")
     parts += _doubts(request, approved)
@@ -155,10 +147,7 @@ def _triggers(request: Request, approved: Approved | None, exception: str) -> di
             found["total"] = _said("total", f"总支出增加{more:,.0f}万元{extra}")
         elif request.from_line and not request.to_line:
             found["total"] = _said("total", f"总支出减少{amount}")
-    if request.money_from is MoneyFrom.STABILIZATION or "stabilization_draw" in (
-        request.to_line,
-        request.from_line,
-    ):
+    if request.money_from is MoneyFrom.STABILIZATION or "stabilization_draw" in (request.to_line, request.from_line):
         found["stabilization"] = _said("stabilization", f"动用预算稳定调节基金{amount}")
     cut = _key_cut(request, approved)
     if cut:
@@ -177,11 +166,7 @@ def _key_cut(request: Request, approved: Approved | None) -> str:
     if approved is None or not request.from_line:
         return ""
     for budget, line in approved.key_lines:
-        if (
-            budget is request.budget
-            and request.from_line.startswith(line)
-            and not request.to_line.startswith(line)
-        ):
+        if budget is request.budget and request.from_line.startswith(line) and not request.to_line.startswith(line):
             return line_label(budget, line)
     return ""
 

@@ -43,10 +43,7 @@ def approved_amounts(plan: Plan, year: int) -> dict[str, tuple[float, int]]:
     if approved is None:
         return {}
     alone = {
-        (budget, codes[0]): line
-        for budget, lines in LINE_OF_CODES.items()
-        for line, codes in lines
-        if len(codes) == 1
+        (budget, codes[0]): line for budget, lines in LINE_OF_CODES.items() for line, codes in lines if len(codes) == 1
     }
     found: dict[str, tuple[float, int]] = {}
     for row in approved.lines.itertuples():
@@ -112,17 +109,13 @@ def against_bonds(plan: Plan) -> list[Conflict]:
             what = f"到{plan.years[at]}年已签约项目累计用新增{name}"
             remedy = "超出债务限额的部分不能举借，应落实新增限额或者改变资金来源"
             found.append(
-                Conflict(
-                    "项目库", "债务限额", what, float(np.cumsum(need)[at]), float(room[at]), table, remedy
-                )
+                Conflict("项目库", "债务限额", what, float(np.cumsum(need)[at]), float(room[at]), table, remedy)
             )
         listed = float(_by_year(rows, plan.years)[0])
         if issued[0] > listed + 0.5 and apart(float(issued[0]), listed):
             what = f"{plan.years[0]}年新增{name}对应的项目"
             remedy = "债券资金应对应到具体项目：补登项目，或者调低新增债券的假设"
-            found.append(
-                Conflict("新增债券计划", "项目库", what, float(issued[0]), listed, "project_costs 表", remedy)
-            )
+            found.append(Conflict("新增债券计划", "项目库", what, float(issued[0]), listed, "project_costs 表", remedy))
     return found
 
 

@@ -66,9 +66,7 @@ def spending_breaches(place: Place, year: int) -> pd.DataFrame:
         for budget, paid in rows.groupby("budget", sort=True):
             codes = _approved_codes(approved, Budget(budget))
             found += _without_line(Budget(budget), paid, codes) if codes else []
-            found += [
-                breach for line in _lines(Budget(budget), paid, approved) for breach in _over(line, approved)
-            ]
+            found += [breach for line in _lines(Budget(budget), paid, approved) for breach in _over(line, approved)]
     if len(rows):
         found += _unknown_projects(place, rows)
     return pd.DataFrame(found, columns=_COLUMNS)
@@ -81,10 +79,7 @@ def _approved_codes(approved: Approved, budget: Budget) -> tuple[str, ...]:
 
 
 def _lines(budget: Budget, paid: pd.DataFrame, approved: Approved) -> list[_Line]:
-    found = [
-        _Line(budget, code, paid[paid["code"].str.startswith(code)])
-        for code in _approved_codes(approved, budget)
-    ]
+    found = [_Line(budget, code, paid[paid["code"].str.startswith(code)]) for code in _approved_codes(approved, budget)]
     total = _TOTALS[budget]
     if np.isfinite(approved.amount(budget, total)):
         found.append(_Line(budget, total, paid[[is_expenditure(code) for code in paid["code"]]]))
@@ -103,10 +98,7 @@ def _over(line: _Line, approved: Approved) -> list[dict[str, object]]:
     own = _own(line.rows)
     by_month = own.groupby("month")["amount"].sum().reindex(range(1, 13), fill_value=0.0).cumsum()
     limits = pd.Series(
-        [
-            approved.amount_on(line.budget, line.line, _month_end(approved.year, month))
-            for month in by_month.index
-        ],
+        [approved.amount_on(line.budget, line.line, _month_end(approved.year, month)) for month in by_month.index],
         index=by_month.index,
     )
     beyond = by_month - limits

@@ -42,13 +42,7 @@ def midyear_policies(place: Place) -> pd.DataFrame:
     >>> frame[["starts", "approved"]].map(str).values.tolist()
     [['2026-10-10', 'True'], ['2027-07-01', 'False'], ['2028-07-01', 'False']]
     """
-    found = [
-        *_requests(place),
-        *_standards(place),
-        *_pay(place),
-        *_quotas(place),
-        *_revenue_cuts(place),
-    ]
+    found = [*_requests(place), *_standards(place), *_pay(place), *_quotas(place), *_revenue_cuts(place)]
     years = set(approved_years(place))
     freeze = rules("budget_adjustment")["freeze"]
     rows = []
@@ -60,8 +54,7 @@ def midyear_policies(place: Place) -> pd.DataFrame:
         rows.append((year, day, table, what, amount, approved, state, f"{table} 表第 {line} 行"))
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     order = sorted(
-        range(len(frame)),
-        key=lambda at: (frame["year"][at], str(frame["starts"][at] or ""), frame["where"][at]),
+        range(len(frame)), key=lambda at: (frame["year"][at], str(frame["starts"][at] or ""), frame["where"][at])
     )
     return frame.iloc[order].reset_index(drop=True)
 
@@ -79,9 +72,7 @@ def _within(day: dt.date) -> bool:
 
 
 def _requests(place: Place) -> list[_Found]:
-    lines = dict(
-        zip(place.rows("reallocations")["request_id"], place.rows("reallocations")["row_line"], strict=True)
-    )
+    lines = dict(zip(place.rows("reallocations")["request_id"], place.rows("reallocations")["row_line"], strict=True))
     return [
         (
             request.requested_on.year,
@@ -113,9 +104,7 @@ def _standards(place: Place) -> list[_Found]:
         for row in group.sort_values("effective", kind="stable").itertuples():
             rise, day = float(row.standard) - before, row.effective
             if rise > 0 and _within(day):
-                cost = (
-                    item["persons"] * item["coverage"] * item["periods"] * rise / _YUAN * _part_of_year(day)
-                )
+                cost = item["persons"] * item["coverage"] * item["periods"] * rise / _YUAN * _part_of_year(day)
                 what = f"{item['name']}{StandardPart(part).label}由{before:g}元提高到{row.standard:g}元"
                 found.append((day.year, day, "standard_changes", what, float(cost), int(row.row_line)))
             before = float(row.standard)
@@ -154,17 +143,13 @@ def _quotas(place: Place) -> list[_Found]:
     """Raised running-cost quotas; how many persons they cover is in another table, so no amount is said."""
     quotas = place.rows("quotas")
     found: list[_Found] = []
-    for (quota_class, band), group in (
-        quotas.groupby(["quota_class", "quota_band"], sort=True) if len(quotas) else []
-    ):
+    for (quota_class, band), group in quotas.groupby(["quota_class", "quota_band"], sort=True) if len(quotas) else []:
         ordered = list(group.sort_values("valid_from", kind="stable").itertuples())
         for before, row in pairwise(ordered):
             if row.quota > before.quota and _within(row.valid_from):
                 name = f"{quota_class}{band}"
                 what = f"{name}公用经费定额由{before.quota:g}元提高到{row.quota:g}元"
-                found.append(
-                    (row.valid_from.year, row.valid_from, "quotas", what, float("nan"), int(row.row_line))
-                )
+                found.append((row.valid_from.year, row.valid_from, "quotas", what, float("nan"), int(row.row_line)))
     return found
 
 

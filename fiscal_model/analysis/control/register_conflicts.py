@@ -28,16 +28,12 @@ def project_library(plan: Plan) -> list[Conflict]:
     for code, rows in costs[~costs["project_code"].isin(listed)].groupby("project_code", sort=True):
         amount, where = float(rows["amount"].sum()), rows_of(rows["row_line"], "project_costs")
         remedy = "在 projects 表补登这个项目；没有入库的项目不进入规划"
-        found.append(
-            Conflict("项目分年支出", "项目库", f"项目“{code}”有支出、没有入库", amount, _NONE, where, remedy)
-        )
+        found.append(Conflict("项目分年支出", "项目库", f"项目“{code}”有支出、没有入库", amount, _NONE, where, remedy))
     for row in projects[~projects["project_code"].isin(paid)].itertuples():
         remedy = "在 project_costs 表补登分年支出，或者从项目库删去"
         what = f"“{row.name}”已入库、没有分年支出"
         found.append(
-            Conflict(
-                "项目库", "项目分年支出", what, _NONE, _NONE, rows_of([row.row_line], "projects"), remedy
-            )
+            Conflict("项目库", "项目分年支出", what, _NONE, _NONE, rows_of([row.row_line], "projects"), remedy)
         )
     found += _after_end(projects, costs)
     for name, rows in projects.groupby("name", sort=True):
@@ -45,9 +41,7 @@ def project_library(plan: Plan) -> list[Conflict]:
             what = f"“{name}”登记了 {len(rows)} 次（{'、'.join(sorted(rows['project_code']))}）"
             remedy = "同一个项目只保留一个编号，以免重复安排"
             found.append(
-                Conflict(
-                    "项目库", "项目库", what, _NONE, _NONE, rows_of(rows["row_line"], "projects"), remedy
-                )
+                Conflict("项目库", "项目库", what, _NONE, _NONE, rows_of(rows["row_line"], "projects"), remedy)
             )
     return found
 
@@ -79,20 +73,13 @@ def special_bond_projects(plan: Plan) -> list[Conflict]:
         if len(wanted) and not known.any():
             kind = "储备" if row.status == ProjectStatus.CANDIDATE else "已签约"
             what = f"{kind}项目“{row.name}”用专项债券，没有收益测算"
-            where, remedy = (
-                rows_of(wanted["row_line"], "project_costs"),
-                "在专项债券项目表登记收支，测算偿债覆盖倍数",
-            )
-            found.append(
-                Conflict("项目库", "专项债券项目", what, float(wanted["amount"].sum()), _NONE, where, remedy)
-            )
+            where, remedy = (rows_of(wanted["row_line"], "project_costs"), "在专项债券项目表登记收支，测算偿债覆盖倍数")
+            found.append(Conflict("项目库", "专项债券项目", what, float(wanted["amount"].sum()), _NONE, where, remedy))
         renamed = special[(special["name"] == row.name) & (special["project_code"] != row.project_code)]
         for other in renamed.itertuples():
             what = f"“{row.name}”在两张表的编号不同（{row.project_code}、{other.project_code}）"
             where = f"projects 表第 {row.row_line} 行，special_projects 表第 {other.row_line} 行"
-            found.append(
-                Conflict("项目库", "专项债券项目", what, _NONE, _NONE, where, "两张表用同一个编号，以免重复")
-            )
+            found.append(Conflict("项目库", "专项债券项目", what, _NONE, _NONE, where, "两张表用同一个编号，以免重复"))
     return found
 
 
@@ -131,13 +118,7 @@ def hidden_by_project_income(plan: Plan) -> list[Conflict]:
             what = f"{year}年用项目收益化解的隐性债务与项目净收益"
             found.append(
                 Conflict(
-                    "隐性债务台账",
-                    "专项债券项目",
-                    what,
-                    need,
-                    income,
-                    rows_of(rows["row_line"], "hidden_debt"),
-                    remedy,
+                    "隐性债务台账", "专项债券项目", what, need, income, rows_of(rows["row_line"], "hidden_debt"), remedy
                 )
             )
     return found
@@ -151,9 +132,7 @@ def insurance_subsidies(plan: Plan) -> list[Conflict]:
         return []
     needs = base_needs(place)
     booked = insurance[
-        (insurance["item"] == InsuranceItem.SUBSIDY)
-        & (insurance["year"] == base)
-        & (insurance["scope"] == place.scope)
+        (insurance["item"] == InsuranceItem.SUBSIDY) & (insurance["year"] == base) & (insurance["scope"] == place.scope)
     ]
     found = []
     for pair in rules("budget_adjustment")["insurance_pairs"]:
@@ -164,7 +143,9 @@ def insurance_subsidies(plan: Plan) -> list[Conflict]:
         fund = fund.drop_duplicates("scheme", keep="last")
         need, subsidy = float(needs[mine].sum()), float(fund["amount"].sum())
         if apart(need, subsidy):
-            where = f"{rows_of(items.loc[mine, 'row_line'], 'guarantee_items')}，{rows_of(fund['row_line'], 'insurance')}"
+            where = (
+                f"{rows_of(items.loc[mine, 'row_line'], 'guarantee_items')}，{rows_of(fund['row_line'], 'insurance')}"
+            )
             what = f"{base}年{fund['scheme'].iloc[0]}财政补贴"
             remedy = "核对参保人数、标准和补贴到位数，两张表用同一口径"
             found.append(Conflict("三保项目清单", "社会保险基金", what, need, subsidy, where, remedy))
@@ -183,15 +164,11 @@ def stock_ledgers(plan: Plan) -> list[Conflict]:
     ):
         rows = carried[carried["budget"] == budget]
         remedy = "两边应分毫不差：补登漏记的结转资金，或者核对决算的结转下年"
-        found += _ledger(
-            rows, "amount", "结转资金台账", "carryovers", name, history.value(line, base), base, remedy
-        )
+        found += _ledger(rows, "amount", "结转资金台账", "carryovers", name, history.value(line, base), base, remedy)
     rows = place.rows("temporary_payments")
     remedy = "台账合计应等于总会计账的暂付款余额，请补登或者更正"
     total = history.value("temporary_payments_stock", base)
-    found += _ledger(
-        rows, "balance", "暂付款台账", "temporary_payments", "暂付款年末余额", total, base, remedy
-    )
+    found += _ledger(rows, "balance", "暂付款台账", "temporary_payments", "暂付款年末余额", total, base, remedy)
     bonds = bonds_match_stock(place, history)
     remedy = "核对漏登的债券、已还本的债券和余额的口径"
     found += [
@@ -208,14 +185,9 @@ def _ledger(
         return
     other = rows[rows["year"] != base]
     if len(other):
-        amount, listed = (
-            float(other[column].sum()),
-            "、".join(sorted({str(int(year)) for year in other["year"]})),
-        )
+        amount, listed = (float(other[column].sum()), "、".join(sorted({str(int(year)) for year in other["year"]})))
         what = f"{name}的台账年度是 {listed}，基期是 {base}"
-        yield Conflict(
-            area, "基期", what, amount, _NONE, rows_of(other["row_line"], table), "台账更新到基期年末"
-        )
+        yield Conflict(area, "基期", what, amount, _NONE, rows_of(other["row_line"], table), "台账更新到基期年末")
     added = float(rows.loc[rows["year"] == base, column].sum())
     if np.isfinite(total) and abs(added - total) > 1.0:
         where = rows_of(rows["row_line"], table)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.debt.bonds import IN_PARTS, BondArray
+from fiscal_model.arithmetic.debt.bond_schedule import IN_PARTS, BondArray
 from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, after_months
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Amortisation, DebtKind, Term
@@ -123,9 +123,7 @@ def _term_faults(frame: pd.DataFrame, bonds: BondArray) -> list[Blame]:
     in_parts = np.isin(bonds.amortisation, IN_PARTS)
     instalments = bonds.amortisation == Amortisation.INSTALMENTS
     endless = instalments & (after_months(bonds.issue, MONTHS * bonds.grace_years) >= bonds.maturity)
-    stray = (bonds.grace_years > 0) & np.isin(
-        bonds.amortisation, (Amortisation.EQUAL_PRINCIPAL, Amortisation.LEVEL)
-    )
+    stray = (bonds.grace_years > 0) & np.isin(bonds.amortisation, (Amortisation.EQUAL_PRINCIPAL, Amortisation.LEVEL))
     uneven = in_parts & (bonds.frequency % bonds.principal_frequency != 0)
     called = ~np.isnat(bonds.call) & (bonds.amortisation != Amortisation.CALL)
     return [
@@ -238,9 +236,7 @@ def _days(frame: pd.DataFrame, column: str, optional: bool = False) -> tuple[np.
         days = days.dt.tz_localize(None)  # the day at the place, not in Greenwich
     other = days.isna().to_numpy()
     if other.any():
-        plain = (
-            cells[other].astype(str).str.strip().str.replace(r"[/年月.]", "-", regex=True).str.rstrip("日")
-        )
+        plain = cells[other].astype(str).str.strip().str.replace(r"[/年月.]", "-", regex=True).str.rstrip("日")
         days = days.copy()
         days[other] = pd.to_datetime(plain, errors="coerce", format="%Y-%m-%d").astype(days.dtype)
     values = days.to_numpy().astype("datetime64[D]")

@@ -8,23 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.debt.projects import DebtProjects
+from fiscal_model.analysis.debt.special_projects import DebtProjects
 from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import ProjectStage, YesNo
 
 PASS, RETURN, LOOK_AGAIN = "通过", "退回", "待核实"
-CHECKS = (
-    "负面清单",
-    "项目阶段",
-    "前期手续",
-    "收支平衡",
-    "高估提示",
-    "资本金比例",
-    "投资来源",
-    "期限",
-    "现金流",
-)
+CHECKS = ("负面清单", "项目阶段", "前期手续", "收支平衡", "高估提示", "资本金比例", "投资来源", "期限", "现金流")
 """What is looked at, in this order."""
 
 Finding = tuple[str, str]
@@ -58,9 +48,7 @@ class Review:
     @property
     def reasons(self) -> tuple[str, ...]:
         """What stands against the project, in Chinese."""
-        return tuple(
-            f"{check}：{text}" for check, (outcome, text) in self.findings.items() if outcome != PASS
-        )
+        return tuple(f"{check}：{text}" for check, (outcome, text) in self.findings.items() if outcome != PASS)
 
 
 def review_issues(projects: DebtProjects) -> tuple[Review, ...]:

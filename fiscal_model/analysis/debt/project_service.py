@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.debt.bonds import BondArray, outstanding, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, schedule
 from fiscal_model.blocks.debt.ledger import bond_array, usual_frequency
 from fiscal_model.blocks.debt.legal_debt import issue_of
 from fiscal_model.inputs.place import Place
@@ -113,9 +113,7 @@ def project_links(place: Place) -> pd.DataFrame:
     return links.astype({"amount": float})
 
 
-def _shares_of_bonds(
-    place: Place, links: pd.DataFrame, codes: list[str]
-) -> tuple[np.ndarray, BondArray, np.ndarray]:
+def _shares_of_bonds(place: Place, links: pd.DataFrame, codes: list[str]) -> tuple[np.ndarray, BondArray, np.ndarray]:
     """Part of each linked bond that is a project's (project, bond), the bonds, and which of them refinance."""
     rows = place.rows("bonds")
     rows = rows[rows["bond_code"].isin(links["bond_code"])]
@@ -128,9 +126,7 @@ def _shares_of_bonds(
     return shares, bond_array(rows), (rows["purpose"] == BondPurpose.REFINANCING).to_numpy(dtype=bool)
 
 
-def _refinanced(
-    bonds: BondArray, shares: np.ndarray, refinancing: np.ndarray, life: tuple[int, ...]
-) -> np.ndarray:
+def _refinanced(bonds: BondArray, shares: np.ndarray, refinancing: np.ndarray, life: tuple[int, ...]) -> np.ndarray:
     """What linked refinancing bonds brought in by year, (project, life year)."""
     issued = np.array([day.astype(object).year for day in bonds.issue], dtype=int)
     brought = np.where(refinancing, bonds.face, 0.0) * (issued == np.array(life)[:, None])

@@ -61,9 +61,7 @@ def check_roll_forward(frame: pd.DataFrame, tolerance: float = 0.01) -> pd.DataF
 def _refuse_unusable(frame: pd.DataFrame) -> None:
     if not isinstance(frame, pd.DataFrame):
         found = f"应为 pandas.DataFrame，给出的是 {type(frame).__name__}"
-        raise InputError(
-            [Fault(_SHOWN, found, f"请给出一张表，每行一类债务的一年，列为：{'、'.join(NEEDED)}")]
-        )
+        raise InputError([Fault(_SHOWN, found, f"请给出一张表，每行一类债务的一年，列为：{'、'.join(NEEDED)}")])
     given = list(frame.columns)
     faults = [
         Fault(_SHOWN, f"缺少列“{name}”", f"请补上；必须有的列：{'、'.join(NEEDED)}")
@@ -101,9 +99,7 @@ def _cell_faults(frame: pd.DataFrame, name: str) -> list[Fault]:
     return [
         Fault(
             f"{_SHOWN}第 {position + 1} 行",
-            f"{name} 列没有填写"
-            if empty[position]
-            else f"{name} 列的“{frame[name].iloc[position]}”不是{word}",
+            f"{name} 列没有填写" if empty[position] else f"{name} 列的“{frame[name].iloc[position]}”不是{word}",
             remedy,
         )
         for position in np.flatnonzero(wrong)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.debt.bond_frame import HIGHEST_COUPON, read_bonds
-from fiscal_model.arithmetic.debt.bonds import BondArray, monthly_by_bond, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly_by_bond, schedule
 from fiscal_model.arithmetic.debt.coupon_dates import MONTHS
 from fiscal_model.words.errors import Fault, InputError
 
@@ -18,9 +18,7 @@ _NAMED = 20
 """So many faulty coupons are named; the others are of the same kind."""
 
 
-def debt_schedule(
-    bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.ndarray | None = None
-) -> pd.DataFrame:
+def debt_schedule(bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.ndarray | None = None) -> pd.DataFrame:
     """Spread bonds into the interest and principal they pay in each year.
 
     Parameters
@@ -123,9 +121,7 @@ def debt_months(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
         np.moveaxis(part, -1, 0).reshape(len(bonds), times) for part in monthly_by_bond(array, calendar)
     )
     month = np.tile(np.arange(1, MONTHS + 1), len(calendar))
-    return _long(
-        bonds["bond_code"], {"year": np.repeat(calendar, MONTHS), "month": month}, interest, principal
-    )
+    return _long(bonds["bond_code"], {"year": np.repeat(calendar, MONTHS), "month": month}, interest, principal)
 
 
 def _checked(

@@ -150,9 +150,7 @@ def swap_order(place: Place, hidden: HiddenPlan, as_of: dt.date, new_rate: float
             }
         )
     # The saving stands before the kind of creditor, which only tells equal savings apart.
-    found.sort(
-        key=lambda row: (row["keys"][0], row["keys"][1], -row["saving"], row["keys"][2], row["debt_code"])
-    )
+    found.sort(key=lambda row: (row["keys"][0], row["keys"][1], -row["saving"], row["keys"][2], row["debt_code"]))
     columns = [
         "rank", "debt_code", "creditor", "instrument", "balance", "rate", "new_rate", "years_left", "saving",
         "planned", "reason",
@@ -188,11 +186,7 @@ def unmatched_swaps(place: Place, as_of: dt.date) -> pd.DataFrame:
     found = [
         (row["row_line"], row["debt_code"], reason)
         for row in rows.to_dict("records")
-        for reason in (
-            *_bond_reasons(row, place, rows),
-            *_payment_reasons(row, as_of),
-            *_closure_reasons(row, as_of),
-        )
+        for reason in (*_bond_reasons(row, place, rows), *_payment_reasons(row, as_of), *_closure_reasons(row, as_of))
     ]
     found += _balance_reasons(rows, place)
     frame = pd.DataFrame(found, columns=["row_line", "debt_code", "reason"])
@@ -271,8 +265,6 @@ def _balance_reasons(rows: pd.DataFrame, place: Place) -> list[tuple[int, str, s
             )
             found.append((line, str(code), reason))
         elif left.get(str(code), 0.0) > opening - total + _TOLERANCE:
-            reason = (
-                f"隐性债务台账余额 {left[str(code)]:,.2f} 万元没有核减，应不超过 {opening - total:,.2f} 万元"
-            )
+            reason = f"隐性债务台账余额 {left[str(code)]:,.2f} 万元没有核减，应不超过 {opening - total:,.2f} 万元"
             found.append((line, str(code), reason))
     return found

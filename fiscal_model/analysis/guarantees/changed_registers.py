@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from fiscal_model.blocks.guarantees.guarantees import Guarantees
+from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.vocabulary import StandardPart
 
@@ -73,9 +73,7 @@ def changed_place(place: Place, edits: Edits, years: tuple[int, ...], guarantees
     return replace(place, tables=MappingProxyType(tables))
 
 
-def overruled(
-    place: Place, guarantees: Guarantees, key: str, values: Mapping[str, float]
-) -> list[tuple[str, str]]:
+def overruled(place: Place, guarantees: Guarantees, key: str, values: Mapping[str, float]) -> list[tuple[str, str]]:
     """Name the columns that a finer table has overruled: changing them would cost nothing and look like an answer.
 
     Returns
@@ -116,9 +114,7 @@ def _shift_dated(
     guarantees: Guarantees,
 ) -> None:
     """Move an item's standards of the plan years that do not come from its register row."""
-    changes = (
-        place.rows("standard_changes") if "standard_changes" not in tables else tables["standard_changes"]
-    )
+    changes = place.rows("standard_changes") if "standard_changes" not in tables else tables["standard_changes"]
     mine = (changes["item_code"] == code).to_numpy(dtype=bool)
     national = mine & (changes["part"] == StandardPart.NATIONAL).to_numpy(dtype=bool)
     moved = changes.copy()

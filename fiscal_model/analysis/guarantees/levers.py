@@ -10,7 +10,7 @@ import pandas as pd
 
 from fiscal_model.analysis.guarantees.reprice import STAFF, reprice
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS
-from fiscal_model.arithmetic.spending.commitments import spread_clearing
+from fiscal_model.arithmetic.spending.project_path import spread_clearing
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import PaymentClearing, PaymentOrigin
 

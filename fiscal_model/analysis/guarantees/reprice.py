@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from fiscal_model.analysis.guarantees.changed_registers import STAFF, Edits, address, changed_place, overruled
-from fiscal_model.blocks.guarantees.guarantees import Guarantees, guarantees_of
+from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, guarantees_of
 from fiscal_model.inputs.place import Place
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.catalogue import TABLES
@@ -120,15 +120,11 @@ def _step(plan: Plan, labels: Mapping[str, str], step: str, change: Change) -> l
     if not labels:
         return []
     edits, _ = _edits(plan.basis.place, plan.basis.guarantees, dict.fromkeys(labels, change), checked=False)
-    extras = _told_apart(plan, edits, labels) or {
-        key: _extra(plan, {key: edit}) for key, edit in edits.items()
-    }
+    extras = _told_apart(plan, edits, labels) or {key: _extra(plan, {key: edit}) for key, edit in edits.items()}
     return [_rows(plan, key, labels[key], *extra).assign(step=step) for key, extra in extras.items()]
 
 
-def _told_apart(
-    plan: Plan, edits: Edits, labels: Mapping[str, str]
-) -> dict[str, tuple[np.ndarray, np.ndarray]] | None:
+def _told_apart(plan: Plan, edits: Edits, labels: Mapping[str, str]) -> dict[str, tuple[np.ndarray, np.ndarray]] | None:
     """Extra cost of each row from one run, by the labels of the detail; None where these do not add up to the whole."""
     after, before = _needs(plan, edits), plan.basis.guarantees
     if not len(before.detail) or len(set(labels.values())) < len(labels):
@@ -137,14 +133,10 @@ def _told_apart(
     extras = {}
     for key, label in labels.items():
         mine = [
-            each
-            for each in more.index
-            if each == label or (key.startswith(STAFF) and each.startswith(f"{label}（"))
+            each for each in more.index if each == label or (key.startswith(STAFF) and each.startswith(f"{label}（"))
         ]
         part = more.loc[mine].sum()
-        extras[key] = tuple(
-            part[amount].reindex(plan.years).to_numpy(dtype=float) for amount in ("need", "county")
-        )
+        extras[key] = tuple(part[amount].reindex(plan.years).to_numpy(dtype=float) for amount in ("need", "county"))
     whole = (after.need_total - before.need_total)[1:], (after.county_total - before.county_total)[1:]
     added = [np.sum([extra[part] for extra in extras.values()], axis=0) for part in (0, 1)]
     agrees = all(np.allclose(added[part], whole[part], atol=1e-6) for part in (0, 1))
@@ -186,9 +178,7 @@ def _edits(
 ) -> tuple[dict[str, dict[str, float]], list[Fault]]:
     """Turn changes into new values by register row; every fault at once."""
     edits: dict[str, dict[str, float]] = {}
-    faults: list[Fault] = (
-        [] if changes else [Fault(_WHERE, "没有写任何调整", "请至少写一项，例如 L12 的 standard")]
-    )
+    faults: list[Fault] = [] if changes else [Fault(_WHERE, "没有写任何调整", "请至少写一项，例如 L12 的 standard")]
     for key, change in changes.items():
         table, column, name = address(key)
         rows = place.rows(table)
@@ -198,9 +188,7 @@ def _edits(
             continue
         row = rows[rows[column] == name].iloc[0]
         values, wrong = _values(key, row, change, table)
-        wrong += (
-            [Fault(_WHERE, *each) for each in overruled(place, guarantees, key, values)] if checked else []
-        )
+        wrong += [Fault(_WHERE, *each) for each in overruled(place, guarantees, key, values)] if checked else []
         faults += wrong
         if not wrong:
             edits[key] = values
@@ -227,9 +215,7 @@ def _values(key: str, row: pd.Series, change: Any, table: str) -> tuple[dict[str
         if field not in fields:
             near = difflib.get_close_matches(str(field), fields, n=1)
             hint = f"是否想写“{near[0]}”？" if near else ""
-            faults.append(
-                Fault(_WHERE, f"“{key}”没有可调整的列“{field}”", f"{hint}可填：{'、'.join(fields)}")
-            )
+            faults.append(Fault(_WHERE, f"“{key}”没有可调整的列“{field}”", f"{hint}可填：{'、'.join(fields)}"))
             continue
         number = given.get("add") if isinstance(given, Mapping) and set(given) == {"add"} else given
         if isinstance(number, bool) or not isinstance(number, int | float) or not np.isfinite(number):
@@ -255,9 +241,7 @@ def _others(row: pd.Series, county: float) -> dict[str, float]:
     return dict(zip(_SUPERIOR, ((1 - county) * parts).tolist(), strict=True))
 
 
-def _refused(
-    key: str, row: pd.Series, values: Mapping[str, float], said: set[str], table: str
-) -> list[Fault]:
+def _refused(key: str, row: pd.Series, values: Mapping[str, float], said: set[str], table: str) -> list[Fault]:
     """Hold the changed row against the checks of the table itself."""
     model, faults = TABLES[table].row, []
     given = {name: row[name] for name in TABLES[table].columns if name in row.index and pd.notna(row[name])}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.guarantees.warning import GRADES, grades_on_paths
-from fiscal_model.arithmetic.spending.warning import grade_shares
+from fiscal_model.analysis.guarantees.early_warning import GRADES, grades_on_paths
+from fiscal_model.arithmetic.spending.warning_light import grade_shares
 from fiscal_model.law.indicators import band_shares
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
@@ -119,9 +119,7 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
             values[start:stop] = lines[name]
         ratios = indicator_values(lines)
         for name in bands:
-            bands[name] = (
-                bands[name] + band_shares(name, np.atleast_2d(ratios[name])) * (stop - start) / paths
-            )
+            bands[name] = bands[name] + band_shares(name, np.atleast_2d(ratios[name])) * (stop - start) / paths
         grades[start:stop], treasury = grades_on_paths(plan.basis, lines)
         if treasury is not None:
             risky = treasury.at_risk.sum(axis=0) + (0 if risky is None else risky)
@@ -130,9 +128,7 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
     return replace(_fan_of(kept, plan, paths, seed), grades=chances, months_at_risk=months, bands=bands)
 
 
-def draw(
-    generator: np.random.Generator, deviation: np.ndarray, paths: int, land_degrees: float = np.inf
-) -> Drivers:
+def draw(generator: np.random.Generator, deviation: np.ndarray, paths: int, land_degrees: float = np.inf) -> Drivers:
     """Draw multipliers of shape (path, year) for the three drivers.
 
     Parameters
@@ -194,12 +190,8 @@ def fat_tailed(normal: np.ndarray, degrees: float) -> np.ndarray:
 
 def _deviations(basis: Basis) -> np.ndarray:
     horizon = np.sqrt(np.arange(1, len(basis.years) + 1))
-    transfers, land = (
-        basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation")
-    )
-    return np.vstack(
-        [basis.fitted.revenue.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)]
-    )
+    transfers, land = (basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation"))
+    return np.vstack([basis.fitted.revenue.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)])
 
 
 def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -> Fan:

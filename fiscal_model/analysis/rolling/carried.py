@@ -77,14 +77,7 @@ def _bonds(plan: Plan, since: int) -> list[tuple]:
         if since < row.issue_date.year <= plan.base_year:
             note = f"{row.issue_date.year}年发行，{row.maturity_date.year}年到期"
             found.append(
-                (
-                    "新发债券",
-                    row.bond_code,
-                    row.issue_date.year,
-                    float(row.face),
-                    row.maturity_date.year,
-                    note,
-                )
+                ("新发债券", row.bond_code, row.issue_date.year, float(row.face), row.maturity_date.year, note)
             )
     return found
 
@@ -107,14 +100,7 @@ def _hidden_debts(plan: Plan) -> list[tuple]:
         if row.planned_year <= plan.base_year and row.balance > _LEAST and row.after_2028 != YesNo.YES:
             note = f"原定{row.planned_year}年化解，仍有余额，{_NOT_PLANNED}"
             found.append(
-                (
-                    "隐性债务",
-                    f"{row.debt_code} {row.creditor}",
-                    int(row.planned_year),
-                    float(row.balance),
-                    0,
-                    note,
-                )
+                ("隐性债务", f"{row.debt_code} {row.creditor}", int(row.planned_year), float(row.balance), 0, note)
             )
     return found
 

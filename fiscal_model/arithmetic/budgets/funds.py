@@ -275,8 +275,7 @@ def _carryover(left: Purses, income: Purses, limit: np.ndarray, split: FundSplit
         part = np.minimum(held, limit * total) / np.where(held > 0, held, 1.0)
         return kept, [purse * part for purse in kept]
     kept = [
-        np.minimum(share * one, purse)
-        for share, one, purse in zip(split.carryover_share, income, left, strict=True)
+        np.minimum(share * one, purse) for share, one, purse in zip(split.carryover_share, income, left, strict=True)
     ]
     return kept, [np.minimum(purse, limit * one) for purse, one in zip(kept, income, strict=True)]
 
@@ -309,9 +308,7 @@ def _totals(at: dict[str, np.ndarray], found: dict[str, Purses]) -> dict[str, np
     }
 
 
-def _detail(
-    at: dict[str, np.ndarray], found: dict[str, Purses], fund: int, split: FundSplit
-) -> dict[str, np.ndarray]:
+def _detail(at: dict[str, np.ndarray], found: dict[str, Purses], fund: int, split: FundSplit) -> dict[str, np.ndarray]:
     """Both sides of one fund in one year: its part of debt service, of new bonds and of help from outside."""
     part = split.debtor[fund]
     one = {name: purses[fund] for name, purses in found.items() if len(purses) == len(split.land)}

@@ -27,14 +27,7 @@ LEGAL_STEPS = ("surplus_from_funds", "surplus_to_fund", "surplus_unallocated", "
 TOPUP_STEPS = ("surplus_from_funds", "surplus_to_fund", "surplus_carryover")
 """Steps that fill the stabilisation fund."""
 
-SHORTAGE_STEPS = (
-    "draw",
-    "recover_carryover",
-    "extra_transfer_in",
-    "cut_projects",
-    "cut_operations",
-    "rescue",
-)
+SHORTAGE_STEPS = ("draw", "recover_carryover", "extra_transfer_in", "cut_projects", "cut_operations", "rescue")
 """Measures against a shortage in their usual order; rescue is always the last."""
 
 SPENDING_STEPS = frozenset(
@@ -147,9 +140,7 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
     shortage is met by the measures in their order; the three guarantees are never cut; what remains is ``funding_gap``, a
     line on the resources side.
     """
-    shape = np.broadcast_shapes(
-        terms.own_revenue.shape, terms.general_purpose.shape, terms.transfer_out.shape
-    )
+    shape = np.broadcast_shapes(terms.own_revenue.shape, terms.general_purpose.shape, terms.transfer_out.shape)
     columns = {name: np.zeros(shape) for name in GeneralPath.__dataclass_fields__ if name != "steps"}
     steps = {name: np.zeros(shape) for name in STEPS}
     state = {
@@ -179,9 +170,7 @@ def _one_year(
     """Hold one year's claims against its resources, take the measures, carry the state on."""
     income = _added(at, _INCOME) + state["carry_in"]
     outgo = _added(at, _OUTGO) + state["rescue"]
-    earmarked = np.maximum(
-        at["earmarked"] + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0
-    )
+    earmarked = np.maximum(at["earmarked"] + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0)
     returned = np.minimum(at["returned"], earmarked)
     earmarked = earmarked - returned
     claims = _added(at, _SPENDING) + earmarked + at["flexible"] + at["projects"]
@@ -206,8 +195,7 @@ def _one_year(
         "stabilization_draw": taken["draw"],
         "rescue_in": taken["rescue"],
         "funding_gap": taken["gap"],
-        "resources_total": income
-        + sum(taken[step] for step in ("extra_transfer_in", "draw", "rescue", "gap")),
+        "resources_total": income + sum(taken[step] for step in ("extra_transfer_in", "draw", "rescue", "gap")),
         "expenditure": expenditure,
         "stabilization_topup": topup,
         "rescue_repaid": state["rescue"],

@@ -66,9 +66,7 @@ def periods_of(issue: np.ndarray, last_day: np.ndarray, frequency: np.ndarray) -
     broken = np.zeros(len(issue))
     some = np.flatnonzero(start < last_day)  # few bonds have a broken period
     start, end = start[some], last_day[some]
-    full = np.where(
-        whole[some] > 0, after_months(start, step[some]) - start, end - after_months(end, -step[some])
-    )
+    full = np.where(whole[some] > 0, after_months(start, step[some]) - start, end - after_months(end, -step[some]))
     broken[some] = (end - start).astype(int) / full.astype(int)
     return Periods(first, last, step, whole, broken)
 
@@ -83,10 +81,7 @@ def after_months(days: np.ndarray, months: np.ndarray) -> np.ndarray:
     """
     month = days.astype("datetime64[M]").astype(int)
     target = month + months
-    low, high = (
-        min(month.min(initial=0), target.min(initial=0)),
-        max(month.max(initial=0), target.max(initial=0)),
-    )
+    low, high = (min(month.min(initial=0), target.min(initial=0)), max(month.max(initial=0), target.max(initial=0)))
     # A table of the months at hand: turning each month into its first day takes many times as long.
     starts = np.arange(low, high + 2).astype("datetime64[M]").astype("datetime64[D]")
     lengths = np.diff(starts)

@@ -130,8 +130,7 @@ def project_hidden(terms: HiddenTerms, years: tuple[int, ...]) -> HiddenPath:
     hidden = np.where(terms.contract, 0.0, part_resolved)
     contract = part_resolved - hidden
     by_source = np.stack(
-        [np.where(terms.source == source, hidden, 0.0).sum(axis=-1) for source in range(len(SOURCES))],
-        axis=-1,
+        [np.where(terms.source == source, hidden, 0.0).sum(axis=-1) for source in range(len(SOURCES))], axis=-1
     )
     resolved, total = hidden.sum(axis=-1), counted.sum(axis=-1)
     stock = total[..., None] - np.cumsum(resolved, axis=-1)

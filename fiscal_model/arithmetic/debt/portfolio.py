@@ -142,10 +142,7 @@ class DebtPath:
 
 
 def roll_forward(
-    opening: float | np.ndarray,
-    issued: float | np.ndarray,
-    repaid: float | np.ndarray,
-    other: float | np.ndarray = 0.0,
+    opening: float | np.ndarray, issued: float | np.ndarray, repaid: float | np.ndarray, other: float | np.ndarray = 0.0
 ) -> np.ndarray:
     """Return the closing stock of debt, whatever the shapes and the unit.
 
@@ -237,12 +234,7 @@ def _shape(terms: DebtTerms) -> tuple[int, ...]:
 
 
 def _one_year(
-    terms: DebtTerms,
-    vintages: list[Vintage],
-    stock: np.ndarray,
-    old: np.ndarray,
-    limit: np.ndarray,
-    year: int,
+    terms: DebtTerms, vintages: list[Vintage], stock: np.ndarray, old: np.ndarray, limit: np.ndarray, year: int
 ) -> tuple[dict[str, np.ndarray], list[Vintage], np.ndarray]:
     """Return the year's flows, the bonds issued in it and what of the old debt was repaid."""
     share = _at(terms.due_share, year)
@@ -276,9 +268,7 @@ def _one_year(
 
 
 def _vintage(issue: Issue, year: int, amount: np.ndarray, early: np.ndarray) -> Vintage:
-    return Vintage(
-        year, amount, early, _at(issue.rate, year), int(issue.tenor[year]), bool(issue.half_yearly[year])
-    )
+    return Vintage(year, amount, early, _at(issue.rate, year), int(issue.tenor[year]), bool(issue.half_yearly[year]))
 
 
 def _coupons(vintage: Vintage, year: int) -> np.ndarray:

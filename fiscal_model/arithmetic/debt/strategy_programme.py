@@ -125,12 +125,7 @@ def build_programme(terms: StrategyTerms) -> Programme:
     columns, left = np.arange(parts[0].start, parts[0].stop), np.arange(parts[3].start, parts[3].stop)
     of_debt = _incidence(np.append(places[0], np.arange(debts)), np.append(columns, left), (debts, width))
     calls, call_room = _call_rows(terms, call_places, parts[1], parts[2], width)
-    room = [
-        terms.space - terms.legal_due,
-        terms.swap_quota,
-        np.cumsum(terms.asset_cash),
-        terms.project_income,
-    ]
+    room = [terms.space - terms.legal_due, terms.swap_quota, np.cumsum(terms.asset_cash), terms.project_income]
     return Programme(
         places, call_places, parts[0], parts[1], parts[2], parts[3], parts[4],
         cost=cost,
@@ -175,9 +170,7 @@ def _weights(width: int, part: slice, values: np.ndarray) -> np.ndarray:
     return weights
 
 
-def _share_columns(
-    terms: StrategyTerms,
-) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
+def _share_columns(terms: StrategyTerms) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
     """One column a debt, year and source that is allowed: its place, cost and rows of limits."""
     years, share = len(terms.years), terms.balance / terms.scale
     places, costs, columns = [], [], []
@@ -213,9 +206,7 @@ def _early_columns(terms: StrategyTerms) -> tuple[tuple[np.ndarray, np.ndarray],
             bonds.append(bond)
             when.append(year)
             costs.append(float(flows.service[bond] @ terms.discount))
-            columns.append(
-                np.concatenate([flows.service[bond, :years] + flows.principal[bond], np.zeros(3 * years)])
-            )
+            columns.append(np.concatenate([flows.service[bond, :years] + flows.principal[bond], np.zeros(3 * years)]))
     rows = np.array(columns).T if columns else np.zeros((4 * years, 0))
     return (np.array(bonds, dtype=int), np.array(when, dtype=int)), np.array(costs), rows
 

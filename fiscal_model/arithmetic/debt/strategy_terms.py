@@ -107,9 +107,7 @@ class StrategyTerms:
             ),
             (bonds,): ("call_amount", "call_rate", "call_from", "call_end"),
         }  # fmt: skip
-        wrong = [
-            name for shape, names in shapes.items() for name in names if getattr(self, name).shape != shape
-        ]
+        wrong = [name for shape, names in shapes.items() for name in names if getattr(self, name).shape != shape]
         wrong += [
             name
             for name in ("balance", "swap_quota", "asset_cash", "project_income", "legal_due", "call_amount")
@@ -264,8 +262,6 @@ def _sources_of(allowed: Any) -> np.ndarray:
         words = [word for word in each if isinstance(word, str)]
         strange = [word for word in words if word not in SOURCES]
         if strange:
-            raise ValueError(
-                f"strategy terms do not know: {', '.join(strange)}; sources are {', '.join(SOURCES)}"
-            )
+            raise ValueError(f"strategy terms do not know: {', '.join(strange)}; sources are {', '.join(SOURCES)}")
         rows.append([source in words for source in SOURCES] if words else [bool(value) for value in each])
     return np.array(rows, dtype=bool).reshape(len(rows), -1 if rows else len(SOURCES))

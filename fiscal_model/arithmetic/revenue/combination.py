@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fiscal_model.arithmetic.revenue.engines import ENGINES, DriverPath, run_engines
-from fiscal_model.arithmetic.revenue.pooling import Prior, pooled_volatility
 from fiscal_model.arithmetic.revenue.scale import Windows
+from fiscal_model.arithmetic.revenue.sibling_pooling import Prior, pooled_volatility
 
 WORST_ERROR = 15.0
 """Errors beyond this many standard deviations count as this many: one wild year must not decide the weights."""
@@ -159,11 +159,7 @@ def _driver(driver: DriverPath | None, width: int, rule: CombinationRule, reach:
 
 def _padded(ahead: np.ndarray, reach: int) -> np.ndarray:
     short = reach - ahead.shape[1]
-    return (
-        np.concatenate([ahead, np.repeat(ahead[:, -1:], short, axis=1)], axis=1)
-        if short > 0
-        else ahead[:, :reach]
-    )
+    return np.concatenate([ahead, np.repeat(ahead[:, -1:], short, axis=1)], axis=1) if short > 0 else ahead[:, :reach]
 
 
 def _actuals(windows: Windows, rule: CombinationRule) -> np.ndarray:
@@ -186,10 +182,7 @@ def _scores(errors: np.ndarray, volatility: np.ndarray, pool: np.ndarray, own_re
     groups = int(pool.max()) + 1
     siblings = np.stack(
         [
-            (
-                np.bincount(pool, row * (have > 0), groups)
-                / np.maximum(np.bincount(pool, have > 0, groups), 1)
-            )[pool]
+            (np.bincount(pool, row * (have > 0), groups) / np.maximum(np.bincount(pool, have > 0, groups), 1))[pool]
             for row, have in zip(own, seen, strict=True)
         ]
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.arithmetic.revenue.pooling import Prior, growth_of, pooled_drift
 from fiscal_model.arithmetic.revenue.scale import Windows
+from fiscal_model.arithmetic.revenue.sibling_pooling import Prior, growth_of, pooled_drift
 from fiscal_model.arithmetic.revenue.smoothing import damped_trend, theta
 
 LABELS = {
@@ -96,9 +96,7 @@ def run_engines(
     return np.clip(said, floor, last[:, None] + FASTEST * steps)
 
 
-def elasticity(
-    logs: np.ndarray, driver: DriverPath | None, horizon: int, own_years: float = 8.0
-) -> np.ndarray:
+def elasticity(logs: np.ndarray, driver: DriverPath | None, horizon: int, own_years: float = 8.0) -> np.ndarray:
     """Extend series along a driver such as GDP, retail sales or land sales.
 
     Parameters

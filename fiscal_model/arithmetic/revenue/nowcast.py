@@ -77,9 +77,7 @@ class Nowcast:
 
     def explain(self) -> str:
         """Say in Chinese how each estimate came about."""
-        tested = (
-            f"在 {self.years_tested} 个以往年度逐年回测" if self.years_tested else "以往年度不足，未经回测"
-        )
+        tested = f"在 {self.years_tested} 个以往年度逐年回测" if self.years_tested else "以往年度不足，未经回测"
         lines = [
             f"当年收入预计：{tested}。各方法的初始权重看以往增速是否平稳（平稳的偏重上年剩余月份，起伏大的偏重近月水平），"
             "再按以往误差调整（误差越小权重越大）。"
@@ -92,9 +90,7 @@ class Nowcast:
                 line += f"，{level:.0%} 区间 {low:,.2f} 至 {high:,.2f}"
             parts = [
                 f"{route} {estimate:,.2f}（权重 {weight:.0%}）"
-                for route, estimate, weight in zip(
-                    ROUTES, self.estimates[:, item], self.weights[:, item], strict=True
-                )
+                for route, estimate, weight in zip(ROUTES, self.estimates[:, item], self.weights[:, item], strict=True)
                 if np.isfinite(estimate)
             ]
             line += f"；{'、'.join(parts)}" if parts else ""
@@ -189,10 +185,7 @@ def nowcast(
     whole = amounts.sum(axis=2, keepdims=True), years.sum(axis=1, keepdims=True)
     several = adds_up and items > 1
     if several:
-        amounts, years = (
-            np.concatenate([amounts, whole[0]], axis=2),
-            np.concatenate([years, whole[1]], axis=1),
-        )
+        amounts, years = (np.concatenate([amounts, whole[0]], axis=2), np.concatenate([years, whole[1]], axis=1))
         forecast = np.append(forecast, forecast.sum())
     filled, known, guessed = fill_months(amounts, years[-len(amounts) :])
     found = _estimate(filled, years, forecast, known, tuple(levels), floor)
@@ -200,12 +193,7 @@ def nowcast(
 
 
 def _result(
-    found: _Series,
-    known: Array,
-    guessed: Array,
-    names: tuple[str, ...],
-    levels: tuple[float, ...],
-    several: bool,
+    found: _Series, known: Array, guessed: Array, names: tuple[str, ...], levels: tuple[float, ...], several: bool
 ) -> Nowcast:
     """Make the items add up to the total, which stands last among the series, and put everything in its place."""
     items = len(names)
@@ -282,9 +270,7 @@ def _shaped(
         recent = years[-len(amounts) :]
         recent[:] = np.where(np.isfinite(recent), recent, np.where(np.isfinite(sums), sums, np.nan))
     years[-1] = np.nan
-    given = (
-        np.full(items, np.nan) if forecast is None else np.broadcast_to(np.asarray(forecast, float), items)
-    )
+    given = np.full(items, np.nan) if forecast is None else np.broadcast_to(np.asarray(forecast, float), items)
     labels = tuple(names) if names is not None else ("合计",) if items == 1 else tuple(map(str, range(items)))
     if len(labels) != items:
         raise ValueError("names must name every item")
@@ -342,8 +328,7 @@ def _at_month(past: _Past, forecast: Array, month: int, levels: tuple[float, ...
     usable = np.isfinite(errors).all(axis=0)
     prior = prior_weights(past.volatility)
     weights = np.stack(
-        [route_weights(errors[:, :year], usable[:year], prior[:, year]) for year in range(len(annual))],
-        axis=1,
+        [route_weights(errors[:, :year], usable[:year], prior[:, year]) for year in range(len(annual))], axis=1
     )
     blended = _blend(found, weights)
     so_far = filled[:, :month].sum(axis=1)[-1]
@@ -351,11 +336,7 @@ def _at_month(past: _Past, forecast: Array, month: int, levels: tuple[float, ...
     share = shares[-1]
     alone = np.where(share > 0.01, so_far / np.where(share > 0.01, share, 1.0), so_far)
     mean = np.where(np.isfinite(blended[-1]), blended[-1], alone)
-    mean = (
-        so_far.copy()
-        if month == MONTHS
-        else np.where(_never_falls(filled, month), np.maximum(mean, so_far), mean)
-    )
+    mean = so_far.copy() if month == MONTHS else np.where(_never_falls(filled, month), np.maximum(mean, so_far), mean)
     residuals = np.where(usable, np.abs(_log_errors(blended[None], annual)[0]), np.nan)
     residuals[: 2 if len(annual) > 3 else 1] = np.nan  # the first years had no profile to speak of
     usual = usual_errors(past.volatility, 1 - shares)

@@ -86,9 +86,7 @@ def track_record(forecasts: np.ndarray, actuals: np.ndarray, trust: Trust) -> Re
     ([0, 2], [nan, 0.0953], [0.0, 0.0191])
     """
     usable = (forecasts > 0) & (actuals > 0)
-    errors = np.where(
-        usable, np.log(np.where(usable, actuals, 1.0)) - np.log(np.where(usable, forecasts, 1.0)), 0.0
-    )
+    errors = np.where(usable, np.log(np.where(usable, actuals, 1.0)) - np.log(np.where(usable, forecasts, 1.0)), 0.0)
     count = usable.sum(axis=0)
     prior, usual = trust.prior_years, np.asarray(trust.deviation, dtype=float)
     bias = errors.sum(axis=0) / (count + trust.bias_years)

@@ -71,9 +71,7 @@ def windows_of(amounts: np.ndarray) -> Windows:
     usual = size.sum(axis=1) / np.maximum((size > 0).sum(axis=1), 1)
     lowest = np.where(known, amounts, np.inf).min(axis=1)
     signed = lowest < 0
-    shift = np.where(
-        signed, SHIFT_OF_SIGNS * size.max(axis=1), np.where(lowest > 0, 0.0, SHIFT_OF_ZEROS * usual)
-    )
+    shift = np.where(signed, SHIFT_OF_SIGNS * size.max(axis=1), np.where(lowest > 0, 0.0, SHIFT_OF_ZEROS * usual))
     shift = np.where((shift == 0) & (lowest <= 0), 1.0, shift)  # nothing but zeros
     logs = np.log(np.where(known, amounts, 1.0) + shift[:, None])
     return _aligned(np.where(known, logs, np.nan), shift, signed)

@@ -119,9 +119,9 @@ def profiles(amounts: Array) -> Array:
     """
     total = amounts.sum(axis=1)
     usable = np.isfinite(total) & (total > 0)
-    factors = np.where(
-        usable[:, None], amounts * MONTHS / np.where(usable, total, 1.0)[:, None], np.nan
-    ).clip(-3.0, MONTHS)
+    factors = np.where(usable[:, None], amounts * MONTHS / np.where(usable, total, 1.0)[:, None], np.nan).clip(
+        -3.0, MONTHS
+    )
     shape = np.ones_like(amounts)
     for year in range(1, len(amounts)):
         window = factors[max(0, year - PROFILE_YEARS) : year]
@@ -134,9 +134,7 @@ def profiles(amounts: Array) -> Array:
         trust = np.where(count > 1, signal / np.maximum(signal + noise, 1e-12), 0.7)
         pulled = 1 + trust * (mean - 1)
         centre = pulled.mean(axis=0)
-        shape[year] = np.where(
-            (count > 0) & (centre > 1e-3), pulled / np.where(centre > 1e-3, centre, 1.0), 1
-        )
+        shape[year] = np.where((count > 0) & (centre > 1e-3), pulled / np.where(centre > 1e-3, centre, 1.0), 1)
     return shape
 
 
@@ -281,9 +279,7 @@ def routes(amounts: Array, annual: Array, shape: Array, growth: Array, trend: Ar
     return np.where(np.isfinite(so_far), found, np.nan)
 
 
-def _running_levels(
-    amounts: Array, annual: Array, shape: Array, growth: Array, trend: Array, month: int
-) -> Array:
+def _running_levels(amounts: Array, annual: Array, shape: Array, growth: Array, trend: Array, month: int) -> Array:
     """Follow the level through the last two years and the months so far, weighing large months more.
 
     Return the months to come, (level, year, item): slow, quick, and quick with its trend.

@@ -35,9 +35,7 @@ class TransferPath:
     special: np.ndarray
 
 
-def split_transfers(
-    rebates: float, general: float, special: float, general_purpose_share: float
-) -> TransferBase:
+def split_transfers(rebates: float, general: float, special: float, general_purpose_share: float) -> TransferBase:
     """Split transfers by kind into general-purpose and earmarked money.
 
     Parameters
@@ -57,10 +55,7 @@ def split_transfers(
 
 
 def project_transfers(
-    base: TransferBase,
-    rebates_growth: np.ndarray,
-    general_purpose_growth: np.ndarray,
-    earmarked_growth: np.ndarray,
+    base: TransferBase, rebates_growth: np.ndarray, general_purpose_growth: np.ndarray, earmarked_growth: np.ndarray
 ) -> TransferPath:
     """Carry transfers forward by kind.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.arithmetic.spending.guarantees import YUAN
+from fiscal_model.arithmetic.spending.growth import YUAN
 
 
 def operations_by_unit(

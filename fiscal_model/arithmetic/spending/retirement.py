@@ -50,18 +50,14 @@ def retirement_months(birth_years: np.ndarray, ages: RetirementAges) -> np.ndarr
     >>> int(retirement_months(one(1965), RetirementAges(one(60), one(63), one(4), one(2025)))[0, 0]) - 12 * 2025
     1
     """
-    reached = (
-        MONTHS * (np.asarray(birth_years)[:, None] + ages.age_before[:, None]) + np.arange(MONTHS)[None, :]
-    )
+    reached = MONTHS * (np.asarray(birth_years)[:, None] + ages.age_before[:, None]) + np.arange(MONTHS)[None, :]
     late = reached - MONTHS * ages.start_year[:, None]
     most = MONTHS * (ages.age_after - ages.age_before)[:, None]
     delay = np.where(late < 0, 0, np.minimum(late // ages.step_months[:, None] + 1, most))
     return np.asarray(reached + delay)
 
 
-def retirement_shares(
-    birth_years: np.ndarray, ages: RetirementAges, base_year: int, years: int
-) -> np.ndarray:
+def retirement_shares(birth_years: np.ndarray, ages: RetirementAges, base_year: int, years: int) -> np.ndarray:
     """Say which part of those who still serve at the end of the base year retires in each plan year.
 
     Parameters
@@ -95,9 +91,7 @@ def retirement_shares(
     return np.asarray(shares)
 
 
-def retirements_by_group(
-    persons: np.ndarray, group: np.ndarray, shares: np.ndarray, groups: int
-) -> np.ndarray:
+def retirements_by_group(persons: np.ndarray, group: np.ndarray, shares: np.ndarray, groups: int) -> np.ndarray:
     """Add the retirements of every row of people up by staff group.
 
     Parameters

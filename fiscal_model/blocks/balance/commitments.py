@@ -7,18 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.budgets.temporary_payments import PaymentPath, clear_new, roll_payments
-from fiscal_model.arithmetic.spending.commitments import spread_clearing
+from fiscal_model.arithmetic.budgets.payment_movements import PaymentPath, clear_new, roll_payments
+from fiscal_model.arithmetic.spending.project_path import spread_clearing
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.balance.carryover_cohorts import Cohorts
 from fiscal_model.blocks.balance.packages import Packages
 from fiscal_model.blocks.balance.project_money import ProjectMoney, project_money_of
 from fiscal_model.inputs.place import Place
-from fiscal_model.words.vocabulary import (
-    PaymentClearing,
-    ProjectFunding,
-    ProjectStatus,
-)
+from fiscal_model.words.vocabulary import PaymentClearing, ProjectFunding, ProjectStatus
 
 
 @dataclass(frozen=True)
@@ -59,12 +55,7 @@ class Commitments:
 
 
 def commitments_of(
-    place: Place,
-    base: int,
-    years: tuple[int, ...],
-    assumed: Assumed,
-    packages: Packages,
-    cohorts: Cohorts,
+    place: Place, base: int, years: tuple[int, ...], assumed: Assumed, packages: Packages, cohorts: Cohorts
 ) -> Commitments:
     """Work out what a place is bound to, before the general budget is balanced.
 
@@ -83,16 +74,13 @@ def commitments_of(
     -------
     Commitments
     """
-    payments = payment_path(
-        place, years, assumed.path("new_payments"), assumed.path("new_payments_cleared_share")
-    )
+    payments = payment_path(place, years, assumed.path("new_payments"), assumed.path("new_payments_cleared_share"))
     money = project_money_of(place, years, packages)
     return Commitments(
         digestion=payments.by_budget,
         digestion_stock=payments.closing,
         committed_projects=money.by_status(ProjectStatus.COMMITTED) + assumed.path("new_project"),
-        candidate_projects=money.by_status(ProjectStatus.CANDIDATE)
-        * assumed.path("candidate_projects_share"),
+        candidate_projects=money.by_status(ProjectStatus.CANDIDATE) * assumed.path("candidate_projects_share"),
         base_projects=_base_projects(place, base),
         candidates=money.rows(ProjectStatus.CANDIDATE, years),
         old_carryover=cohorts.recovered,
@@ -103,9 +91,7 @@ def commitments_of(
     )
 
 
-def payment_path(
-    place: Place, years: tuple[int, ...], new: np.ndarray, cleared_share: np.ndarray
-) -> PaymentPath:
+def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray, cleared_share: np.ndarray) -> PaymentPath:
     """Roll a place's temporary payments forward.
 
     Parameters
@@ -127,8 +113,7 @@ def payment_path(
     start, end = (rows[name].to_numpy(dtype=int) for name in ("clear_from", "clear_to"))
     cleared = spread_clearing(balance, start, end, years)
     collected, in_kind = (
-        (rows["clearing"] == way).to_numpy(dtype=bool)
-        for way in (PaymentClearing.COLLECT, PaymentClearing.ASSET)
+        (rows["clearing"] == way).to_numpy(dtype=bool) for way in (PaymentClearing.COLLECT, PaymentClearing.ASSET)
     )
     ways = (cleared[:, way].sum(axis=1) for way in (~(collected | in_kind), collected, in_kind))
     by_budget, returned, settled = ways

@@ -39,9 +39,7 @@ class FundAccounts:
     carry_known: bool
 
 
-def fund_accounts_of(
-    place: Place, history: History, base: int, years: tuple[int, ...]
-) -> FundAccounts | None:
+def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int, ...]) -> FundAccounts | None:
     """Find the funds of a place; None where only totals are known.
 
     Parameters

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.budgets.pooling import NOBODY, PoolPath, PoolTerms, pool, saved_by_source
+from fiscal_model.arithmetic.budgets.pooling_order import NOBODY, PoolPath, PoolTerms, pool, saved_by_source
 from fiscal_model.blocks.balance.packages import Packages
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.vocabulary import PooledSource, ProjectFunding, ProjectStatus
@@ -88,9 +88,7 @@ class ProjectMoney:
     def rows(self, status: ProjectStatus, years: tuple[int, ...]) -> pd.DataFrame:
         """List the projects of a status by year: project_code, name, priority, status, category, year, amount."""
         inside = self.projects[self.projects["status"] == status]
-        frames = [
-            inside.assign(year=year, amount=self.county[at, inside.index]) for at, year in enumerate(years)
-        ]
+        frames = [inside.assign(year=year, amount=self.county[at, inside.index]) for at, year in enumerate(years)]
         found = pd.concat(frames, ignore_index=True)
         return found[found["amount"] > 0].reset_index(drop=True)
 
@@ -157,9 +155,7 @@ def _pooled(place: Place, years: tuple[int, ...], projects: pd.DataFrame, asked:
     terms = PoolTerms(
         need=np.hstack([requested, asked]),
         given=given,
-        unit_of=np.array(
-            [*range(len(units)), *(at.get(unit, NOBODY) for unit in projects["unit_name"])], dtype=int
-        ),
+        unit_of=np.array([*range(len(units)), *(at.get(unit, NOBODY) for unit in projects["unit_name"])], dtype=int),
         department_of=np.array([numbers[name] for name in departments], dtype=int),
         opening=opening,
         income=income,
@@ -197,7 +193,5 @@ def _given(place: Place, years: tuple[int, ...], codes: list[str]) -> dict[str, 
     given = {str(source.value): np.zeros((len(years), len(codes))) for source in PooledSource}
     for row in rows.to_dict("records"):
         if row["year"] in years and row["project_code"] in codes:
-            given[row["money"].value][years.index(row["year"]), codes.index(row["project_code"])] += row[
-                "amount"
-            ]
+            given[row["money"].value][years.index(row["year"]), codes.index(row["project_code"])] += row["amount"]
     return given

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.checks.guarantee_checks import item_sums
-from fiscal_model.inputs.findings import Found, frames, tolerance, where
+from fiscal_model.inputs.found import Found, frames, tolerance, where
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place, budget_rows
 from fiscal_model.law.classification import SIDES
@@ -65,10 +65,7 @@ def _sides(place: Place, history: History, balance: _Balance) -> Found:
             row = frame.loc[year]
             unit = _rounding(place, int(year))
             found = []
-            for lines, total, side in (
-                (resources, balance.totals[0], "收入"),
-                (uses, balance.totals[1], "支出"),
-            ):
+            for lines, total, side in ((resources, balance.totals[0], "收入"), (uses, balance.totals[1], "支出")):
                 added, whole = float(row.reindex(list(lines)).sum()), _whole(row, balance, side)
                 printed = float(row.get(total, np.nan))
                 found.append(printed if np.isfinite(printed) else added if whole else np.nan)
@@ -95,9 +92,7 @@ def _whole(row: pd.Series, balance: _Balance, side: str) -> bool:
 def _rounding(place: Place, year: int) -> float:
     """Half a unit of the coarsest unit printed that year: 0.5 for 万元, 500 for 亿元 with one decimal."""
     totals = place.rows("totals")
-    coarse = len(totals) > 0 and bool(
-        ((totals["year"] == year) & (totals["unit"] == Unit.HUNDRED_MILLION_YUAN)).any()
-    )
+    coarse = len(totals) > 0 and bool(((totals["year"] == year) & (totals["unit"] == Unit.HUNDRED_MILLION_YUAN)).any())
     return 500.0 if coarse else 0.5
 
 
@@ -124,9 +119,7 @@ def carry_over_continues(place: Place, history: History) -> Found:
             if np.isfinite(left) and np.isfinite(right):
                 looked_at += 1
                 if abs(left - right) > 1:
-                    cautions.append(
-                        f"{name}{year}年结转下年 {left:,.2f} 万元，{year + 1}年上年结转 {right:,.2f} 万元"
-                    )
+                    cautions.append(f"{name}{year}年结转下年 {left:,.2f} 万元，{year + 1}年上年结转 {right:,.2f} 万元")
     return Found(looked_at, (), tuple(cautions))
 
 
@@ -157,9 +150,7 @@ def stock_within_limit(place: Place, history: History) -> Found:
             for year, (stock, limit) in frame[columns].dropna().iterrows():
                 looked_at += 1
                 if stock > limit + 0.01:
-                    cautions.append(
-                        f"{year}年{label}{kind.label}余额 {stock:,.2f} 万元超过限额 {limit:,.2f} 万元"
-                    )
+                    cautions.append(f"{year}年{label}{kind.label}余额 {stock:,.2f} 万元超过限额 {limit:,.2f} 万元")
     return Found(looked_at, (), tuple(cautions))
 
 
@@ -217,9 +208,7 @@ def transfers_match(place: Place, history: History) -> Found:
             looked_at += 1
             given = float(np.nansum(sources))
             if given > booked + 2:
-                cautions.append(
-                    f"{year}年基金和国资调出 {given:,.2f} 万元，一般公共预算调入只有 {booked:,.2f} 万元"
-                )
+                cautions.append(f"{year}年基金和国资调出 {given:,.2f} 万元，一般公共预算调入只有 {booked:,.2f} 万元")
             elif booked > given + 2:
                 cautions.append(
                     f"{year}年一般公共预算调入 {booked:,.2f} 万元，其中 {booked - given:,.2f} 万元没有对应的基金或国资调出"
@@ -244,9 +233,7 @@ def taxes_add_up(place: Place, history: History) -> Found:
     if len(ledger) and len(totals):
         added = shallow_sum(ledger, ("101", "103"))
         printed = totals[
-            (totals["line"] == "own_revenue")
-            & (totals["scope"] == place.scope)
-            & totals["status"].isin(ACTUAL)
+            (totals["line"] == "own_revenue") & (totals["scope"] == place.scope) & totals["status"].isin(ACTUAL)
         ]
         for _, row in printed.iterrows():
             if np.isfinite(added.get(row["year"], np.nan)):
@@ -294,9 +281,7 @@ def transfers_add_up(place: Place, history: History) -> Found:
             looked_at += 1
             gap = sum(given[kind] for kind in kinds) - given["transfers"]
             if abs(gap) > 2:
-                faults.append(
-                    f"{year}年{Status(status).label}返还、一般、专项相加与上级补助收入差 {gap:,.2f} 万元"
-                )
+                faults.append(f"{year}年{Status(status).label}返还、一般、专项相加与上级补助收入差 {gap:,.2f} 万元")
     booked, register = budget_rows(place, Budget.GENERAL), place.rows("transfers")
     ledger = {(row.code, row.year, str(row.status)): row.amount for row in booked.itertuples()}
     for row in register.itertuples():

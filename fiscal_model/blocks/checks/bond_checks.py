@@ -7,10 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.debt.bonds import BondArray, outstanding, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, schedule
 from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, month_number
 from fiscal_model.blocks.debt.bond_arrays import bond_array
-from fiscal_model.inputs.findings import Found
+from fiscal_model.inputs.found import Found
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.vocabulary import DebtKind, Unit
@@ -48,9 +48,7 @@ def bonds_match_stock(place: Place, history: History) -> Found:
             gap = float(left.sum()) - stock
             if abs(gap) > _rounding(place, kind, year):
                 text = f"{year}年末{_bonds(kind)}台账未还本金 {left.sum():,.2f} 万元，债务余额 {stock:,.2f} 万元，差 {gap:,.2f} 万元"
-                (faults if is_base else cautions).append(
-                    text + _candidates(place, rows, bonds, left, gap, year)
-                )
+                (faults if is_base else cautions).append(text + _candidates(place, rows, bonds, left, gap, year))
     return Found(looked_at, tuple(faults), tuple(cautions))
 
 
@@ -107,9 +105,7 @@ def bond_terms_plausible(place: Place, history: History) -> Found:
         (general & with_project, "是一般债券却填了项目编号；一般债券用于没有收益的公益性事业，请核对类别"),
         (later, f"在{history.last_year}年末以后发行，不在基期余额内，规划没有计入；新增债券请在假设中安排"),
     )
-    return Found(
-        len(rows), (), tuple(f"债券 {_names(rows[wrong])} {text}" for wrong, text in texts if wrong.any())
-    )
+    return Found(len(rows), (), tuple(f"债券 {_names(rows[wrong])} {text}" for wrong, text in texts if wrong.any()))
 
 
 def _ledger(place: Place, kind: DebtKind) -> tuple[pd.DataFrame, BondArray]:
@@ -163,9 +159,7 @@ def _unit_slips(rows: pd.DataFrame, bonds: BondArray, history: History, kind: De
     ]
 
 
-def _candidates(
-    place: Place, rows: pd.DataFrame, bonds: BondArray, left: np.ndarray, gap: float, year: int
-) -> str:
+def _candidates(place: Place, rows: pd.DataFrame, bonds: BondArray, left: np.ndarray, gap: float, year: int) -> str:
     """Name the bonds that would explain a difference by themselves."""
     closing = np.datetime64(dt.date(year, 12, 31))
     if gap > 0:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.guarantees.standards import standards_of
-from fiscal_model.inputs.findings import Found, tolerance
+from fiscal_model.inputs.found import Found, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.vocabulary import GuaranteeClass

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.checks.guarantee_checks import base_needs
-from fiscal_model.inputs.findings import Found, where
+from fiscal_model.inputs.found import Found, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
@@ -42,9 +42,7 @@ def reserve_within_law(place: Place, history: History) -> Found:
         for year, (reserve, spending) in frame[["contingency_reserve", "expenditure"]].dropna().iterrows():
             looked_at += 1
             if not 0.01 - 5e-5 <= reserve / spending <= 0.03 + 5e-5:
-                cautions.append(
-                    f"{year}年预算预备费占支出 {reserve / spending:.2%}，预算法第四十条要求 1% 至 3%"
-                )
+                cautions.append(f"{year}年预算预备费占支出 {reserve / spending:.2%}，预算法第四十条要求 1% 至 3%")
     return Found(looked_at, (), tuple(cautions))
 
 
@@ -71,9 +69,7 @@ def units_agree(place: Place, history: History) -> Found:
 
 def _series(place: Place, history: History) -> list[tuple[str, str, pd.Series]]:
     """Every yearly series worth comparing: its printed name, its line id, its amounts."""
-    found = [
-        (TOTALS_LINES.get(line, line), line, history.actual[line].dropna()) for line in history.actual.columns
-    ]
+    found = [(TOTALS_LINES.get(line, line), line, history.actual[line].dropna()) for line in history.actual.columns]
     for budget, frame in history.codes.items():
         found += [
             (f"{budget.label}{code}{label_of(budget, code)}", code, frame[code].dropna())
@@ -134,17 +130,12 @@ def rates_plausible(place: Place, history: History) -> Found:
     looked_at, cautions = 0, []
     for kind in DebtKind:
         for year in history.actual.index:
-            interest, opening = (
-                history.value(f"interest_{kind}", year),
-                history.value(f"{kind}_opening_stock", year),
-            )
+            interest, opening = (history.value(f"interest_{kind}", year), history.value(f"{kind}_opening_stock", year))
             if np.isfinite([interest, opening]).all() and opening > 0:
                 looked_at += 1
                 rate = interest / opening
                 if not 0.015 <= rate <= 0.05:
-                    cautions.append(
-                        f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 1.5% 至 5% 之间"
-                    )
+                    cautions.append(f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 1.5% 至 5% 之间")
     return Found(looked_at, (), tuple(cautions))
 
 
@@ -156,9 +147,7 @@ def scope_present(place: Place, history: History) -> Found:
         if len(rows):
             looked_at += 1
             if not (rows["scope"] == place.scope).any():
-                cautions.append(
-                    f"{name} 表里没有“{place.scope.label}”口径的行，规划按 {place.scope.label} 编制"
-                )
+                cautions.append(f"{name} 表里没有“{place.scope.label}”口径的行，规划按 {place.scope.label} 编制")
     return Found(looked_at, (), tuple(cautions))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from fiscal_model.inputs.findings import Found, tolerance
+from fiscal_model.inputs.found import Found, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import label_of

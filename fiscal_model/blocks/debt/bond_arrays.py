@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.debt.bonds import BondArray
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray
 from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, after_months
 
 HALF_YEARLY_FROM = 10

@@ -112,9 +112,7 @@ def _parts(place: Place) -> pd.DataFrame:
     }
     found = []
     for debt in place.rows("hidden_debt").to_dict("records"):
-        alone = [
-            {"year": debt["planned_year"], "funding": debt["funding"], "amount": debt["balance"]},
-        ]
+        alone = [{"year": debt["planned_year"], "funding": debt["funding"], "amount": debt["balance"]}]
         for part in split.get(debt["debt_code"], alone):
             found.append(_part(debt, part))
     columns = [

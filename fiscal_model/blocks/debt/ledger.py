@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.debt.bonds import BondArray
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray
 from fiscal_model.blocks.debt.bond_arrays import bond_array, usual_frequency
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.cautions import Caution
@@ -65,7 +65,7 @@ def bonds_of(
 
     Examples
     --------
-    >>> from fiscal_model.arithmetic.debt.bonds import outstanding
+    >>> from fiscal_model.arithmetic.debt.bond_schedule import outstanding
     >>> from fiscal_model.inputs.place import read_place
     >>> bonds = bonds_of(read_place("data/places/yunshui"), DebtKind.GENERAL, issued_by=2025)
     >>> float(outstanding(bonds, [2025]).sum())
@@ -98,11 +98,7 @@ def ledger_cautions(place: Place, base: int) -> tuple[Caution, ...]:
     guessed = pd.to_numeric(rows["interest_frequency"]).isna().to_numpy(dtype=bool) & ~later
     texts = (
         ("bonds_left_out", later, f"在{base}年末以后发行，不在基期余额内，规划没有计入"),
-        (
-            "bond_frequency_usual",
-            guessed,
-            "没有填每年付息次数，按10年以下每年1次、10年及以上每年2次测算（未经核实）",
-        ),
+        ("bond_frequency_usual", guessed, "没有填每年付息次数，按10年以下每年1次、10年及以上每年2次测算（未经核实）"),
     )
     return tuple(
         Caution(code, "政府债务", f"债券 {'、'.join(rows.loc[which, 'bond_code'])} {text}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fiscal_model.arithmetic.debt.block import calibrate_block, run_off
-from fiscal_model.arithmetic.debt.bonds import monthly, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import monthly, schedule
 from fiscal_model.arithmetic.debt.coupons import coupon_at, pays_half_yearly
 from fiscal_model.arithmetic.debt.portfolio import DebtPath, DebtTerms, Issue, Vintage, project_debt
 from fiscal_model.blocks.assumptions import Assumed, published_year
@@ -186,11 +186,7 @@ def _from_ledger(place: Place, base: int, assumed: Assumed, kind: DebtKind, term
     early = np.divide(by_month[..., :6].sum(axis=-1), due, out=np.zeros_like(due), where=due > 0)
     usual = terms.payment_fee_rate * (due + interest)
     return replace(
-        terms,
-        old_due=due,
-        old_interest=interest,
-        old_early_share=early,
-        extra_fees=paid.fees.sum(axis=-1) - usual,
+        terms, old_due=due, old_interest=interest, old_early_share=early, extra_fees=paid.fees.sum(axis=-1) - usual
     )
 
 
@@ -218,9 +214,7 @@ def _from_block(
     )
 
 
-def _base_vintages(
-    history: History, base: int, kind: DebtKind, amount: float, terms: DebtTerms
-) -> tuple[Vintage, ...]:
+def _base_vintages(history: History, base: int, kind: DebtKind, amount: float, terms: DebtTerms) -> tuple[Vintage, ...]:
     """Split what came into the stock in the base year into refinancing and all other bonds; none is due at once."""
     refinanced = history.value(f"{kind}_issued_refinancing", base)
     refinanced = min(float(np.nan_to_num(refinanced)), amount)

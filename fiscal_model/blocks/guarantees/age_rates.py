@@ -82,9 +82,7 @@ def age_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> AgeR
     )
 
 
-def driver_rates(
-    register: pd.DataFrame, years: Sequence[int], oldest: int
-) -> tuple[tuple[str, ...], np.ndarray]:
+def driver_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> tuple[tuple[str, ...], np.ndarray]:
     """Lay out which part of each age counts for each driver.
 
     Parameters

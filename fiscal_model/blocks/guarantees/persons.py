@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.spending.population import Projection, drivers, project_population
+from fiscal_model.arithmetic.spending.cohorts import Projection, drivers, project_population
 from fiscal_model.blocks.guarantees.age_rates import AgeRates, age_rates, driver_rates
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.cautions import Caution
@@ -108,18 +108,12 @@ def _start(rows: pd.DataFrame) -> tuple[np.ndarray, bool]:
     """Lay one year's people out, shape (sex, age); without sexes half of each age are men."""
     by_sex = Sex.TOTAL not in set(rows["sex"])
     sexes = (Sex.MALE, Sex.FEMALE) if by_sex else (Sex.TOTAL, Sex.TOTAL)
-    start = np.stack(
-        [rows[rows["sex"] == sex].sort_values("age")["persons"].to_numpy(dtype=float) for sex in sexes]
-    )
+    start = np.stack([rows[rows["sex"] == sex].sort_values("age")["persons"].to_numpy(dtype=float) for sex in sexes])
     return (start if by_sex else start / 2), by_sex
 
 
 def _table(
-    projected: Projection,
-    shown: np.ndarray,
-    years: Sequence[int],
-    names: Sequence[str],
-    counts: np.ndarray,
+    projected: Projection, shown: np.ndarray, years: Sequence[int], names: Sequence[str], counts: np.ndarray
 ) -> pd.DataFrame:
     people = projected.persons[shown].sum(axis=-2)
     flows = (projected.births, projected.deaths, projected.migrants)
@@ -140,9 +134,7 @@ def _table(
     )
 
 
-def _start_cautions(
-    place: Place, counted: int, base_year: int, start: np.ndarray, by_sex: bool
-) -> list[Caution]:
+def _start_cautions(place: Place, counted: int, base_year: int, start: np.ndarray, by_sex: bool) -> list[Caution]:
     found = []
     if counted < base_year:
         text = f"分年龄人口是{counted}年的，先推算到基期{base_year}年再用；有新的人口数请补充"
@@ -151,9 +143,7 @@ def _start_cautions(
         text = "分年龄人口没有分性别，按男女各半测算，出生人数因此只是约数"
         found.append(Caution("population_unsexed", _WHERE, text))
     macro = place.rows("macro")
-    residents = macro.loc[
-        (macro["indicator"] == Indicator.RESIDENT_POPULATION) & (macro["year"] == counted), "amount"
-    ]
+    residents = macro.loc[(macro["indicator"] == Indicator.RESIDENT_POPULATION) & (macro["year"] == counted), "amount"]
     total = float(start.sum())
     if len(residents) and abs(total / float(residents.iloc[0]) - 1) > TOLERANCE:
         text = (

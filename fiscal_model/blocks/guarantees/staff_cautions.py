@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fiscal_model.arithmetic.spending.staff import Heads, Salaries
+from fiscal_model.arithmetic.spending.staff_groups import Heads, Salaries
 from fiscal_model.blocks.guarantees.staff_register import StaffRegister
 from fiscal_model.blocks.guarantees.unit_quotas import UnitOperations
 from fiscal_model.inputs.place import Place
@@ -50,9 +50,7 @@ def staff_cautions(
     )
 
 
-def _over_posts(
-    register: StaffRegister, heads: Heads, bill: Salaries, years: tuple[int, ...]
-) -> Iterator[Caution]:
+def _over_posts(register: StaffRegister, heads: Heads, bill: Salaries, years: tuple[int, ...]) -> Iterator[Caution]:
     paid = bill.pay + bill.contributions.sum(axis=-1)
     for position, group in enumerate(register.groups):
         over = heads.over_posts[:, position]
@@ -99,9 +97,7 @@ def _age_profile(register: StaffRegister) -> Iterator[Caution]:
 def _pay(place: Place, register: StaffRegister, years: tuple[int, ...]) -> Iterator[Caution]:
     for group, items, stated in zip(register.groups, register.pay, register.stated_pay, strict=True):
         if abs(items - stated) > _CLOSE * stated:
-            text = (
-                f"“{group}”各项工资之和每人每年 {items:,.0f} 元，人员台账填 {stated:,.0f} 元，按各项之和测算"
-            )
+            text = f"“{group}”各项工资之和每人每年 {items:,.0f} 元，人员台账填 {stated:,.0f} 元，按各项之和测算"
             yield Caution("pay_items_differ", _WHERE, text)
     events = place.rows("pay_events")
     if len(events):

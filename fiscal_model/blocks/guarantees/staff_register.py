@@ -9,13 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.spending.dated import Change, Steps, month_in_force, steps_of
-from fiscal_model.arithmetic.spending.retirement import (
-    RetirementAges,
-    retirement_shares,
-    retirements_by_group,
-)
-from fiscal_model.arithmetic.spending.staff import StaffGroups
+from fiscal_model.arithmetic.spending.dated_steps import Change, Steps, month_in_force, steps_of
+from fiscal_model.arithmetic.spending.retirement import RetirementAges, retirement_shares, retirements_by_group
+from fiscal_model.arithmetic.spending.staff_groups import StaffGroups
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.guarantees.checks_staff import EVERY_GROUP, ONE_ITEM, RATES
@@ -214,8 +210,6 @@ def _retirements(
 
 
 def _rule_of(sex: Sex, unit_class: object) -> dict[str, str]:
-    if sex != Sex.FEMALE:
-        category = "male"
-    else:
-        category = "female_worker" if unit_class == UnitClass.WORKERS else "female_cadre"
+    female = "female_worker" if unit_class == UnitClass.WORKERS else "female_cadre"
+    category = female if sex == Sex.FEMALE else "male"
     return dict(next(rule for rule in rule_table("retirement_ages") if rule["category"] == category))

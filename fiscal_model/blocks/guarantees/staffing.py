@@ -9,9 +9,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.spending.dated import carried, opening_level
+from fiscal_model.arithmetic.spending.dated_steps import carried, opening_level
 from fiscal_model.arithmetic.spending.quotas import operations_of_groups
-from fiscal_model.arithmetic.spending.staff import Heads, Salaries, head_paths, salary_bill
+from fiscal_model.arithmetic.spending.staff_groups import Heads, Salaries, head_paths, salary_bill
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.staff_cautions import staff_cautions
 from fiscal_model.blocks.guarantees.staff_register import StaffRegister, staff_register
@@ -98,9 +98,7 @@ def staff_need(place: Place, base_year: int, years: tuple[int, ...], assumed: As
     every = (base_year, *years)
     detail = pd.concat(
         [
-            _long(
-                [f"{group}（工资）" for group in register.groups], GuaranteeClass.SALARIES, every, bill.total
-            ),
+            _long([f"{group}（工资）" for group in register.groups], GuaranteeClass.SALARIES, every, bill.total),
             _long(labels, GuaranteeClass.OPERATIONS, every, operations),
         ],
         ignore_index=True,
@@ -132,15 +130,11 @@ def _group_operations(
 ) -> np.ndarray:
     index = np.concatenate([[1.0], np.cumprod(1 + growth)])[:, None]
     in_units = np.zeros_like(heads.serving) if units is None else units.in_units
-    return operations_of_groups(
-        heads.serving, in_units, register.operations_quota * index, register.staff.fiscal_share
-    )
+    return operations_of_groups(heads.serving, in_units, register.operations_quota * index, register.staff.fiscal_share)
 
 
 def _components(register: StaffRegister, bill: Salaries) -> Mapping[str, np.ndarray]:
-    parts = {
-        item: bill.pay * register.item_shares[:, position] for position, item in enumerate(register.items)
-    }
+    parts = {item: bill.pay * register.item_shares[:, position] for position, item in enumerate(register.items)}
     parts |= {kind: bill.contributions[..., position] for position, kind in enumerate(KINDS)}
     parts |= {ANNUITY: bill.annuity_funding, RETIREES: bill.retirees, CONTRACT: bill.contract_staff}
     return MappingProxyType({name: amounts for name, amounts in parts.items() if amounts.any()})
@@ -149,9 +143,7 @@ def _components(register: StaffRegister, bill: Salaries) -> Mapping[str, np.ndar
 def _notes(register: StaffRegister) -> tuple[str, ...]:
     doubt = "（未经核实）" if register.ages_unverified else ""
     profiled = [
-        group
-        for group, persons in zip(register.groups, register.profile_persons, strict=True)
-        if np.isfinite(persons)
+        group for group, persons in zip(register.groups, register.profile_persons, strict=True) if np.isfinite(persons)
     ]
     notes = ["各部分均为财政负担数，差额单位按负担比例计；基期年不列新进、退出和年金做实。"]
     if profiled:
@@ -160,19 +152,11 @@ def _notes(register: StaffRegister) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _long(
-    labels: list[str], guarantee: GuaranteeClass, years: tuple[int, ...], amounts: np.ndarray
-) -> pd.DataFrame:
+def _long(labels: list[str], guarantee: GuaranteeClass, years: tuple[int, ...], amounts: np.ndarray) -> pd.DataFrame:
     """Rows of the detail; staff is wholly the county's."""
     parts = [
         pd.DataFrame(
-            {
-                "label": labels,
-                "guarantee": str(guarantee),
-                "year": year,
-                "need": amounts[row],
-                "county": amounts[row],
-            }
+            {"label": labels, "guarantee": str(guarantee), "year": year, "need": amounts[row], "county": amounts[row]}
         )
         for row, year in enumerate(years)
     ]

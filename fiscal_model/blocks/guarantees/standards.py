@@ -10,7 +10,7 @@ import pandas as pd
 
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.guarantee_rows import LEVELS
-from fiscal_model.law.guarantees import (
+from fiscal_model.law.guarantee_standards import (
     MONTHS,
     is_verified,
     law_of,
@@ -94,9 +94,7 @@ def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemSt
     for position, item in enumerate(items):
         for row, year in enumerate(years, 1):
             shares[row, position] = _shares(own[position], item.rule, place.province, year)
-    law_central = [
-        shares_in_year(item.rule, place.province, base_year)[0] if item.rule else np.nan for item in items
-    ]
+    law_central = [shares_in_year(item.rule, place.province, base_year)[0] if item.rule else np.nan for item in items]
     return ItemStandards(
         national,
         extra,
@@ -173,11 +171,7 @@ def _latest(changes: list[tuple[dt.date, float]], year: int, month: int) -> tupl
 
 
 def _dated_national(
-    item: _Item,
-    usual: float,
-    year: int,
-    month: int,
-    dated: dict[StandardPart, list[tuple[dt.date, float]]],
+    item: _Item, usual: float, year: int, month: int, dated: dict[StandardPart, list[tuple[dt.date, float]]]
 ) -> float:
     change = _latest(dated[StandardPart.NATIONAL], year, month)
     if change is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.spending.dated import Change, carried, month_in_force, steps_of
+from fiscal_model.arithmetic.spending.dated_steps import Change, carried, month_in_force, steps_of
 from fiscal_model.arithmetic.spending.quotas import operations_by_unit, rolled_up
 from fiscal_model.inputs.place import Place
 
@@ -84,10 +84,7 @@ def unit_operations(
         ignore_index=True,
     )
     return UnitOperations(
-        departments,
-        rolled_up(need, owner, len(departments)),
-        rolled_up(heads, member, len(groups)),
-        table,
+        departments, rolled_up(need, owner, len(departments)), rolled_up(heads, member, len(groups)), table
     )
 
 

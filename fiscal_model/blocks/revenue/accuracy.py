@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.revenue.backtest import LEAST_YEARS, Backtest, backtest
+from fiscal_model.arithmetic.revenue.rolling_origins import LEAST_YEARS, Backtest, backtest
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
-from fiscal_model.law.forecast import forecast_rule, national_revenue
+from fiscal_model.law.forecast_constants import forecast_rule, national_revenue
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import Budget
 
@@ -62,15 +62,7 @@ class PlaceBacktest:
             for step, value in enumerate(np.expm1(result.inside[row]))
             if np.isfinite(value)
         ]
-        columns = [
-            "item",
-            "label",
-            "sample",
-            "method",
-            "horizon",
-            "mean_absolute_percentage_error",
-            "forecasts",
-        ]
+        columns = ["item", "label", "sample", "method", "horizon", "mean_absolute_percentage_error", "forecasts"]
         return pd.DataFrame(rows, columns=columns)
 
 

@@ -133,9 +133,7 @@ def with_current_year(history: History, current: CurrentYear | None) -> tuple[Hi
     cautions += _roll_debt(row, history, year)
     status = pd.Series({line: str(Status.BUDGET) for line in row.index}, dtype=object)
     status[[line for line in current.lines if line in row.index]] = str(Status.FORECAST)
-    codes = {
-        name: _with_row(frame, history.planned_codes[name], year) for name, frame in history.codes.items()
-    }
+    codes = {name: _with_row(frame, history.planned_codes[name], year) for name, frame in history.codes.items()}
     codes[Budget.GENERAL] = _with_estimates(codes[Budget.GENERAL], current)
     return (
         replace(

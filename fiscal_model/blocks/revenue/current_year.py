@@ -12,7 +12,7 @@ import pandas as pd
 from fiscal_model.arithmetic.revenue.nowcast import Nowcast, nowcast, share_out
 from fiscal_model.arithmetic.revenue.seasons import MONTHS
 from fiscal_model.inputs.history import History
-from fiscal_model.inputs.months import read_months
+from fiscal_model.inputs.monthly_totals import read_months
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
 from fiscal_model.law.rules import rules
@@ -88,9 +88,7 @@ class CurrentYear:
     @property
     def codes(self) -> tuple[str, ...]:
         """Official codes of own revenue that were estimated one by one."""
-        return tuple(
-            line for line in self.lines if line.startswith(tuple(_GROUPS.values())) and len(line) == 5
-        )
+        return tuple(line for line in self.lines if line.startswith(tuple(_GROUPS.values())) and len(line) == 5)
 
     def mean(self, line: str) -> float:
         """Return a line's estimate, NaN where there is none."""
@@ -137,10 +135,7 @@ def current_year(
     funds, of_funds = _funds(months, history, year)
     known = _last_month(months["own_revenue"], year)
     told = [*explained, *of_funds]
-    cautions = [
-        *_plan_cautions(history, lines, year, known, role),
-        *_data_cautions(told, incomplete, year),
-    ]
+    cautions = [*_plan_cautions(history, lines, year, known, role), *_data_cautions(told, incomplete, year)]
     text = "\n".join(found.explain() for found in told)
     return CurrentYear(year, known, role, {**lines, **funds}, text, tuple(cautions))
 
@@ -165,9 +160,7 @@ def _last_month(frame: pd.DataFrame, year: int) -> int:
     return int(given[-1]) + 1 if len(given) else 0
 
 
-def _role(
-    frames: Mapping[str, pd.DataFrame], history: History, base_year: int | None
-) -> tuple[int, Role] | None:
+def _role(frames: Mapping[str, pd.DataFrame], history: History, base_year: int | None) -> tuple[int, Role] | None:
     """Settle which year's months count and for what; None when the months say nothing about this plan."""
     own, last = frames.get("own_revenue"), history.last_year
     if own is None or not last or (base_year is not None and base_year < last):
@@ -224,10 +217,7 @@ def _funds(
     lines, told = {}, []
     given = [line for line in _FUNDS if line in months]
     if len(given) == len(_FUNDS):
-        rest = {
-            "land_revenue": months["land_revenue"],
-            "fund_other": months["fund_revenue"] - months["land_revenue"],
-        }
+        rest = {"land_revenue": months["land_revenue"], "fund_other": months["fund_revenue"] - months["land_revenue"]}
         found = _nowcast_of(("land_revenue", "fund_other"), rest, history, year, None)
         lines["fund_revenue"] = _whole_line("fund_revenue", found, history, year)
         lines["land_revenue"] = _line("land_revenue", found, 0, 0.0, history, year)
@@ -240,17 +230,11 @@ def _funds(
 
 
 def _nowcast_of(
-    names: Sequence[str],
-    months: Mapping[str, pd.DataFrame],
-    history: History,
-    year: int,
-    annual_forecast: float | None,
+    names: Sequence[str], months: Mapping[str, pd.DataFrame], history: History, year: int, annual_forecast: float | None
 ) -> Nowcast:
     """Lay the lines' months and full years out as arrays and estimate the year."""
     first = min(int(months[name].index.min()) for name in names)
-    amounts = np.stack(
-        [months[name].reindex(range(first, year + 1)).to_numpy(dtype=float) for name in names], axis=2
-    )
+    amounts = np.stack([months[name].reindex(range(first, year + 1)).to_numpy(dtype=float) for name in names], axis=2)
     series = [_annual(history, name, year - 1) for name in names]
     start = min([first, *(int(one.index.min()) for one in series if len(one))])
     annual = np.stack([one.reindex(range(start, year + 1)).to_numpy(dtype=float) for one in series], axis=1)
@@ -318,18 +302,13 @@ def _beside(line: str, history: History, year: int) -> tuple[float, float]:
         known = line in history.planned.columns and year in history.planned.index
         return float(history.planned.at[year, line]) if known else float("nan"), history.value(line, year - 1)
     found = []
-    for frame, one in (
-        (history.planned_codes[Budget.GENERAL], year),
-        (history.codes[Budget.GENERAL], year - 1),
-    ):
+    for frame, one in ((history.planned_codes[Budget.GENERAL], year), (history.codes[Budget.GENERAL], year - 1)):
         known = line in frame.columns and one in frame.index
         found.append(float(frame.at[one, line]) if known else float("nan"))
     return found[0], found[1]
 
 
-def _plan_cautions(
-    history: History, lines: Mapping[str, YearLine], year: int, known: int, role: Role
-) -> list[Caution]:
+def _plan_cautions(history: History, lines: Mapping[str, YearLine], year: int, known: int, role: Role) -> list[Caution]:
     """Say what the plan took from the months, or what the months say against the bureau's own estimate."""
     own = lines["own_revenue"]
     text = (
@@ -347,17 +326,13 @@ def _plan_cautions(
         return [Caution("current_year_estimated", "自有收入", f"{text}，{use}")]
     gap = own.mean - own.budget
     side = "超" if gap > 0 else "短"
-    against = (
-        f"，比预算 {own.budget:,.0f} 万元{side}收 {abs(gap):,.0f} 万元" if abs(gap) >= 0.5 else "，与预算相同"
-    )
+    against = f"，比预算 {own.budget:,.0f} 万元{side}收 {abs(gap):,.0f} 万元" if abs(gap) >= 0.5 else "，与预算相同"
     return [Caution("current_year_estimated", "自有收入", f"{text}，{use}{against}")]
 
 
 def _data_cautions(told: Sequence[Nowcast], incomplete: bool, year: int) -> list[Caution]:
     found = []
-    guessed = sorted(
-        {name for one in told for name, count in zip(one.names, one.guessed, strict=True) if count}
-    )
+    guessed = sorted({name for one in told for name, count in zip(one.names, one.guessed, strict=True) if count})
     if guessed:
         message = f"{year}年{'、'.join(guessed)}有月份缺数，按往年份额补入后推算全年"
         found.append(Caution("months_missing", "自有收入", message))

@@ -10,14 +10,7 @@ import pandas as pd
 
 from fiscal_model.arithmetic.revenue.bases import derived_tax, taxpayer_past
 from fiscal_model.arithmetic.revenue.shares import recent_ratio, share_in_year, total_collected
-from fiscal_model.blocks.revenue.retained import (
-    WINDOW,
-    Retained,
-    booked_in,
-    collected_in,
-    retained_share,
-    window_of,
-)
+from fiscal_model.blocks.revenue.retained import WINDOW, Retained, booked_in, collected_in, retained_share, window_of
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption
@@ -153,12 +146,7 @@ def derived_paths(derived: tuple[DerivedTax, ...], vat: np.ndarray) -> dict[str,
     """
     return {
         tax.code: derived_tax(
-            vat,
-            tax.vat_share[1:],
-            np.asarray(tax.consumption_ratio),
-            tax.rate[1:],
-            tax.collection[1:],
-            tax.share[1:],
+            vat, tax.vat_share[1:], np.asarray(tax.consumption_ratio), tax.rate[1:], tax.collection[1:], tax.share[1:]
         )
         for tax in derived
     }

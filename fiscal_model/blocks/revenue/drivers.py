@@ -36,11 +36,7 @@ class Drivers:
 
 
 def revenue_drivers(
-    place: Place,
-    history: History,
-    base_year: int,
-    years: tuple[int, ...],
-    assumed: Mapping[str, Assumption],
+    place: Place, history: History, base_year: int, years: tuple[int, ...], assumed: Mapping[str, Assumption]
 ) -> Drivers:
     """Return the driver of each item of `data/rules/revenue_drivers.csv`, by year to the last plan year.
 
@@ -79,12 +75,8 @@ def revenue_drivers(
     wanted = {row["code"]: row["driver"] for row in rule_table("revenue_drivers")}
     found = {code: known[name] if len(known[name]) else known[USUAL] for code, name in wanted.items()}
     still = _carried(history.series("land_revenue", base_year), np.zeros(len(years)), base_year, years)
-    of_land = (
-        [code for code, name in wanted.items() if name == "land_revenue"] if len(still) and land.any() else []
-    )
-    return Drivers(
-        {code: series for code, series in found.items() if len(series)}, dict.fromkeys(of_land, still)
-    )
+    of_land = [code for code, name in wanted.items() if name == "land_revenue"] if len(still) and land.any() else []
+    return Drivers({code: series for code, series in found.items() if len(series)}, dict.fromkeys(of_land, still))
 
 
 def gdp_path(place: Place, base_year: int, growth: np.ndarray) -> np.ndarray:

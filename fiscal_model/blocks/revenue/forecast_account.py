@@ -9,8 +9,8 @@ import numpy as np
 
 from fiscal_model.arithmetic.revenue.breaks import Break, Reading
 from fiscal_model.arithmetic.revenue.engines import ENGINES, LABELS
-from fiscal_model.arithmetic.revenue.panel import PanelForecast
-from fiscal_model.law.forecast import forecast_rule
+from fiscal_model.arithmetic.revenue.series_panel import PanelForecast
+from fiscal_model.law.forecast_constants import forecast_rule
 
 READING_LABELS = {Reading.TRANSITORY: "一时因素", Reading.LASTING: "持续因素"}
 MOST_ITEMS = 12
@@ -159,10 +159,7 @@ def _sums(account: Account) -> list[str]:
     if not account.parents:
         return []
     tops = sorted(set(account.parents.values()))
-    return [
-        "五、合计",
-        f"  {_listed(tops)}单独预测，下级项目按各自预测的比例调整到与上级相等。",
-    ]
+    return ["五、合计", f"  {_listed(tops)}单独预测，下级项目按各自预测的比例调整到与上级相等。"]
 
 
 def _score(score: float) -> str:

@@ -49,9 +49,7 @@ def history_of(
     return amounts, years, names
 
 
-def peers_of(
-    peers: pd.Series | pd.DataFrame | None, years: tuple[int, ...], faults: list[Fault]
-) -> np.ndarray:
+def peers_of(peers: pd.Series | pd.DataFrame | None, years: tuple[int, ...], faults: list[Fault]) -> np.ndarray:
     """Lay siblings out on the years of the history; later years are not looked at, empty ones are dropped."""
     frame = _frame_of(peers, "peers", faults) if peers is not None else None
     if frame is None or not years:
@@ -121,9 +119,7 @@ def calendar_of(
         missing = {"year", "kind"} - set(calendar.columns)
         if missing:
             faults.append(
-                Fault(
-                    "calendar", f"缺少列：{'、'.join(sorted(missing))}", "需要 year、kind，可加 item、effect"
-                )
+                Fault("calendar", f"缺少列：{'、'.join(sorted(missing))}", "需要 year、kind，可加 item、effect")
             )
             return ()
         rows = [dict(row) for row in calendar.to_dict("records")]
@@ -174,17 +170,11 @@ def _frame_of(table: pd.Series | pd.DataFrame, shown: str, faults: list[Fault]) 
     """A frame by year in order, or None with the reasons told."""
     before = len(faults)
     frame = (
-        table.to_frame(table.name if table.name is not None else "amount")
-        if isinstance(table, pd.Series)
-        else table
+        table.to_frame(table.name if table.name is not None else "amount") if isinstance(table, pd.Series) else table
     )
     if not isinstance(frame, pd.DataFrame):
         faults.append(
-            Fault(
-                shown,
-                f"不是表格，而是 {type(table).__name__}",
-                "请给 pandas 的 Series 或 DataFrame，索引为年份",
-            )
+            Fault(shown, f"不是表格，而是 {type(table).__name__}", "请给 pandas 的 Series 或 DataFrame，索引为年份")
         )
         return None
     if not frame.size:

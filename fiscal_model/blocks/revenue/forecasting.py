@@ -13,16 +13,10 @@ import pandas as pd
 from fiscal_model.arithmetic.revenue.breaks import Break, shocks_ahead, without_breaks
 from fiscal_model.arithmetic.revenue.engines import DriverPath
 from fiscal_model.arithmetic.revenue.hierarchy import forecast_proportions, parents_of
-from fiscal_model.arithmetic.revenue.panel import PanelForecast, forecast_panel
+from fiscal_model.arithmetic.revenue.series_panel import PanelForecast, forecast_panel
 from fiscal_model.blocks.revenue.forecast_account import Account, told
-from fiscal_model.blocks.revenue.forecast_inputs import (
-    calendar_of,
-    driver_of,
-    drivers_of,
-    history_of,
-    peers_of,
-)
-from fiscal_model.law.forecast import forecast_rule
+from fiscal_model.blocks.revenue.forecast_inputs import calendar_of, driver_of, drivers_of, history_of, peers_of
+from fiscal_model.law.forecast_constants import forecast_rule
 from fiscal_model.words.errors import Fault, InputError
 
 LONGEST_HORIZON = 20
@@ -151,26 +145,16 @@ def _question(
         raise InputError(faults)
     ahead = tuple(range(years[-1] + 1, years[-1] + 1 + horizon))
     asked = tuple(float(level) for level in levels)
-    return _Question(
-        amounts, siblings, years, ahead, names, asked, driver, isinstance(drivers, pd.Series), breaks
-    )
+    return _Question(amounts, siblings, years, ahead, names, asked, driver, isinstance(drivers, pd.Series), breaks)
 
 
 def _faults_of(horizon: Any, levels: Any) -> list[Fault]:
     faults = []
-    if (
-        isinstance(horizon, bool)
-        or not isinstance(horizon, int | np.integer)
-        or not 1 <= horizon <= LONGEST_HORIZON
-    ):
+    if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer) or not 1 <= horizon <= LONGEST_HORIZON:
         faults.append(Fault("horizon", f"预测年数是 {horizon}", f"请填 1 到 {LONGEST_HORIZON} 的整数"))
     if isinstance(levels, str) or not isinstance(levels, Sequence | np.ndarray):
         return [*faults, Fault("levels", f"置信水平是{levels}，不是一列数", "请写成一列，例如 (0.8, 0.95)")]
-    wrong = [
-        level
-        for level in levels
-        if not isinstance(level, float | int | np.number) or not 0.5 <= level <= 0.99
-    ]
+    wrong = [level for level in levels if not isinstance(level, float | int | np.number) or not 0.5 <= level <= 0.99]
     if wrong or not len(levels):
         shown = "、".join(map(str, wrong)) or "空"
         faults.append(Fault("levels", f"置信水平是{shown}", "请填 0.5 到 0.99 之间的小数，例如 0.8"))
@@ -189,9 +173,7 @@ def _answer(question: _Question) -> tuple[PanelForecast, dict[str, str]]:
     amounts = without_breaks(question.amounts, question.years, question.breaks)
     whole = np.concatenate([amounts, question.peers]) if len(question.peers) else amounts
     # A last year taken out moves the driver's start with it.
-    path = driver_of(
-        question.drivers, question.one_driver, question.names, amounts, question.years, question.ahead
-    )
+    path = driver_of(question.drivers, question.one_driver, question.names, amounts, question.years, question.ahead)
     driver = _with_peers(path, len(question.peers))
     panel = forecast_panel(whole, len(question.ahead), forecast_rule(), question.levels, driver=driver)
     own = slice(0, len(question.names))

@@ -166,19 +166,7 @@ def adjustment_rows(adjustments: Adjustments) -> pd.DataFrame:
     DataFrame
         Columns year, name, line, label, amount, kind, lasting, treatment, source, quality, note.
     """
-    columns = (
-        "year",
-        "name",
-        "line",
-        "label",
-        "amount",
-        "kind",
-        "lasting",
-        "treatment",
-        "source",
-        "quality",
-        "note",
-    )
+    columns = ("year", "name", "line", "label", "amount", "kind", "lasting", "treatment", "source", "quality", "note")
     rows = [
         {
             **{name: getattr(entry, name) for name in columns if name != "label"},
@@ -190,16 +178,12 @@ def adjustment_rows(adjustments: Adjustments) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns))
 
 
-def _effects(
-    entries: list[Entry], years: tuple[int, ...], figures: Mapping[int, pd.Series]
-) -> dict[str, Effects]:
+def _effects(entries: list[Entry], years: tuple[int, ...], figures: Mapping[int, pd.Series]) -> dict[str, Effects]:
     """Add the entries up by line: each moves the lines that hold it, and an effect on a total moves its items."""
     found: dict[str, Effects] = {}
     for entry in entries:
         place = years.index(entry.year)
-        shares = {line: 1.0 for line in lines_holding(entry.line)} | _shares_below(
-            entry.line, figures[entry.year]
-        )
+        shares = {line: 1.0 for line in lines_holding(entry.line)} | _shares_below(entry.line, figures[entry.year])
         for line, share in shares.items():
             effects = found.setdefault(line, Effects(np.zeros(len(years)), np.zeros(len(years))))
             (effects.lasting if entry.lasting else effects.passing)[place] += float(entry.amount or 0) * share

@@ -128,7 +128,5 @@ def _full_years(annual: pd.Series | pd.DataFrame | None, items: pd.Index, years:
 def _forecasts(given: float | Sequence[float], items: int) -> np.ndarray:
     values = np.atleast_1d(np.asarray(given, dtype=float))
     if len(values) != items:
-        raise InputError(
-            [Fault(_SHOWN, f"年度预测有 {len(values)} 个数，项目有 {items} 个", "请每个项目给一个数")]
-        )
+        raise InputError([Fault(_SHOWN, f"年度预测有 {len(values)} 个数，项目有 {items} 个", "请每个项目给一个数")])
     return values

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.breaks import Break, Reading, without_breaks
-from fiscal_model.arithmetic.revenue.forecast import TOTAL, RevenueForecast, forecast_own_revenue
+from fiscal_model.arithmetic.revenue.series_forecast import TOTAL, RevenueForecast, forecast_own_revenue
 from fiscal_model.blocks.revenue.current_base import anchor_first_year, narrower_deviation
 from fiscal_model.blocks.revenue.current_year import CurrentYear, current_year
 from fiscal_model.blocks.revenue.derived_taxes import VAT
@@ -37,7 +37,7 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption, Scenario
-from fiscal_model.law.forecast import forecast_rule, least_deviation, national_revenue
+from fiscal_model.law.forecast_constants import forecast_rule, least_deviation, national_revenue
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget
@@ -114,13 +114,7 @@ class _Past:
     def forecast(self, shocks: Mapping[int, str]) -> RevenueForecast:
         total, items = _without_shocks(self.total, self.items, shocks)
         return forecast_own_revenue(
-            total,
-            items,
-            national_revenue(),
-            self.drivers.paths,
-            self.years,
-            forecast_rule(),
-            self.drivers.neutral,
+            total, items, national_revenue(), self.drivers.paths, self.years, forecast_rule(), self.drivers.neutral
         )
 
 
@@ -201,9 +195,7 @@ def _comparable(
     codes = history.codes[Budget.GENERAL]
     names = [code for code in codes.columns if code.startswith(("101", "103")) and len(code) == 5]
     # Half a list would bias every share: items are used only when the base year's add up.
-    whole = base in codes.index and abs(codes.loc[base, names].sum() - published[base]) <= 0.5 * max(
-        len(names), 1
-    )
+    whole = base in codes.index and abs(codes.loc[base, names].sum() - published[base]) <= 0.5 * max(len(names), 1)
     items = comparable_items(codes.loc[:base, names], adjustments) if whole else codes.iloc[:0, :0]
     total = comparable(published, TOTAL, adjustments)
     if suspects:
@@ -214,9 +206,7 @@ def _comparable(
     return total, items
 
 
-def _without_shocks(
-    total: pd.Series, items: pd.DataFrame, shocks: Mapping[int, str]
-) -> tuple[pd.Series, pd.DataFrame]:
+def _without_shocks(total: pd.Series, items: pd.DataFrame, shocks: Mapping[int, str]) -> tuple[pd.Series, pd.DataFrame]:
     if not shocks:
         return total, items
     years = range(int(total.index.min()), int(total.index.max()) + 1)
@@ -261,9 +251,7 @@ def _floor(current: CurrentYear | None, horizon: int) -> np.ndarray:
     return floor
 
 
-def _readings(
-    past: _Past, chosen: Mapping[int, str], statistical: RevenueForecast
-) -> tuple[ShockReading, ...]:
+def _readings(past: _Past, chosen: Mapping[int, str], statistical: RevenueForecast) -> tuple[ShockReading, ...]:
     """Show the effect of each reading of the scenario's shock years and of the calendar's in this history."""
     known = set(past.total.dropna().index)
     named = {

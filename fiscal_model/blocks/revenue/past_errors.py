@@ -27,14 +27,7 @@ OUTTURN_OF = {
     **{f"debt_{kind}_stock": f"{kind}_closing_stock" for kind in DebtKind},
 }
 """Plan line to the observed line that means the same; what a plan splits by its own assumptions is not compared."""
-_RESOURCES = (
-    "own_revenue",
-    "transfers",
-    "debt_proceeds_general",
-    "carry_in",
-    "transfer_in",
-    "stabilization_draw",
-)
+_RESOURCES = ("own_revenue", "transfers", "debt_proceeds_general", "carry_in", "transfer_in", "stabilization_draw")
 _LEAST_CAUSE = 0.5
 FEWEST_PLANS = 3
 """Past plans with an error at a horizon before the interval there is touched."""
@@ -84,9 +77,7 @@ def plan_against_outturn(vintage: Vintage, history: History, place: Place | None
             if np.isfinite(plan) and np.isfinite(fact):
                 share = (fact - plan) / plan if plan > 0 else np.nan
                 rows.append((line, labels[line], year, plan, fact, fact - plan, share))
-    frame = pd.DataFrame(
-        rows, columns=["line", "label", "year", "planned", "outturn", "difference", "percent"]
-    )
+    frame = pd.DataFrame(rows, columns=["line", "label", "year", "planned", "outturn", "difference", "percent"])
     moved = {(row.line, row.year): float(row.difference) for row in frame.itertuples()}
     frame["cause"] = [_cause(row.line, int(row.year), moved, labels, place) for row in frame.itertuples()]
     return frame
@@ -139,9 +130,7 @@ def track_record(vintages: Sequence[Vintage], history: History) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def widened(
-    place: Place, history: History, base_year: int, deviation: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def widened(place: Place, history: History, base_year: int, deviation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Widen the interval of own revenue where the place's own past plans missed by more than their intervals said.
 
     Parameters
@@ -214,11 +203,7 @@ def _at(seen: pd.DataFrame, year: int, line: str) -> float:
 
 
 def _cause(
-    line: str,
-    year: int,
-    moved: dict[tuple[str, int], float],
-    labels: dict[str, str],
-    place: Place | None,
+    line: str, year: int, moved: dict[tuple[str, int], float], labels: dict[str, str], place: Place | None
 ) -> str:
     """The part that differs most in the direction of the line; for expenditure, the resource."""
     parts = _parts(line, labels)

@@ -117,9 +117,7 @@ def retained_share(
     booked, collected = booked_in(history, code, window), collected_in(place, code, window)
     measured = float(recent_ratio(booked, collected))
     if np.isfinite(measured):
-        known = np.divide(
-            booked, collected, out=np.full(WINDOW, measured), where=np.nan_to_num(collected) > 0
-        )
+        known = np.divide(booked, collected, out=np.full(WINDOW, measured), where=np.nan_to_num(collected) > 0)
         known = np.where(np.isnan(known), measured, known)
         ahead = np.clip(measured * _moved(listed), 0.0, 1.0)
         return Retained(known, ahead, True, "据全口径征收数推算", "observed")
@@ -129,9 +127,7 @@ def retained_share(
     text = f"{basis}分成表" if split else f"{basis}分成表的地方部分"
     in_force = periods[-1]
     verified = in_force.quality in _VERIFIED
-    return Retained(
-        listed[:WINDOW], listed[WINDOW:], split, text, in_force.quality if verified else "unverified"
-    )
+    return Retained(listed[:WINDOW], listed[WINDOW:], split, text, in_force.quality if verified else "unverified")
 
 
 def _listed(level: str, periods: tuple[SharePeriod, ...], years: tuple[int, ...]) -> tuple[np.ndarray, bool]:

@@ -102,10 +102,7 @@ def revenue_breaks() -> tuple[Break, ...]:
             int(row["from_year"]),
             int(row["to_year"]) if row["to_year"] else None,
             row["kind"],
-            {
-                int(year): float(size)
-                for year, size in (part.split(":") for part in row["effect"].split(";") if part)
-            },
+            {int(year): float(size) for year, size in (part.split(":") for part in row["effect"].split(";") if part)},
             row["source"],
             row["quality"],
             row["note"],
@@ -115,11 +112,7 @@ def revenue_breaks() -> tuple[Break, ...]:
 
 
 def events_of(
-    place: Place,
-    figures: pd.DataFrame,
-    base_year: int,
-    years: tuple[int, ...],
-    breaks: tuple[str, ...] = (),
+    place: Place, figures: pd.DataFrame, base_year: int, years: tuple[int, ...], breaks: tuple[str, ...] = ()
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """Return a place's own one-offs and the breaks that touch its history, each with what is done about it.
 
@@ -216,9 +209,7 @@ def _narrowest(known: pd.DataFrame, line: str, year: int) -> str | None:
     return next((above for above in lines_holding(line) if np.isfinite(_figure(known, above, year))), None)
 
 
-def _own_entries(
-    place: Place, known: pd.DataFrame, base_year: int, years: tuple[int, ...]
-) -> tuple[Entry, ...]:
+def _own_entries(place: Place, known: pd.DataFrame, base_year: int, years: tuple[int, ...]) -> tuple[Entry, ...]:
     found = []
     for _, row in place.rows("one_offs").iterrows():
         year, lasting = int(row["year"]), row["lasting"] is YesNo.YES
@@ -263,9 +254,7 @@ def _break_entries(known: pd.DataFrame, own: tuple[Entry, ...], wanted: tuple[st
     return tuple(found)
 
 
-def _break_entry(
-    rule: Break, line: str, year: int, known: pd.DataFrame, own: tuple[Entry, ...], wanted: bool
-) -> Entry:
+def _break_entry(rule: Break, line: str, year: int, known: pd.DataFrame, own: tuple[Entry, ...], wanted: bool) -> Entry:
     lasting, amount = rule.kind != "transitory", None
     if any(entry.line == line and entry.year == year for entry in own):
         treatment = "已填本地数，以本地数为准"
@@ -278,17 +267,13 @@ def _break_entry(
         amount = float(amount_of_log_effect(np.array([_figure(known, line, year)]), effect)[0])
         treatment = "按全国幅度" + (f"，{year}年以前按同口径换算" if lasting else "自历史数据剔除")
     quality = rule.quality if amount is None else "unverified"  # a national size is no fact about a county
-    return Entry(
-        year, rule.name, line, amount, _KINDS[rule.kind], lasting, treatment, rule.source, quality, rule.note
-    )
+    return Entry(year, rule.name, line, amount, _KINDS[rule.kind], lasting, treatment, rule.source, quality, rule.note)
 
 
 def _refuse_unknown(breaks: tuple[str, ...]) -> None:
     known = list(dict.fromkeys(rule.id for rule in revenue_breaks()))
     faults = [
-        Fault("情景", f"不认识的口径变化“{name}”", f"可填：{'、'.join(known)}")
-        for name in breaks
-        if name not in known
+        Fault("情景", f"不认识的口径变化“{name}”", f"可填：{'、'.join(known)}") for name in breaks if name not in known
     ]
     if faults:
         raise InputError(faults)
@@ -303,9 +288,7 @@ def _refuse_too_large(place: Place, own: tuple[Entry, ...], known: pd.DataFrame,
             continue
         figure = _figure(known, line, entry.year)
         taken = sum(
-            float(other.amount or 0)
-            for other in own
-            if other.year == entry.year and line in lines_holding(other.line)
+            float(other.amount or 0) for other in own if other.year == entry.year and line in lines_holding(other.line)
         )
         if taken >= figure:
             remedy = "请核对金额、单位和科目；影响金额不能大于当年收入"

@@ -20,7 +20,7 @@ from fiscal_model.arithmetic.revenue.quality import (
 )
 from fiscal_model.blocks.revenue.revenue_events import is_general, revenue_figures, revenue_label
 from fiscal_model.inputs.history import History
-from fiscal_model.inputs.months import read_months
+from fiscal_model.inputs.monthly_totals import read_months
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 
@@ -201,9 +201,7 @@ def _monthly(place: Place, own: pd.Series, until: int | None) -> Iterator[Suspec
 def _of_month(rule: str, line: str, year: int, month: int, amount: float, value: float) -> Suspect:
     threshold = rules("revenue_quality")[rule]["threshold"]
     than = "比上月多增（已扣去年同月增幅）" if rule == "month_on_month" else "比去年同月增长"
-    said = (
-        f"{revenue_label(line)}{year}年{month}月 {amount:,.0f} 万元，{than} {value:.1%}，超过 {threshold:.0%}"
-    )
+    said = f"{revenue_label(line)}{year}年{month}月 {amount:,.0f} 万元，{than} {value:.1%}，超过 {threshold:.0%}"
     return _suspect(rule, line, year, month, amount, value, said)
 
 
@@ -234,6 +232,4 @@ def _suspect(
 ) -> Suspect:
     given: Mapping[str, Any] = rules("revenue_quality")[rule]
     excluded = bool(given["excluded"]) and fell_back
-    return Suspect(
-        rule, line, year, month, amount, value, given["threshold"], excluded, message, given["quality"]
-    )
+    return Suspect(rule, line, year, month, amount, value, given["threshold"], excluded, message, given["quality"])

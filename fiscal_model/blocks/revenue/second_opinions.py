@@ -98,9 +98,7 @@ def opinion_trust() -> Trust:
     )
 
 
-def opinions_of(
-    place: Place, history: History, base_year: int, years: tuple[int, ...]
-) -> tuple[Opinion, ...]:
+def opinions_of(place: Place, history: History, base_year: int, years: tuple[int, ...]) -> tuple[Opinion, ...]:
     """Collect the forecasts of others for the plan years, each with its record.
 
     Parameters
@@ -259,9 +257,7 @@ def record_text(record: Record) -> str:
             way = "偏低" if error > 0 else "偏高"
             when = "当年" if horizon == 0 else f"提前{horizon}年"
             mean = f"平均{way} {abs(error):.1%}" if round(abs(error), 3) else "平均无偏差"
-            parts.append(
-                f"{when} {count} 次，{mean}，均方根误差 {float(record.root_mean_square[horizon]):.1%}"
-            )
+            parts.append(f"{when} {count} 次，{mean}，均方根误差 {float(record.root_mean_square[horizon]):.1%}")
     return "；".join(parts) or "没有可比的以往预测"
 
 
@@ -311,14 +307,10 @@ def _blend(
     def of_record(name: str) -> np.ndarray:
         """Return a column of the records at each year's horizon, shape (opinion, year)."""
         last = len(said[0].record.count) - 1
-        return np.stack(
-            [getattr(opinion.record, name)[np.clip(opinion.horizons, 0, last)] for opinion in said]
-        )
+        return np.stack([getattr(opinion.record, name)[np.clip(opinion.horizons, 0, last)] for opinion in said])
 
     amounts = np.stack([opinion.amounts for opinion in said])
-    given = np.stack(
-        [np.broadcast_to(target_trust if opinion.target else trust, len(years)) for opinion in said]
-    )
+    given = np.stack([np.broadcast_to(target_trust if opinion.target else trust, len(years)) for opinion in said])
     # An opinion that is only printed must not push the others' weights down.
     heard = np.where(given > 0, amounts, np.nan)
     mean, spread, weights = blend(

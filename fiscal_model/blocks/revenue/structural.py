@@ -71,11 +71,7 @@ class StructuralItems:
 
 
 def structural_items(
-    place: Place,
-    history: History,
-    base_year: int,
-    years: tuple[int, ...],
-    assumed: Mapping[str, Assumption],
+    place: Place, history: History, base_year: int, years: tuple[int, ...], assumed: Mapping[str, Assumption]
 ) -> StructuralItems:
     """Forecast what the tax registers carry; without them nothing is forecast by structure.
 
@@ -106,9 +102,7 @@ def structural_items(
     [150.0, 70.0, 70.0]
     """
     firms = key_taxpayers(place, history, base_year, years)
-    bases, cautions = base_paths(
-        place, history, base_year, years, assumed["gdp_growth"].path(years), dict(firms.past)
-    )
+    bases, cautions = base_paths(place, history, base_year, years, assumed["gdp_growth"].path(years), dict(firms.past))
     elsewhere = _carrying(bases, firms)
     derived = derived_taxes(place, history, base_year, years, assumed, elsewhere)
     paths = _whole_paths(bases, firms)
@@ -274,9 +268,7 @@ def _workings(bases: tuple[BasePath, ...], firms: KeyTaxpayers, calendar: tuple[
     rows = [_rows_of(path, calendar) for path in bases]
     nothing = np.full(len(calendar), np.nan)
     for code, firm, amounts in firms.firms:
-        part = BasePath(
-            code, firm, "", nothing, nothing, nothing, nothing, nothing, amounts, True, METHOD, "observed"
-        )
+        part = BasePath(code, firm, "", nothing, nothing, nothing, nothing, nothing, amounts, True, METHOD, "observed")
         rows.append(_rows_of(part, calendar))
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(WORKING_COLUMNS))
 

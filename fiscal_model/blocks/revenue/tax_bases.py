@@ -8,14 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.bases import carried_base, effective_rate, held, structural_revenue
-from fiscal_model.blocks.revenue.retained import (
-    WINDOW,
-    Retained,
-    booked_in,
-    known_then,
-    retained_share,
-    window_of,
-)
+from fiscal_model.blocks.revenue.retained import WINDOW, Retained, booked_in, known_then, retained_share, window_of
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import label_of
@@ -104,9 +97,7 @@ def base_paths(
     paths: list[BasePath] = []
     cautions: list[Caution] = []
     for code in sorted(set(rows["code"])):
-        found = _of_one_tax(
-            place, history, base_year, years, gdp_growth, apart, rows[rows["code"] == code], code
-        )
+        found = _of_one_tax(place, history, base_year, years, gdp_growth, apart, rows[rows["code"] == code], code)
         if isinstance(found, str):
             label = label_of(Budget.GENERAL, code)
             cautions.append(Caution("base_unused", "税基台账", f"{label}{found}，未按税基测算"))
@@ -190,9 +181,7 @@ def _in_ten_thousands(unit: object) -> str:
     return label if label.startswith("万") else f"万{label}"
 
 
-def _path(
-    code: str, given: _Given, rate: np.ndarray, share: np.ndarray, kept: Retained, rated: bool
-) -> BasePath:
+def _path(code: str, given: _Given, rate: np.ndarray, share: np.ndarray, kept: Retained, rated: bool) -> BasePath:
     now = slice(WINDOW - 1, None)
     income = structural_revenue(given.base, rate, given.collection, share)
     mark = "（未经核实）" if kept.quality == "unverified" else ""

@@ -80,9 +80,7 @@ def key_taxpayers(place: Place, history: History, base_year: int, years: tuple[i
         firms += [(code, str(firm), expected[number]) for number, firm in enumerate(given.index)]
         fresh = given.index[given.iloc[:, : len(item)].isna().all(axis=1).to_numpy()]
         cautions += [
-            Caution(
-                "taxpayer_without_past", "重点税源", f"{firm}没有{base_year}年及以前的{label}，按新投产计入"
-            )
+            Caution("taxpayer_without_past", "重点税源", f"{firm}没有{base_year}年及以前的{label}，按新投产计入")
             for firm in fresh
         ]
     return KeyTaxpayers(past, ahead, tuple(firms), tuple(cautions))

@@ -18,7 +18,7 @@ from fiscal_model.arithmetic.revenue.transfers import (
     sum_transfer_lines,
 )
 from fiscal_model.blocks.assumptions import Assumed
-from fiscal_model.blocks.guarantees.guarantees import Guarantees
+from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.blocks.revenue.transfer_listing import (
     beyond_booked,
     booked_kinds,
@@ -156,9 +156,7 @@ def transfers_of(
     if excess or not (len(register) or is_whole(listed, kinds)):
         growths = (assumed.path(name) for name in _GROWTH_OF_USE.values())
         path = project_transfers(opened, *growths)
-        return Transfers(
-            (), np.zeros((0, len(assumed.years))), opened, path, cautions=excess if len(register) else ()
-        )
+        return Transfers((), np.zeros((0, len(assumed.years))), opened, path, cautions=excess if len(register) else ())
     needs = _needs(guarantees)
     rest = unlisted_rest(listed, kinds, total, assumed)
     lines = _lines(register, listed, rest, notices, needs, (assumed, usual))
@@ -282,9 +280,7 @@ def _projected(lines: tuple[TransferLine, ...]) -> np.ndarray:
 
 
 def _sums(lines: tuple[TransferLine, ...], amounts: np.ndarray) -> TransferPath:
-    return sum_transfer_lines(
-        amounts, [line.kind for line in lines], [line.general_purpose for line in lines]
-    )
+    return sum_transfer_lines(amounts, [line.kind for line in lines], [line.general_purpose for line in lines])
 
 
 def _base_of(lines: tuple[TransferLine, ...]) -> TransferBase:
@@ -298,9 +294,7 @@ def _base_cautions(taken_as_base: Mapping[str, float], lines: tuple[TransferLine
     return [Caution("transfers_base_assumed", "上级补助", text)] if names else []
 
 
-def _cautions(
-    lines: tuple[TransferLine, ...], amounts: np.ndarray, needs: Mapping[str, np.ndarray]
-) -> list[Caution]:
+def _cautions(lines: tuple[TransferLine, ...], amounts: np.ndarray, needs: Mapping[str, np.ndarray]) -> list[Caution]:
     found = []
     for kind in (TransferKind.GENERAL, TransferKind.SPECIAL):
         inside = [
@@ -312,20 +306,14 @@ def _cautions(
             noticed, base = (sum(getattr(lines[at], name) for at in inside) for name in ("notice", "base"))
             expected = float(amounts[inside, 0].sum())
             found += _notice_cautions(kind, lines[inside[0]].notified_share, noticed, base, expected)
-    lost = [
-        line.name
-        for line in lines
-        if line.tied_to and not any(part in needs for part in tied_codes(line.tied_to))
-    ]
+    lost = [line.name for line in lines if line.tied_to and not any(part in needs for part in tied_codes(line.tied_to))]
     if lost:
         text = f"{'、'.join(lost)}对应的支出没有分项预测，按专用性转移支付增速测算"
         found.append(Caution("transfers_tie_unknown", "上级补助", text))
     return found
 
 
-def _notice_cautions(
-    kind: TransferKind, share: float, noticed: float, base: float, expected: float
-) -> list[Caution]:
+def _notice_cautions(kind: TransferKind, share: float, noticed: float, base: float, expected: float) -> list[Caution]:
     told = f"提前下达的{kind.label} {noticed:,.0f} 万元"
     if noticed < share * base - 0.5:
         text = (

@@ -134,14 +134,8 @@ def unlisted_rest(
     free_listed = sum(amount for code, amount in listed.items() if rule_of(code)["general_purpose"] == "yes")
     if not kinds:
         left, share = total - sum(listed.values()), assumed.number("transfers_general_purpose_share")
-        free = (
-            0.0
-            if nearly(total - left, total)
-            else float(np.clip(share * total - free_listed, 0.0, max(left, 0.0)))
-        )
-        return {
-            code: amount for code, amount in (("11002+", free), ("11003-", left - free)) if abs(amount) > 1e-9
-        }
+        free = 0.0 if nearly(total - left, total) else float(np.clip(share * total - free_listed, 0.0, max(left, 0.0)))
+        return {code: amount for code, amount in (("11002+", free), ("11003-", left - free)) if abs(amount) > 1e-9}
     for kind, amount in kinds.items():
         left = amount - _of_kind(listed, kind)
         code = CODE_OF_KIND[kind]

@@ -49,14 +49,10 @@ class LedgerRow(Row):
 
 
 class MacroRow(Row):
-    indicator: Indicator = Field(
-        title="指标", description="gdp 地区生产总值、resident_population 常住人口等。"
-    )
+    indicator: Indicator = Field(title="指标", description="gdp 地区生产总值、resident_population 常住人口等。")
     year: Year = Field(title="年度", description="公历年份。")
     amount: Number = Field(title="数值", description="数值。")
-    unit: MacroUnit = Field(
-        title="单位", description="亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。"
-    )
+    unit: MacroUnit = Field(title="单位", description="亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。")
     source: Text = SOURCE
     note: str = NOTE
 

@@ -177,9 +177,7 @@ def approval_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> li
             faults.append(Fault(shown, f"{year}年{label}有 {len(days)} 个批准日期（{listed}）", remedy, line))
         if kind is ApprovalKind.ADJUSTED:
             if year not in originals.index:
-                faults.append(
-                    Fault(shown, f"{year}年只有调整预算，没有年初预算", "请先登记年初批准的预算", line)
-                )
+                faults.append(Fault(shown, f"{year}年只有调整预算，没有年初预算", "请先登记年初批准的预算", line))
             elif days[0] <= originals[year]:
                 text = f"{year}年调整预算的批准日期 {days[0]} 不晚于年初预算 {originals[year]}"
                 faults.append(Fault(shown, text, "请核对两个日期", line, "approved_on"))
@@ -189,9 +187,7 @@ def approval_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> li
                 if len(known) > 1:
                     text = f"{year}年{label}（{day} 批准）有 {len(known)} 个{label_of_column}（{'、'.join(known)}）"
                     faults.append(
-                        Fault(
-                            shown, text, "同一次批准的各行应一致", int(approval["row_line"].iloc[-1]), column
-                        )
+                        Fault(shown, text, "同一次批准的各行应一致", int(approval["row_line"].iloc[-1]), column)
                     )
     return faults
 

@@ -92,9 +92,7 @@ def measure_fault(row: dict[str, Any]) -> Said:
         text = f"见效年度 {year} 早于开始日期 {row['start_date']}"
         found.append(("year", text, "请核对年度和开始日期"))
     if kind == MeasureKind.POSTPONE and to is None:
-        found.append(
-            ("postponed_to", "推迟的措施没有填写推迟到哪一年", "请填写年度；取消项目的改填 cut 压减")
-        )
+        found.append(("postponed_to", "推迟的措施没有填写推迟到哪一年", "请填写年度；取消项目的改填 cut 压减"))
     if kind != MeasureKind.POSTPONE and to is not None:
         found.append(("postponed_to", f"{kind.label}措施填写了推迟到 {to}", "只有推迟类填写本列，请删去"))
     if kind == MeasureKind.POSTPONE and to is not None and to <= year:
@@ -206,8 +204,7 @@ def _measure_faults(tables: Mapping[str, pd.DataFrame], shown: str) -> list[Faul
                 remedy = "同一编号只能是同一项措施；另一项措施请换一个编号"
                 faults.append(Fault(shown, said, remedy, line=line, column=column))
     of_projects = rows[
-        (rows["kind"] == MeasureKind.POSTPONE)
-        | ((rows["kind"] == MeasureKind.CUT) & (rows["target"] != FLEXIBLE))
+        (rows["kind"] == MeasureKind.POSTPONE) | ((rows["kind"] == MeasureKind.CUT) & (rows["target"] != FLEXIBLE))
     ]
     remedy = f"请填 projects 表的项目编号；压减一般性支出填 {FLEXIBLE}"
     unknown = _unknown(of_projects, "target", _codes(tables), shown, "项目库没有编号", remedy)

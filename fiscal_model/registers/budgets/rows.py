@@ -38,9 +38,7 @@ class ApprovedBudgetRow(Row):
         title="重点支出",
         description="预算安排的重点支出填 yes，调减它要作预算调整；只在年初预算的行填写。",
     )
-    published_on: Day | None = Field(
-        default=None, title="公开日期", description="向社会公开的日期；还没有公开的留空。"
-    )
+    published_on: Day | None = Field(default=None, title="公开日期", description="向社会公开的日期；还没有公开的留空。")
     unit: Unit = UNIT
     source: Text = SOURCE
     note: str = NOTE
@@ -56,9 +54,7 @@ class PaymentRow(Row):
     unit_name: str = Field(default="", title="用款单位", description="可不填。")
     document: str = Field(default="", title="拨款文号", description="拨款文件或凭证号，可不填。")
     superior_document: str = Field(
-        default="",
-        title="上级追加文号",
-        description="用年度中上级增加的专项转移支付拨付的，填上级文号；不算超预算。",
+        default="", title="上级追加文号", description="用年度中上级增加的专项转移支付拨付的，填上级文号；不算超预算。"
     )
     unit: Unit = UNIT
     source: Text = SOURCE
@@ -72,12 +68,8 @@ class ReallocationRow(Row):
     kind: ReallocationKind = Field(
         title="调剂种类", description="codes 科目之间、levels 级次之间、uses 用途（项目）之间。"
     )
-    from_line: str = Field(
-        default="", title="调出科目", description="调减的项目或科目编码；只追加、不调减的留空。"
-    )
-    to_line: str = Field(
-        default="", title="调入科目", description="调增的项目或科目编码；只调减、不追加的留空。"
-    )
+    from_line: str = Field(default="", title="调出科目", description="调减的项目或科目编码；只追加、不调减的留空。")
+    to_line: str = Field(default="", title="调入科目", description="调增的项目或科目编码；只调减、不追加的留空。")
     amount: Amount = Field(title="金额", description="调剂或追加、追减的金额。")
     money_from: MoneyFrom = Field(
         title="资金来源",
@@ -108,9 +100,7 @@ class UnitFundRow(Row):
         description="单位非财政拨款的年初结转结余；只在该单位第一个年度填写，以后由程序滚算。",
     )
     income: Amount = Field(title="非财政拨款收入", description="当年事业收入、经营收入等，不含财政拨款。")
-    earmarked: Amount = Field(
-        title="其中限定用途", description="结转和收入中有限定用途、不能统筹的部分，没有填 0。"
-    )
+    earmarked: Amount = Field(title="其中限定用途", description="结转和收入中有限定用途、不能统筹的部分，没有填 0。")
     requested: Amount = Field(
         title="拟由县级安排",
         description="项目库以外，单位拟申请县级财力安排的公用经费、专项等（统筹前，不含三保）；没有填 0。",
@@ -138,8 +128,7 @@ class MeasureRow(Row):
     package_code: Text = Field(title="措施编号", description="同一项措施各年用同一编号。")
     name: Text = Field(title="措施名称", description="一句话。")
     kind: MeasureKind = Field(
-        title="措施种类",
-        description="raise 增收、cut 压减、transfer 调入、sell 处置资产、postpone 推迟。",
+        title="措施种类", description="raise 增收、cut 压减、transfer 调入、sell 处置资产、postpone 推迟。"
     )
     target: Text = Field(
         title="对象",
@@ -150,12 +139,9 @@ class MeasureRow(Row):
     start_date: Day = Field(title="开始日期", description="增收、压减从这个月起算，首年按月折算。")
     year: Year = Field(title="年度", description="见效的年度；推迟的填原来的年度。")
     amount: Amount = Field(title="金额", description="全年数；推迟的填推迟的县级资金。")
-    postponed_to: Year | None = Field(
-        default=None, title="推迟到", description="推迟到的年度；只有推迟类填写。"
-    )
+    postponed_to: Year | None = Field(default=None, title="推迟到", description="推迟到的年度；只有推迟类填写。")
     certainty: Certainty = Field(
-        title="把握程度",
-        description="certain 确定、likely 较有把握、possible 可能；按 measure_certainty 规则折算。",
+        title="把握程度", description="certain 确定、likely 较有把握、possible 可能；按 measure_certainty 规则折算。"
     )
     unit: Unit = UNIT
     source: Text = SOURCE

@@ -46,9 +46,7 @@ def _planned_year_fault(row: dict[str, Any]) -> list[_Complaint]:
         return [("planned_year", said, "请按最新化债方案填写以后年度；已化解的余额填 0")]
     if row["after_2028"] is YesNo.YES and planned <= CLEAR_BY:
         said = f"填了 2028 年后按合同，计划化解年度却是 {planned}"
-        return [
-            ("planned_year", said, "按合同偿还的填最后到期年度；2028 年底前化解的请把“after_2028”改为 no")
-        ]
+        return [("planned_year", said, "按合同偿还的填最后到期年度；2028 年底前化解的请把“after_2028”改为 no")]
     return []
 
 
@@ -58,17 +56,13 @@ def _restructuring_fault(row: dict[str, Any]) -> list[_Complaint]:
     if row["funding"] is HiddenFunding.RESTRUCTURING and (to is None or rate is None):
         column = "restructured_to" if to is None else "restructured_rate"
         missing = "展期至" if to is None else "重组后利率"
-        found.append(
-            (column, f"化解来源是债务重组，没有填写{missing}", "债务重组要同时填写重组后利率和展期至")
-        )
+        found.append((column, f"化解来源是债务重组，没有填写{missing}", "债务重组要同时填写重组后利率和展期至"))
     if to is not None and to < row["planned_year"] and row["funding"] is HiddenFunding.RESTRUCTURING:
         said = f"展期至 {to} 年，早于重组年度 {row['planned_year']}"
         found.append(("restructured_to", said, "请核对两个年度"))
     if to is not None and to > CLEAR_BY and row["after_2028"] is YesNo.NO:
         said = f"展期至 {to} 年，超过 2028 年底清零期限"
-        found.append(
-            ("restructured_to", said, "展期不得晚于 2028 年；按合同在 2028 年后偿还的“after_2028”填 yes")
-        )
+        found.append(("restructured_to", said, "展期不得晚于 2028 年；按合同在 2028 年后偿还的“after_2028”填 yes"))
     return found
 
 
@@ -168,9 +162,7 @@ def _unknown(
     return faults
 
 
-def _plan_faults(
-    tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[str, Any]], shown: str
-) -> list[Fault]:
+def _plan_faults(tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[str, Any]], shown: str) -> list[Fault]:
     rows = tables.get("hidden_debt_plan")
     faults: list[Fault] = []
     for code, group in () if rows is None else rows.groupby("debt_code", sort=False):
@@ -181,8 +173,7 @@ def _plan_faults(
             faults.append(Fault(shown, found, "各年各来源相加必须等于余额，请补齐或核对", line, "amount"))
         for row in group.to_dict("records"):
             faults += [
-                Fault(shown, found, remedy, row["row_line"], column)
-                for column, found, remedy in _plan_row(row, debt)
+                Fault(shown, found, remedy, row["row_line"], column) for column, found, remedy in _plan_row(row, debt)
             ]
     return faults
 
@@ -196,9 +187,7 @@ def _plan_row(row: dict[str, Any], debt: dict[str, Any]) -> list[_Complaint]:
         said = f"“{code}”计划在 {year} 年化解，超过 2028 年底清零期限"
         return [("year", said, "请改为 2028 年及以前；按合同在 2028 年后偿还的，台账“after_2028”填 yes")]
     eased = (debt["restructured_rate"], debt["restructured_to"])
-    if row["funding"] is HiddenFunding.RESTRUCTURING and any(
-        value is None or pd.isna(value) for value in eased
-    ):
+    if row["funding"] is HiddenFunding.RESTRUCTURING and any(value is None or pd.isna(value) for value in eased):
         said = f"“{code}”计划债务重组，台账没有填写重组后利率和展期至"
         return [("funding", said, "请在隐性债务台账填写这两列，或改填其他来源")]
     if row["funding"] is HiddenFunding.RESTRUCTURING and eased[1] < year:
@@ -207,9 +196,7 @@ def _plan_row(row: dict[str, Any], debt: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def _swap_faults(
-    tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[str, Any]], shown: str
-) -> list[Fault]:
+def _swap_faults(tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[str, Any]], shown: str) -> list[Fault]:
     rows = tables.get("swap_ledger")
     faults = []
     for code, group in () if rows is None else rows.groupby("debt_code", sort=False):
@@ -217,7 +204,9 @@ def _swap_faults(
         later = group[[day.year > debt["year"] for day in group["swap_date"]]]
         total = float(later["amount"].sum())
         if total > debt["balance"] + _TOLERANCE:
-            found = f"“{code}”{debt['year']} 年后计划置换合计 {total:,.2f} 万元，超过台账余额 {debt['balance']:,.2f} 万元"
+            found = (
+                f"“{code}”{debt['year']} 年后计划置换合计 {total:,.2f} 万元，超过台账余额 {debt['balance']:,.2f} 万元"
+            )
             line = int(later["row_line"].iloc[-1])
             faults.append(Fault(shown, found, "请核对置换金额和余额", line, "amount"))
     return faults

@@ -114,9 +114,7 @@ def special_project_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> l
     if faults or known is None:
         return faults
     if "special_project_flows" in tables:
-        faults += _flow_faults(
-            tables["special_project_flows"], known, _shown(folder, "special_project_flows")
-        )
+        faults += _flow_faults(tables["special_project_flows"], known, _shown(folder, "special_project_flows"))
     if "special_project_bonds" in tables:
         shown = _shown(folder, "special_project_bonds")
         faults += _bond_faults(tables["special_project_bonds"], tables.get("bonds"), shown)

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from fiscal_model.words.cells import (
-    NOTE,
-    SOURCE,
-    UNIT,
-    Amount,
-    Count,
-    Day,
-    PaymentsPerYear,
-    Row,
-    Share,
-    Text,
-    Year,
-)
+from fiscal_model.words.cells import NOTE, SOURCE, UNIT, Amount, Count, Day, PaymentsPerYear, Row, Share, Text, Year
 from fiscal_model.words.vocabulary import (
     Amortisation,
     BondPurpose,
@@ -49,11 +37,7 @@ class BondRow(Row):
         description="1、2、4 或 12；空＝10年以下每年1次、10年及以上每年2次（未经核实的惯例）。",
     )
     grace_years: int | None = Field(
-        default=None,
-        title="宽限年数",
-        description="分期还本的债券只付息不还本的年数，短于期限；空＝0。",
-        ge=0,
-        le=30,
+        default=None, title="宽限年数", description="分期还本的债券只付息不还本的年数，短于期限；空＝0。", ge=0, le=30
     )
     principal_frequency: PaymentsPerYear | None = Field(
         default=None,
@@ -62,18 +46,14 @@ class BondRow(Row):
         "每个付息日都还本的，填与付息次数相同的数。",
     )
     call_date: Day | None = Field(
-        default=None,
-        title="提前偿还日",
-        description="含赎回权的债券预计提前偿还本金的日期；空＝到期偿还。",
+        default=None, title="提前偿还日", description="含赎回权的债券预计提前偿还本金的日期；空＝到期偿还。"
     )
     payment_fee_rate: Share | None = Field(
         default=None,
         title="兑付手续费率",
         description="按每次付息还本金额计收的手续费，小数，十万分之五写 0.00005；空＝按测算假设。",
     )
-    project_code: str = Field(
-        default="", title="项目编号", description="专项债券对应的项目编号，没有对应项目的留空。"
-    )
+    project_code: str = Field(default="", title="项目编号", description="专项债券对应的项目编号，没有对应项目的留空。")
     unit: Unit = UNIT
     source: Text = SOURCE
     note: str = NOTE
@@ -96,9 +76,7 @@ class HiddenDebtRow(Row):
     instrument: HiddenInstrument | None = Field(
         default=None, title="债务形式", description="贷款、信托、融资租赁、工程欠款、棚改贷款等，可不填。"
     )
-    maturity_date: Day | None = Field(
-        default=None, title="合同到期日", description="合同约定的最后还款日，可不填。"
-    )
+    maturity_date: Day | None = Field(default=None, title="合同到期日", description="合同约定的最后还款日，可不填。")
     platform: str = Field(default="", title="融资平台", description="承债的平台名称，与融资平台表一致。")
     swap_kind: DebtKind | None = Field(
         default=None, title="置换债券类别", description="以置换化解的填；空＝special（专项）。"
@@ -107,9 +85,7 @@ class HiddenDebtRow(Row):
         default=None, title="重组后利率", description="小数；自重组的次年起执行，化解来源为债务重组的必填。"
     )
     restructured_to: Year | None = Field(
-        default=None,
-        title="展期至",
-        description="展期后偿还本金的年度，届时由预算偿还；除按合同的外不晚于 2028。",
+        default=None, title="展期至", description="展期后偿还本金的年度，届时由预算偿还；除按合同的外不晚于 2028。"
     )
     unit: Unit = UNIT
     source: Text = SOURCE
@@ -130,9 +106,7 @@ class HiddenPlanRow(Row):
 
 
 class SwapRow(Row):
-    debt_code: Text = Field(
-        title="债务编号", description="隐性债务台账的编号；已全部置换的也留在台账里，余额填 0。"
-    )
+    debt_code: Text = Field(title="债务编号", description="隐性债务台账的编号；已全部置换的也留在台账里，余额填 0。")
     bond_code: str = Field(default="", title="债券编码", description="债券台账的编号；债券尚未下达的留空。")
     swap_date: Day = Field(title="置换日期", description="置换资金到账日；计划中的填计划日期。")
     balance_before: Amount | None = Field(
@@ -143,9 +117,7 @@ class SwapRow(Row):
     payment_amount: Amount | None = Field(
         default=None, title="付款金额", description="实际付给债权人的本金，应等于置换金额。"
     )
-    closure_date: Day | None = Field(
-        default=None, title="销号日期", description="原债务合同终止、监测系统销号的日期。"
-    )
+    closure_date: Day | None = Field(default=None, title="销号日期", description="原债务合同终止、监测系统销号的日期。")
     closure_proof: str = Field(default="", title="销号凭证", description="结清证明、销号截图等文件名或文号。")
     unit: Unit = UNIT
     source: Text = SOURCE
@@ -156,9 +128,7 @@ class PlatformRow(Row):
     platform: Text = Field(title="平台名称", description="融资平台全称，不重复。")
     year: Year = Field(title="年度", description="余额所属年份（基期年）。")
     legal_debt: Amount = Field(title="政府债务", description="平台承担的已纳入政府债务的余额。")
-    hidden_debt: Amount = Field(
-        title="隐性债务", description="平台承担的隐性债务余额，应与隐性债务台账一致。"
-    )
+    hidden_debt: Amount = Field(title="隐性债务", description="平台承担的隐性债务余额，应与隐性债务台账一致。")
     operating_debt: Amount = Field(title="经营性债务", description="不由财政偿还的经营性债务余额。")
     planned_exit: Day = Field(title="计划退出日期", description="计划退出融资平台的日期。")
     exited: YesNo = Field(title="是否退出", description="已退出填 yes，否则填 no。")
@@ -179,9 +149,7 @@ class AssetRow(Row):
     )
     haircut: Share = Field(title="折扣", description="变现时低于价值的比例，小数：打七折写 0.3。")
     months_to_cash: Count = Field(title="变现月数", description="从可处置之日到资金入库要几个月。")
-    encumbered: YesNo = Field(
-        title="是否受限", description="抵押、查封、权属争议等填 yes；受限资产只列示，不计入。"
-    )
+    encumbered: YesNo = Field(title="是否受限", description="抵押、查封、权属争议等填 yes；受限资产只列示，不计入。")
     available_from: Day = Field(title="可处置日期", description="手续齐备、可以挂牌或出让的日期。")
     unit: Unit = UNIT
     source: Text = SOURCE
@@ -213,11 +181,7 @@ class SpecialProjectRow(Row):
         default=None, title="拟发债券利率", description="计划新发债券的利率，小数；空＝按测算假设。"
     )
     bond_years: int | None = Field(
-        default=None,
-        title="拟发债券期限",
-        description="计划新发债券的年数，1 到 30；空＝按规则缺省。",
-        ge=1,
-        le=30,
+        default=None, title="拟发债券期限", description="计划新发债券的年数，1 到 30；空＝按规则缺省。", ge=1, le=30
     )
     reserve_balance: Amount | None = Field(
         default=None, title="偿债备付金余额", description="基期年末已计提未使用的备付金；没有的留空。"
@@ -244,9 +208,7 @@ class SpecialProjectFlowRow(Row):
 class SpecialProjectBondRow(Row):
     project_code: Text = Field(title="项目编号", description="special_projects 表的项目编号。")
     bond_code: Text = Field(title="债券编码", description="bonds 表的债券编码；再融资债券也要登记。")
-    amount: Amount = Field(
-        title="使用金额", description="这笔债券用于本项目的金额，各项目合计不大于转贷金额。"
-    )
+    amount: Amount = Field(title="使用金额", description="这笔债券用于本项目的金额，各项目合计不大于转贷金额。")
     unit: Unit = UNIT
     source: Text = SOURCE
     note: str = NOTE

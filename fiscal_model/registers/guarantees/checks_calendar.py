@@ -51,9 +51,7 @@ def finding_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
         said = f"销号日期 {closed} 早于发现日期 {row['found_date']}"
         found.append(("closed_date", said, "请核对两个日期"))
     if row["status"] == FindingStatus.CLOSED and closed is None:
-        found.append(
-            ("closed_date", "已销号但没有填写销号日期", "请填写销号日期，或把状态改为 open（整改中）")
-        )
+        found.append(("closed_date", "已销号但没有填写销号日期", "请填写销号日期，或把状态改为 open（整改中）"))
     if row["status"] == FindingStatus.OPEN and closed is not None:
         said = f"整改中却填写了销号日期 {closed}"
         found.append(("status", said, "已销号的请把状态改为 closed，否则请删去销号日期"))

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from fiscal_model.law.guarantee_rows import LEVELS
-from fiscal_model.law.guarantees import rule_names, why_unknown
+from fiscal_model.law.guarantee_standards import rule_names, why_unknown
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import StandardPart
 
@@ -75,13 +75,7 @@ def standard_change_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> l
         if row.item_code not in known.index:
             remedy = "请填 guarantee_items 表的项目编号"
             faults.append(
-                Fault(
-                    shown,
-                    f"三保项目清单里没有项目“{row.item_code}”",
-                    remedy,
-                    int(row.row_line),
-                    "item_code",
-                )
+                Fault(shown, f"三保项目清单里没有项目“{row.item_code}”", remedy, int(row.row_line), "item_code")
             )
             continue
         item = known.loc[row.item_code]

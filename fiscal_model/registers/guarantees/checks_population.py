@@ -16,16 +16,8 @@ FEWEST_PERSONS = 1_000
 """A place with fewer is one counted in ten thousands."""
 _BOUNDS = {
     RateKind.FERTILITY: (0.0, 1.0, "每名妇女一年生育数用小数：千分之 45 写 0.045"),
-    RateKind.SURVIVAL: (
-        0.3,
-        1.0,
-        "填活过一年的比例，用小数：99.5% 写 0.995；填的是死亡率的，改成 1 减死亡率",
-    ),
-    RateKind.NEWBORN_SURVIVAL: (
-        0.3,
-        1.0,
-        "填活到年末的比例，用小数：99.5% 写 0.995；填的是死亡率的，改成 1 减死亡率",
-    ),
+    RateKind.SURVIVAL: (0.3, 1.0, "填活过一年的比例，用小数：99.5% 写 0.995；填的是死亡率的，改成 1 减死亡率"),
+    RateKind.NEWBORN_SURVIVAL: (0.3, 1.0, "填活到年末的比例，用小数：99.5% 写 0.995；填的是死亡率的，改成 1 减死亡率"),
     RateKind.SEX_RATIO: (0.8, 1.5, "填每个女婴对应的男婴数：108 写 1.08"),
     RateKind.MIGRATION: (-1.0, 1.0, "净迁移占同龄人的比例用小数：迁出 2% 写 -0.02"),
     RateKind.ENROLMENT: (0.0, 2.0, "占同龄人的比例用小数：98% 写 0.98；外来学生多的可以大于 1"),
@@ -55,9 +47,7 @@ def population_rate_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     if rate < lowest:
         found.append(("rate", f"{kind.label} {rate:g} 小于 {lowest:g}", remedy))
     if kind in DRIVER_RATES and not row["group"]:
-        found.append(
-            ("group", f"{kind.label}没有填写对象", "请填三保项目清单里“对象”的名称，例如 小学在校生")
-        )
+        found.append(("group", f"{kind.label}没有填写对象", "请填三保项目清单里“对象”的名称，例如 小学在校生"))
     if kind not in DRIVER_RATES and row["group"]:
         remedy = "这一列请留空；在学率、享受率才填对象"
         found.append(("group", f"{kind.label}填了对象“{row['group']}”", remedy))
@@ -177,9 +167,7 @@ def _reach_faults(rates: pd.DataFrame, first_open: int, oldest: int, shown: str)
 
 
 def _ages_given(rows: pd.DataFrame, sex: Sex, oldest: int) -> set[int]:
-    return {
-        age for row in rows.to_dict("records") if sex in sexes_of(row["sex"]) for age in ages_of(row, oldest)
-    }
+    return {age for row in rows.to_dict("records") if sex in sexes_of(row["sex"]) for age in ages_of(row, oldest)}
 
 
 def _spans(ages: Iterable[int]) -> str:

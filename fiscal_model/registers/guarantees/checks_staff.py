@@ -70,21 +70,9 @@ def _rates_fault(row: dict[str, Any]) -> list[_Complaint]:
 def _funding_fault(row: dict[str, Any]) -> list[_Complaint]:
     funding, share = row.get("funding"), row["fiscal_share"]
     if funding is UnitFunding.FULL and share != 1:
-        return [
-            (
-                "fiscal_share",
-                f"供养方式是全额，财政负担比例是 {share:g}",
-                "全额单位填 1；差额单位请改供养方式",
-            )
-        ]
+        return [("fiscal_share", f"供养方式是全额，财政负担比例是 {share:g}", "全额单位填 1；差额单位请改供养方式")]
     if funding is UnitFunding.PARTIAL and share == 1:
-        return [
-            (
-                "fiscal_share",
-                "供养方式是差额，财政负担比例是 1",
-                "请填补助比例，例如 0.6；全额单位请改供养方式",
-            )
-        ]
+        return [("fiscal_share", "供养方式是差额，财政负担比例是 1", "请填补助比例，例如 0.6；全额单位请改供养方式")]
     return []
 
 
@@ -224,9 +212,7 @@ def _units_without_quota(tables: Mapping[str, pd.DataFrame], folder: str) -> lis
     begins: dict[tuple[str, str], int] = {}
     if "quotas" in tables:
         rows = tables["quotas"]
-        for quota_class, band, day in zip(
-            rows["quota_class"], rows["quota_band"], rows["valid_from"], strict=True
-        ):
+        for quota_class, band, day in zip(rows["quota_class"], rows["quota_band"], rows["valid_from"], strict=True):
             key = (quota_class, band)
             begins[key] = min(day.year, begins.get(key, day.year))
     faults = []
@@ -234,13 +220,9 @@ def _units_without_quota(tables: Mapping[str, pd.DataFrame], folder: str) -> lis
         key = (unit["quota_class"], unit["quota_band"])
         if pd.isna(unit["quota"]) and unit["heads"] > 0 and begins.get(key, 9999) > unit["year"]:
             name = "、".join(word for word in key if word)
-            found = (
-                f"“{unit['unit_name']}”没有单位定额，quotas 表里也没有“{name}”在 {unit['year']} 年执行的定额"
-            )
+            found = f"“{unit['unit_name']}”没有单位定额，quotas 表里也没有“{name}”在 {unit['year']} 年执行的定额"
             remedy = "请在 quotas 表补上这一类（档），或在 quota 列填单位定额"
             faults.append(
-                Fault(
-                    _shown(folder, "units"), found, remedy, line=int(unit["row_line"]), column="quota_class"
-                )
+                Fault(_shown(folder, "units"), found, remedy, line=int(unit["row_line"]), column="quota_class")
             )
     return faults

@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from fiscal_model.words.cells import (
-    NOTE,
-    SOURCE,
-    UNIT,
-    Age,
-    Amount,
-    Count,
-    Day,
-    Month,
-    Number,
-    Row,
-    Share,
-    Text,
-    Year,
-)
+from fiscal_model.words.cells import NOTE, SOURCE, UNIT, Age, Amount, Count, Day, Month, Number, Row, Share, Text, Year
 from fiscal_model.words.vocabulary import (
     FindingStatus,
     PayEventKind,
@@ -36,9 +22,7 @@ class StandardChangeRow(Row):
     effective: Day = Field(
         title="执行日期", description="从哪一天起执行，例如 2027-07-01；当年按月计，7 月起执行计半年。"
     )
-    part: StandardPart = Field(
-        title="标准类别", description="national 国家标准、local 地方标准（含国家标准）。"
-    )
+    part: StandardPart = Field(title="标准类别", description="national 国家标准、local 地方标准（含国家标准）。")
     standard: Count = Field(title="标准", description="新的标准，每人（村）每期，元。")
     source: Text = SOURCE
     note: str = NOTE
@@ -46,9 +30,7 @@ class StandardChangeRow(Row):
 
 class PopulationRow(Row):
     year: Year = Field(title="年度", description="年末人口所属年份；可以填几年，用不晚于基期的最近一年。")
-    sex: Sex = Field(
-        title="性别", description="male 男、female 女；没有分性别的填 total 合计，按男女各半测算。"
-    )
+    sex: Sex = Field(title="性别", description="male 男、female 女；没有分性别的填 total 合计，按男女各半测算。")
     age: Age = Field(title="年龄", description="周岁，从 0 岁起每岁一行；最后一岁代表该岁及以上。")
     persons: Count = Field(title="人数", description="常住人口，人；这个年龄确实没有人的填 0。")
     source: Text = SOURCE
@@ -81,8 +63,7 @@ class PopulationRateRow(Row):
 class PayDateRow(Row):
     month: Month = Field(title="月份", description="1 到 12。")
     kind: PaymentKind = Field(
-        title="支出类别",
-        description="salaries 工资、living 基本民生、operations 运转、debt 还本付息。",
+        title="支出类别", description="salaries 工资、living 基本民生、operations 运转、debt 还本付息。"
     )
     share: Share | None = Field(
         default=None,
@@ -109,9 +90,7 @@ class FindingRow(Row):
     )
     owner: Text = Field(title="责任单位", description="负责整改的单位。")
     due_date: Day = Field(title="整改期限", description="应在哪一天以前整改完，不早于发现日期。")
-    status: FindingStatus = Field(
-        title="状态", description="open 整改中、closed 已销号；是否逾期由程序按期限计算。"
-    )
+    status: FindingStatus = Field(title="状态", description="open 整改中、closed 已销号；是否逾期由程序按期限计算。")
     closed_date: Day | None = Field(
         default=None, title="销号日期", description="已销号的必填，不早于发现日期；整改中的不填。"
     )
@@ -136,8 +115,7 @@ class StaffAgeRow(Row):
 class PayItemRow(Row):
     group: Text = Field(title="人员组", description="与 staff 表一致。")
     item: Text = Field(
-        title="工资项目",
-        description="基本工资、津贴补贴、绩效工资、奖金、乡镇工作补贴、艰苦边远津贴等，同组不重复。",
+        title="工资项目", description="基本工资、津贴补贴、绩效工资、奖金、乡镇工作补贴、艰苦边远津贴等，同组不重复。"
     )
     amount: Count = Field(title="人均金额", description="在职人均，元/年；各项之和代替 staff 表的人均工资。")
     pensionable: YesNo = Field(title="计缴费", description="yes 计入缴费基数（含公积金）、no 不计入。")
@@ -148,8 +126,7 @@ class PayItemRow(Row):
 class PayEventRow(Row):
     group: Text = Field(title="人员组", description="与 staff 表一致；所有组都调整的填 全部。")
     effective_date: Day = Field(
-        title="执行日期",
-        description="例如 2027-07-01；从这个月起算（15 日以后的从下月起），7 月执行当年计半年。",
+        title="执行日期", description="例如 2027-07-01；从这个月起算（15 日以后的从下月起），7 月执行当年计半年。"
     )
     kind: PayEventKind = Field(title="方式", description="rate 按涨幅、amount 按人均增资额。")
     value: Number = Field(title="数值", description="涨幅填小数（5% 写 0.05）；增资额填元/人·年。")
@@ -167,9 +144,7 @@ class BudgetUnitRow(Row):
     quota_band: str = Field(default="", title="定额档次", description="与 quotas 表一致；不分档的不填。")
     year: Year = Field(title="年度", description="人数所属年份（基期年）。")
     heads: Count = Field(title="人数", description="按定额核算的人数。")
-    quota: Count | None = Field(
-        default=None, title="单位定额", description="元/人·年；空＝按 quotas 表的类别和档次。"
-    )
+    quota: Count | None = Field(default=None, title="单位定额", description="元/人·年；空＝按 quotas 表的类别和档次。")
     fixed_sum: Amount | None = Field(
         default=None, title="固定数", description="与人数无关的定额（取暖、车辆等），没有的不填。"
     )

@@ -84,9 +84,7 @@ class StaffRow(Row):
         default=None, title="职业年金缴费率", description="单位缴费，小数；退休时才做实的填 0。"
     )
     medical_rate: Share | None = Field(default=None, title="医疗缴费率", description="单位缴费，小数。")
-    other_rate: Share | None = Field(
-        default=None, title="其他缴费率", description="失业、工伤等单位缴费，小数。"
-    )
+    other_rate: Share | None = Field(default=None, title="其他缴费率", description="失业、工伤等单位缴费，小数。")
     annuity_funding: Count | None = Field(
         default=None, title="年金做实", description="每名退休人员退休时一次性做实的职业年金，元/人。"
     )
@@ -110,9 +108,7 @@ class GuaranteeItemRow(Row):
     province_share: Share = Field(title="省级负担", description="小数。")
     city_share: Share = Field(title="市级负担", description="小数。")
     county_share: Share = Field(title="县级负担", description="小数。")
-    arranged: Amount = Field(
-        title="预算安排", description="基期年预算已安排金额（各级资金合计），单位见“单位”列。"
-    )
+    arranged: Amount = Field(title="预算安排", description="基期年预算已安排金额（各级资金合计），单位见“单位”列。")
     rule: str = Field(
         default="",
         title="规则编号",
@@ -198,9 +194,7 @@ class CarryoverRow(Row):
     code: str = Field(
         default="", title="基金科目", description="政府性基金的收入科目编码；填了可以按该基金收入核对30%线。"
     )
-    superior: YesNo | None = Field(
-        default=None, title="上级专项", description="上级专项转移支付结转的填 yes。"
-    )
+    superior: YesNo | None = Field(default=None, title="上级专项", description="上级专项转移支付结转的填 yes。")
     distributed: YesNo | None = Field(
         default=None, title="已分配", description="已分配到单位或项目的填 yes；上级专项必填。"
     )

@@ -36,9 +36,7 @@ def transfer_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
         found.append(("code", "一般性转移支付填写的是合计", remedy))
     if row["tied_to"] and row["logic"] not in {None, "earmarked"}:
         remedy = "只有专款专用（earmarked）的项目随支出变动；请改测算方式或清空本列"
-        found.append(
-            ("tied_to", f"测算方式是“{row['logic'].label}”，却填了对应支出“{row['tied_to']}”", remedy)
-        )
+        found.append(("tied_to", f"测算方式是“{row['logic'].label}”，却填了对应支出“{row['tied_to']}”", remedy))
     if row["growth"] is not None and row["logic"] in {"one_off", "prenotified"}:
         remedy = "一次性和按提前下达的项目不用增幅，请清空本列"
         found.append(("growth", f"测算方式是“{row['logic'].label}”，却填了年增幅", remedy))
@@ -103,9 +101,7 @@ def register_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fau
     for text, line in zip(rows["tied_to"], rows["row_line"], strict=True):
         unknown = [code for code in tied_codes(text) if code not in items and not _is_known(code)]
         if unknown:
-            remedy = (
-                "请填 guarantee_items 表的项目编号、三保类别（living、salaries、operations）或支出科目编码"
-            )
+            remedy = "请填 guarantee_items 表的项目编号、三保类别（living、salaries、operations）或支出科目编码"
             faults.append(Fault(shown, f"对应支出“{'、'.join(unknown)}”找不到", remedy, int(line), "tied_to"))
     return faults
 

@@ -60,9 +60,7 @@ def month_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[
         for _, row in repeated.iterrows():
             # 税收收入 and 101 are one line: the reader saw two different words.
             found = f"“{TOTALS_LINES.get(line, line)}”{year}年{row['month']}月重复"
-            faults.append(
-                Fault(f"{folder}/monthly", found, "同一个数只保留一行", int(row["row_line"]), "month")
-            )
+            faults.append(Fault(f"{folder}/monthly", found, "同一个数只保留一行", int(row["row_line"]), "month"))
         if not len(repeated):
             faults += _contradictions(group, line, year, f"{folder}/monthly")
     return faults

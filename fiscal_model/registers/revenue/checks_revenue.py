@@ -69,9 +69,7 @@ def revenue_line_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
         row["line_or_code"] = _WHOLE_CLASSES.get(line, line)
         return []
     names = [TOTALS_LINES[line] for line in REVENUE_LINES]
-    near = [name for name in names if given in name] or difflib.get_close_matches(
-        given, [*REVENUE_LINES, *names], n=1
-    )
+    near = [name for name in names if given in name] or difflib.get_close_matches(given, [*REVENUE_LINES, *names], n=1)
     hint = f"是否想写“{near[0]}”？" if near else ""
     remedy = f"{hint}可填：{'、'.join(names)}，或 101、103 开头的收入科目编码"
     return [("line_or_code", f"不认识的收入项目“{given}”", remedy)]

@@ -71,9 +71,7 @@ def tax_register_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list
         quantities = [unit for unit in dict.fromkeys(group["unit"]) if unit in QUANTITIES]
         if quantities and not group["unit"].isin(list(QUANTITIES)).all():
             found = f"“{code}”的税基“{base}”有的年份按金额、有的年份按{quantities[0].label}"
-            faults.append(
-                Fault(shown, found, "同一税基各年用同一种单位", int(group["row_line"].max()), "unit")
-            )
+            faults.append(Fault(shown, found, "同一税基各年用同一种单位", int(group["row_line"].max()), "unit"))
     listed = set(tables["taxpayers"]["code"]) if "taxpayers" in tables else set()
     for code, group in rows.groupby("code", sort=True):
         rated = group.groupby("base")["effective_rate"].apply(lambda rates: rates.notna().any())
@@ -84,8 +82,6 @@ def tax_register_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list
             faults.append(Fault(shown, found, "同一税种的税基要么都填，要么都不填", line, "effective_rate"))
         if rated.any() and code in listed:
             found = f"“{code}”填了有效税率，taxpayers 表又列有该税种的企业"
-            remedy = (
-                "两处会重复计算：请清空有效税率（按扣除这些企业后的入库数反推），或从 taxpayers 表删去该税种"
-            )
+            remedy = "两处会重复计算：请清空有效税率（按扣除这些企业后的入库数反推），或从 taxpayers 表删去该税种"
             faults.append(Fault(shown, found, remedy, line, "effective_rate"))
     return faults

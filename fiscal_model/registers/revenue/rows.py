@@ -19,27 +19,17 @@ from fiscal_model.words.cells import (
     Text,
     Year,
 )
-from fiscal_model.words.vocabulary import (
-    BaseUnit,
-    OneOffKind,
-    Scope,
-    TransferLogic,
-    TransferStatus,
-    Unit,
-    YesNo,
-)
+from fiscal_model.words.vocabulary import BaseUnit, OneOffKind, Scope, TransferLogic, TransferStatus, Unit, YesNo
 
 
 class TransferRow(Row):
     code: Text = Field(
-        title="科目编码",
-        description="11001 返还性、11002 一般性、11003 专项及其下级科目（项 7 位），照预算书填写。",
+        title="科目编码", description="11001 返还性、11002 一般性、11003 专项及其下级科目（项 7 位），照预算书填写。"
     )
     name: Text = Field(title="项目名称", description="科目或资金名称。")
     year: Year = Field(title="年度", description="公历年份；提前下达数填所属年度（下一年）。")
     status: TransferStatus = Field(
-        title="数据版本",
-        description="final_accounts 决算数、estimate 执行数、budget 预算数、prenotified 提前下达数。",
+        title="数据版本", description="final_accounts 决算数、estimate 执行数、budget 预算数、prenotified 提前下达数。"
     )
     amount: Amount = Field(title="金额", description="当年数；提前下达数填下达文件的金额。")
     logic: TransferLogic | None = Field(
@@ -80,12 +70,8 @@ class ParcelRow(Row):
 
 class TaxBaseRow(Row):
     code: Text = Field(title="科目编码", description="由这个税基计征的税种，款 5 位，例如 10107 资源税。")
-    base: Text = Field(
-        title="税基", description="税基名称，例如 煤炭销售额、应税土地面积；一个税种可有几个税基。"
-    )
-    year: Year = Field(
-        title="年度", description="公历年份；以前年度填实际数，规划年度填计划数，中间可以不填。"
-    )
+    base: Text = Field(title="税基", description="税基名称，例如 煤炭销售额、应税土地面积；一个税种可有几个税基。")
+    year: Year = Field(title="年度", description="公历年份；以前年度填实际数，规划年度填计划数，中间可以不填。")
     amount: Amount = Field(title="税基数额", description="金额（营业收入、销售额等）或数量，按“单位”列计。")
     unit: BaseUnit = Field(
         title="单位", description="万元、元、亿元，或 吨、万吨、平方米、万平方米、辆；同一税基各年一致。"
@@ -127,9 +113,7 @@ class TaxpayerRow(Row):
 
 
 class OneOffRow(Row):
-    name: Text = Field(
-        title="事项", description="例如 某公司清缴欠税、国有资产处置、留抵退税、管辖企业划转。"
-    )
+    name: Text = Field(title="事项", description="例如 某公司清缴欠税、国有资产处置、留抵退税、管辖企业划转。")
     line_or_code: Text = Field(
         title="项目或科目",
         description="收入项目（own_revenue、tax_revenue、nontax_revenue、fund_revenue、land_revenue 或中文名）或收入科目编码。",
@@ -141,9 +125,7 @@ class OneOffRow(Row):
     kind: OneOffKind = Field(
         title="性质", description="one_off 一次性（清欠、处置、退税）、scope 口径变化、policy 政策调整。"
     )
-    lasting: YesNo = Field(
-        title="是否持续", description="yes 从这一年起一直有，no 只影响这一年。一次性因素填 no。"
-    )
+    lasting: YesNo = Field(title="是否持续", description="yes 从这一年起一直有，no 只影响这一年。一次性因素填 no。")
     unit: Unit = UNIT
     source: Text = SOURCE
     note: str = NOTE
@@ -154,8 +136,7 @@ class OpinionRow(Row):
         title="预测单位", description="税务局、财政局、主管部门等；“年初预算”按收入目标处理，缺省不参与预测。"
     )
     line_or_code: Text = Field(
-        title="项目或科目",
-        description="一般公共预算的收入项目（own_revenue、tax_revenue、nontax_revenue）或科目编码。",
+        title="项目或科目", description="一般公共预算的收入项目（own_revenue、tax_revenue、nontax_revenue）或科目编码。"
     )
     made_in: Year = Field(title="作出年度", description="作出这个预测的年度。")
     year: Year = Field(title="预测年度", description="预测的是哪一年；以前年度的预测也填，用来看以往准不准。")

@@ -15,28 +15,20 @@ from pathlib import Path
 
 from fiscal_model.analysis.affordability.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import DEFAULT_PATHS, Fan, simulate
-from fiscal_model.blocks.checks.checks import faults_of, run_checks
+from fiscal_model.blocks.checks.all_checks import faults_of, run_checks
 from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.inputs.scenario import SHIPPED, Scenario, read_scenario
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan, project_all
-from fiscal_model.report.tables.whole import build_tables
+from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.report.writers.folder import MANIFEST, refuse_what_is_no_report, whole_folder
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.resources import notebook_file, rules_files
 from fiscal_model.words.table import ReportTable, Value
 
 Progress = Callable[[str], None]
-_REPORTED_PACKAGES = (
-    "numpy",
-    "pandas",
-    "statsmodels",
-    "matplotlib",
-    "papermill",
-    "python-docx",
-    "xlsxwriter",
-)
+_REPORTED_PACKAGES = ("numpy", "pandas", "statsmodels", "matplotlib", "papermill", "python-docx", "xlsxwriter")
 
 
 @dataclass(frozen=True)
@@ -88,9 +80,7 @@ def answer(
     Answers
     """
     others = [read_scenario(name) for name in SHIPPED if name != scenario.id]
-    computed = {
-        plan.basis.scenario.id: plan for plan in project_all(place, [*others, scenario], base_year, years)
-    }
+    computed = {plan.basis.scenario.id: plan for plan in project_all(place, [*others, scenario], base_year, years)}
     alternatives = {name: computed[name] for name in dict.fromkeys((*SHIPPED, scenario.id))}
     plan = alternatives[scenario.id]
     fan, rating = simulate(plan, paths=paths, seed=seed), rate(plan)
@@ -154,8 +144,8 @@ def write_report(
 
 
 def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
-    from fiscal_model.report.chapters.chapters import write_chapters
-    from fiscal_model.report.figures.whole import draw_figures
+    from fiscal_model.report.chapters.all_chapters import write_chapters
+    from fiscal_model.report.figures.plan_figures import draw_figures
     from fiscal_model.report.writers.document import write_document
     from fiscal_model.report.writers.workbook import write_workbook
 
@@ -205,9 +195,7 @@ def _relative(path: Path, folder: Path) -> str:
 def _write_tables(answers: Answers, folder: Path) -> None:
     folder.mkdir()
     table = plan_table(answers.plan)
-    table.to_csv(
-        folder / "plan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
-    )
+    table.to_csv(folder / "plan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
     bare = plan_table(answers.plan.without_measures)
     bare.to_csv(
         folder / "plan_without_measures.csv",
@@ -265,8 +253,7 @@ def _write_manifest(answers: Answers, folder: Path) -> None:
         "vintages": [vintage.name for vintage in read_vintages(place)],
         "grain": dict(plan.basis.grain),
         "cautions": [
-            {"code": caution.code, "where": caution.where, "message": caution.message}
-            for caution in plan.cautions
+            {"code": caution.code, "where": caution.where, "message": caution.message} for caution in plan.cautions
         ],
         "files": {path.relative_to(folder).as_posix(): _digest(path) for path in files},
         "versions": {

@@ -10,20 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.chapters.chapters import ANNEX, Chapter, figure_title, plan_title
-from fiscal_model.report.writers.document_styles import (
-    fix_bytes,
-    number_pages,
-    set_up_page,
-    set_up_styles,
-    style_id,
-)
-from fiscal_model.report.writers.document_tables import (
-    BODY_WIDTH_MM,
-    LANDSCAPE_WIDTH_MM,
-    condensed,
-    table_xml,
-)
+from fiscal_model.report.chapters.all_chapters import ANNEX, Chapter, figure_title, plan_title
+from fiscal_model.report.writers.document_styles import fix_bytes, number_pages, set_up_page, set_up_styles, style_id
+from fiscal_model.report.writers.document_tables import BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM, condensed, table_xml
 from fiscal_model.words.table import ReportTable
 
 if TYPE_CHECKING:
@@ -107,11 +96,7 @@ def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) ->
     _paragraph(document, "title", "（中期财政规划）")
     for _ in range(8):
         _paragraph(document, "cover", "")
-    scope = (
-        f"{place.province}{place.name}·{place.scope.label}口径"
-        if place.province
-        else f"{place.scope.label}口径"
-    )
+    scope = f"{place.province}{place.name}·{place.scope.label}口径" if place.province else f"{place.scope.label}口径"
     _paragraph(document, "cover", scope)
     _paragraph(document, "cover", f"编制基期：{plan.base_year}年")
     _paragraph(document, "cover", f"测算情景：{plan.basis.scenario.name}")
@@ -245,9 +230,7 @@ def _link(document: Document, text: str, anchor: str) -> None:
 
     paragraph = _paragraph(document, "contents", "")
     paragraph._p.append(
-        parse_xml(
-            f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{text}</w:t></w:r></w:hyperlink>'
-        )
+        parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{text}</w:t></w:r></w:hyperlink>')
     )
 
 

@@ -110,10 +110,7 @@ def fix_bytes(content: bytes) -> bytes:
     (2000, 1, 1, 0, 0, 0)
     """
     target = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(content)) as given,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
-    ):
+    with zipfile.ZipFile(BytesIO(content)) as given, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         for member in given.infolist():
             entry = zipfile.ZipInfo(member.filename, _ZIP_DATE)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
@@ -138,14 +135,10 @@ def _replace_style(
     from docx.oxml.ns import nsdecls, qn
 
     name = built_in or _CHINESE_NAMES[key]
-    for old in [
-        style for style in root.findall(qn("w:style")) if style.find(qn("w:name")).get(qn("w:val")) == name
-    ]:
+    for old in [style for style in root.findall(qn("w:style")) if style.find(qn("w:name")).get(qn("w:val")) == name]:
         root.remove(old)
     fixed = key in {"body", "title", "heading1", "heading2", "cover"}
-    spacing = (
-        f'w:line="{round(LINE_PITCH * 20)}" w:lineRule="exact"' if fixed else 'w:line="240" w:lineRule="auto"'
-    )
+    spacing = f'w:line="{round(LINE_PITCH * 20)}" w:lineRule="exact"' if fixed else 'w:line="240" w:lineRule="auto"'
     after = {"table_unit": 20, "caption": 120, "table_note": 40}.get(key, 0)
     before = {"table_title": 160, "table_note": 40, "figure": 120}.get(key, 0)
     level = {"heading1": 0, "heading2": 1}.get(key)

@@ -67,9 +67,7 @@ def condensed(table: ReportTable) -> ReportTable:
         rows = tuple(row for row in rows if row.total)
     if len(keep) == len(table.columns) and len(rows) == len(table.rows):
         return table
-    shortened = tuple(
-        replace(row, values=tuple(row.values[column] for column in keep), parts=()) for row in rows
-    )
+    shortened = tuple(replace(row, values=tuple(row.values[column] for column in keep), parts=()) for row in rows)
     return replace(table, columns=tuple(table.columns[column] for column in keep), rows=shortened)
 
 
@@ -121,12 +119,8 @@ def display_width(text: str) -> int:
 
 def _lay_out(table: ReportTable, width_mm: float) -> _Grid:
     header = tuple(re.sub(r"(?<=\d{4}年)(?=.)", "\n", text) for text in (table.stub, *table.columns))
-    cells = tuple(
-        _cells_of(row, table.rows[index - 1] if index else None) for index, row in enumerate(table.rows)
-    )
-    numeric = tuple(
-        column > 0 and all(looks_numeric(row[column]) for row in cells) for column in range(len(header))
-    )
+    cells = tuple(_cells_of(row, table.rows[index - 1] if index else None) for index, row in enumerate(table.rows))
+    numeric = tuple(column > 0 and all(looks_numeric(row[column]) for row in cells) for column in range(len(header)))
     centred = tuple(
         column > 0 and not number and all(len(row[column]) <= 10 for row in cells)
         for column, number in enumerate(numeric)
@@ -179,10 +173,7 @@ def _widths(
     for column, title in enumerate(header):
         least = max(_ems(part) for part in title.split("\n")) if len(title) <= 4 or numeric[column] else 4.0
         least = min(least, heading)
-        texts = [
-            _ems(row[column]) + (0.0 if column else table.rows[index].level)
-            for index, row in enumerate(cells)
-        ]
+        texts = [_ems(row[column]) + (0.0 if column else table.rows[index].level) for index, row in enumerate(cells)]
         wanted.append(round(max([least, *texts]) * size * 20) + _PADDING)
     widest = max((width for width, number in zip(wanted, numeric, strict=True) if number), default=0)
     return [widest if number else width for width, number in zip(wanted, numeric, strict=True)]
@@ -228,15 +219,9 @@ def _spread(widths: list[int], numeric: tuple[bool, ...], available: int) -> lis
 
 
 def _row_xml(
-    texts: tuple[str, ...],
-    grid: _Grid,
-    row: ReportRow | None = None,
-    header: bool = False,
-    kept: bool = False,
+    texts: tuple[str, ...], grid: _Grid, row: ReportRow | None = None, header: bool = False, kept: bool = False
 ) -> str:
-    cells = "".join(
-        _cell_xml(text, column, grid, row, header, header or kept) for column, text in enumerate(texts)
-    )
+    cells = "".join(_cell_xml(text, column, grid, row, header, header or kept) for column, text in enumerate(texts))
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{cells}</w:tr>"
 
 
@@ -244,13 +229,7 @@ def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header
     align = "center" if header or grid.centred[column] else "right" if grid.numeric[column] else "left"
     level = row.level if row is not None and column == 0 else 0
     indent = f'<w:ind w:left="{round(level * grid.size * 20)}"/>' if level else ""
-    fill = (
-        BAND_COLOURS.get(text[-1:])
-        if re.fullmatch(r".*\d\S* [红橙黄绿]", text)
-        else "F2F2F2"
-        if header
-        else None
-    )
+    fill = BAND_COLOURS.get(text[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", text) else "F2F2F2" if header else None
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     bold = "<w:b/>" if header or (row is not None and row.total) else ""
     size = f'<w:sz w:val="{round(grid.size * 2)}"/><w:szCs w:val="{round(grid.size * 2)}"/>'

@@ -52,9 +52,7 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
     try:
         lock.acquire(timeout=wait)
     except Timeout:
-        raise ReportError(
-            f"另一个任务正在写 {target.as_posix()}，等待 {wait:g} 秒后放弃。请稍后再试。"
-        ) from None
+        raise ReportError(f"另一个任务正在写 {target.as_posix()}，等待 {wait:g} 秒后放弃。请稍后再试。") from None
     except OSError as error:
         raise ReportError(f"无法写入 {target.parent.as_posix()}：{error.strerror}。请检查权限。") from None
     fresh = target.parent / f".{target.name}.{os.getpid()}.new"
@@ -122,7 +120,5 @@ def _replace(target: Path, fresh: Path) -> None:
     except OSError:
         if moved and not target.exists():
             old.rename(target)
-        raise ReportError(
-            f"无法替换 {target.as_posix()}。请关闭正在打开的报告文件后重试，原报告没有改动。"
-        ) from None
+        raise ReportError(f"无法替换 {target.as_posix()}。请关闭正在打开的报告文件后重试，原报告没有改动。") from None
     shutil.rmtree(old, ignore_errors=True)

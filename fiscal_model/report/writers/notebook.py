@@ -60,9 +60,7 @@ def run_notebook(
             _execute_twice(template, output, parameters, cwd, progress)
             _write(_cleaned(_read(output)), output)
         except OSError as error:
-            raise ReportError(
-                f"笔记本无法写入 {output.as_posix()}：{error.strerror}。请检查路径和权限。"
-            ) from None
+            raise ReportError(f"笔记本无法写入 {output.as_posix()}：{error.strerror}。请检查路径和权限。") from None
 
 
 def refresh_notebooks(folder: str | Path) -> tuple[Path, ...]:
@@ -120,9 +118,7 @@ def to_html(notebook: Path, html: Path, title: str) -> None:
     html.write_text(page, encoding="utf-8", newline="\n")
 
 
-def _execute_twice(
-    template: Path, output: Path, parameters: Mapping[str, Any], cwd: Path, progress: bool
-) -> None:
+def _execute_twice(template: Path, output: Path, parameters: Mapping[str, Any], cwd: Path, progress: bool) -> None:
     """Run; a kernel that did not come up (a port taken by another run) is tried once more."""
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError

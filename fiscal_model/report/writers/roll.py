@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.risk.simulate import DEFAULT_PATHS
-from fiscal_model.analysis.rolling.bridge import Bridge, bridge
 from fiscal_model.analysis.rolling.carried import carried_commitments
-from fiscal_model.analysis.rolling.vintages import vintage_of
+from fiscal_model.analysis.rolling.kept_plans import vintage_of
+from fiscal_model.analysis.rolling.plan_bridge import Bridge, bridge
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.past_plans import last_before, read_vintages
 from fiscal_model.inputs.place import Place
@@ -23,7 +23,7 @@ from fiscal_model.inputs.scenario import Scenario, read_scenario
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.model.projection import Plan, project
-from fiscal_model.report.chapters.bridge import carried_sentence, movement_sentences
+from fiscal_model.report.chapters.bridge_text import carried_sentence, movement_sentences
 from fiscal_model.report.writers.bundle import read_checked, write_report
 from fiscal_model.report.writers.vintage import store_vintage
 from fiscal_model.words.errors import Fault, InputError
@@ -118,14 +118,7 @@ def roll(
         kept = [store_vintage(earlier, place.folder)] if made_now else []
         undo.callback(_take_back, kept)
         report = write_report(
-            place_folder,
-            chosen,
-            to=to,
-            base_year=to_year,
-            years=years,
-            paths=paths,
-            seed=seed,
-            progress=progress,
+            place_folder, chosen, to=to, base_year=to_year, years=years, paths=paths, seed=seed, progress=progress
         )
         kept.append(store_vintage(vintage_of(later, day), place.folder))
         undo.pop_all()
@@ -174,9 +167,7 @@ def _refuse_first(place: Place, year: int) -> None:
     if all(np.isfinite(history.value(line, year - 1)) for line in _NEEDED):
         return
     said = f"没有保存的往年规划，也没有 {year - 1} 年的执行结果可以补算上轮规划"
-    remedy = (
-        f"请在 totals 表补填 {year - 1} 年的收入和支出；第一次编制请用 fiscal-model plan --base-year {year}"
-    )
+    remedy = f"请在 totals 表补填 {year - 1} 年的收入和支出；第一次编制请用 fiscal-model plan --base-year {year}"
     raise InputError([Fault("--to-year", said, remedy)])
 
 
@@ -186,9 +177,7 @@ def _said(
     base = later.base_year
     found = [f"已按{base}年执行结果滚动：基期{base}年，规划期{later.years[0]}—{later.years[-1]}年。"]
     if made_now:
-        found.append(
-            f"没有保存的往年规划，已用同一情景补算并保存{earlier.base_year}年为基期的规划，与它比较。"
-        )
+        found.append(f"没有保存的往年规划，已用同一情景补算并保存{earlier.base_year}年为基期的规划，与它比较。")
     else:
         found.append(f"与{earlier.made_on}保存的往年规划 {earlier.name} 比较。")
     if base - earlier.base_year > 1:

@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from fiscal_model.analysis.rolling.vintages import vintage_files
+from fiscal_model.analysis.rolling.kept_plans import vintage_files
 from fiscal_model.inputs.vintages import FOLDER, HEADER_FILE, Vintage
 from fiscal_model.words.errors import ReportError
 
@@ -59,8 +59,7 @@ def _same(folder: Path, files: dict[str, bytes]) -> bool:
     """Whether a folder holds the same plan, whatever the day it was made."""
     kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     return kept == set(files) and all(
-        _undated(name, (folder / name).read_bytes()) == _undated(name, content)
-        for name, content in files.items()
+        _undated(name, (folder / name).read_bytes()) == _undated(name, content) for name, content in files.items()
     )
 
 

@@ -107,12 +107,7 @@ def _sheet_names(tables: Sequence[ReportTable]) -> list[str]:
 
 
 def _write_contents(
-    style: Style,
-    sheet: Worksheet,
-    plan: Plan,
-    title: str,
-    tables: Sequence[ReportTable],
-    names: Sequence[str],
+    style: Style, sheet: Worksheet, plan: Plan, title: str, tables: Sequence[ReportTable], names: Sequence[str]
 ) -> None:
     heading, text = style(bold=True, font_size=16), style()
     sheet.set_column(0, 0, 8)
@@ -183,9 +178,7 @@ def _write_row(
         if table.id in _INPUT_TABLES and table.columns[column - 1][:4].isdigit():
             look["bg_color"] = "#FFFF99"
         if isinstance(cell.value, str):
-            band = (
-                BAND_COLOURS.get(cell.value[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", cell.value) else None
-            )
+            band = BAND_COLOURS.get(cell.value[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", cell.value) else None
             look |= {"bg_color": band} if band else {}
             look |= {"align": "right"} if looks_numeric(cell.value) else {"text_wrap": True}
             sheet.write_string(at, column, cell.value, style(**look))

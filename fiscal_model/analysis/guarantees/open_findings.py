@@ -1,0 +1,106 @@
+"""The register of findings (整改台账): what is closed, what is overdue at the end of the base year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.inputs.place import Place
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.vocabulary import FindingStatus
+
+CLOSED, CLOSED_LATE, OPEN, OVERDUE = "已销号", "逾期销号", "整改中", "逾期未销号"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The findings known on one day.
+
+    Parameters
+    ----------
+    as_of : date
+    rows : DataFrame
+        finding, found_date, topic, amount (万元, may be empty), owner, due_date, closed_date, state, days_overdue; in the
+        order of the register.
+    """
+
+    as_of: dt.date
+    rows: pd.DataFrame
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def closed(self) -> int:
+        """How many are closed, in time or late."""
+        return int(self.rows["state"].isin([CLOSED, CLOSED_LATE]).sum())
+
+    @property
+    def closing_rate(self) -> float:
+        """Closed over all findings, NaN without any."""
+        return self.closed / self.count if self.count else float("nan")
+
+    @property
+    def overdue(self) -> pd.DataFrame:
+        """Findings past their date and still open, the longest overdue first."""
+        late = self.rows[self.rows["state"] == OVERDUE]
+        return late.sort_values("days_overdue", ascending=False, kind="stable")
+
+
+def findings_of(plan: Plan) -> Findings | None:
+    """Read the findings as they stood at the end of a plan's base year.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    Findings or None
+        None without a register, or when all was found later.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> findings_of(project(read_place("data/places/gangu"), read_scenario("baseline"))) is None
+    True
+    """
+    found = findings_on(plan.basis.place, dt.date(plan.base_year, 12, 31))
+    return found if found.count else None
+
+
+def findings_on(place: Place, as_of: dt.date) -> Findings:
+    """Read the findings as they stood on a day; today's date is never looked at.
+
+    Parameters
+    ----------
+    place : Place
+    as_of : date
+        What was found later is left out; what was closed later was still open.
+
+    Returns
+    -------
+    Findings
+    """
+    rows = place.rows("findings")
+    rows = rows[np.array([date <= as_of for date in rows["found_date"]], dtype=bool)]
+    states = [_state(row, as_of) for row in rows.to_dict("records")]
+    late = [(as_of - due).days if state == OVERDUE else 0 for due, state in zip(rows["due_date"], states, strict=True)]
+    columns = ["finding", "found_date", "topic", "amount", "owner", "due_date", "closed_date"]
+    table = rows[columns].assign(
+        amount=rows["amount"].astype(float), state=states, days_overdue=np.asarray(late, dtype=int)
+    )
+    return Findings(as_of, table.reset_index(drop=True))
+
+
+def _state(row: dict, as_of: dt.date) -> str:
+    closed = row["closed_date"]
+    if row["status"] == FindingStatus.CLOSED and closed <= as_of:
+        return CLOSED if closed <= row["due_date"] else CLOSED_LATE
+    return OVERDUE if row["due_date"] < as_of else OPEN

@@ -1,0 +1,287 @@
+"""The treasury of a plan month by month: a year that closes can still lack the money on a pay day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.arithmetic.debt.bond_schedule import monthly
+from fiscal_model.arithmetic.spending.treasury import (
+    MONTHS,
+    MonthlyPath,
+    MonthlyTerms,
+    month_shares,
+    pays_a_thirteenth_month,
+    run_treasury,
+    spread,
+    spread_known,
+    wage_shares,
+)
+from fiscal_model.blocks.debt.ledger import bonds_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.basis import Basis
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.vocabulary import GuaranteeClass, PaymentKind
+
+CASH_IN = (
+    "own_revenue", "transfers", "debt_proceeds_general", "other_resources", "rescue_in", "fund_revenue",
+    "fund_transfers", "debt_proceeds_special", "fund_other_resources", "state_capital_revenue", "state_capital_transfers",
+    "temporary_payments_collected",
+)  # fmt: skip
+"""Lines that bring money into the treasury; carried-over money and transfers between budgets move none."""
+
+CASH_OUT = (
+    "expenditure", "remitted_up", "principal_general", "other_uses", "rescue_repaid", "carryover_returned",
+    "fund_expenditure",
+    "fund_remitted_up", "principal_special", "fund_other_uses", "state_capital_expenditure",
+    "temporary_payments_new",
+)  # fmt: skip
+"""Lines that take money out of it; ``digestion`` is taken off, because that money left the treasury years ago."""
+
+_RECENT_YEARS = 3
+_DAYS_OF_A_MONTH = 30
+
+
+@dataclass(frozen=True)
+class Months:
+    """The treasury of a plan by month, 万元; arrays of shape (year, 12).
+
+    Parameters
+    ----------
+    years : tuple of int
+    opening : float
+        Balance before the first month.
+    inflow, outflow : (year, 12) float
+    path : MonthlyPath
+    first_at_risk : tuple of (int, int) or None
+        Year and month in which something first cannot be paid when due.
+    thirteenth : bool
+        Whether a thirteenth month's wage is paid in January.
+    cautions : tuple of Caution
+    """
+
+    years: tuple[int, ...]
+    opening: float
+    inflow: np.ndarray
+    outflow: np.ndarray
+    path: MonthlyPath
+    first_at_risk: tuple[int, int] | None
+    thirteenth: bool
+    cautions: tuple[Caution, ...]
+
+    @property
+    def states(self) -> np.ndarray:
+        """State of the treasury by month, (year, 12) of 短缺, 警示, 偏低, 正常 or 闲置."""
+        cuts = rules("guarantee_warning")["treasury_states"]
+        bounds = [0.0, cuts["alert"], cuts["low"], np.nextafter(cuts["idle"], np.inf)]
+        return np.array(["短缺", "警示", "偏低", "正常", "闲置"])[np.digitize(self.path.cover, bounds)]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the months as a table, one row a month.
+
+        Returns
+        -------
+        DataFrame
+            year, month, inflow, outflow, balance, cover, days_short, short_on_pay_day, unpaid_guarded, state.
+        """
+        years = np.repeat(self.years, MONTHS)
+        columns = {
+            "inflow": self.inflow,
+            "outflow": self.outflow,
+            "balance": self.path.balance,
+            "cover": self.path.cover,
+            "days_short": self.path.days_short,
+            "short_on_pay_day": self.path.short_on_pay_day,
+            "unpaid_guarded": self.path.unpaid_guarded,
+            "state": self.states,
+        }
+        month = np.tile(np.arange(1, MONTHS + 1), len(self.years))
+        return pd.DataFrame(
+            {"year": years, "month": month, **{name: values.ravel() for name, values in columns.items()}}
+        )
+
+
+def months_of(plan: Plan) -> Months | None:
+    """Follow a plan's treasury month by month.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    Months or None
+        None without a treasury register.
+
+    Notes
+    -----
+    The balance at a year's end is the last observed one plus what the plan brings in less what it pays, so it moves with
+    carried-over money, the stabilisation fund, temporary payments and gaps. Assumptions in docs/method.md.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> from fiscal_model.model.projection import project
+    >>> from fiscal_model.inputs.scenario import read_scenario
+    >>> months_of(project(read_place("data/places/gangu"), read_scenario("baseline"))) is None
+    True
+    """
+    terms = monthly_terms(plan.basis, plan.lines)
+    if terms is None:
+        return None
+    path = run_treasury(terms)
+    outflow = terms.wages + terms.living + terms.other
+    found = np.argwhere(path.at_risk)
+    first = (plan.years[found[0][0]], int(found[0][1]) + 1) if len(found) else None
+    return Months(
+        plan.years,
+        terms.opening,
+        terms.inflow,
+        outflow,
+        path,
+        first,
+        _thirteenth(plan.basis),
+        (*_input_cautions(plan.basis), *_risk_cautions(path, plan.years, first)),
+    )
+
+
+def monthly_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> MonthlyTerms | None:
+    """Lay the yearly lines of a plan, or of many paths at once, out by month.
+
+    Parameters
+    ----------
+    basis : Basis
+    lines : mapping of str to (..., year) float
+        From `model.compute`.
+
+    Returns
+    -------
+    MonthlyTerms or None
+        Arrays of shape (..., year, 12); None without a treasury register.
+    """
+    if not basis.place.has("treasury"):
+        return None
+    opening = _opening(basis)
+    if opening is None:
+        return None
+    inflow_shares, outflow_shares = (month_shares(_whole_years(basis, column)) for column in ("inflow", "outflow"))
+    dates = basis.place.rows("pay_dates")
+    wages = spread(lines["guarantee_salaries"], _shares(dates, PaymentKind.SALARIES, _wages(basis)))
+    equal = wage_shares(False)
+    living = spread(lines["guarantee_living"], _shares(dates, PaymentKind.LIVING, equal))
+    operations = spread(lines["guarantee_operations"], _shares(dates, PaymentKind.OPERATIONS, equal))
+    debt, refinancing = _debt_months(basis, lines, dates)
+    paid = sum(lines[name] for name in CASH_OUT) - lines["digestion"]
+    named = sum(lines[f"guarantee_{group}"] for group in GuaranteeClass) + _debt_service(lines)
+    refinanced = lines["debt_general_refinanced"] + lines["debt_special_refinanced"]
+    received = sum(lines[name] for name in CASH_IN) - refinanced
+    return MonthlyTerms(
+        opening=opening[0],
+        inflow=spread(received, inflow_shares) + refinancing,
+        wages=wages,
+        living=living,
+        other=operations + debt + spread(paid - named, outflow_shares),
+        wages_at_hand=_at_hand(dates, PaymentKind.SALARIES),
+        living_at_hand=_at_hand(dates, PaymentKind.LIVING),
+    )
+
+
+def _debt_service(lines: Mapping[str, np.ndarray]) -> np.ndarray:
+    names = ("interest_general", "interest_special", "principal_general", "principal_special")
+    return sum(lines[name] for name in names)  # type: ignore[return-value]
+
+
+def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray], dates: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Debt service by month, and what refinancing brings in, which comes when the principal falls due."""
+    principal = lines["principal_general"] + lines["principal_special"]
+    interest = lines["interest_general"] + lines["interest_special"]
+    refinanced = lines["debt_general_refinanced"] + lines["debt_special_refinanced"]
+    shares = _shares(dates, PaymentKind.DEBT, None)
+    if shares is not None:
+        return spread(principal + interest, shares), spread(refinanced, shares)
+    known_interest, known_principal = _known_months(basis)
+    repaid = spread_known(principal, known_principal)
+    whole = repaid.sum(axis=-1, keepdims=True)
+    parts = np.divide(repaid, whole, out=np.full(repaid.shape, 1 / MONTHS), where=whole > 0)
+    return repaid + spread_known(interest, known_interest), refinanced[..., None] * parts
+
+
+def _known_months(basis: Basis) -> tuple[np.ndarray, np.ndarray]:
+    """Interest and principal by month of the bonds that are out at the end of the base year."""
+    return monthly(bonds_of(basis.place, issued_by=basis.base_year), basis.years)
+
+
+def _shares(dates: pd.DataFrame, kind: PaymentKind, usual: np.ndarray | None) -> np.ndarray:
+    rows = dates[dates["kind"] == kind]
+    given = rows["share"].notna() if len(rows) else rows["share"].astype(bool)
+    if not given.any():
+        return usual  # type: ignore[return-value]
+    shares = np.zeros(MONTHS)
+    shares[rows.loc[given, "month"].to_numpy(dtype=int) - 1] = rows.loc[given, "share"].to_numpy(dtype=float)
+    return shares / shares.sum()
+
+
+def _at_hand(dates: pd.DataFrame, kind: PaymentKind) -> np.ndarray:
+    """Part of the month's money that is in before the pay day; all of it where no day is given."""
+    parts = np.ones(MONTHS)
+    rows = dates[dates["kind"] == kind]
+    for month, day in zip(rows["month"], rows["day"], strict=True):
+        if pd.notna(day):
+            parts[int(month) - 1] = min((float(day) - 1) / _DAYS_OF_A_MONTH, 1.0)
+    return parts
+
+
+def _wages(basis: Basis) -> np.ndarray:
+    return wage_shares(_thirteenth(basis))
+
+
+def _thirteenth(basis: Basis) -> bool:
+    wages = float(basis.guarantees.need[GuaranteeClass.SALARIES][0])
+    return pays_a_thirteenth_month(_whole_years(basis, "outflow"), wages)
+
+
+def _whole_years(basis: Basis, column: str) -> np.ndarray:
+    """Return the last whole years of a treasury column up to the base year, shape (year, 12)."""
+    rows = basis.place.rows("treasury")
+    rows = rows[rows["year"] <= basis.base_year]
+    if not len(rows):
+        return np.zeros((0, MONTHS))
+    table = rows.pivot(index="year", columns="month", values=column).reindex(columns=range(1, MONTHS + 1))
+    whole = table.dropna().tail(_RECENT_YEARS).to_numpy(dtype=float)
+    return whole[whole.sum(axis=1) > 0]
+
+
+def _opening(basis: Basis) -> tuple[float, int, int] | None:
+    """Balance, year and month of the last row up to the base year's end."""
+    rows = basis.place.rows("treasury")
+    rows = rows[rows["year"] <= basis.base_year].sort_values(["year", "month"])
+    if not len(rows):
+        return None
+    last = rows.iloc[-1]
+    return float(last["closing_balance"]), int(last["year"]), int(last["month"])
+
+
+def _input_cautions(basis: Basis) -> tuple[Caution, ...]:
+    found = []
+    opening = _opening(basis)
+    if opening is not None and opening[1:] != (basis.base_year, MONTHS):
+        text = f"{basis.base_year}年12月末库款余额未提供，按{opening[1]}年{opening[2]}月末的余额起算"
+        found.append(Caution("treasury_opening", "库款", text))
+    if not len(_whole_years(basis, "outflow")):
+        text = "库款月报没有一个完整年度，收支按月平均测算，月度缺口不可靠"
+        found.append(Caution("treasury_months_equal", "库款", text))
+    return tuple(found)
+
+
+def _risk_cautions(path: MonthlyPath, years: tuple[int, ...], first: tuple[int, int] | None) -> tuple[Caution, ...]:
+    if first is None:
+        return ()
+    row, column = years.index(first[0]), first[1] - 1
+    short = float(path.short_on_pay_day[row, column])
+    missing = max(-float(path.balance[row, column]), 0.0)
+    what = f"工资和基本民生在发放日缺 {short:,.0f} 万元" if short > 0.5 else f"月末库款缺 {missing:,.0f} 万元"
+    return (Caution("treasury_short", "库款", f"{first[0]}年{first[1]}月{what}，须提前调度"),)

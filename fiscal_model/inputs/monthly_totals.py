@@ -1,0 +1,119 @@
+"""The table of months as arrays by line, and check V22: a year's months add up to the year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.inputs.found import Found, tolerance
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.registers.revenue.checks_month import MONTHS, month_arrays
+from fiscal_model.words.vocabulary import Budget
+
+SLIP = 0.02
+"""Monthly flashes differ a little from final accounts; beyond this part of the year something is wrong."""
+
+
+def read_months(place: Place) -> Mapping[str, pd.DataFrame]:
+    """Return single months by line, in the place's own scope.
+
+    Cumulative figures are taken apart: a month between two of them is their difference; of several months without a
+    figure of their own each gets an equal part, except that January and February stand together in February.
+
+    Parameters
+    ----------
+    place : Place
+
+    Returns
+    -------
+    mapping of str to DataFrame
+        Line id or code to a frame, index year (without gaps), columns 1 to 12, 万元, NaN where unknown.
+
+    Examples
+    --------
+    >>> from fiscal_model.inputs.place import read_place
+    >>> float(read_months(read_place("data/places/yunshui"))["own_revenue"].loc[2025].sum())
+    31500.0
+    """
+    rows = place.rows("monthly")
+    rows = rows[rows["scope"] == place.scope] if len(rows) else rows
+    found: dict[str, dict[int, np.ndarray]] = {}
+    for (line, year), group in rows.groupby(["line_or_code", "year"], sort=True) if len(rows) else []:
+        found.setdefault(str(line), {})[int(year)] = _single_months(*month_arrays(group))
+    frames = {}
+    for line, years in found.items():
+        frame = pd.DataFrame(years, index=range(1, MONTHS + 1)).T
+        frames[line] = frame.reindex(range(min(years), max(years) + 1))
+    return frames
+
+
+def _single_months(amount: np.ndarray, cumulative: np.ndarray) -> np.ndarray:
+    months, start, before = amount.copy(), 0, 0.0
+    for month in (np.flatnonzero(np.isfinite(cumulative)) + 1).tolist():
+        block = months[start:month]
+        empty = np.isnan(block)
+        left = cumulative[month - 1] - before - np.where(empty, 0.0, block).sum()
+        first = start == 0 and month > 1 and bool(empty[0])
+        if first and empty[1]:
+            part = left / empty.sum()
+            block[empty] = part
+            block[:2] = np.nan, 2 * part  # February holds January too
+        elif empty.any() and not (first and empty.sum() == 1 and abs(left) <= tolerance(month + 2)):
+            block[empty] = left / empty.sum()
+        start, before = month, cumulative[month - 1]
+    return months
+
+
+def months_fit(place: Place, history: History) -> Found:
+    """V22: twelve months add up to the year, taxes and non-tax revenue to own revenue."""
+    looked_at, faults, cautions = 0, list[str](), list[str]()
+    frames = read_months(place)
+    for line, frame in frames.items():
+        for year in frame.index:
+            added, printed = _year_of(frame.loc[year]), _annual(history, line, int(year))
+            if np.isfinite([added, printed]).all():
+                looked_at += 1
+                gap = added - printed
+                if abs(gap) > tolerance(MONTHS):
+                    name = TOTALS_LINES.get(line) or f"{line}{_label(line)}"
+                    text = f"{name}{year}年各月相加 {added:,.2f} 万元，与全年数 {printed:,.2f} 万元差 {gap:,.2f} 万元"
+                    (faults if abs(gap) > SLIP * abs(printed) else cautions).append(text)
+    parts = ("own_revenue", "tax_revenue", "nontax_revenue")
+    if all(part in frames for part in parts):
+        whole, taxes, others = (frames[part] for part in parts)
+        for (year, month), gap in _cells(taxes + others - whole):
+            looked_at += 1
+            if abs(gap) > tolerance(3):
+                faults.append(f"{year}年{month}月税收加非税与一般公共预算收入差 {gap:,.2f} 万元")
+    return Found(looked_at, tuple(faults), tuple(cautions))
+
+
+def _cells(frame: pd.DataFrame) -> Iterator[tuple[tuple[int, int], float]]:
+    """Yield year, month and value of every known cell."""
+    values = frame.to_numpy(dtype=float)
+    for row, column in np.argwhere(np.isfinite(values)):
+        yield (int(frame.index[row]), int(frame.columns[column])), float(values[row, column])
+
+
+def _year_of(months: pd.Series) -> float:
+    """Return the sum of a whole year; February may hold January."""
+    values = months.to_numpy(dtype=float)
+    return float(np.nansum(values)) if np.isfinite(values[1:]).all() else float("nan")
+
+
+def _annual(history: History, line: str, year: int) -> float:
+    if line in TOTALS_LINES:
+        return history.value(line, year)
+    for codes in (history.codes[Budget.GENERAL], history.codes[Budget.FUNDS]):
+        if line in codes.columns and year in codes.index:
+            return float(codes.at[year, line])
+    return float("nan")
+
+
+def _label(code: str) -> str:
+    budget = Budget.FUNDS if code.startswith(("10301", "10310")) else Budget.GENERAL
+    return label_of(budget, code)

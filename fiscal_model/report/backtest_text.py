@@ -1,0 +1,107 @@
+"""A back-test as tables on the screen: total by horizon, items by method, in sample beside out of sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fiscal_model.arithmetic.revenue.rolling_origins import BUDGET
+from fiscal_model.blocks.revenue.accuracy import PlaceBacktest
+
+WIDTH = 132
+
+
+def backtest_text(found: PlaceBacktest) -> str:
+    """Return the tables of a back-test as text.
+
+    Parameters
+    ----------
+    found : PlaceBacktest
+
+    Returns
+    -------
+    str
+    """
+    result = found.result
+    errors = result.mean_error()
+    steps = range(errors.shape[2])
+    years = [f"提前{step + 1}年" for step in steps]
+    first, last = result.origins[0], result.origins[-1]
+    parts = [
+        f"{found.title}：收入预测回测，{len(result.names)} 个序列，从 {first} 年到 {last} 年逐年只用当时已知的数据预测。",
+        _table(
+            f"一、{found.labels[0]}：样本外平均绝对百分比误差",
+            ("方法", *years),
+            [(method, *_percents(errors[place, 0])) for place, method in enumerate(result.methods)],
+        ),
+        _table(
+            "二、各项目：样本外平均绝对百分比误差（各提前年数平均），及误差最小的方法",
+            ("项目", *result.methods, "最准"),
+            [
+                (label, *_percents(_mean(errors[:, row])), winner)
+                for row, (label, winner) in enumerate(zip(found.labels, result.best(), strict=True))
+            ],
+        ),
+        _table(
+            "三、本模型：样本内（定权所用的残差）与样本外误差",
+            ("项目", *(f"{year}{side}" for year in years for side in ("内", "外"))),
+            [
+                (label, *_percents(np.stack([np.expm1(result.inside[row]), errors[0, row]], axis=1).ravel()))
+                for row, label in enumerate(found.labels)
+            ],
+        ),
+        _coverage(found),
+        _wins(found),
+    ]
+    if found.too_short:
+        parts.append(f"年份太短、没有单独回测的项目：{'、'.join(found.too_short)}。")
+    return "\n".join(parts)
+
+
+def _coverage(found: PlaceBacktest) -> str:
+    said = []
+    for level, inside in zip(found.result.levels, found.result.covered, strict=True):
+        known = inside[np.isfinite(inside)]
+        said.append(f"{level:.0%}区间实际包含 {known.mean():.0%}" if len(known) else f"{level:.0%}区间未能检验")
+    return f"区间检验（全部项目和提前年数，共 {np.isfinite(found.result.covered[0]).sum()} 次）：{'，'.join(said)}。"
+
+
+def _wins(found: PlaceBacktest) -> str:
+    winners = [winner for winner in found.result.best() if winner]
+    counts = sorted(((winners.count(method), method) for method in set(winners)), reverse=True)
+    said = f"误差最小的次数：{'、'.join(f'{method} {count} 项' for count, method in counts)}。"
+    errors = found.result.mean_error()
+    if found.result.methods[-1] == BUDGET and np.isfinite(errors[-1, 0, 0]):
+        ours, budget = _percents(errors[[0, -1], 0, 0])
+        said += f"\n{found.labels[0]}提前1年：{BUDGET}平均误差{budget}，本模型{ours}；预算知道当年政策，且是收入目标。"
+    return said
+
+
+def _mean(errors: np.ndarray) -> np.ndarray:
+    """Mean over horizons where a method spoke, shape (method,)."""
+    known = np.isfinite(errors)
+    return np.where(
+        known.any(axis=1), np.where(known, errors, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1), np.nan
+    )
+
+
+def _percents(values: np.ndarray) -> list[str]:
+    return [f"{value:.1%}" if np.isfinite(value) else "—" for value in values]
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Lay a table out with rich, which knows how wide Chinese characters are."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*(columns[:1]), box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for column in columns[1:]:
+        table.add_column(column, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    console = Console(width=max(WIDTH, 14 * len(columns)), no_color=True, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())

@@ -1,0 +1,119 @@
+"""What the plan says of debt indicators beyond the bands: conventions, hidden debt, probability, the ten percent rule."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.analysis.debt.interest_rule import interest_rule_of
+from fiscal_model.analysis.debt.judged_ratios import conventions_of, debt_indicators, overdue_ratio
+from fiscal_model.law.rules import rules
+from fiscal_model.report.tables.indicators_tables import BAND_WORDS, cure_sentence
+from fiscal_model.report.wording import UNVERIFIED, Material, band, money, percent
+
+
+def indicator_sentences(m: Material) -> list[str]:
+    """Write what follows the list of indicators: conventions, distance and probability, hidden and overdue debt.
+
+    Parameters
+    ----------
+    m : Material
+
+    Returns
+    -------
+    list of str
+    """
+    return [*_conventions(m), *_distance(m), *_hidden(m), *_overdue(m)]
+
+
+def rule_sentences(m: Material) -> list[str]:
+    """Write what the ten percent rule on interest says of the plan.
+
+    Parameters
+    ----------
+    m : Material
+
+    Returns
+    -------
+    list of str
+        Year, excess, probability, cure, owner and actions where it bites; otherwise that it does not.
+    """
+    rule, judged = rules("interest_rule"), interest_rule_of(m.plan)
+    law = (
+        f"按{rule['source']}（条文{UNVERIFIED}），一般债务付息支出占一般公共预算支出、"
+        "或专项债务付息支出占政府性基金支出超过10%的，"
+    )
+    if not judged:
+        return [f"付息支出资料未提供，是否超过10%未作判断。{law}须{rule['consequence']}。"]
+    hit = [found for found in judged if found.first_year is not None]
+    if not hit:
+        return [f"规划期付息支出占比均未超过10%。{law}须{rule['consequence']}，本规划逐年监测。"]
+    said = []
+    for found in hit:
+        chance = m.fan.probabilities.get(f"interest_burden_{found.kind}")
+        tail = f"模拟显示，{m.years[-1]}年超过的概率为{percent(float(chance[-1]))}。" if chance is not None else ""
+        highest = float(np.nanmax(found.burden))
+        said.append(
+            f"{found.kind.label}付息占支出自{found.first_year}年起超过10%，规划期最高{percent(highest)}。{tail}"
+        )
+    said.append(cure_sentence(m.plan))
+    said.append(
+        f"{law}必须{rule['consequence']}。据此应由{m.government}{rule['owner']}牵头，"
+        f"先核实规则原文和计算口径，再按程序研究以下措施：{'，'.join(rule['actions'])}。"
+    )
+    return said
+
+
+def _conventions(m: Material) -> list[str]:
+    found = conventions_of(m.plan)
+    last = found[found["year"] == m.years[-1]]
+    if not np.isfinite(last["debt_ratio"]).all():
+        return []
+    listed = "、".join(
+        f"口径{row.convention.upper()}{percent(row.debt_ratio)}（{BAND_WORDS[row.band]}）" for row in last.itertuples()
+    )
+    spread = float(last["capacity"].max() - last["capacity"].min())
+    alike = "档次相同" if len(set(last["band"])) == 1 else "档次不同，对外使用前须与上级核对口径"
+    return [f"{m.years[-1]}年债务率按三种综合财力口径为：{listed}，综合财力最多相差{money(spread)}，{alike}。"]
+
+
+def _distance(m: Material) -> list[str]:
+    found = debt_indicators(m.plan, m.fan)
+    if not len(found):
+        return []
+    row = found[(found["indicator"] == "debt_ratio") & (found["year"] == m.years[-1])]
+    if not len(row) or not np.isfinite(row["value"].iloc[0]):
+        return []
+    one = row.iloc[0]
+    said = f"{m.years[-1]}年债务率为{BAND_WORDS[one['band']]}档"
+    if np.isfinite(one["distance"]):
+        said += f"，离{BAND_WORDS[one['next_band']]}档还有{money(float(one['distance']))}债务"
+    worse = _worse(one)
+    return [f"{said}{f'，模拟进入更差档次的概率为{percent(worse)}' if worse is not None else ''}。"]
+
+
+def _worse(row: pd.Series) -> float | None:
+    """Chance of any band worse than the plan's."""
+    names = list(BAND_WORDS)
+    if not np.isfinite(row["p_green"]) or row["band"] == "none":
+        return None
+    return float(sum(row[f"p_{name}"] for name in names[names.index(row["band"]) + 1 : -1]))
+
+
+def _hidden(m: Material) -> list[str]:
+    if not m.knows("debt_stock", "hidden_debt_stock", "comprehensive_capacity_c"):
+        return []
+    stock = m.line("debt_stock") + m.line("hidden_debt_stock")
+    share = stock / m.line("comprehensive_capacity_c")
+    name = "debt_ratio_with_hidden"
+    return [
+        f"加上隐性债务，全口径债务率{m.years[0]}年为{percent(float(share[0]))}（{band(name, float(share[0]))}），"
+        f"{m.years[-1]}年为{percent(float(share[-1]))}（{band(name, float(share[-1]))}）。"
+    ]
+
+
+def _overdue(m: Material) -> list[str]:
+    value = overdue_ratio(m.plan)
+    if not np.isfinite(value):
+        return []
+    return [f"{m.base}年末逾期债务率为{percent(value)}（{band('overdue_ratio', value)}，分档{UNVERIFIED}）。"]

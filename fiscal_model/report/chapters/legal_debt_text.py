@@ -1,0 +1,113 @@
+"""What the plan says of legal debt still to be issued: room under the limits, coupons, how much depends on refinancing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from fiscal_model.arithmetic.debt.portfolio import project_debt
+from fiscal_model.blocks.debt.legal_debt import LegalDebt
+from fiscal_model.report.wording import UNVERIFIED, Material, known, money, percent
+from fiscal_model.words.vocabulary import DebtKind
+
+LESS_REFINANCING = 0.2
+"""How much lower the refinancing share is in the what-if: the design's usual shock."""
+
+
+def legal_debt_sentences(m: Material) -> list[str]:
+    """Write the paragraphs on new issues and refinancing for the chapter on debt.
+
+    Parameters
+    ----------
+    m : Material
+
+    Returns
+    -------
+    list of str
+        Chinese: headroom by kind with what was cut, coupons of new bonds, dependence on refinancing, and what a lower
+        refinancing share would cost, computed from the plan itself.
+    """
+    return [*_headroom(m), *_coupons(m), *_dependence(m), *_shock(m)]
+
+
+def shocked_own_principal(debt: LegalDebt, less: float = LESS_REFINANCING) -> np.ndarray:
+    """Return principal from own money if a smaller share of what falls due were refinanced, 万元, shape (..., year).
+
+    Parameters
+    ----------
+    debt : LegalDebt
+    less : float
+        Taken off the share of every year, which stays at zero or above.
+    """
+    share = np.maximum(debt.terms.refinancing_share - less, 0.0)
+    return project_debt(replace(debt.terms, refinancing_share=share)).own_principal
+
+
+def _headroom(m: Material) -> list[str]:
+    found = []
+    for kind in DebtKind:
+        if not m.knows(f"debt_{kind}_headroom"):
+            continue
+        room, path = m.line(f"debt_{kind}_headroom"), m.plan.basis.debt[kind]
+        said = f"{kind.label}限额空间（限额减余额）{m.years[0]}年末为{money(float(room[0]))}，{m.years[-1]}年末为{money(float(room[-1]))}。"
+        cut = [(year, float(value)) for year, value in zip(m.years, path.cut, strict=True) if value > 0.5]
+        if cut:
+            listed = "、".join(f"{year}年{money(value)}" for year, value in cut)
+            said += f"超过限额空间、没有安排的新增债券：{listed}。"
+        swapped = float(path.swapped.sum())
+        if swapped > 0.5:
+            said += f"另有置换存量隐性债务的债券{money(swapped)}，限额按同额增加测算，实际以上级下达为准。"
+        found.append(said)
+    return found
+
+
+def _coupons(m: Material) -> list[str]:
+    listed = []
+    for kind, debt in m.plan.basis.legal_debt.items():
+        name = kind.label.removesuffix("债务")
+        for issue, word in ((debt.terms.new, "新增"), (debt.terms.refinancing, "再融资")):
+            if debt.known:
+                listed.append(f"{word}{name}债券{int(issue.tenor[0])}年期{percent_2(float(issue.rate[0]))}")
+    if not listed:
+        return []
+    own = bool(m.plan.basis.assumed.is_given("new_issue_rate")[0])
+    source = (
+        "由规划人员设定" if own else f"按期限查发行利率曲线，曲线取自山东省2025年7—12月的发行结果，用于本地{UNVERIFIED}"
+    )
+    return [f"新发债券的期限和票面利率（{m.years[0]}年）：{'、'.join(listed)}；利率{source}，期限为设计值。"]
+
+
+def percent_2(rate: float) -> str:
+    """Print a coupon with two decimals.
+
+    Examples
+    --------
+    >>> percent_2(0.01972)
+    '1.97%'
+    """
+    return f"{rate:.2%}"
+
+
+def _dependence(m: Material) -> list[str]:
+    share = m.line("refinancing_dependence")
+    if not known(*share):
+        return []
+    low, high = float(share.min()), float(share.max())
+    span = percent(high) if percent(low) == percent(high) else f"{percent(low)}至{percent(high)}"
+    return [f"到期本金中以再融资债券偿还的占{span}（借新还旧依赖度），其余须以自有资金偿还。"]
+
+
+def _shock(m: Material) -> list[str]:
+    debts = [debt for debt in m.plan.basis.legal_debt.values() if debt.path.repaid.sum() > 0.5]
+    if not debts:
+        return []
+    planned = np.sum([debt.path.own_principal for debt in debts], axis=0)
+    shocked = np.sum([shocked_own_principal(debt) for debt in debts], axis=0)
+    peak = int(np.argmax(shocked))
+    more = float(shocked[peak] - planned[peak])
+    return [
+        f"若再融资比重低{LESS_REFINANCING * 100:.0f}个百分点，自有资金还本最高的"
+        f"{m.years[peak]}年由{money(float(planned[peak]))}增至{money(float(shocked[peak]))}，"
+        f"多{money(more)}；规划期合计多{money(float((shocked - planned).sum()))}。"
+    ]

@@ -1,0 +1,256 @@
+"""Chapters 11 to 13: scenarios and simulation, reforms and projects, risks and measures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fiscal_model.model.planbook import assumption_rows, published_first_year
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.chapters.revenue_text import interval
+from fiscal_model.report.wording import (
+    NOT_GIVEN,
+    UNVERIFIED,
+    Chapter,
+    Material,
+    by_year,
+    known,
+    money,
+    numbered,
+    percent,
+    warning,
+)
+from fiscal_model.words.cautions import Caution
+
+_DATA_CAUTIONS = (
+    "unknown",
+    "inferred",
+    "not_split",
+    "_old",
+    "unlisted",
+    "published",
+    "mapped",
+    "borrowed",
+    "no_backtest",
+)
+_STANDING_RISKS = {
+    "funding_gap_breach": "收支缺口风险", "fund_gap_breach": "政府性基金缺口风险", "fund_transfer_in_breach": "专项债务偿债风险",
+    "guarantees_shortfall_breach": "“三保”风险", "interest_burden_general_breach": "付息负担风险",
+    "interest_burden_special_breach": "付息负担风险", "transfer_in_unmatched": "一次性收入风险",
+    "temporary_payments_left": "暂付款风险", "arranged_below_need": "“三保”预算安排不足风险",
+}  # fmt: skip
+
+
+def scenarios(m: Material) -> Chapter:
+    """Write chapter 11."""
+    paragraphs = [
+        "（一）情景设置和比较",
+        *_compared(m),
+        "（二）不确定性模拟",
+        *_simulated(m),
+        "（三）使用建议",
+        _advice(m),
+    ]
+    return Chapter("十一", "情景与压力测试", tuple(paragraphs), ("scenarios", "fan"), ("scenarios", "fans"))
+
+
+def _compared(m: Material) -> list[str]:
+    if not m.alternatives:
+        return ["本次没有测算其他情景。"]
+    found = ["各情景使用同一套数据和计算规则，只改变所列假设，结果如下："]
+    first = next(iter(m.alternatives.values()))
+    found += numbered(_one_scenario(plan) + _same(plan, first) for plan in m.alternatives.values())
+    own = {plan.basis.scenario.name: float(plan.line("own_revenue").sum()) for plan in m.alternatives.values()}
+    if len(own) > 1:
+        best, worst = max(own, key=own.__getitem__), min(own, key=own.__getitem__)
+        found.append(
+            f"规划期一般公共预算收入合计，最高的“{best}”与最低的“{worst}”相差{money(own[best] - own[worst])}，"
+            f"相当于前者的{percent(1 - own[worst] / own[best])}。"
+        )
+    return found
+
+
+def _same(plan: Plan, first: Plan) -> str:
+    """Say so where a scenario moves nothing, because the place has no such figures."""
+    if plan is first or not all(np.array_equal(plan.lines[line], first.lines[line]) for line in plan.lines):
+        return ""
+    return f"所改假设没有对应数据，结果与“{first.basis.scenario.name}”相同。"
+
+
+def _one_scenario(plan: Plan) -> str:
+    scenario, years = plan.basis.scenario, plan.years
+    own, cover, ratio = plan.line("own_revenue"), plan.line("guarantee_coverage"), plan.line("debt_ratio")
+    gap, fund_gap, support = plan.line("funding_gap"), plan.line("fund_gap"), plan.line("fund_transfer_in")
+    described = scenario.description.rstrip("。")
+    parts = [f"{years[-1]}年一般公共预算收入{money(float(own[-1]))}", f"三保保障倍数最低{float(cover.min()):.2f}倍"]
+    parts.append(f"债务率最高{percent(float(ratio.max()))}" if known(*ratio) else f"债务率{NOT_GIVEN}")
+    short = [year for year, value in zip(years, gap, strict=True) if value > 0.5]
+    parts.append(f"{short[0]}年首次出现收支缺口，缺口合计{money(float(gap.sum()))}" if short else "没有收支缺口")
+    if known(*fund_gap) and float(fund_gap.sum()) > 0.5:
+        parts.append(f"政府性基金缺口合计{money(float(fund_gap.sum()))}")
+    if known(*support) and float(support.sum()) > 0.5:
+        parts.append(f"一般公共预算须补助专项债务偿债{money(float(support.sum()))}")
+    return f"{scenario.name}（{described}）：{'，'.join(parts)}。"
+
+
+def _simulated(m: Material) -> list[str]:
+    fan, chances = m.fan, m.fan.probabilities
+    low, high = interval(m, "own_revenue")
+    found = [
+        f"以历史预测误差为依据，对自有收入、财力性转移支付和土地出让收入作{fan.paths:,}次随机模拟，每次都经过与本规划相同的计算和平衡规则。"
+        f"{m.years[-1]}年一般公共预算收入的80%区间为{money(float(low[-1]))}至{money(float(high[-1]))}。"
+    ]
+    labels = {
+        "funding_gap": "出现收支缺口的概率", "fund_gap": "政府性基金出现缺口的概率", "guarantee_coverage": "三保保障倍数低于1的概率",
+        "debt_ratio": "债务率超过120%的概率", "interest_burden_general": "一般债务付息占比超过10%的概率",
+        "interest_burden_special": "专项债务付息占比超过10%的概率",
+    }  # fmt: skip
+    said = [
+        f"{label}：{by_year(m.years, chances[name], percent)}。" for name, label in labels.items() if name in chances
+    ]
+    absent = [label.split("的概率")[0] for name, label in labels.items() if name not in chances]
+    found += numbered(said)
+    if absent:
+        found.append(f"{'、'.join(absent)}等情形因数据{NOT_GIVEN.split('，')[0]}，没有模拟。")
+    return found
+
+
+def _advice(m: Material) -> str:
+    gap = m.fan.probabilities.get("funding_gap", np.zeros(len(m.years)))
+    worst = m.years[int(np.argmax(gap))]
+    if float(gap.max()) >= 0.05:
+        return (
+            f"收支缺口概率最高的年份是{worst}年（{percent(float(gap.max()))}）。编制该年预算时应按区间下限安排支出，"
+            "把高于下限的收入先补充预算稳定调节基金，再视执行情况安排。"
+        )
+    return "模拟期内出现收支缺口的概率较低，但区间下限以下的情形没有排除，年度预算仍应留有余地，超收收入按预算法第六十六条处理。"
+
+
+def reforms(m: Material) -> Chapter:
+    """Write chapter 12."""
+    paragraphs = [
+        "（一）重大改革和政策",
+        "本次编制未提供重大改革和支出政策清单，除测算假设所列内容外，没有考虑尚未出台的政策。"
+        "规划期出台增支减收政策的，应当同时测算全周期成本并纳入下一轮滚动更新。",
+        "预算编制改革方向：推进零基预算，项目支出按“数量×标准×负担比例”核定，不以上年基数加增长率安排；"
+        "强化资金统筹，盘活存量，绩效评价结果与下年预算安排挂钩。",
+        "（二）重大政府投资和支出项目",
+        *_projects(m),
+        "（三）管理要求",
+        "政府投资项目应当纳入政府投资年度计划并与本级预算相衔接（政府投资条例第十八条），所需资金按照国家有关规定确保落实到位，"
+        "不得由施工单位垫资建设（政府投资条例第二十二条）。未通过财政承受能力评估的项目不列入预算。",
+    ]
+    return Chapter("十二", "重大改革、政策、项目", tuple(paragraphs), ("projects",))
+
+
+def _projects(m: Material) -> list[str]:
+    place = m.plan.basis.place
+    if not place.has("projects") or not place.has("project_costs"):
+        return ["项目库未提供，本章未列具体项目。"]
+    costs = place.rows("project_costs").merge(place.rows("projects"), on="project_code", suffixes=("", "_project"))
+    costs = costs[costs["year"].isin(m.years)]
+    found = []
+    for _, part in costs.groupby("status", sort=True):
+        label = part["status"].iloc[0].label
+        by_source = "、".join(
+            f"{source.label}{money(float(rows['amount'].sum()))}" for source, rows in part.groupby("funding", sort=True)
+        )
+        found.append(
+            f"{label}项目{part['project_code'].nunique()}个，规划期总投入{money(float(part['amount'].sum()))}，资金来源为{by_source}。"
+        )
+    for _, part in costs.groupby("category", sort=True):
+        largest = part.groupby("name")["amount"].sum().sort_values(ascending=False).head(3)
+        named = "、".join(f"{name}（{money(float(amount))}）" for name, amount in largest.items())
+        found.append(f"{part['category'].iloc[0].label}类：{named}。")
+    return found
+
+
+def risks(m: Material) -> Chapter:
+    """Write chapter 13."""
+    paragraphs = [
+        "（一）主要风险",
+        *_risks(m),
+        "（二）应对措施",
+        *numbered(_measures(m)),
+        "（三）组织实施",
+        *_closing(m),
+    ]
+    return Chapter("十三", "风险与措施", tuple(paragraphs))
+
+
+def _risks(m: Material) -> list[str]:
+    standing = [
+        (_STANDING_RISKS[caution.code], caution) for caution in m.plan.cautions if caution.code in _STANDING_RISKS
+    ]
+    data = [caution for caution in m.plan.cautions if _is_about_data(caution)]
+    points = [f"{label}。{warning(caution)}" for label, caution in standing]
+    points += _computed_risks(m)
+    if data:
+        points.append(
+            "数据风险。" + "；".join(caution.message for caution in data) + "。上述情况影响测算精度，应尽快补充核实。"
+        )
+    unverified = assumption_rows(m.plan)
+    count = int((unverified["quality"] == "unverified").sum())
+    if count:
+        points.append(
+            f"假设风险。{len(unverified)}项假设中有{count}项{UNVERIFIED}，结果对其中的收入、补助和土地增速较为敏感，见附表30。"
+        )
+    return numbered(points)
+
+
+def _is_about_data(caution: Caution) -> bool:
+    return caution.code not in _STANDING_RISKS and any(mark in caution.code for mark in _DATA_CAUTIONS)
+
+
+def _computed_risks(m: Material) -> list[str]:
+    found = []
+    flows = m.plan.basis.opening.flows
+    reliance = flows["transfers"] / flows["expenditure"]
+    if reliance > 0.5:
+        found.append(f"转移支付依赖风险。基期上级补助相当于支出的{percent(reliance)}，补助政策变化将直接影响收支平衡。")
+    low, high = interval(m, "own_revenue")
+    if known(low[-1], high[-1]):
+        width = (high[-1] - low[-1]) / m.line("own_revenue")[-1]
+        found.append(
+            f"收入不及预期风险。{m.years[-1]}年一般公共预算收入80%区间的宽度相当于预测值的{percent(float(width))}。"
+        )
+    dependence = m.line("refinancing_dependence")
+    if known(*dependence) and float(dependence.max()) > 0.8:
+        found.append(
+            f"再融资风险。到期本金中靠再融资偿还的比重最高达{percent(float(dependence.max()))}，再融资政策收紧将加大偿债压力。"
+        )
+    insurance = m.line("insurance_balance")
+    if known(*insurance) and float(insurance.min()) < -0.5:
+        year = m.years[int(np.argmax(insurance < -0.5))]
+        found.append(f"社会保险基金支付风险。{year}年起当年收不抵支。")
+    return found
+
+
+def _measures(m: Material) -> list[str]:
+    codes = {caution.code for caution in m.plan.cautions}
+    found = [
+        "抓好收入。依法征收、应收尽收，不收过头税费；加强重点税源和非税收入管理，盘活国有资产资源，非经常性收入不作为经常性支出的来源。",
+        "争取上级支持。对照转移支付办法做实基础数据，提前做好项目储备；上级提前下达的转移支付全额编入预算。",
+        "压减一般性支出。坚持过紧日子，从严控制“三公”经费和一般性项目，节省资金优先用于“三保”和偿债。",
+        "管住债务。按限额举债，逐笔落实偿债来源，专项债券项目收益及时足额缴库，不新增隐性债务。",
+    ]
+    if {"interest_burden_general_breach", "interest_burden_special_breach"} & codes:
+        found.append("对付息占比超过10%的，先核实口径和规则原文，符合条件的依程序制定财政重整方案并报批。")
+    if "funding_gap_breach" in codes or float(m.line("funding_gap").sum()) > 0.5:
+        found.append("对测算出的收支缺口，逐年制定增收节支和申请上级救助的方案，缺口落实之前不安排新增支出。")
+    if {"fund_transfer_in_breach", "fund_gap_breach"} & codes:
+        found.append(
+            "对专项债务偿债来源不足的，优先用项目收益和对应基金收入偿还，不足部分在一般公共预算中提前安排，控制新增专项债务规模。"
+        )
+    if any(_is_about_data(caution) for caution in m.plan.cautions):
+        found.append("补齐数据。对未提供和推算的数据建立清单，明确责任单位和时限，下一轮滚动编制时替换。")
+    return found
+
+
+def _closing(m: Material) -> list[str]:
+    first = m.years[0]
+    binding = (
+        f"{first}年预算已经公布，执行中以批准的预算为准，本规划与其差异见第四部分；以后年度为指导性安排。"
+        if published_first_year(m.plan)
+        else f"本规划作为编制{first}年预算的基础，{first}年测算数据用于约束年度预算，以后年度为指导性安排。"
+    )
+    return [f"{binding}{first}年决算后更新基期，重新测算并与本规划逐项比较，说明差异原因。"]

@@ -1,0 +1,123 @@
+"""What the plan says of special-bond projects: coverage, subsidies, review, assets, reserve and the quota test."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fiscal_model.analysis.debt.project_review import RETURN, review_issues, unbooked_assets
+from fiscal_model.analysis.debt.quota_test import QuotaTest, quota_test
+from fiscal_model.analysis.debt.reserve_fund import reserve_of
+from fiscal_model.analysis.debt.special_projects import DebtProjects, projects_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, in_years, money, money_by_year, percent
+
+
+def project_sentences(m: Material) -> list[str]:
+    """Write the paragraphs on special-bond projects for the chapter on debt.
+
+    Parameters
+    ----------
+    m : Material
+
+    Returns
+    -------
+    list of str
+        Chinese; one sentence that there is no register where there is none.
+    """
+    projects = projects_of(m.plan)
+    quota = _quota(m.plan, quota_test(m.plan, projects))
+    if projects is None:
+        return [f"专项债券项目台账{NOT_GIVEN}，项目收益能否覆盖债券本息未作判断。", *quota]
+    return [
+        _coverage(projects),
+        *_subsidies(projects),
+        *_review(projects),
+        *_assets(m.plan),
+        *_reserve(m.plan, projects),
+        *quota,
+    ]
+
+
+def _coverage(projects: DebtProjects) -> str:
+    line = rules("special_projects")["coverage"]
+    cover, judged = projects.whole.life, projects.judged
+    weak = [
+        f"{name}{value:.2f}倍"
+        for name, value in sorted(zip(projects.names, cover, strict=True), key=lambda pair: pair[1])
+        if value < line["approval"]
+    ]
+    said = f"专项债券项目台账登记{len(projects.names)}个项目，已判断{int(judged.sum())}个，"
+    if not np.isfinite(cover).any():
+        return f"{said}没有可用的分年收支。"
+    if not weak:
+        return f"{said}全周期本息覆盖倍数都不低于{line['approval']:g}倍（界限{UNVERIFIED}）。"
+    return (
+        f"{said}全周期本息覆盖倍数低于{line['approval']:g}倍（界限{UNVERIFIED}）的有{len(weak)}个：{'、'.join(weak)}。"
+    )
+
+
+def _subsidies(projects: DebtProjects) -> list[str]:
+    lacking = in_years(projects.years, projects.subsidy_total)
+    if not lacking:
+        return ["规划期各项目净收益均能偿付当年债券本息（扣除再融资），不需补助。"]
+    listed = "、".join(f"{year}年{money(value)}" for year, value in lacking)
+    parts = [
+        f"{who}{money(float(values.sum()))}"
+        for who, values in (
+            ("政府性基金收入负担", projects.funds),
+            ("一般公共预算调入负担", projects.general),
+            ("没有来源", projects.unpaid),
+        )
+        if values.sum() > 0.5
+    ]
+    return [
+        f"项目净收益不足以偿付当年债券本息，须补助：{listed}；其中{'、'.join(parts)}。"
+        "这些支出已经包含在基金预算的还本付息和一般公共预算调入中，没有另外增加。"
+    ]
+
+
+def _review(projects: DebtProjects) -> list[str]:
+    reviews = review_issues(projects)
+    if not reviews:
+        return []
+    returned = [f"{review.name}（{'；'.join(review.reasons[:2])}）" for review in reviews if review.outcome == RETURN]
+    said = f"计划新发专项债券的项目{len(reviews)}个，内部审核退回{len(returned)}个"
+    return [f"{said}：{'、'.join(returned)}。" if returned else f"{said}。"]
+
+
+def _assets(plan: Plan) -> list[str]:
+    late = unbooked_assets(plan)
+    if not len(late):
+        return []
+    listed = "、".join(f"{row.name}的{row.asset}{money(float(row.value))}" for row in late.itertuples())
+    return [f"截至{plan.base_year}年底，已竣工验收但未入账的专项债券项目资产有：{listed}，须限期入账管理。"]
+
+
+def _reserve(plan: Plan, projects: DebtProjects) -> list[str]:
+    reserve = reserve_of(plan, projects)
+    if reserve is None:
+        return []
+    said = f"按设计比例计提偿债备付金（比例{UNVERIFIED}），年末余额为：{money_by_year(plan.years, reserve.closing)}"
+    short = [str(year) for year, value in zip(plan.years, reserve.adequacy, strict=True) if value < 1 - 1e-9]
+    said += f"，{'、'.join(short)}年末不足次年项目债券本息。" if short else "，各年末均不少于次年项目债券本息。"
+    if np.isfinite(reserve.cover).any():
+        lowest = int(np.nanargmin(reserve.cover))
+        said += f"专项债务偿债资金来源覆盖率最低为{plan.years[lowest]}年的{percent(float(reserve.cover[lowest]))}。"
+    return [said]
+
+
+def _quota(plan: Plan, test: QuotaTest) -> list[str]:
+    if not np.isfinite(test.quota).any():
+        return []
+    listed = "、".join(
+        f"{year}年{money(float(value))}（{words}起约束作用）"
+        for year, value, words in zip(plan.years, test.quota, test.binding_words, strict=True)
+        if words
+    )
+    said = f"按四项条件测试（设计办法，{UNVERIFIED}），可承受的新增专项债券为：{listed}。"
+    over = in_years(plan.years, np.nan_to_num(test.excess))
+    if over:
+        shown = "、".join(f"{year}年{money(value)}" for year, value in over)
+        said += f"规划安排的新增专项债券超过可承受数：{shown}，申报时应从严。"
+    return [said]

@@ -1,0 +1,237 @@
+"""Chapter 4: revenue of the four budgets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fiscal_model.inputs.history_choices import READINGS
+from fiscal_model.model.planbook import published_first_year, revenue_items
+from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence, transfer_sentences
+from fiscal_model.report.wording import (
+    NOT_GIVEN,
+    UNVERIFIED,
+    Chapter,
+    Material,
+    against_base,
+    and_so,
+    average_growth,
+    by_year,
+    change,
+    known,
+    money,
+    money_by_year,
+    percent,
+)
+from fiscal_model.words.lines import LINES
+
+
+def revenue(m: Material) -> Chapter:
+    """Write chapter 4."""
+    paragraphs = [
+        "（一）测算方法",
+        *_method(m),
+        "（二）一般公共预算收入",
+        *_own(m),
+        "（三）上级补助收入",
+        *_transfers(m),
+        "（四）政府性基金收入",
+        *_funds(m),
+        "（五）国有资本经营和社会保险基金收入",
+        *_others(m),
+        "（六）与公布预算的比较",
+        *_against_published(m),
+        "（七）预测区间",
+        *_interval(m),
+    ]
+    return Chapter("四", "收入预测", tuple(paragraphs), ("own_revenue", "transfers"), ("own_revenue",))
+
+
+def _method(m: Material) -> list[str]:
+    revenue = m.plan.basis.fitted.revenue
+    weights = "、".join(f"{name}{weight:.0%}" for name, weight in revenue.weights["own_revenue"].items())
+    said = (
+        f"一般公共预算收入{m.plan.basis.grain['revenue']}测算。多种方法各作一次预测，按在本地和全国分项历史上滚动回测的"
+        f"准确程度加权合成，合计数的权重为：{weights}"
+    )
+    tail = "分项各自预测，再按比例调整到与合计数相等。" if revenue.items != ("own_revenue",) else ""
+    if not revenue.scores:
+        return [f"{said}。本地历史年份不足，未能单独回测，预测区间以公布的误差记录为下限，结果应谨慎使用。{tail}"]
+    scores = "、".join(f"{name}{percent(score)}" for name, score in revenue.scores.items())
+    return [f"{said}。各方法在合计数历史上滚动回测的平均绝对误差为：{scores}。{tail}", *_sources(m)]
+
+
+def _sources(m: Material) -> list[str]:
+    """What besides the history's own course went into the forecast."""
+    own = m.plan.basis.fitted.own
+    found = []
+    if own.structural is not None and len(own.structural.workings):
+        found.append("有税基台账、重点税源的项目按税基、税率、征收率和县级分成测算，见附表03。")
+    if any(entry.amount is not None for entry in own.adjustments.entries):
+        found.append("历史数据中的一次性因素和口径变化在预测前剔除、已知的政策影响在预测后计入，见附表02-3。")
+    if own.readings:
+        treated = [f"{one.year}年按{READINGS[one.chosen]}处理" for one in own.readings if one.chosen]
+        said = "，".join(treated) if treated else "本情景未作处理"
+        found.append(f"异常年份：{said}；不同处理的影响见附表02-4。")
+    if own.suspects:
+        left = "本情景已剔除其中次年回落的" if own.choices.exclude_suspects else "本情景未剔除"
+        found.append(f"收入质量核查发现{len(own.suspects)}处异常数据，{left}，见附表02-5。")
+    if own.current is not None:
+        current = own.current
+        line = current.lines["own_revenue"]
+        use = {
+            "first_plan_year": "规划第一年采用这一推算",
+            "base_year": "作为规划基期",
+            "beside": "基期仍用执行数，这一推算只作对照",
+        }
+        found.append(
+            f"{current.year}年1至{current.months_known}月收入{money(line.so_far)}，据此推算全年{money(line.mean)}，"
+            f"80%区间为{money(line.lower[0])}至{money(line.upper[0])}，{use[current.role]}，见附表02-1。"
+        )
+    used = [one for one in own.comparisons if one.weight > 0]
+    if own.comparisons:
+        names = "、".join(dict.fromkeys(one.forecaster for one in used))
+        said = f"其中{names}的预测按以往准确度加权采用" if names else "均只作对照，未采用"
+        found.append(f"其他单位的收入预测与本模型并列于附表02-2，{said}。")
+    return found
+
+
+def _own(m: Material) -> list[str]:
+    own, base = m.line("own_revenue"), m.seen("own_revenue")
+    found = [
+        and_so(
+            f"规划期一般公共预算收入预计为：{money_by_year(m.years, own)}",
+            f"五年合计{money(float(own.sum()))}" if len(m.years) == 5 else f"合计{money(float(own.sum()))}",
+            against_base(base, float(own[-1]), len(m.years)),
+        )
+        + "。"
+    ]
+    if m.knows("tax_revenue"):
+        tax = m.line("tax_revenue")
+        found.append(
+            f"其中税收收入由{m.years[0]}年的{money(float(tax[0]))}变化到{m.years[-1]}年的{money(float(tax[-1]))}，"
+            f"占一般公共预算收入比重由{percent(float(tax[0] / own[0]))}变为{percent(float(tax[-1] / own[-1]))}。"
+        )
+    else:
+        found.append("税收与非税收入未分列，未作结构预测。")
+    return found + _items(m)
+
+
+def _items(m: Material) -> list[str]:
+    items = [
+        (label, seen, values) for _, label, seen, values in revenue_items(m.plan) if float(np.abs(values).max()) > 0.5
+    ]
+    if not items:
+        return ["分税种资料未提供，未作分税种测算。"]
+    total = m.line("own_revenue")
+    largest = sorted(items, key=lambda item: -item[2][-1])[:5]
+    said = "；".join(
+        and_so(
+            f"{label}{money(float(values[-1]))}（占{percent(float(values[-1] / total[-1]))}",
+            average_growth(seen.get(m.base, float("nan")), float(values[-1]), len(m.years)),
+        )
+        + "）"
+        for label, seen, values in largest
+    )
+    return [f"分项目看，{m.years[-1]}年规模居前的项目为：{said}。全部项目见附表02。"]
+
+
+def _transfers(m: Material) -> list[str]:
+    general, tied = m.line("transfers_general_purpose"), m.line("transfers_earmarked")
+    total, base = general + tied, m.plan.basis.opening.flows["transfers"]
+    entry = m.plan.basis.assumed.entries["transfers_general_purpose_growth"]
+    doubt = f"，{UNVERIFIED}" if entry.quality == "unverified" else ""
+    growth = m.plan.basis.assumed.path("transfers_general_purpose_growth")
+    rate = f"每年{percent(float(growth[0]))}" if np.ptp(growth) < 1e-9 else by_year(m.years, growth, percent)
+    found = [
+        and_so(
+            f"规划期上级补助收入预计为：{money_by_year(m.years, total)}",
+            against_base(base, float(total[-1]), len(m.years)),
+        )
+        + f"。其中财力性转移支付（含税收返还）{m.years[-1]}年{money(float(general[-1]))}，占{percent(float(general[-1] / total[-1]))}，"
+        + ("按台账逐项测算" if m.plan.basis.transfers.lines else f"增速按{rate}考虑（{entry.source}{doubt}）")
+        + "；其余为有既定用途的转移支付，不能用于平衡预算。"
+    ]
+    codes = {"transfers_inferred", "transfers_not_split", "general_transfers_not_split"}
+    found += [f"口径说明：{caution.message}。" for caution in m.plan.cautions if caution.code in codes]
+    return found + transfer_sentences(m.plan)
+
+
+def _funds(m: Material) -> list[str]:
+    if not m.knows("fund_revenue"):
+        return [f"政府性基金收支{NOT_GIVEN}。"]
+    total, land = m.line("fund_revenue"), m.line("land_revenue")
+    found = [f"规划期政府性基金收入预计为：{money_by_year(m.years, total)}。"]
+    if m.knows("land_revenue"):
+        entry = m.plan.basis.assumed.entries["land_revenue_growth"]
+        doubt = f"（假设{UNVERIFIED}）" if entry.quality == "unverified" else ""
+        moved = against_base(m.seen("land_revenue"), float(land[-1]), len(m.years))
+        found.append(
+            f"其中国有土地使用权出让收入{m.years[0]}年{money(float(land[0]))}、{m.years[-1]}年{money(float(land[-1]))}，"
+            f"{moved}{doubt}。土地市场波动大，应与情景测试一并使用。"
+        )
+    else:
+        found.append("土地出让收入未分列，基金收入按总量测算。")
+    return ["".join(found), *land_sentences(m.plan)]
+
+
+def _others(m: Material) -> list[str]:
+    found = []
+    if m.knows("state_capital_revenue"):
+        state, out = m.line("state_capital_revenue"), m.line("state_capital_transfer_out")
+        found.append(
+            f"国有资本经营预算收入{m.years[0]}年{money(float(state[0]))}、{m.years[-1]}年{money(float(state[-1]))}，"
+            f"规划期合计{money(float(state.sum()))}，其中调入一般公共预算{money(float(out.sum()))}。"
+        )
+    else:
+        found.append(f"国有资本经营预算{NOT_GIVEN}。")
+    if m.knows("insurance_revenue"):
+        income, outgo, stock = (m.line(f"insurance_{name}") for name in ("revenue", "expenditure", "stock"))
+        short = [year for year, balance in zip(m.years, income - outgo, strict=True) if balance < -0.5]
+        said = f"{'、'.join(map(str, short))}年当年收不抵支，须提前研究" if short else "各年当年均有结余"
+        found.append(
+            f"社会保险基金收入{m.years[-1]}年预计{money(float(income[-1]))}、支出{money(float(outgo[-1]))}，"
+            f"年末滚存结余{money(float(stock[-1]))}，{said}。收支增速为设定值，{UNVERIFIED}。"
+        )
+    else:
+        found.append(f"社会保险基金预算{NOT_GIVEN}。")
+    return found
+
+
+def _against_published(m: Material) -> list[str]:
+    published, first = published_first_year(m.plan), m.years[0]
+    lines = ("own_revenue", "expenditure", "fund_revenue", "land_revenue", "available_resources", "guarantees_total")
+    said = []
+    for line in lines:
+        if line in published and np.isfinite(m.line(line)[0]):
+            ours, theirs = float(m.line(line)[0]), published[line]
+            moved = change(ours, theirs).replace("增长", "高").replace("下降", "低").replace("与上年持平", "一致")
+            large = "，差异较大，应查明原因" if theirs > 0 and abs(ours / theirs - 1) > 0.1 else ""
+            said.append(
+                f"{LINES[line].label}公布预算{money(theirs)}，本规划测算{money(ours)}，{moved or '无法比较'}{large}"
+            )
+    if not said:
+        return [f"{first}年预算数未提供，未作比较。"]
+    return [f"{first}年预算已经公布。与之比较：{'；'.join(said)}。预算数只作比较，不进入预测。"]
+
+
+def _interval(m: Material) -> list[str]:
+    low, high = interval(m, "own_revenue")
+    if not known(*low, *high):
+        return ["未作区间测算。"]
+    pairs = "；".join(
+        f"{year}年{money(float(least))}至{money(float(most))}"
+        for year, least, most in zip(m.years, low, high, strict=True)
+    )
+    return [
+        f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。区间随年份加宽，越往后的年份越应作为参考。",
+        *([land_tail_sentence(m.plan)] if m.knows("land_revenue") else []),
+    ]
+
+
+def interval(m: Material, line: str, low: float = 0.1, high: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
+    """Return two quantiles of a simulated line by year, NaN where it was not simulated."""
+    if line not in m.fan.lines:
+        nothing = np.full(len(m.years), np.nan)
+        return nothing, nothing
+    values = m.fan.lines[line]
+    return values[m.fan.quantiles.index(low)], values[m.fan.quantiles.index(high)]

@@ -1,0 +1,256 @@
+"""Chapters 5 to 7: spending, available resources and balance, cross-year measures."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from fiscal_model.arithmetic.budgets.waterfall import STEPS
+from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
+from fiscal_model.report.chapters.consistency_text import consistency_sentences
+from fiscal_model.report.chapters.measures_text import measure_sentences, pooling_sentences, stock_money_sentences
+from fiscal_model.report.chapters.warning_text import light_sentence
+from fiscal_model.report.wording import (
+    NOT_GIVEN,
+    UNVERIFIED,
+    Chapter,
+    Material,
+    against_base,
+    and_so,
+    by_year,
+    in_years,
+    known,
+    money,
+    money_by_year,
+    percent,
+)
+
+
+def spending(m: Material) -> Chapter:
+    """Write chapter 5."""
+    paragraphs = [
+        "（一）支出总量",
+        *_total(m),
+        "（二）“三保”支出",
+        *_guarantees(m),
+        "（三）债务付息和其他刚性支出",
+        *_rigid(m),
+        "（四）项目和其他支出",
+        *_projects(m),
+        "（五）政府性基金支出",
+        *_funds(m),
+    ]
+    return Chapter("五", "支出预测", tuple(paragraphs), ("spending",))
+
+
+def _total(m: Material) -> list[str]:
+    spent, base = m.line("expenditure"), m.plan.basis.opening.flows["expenditure"]
+    reserve = m.line("contingency_reserve")
+    share = reserve / spent
+    inside = bool(((share >= 0.00999) & (share <= 0.03001)).all())
+    law = "符合预算法第四十条1%至3%的规定" if inside else "部分年份不在预算法第四十条1%至3%的范围内，须调整"
+    return [
+        and_so(
+            f"规划期一般公共预算支出预计为：{money_by_year(m.years, spent)}",
+            against_base(base, float(spent[-1]), len(m.years)),
+        )
+        + "。",
+        f"每年安排预备费，占当年支出的{_range(share)}，{law}。",
+    ]
+
+
+def _range(share: np.ndarray) -> str:
+    low, high = percent(float(share.min())), percent(float(share.max()))
+    return low if low == high else f"{low}至{high}"
+
+
+def _guarantees(m: Material) -> list[str]:
+    names = (("guarantee_living", "保基本民生"), ("guarantee_salaries", "保工资"), ("guarantee_operations", "保运转"))
+    total = m.line("guarantees_total")
+    split = "、".join(f"{label}{money(float(m.line(name)[-1]))}" for name, label in names)
+    return [
+        f"“三保”需求{m.years[0]}年{money(float(total[0]))}，{m.years[-1]}年{money(float(total[-1]))}（{split}），"
+        f"{against_base(m.seen('guarantees_total'), float(total[-1]), len(m.years))}，"
+        f"占一般公共预算支出{percent(float(total[-1] / m.line('expenditure')[-1]))}。测算细度为“{m.plan.basis.grain['guarantees']}”。"
+        + light_sentence(m.plan)
+    ]
+
+
+def _rigid(m: Material) -> list[str]:
+    found = []
+    interest = m.line("interest_general")
+    found.append(
+        f"一般债务付息：{money_by_year(m.years, interest)}。" if known(*interest) else f"一般债务付息{NOT_GIVEN}。"
+    )
+    for name, label in (("digestion", "暂付款消化"), ("hidden_debt_budget", "预算安排化解隐性债务（含利息）")):
+        values = m.line(name)
+        if not known(*values):
+            found.append(f"{label}{NOT_GIVEN}。")
+        elif float(values.sum()) > 0.5:
+            found.append(f"{label}：{money_by_year(m.years, values)}，合计{money(float(values.sum()))}。")
+        else:
+            found.append(f"{label}：规划期没有安排。")
+    return found
+
+
+def _projects(m: Material) -> list[str]:
+    place, committed, candidate = (m.plan.basis.place, m.line("committed_projects"), m.line("candidate_projects"))
+    found = []
+    if place.has("projects"):
+        asked = float(m.plan.basis.commitments.candidate_projects.sum())
+        found.append(
+            f"已签约项目县级支出合计{money(float(committed.sum()))}；储备项目申报{money(asked)}，"
+            f"经跨年度平衡后安排{money(float(candidate.sum()))}，压减{money(asked - float(candidate.sum()))}。"
+        )
+    else:
+        found.append("项目库未提供，未测算储备项目，其他一般支出按基期水平和设定增速安排。")
+    other, spare = m.line("flexible_spending"), m.line("unallocated")
+    found.append(f"其他一般支出（除“三保”、付息、项目等以外）：{money_by_year(m.years, other)}。")
+    if in_years(m.years, spare):
+        listed = "、".join(f"{year}年{money(value)}" for year, value in in_years(m.years, spare))
+        found.append(f"平衡后尚有待安排财力：{listed}，应首先用于化解债务和补充储备，不预先安排经常性支出。")
+    return found
+
+
+def _funds(m: Material) -> list[str]:
+    if not m.knows("fund_expenditure"):
+        return [f"政府性基金支出{NOT_GIVEN}。"]
+    spent = m.line("fund_expenditure")
+    found = [f"规划期政府性基金支出预计为：{money_by_year(m.years, spent)}。"]
+    base = m.seen("fund_expenditure")
+    if known(base) and base > 0 and spent[0] < 0.5 * base:
+        found.append(
+            f"{m.years[0]}年支出不足基期{money(base)}的一半：{_why_less(m, base)}与基金支出相比的指标因此偏高，使用时须注意。"
+        )
+    return ["".join(found)]
+
+
+def _why_less(m: Material, base: float) -> str:
+    """Say why fund spending falls off: money that was not itemised, carry-over that is used up, or unknown."""
+    unlisted = m.seen("fund_other_resources")
+    carried, left = m.seen("fund_carry_in"), float(m.line("fund_carry_in")[0])
+    if known(unlisted) and unlisted > 0.2 * base:
+        return f"基期有{money(unlisted)}收入来源（专项债务转贷、上级补助等）没有分项公布，规划期未预计，不代表支出真的下降，"
+    if known(carried) and carried - left > 0.2 * base:
+        return f"上年结转由基期的{money(carried)}减少到{money(left)}，"
+    return "原因有待核实，"
+
+
+def resources(m: Material) -> Chapter:
+    """Write chapter 6."""
+    available, rigid, space = m.line("available_resources"), m.line("rigid_total"), m.line("fiscal_space")
+    share = m.line("rigid_share")
+    side = m.line("resources_total")
+    gap = in_years(m.years, m.line("funding_gap"))
+    closed = (
+        "其中" + "、".join(f"{year}年含收支缺口{money(value)}" for year, value in gap) + "，缺口如实列在收入一侧"
+        if gap
+        else "各年均不留收支缺口"
+    )
+    paragraphs = [
+        "（一）可用财力",
+        "可用财力按“自有收入＋调入资金＋动用预算稳定调节基金＋财力性转移支付－上解支出”计算，不含有既定用途的转移支付和债务收入。"
+        f"规划期预计为：{money_by_year(m.years, available)}，"
+        f"{against_base(m.seen('available_resources'), float(available[-1]), len(m.years))}。",
+        "（二）刚性支出和财政空间",
+        f"由本级财力负担的“三保”、一般债务付息、自有资金还本、化债、暂付款消化、预备费和已签约项目等刚性支出合计为："
+        f"{money_by_year(m.years, rigid)}，占可用财力的比重为{by_year(m.years, share, percent)}。" + _left_out(m),
+        f"可用财力扣除刚性支出后的财政空间为：{money_by_year(m.years, space)}。{_space_words(m, space)}"
+        "财政空间还要承担其他一般支出，并非可以新增安排的财力。",
+        "（三）收支平衡",
+        f"一般公共预算收入总计与支出总计每年相等，规划期分别为：{money_by_year(m.years, side)}，{closed}。"
+        f"{'；'.join(_other_balances(m))}。",
+    ]
+    return Chapter("六", "可用财力与平衡", tuple(paragraphs), ("capacity", "general_balance"), ("general_balance",))
+
+
+def _left_out(m: Material) -> str:
+    labels = {"interest_general": "一般债务付息", "hidden_debt_budget": "化债支出", "digestion": "暂付款消化"}
+    missing = [label for name, label in labels.items() if not m.knows(name)]
+    return f"其中{'、'.join(missing)}未提供，未计入，刚性支出因此偏低。" if missing else ""
+
+
+def _space_words(m: Material, space: np.ndarray) -> str:
+    negative = [str(year) for year, value in zip(m.years, space, strict=True) if value < 0]
+    if negative:
+        return f"{'、'.join(negative)}年财政空间为负，可用财力不足以覆盖刚性支出，不得新增任何支出政策。"
+    return f"空间最小的年份为{m.years[int(np.argmin(space))]}年。"
+
+
+def _other_balances(m: Material) -> list[str]:
+    found = []
+    if m.knows("fund_gap"):
+        gap = in_years(m.years, m.line("fund_gap"))
+        support = in_years(m.years, m.line("fund_transfer_in"))
+        listed = "、".join(f"{year}年{money(value)}" for year, value in gap)
+        found.append(f"政府性基金预算存在缺口：{listed}" if gap else "政府性基金预算各年平衡")
+        if support:
+            listed = "、".join(f"{year}年{money(value)}" for year, value in support)
+            found[-1] += f"，但须由一般公共预算调入资金用于专项债务还本付息：{listed}"
+    else:
+        found.append(f"政府性基金预算{NOT_GIVEN}")
+    state = "国有资本经营预算各年平衡" if m.knows("state_capital_revenue") else f"国有资本经营预算{NOT_GIVEN}"
+    return [*found, state]
+
+
+def measures(m: Material) -> Chapter:
+    """Write chapter 7."""
+    paragraphs = [
+        "（一）平衡机制",
+        "收大于支时，结余补充预算稳定调节基金（预算法第六十六条），余额超过设定上限的部分待安排。支大于收时，依次动用预算稳定调节基金、"
+        "收回结转两年以上的资金（预算法第四十二条）、加大国有资本经营预算调入、压减储备项目和发展类支出、压减一般性支出、"
+        "申请上级临时救助并在次年归还（预算法实施条例第七十八条）；前一项用尽才用后一项，“三保”支出不压减，仍不能弥补的如实列为缺口。"
+        f"基金余额上限按支出的{percent(m.plan.basis.assumed.number('stabilization_cap_share'))}掌握（{UNVERIFIED}）。",
+        "（二）分年措施",
+        *[_year_measures(m, position) for position in range(len(m.years))],
+        "（三）预算稳定调节基金和缺口",
+        _fund_and_gap(m),
+        "（四）两套方案和平衡规则",
+        *balance_rule_sentences(m.plan),
+        "（五）措施、统筹和存量资金",
+        *_or_absent(measure_sentences(m.plan), "增收节支措施"),
+        *pooling_sentences(m.plan),
+        *stock_money_sentences(m.plan),
+        "（六）批准预算、调整和一致性",
+        *consistency_sentences(m.plan),
+        "动用预算稳定调节基金、增加或减少预算总支出、调减已安排的重点支出的，须编制预算调整方案报同级人民代表大会常务委员会审查批准"
+        "（预算法第六十七条）。",
+    ]
+    return Chapter("七", "跨年度平衡措施", tuple(paragraphs), ("both_plans", "waterfall", "measures"), ("measures",))
+
+
+def _or_absent(sentences: list[str], what: str) -> list[str]:
+    return sentences or [f"{what}{NOT_GIVEN}。"]
+
+
+def rule_words(rule: str) -> str:
+    """Drop the model's own rule number from the basis of a step.
+
+    Examples
+    --------
+    >>> rule_words("B7 预算法实施条例第七十八条"), rule_words("如实列示，不自动平衡")
+    ('预算法实施条例第七十八条', '如实列示，不自动平衡')
+    """
+    return re.sub(r"^(B\d+|\d+\.\d+) ", "", rule)
+
+
+def _year_measures(m: Material, position: int) -> str:
+    taken = [
+        f"{label}{money(float(m.plan.steps[step][position]))}"
+        for step, (label, _) in STEPS.items()
+        if float(m.plan.steps[step][position]) > 0.5
+    ]
+    return f"{m.years[position]}年：{'；'.join(taken) if taken else '收支相抵，不需采取措施'}。"
+
+
+def _fund_and_gap(m: Material) -> str:
+    stock, gap = m.line("stabilization_fund_stock"), in_years(m.years, m.line("funding_gap"))
+    said = f"预算稳定调节基金年末余额预计为：{money_by_year(m.years, stock)}。"
+    if not gap:
+        return said + "采取上述措施后，各年没有收支缺口。"
+    listed = "、".join(f"{year}年{money(value)}" for year, value in gap)
+    return (
+        said
+        + f"采取全部措施后仍有收支缺口：{listed}，须在年度预算编制前另行提出增收节支方案或报请上级支持，不得带缺口编制预算。"
+    )

@@ -1,0 +1,110 @@
+"""Charts of early warning: coverage with its grade bands, the treasury month by month."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fiscal_model.analysis.guarantees.early_warning import bounds_of, grade_word, warning_of
+from fiscal_model.analysis.guarantees.treasury_months import months_of
+from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
+from fiscal_model.report import canvas
+from fiscal_model.report.canvas import BRICK, GREY, INK, NAVY, STEEL
+from fiscal_model.report.series import TITLES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_GRADE_SHADES = ("#eef4ee", "#f8f3dc", "#f5e2cb", "#eecfc8")
+_FAN = ((0.025, 0.975, "95%区间", "#c4cfdd"), (0.1, 0.9, "80%区间", "#9fb2ca"), (0.25, 0.75, "50%区间", "#7790b2"))
+
+
+def figure_warning(plan: Plan, fan: Fan) -> Figure:
+    """Draw the fan of coverage over the grade bands, with the plan's own light above each year."""
+    with canvas.style():
+        figure, axes = canvas.new_figure()
+        axes.set_title(TITLES["guarantee_warning"])
+        years, coverage = list(plan.years), plan.line("guarantee_coverage")
+        values = fan.lines.get("guarantee_coverage")
+        if values is None or not np.isfinite(values).any() or not np.isfinite(coverage).all():
+            canvas.absent(axes, "三保保障倍数")
+            return figure
+        for low, high, label, colour in _FAN:
+            bottom, top = (values[fan.quantiles.index(level)] for level in (low, high))
+            axes.fill_between(years, bottom, top, color=colour, linewidth=0, label=label)
+        axes.plot(years, coverage, color=INK, marker="o", markersize=4, linewidth=1.3, label="规划数")
+        lowest = min(float(np.min(values)), bounds_of("coverage").lines[-1])
+        top = max(float(np.max(values)), bounds_of("coverage").lines[0]) * 1.08
+        axes.set_ylim(max(lowest - 0.1, 0.0), top)
+        _grade_bands(axes, len(years))
+        for year, word, value in zip(years, warning_of(plan).words, coverage, strict=True):
+            axes.annotate(
+                f"{value:.2f} {word}",
+                (year, value),
+                xytext=(0, 6),
+                textcoords="offset points",
+                ha="center",
+                fontsize=7.5,
+            )
+        axes.set_xlim(years[0] - 0.4, years[-1] + 0.6)
+        axes.set_ylabel("倍")
+        canvas.year_ticks(axes, years)
+        canvas.legend_below(figure, 4)
+        return figure
+
+
+def _grade_bands(axes: Axes, years: int) -> None:
+    """Shade the four grades behind the lines and name them at the right edge."""
+    bottom, top = axes.get_ylim()
+    edges = [top, *bounds_of("coverage").lines, bottom]
+    for grade, (high, low) in enumerate(pairwise(edges)):
+        high, low = min(high, top), max(low, bottom)
+        if high <= low:
+            continue
+        axes.axhspan(low, high, color=_GRADE_SHADES[grade], linewidth=0, zorder=0)
+        if high - low > 0.03 * (top - bottom):
+            axes.annotate(
+                grade_word(grade), (1, (low + high) / 2), xycoords=("axes fraction", "data"), xytext=(-4, 0),
+                textcoords="offset points", ha="right", va="center", fontsize=8, color=GREY,
+            )  # fmt: skip
+    axes.set_ylim(bottom, top)
+
+
+def figure_months(plan: Plan) -> Figure:
+    """Draw the month-end balance of the treasury over the plan, the lines between its states, and months that lack money."""
+    with canvas.style():
+        figure, axes = canvas.new_figure()
+        axes.set_title(TITLES["treasury_months"])
+        months = months_of(plan)
+        if months is None:
+            canvas.absent(axes, "库款月报")
+            return figure
+        balance = months.path.balance.ravel()
+        at = np.arange(len(balance))
+        risk = months.path.at_risk.ravel()
+        axes.bar(at, balance, 0.8, color=np.where(risk, BRICK, STEEL).tolist())
+        usual = np.repeat(months.outflow.mean(axis=1), 12)
+        states = rules("guarantee_warning")["treasury_states"]
+        for name, label, dash in (("low", "偏低线", (0, (4, 3))), ("alert", "警示线", (0, (1, 1)))):
+            axes.plot(
+                at,
+                states[name] * usual,
+                color=NAVY,
+                linewidth=0.9,
+                linestyle=dash,
+                label=f"{label}（月均流出的{states[name]:g}倍）",
+            )
+        if risk.any():
+            axes.bar([at[risk][0]], [0], 0.8, color=BRICK, label="到期不能支付的月份")
+        axes.axhline(0, color=INK, linewidth=0.6)
+        canvas.money_axis(axes)
+        axes.set_xticks(at[::12] + 5.5, [f"{year}年" for year in plan.years])
+        for edge in at[12::12]:
+            axes.axvline(edge - 0.5, color=GREY, linewidth=0.5, linestyle=(0, (2, 2)))
+        canvas.legend_below(figure, 3)
+        return figure

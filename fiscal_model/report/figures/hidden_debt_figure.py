@@ -1,0 +1,58 @@
+"""The chart of hidden debt: to zero by source, against an even pace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, SOURCES
+from fiscal_model.blocks.debt.hidden_plan import hidden_plan_of
+from fiscal_model.model.projection import Plan
+from fiscal_model.report import canvas
+from fiscal_model.report.canvas import BRICK, INK, MIST, NAVY, OCHRE, SAND, STEEL
+from fiscal_model.report.series import TITLES
+from fiscal_model.words.vocabulary import HiddenFunding
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LOOKS = {
+    "budget": (NAVY, ""),
+    "asset_sale": (OCHRE, ""),
+    "swap": (STEEL, ""),
+    "restructuring": (SAND, "...."),
+    "project_income": (MIST, "////"),
+}
+
+
+def figure_hidden_debt(plan: Plan) -> Figure:
+    """Draw what is resolved each year by source, the stock that is left, and an even pace to zero at the end of 2028."""
+    with canvas.style():
+        figure, axes = canvas.new_figure()
+        axes.set_title(TITLES["hidden_debt"])
+        hidden = hidden_plan_of(plan.basis.place, plan.base_year, plan.years)
+        path, opening = hidden.path, float(hidden.path.stock[0] + hidden.path.resolved[0])
+        if opening < 0.5:
+            canvas.absent(axes, "隐性债务")
+            return figure
+        years = np.array(plan.years, dtype=float)
+        parts = [
+            (f"化解：{HiddenFunding(source).label}", path.by_source[:, position], *_LOOKS[source])
+            for position, source in enumerate(SOURCES)
+            if path.by_source[:, position].any()
+        ]
+        handles = canvas.stack(axes, years, parts, 0.55)
+        whole = np.concatenate([[plan.base_year], years])
+        stock = np.concatenate([[opening], path.stock])
+        (line,) = axes.plot(whole, stock, color=INK, marker="o", markersize=4, linewidth=1.4, label="年末余额（计划）")
+        left = max(CLEAR_BY - plan.base_year, 1)
+        even = opening * np.clip(1 - (whole - plan.base_year) / left, 0.0, 1.0)
+        (pace,) = axes.plot(whole, even, color=BRICK, linewidth=1.1, linestyle=(0, (4, 3)), label="均衡进度应剩余额")
+        for year, value in zip(whole, stock, strict=True):
+            axes.annotate(f"{value:,.0f}", (year, value), xytext=(7, 5), textcoords="offset points", fontsize=7.5)
+        axes.set_ylim(0, 1.15 * opening)
+        canvas.money_axis(axes)
+        canvas.year_ticks(axes, [int(year) for year in whole])
+        canvas.legend_below(figure, 4, [*handles, line, pace])
+        return figure

@@ -1,0 +1,334 @@
+"""The charts of the report: each from the plan's own lines, each readable in grey print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.analysis.rolling.plan_bridge import bridge_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.planbook import observed_lines
+from fiscal_model.model.projection import Plan
+from fiscal_model.report import canvas
+from fiscal_model.report.canvas import BRICK, GREY, INK, MIST, NAVY, OCHRE, SAND, STEEL
+from fiscal_model.report.figures.bonds_figure import figure_maturity_wall
+from fiscal_model.report.figures.bridge_figure import figure_bridge
+from fiscal_model.report.figures.debt_figure import figure_debt, figure_debt_service, figure_interest
+from fiscal_model.report.figures.guarantees_figure import figure_months, figure_warning
+from fiscal_model.report.figures.hidden_debt_figure import figure_hidden_debt
+from fiscal_model.report.figures.measures_figure import figure_measures
+from fiscal_model.report.figures.projects_figure import figure_project_coverage
+from fiscal_model.report.series import TITLES, with_base
+from fiscal_model.words.lines import LINES, RATIO
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "TITLES",
+    "draw_figures",
+    "figure_balance",
+    "figure_debt",
+    "figure_debt_service",
+    "figure_fan",
+    "figure_guarantees",
+    "figure_interest",
+    "figure_rating",
+    "figure_revenue",
+    "figure_scenarios",
+]
+
+BANDS = ((0.025, 0.975, "95%区间", "#dfe7f0"), (0.1, 0.9, "80%区间", "#bccbdd"), (0.25, 0.75, "50%区间", "#8fa9c7"))
+MOST_HISTORY = 12
+
+
+def draw_figures(
+    plan: Plan, fan: Fan, folder: Path, alternatives: Mapping[str, Plan] | None = None, rating: Rating | None = None
+) -> dict[str, Path]:
+    """Draw every figure of a report as PNG.
+
+    Parameters
+    ----------
+    plan : Plan
+    fan : Fan
+    folder : Path
+        Made when it is not there.
+    alternatives : mapping of str to Plan, optional
+        Scenario id to plan; adds the comparison of scenarios.
+    rating : Rating, optional
+        Adds the rating's bars.
+
+    Returns
+    -------
+    dict of str to Path
+        In reading order, by the names of `TITLES`; the same plan gives the same bytes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    moved = bridge_of(plan)
+    figures = {
+        **({"plan_bridge": figure_bridge(plan, moved)} if moved is not None else {}),
+        "own_revenue": figure_revenue(plan, fan),
+        "general_balance": figure_balance(plan),
+        "guarantees": figure_guarantees(plan),
+        "guarantee_warning": figure_warning(plan, fan),
+        "treasury_months": figure_months(plan),
+        "debt_stock": figure_debt(plan),
+        "interest_burden": figure_interest(plan),
+        "debt_service": figure_debt_service(plan),
+        "maturity_wall": figure_maturity_wall(plan),
+        "fans": figure_fans(plan, fan),
+    }
+    if plan.basis.packages.codes:
+        figures["measures"] = figure_measures(plan)
+    if plan.basis.place.has("hidden_debt"):
+        figures["hidden_debt"] = figure_hidden_debt(plan)
+    if plan.basis.place.has("special_projects"):
+        figures["project_coverage"] = figure_project_coverage(plan)
+    if alternatives:
+        figures["scenarios"] = figure_scenarios(alternatives)
+    if rating is not None:
+        figures["rating"] = figure_rating(rating)
+    return {name: canvas.save(figures[name], folder / f"{name}.png") for name in TITLES if name in figures}
+
+
+def figure_revenue(plan: Plan, fan: Fan) -> Figure:
+    """Draw own revenue: history, median and the 50, 80 and 95 percent bands."""
+    return figure_fan(plan, fan, "own_revenue", TITLES["own_revenue"])
+
+
+def figure_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figure:
+    """Draw one line of a fan: history, median and bands.
+
+    Parameters
+    ----------
+    plan : Plan
+    fan : Fan
+    line : str
+        One of `risk.simulate.FAN_LINES`.
+    title : str, optional
+        The line's own label by default.
+
+    Returns
+    -------
+    matplotlib Figure
+    """
+    with canvas.style():
+        figure, axes = canvas.new_figure()
+        axes.set_title(title or f"{LINES[line].label}：预测区间")
+        if line not in fan.lines or not np.isfinite(fan.lines[line]).any():
+            canvas.absent(axes, LINES[line].label)
+            return figure
+        history = _history(plan, line)
+        _draw_fan(axes, fan, line, history)
+        _ratio_or_money(axes, line)
+        canvas.year_ticks(axes, [*history, *fan.years])
+        canvas.legend_below(figure, 5)
+        return figure
+
+
+def figure_fans(plan: Plan, fan: Fan) -> Figure:
+    """Draw the fans of coverage, gap and debt ratio side by side; a line without figures says so."""
+    with canvas.style():
+        figure, row = canvas.new_figure(1, 3, height=2.9)
+        for axes, line in zip(row, ("guarantee_coverage", "funding_gap", "debt_ratio"), strict=True):
+            axes.set_title(LINES[line].label, fontsize=9)
+            if line not in fan.lines or not np.isfinite(fan.lines[line]).any():
+                canvas.absent(axes, LINES[line].label)
+                continue
+            _draw_fan(axes, fan, line, {})
+            _ratio_or_money(axes, line)
+            axes.set_xticks(fan.years[:: max(1, len(fan.years) // 3)])
+        canvas.legend_below(figure, 4, row[0].get_legend_handles_labels()[0])
+        return figure
+
+
+def figure_balance(plan: Plan) -> Figure:
+    """Draw both sides of the general budget as stacked bars, year by year; a gap is hatched."""
+    with canvas.style():
+        figure, axes = canvas.new_figure(height=3.9)
+        axes.set_title(TITLES["general_balance"])
+        years = [plan.base_year, *plan.years]
+        resources, uses = _sides(plan)
+        handles = canvas.stack(axes, np.array(years) - 0.21, resources, 0.38)
+        handles += canvas.stack(axes, np.array(years) + 0.21, uses, 0.38)
+        canvas.money_axis(axes)
+        axes.set_xticks(years, [f"{year}\n收入｜支出" for year in years], fontsize=8)
+        canvas.legend_below(figure, 4, handles)
+        return figure
+
+
+def figure_guarantees(plan: Plan) -> Figure:
+    """Draw what the three guarantees need against available resources, with coverage on the right axis."""
+    with canvas.style():
+        figure, axes = canvas.new_figure()
+        axes.set_title(TITLES["guarantees"])
+        lines = ("guarantees_county", "guarantees_from_above", "available_resources", "guarantee_coverage")
+        years, (county, above, available, coverage) = with_base(plan, lines)
+        left, right = np.array(years) - 0.2, np.array(years) + 0.2
+        axes.bar(left, county, 0.36, color=BRICK, label="三保需求：本级财力负担")
+        if np.nansum(above) > 0:
+            axes.bar(
+                left,
+                above,
+                0.36,
+                bottom=county,
+                color=SAND,
+                hatch="////",
+                edgecolor=OCHRE,
+                linewidth=0,
+                label="三保需求：上级专项负担",
+            )
+        axes.bar(right, available, 0.36, color=STEEL, label="可用财力")
+        canvas.money_axis(axes)
+        twin = canvas.right_axis(axes, "保障倍数（可用财力÷本级负担）")
+        twin.plot(years, coverage, color=INK, marker="o", markersize=4, linewidth=1.2, label="三保保障倍数（右轴）")
+        canvas.label_points(twin, years, coverage, lambda value: f"{value:.2f}倍")
+        twin.set_ylim(0, 1.25 * max(1.2, float(np.nanmax(coverage))))
+        twin.axhline(1, color=BRICK, linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.set_ylim(0, 1.3 * float(np.nanmax([county + above, available])))
+        canvas.year_ticks(axes, years)
+        canvas.legend_below(figure, 2)
+        return figure
+
+
+def figure_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
+    """Draw the scenarios side by side: resources, coverage, gap and debt ratio.
+
+    Parameters
+    ----------
+    alternatives : mapping of str to Plan
+        Scenario id to plan, all of one place.
+    """
+    looks = (
+        (NAVY, "o", "-"),
+        (OCHRE, "s", "--"),
+        (BRICK, "^", "-."),
+        (GREY, "D", ":"),
+        (STEEL, "v", (0, (6, 2))),
+        (INK, "P", (0, (1, 1))),
+    )
+    with canvas.style():
+        figure, grid = canvas.new_figure(2, 2, height=4.6)
+        for axes, line in zip(
+            grid.flat, ("available_resources", "guarantee_coverage", "funding_gap", "debt_ratio"), strict=True
+        ):
+            axes.set_title(LINES[line].label, fontsize=9)
+            for (colour, marker, dash), plan in zip(looks, alternatives.values(), strict=False):
+                if np.isfinite(plan.line(line)).any():
+                    axes.plot(
+                        plan.years,
+                        plan.line(line),
+                        color=colour,
+                        marker=marker,
+                        markersize=3.5,
+                        linewidth=1.3,
+                        linestyle=dash,
+                        label=plan.basis.scenario.name,
+                    )
+            if not axes.lines:
+                canvas.absent(axes, LINES[line].label)
+                continue
+            _ratio_or_money(axes, line)
+            if line == "funding_gap":
+                axes.set_ylim(bottom=0, top=max(1.0, axes.get_ylim()[1]))
+            canvas.year_ticks(axes, next(iter(alternatives.values())).years)
+        canvas.legend_below(figure, 4, grid.flat[0].get_legend_handles_labels()[0])
+        return figure
+
+
+def figure_rating(rating: Rating) -> Figure:
+    """Draw the six indices as bars, with the lines between grades."""
+    with canvas.style():
+        figure, axes = canvas.new_figure(height=2.9)
+        axes.set_title(f"{TITLES['rating']}：{rating.total:.1f} 分，{rating.grade}")
+        labels = list(rating.indices)
+        for row, label in enumerate(labels):
+            score = rating.indices[label]
+            if np.isfinite(score):
+                axes.barh(row, score, 0.6, color=STEEL if score >= 50 else BRICK)
+                axes.text(score + 1, row, f"{score:.0f}", va="center", fontsize=8.5)
+            else:
+                axes.text(1, row, f"{canvas.ABSENT}（未评）", va="center", color=GREY, fontsize=8.5)
+        for name, least in rules("rating")["grades"].items():
+            if least:
+                axes.axvline(least, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+            axes.text(least + 0.8, -0.48, name, fontsize=8, color=GREY, va="bottom")
+        axes.axvline(rating.total, color=INK, linewidth=1.2)
+        shown = [
+            f"{label}（权重{rating.weights[label]:.0%}）" if label in rating.weights else label for label in labels
+        ]
+        axes.set_yticks(range(len(labels)), shown)
+        axes.invert_yaxis()
+        axes.set(xlim=(0, 105), ylim=(len(labels) - 0.5, -0.95), xlabel="得分（实线为综合得分，虚线为等级分界）")
+        axes.grid(visible=False)
+        return figure
+
+
+def _history(plan: Plan, line: str) -> dict[int, float]:
+    actual = plan.basis.fitted.history.actual
+    if line in actual.columns:
+        series = actual[line].dropna().loc[: plan.base_year].tail(MOST_HISTORY)
+        return dict(zip(series.index.tolist(), series.tolist(), strict=True))
+    return observed_lines(plan).get(line, {})
+
+
+def _draw_fan(axes: Axes, fan: Fan, line: str, history: Mapping[int, float]) -> None:
+    base = fan.years[0] - 1
+    years = [base, *fan.years] if base in history else list(fan.years)
+    start = [history[base]] if base in history else []
+    band = lambda level: np.array([*start, *fan.lines[line][fan.quantiles.index(level)]])  # noqa: E731
+    for low, high, label, colour in BANDS:
+        axes.fill_between(years, band(low), band(high), color=colour, linewidth=0, label=label)
+    axes.plot(years, band(0.5), color=NAVY, linestyle=(0, (5, 2)), marker="o", markersize=3.5, label="预测中位数")
+    if history:
+        axes.plot(list(history), list(history.values()), color=INK, marker="o", markersize=3.5, label="实际")
+
+
+def _ratio_or_money(axes: Axes, line: str) -> None:
+    if line == "guarantee_coverage":
+        axes.set_ylabel("倍")
+    elif LINES[line].unit == RATIO:
+        canvas.percent_axis(axes)
+    else:
+        canvas.money_axis(axes)
+
+
+def _sides(plan: Plan) -> tuple[list[canvas.Part], list[canvas.Part]]:
+    """Both sides of the general budget in a few parts each; what is not named apart is in the last."""
+    _, values = with_base(
+        plan,
+        (
+            "own_revenue",
+            "transfers_general_purpose",
+            "transfers_earmarked",
+            "funding_gap",
+            "resources_total",
+            "guarantees_total",
+            "interest_general",
+            "principal_general",
+            "expenditure",
+            "uses_total",
+        ),
+    )
+    own, free, tied, gap, resources, guarantees, interest, principal, spent, uses = np.nan_to_num(values)
+    return (
+        [
+            ("自有收入", own, NAVY, ""),
+            ("财力性转移支付", free, STEEL, ""),
+            ("专用性转移支付", tied, MIST, ""),
+            ("债务转贷和其他来源", resources - own - free - tied - gap, "#e6e6e6", "...."),
+            *([("收支缺口", gap, "white", "xxxx")] if gap.any() else []),
+        ],
+        [
+            ("三保", guarantees, BRICK, ""),
+            ("一般债务还本付息", interest + principal, OCHRE, ""),
+            ("其他支出", spent - guarantees - interest, SAND, ""),
+            ("上解、调出和结转等", uses - spent - principal, "#f4eee0", "////"),
+        ],
+    )

@@ -1,0 +1,74 @@
+"""The chart of special-bond projects: coverage over their life against the alert and approval lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fiscal_model.analysis.debt.special_projects import projects_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
+from fiscal_model.report import canvas
+from fiscal_model.report.canvas import BRICK, GREY, INK, NAVY, OCHRE, STEEL
+from fiscal_model.report.series import TITLES
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_SHOWN = 2.5
+"""Longer bars are cut here; their value is written beside them."""
+
+
+def figure_project_coverage(plan: Plan) -> Figure:
+    """Draw each project's coverage over its whole life and over the years left, weakest first.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    matplotlib Figure
+        Says that nothing was provided where there is no register.
+    """
+    projects = projects_of(plan)
+    count = 0 if projects is None else int(np.isfinite(projects.whole.life).sum())
+    with canvas.style():
+        figure, axes = canvas.new_figure(height=max(canvas.HEIGHT, 0.27 * count + 1.2))
+        axes.set_title(TITLES["project_coverage"])
+        if projects is None or not count:
+            canvas.absent(axes, "专项债券项目台账")
+            return figure
+        line = rules("special_projects")["coverage"]
+        whole, left = projects.whole.life, projects.remaining.life
+        order = [at for at in np.argsort(-np.nan_to_num(whole, nan=np.inf)) if np.isfinite(whole[at])]
+        at = np.arange(len(order))
+        shades = [
+            BRICK if whole[project] < line["alert"] else OCHRE if whole[project] < line["approval"] else STEEL
+            for project in order
+        ]
+        axes.barh(at, np.minimum(whole[order], _SHOWN), 0.62, color=shades)
+        axes.plot(
+            np.minimum(left[order], _SHOWN), at, linestyle="", marker="D", markersize=4, color=INK, label="剩余期"
+        )
+        for place, project in zip(at, order, strict=True):
+            axes.annotate(
+                f"{whole[project]:.2f}",
+                (0.0, place),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=7.5,
+                color="white",
+            )
+        for name, label, dash in (("alert", "预警线", (0, (1, 1))), ("approval", "审核线", (0, (4, 3)))):
+            text = f"{label}{line[name]:g}倍（未经核实）"
+            axes.axvline(line[name], color=NAVY, linewidth=0.9, linestyle=dash, label=text)
+        axes.set_yticks(at, [projects.names[project] for project in order])
+        axes.set_xlim(0, max(1.6, min(float(np.nanmax([*whole, *left])), _SHOWN) * 1.05))
+        axes.grid(visible=False, axis="y")
+        axes.grid(visible=True, axis="x", color=GREY, alpha=0.25)
+        axes.set_xlabel("倍（条为全周期，点为规划首年起的剩余期）")
+        canvas.legend_below(figure, 3)
+        return figure
