@@ -30,7 +30,8 @@ MACHINE_PATHS = re.compile(r"(?<![\w.:/-])/(wor[k]|roo[t]|hom[e]|User[s])/\w|[A-
 
 def _files() -> list[Path]:
     inside = [path for room in ROOMS for path in (ROOT / room).rglob("*") if "__pycache__" not in path.parts]
-    return sorted(path for path in (*ROOT.glob("*"), ROOT / ".gitignore", *inside) if path.is_file())
+    own = (path for path in ROOT.glob("*") if path.name != ".git")  # a file in a linked checkout
+    return sorted(path for path in (*own, ROOT / ".gitignore", *inside) if path.is_file())
 
 
 DOCUMENTS = [path for path in _files() if path.suffix == ".md"] + [ROOT / "reports" / "README.md"]
@@ -55,6 +56,13 @@ def test_relative_links_resolve(path):
     targets = [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
     missing = [target for target in targets if not _resolves(path, target)]
     assert not missing, f"{_shown(path)}: {missing}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=_shown)
+def test_files_of_code_that_are_named_exist(path):
+    files = [f"/{file.relative_to(ROOT).as_posix()}" for file in ROOT.rglob("*.py") if ".venv" not in file.parts]
+    named = re.findall(r"`([a-z_/]+\.py)`", path.read_text(encoding="utf-8"))
+    assert not [name for name in named if not any(file.endswith(f"/{name}") for file in files)]
 
 
 def _resolves(path: Path, target: str) -> bool:
