@@ -426,10 +426,11 @@ def test_a_shorter_horizon_gives_the_same_first_years(yunshui):
 def test_the_printed_workings_add_up_to_the_items(plan_of, yunshui):
     _, _, found = yunshui
     plan = plan_of("yunshui")
-    codes = plan.basis.fitted.revenue.items
+    codes = plan.basis.revenue.forecast.items
     vat = plan.revenue_items[:, codes.index("10101")]
-    fitted = _Structured(plan.basis.fitted, with_derived(found, vat))
-    shown = replace(plan, basis=replace(plan.basis, fitted=fitted))
+    revenue, own = plan.basis.revenue, replace(plan.basis.revenue.own, structural=with_derived(found, vat))
+    revenue = replace(revenue, fitted=replace(revenue.fitted, own=own))
+    shown = replace(plan, basis=replace(plan.basis, revenue=revenue))
     table = rounded(tax_workings_table(shown))
     assert table.number == "03" and table.columns[-1] == "测算方法"
     by_label = {row.label: row for row in table.rows}
@@ -448,7 +449,7 @@ def test_the_printed_workings_add_up_to_the_items(plan_of, yunshui):
 def test_without_workings_the_table_names_the_method(plan_of):
     plan = plan_of("lijiang")
     table = tax_workings_table(plan)
-    assert len(table.rows) == len(plan.basis.fitted.revenue.items)
+    assert len(table.rows) == len(plan.basis.revenue.forecast.items)
     assert all(row.values[-1] for row in table.rows)
     assert table.notes == ("没有税基台账和重点税源的项目，按所列方法预测。",)
     assert tax_workings_table(plan_of("gangu")) is None
@@ -457,13 +458,3 @@ def test_without_workings_the_table_names_the_method(plan_of):
 def test_every_scenario_may_change_the_rate():
     changed = read_scenario("baseline").with_(urban_maintenance_rate=0.07)
     assert changed.assumptions["urban_maintenance_rate"].value == 0.07
-
-
-class _Structured:
-    """Fitted results with a structure attached, whatever fields they have today."""
-
-    def __init__(self, fitted, structural):
-        self._fitted, self.structural = fitted, structural
-
-    def __getattr__(self, name):
-        return getattr(self._fitted, name)

@@ -251,8 +251,8 @@ def test_large_errors_widen_the_interval_and_small_ones_never_narrow_it(plan_of,
     assert early is deviation
     plan = project(place, read_scenario("baseline"))
     assert plan.line("own_revenue").tolist() == plan_of("zhangye").line("own_revenue").tolist()
-    assert plan.basis.fitted.revenue.deviation[0] == pytest.approx(
-        plan_of("zhangye").basis.fitted.revenue.deviation[0] * expected, rel=1e-6
+    assert plan.basis.revenue.forecast.deviation[0] == pytest.approx(
+        plan_of("zhangye").basis.revenue.forecast.deviation[0] * expected, rel=1e-6
     )
     assert FEWEST_PLANS == 3
 

@@ -74,7 +74,7 @@ def test_what_a_planner_gave_is_known_by_year(plan_of):
     assert not plan.basis.assumed.is_given("due_share_general").any()
     assert plan.basis.assumed.is_given("coupon_shift").all()
     scenario = BASELINE.with_(due_share_general={2028: 0.1})
-    changed = project(plan.basis.place, scenario, fitted=plan.basis.fitted).basis.assumed
+    changed = project(plan.basis.place, scenario, fitted=plan.basis.revenue.fitted).basis.assumed
     assert changed.is_given("due_share_general").tolist() == [False, False, True, False, False]
 
 
@@ -107,11 +107,11 @@ def test_a_number_in_the_scenario_is_not_calibrated(plan_of):
 def test_a_limit_on_auto_follows_the_new_bonds_of_each_year(plan_of):
     plan = plan_of("lijiang")
     scenario = BASELINE.with_(new_issue_general={2027: 1_000.0})
-    changed = project(plan.basis.place, scenario, fitted=plan.basis.fitted).basis.assumed
+    changed = project(plan.basis.place, scenario, fitted=plan.basis.revenue.fitted).basis.assumed
     np.testing.assert_array_equal(changed.path("limit_growth_general"), changed.path("new_issue_general"))
     assert changed.path("limit_growth_general")[1] == 1_000.0
     fixed = BASELINE.with_(limit_growth_general=7.0)
-    assumed = project(plan.basis.place, fixed, fitted=plan.basis.fitted).basis.assumed
+    assumed = project(plan.basis.place, fixed, fitted=plan.basis.revenue.fitted).basis.assumed
     assert assumed.path("limit_growth_general").tolist() == [7.0] * 5
 
 

@@ -73,7 +73,7 @@ def test_only_county_money_of_projects_counts(plan_of):
             name: rows for name, rows in place.tables.items() if name not in {"measures", "unit_funds", "project_money"}
         },
     )
-    plan = project(bare, plan.basis.scenario, fitted=plan.basis.fitted)
+    plan = project(bare, plan.basis.scenario, fitted=plan.basis.revenue.fitted)
     assert plan.years == years
     projects = plan.basis.place.rows("projects").set_index("project_code")["status"]
     costs = plan.basis.place.rows("project_costs")
@@ -89,7 +89,7 @@ def test_only_county_money_of_projects_counts(plan_of):
 def test_a_share_of_the_candidates(plan_of):
     whole, half = plan_of("yunshui"), plan_of("yunshui", candidate_projects_share=0.5)
     np.testing.assert_allclose(
-        half.basis.commitments.candidate_projects, whole.basis.commitments.candidate_projects / 2
+        half.basis.balance.commitments.candidate_projects, whole.basis.balance.commitments.candidate_projects / 2
     )
     np.testing.assert_allclose(half.line("committed_projects"), whole.line("committed_projects"))
 
@@ -111,5 +111,5 @@ def test_what_signed_projects_cost_after_the_plan_is_printed(plan_of):
         "项目库登记的县级财力减去措施压减和推迟（净）600万元、统筹资金1,995万元后为本表数。",
     )
     years = np.array([row.values[3:-1] for row in table.rows[:-1]])
-    money = plan_of("yunshui").basis.commitments.project_money
+    money = plan_of("yunshui").basis.balance.commitments.project_money
     np.testing.assert_allclose(years.sum(axis=0), money.county.sum(axis=1))

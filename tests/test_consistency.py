@@ -251,11 +251,11 @@ def test_ledgers_against_the_base_year(clean):
     old = place.rows("temporary_payments").assign(year=2024)
     row = only(with_tables(clean, temporary_payments=old))
     assert row["what"] == "暂付款年末余额的台账年度是 2024，基期是 2025"
-    history = clean.basis.fitted.history
+    history = clean.basis.history
     total = float(place.rows("temporary_payments")["balance"].sum())
     actual = history.actual.assign(temporary_payments_stock=total + 200.0)
-    fitted = replace(clean.basis.fitted, history=replace(history, actual=actual))
-    row = only(replace(clean, basis=replace(clean.basis, fitted=fitted)))
+    fitted = replace(clean.basis.revenue.fitted, history=replace(history, actual=actual))
+    row = only(replace(clean, basis=replace(clean.basis, revenue=replace(clean.basis.revenue, fitted=fitted))))
     assert (row["what"], row["difference"]) == ("2025年暂付款年末余额", pytest.approx(-200.0))
 
 

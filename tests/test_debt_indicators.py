@@ -85,9 +85,9 @@ def test_probabilities_of_the_bands_add_up_and_meet_the_breach(plan_of, fans, na
 
 def test_without_variance_the_bands_are_the_plans(plan_of):
     still = plan_of("yunshui", transfers_deviation=0.0, land_deviation=0.0)
-    own = still.basis.fitted.own
+    own = still.basis.revenue.own
     quiet = replace(own.forecast, deviation=np.zeros_like(own.forecast.deviation))
-    fitted = replace(still.basis.fitted, own=replace(own, forecast=quiet))
+    fitted = replace(still.basis.revenue.fitted, own=replace(own, forecast=quiet))
     plan = project(
         still.basis.place, read_scenario("baseline").with_(transfers_deviation=0.0, land_deviation=0.0), fitted=fitted
     )

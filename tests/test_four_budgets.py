@@ -187,7 +187,7 @@ def test_the_log_replayed_gives_the_closing_balances(plan):
 def test_the_log_of_random_futures_replays(plan_of, name):
     plan = plan_of(name, "pessimistic", rescue_limit_share=0.02, revolving_topup=-40.0)
     horizon = np.sqrt(np.arange(1, 6))
-    deviation = np.vstack([plan.basis.fitted.revenue.deviation, 0.06 * horizon, 0.5 * horizon])
+    deviation = np.vstack([plan.basis.revenue.forecast.deviation, 0.06 * horizon, 0.5 * horizon])
     lines, steps = compute(plan.basis, draw(np.random.default_rng(11), deviation, 40))
     shape = (40, 5)
     opening = opening_balances(plan)
@@ -222,7 +222,7 @@ def test_the_baseline_takes_no_measure_and_its_gap_is_the_larger(plan):
         assert not bare.steps[step].any(), step
     assert bare.lines["funding_gap"].sum() >= plan.lines["funding_gap"].sum() - 0.01
     assert bare is plan.without_measures
-    assert not bare.basis.packages.codes
+    assert not bare.basis.balance.packages.codes
 
 
 def test_the_baseline_is_what_measures_false_projects(place):
@@ -340,7 +340,7 @@ def test_each_cohort_is_taken_back_once_in_its_third_year():
 
 def test_carryover_of_later_years_is_taken_back_too(plan_of):
     plan = plan_of("yunshui", carryover_unspent_share=0.5)
-    old = plan.basis.commitments.old_carryover
+    old = plan.basis.balance.commitments.old_carryover
     # 560 of 2023 at once; half of the 1 460 of 2024 a year later; a quarter of the 7 020 of 2025 after that.
     assert old[:3] == pytest.approx([560, 730, 1755])
     assert plan.lines["carryover_returned"].tolist() == [560, 0, 0, 0, 0]
@@ -496,7 +496,7 @@ def test_matching_money_that_a_superior_asks_for_is_named(plan_of):
 def test_candidate_projects_are_cut_row_by_row_on_many_paths(plan_of):
     plan = plan_of("yunshui", "pessimistic")
     horizon = np.sqrt(np.arange(1, 6))
-    deviation = np.vstack([plan.basis.fitted.revenue.deviation, 0.06 * horizon, 0.5 * horizon])
+    deviation = np.vstack([plan.basis.revenue.forecast.deviation, 0.06 * horizon, 0.5 * horizon])
     lines, _ = compute(plan.basis, draw(np.random.default_rng(3), deviation, 50))
     kept = np.broadcast_to(lines["candidate_projects"], (50, 5)).reshape(5, 10, 5)
     cuts = project_cuts_on(plan, kept)

@@ -81,7 +81,7 @@ def case(request, plan_of):
     if not simulated:
         return Case(plan.basis, dict(plan.lines), dict(plan.steps))
     horizon = np.sqrt(np.arange(1, years + 1))
-    deviation = np.vstack([plan.basis.fitted.revenue.deviation, 0.06 * horizon, 0.5 * horizon])
+    deviation = np.vstack([plan.basis.revenue.forecast.deviation, 0.06 * horizon, 0.5 * horizon])
     lines, steps = compute(plan.basis, draw(np.random.default_rng(7), deviation, 300))
     shape = (300, years)
     assert lines["funding_gap"].shape == shape
@@ -144,7 +144,7 @@ def test_tax_and_nontax_make_own_revenue(case):
 
 def test_revenue_items_add_up_to_own_revenue(plan):
     assert_same(plan.revenue_items.sum(axis=1), plan.line("own_revenue"))
-    taxes = [number for number, code in enumerate(plan.basis.fitted.revenue.items) if code.startswith("101")]
+    taxes = [number for number, code in enumerate(plan.basis.revenue.forecast.items) if code.startswith("101")]
     if taxes:
         assert_same(plan.revenue_items[:, taxes].sum(axis=1), plan.line("tax_revenue"))
 
@@ -154,13 +154,13 @@ def test_revenue_items_add_up_to_own_revenue(plan):
 
 def test_the_stabilization_fund_rolls_forward(case):
     lines = case.lines
-    opening = case.before("stabilization_fund_stock", case.basis.opening.stabilization_stock)
+    opening = case.before("stabilization_fund_stock", case.basis.balance.opening.stabilization_stock)
     assert_same(lines["stabilization_fund_stock"], opening + lines["stabilization_topup"] - lines["stabilization_draw"])
     assert (lines["stabilization_fund_stock"] >= -CENT).all()
 
 
 def test_money_carried_out_is_carried_in(case):
-    assert_same(case.lines["carry_in"], case.before("carry_out", case.basis.opening.flows["carry_out"]))
+    assert_same(case.lines["carry_in"], case.before("carry_out", case.basis.balance.opening.flows["carry_out"]))
     assert_same(case.lines["fund_carry_in"], case.before("fund_carry_out", case.basis.base("fund_carry_out")))
     assert_same(
         case.lines["state_capital_carry_in"],
@@ -192,7 +192,7 @@ def test_the_budgets_book_the_debt_block(case, kind):
     spent = lines[f"debt_{kind}_issued_new"] + lines[f"debt_{kind}_swapped"]
     assert_same(lines[f"debt_proceeds_{kind}"], lines[f"debt_{kind}_refinanced"] + spent)
     assert_same(lines[f"principal_{kind}_own"], lines[f"principal_{kind}"] - lines[f"debt_{kind}_refinanced"])
-    path = case.basis.debt[kind]
+    path = case.basis.debt.paths[kind]
     for line, block in (("principal", path.repaid), ("interest", path.interest), ("issue_fees", path.fees)):
         assert_same(lines[f"{line}_{kind}"], np.broadcast_to(block, lines["carry_in"].shape))
     if kind is DebtKind.GENERAL:
@@ -252,7 +252,7 @@ def test_a_year_has_a_surplus_or_a_shortage_never_both(case):
 
 
 def test_the_steps_replayed_give_the_closing_fund(case):
-    stock = np.full(case.lines["carry_in"].shape[:-1], case.basis.opening.stabilization_stock)
+    stock = np.full(case.lines["carry_in"].shape[:-1], case.basis.balance.opening.stabilization_stock)
     for year in range(len(case.basis.years)):
         at = {step: values[..., year] for step, values in case.steps.items()}
         assert (at["draw"] <= stock + CENT).all()

@@ -168,7 +168,7 @@ def test_the_register_of_the_invented_county(plan_of):
     """2026: 60 x 96 x 0.4 + 45 x 98 x 0.9 x 0.6 + 160 x 14 x 0.95."""
     plan = plan_of("yunshui")
     assert plan.line("land_revenue")[0] == pytest.approx(2304 + 2381.4 + 2128)
-    assert plan.basis.land.covered.tolist() == [True, True, True, False, False]
+    assert plan.basis.revenue.land.covered.tolist() == [True, True, True, False, False]
     assert (plan.line("land_revenue")[3:] == plan.line("land_revenue")[2]).all()
 
 
@@ -190,8 +190,8 @@ def test_the_land_table_shows_cost_levies_and_what_is_left(plan_of):
 
 def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
     plan = plan_of("yunshui")
-    due = levies_due(plan.basis.land, plan.line("land_revenue"), plan.years)[1].sum(axis=1)
-    full = plan.line("land_revenue") * (1 - plan.basis.land.cost_share)
+    due = levies_due(plan.basis.revenue.land, plan.line("land_revenue"), plan.years)[1].sum(axis=1)
+    full = plan.line("land_revenue") * (1 - plan.basis.revenue.land.cost_share)
     np.testing.assert_allclose(due, 0.5 * full)
     table = land_table(plan)
     assert "2027、2028、2029、2030年专项债务偿还在先，成本未能足额安排。" in table.notes
@@ -285,4 +285,4 @@ def test_a_place_may_drop_its_parcels(tmp_path, plan_of):
     (folder / "parcels.csv").unlink()
     plan = project(read_place(folder), BASELINE)
     assert plan.line("land_revenue").tolist() == [6400.0] * 5
-    assert plan.basis.land.cost_share == pytest.approx(plan.basis.assumed.path("land_cost_share"))
+    assert plan.basis.revenue.land.cost_share == pytest.approx(plan.basis.assumed.path("land_cost_share"))

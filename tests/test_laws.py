@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fiscal_model.analysis.affordability.rating import rate
 from fiscal_model.analysis.risk.simulate import FAN_LINES, draw, simulate
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, schedule
-from fiscal_model.blocks.fitting import fit
+from fiscal_model.blocks.revenue.fitting import fit
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.compute import Drivers, compute
@@ -157,7 +157,7 @@ def test_own_revenue_spreads_as_wide_as_the_forecast_says(plan_of):
     plan = plan_of("yunshui")
     fan = simulate(plan, paths=20_000, seed=4)
     low, high = (np.log(fan.lines["own_revenue"][fan.quantiles.index(level)]) for level in (0.25, 0.75))
-    np.testing.assert_allclose((high - low) / 1.34898, plan.basis.fitted.revenue.deviation, rtol=0.04)
+    np.testing.assert_allclose((high - low) / 1.34898, plan.basis.revenue.forecast.deviation, rtol=0.04)
 
 
 # figures in, figures out -----------------------------------------------------------------------------------
@@ -214,8 +214,8 @@ def test_a_longer_horizon_does_not_alter_earlier_years(plan_of, place_id, scenar
     for name, values in short.steps.items():
         np.testing.assert_allclose(long.steps[name][:3], values, rtol=1e-12, atol=1e-9, err_msg=name)
     np.testing.assert_allclose(long.revenue_items[:3], short.revenue_items, rtol=1e-12)
-    deviation = long.basis.fitted.revenue.deviation
-    np.testing.assert_allclose(deviation[:3], short.basis.fitted.revenue.deviation, rtol=1e-12)
+    deviation = long.basis.revenue.forecast.deviation
+    np.testing.assert_allclose(deviation[:3], short.basis.revenue.forecast.deviation, rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", PLACES)
@@ -254,7 +254,7 @@ def test_bonds_issued_after_the_base_year_are_not_looked_at(tmp_path, root, plan
 
 def test_a_zero_shock_is_the_baseline(plan_of, place_id):
     baseline = plan_of(place_id)
-    assert_same_plan(project(baseline.basis.place, BASELINE.with_(), fitted=baseline.basis.fitted), baseline)
+    assert_same_plan(project(baseline.basis.place, BASELINE.with_(), fitted=baseline.basis.revenue.fitted), baseline)
     nothing = {"own_revenue_shift": 0.0, "refinancing_shift": 0.0, "new_project": 0.0}
     assert_same_plan(plan_of(place_id, **nothing), baseline)
 
@@ -283,7 +283,7 @@ def test_a_project_of_one_year_never_raises_space_before_the_reserve(plan_of, pl
     # The reserve goes by what is spent, and a later year may put less into spending and more into the fund.
     before = plan_of(place_id, scenario)
     changed = before.basis.scenario.with_(new_project={before.years[0]: 20_000.0})
-    after = project(before.basis.place, changed, fitted=before.basis.fitted)
+    after = project(before.basis.place, changed, fitted=before.basis.revenue.fitted)
     space = [plan.lines["fiscal_space"] + plan.lines["contingency_reserve"] for plan in (before, after)]
     assert (space[1] <= space[0] + 1e-6).all()
 

@@ -43,7 +43,7 @@ def sentences(plan):
 
 @pytest.mark.parametrize("kind", list(DebtKind))
 def test_lijiangs_base_year_is_met_bit_for_bit(plan_of, kind):
-    history, printed = plan_of("lijiang").basis.fitted.history, LIJIANG[kind]
+    history, printed = plan_of("lijiang").basis.history, LIJIANG[kind]
     opening, repaid, interest = published_year(history, 2025, kind)
     assert (opening, repaid, interest) == (printed["opening"], printed["repaid"], printed["interest"])
     block = calibrate_block(opening, remaining_years(opening, repaid), interest, repaid)
@@ -79,8 +79,8 @@ def test_lijiangs_own_budget_for_2026_is_nearer_than_one_rate_on_everything(plan
 
 def test_zhangye_has_a_balance_of_2024_and_nothing_else(plan_of):
     plan = plan_of("zhangye")
-    assert opening_of(plan.basis.fitted.history, 2025, DebtKind.GENERAL) == (917_800.0, 953_300.0)
-    assert not np.isfinite(published_year(plan.basis.fitted.history, 2025, "general")[1:]).any()
+    assert opening_of(plan.basis.history, 2025, DebtKind.GENERAL) == (917_800.0, 953_300.0)
+    assert not np.isfinite(published_year(plan.basis.history, 2025, "general")[1:]).any()
     # Stock / (2 x 5 years) and 3 % of what is left: both stated fallbacks.
     np.testing.assert_allclose(plan.line("debt_general_repaid"), 91_780.0)
     assert plan.line("interest_general")[0] == pytest.approx(0.03 * 917_800)
@@ -93,7 +93,7 @@ def test_gangu_carries_on_the_flows_it_published(plan_of):
     np.testing.assert_allclose(plan.line("debt_general_repaid"), 8_200.0)
     assert np.isnan(plan.line("debt_general_stock")).all()
     assert np.isnan(plan.line("debt_general_headroom")).all()
-    assert not plan.basis.debt_known[DebtKind.GENERAL]
+    assert not plan.basis.debt.known[DebtKind.GENERAL]
 
 
 def test_a_planners_share_or_life_replaces_the_ladder(plan_of):
@@ -104,7 +104,7 @@ def test_a_planners_share_or_life_replaces_the_ladder(plan_of):
     life = plan_of("lijiang", average_remaining_years_general=5.0)
     np.testing.assert_allclose(life.line("debt_general_repaid"), 1_539_216.34 / 10, rtol=1e-12)
     scenario = BASELINE.with_(due_share_general={2027: 0.2})
-    plan = project(share.basis.place, scenario, fitted=share.basis.fitted)
+    plan = project(share.basis.place, scenario, fitted=share.basis.revenue.fitted)
     due, opening = plan.line("debt_general_repaid"), plan.line("debt_general_opening_stock")
     assert due[0] == pytest.approx(234_020.69)
     assert due[1] == pytest.approx(0.2 * opening[1])
@@ -120,7 +120,7 @@ def test_yunshuis_principal_and_interest_are_the_ledgers_and_the_new_bonds(plan_
     paid = schedule(bonds, plan.years)
     np.testing.assert_allclose(plan.line(f"principal_{kind}"), paid.principal.sum(axis=1))
     early = monthly(bonds, plan.years)[1][:, :6].sum(axis=1)
-    path, terms = plan.basis.debt[kind], plan.basis.legal_debt[kind].terms
+    path, terms = plan.basis.debt.paths[kind], plan.basis.debt.legal[kind].terms
     expected = paid.interest.sum(axis=1)
     for year in range(len(plan.years)):
         rate = terms.refinancing.rate[year]
@@ -167,12 +167,12 @@ def test_every_point_of_the_curve_says_where_it_comes_from():
 def test_a_shift_raises_every_coupon_and_an_own_rate_replaces_the_curve(plan_of):
     usual, shifted = plan_of("lijiang"), plan_of("lijiang", coupon_shift=0.005)
     for kind in DebtKind:
-        before, after = (plan.basis.legal_debt[kind].terms for plan in (usual, shifted))
+        before, after = (plan.basis.debt.legal[kind].terms for plan in (usual, shifted))
         np.testing.assert_allclose(after.new.rate - before.new.rate, 0.005)
         np.testing.assert_allclose(after.refinancing.rate - before.refinancing.rate, 0.005)
         assert (shifted.line(f"interest_{kind}") > usual.line(f"interest_{kind}")).all()
         np.testing.assert_array_equal(shifted.line(f"debt_{kind}_stock"), usual.line(f"debt_{kind}_stock"))
-        own = plan_of("lijiang", new_issue_rate=0.03).basis.legal_debt[kind].terms
+        own = plan_of("lijiang", new_issue_rate=0.03).basis.debt.legal[kind].terms
         assert own.new.rate.tolist() == own.refinancing.rate.tolist() == [0.03] * 5
     assert plan_of("lijiang", "pessimistic").basis.assumed.number("coupon_shift") == 0.005
 
@@ -180,7 +180,7 @@ def test_a_shift_raises_every_coupon_and_an_own_rate_replaces_the_curve(plan_of)
 def test_a_longer_tenor_costs_what_the_curve_says(plan_of):
     terms = (
         plan_of("lijiang", new_issue_tenor_general=15.0, refinancing_tenor_general=7.0)
-        .basis.legal_debt[DebtKind.GENERAL]
+        .basis.debt.legal[DebtKind.GENERAL]
         .terms
     )
     assert terms.new.rate[0] == pytest.approx(0.02281)
@@ -190,7 +190,7 @@ def test_a_longer_tenor_costs_what_the_curve_says(plan_of):
 
 def test_new_bonds_above_the_limit_are_cut_with_a_caution(plan_of):
     plan = plan_of("lijiang", limit_growth_special=0.0, new_issue_special=30_000.0)
-    path = plan.basis.debt[DebtKind.SPECIAL]
+    path = plan.basis.debt.paths[DebtKind.SPECIAL]
     room = (
         3_250_800 - 3_218_050 + np.cumsum(path.own_principal) - np.concatenate([[0.0], np.cumsum(path.issued_new)[:-1]])
     )
@@ -248,7 +248,7 @@ def test_table_21_says_who_pays(plan_of):
 def test_the_sentences_compute_the_shock(plan_of):
     plan = plan_of("lijiang")
     before = sum(plan.line(f"principal_{kind}_own") for kind in DebtKind)
-    after = sum(shocked_own_principal(debt) for debt in plan.basis.legal_debt.values())
+    after = sum(shocked_own_principal(debt) for debt in plan.basis.debt.legal.values())
     np.testing.assert_allclose((after - before)[0], 0.2 * (234_020.69 + 361_400), rtol=1e-12)
     text = sentences(plan)
     assert (

@@ -35,7 +35,7 @@ def with_measures(plan, *rows):
     if not rows:
         del tables["measures"]
     place = replace(plan.basis.place, tables=tables)
-    return project(place, plan.basis.scenario, fitted=plan.basis.fitted)
+    return project(place, plan.basis.scenario, fitted=plan.basis.revenue.fitted)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_the_first_year_counts_from_its_month(bare):
 def test_the_money_stands_at_its_own_item(bare):
     plan = with_measures(bare, measure("raise", "10110"), measure("sell", "10307", code="T2", amount=50.0))
     change = (plan.revenue_items - bare.revenue_items)[1]
-    items = bare.basis.fitted.revenue.items
+    items = bare.basis.revenue.forecast.items
     expected = np.array([100.0 * (code == "10110") + 50.0 * (code == "10307") for code in items])
     np.testing.assert_allclose(change, expected, atol=1e-6)
     np.testing.assert_allclose(plan.revenue_items.sum(axis=1), plan.lines["own_revenue"])
@@ -80,15 +80,15 @@ def test_the_money_stands_at_its_own_item(bare):
 
 def test_what_took_effect_by_the_base_year_is_in_its_figures(bare):
     plan = with_measures(bare, measure("raise", "10101", 2025), measure("raise", "10101", 2040, code="T2"))
-    assert plan.basis.packages.codes == ()
+    assert plan.basis.balance.packages.codes == ()
     assert measures_of(plan) is None
 
 
 def test_a_project_put_off_keeps_its_sum(bare):
     """Half of YSP06's money of 2027 comes in 2029; with a reserve on top of it."""
     plan = with_measures(bare, measure("postpone", "YSP06", 2027, 450.0, to=2029))
-    change = plan.basis.commitments.candidate_projects - bare.basis.commitments.candidate_projects
-    found = plan.basis.packages
+    change = plan.basis.balance.commitments.candidate_projects - bare.basis.balance.commitments.candidate_projects
+    found = plan.basis.balance.packages
     np.testing.assert_allclose(found.projects_postponed_out, [0, 450, 0, 0, 0])
     np.testing.assert_allclose(found.projects_postponed_in, [0, 0, 0, 450, 0])
     assert change.sum() == pytest.approx(0, abs=1e-6)
@@ -99,7 +99,7 @@ def test_a_project_put_off_keeps_its_sum(bare):
 
 
 def test_what_is_put_off_beyond_the_plan_is_said(bare):
-    found = with_measures(bare, measure("postpone", "YSP06", 2027, 450.0, to=2034)).basis.packages
+    found = with_measures(bare, measure("postpone", "YSP06", 2027, 450.0, to=2034)).basis.balance.packages
     assert found.postponed_beyond == 450
     assert not found.projects_postponed_in.any()
 
@@ -138,7 +138,7 @@ def test_fund_revenue_goes_to_the_funds(bare):
 
 
 def test_no_package_leaves_the_plan_bit_for_bit(bare):
-    lines, steps = compute(with_packages(bare.basis, bare.basis.packages.none()), Drivers.unchanged(5))
+    lines, steps = compute(with_packages(bare.basis, bare.basis.balance.packages.none()), Drivers.unchanged(5))
     for name, values in bare.lines.items():
         np.testing.assert_array_equal(lines[name], values, err_msg=name)
     for name, values in bare.steps.items():
@@ -156,7 +156,7 @@ def test_packages_of_a_place_without_measures(place):
 
 
 def test_packages_add_up(plan_of):
-    packages = plan_of("yunshui").basis.packages
+    packages = plan_of("yunshui").basis.balance.packages
     for name in ARRAYS:
         alone = sum(getattr(packages.only(code), name) for code in packages.codes)
         np.testing.assert_allclose(alone, getattr(packages, name), atol=1e-9, err_msg=name)
@@ -188,4 +188,4 @@ def test_a_plan_without_a_package_is_the_plan_of_a_place_without_it(plan_of):
 
 
 def test_the_baseline_without_measures_has_no_packages(plan_of):
-    assert plan_of("yunshui").without_measures.basis.packages.codes == ()
+    assert plan_of("yunshui").without_measures.basis.balance.packages.codes == ()

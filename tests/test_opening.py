@@ -21,13 +21,18 @@ def codes(cautions):
 
 
 @pytest.fixture
-def opened(tmp_path, tiny_place):
-    def open_tiny(**changes):
+def basis_of(tmp_path, tiny_place):
+    def of_tiny(**changes):
         figures = {"own_revenue": 1000, "expenditure": 10_000, **changes}
         folder = tiny_place(tmp_path / "xian", {line: {2024: amount} for line, amount in figures.items()})
-        return project(read_place(folder), BASELINE).basis.opening
+        return project(read_place(folder), BASELINE).basis
 
-    return open_tiny
+    return of_tiny
+
+
+@pytest.fixture
+def opened(basis_of):
+    return lambda **changes: basis_of(**changes).balance.opening
 
 
 @pytest.mark.parametrize(
@@ -41,7 +46,7 @@ def opened(tmp_path, tiny_place):
     ],
 )
 def test_published_years_close_by_themselves(plan_of, name, base_year, total):
-    opening = plan_of(name, base_year=base_year).basis.opening
+    opening = plan_of(name, base_year=base_year).basis.balance.opening
     assert sides(opening) == pytest.approx((total, total))
     assert opening.unlisted_in == opening.unlisted_out == 0
     assert "unlisted" not in codes(opening.cautions)
@@ -49,9 +54,9 @@ def test_published_years_close_by_themselves(plan_of, name, base_year, total):
 
 
 def test_every_opening_closes(plan):
-    resources, uses = sides(plan.basis.opening)
+    resources, uses = sides(plan.basis.balance.opening)
     assert resources == pytest.approx(uses, abs=0.5)
-    assert min(plan.basis.opening.unlisted_in, plan.basis.opening.unlisted_out) == 0
+    assert min(plan.basis.balance.opening.unlisted_in, plan.basis.balance.opening.unlisted_out) == 0
 
 
 def test_transfers_that_were_not_published_are_spending_less_own_revenue(opened):
@@ -101,19 +106,20 @@ def test_the_fund_is_at_least_what_was_put_in(opened):
     assert opened().stabilization_stock == 0
 
 
-def test_transfers_are_split_by_what_is_known(opened, plan_of):
-    whole = opened(transfers=9000)
-    assert whole.transfers.general_purpose == pytest.approx(9000 * 0.649)
+def test_transfers_are_split_by_what_is_known(basis_of, plan_of):
+    whole = basis_of(transfers=9000).revenue.transfers
+    assert whole.base.general_purpose == pytest.approx(9000 * 0.649)
     assert "transfers_not_split" in codes(whole.cautions)
-    kinds = opened(rebates=100, general_transfers=8000, special_transfers=900)
-    assert kinds.transfers.rebates == 100
-    assert kinds.transfers.general_purpose == pytest.approx(8000 * 0.685)
-    assert kinds.transfers.earmarked == pytest.approx(8000 * 0.315 + 900)
+    kinds = basis_of(rebates=100, general_transfers=8000, special_transfers=900).revenue.transfers
+    assert kinds.base.rebates == 100
+    assert kinds.base.general_purpose == pytest.approx(8000 * 0.685)
+    assert kinds.base.earmarked == pytest.approx(8000 * 0.315 + 900)
     assert "general_transfers_not_split" in codes(kinds.cautions)
-    assert not {"transfers_not_split", "general_transfers_not_split"} & codes(plan_of("yunshui").basis.opening.cautions)
+    answered = plan_of("yunshui").basis.revenue.transfers.cautions
+    assert not {"transfers_not_split", "general_transfers_not_split"} & codes(answered)
 
 
 def test_every_transfer_lands_in_one_class(plan):
-    transfers = plan.basis.opening.transfers
+    transfers = plan.basis.revenue.transfers.base
     split = transfers.rebates + transfers.general_purpose + transfers.earmarked
-    assert split == pytest.approx(plan.basis.opening.flows["transfers"])
+    assert split == pytest.approx(plan.basis.balance.opening.flows["transfers"])

@@ -207,4 +207,4 @@ def test_lines_for_the_screen(plan):
     assert list(shown.index) == [LINES["own_revenue"].label, LINES["debt_ratio"].label]
     assert list(shown.columns) == [*range(plan.base_year - 2, plan.base_year + 1), *plan.years]
     np.testing.assert_array_equal(shown.iloc[0, 3:].to_numpy(dtype=float), plan.line("own_revenue"))
-    assert shown.iloc[0, 2] == plan.basis.opening.flows["own_revenue"]
+    assert shown.iloc[0, 2] == plan.basis.balance.opening.flows["own_revenue"]

@@ -124,13 +124,13 @@ def test_paths_are_pooled_like_the_plan(case):
 
 def with_tables(plan, **tables):
     place = replace(plan.basis.place, tables=dict(plan.basis.place.tables) | tables)
-    return project(place, plan.basis.scenario, fitted=plan.basis.fitted)
+    return project(place, plan.basis.scenario, fitted=plan.basis.revenue.fitted)
 
 
 def without_tables(plan, *names):
     kept = {name: rows for name, rows in plan.basis.place.tables.items() if name not in names}
     place = replace(plan.basis.place, tables=kept)
-    return project(place, plan.basis.scenario, fitted=plan.basis.fitted)
+    return project(place, plan.basis.scenario, fitted=plan.basis.revenue.fitted)
 
 
 def test_every_source_has_a_name_and_a_rule():
@@ -141,7 +141,7 @@ def test_a_place_without_the_registers_is_not_pooled(plan_of):
     for name in ("gangu", "lijiang", "zhangye"):
         plan = plan_of(name)
         assert pooling_of(plan) is None
-        assert not plan.basis.commitments.flexible_saved.any()
+        assert not plan.basis.balance.commitments.flexible_saved.any()
 
 
 def test_pooling_lowers_the_county_s_bill_by_what_it_says(plan_of):
@@ -149,7 +149,7 @@ def test_pooling_lowers_the_county_s_bill_by_what_it_says(plan_of):
     bare = without_tables(plan, "unit_funds", "project_money")
     found = pooling_of(plan)
     np.testing.assert_allclose(found.rows["asked"].sum() - found.rows["county"].sum(), found.saved.to_numpy().sum())
-    now, before = plan.basis.commitments, bare.basis.commitments
+    now, before = plan.basis.balance.commitments, bare.basis.balance.commitments
     fell = (
         before.committed_projects
         + before.candidate_projects
@@ -198,7 +198,7 @@ def test_money_of_other_budgets_fits_into_their_lines(plan_of):
 
 
 def test_signed_projects_are_served_before_candidates(plan_of):
-    money = plan_of("yunshui").basis.commitments.project_money
+    money = plan_of("yunshui").basis.balance.commitments.project_money
     signed = (money.projects["status"] == ProjectStatus.COMMITTED).tolist()
     assert signed == sorted(signed, reverse=True)
     priority = money.projects.loc[~np.array(signed), "priority"].tolist()

@@ -36,7 +36,7 @@ def by_hand(plan, table, key, name, **values):
         rows[column] = rows[column].astype(float)
         rows.loc[rows[key] == name, column] = value
     changed = replace(place, tables=dict(place.tables) | {table: rows})
-    after = guarantees_of(changed, plan.basis.fitted.history, plan.base_year, plan.basis.assumed)
+    after = guarantees_of(changed, plan.basis.history, plan.base_year, plan.basis.assumed)
     before = plan.basis.guarantees
     return (after.need_total - before.need_total)[1:], (after.county_total - before.county_total)[1:]
 

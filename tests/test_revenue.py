@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiscal_model.arithmetic.revenue.series_forecast import forecast_own_revenue
-from fiscal_model.blocks.fitting import fit
+from fiscal_model.blocks.revenue.fitting import fit
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.scenario import Scenario, read_scenario
 from fiscal_model.law.forecast_constants import forecast_rule, least_deviation, national_revenue
@@ -182,15 +182,15 @@ def test_any_history_gives_a_coherent_forecast(values, base_items):
 
 def test_no_interval_is_narrower_than_the_published_floor(plan):
     """National forecasters' own record: 4 % in the first year, 11.5 % in the fifth, mean absolute; months known narrow it."""
-    current = plan.basis.fitted.own.current
-    mean_absolute = plan.basis.fitted.revenue.deviation * np.sqrt(2 / np.pi)
+    current = plan.basis.revenue.own.current
+    mean_absolute = plan.basis.revenue.forecast.deviation * np.sqrt(2 / np.pi)
     assert mean_absolute[0] >= 0.04 - 1e-9 or (current is not None and current.role == "first_plan_year")
     assert mean_absolute[-1] >= 0.115 - 1e-9
     assert (np.diff(mean_absolute) >= 0).all()
 
 
 def test_a_plan_starts_from_the_level_of_the_base_year(plan):
-    first = plan.line("own_revenue")[0] / plan.basis.opening.flows["own_revenue"]
+    first = plan.line("own_revenue")[0] / plan.basis.balance.opening.flows["own_revenue"]
     assert 0.85 < first < 1.15
 
 

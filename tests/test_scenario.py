@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.blocks.fitting import fit
+from fiscal_model.blocks.revenue.fitting import fit
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import (
     AUTO,
@@ -215,7 +215,9 @@ def test_a_mapping_on_an_untouched_assumption_keeps_its_default():
 
 def test_a_mapping_on_auto_keeps_what_is_calibrated(plan_of):
     plan = plan_of("lijiang")
-    changed = project(plan.basis.place, BASELINE.with_(refinancing_share_general={2027: 0.5}), fitted=plan.basis.fitted)
+    changed = project(
+        plan.basis.place, BASELINE.with_(refinancing_share_general={2027: 0.5}), fitted=plan.basis.revenue.fitted
+    )
     path, before = (p.basis.assumed.path("refinancing_share_general") for p in (changed, plan))
     assert path[1] == 0.5
     np.testing.assert_array_equal(np.delete(path, 1), np.delete(before, 1))

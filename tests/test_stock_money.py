@@ -19,7 +19,7 @@ YEARS = (2026, 2027, 2028, 2029, 2030)
 
 def with_table(plan, name, rows):
     place = replace(plan.basis.place, tables=dict(plan.basis.place.tables) | {name: rows})
-    return project(place, plan.basis.scenario, fitted=plan.basis.fitted)
+    return project(place, plan.basis.scenario, fitted=plan.basis.revenue.fitted)
 
 
 # ageing ----------------------------------------------------------------------------------------------------
@@ -61,9 +61,11 @@ def test_stock_money_of_the_invented_county(plan_of):
 
 def test_superior_money_never_given_out_is_not_the_county_s(plan_of):
     plan = plan_of("yunshui")
-    assert plan.basis.commitments.old_carryover[0] == plan.basis.commitments.returned_carryover[0] == 560
+    assert (
+        plan.basis.balance.commitments.old_carryover[0] == plan.basis.balance.commitments.returned_carryover[0] == 560
+    )
     rows = plan.basis.place.rows("carryovers").assign(superior=None, distributed=None)
-    assert with_table(plan, "carryovers", rows).basis.commitments.old_carryover[0] == 1120
+    assert with_table(plan, "carryovers", rows).basis.balance.commitments.old_carryover[0] == 1120
 
 
 def test_a_place_without_a_register_has_no_stock_money(plan_of):
@@ -126,7 +128,7 @@ def test_what_is_got_back_costs_the_plan_nothing(plan_of):
     np.testing.assert_allclose(
         by_budget.lines["temporary_payments_stock"], plan.lines["temporary_payments_stock"], atol=1e-9
     )
-    back = plan.basis.commitments.payments.recovered
+    back = plan.basis.balance.commitments.payments.recovered
     rigid = by_budget.lines["digestion"] - plan.lines["digestion"]
     np.testing.assert_allclose(rigid, back, atol=1e-9)
 

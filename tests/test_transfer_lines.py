@@ -60,7 +60,7 @@ def line_of(plan, code, free=None):
     """Return a line of the plan and its path."""
     found = [
         (line, path)
-        for line, path in zip(plan.basis.transfers.lines, plan.basis.transfers.amounts, strict=True)
+        for line, path in zip(plan.basis.revenue.transfers.lines, plan.basis.revenue.transfers.amounts, strict=True)
         if line.code == code and free in {None, line.general_purpose}
     ]
     assert len(found) == 1, code
@@ -172,7 +172,7 @@ def test_zhouqu_2024_by_lines(tmp_path):
     }
     register = [row(code, amount) for code, amount in published.items()] + [row("1100245", 57760.22)]
     plan = project_tiny(tmp_path, register, figures)
-    base = plan.basis.opening.transfers
+    base = plan.basis.revenue.transfers.base
     assert base.rebates + base.general_purpose == pytest.approx(127243.26)
     assert base.earmarked == pytest.approx(57760.22 + 11148.54)
     assert "general_transfers_not_split" not in codes_of(plan)
@@ -183,7 +183,7 @@ def test_zhouqu_2024_by_lines(tmp_path):
 
 def test_sums_by_kind_are_the_lines_of_the_plan(tmp_path):
     plan = project_tiny(tmp_path, [row(code, amount) for code, amount in ITEMS.items()])
-    lines, amounts = plan.basis.transfers.lines, plan.basis.transfers.amounts
+    lines, amounts = plan.basis.revenue.transfers.lines, plan.basis.revenue.transfers.amounts
 
     def added(*kinds):
         return sum(path for line, path in zip(lines, amounts, strict=True) if line.kind in kinds)
@@ -272,7 +272,7 @@ def test_a_notice_without_a_base_figure_does_not_count_twice(tmp_path):
     line, path = line_of(plan, "1100202")
     assert line.base == 4200 and path[0] == pytest.approx(4200 * 1.02)
     assert line_of(plan, "11003")[0].base == 900 and line_of(plan, "11003")[1][0] == 950
-    base = plan.basis.opening.transfers
+    base = plan.basis.revenue.transfers.base
     assert base.rebates + base.general_purpose + base.earmarked == pytest.approx(9000)
     assert base.general_purpose == pytest.approx(8000 * 0.685)
     message = next(caution.message for caution in plan.cautions if caution.code == "transfers_base_assumed")
@@ -281,7 +281,7 @@ def test_a_notice_without_a_base_figure_does_not_count_twice(tmp_path):
 
 def test_lines_beyond_what_was_booked_are_not_used(tmp_path):
     plan = project_tiny(tmp_path / "a", [row("1100202", 9000)])
-    assert plan.basis.transfers.lines == ()
+    assert plan.basis.revenue.transfers.lines == ()
     message = next(caution.message for caution in plan.cautions if caution.code == "transfers_register_unused")
     assert message == "分项补助相加 9,000 万元，大于一般性转移支付 8,000 万元，未按分项测算，请核对台账"
     folder = write_tiny_place(tmp_path / "b", KINDS)
@@ -294,10 +294,10 @@ def test_some_lines_of_a_total_leave_a_rest(tmp_path):
     """Nothing but a total is booked: the rest is split so that the whole keeps the assumed share."""
     figures = {name: KINDS[name] for name in ("own_revenue", "expenditure")} | {"transfers": {2024: 9000}}
     plan = project_tiny(tmp_path, [row("1100202", 4000), row("11003", 1000)], figures)
-    base = plan.basis.opening.transfers
+    base = plan.basis.revenue.transfers.base
     assert base.rebates + base.general_purpose == pytest.approx(9000 * 0.649)
     assert base.general_purpose + base.earmarked == pytest.approx(9000)
-    names = {line.name for line in plan.basis.transfers.lines}
+    names = {line.name for line in plan.basis.revenue.transfers.lines}
     assert names == {"项目1100202", "未分项的一般性转移支付（财力性）", "项目11003", "未分项的专项转移支付"}
 
 
@@ -308,16 +308,16 @@ def test_the_ledger_alone_gives_lines(plan_of, tmp_path):
     plan, with_register = project(read_place(folder), BASELINE), plan_of("yunshui")
     assert plan.basis.grain["transfers"] == "科目明细（13 项）"
     assert with_register.basis.grain["transfers"] == "上级补助台账（13 项）"
-    assert plan.basis.opening.transfers == with_register.basis.opening.transfers
+    assert plan.basis.revenue.transfers.base == with_register.basis.revenue.transfers.base
     assert line_of(plan, "1100227")[1].tolist() == [18_900.0] * 5
 
 
 @pytest.mark.parametrize("name", [name for name in PLACES if name != "yunshui"])
 def test_a_place_without_lines_is_carried_by_kind(plan_of, name):
     plan = plan_of(name)
-    assert plan.basis.transfers.lines == ()
+    assert plan.basis.revenue.transfers.lines == ()
     years = np.arange(1, 6)
-    base = plan.basis.opening.transfers
+    base = plan.basis.revenue.transfers.base
     np.testing.assert_allclose(plan.line("transfers_earmarked"), base.earmarked * 1.01**years)
     np.testing.assert_allclose(
         plan.line("transfers_general_purpose"), base.rebates + base.general_purpose * 1.02**years

@@ -63,13 +63,13 @@ def test_kinds_and_uses_add_up_to_the_same_transfers(plan):
 
 def test_items_of_the_ledger_split_the_invented_county(plan_of):
     """222 000 of general transfers; 146 200 of it in the six free lines that the ledger lists."""
-    opening = plan_of("yunshui").basis.opening
-    assert opening.transfers.general_purpose == pytest.approx(88_600 + 17_200 + 5_600 + 9_800 + 18_900 + 6_100)
-    assert "general_transfers_not_split" not in {caution.code for caution in opening.cautions}
+    transfers = plan_of("yunshui").basis.revenue.transfers
+    assert transfers.base.general_purpose == pytest.approx(88_600 + 17_200 + 5_600 + 9_800 + 18_900 + 6_100)
+    assert "general_transfers_not_split" not in {caution.code for caution in transfers.cautions}
 
 
 def test_kinds_without_items_are_split_by_the_assumption(plan_of):
-    base = plan_of("lijiang").basis.opening.transfers
+    base = plan_of("lijiang").basis.revenue.transfers.base
     assert base.rebates == 44_029
     assert base.general_purpose == pytest.approx(997_380 * 0.685)
     assert base.earmarked == pytest.approx(997_380 * 0.315 + 144_850)

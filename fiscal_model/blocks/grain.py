@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from fiscal_model.blocks.assumptions import Assumed
-from fiscal_model.blocks.fitting import Fitted
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
+from fiscal_model.blocks.revenue.fitting import Fitted
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import SIDES
@@ -29,7 +29,7 @@ def grain_of(
     land: str = "",
 ) -> dict[str, str]:
     """Say in Chinese at which grain each block of the plan is computed; transfers and land say their own, if any."""
-    items = fitted.revenue.items
+    items = fitted.own.forecast.items
     flows = "债券台账" if place.has("bonds") else "债务余额和期限阶梯（无债券台账）"
     return {
         "revenue": f"按 {len(items)} 个税种和非税项目" if items != ("own_revenue",) else "按总量",
@@ -52,7 +52,7 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
     base, history = fitted.base_year, fitted.history
     if place.invented:
         found.append(Caution("invented", "全部", "本地区为虚构，全部数据仅供演示"))
-    if not fitted.revenue.records:
+    if not fitted.own.forecast.records:
         found.append(
             Caution("revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限")
         )

@@ -52,7 +52,7 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     """
     lines = _resources(basis, drivers)
     lines |= _rigid(basis)
-    lines |= debt_lines(basis.debt)
+    lines |= debt_lines(basis.debt.paths)
     funds = project_funds(fund_terms(basis, lines))
     state_capital = _state_capital(basis)
     general = _general(basis, lines, funds, state_capital)
@@ -66,18 +66,18 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
 
 
 def _resources(basis: Basis, drivers: Drivers) -> Lines:
-    revenue, assumed = basis.fitted.revenue, basis.assumed
+    revenue, assumed = basis.revenue.forecast, basis.assumed
     shift = np.cumprod(1 + assumed.path("own_revenue_shift"))
-    packages = basis.packages
+    packages = basis.balance.packages
     forecast = revenue.total * shift * drivers.own_revenue
-    land = basis.land.revenue * drivers.land
+    land = basis.revenue.land.revenue * drivers.land
     other = max(basis.base("fund_revenue") - basis.base("land_revenue"), 0.0)
     tax_share = _tax_share(basis)
     return {
         "own_revenue": forecast + packages.all_own_revenue,
         "tax_revenue": forecast * tax_share + (packages.all_own_revenue - packages.all_nontax),
         "nontax_revenue": forecast * (1 - tax_share) + packages.all_nontax,
-        **_transfer_lines(basis.transfers.path, drivers.general_purpose),
+        **_transfer_lines(basis.revenue.transfers.path, drivers.general_purpose),
         "land_revenue": land,
         "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth")) + packages.fund_revenue,
         "fund_transfers": basis.base("fund_transfers") * np.cumprod(1 + assumed.path("fund_transfers_growth")),
@@ -101,7 +101,7 @@ def _transfer_lines(path: TransferPath, factor: np.ndarray) -> Lines:
 
 def _tax_share(basis: Basis) -> np.ndarray:
     """Taxes' share of own revenue: from the items, else the base year's."""
-    revenue = basis.fitted.revenue
+    revenue = basis.revenue.forecast
     taxes = [position for position, code in enumerate(revenue.items) if code.startswith("101")]
     if taxes:
         return divided(revenue.mean[:, taxes].sum(axis=1), revenue.total)
@@ -110,7 +110,7 @@ def _tax_share(basis: Basis) -> np.ndarray:
 
 
 def _rigid(basis: Basis) -> Lines:
-    guarantees, commitments, hidden = basis.guarantees, basis.commitments, basis.hidden
+    guarantees, commitments, hidden = basis.guarantees, basis.balance.commitments, basis.debt.hidden.path
     lines = {f"guarantee_{group}": guarantees.need[group][1:] for group in GuaranteeClass}
     lines["guarantees_total"] = guarantees.need_total[1:]
     lines["guarantees_county"] = guarantees.county_total[1:]
@@ -155,14 +155,14 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         interest=lines["interest_special"],
         fees=lines["issue_fees_special"],
         remitted_share=basis.base("fund_remitted_up") / revenue if revenue else 0.0,
-        land_cost_share=basis.land.cost_share,
+        land_cost_share=basis.revenue.land.cost_share,
         transfer_out_share=assumed.path("fund_transfer_out_share")
-        + share_of(basis.packages.from_funds, lines["land_revenue"] + lines["fund_other_revenue"]),
+        + share_of(basis.balance.packages.from_funds, lines["land_revenue"] + lines["fund_other_revenue"]),
         carryover_share=carried / income if income else 0.0,
         carryover_limit=assumed.path("fund_carryover_limit"),
         covered_by_general=assumed.path("general_covers_special_debt"),
         carry_in=carried,
-        split=basis.funds.split if basis.funds else None,
+        split=basis.balance.funds.split if basis.balance.funds else None,
     )
 
 
@@ -180,14 +180,15 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
         revenue,
         transfers,
         np.minimum(
-            assumed.path("state_capital_transfer_share") + share_of(basis.packages.from_state_capital, revenue), 1.0
+            assumed.path("state_capital_transfer_share") + share_of(basis.balance.packages.from_state_capital, revenue),
+            1.0,
         ),
         basis.base("state_capital_carry_out"),
     )
 
 
 def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath) -> GeneralPath:
-    assumed, opening, commitments = basis.assumed, basis.opening, basis.commitments
+    assumed, opening, commitments = basis.assumed, basis.balance.opening, basis.balance.commitments
     level = np.ones(len(basis.years))
     spread = base_spending(basis)
     carryover = assumed.path("carryover_share") * opening.flows["transfers"]
@@ -213,13 +214,13 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             proceeds=lines["debt_proceeds_general"],
             transfer_in=funds.transfer_out + state_capital.transfer_out,
             other_resources=(opening.unlisted_in + opening.flows["received_from_below"]) * level,
-            remitted_up=basis.remitted_up,
+            remitted_up=basis.revenue.remitted_up,
             principal=lines["principal_general"],
             transfer_out=funds.transfer_in,
             other_uses=(opening.unlisted_out + opening.flows["paid_to_below"]) * level,
             carry_out=carryover,
             protected=protected,
-            tied_by_bonds=basis.debt[DebtKind.GENERAL].spent,
+            tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
             guarantees_from_above=lines["guarantees_from_above"],
             flexible=basis.spared(spread["flexible_spending"]),
             projects=commitments.candidate_projects,
@@ -282,7 +283,7 @@ def _state_capital_lines(path: StateCapitalPath, general: GeneralPath) -> Lines:
 
 
 def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines:
-    opening, level = basis.opening, np.ones(len(basis.years))
+    opening, level = basis.balance.opening, np.ones(len(basis.years))
     reserve = basis.assumed.path("reserve_rate")
     return {
         "carry_in": general.carry_in,
@@ -292,7 +293,7 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         "funding_gap": general.funding_gap,
         "resources_total": general.resources_total,
         "other_resources": (opening.unlisted_in + opening.flows["received_from_below"]) * level,
-        "bond_spending_general": basis.debt[DebtKind.GENERAL].spent,
+        "bond_spending_general": basis.debt.paths[DebtKind.GENERAL].spent,
         "earmarked_spending": general.earmarked_spending,
         "flexible_spending": general.flexible_spending,
         "candidate_projects": general.project_spending,
@@ -300,7 +301,7 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         "unallocated": general.unallocated,
         "reserve_unallocated": general.unallocated * reserve / (1 - reserve),
         "expenditure": general.expenditure,
-        "remitted_up": basis.remitted_up,
+        "remitted_up": basis.revenue.remitted_up,
         "stabilization_topup": general.stabilization_topup,
         "revolving_topup": general.revolving_topup,
         "revolving_fund_stock": general.revolving_stock,
@@ -343,12 +344,12 @@ def _indicators(basis: Basis, lines: Lines) -> Lines:
         + lines["interest_special"]
     )
     return {
-        "gdp": basis.fitted.gdp,
+        "gdp": basis.revenue.gdp,
         **{f"comprehensive_capacity_{name}": value for name, value in capacity.items()},
         "debt_ratio": ratio(lines["debt_stock"], capacity["c"]),
         "debt_ratio_a": ratio(lines["debt_stock"], capacity["a"]),
         "debt_ratio_b": ratio(lines["debt_stock"], capacity["b"]),
-        "debt_to_gdp": ratio(lines["debt_stock"], basis.fitted.gdp),
+        "debt_to_gdp": ratio(lines["debt_stock"], basis.revenue.gdp),
         "interest_burden_general": ratio(lines["interest_general"], lines["expenditure"]),
         "interest_burden_special": ratio(lines["interest_special"], lines["fund_expenditure"]),
         "debt_service_ratio": ratio(own_service, capacity["c"]),

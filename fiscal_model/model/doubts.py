@@ -13,9 +13,9 @@ from fiscal_model.words.lines import LINES
 
 def unavailable_lines(basis: Basis) -> frozenset[str]:
     """Lines the data do not carry: computed with zeros inside, printed as absent."""
-    history, base = basis.fitted.history, basis.base_year
+    history, base = basis.history, basis.base_year
     missing: set[str] = set()
-    for kind, known in basis.debt_known.items():
+    for kind, known in basis.debt.known.items():
         if not known:
             stocks = (
                 f"debt_{kind}_opening_stock",
@@ -54,7 +54,7 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
             "digestion",
             *(f"temporary_payments_{name}" for name in ("opening_stock", "new", "collected", "in_kind", "stock")),
         }
-    if not np.isfinite(basis.fitted.gdp).all():
+    if not np.isfinite(basis.revenue.gdp).all():
         missing |= {"gdp", "debt_to_gdp"}
     return frozenset(missing)
 
@@ -87,17 +87,17 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     if lines["flexible_spending"].min() < -0.5:
         message = f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
         found.append(Caution("duties_exceed_spending", "支出", message))
-    booked = basis.opening.flows["transfer_in"]
+    booked = basis.balance.opening.flows["transfer_in"]
     matched = basis.base("fund_transfer_out") + basis.base("state_capital_transfer_out")
     if booked - matched > 0.5:
         message = f"{basis.base_year}年调入资金中 {booked - matched:,.0f} 万元没有对应的基金或国资调出，按一次性处理，规划期不预计"
         found.append(Caution("transfer_in_unmatched", "一般公共预算", message))
-    if basis.commitments.digestion_stock[-1] > 0.5 and basis.place.has("temporary_payments"):
+    if basis.balance.commitments.digestion_stock[-1] > 0.5 and basis.place.has("temporary_payments"):
         found.append(
             Caution(
                 "temporary_payments_left",
                 "暂付款",
-                f"规划期末仍有暂付款 {basis.commitments.digestion_stock[-1]:,.0f} 万元",
+                f"规划期末仍有暂付款 {basis.balance.commitments.digestion_stock[-1]:,.0f} 万元",
             )
         )
     return tuple(found)

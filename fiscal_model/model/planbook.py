@@ -104,7 +104,7 @@ def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float
     dict of line id to {year: amount}
         Only what was published, except the base year's split of transfers and spending, which the plan starts from.
     """
-    basis, history = plan.basis, plan.basis.fitted.history
+    basis, history = plan.basis, plan.basis.history
     window = range(plan.base_year - years_back + 1, plan.base_year + 1)
     found: dict[str, dict[int, float]] = {}
     for line, source in _FROM_HISTORY.items():
@@ -124,10 +124,10 @@ def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float
 
 def revenue_items(plan: Plan) -> list[tuple[str, str, dict[int, float], np.ndarray]]:
     """Return each revenue item: code, label, observed amounts by year, plan amounts; none where only the total is known."""
-    items = plan.basis.fitted.revenue.items
+    items = plan.basis.revenue.forecast.items
     if items == ("own_revenue",):
         return []
-    codes = plan.basis.fitted.history.codes[Budget.GENERAL]
+    codes = plan.basis.history.codes[Budget.GENERAL]
     found = []
     for position, code in enumerate(items):
         series = codes.loc[plan.base_year - 2 : plan.base_year, code].dropna()
@@ -138,7 +138,7 @@ def revenue_items(plan: Plan) -> list[tuple[str, str, dict[int, float], np.ndarr
 
 def published_first_year(plan: Plan) -> dict[str, float]:
     """Return the place's own published budget for the plan's first year, by line; empty when there is none."""
-    planned, first = plan.basis.fitted.history.planned, plan.years[0]
+    planned, first = plan.basis.history.planned, plan.years[0]
     if first not in planned.index:
         return {}
     row = planned.loc[first].dropna()
@@ -193,8 +193,8 @@ def assumption_rows(plan: Plan) -> pd.DataFrame:
 
 def _base_year(basis: Basis) -> dict[str, float]:
     """The base year's general budget as the plan opens it, both sides equal; the fund budget where it is published."""
-    flows, opening = basis.opening.flows, basis.opening
-    transfers = opening.transfers
+    flows, opening = basis.balance.opening.flows, basis.balance.opening
+    transfers = basis.revenue.transfers.base
     lines = {
         name: flows[name]
         for name in (
@@ -222,15 +222,15 @@ def _base_year(basis: Basis) -> dict[str, float]:
     lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
     lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
     lines |= base_spending(basis)
-    history = basis.fitted.history
-    if not basis.debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", basis.base_year)):
+    history = basis.history
+    if not basis.debt.known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", basis.base_year)):
         lines.pop("interest_general")
     if not np.isfinite(history.value("issue_fees_general", basis.base_year)):
         lines.pop("issue_fees_general")
     lines["guarantees_total"] = float(basis.guarantees.need_total[0])
     lines["guarantees_county"] = float(basis.guarantees.county_total[0])
     lines["guarantees_from_above"] = lines["guarantees_total"] - lines["guarantees_county"]
-    stocks = [basis.fitted.history.value(f"{kind}_closing_stock", basis.base_year) for kind in DebtKind]
+    stocks = [basis.history.value(f"{kind}_closing_stock", basis.base_year) for kind in DebtKind]
     if np.isfinite(stocks).all():
         lines["debt_stock"] = float(sum(stocks))
     lines["available_resources"] = (
@@ -244,7 +244,7 @@ def _base_year(basis: Basis) -> dict[str, float]:
 
 
 def _base_year_funds(basis: Basis) -> dict[str, float]:
-    value = lambda name: basis.fitted.history.value(name, basis.base_year)  # noqa: E731
+    value = lambda name: basis.history.value(name, basis.base_year)  # noqa: E731
     if not np.isfinite(value("fund_revenue")):
         return {}
     resources = ("fund_revenue", "fund_transfers", "debt_proceeds_special", "fund_carry_in", "fund_transfer_in")

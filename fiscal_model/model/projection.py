@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from fiscal_model.blocks.fitting import Fitted, fit
+from fiscal_model.blocks.revenue.fitting import Fitted, fit
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario
@@ -116,13 +116,13 @@ def project(
 def _bare(basis: Basis) -> Basis:
     """The same start without packages and measures."""
     scenario = replace(basis.scenario, balance=replace(basis.scenario.balance, measures=False))
-    return replace(with_packages(basis, basis.packages.none()), scenario=scenario)
+    return replace(with_packages(basis, basis.balance.packages.none()), scenario=scenario)
 
 
 def _plan_of(basis: Basis) -> Plan:
     lines, steps = compute(basis, Drivers.unchanged(len(basis.years)))
     check_identities(lines, basis.years)
-    packages, revenue = basis.packages, basis.fitted.revenue
+    packages, revenue = basis.balance.packages, basis.revenue.forecast
     scale = divided(lines["own_revenue"] - packages.all_own_revenue, revenue.total)
     items = revenue.mean * scale[:, None]
     return Plan(

@@ -17,7 +17,7 @@ CUTS = ("cut_projects", "cut_operations")
 def answer_revenue(plan: Plan, fan: Fan) -> str:
     """Say where own revenue goes and how sure that is."""
     own, last = plan.line("own_revenue"), plan.years[-1]
-    start = plan.basis.opening.flows["own_revenue"]
+    start = plan.basis.balance.opening.flows["own_revenue"]
     low, high = (fan.lines["own_revenue"][fan.quantiles.index(level), -1] for level in (0.1, 0.9))
     growth = (own[-1] / start) ** (1 / len(own)) - 1 if start > 0 and own[-1] > 0 else np.nan
     return (

@@ -17,7 +17,7 @@ OBSERVED_YEARS = 3
 
 def year_columns(plan: Plan) -> tuple[str, ...]:
     """Return the column headings: observed years, the published budget beside them, plan years, mean growth."""
-    history = plan.basis.fitted.history
+    history = plan.basis.history
     names = []
     for year in range(plan.base_year - OBSERVED_YEARS + 1, plan.base_year + 1):
         status = history.status.reindex(index=[year], columns=["own_revenue"]).iat[0, 0]

@@ -152,13 +152,13 @@ def _values(plan: Plan) -> dict[str, float]:
 
 
 def _function_share(plan: Plan, code: str) -> float:
-    codes = plan.basis.fitted.history.codes[Budget.GENERAL]
+    codes = plan.basis.history.codes[Budget.GENERAL]
     amount = shallow_sum(codes, (code,)).get(plan.base_year, float("nan")) if len(codes) else float("nan")
-    return float(amount) / plan.basis.opening.flows["expenditure"]
+    return float(amount) / plan.basis.balance.opening.flows["expenditure"]
 
 
 def _revenue_deviation(plan: Plan) -> float:
-    history = plan.basis.fitted.history
+    history = plan.basis.history
     planned = history.planned.get("own_revenue")
     if planned is None or plan.base_year not in planned.index:
         return float("nan")
@@ -168,7 +168,7 @@ def _revenue_deviation(plan: Plan) -> float:
 def _clearing_rate(plan: Plan) -> float:
     if "digestion" in plan.unavailable:
         return float("nan")
-    return float(plan.basis.commitments.payments.clearing_rate[0])
+    return float(plan.basis.balance.commitments.payments.clearing_rate[0])
 
 
 def _treasury_cover(plan: Plan) -> float:

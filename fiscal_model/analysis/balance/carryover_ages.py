@@ -34,7 +34,7 @@ def carryover_ages(plan: Plan) -> pd.DataFrame:
     >>> ages.loc[ages["year"] == 2025, "origin_year"].tolist()
     [2022, 2023, 2024, 2025]
     """
-    cohorts = plan.basis.cohorts
+    cohorts = plan.basis.balance.cohorts
     held = np.vstack([cohorts.opening, cohorts.held])
     rows = []
     for at, year in enumerate((plan.base_year, *plan.years)):

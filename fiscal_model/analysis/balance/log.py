@@ -113,8 +113,8 @@ def opening_balances(plan: Plan) -> dict[str, float]:
     """Return the balances of `STOCKS` at the end of the base year, 万元."""
     basis = plan.basis
     return {
-        "stabilization_fund": float(basis.opening.stabilization_stock),
-        "carry_over": float(basis.opening.flows["carry_out"]),
+        "stabilization_fund": float(basis.balance.opening.stabilization_stock),
+        "carry_over": float(basis.balance.opening.flows["carry_out"]),
         "fund_carry_over": basis.base("fund_carry_out"),
         "state_capital_carry_over": basis.base("state_capital_carry_out"),
         "revolving_fund": basis.base("revolving_fund_stock"),

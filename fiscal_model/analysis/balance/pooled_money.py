@@ -79,7 +79,7 @@ def pooling_of(plan: Plan) -> Pooling | None:
     >>> bool(np.isclose(found.saved.to_numpy().sum(), (found.rows["asked"] - found.rows["county"]).sum()))
     True
     """
-    pooled = plan.basis.commitments.project_money.pooled
+    pooled = plan.basis.balance.commitments.project_money.pooled
     if pooled is None:
         return None
     years, listed = plan.years, _listed_elsewhere(plan)
@@ -129,5 +129,5 @@ def _listed_elsewhere(plan: Plan) -> dict[tuple[str, int], float]:
 
 
 def _units_of_projects(plan: Plan) -> dict[str, str]:
-    projects = plan.basis.commitments.project_money.projects
+    projects = plan.basis.balance.commitments.project_money.projects
     return dict(zip(projects["project_code"], projects["unit_name"], strict=True))

@@ -38,7 +38,7 @@ def ranked_projects(plan: Plan) -> pd.DataFrame:
         project_code, name, category, priority: by class (`data/rules/category_order.csv`, or the scenario's ``cut_order``
         read backwards), then by priority, then by code.
     """
-    rows = plan.basis.commitments.candidates
+    rows = plan.basis.balance.commitments.candidates
     about = rows[["project_code", "name", "category", "priority"]].drop_duplicates("project_code")
     order = {row["category"]: int(row["rank"]) for row in rule_table("category_order")}
     cut_first = plan.basis.scenario.balance.cut_order
@@ -98,7 +98,7 @@ def project_cuts_on(plan: Plan, kept: np.ndarray) -> np.ndarray:
 
 def _asked(plan: Plan) -> tuple[pd.DataFrame, np.ndarray]:
     """Candidates in their order, and what each asks for in the plan, (year, project)."""
-    ranked, commitments = ranked_projects(plan), plan.basis.commitments
+    ranked, commitments = ranked_projects(plan), plan.basis.balance.commitments
     wide = commitments.candidates.pivot_table(index="project_code", columns="year", values="amount", aggfunc="sum")
     wide = wide.reindex(index=ranked["project_code"], columns=list(plan.years)).fillna(0.0)
     rows = wide.to_numpy(dtype=float).T

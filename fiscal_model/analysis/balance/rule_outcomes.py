@@ -98,7 +98,7 @@ def _revolving(plan: Plan) -> Outcome:
 
 
 def _over_collection(plan: Plan) -> Outcome:
-    base, history = plan.base_year, plan.basis.fitted.history
+    base, history = plan.base_year, plan.basis.history
     budget = _budgeted(plan, "own_revenue")
     actual, topup = history.value("own_revenue", base), history.value("stabilization_topup", base)
     if not np.isfinite(budget) or not np.isfinite(actual):
@@ -114,7 +114,7 @@ def _over_collection(plan: Plan) -> Outcome:
 
 
 def _budgeted(plan: Plan, line: str) -> float:
-    planned = plan.basis.fitted.history.planned
+    planned = plan.basis.history.planned
     if line not in planned.columns or plan.base_year not in planned.index:
         return float("nan")
     return float(planned.at[plan.base_year, line])
@@ -148,7 +148,7 @@ def _funds(plan: Plan) -> Outcome:
     if (gap > TOLERANCE).any():
         return NOT_MET, "基金收入不足以偿还专项债务", _by_year(plan, gap)
     budget = _budgeted(plan, "fund_revenue")
-    over = plan.basis.fitted.history.value("fund_revenue", plan.base_year) - budget
+    over = plan.basis.history.value("fund_revenue", plan.base_year) - budget
     known = (
         f"{plan.base_year}年基金比预算{'超' if over > 0 else '短'}收 {abs(over):,.0f} 万元；"
         if np.isfinite(over)
@@ -257,7 +257,7 @@ def _matching(plan: Plan) -> Outcome:
 
 def _forecasts(plan: Plan) -> Outcome:
     label, own = LINES["own_revenue"].label, _by_year(plan, plan.lines["own_revenue"])
-    if (plan.basis.fitted.revenue.deviation > 0).all():
+    if (plan.basis.revenue.forecast.deviation > 0).all():
         return MET, f"“{label}”等各项均为预测数，各年附预测区间，不是征收任务", own
     return NOT_MET, f"“{label}”有年份没有预测区间，容易被当作任务下达", own
 

@@ -121,7 +121,7 @@ def _destinations(register: pd.DataFrame) -> list[StockDestination]:
 def _funds(plan: Plan, register: pd.DataFrame) -> pd.DataFrame:
     """Hold each fund's carry-over, as far as it is not due for its age, against its share of the fund's income."""
     rows = register[(register["budget"] == Budget.FUNDS) & (register["code"] != "")]
-    codes = plan.basis.fitted.history.codes[Budget.FUNDS]
+    codes = plan.basis.history.codes[Budget.FUNDS]
     limit = float(plan.basis.assumed.path("fund_carryover_limit")[0])
     found = []
     for code, part in rows.groupby("code", sort=True):

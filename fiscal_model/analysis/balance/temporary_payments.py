@@ -76,7 +76,7 @@ def temporary_payments_of(plan: Plan) -> TemporaryPayments | None:
     rows = plan.basis.place.rows("temporary_payments")
     if not len(rows):
         return None
-    path, entry = plan.basis.commitments.payments, rules("temporary_payments")["limit"]
+    path, entry = plan.basis.balance.commitments.payments, rules("temporary_payments")["limit"]
     spent = plan.lines["expenditure"] + plan.lines["fund_expenditure"]
     cleared = float(path.cleared.sum())
     empty = [year for year, left in zip(plan.years, path.closing, strict=True) if left < _NOTHING]

@@ -80,7 +80,7 @@ def measures_of(plan: Plan) -> Measures | None:
     >>> bool(np.allclose(singles + found.interaction["relief"], found.together["relief"]))
     True
     """
-    packages = plan.basis.packages
+    packages = plan.basis.balance.packages
     if not packages.codes:
         return None
     found = {code: _difference(plan, packages, packages.without(code), packages.only(code)) for code in packages.codes}

@@ -124,7 +124,7 @@ def against_projects(plan: Plan) -> list[Conflict]:
     costs = _library(plan)
     rows = costs[(costs["funding"] == ProjectFunding.COUNTY) & (costs["status"] == ProjectStatus.COMMITTED)]
     # What the pooling of other money saves the county is not left out: the plan starts from the lower need.
-    need = np.minimum(_by_year(rows, plan.years), plan.basis.commitments.committed_projects)
+    need = np.minimum(_by_year(rows, plan.years), plan.basis.balance.commitments.committed_projects)
     planned = plan.line("committed_projects")
     remedy = "已签约的支出不能压减：核对措施清单，或者补足安排"
     return [

@@ -155,7 +155,7 @@ def insurance_subsidies(plan: Plan) -> list[Conflict]:
 def stock_ledgers(plan: Plan) -> list[Conflict]:
     """Hold the ledgers of carry-over and temporary payments against the base year's totals, and bonds against balances (V6)."""
     place, base = plan.basis.place, plan.base_year
-    history = plan.basis.fitted.history
+    history = plan.basis.history
     carried = place.rows("carryovers")
     found: list[Conflict] = []
     for budget, line, name in (

@@ -18,7 +18,7 @@ CONVENTIONS = {"a": "口径A", "b": "口径B", "c": "口径C"}
 
 def overdue_ratio(plan: Plan) -> float:
     """Return overdue debt over the balance at the end of the base year; NaN where nobody told what is overdue."""
-    history, base = plan.basis.fitted.history, plan.base_year
+    history, base = plan.basis.history, plan.base_year
     overdue = np.array([history.value(f"{kind}_overdue_stock", base) for kind in DebtKind])
     stock = np.array([history.value(f"{kind}_closing_stock", base) for kind in DebtKind])
     if not np.isfinite(overdue).any() or not np.isfinite(stock).all() or stock.sum() <= 0:
@@ -67,9 +67,7 @@ def debt_indicators(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
             rows.append(_row(name, each.of, year, float(values[name][at]), whole, breach, shares))
     overdue = overdue_ratio(plan)
     if np.isfinite(overdue):
-        stock = float(
-            sum(plan.basis.fitted.history.value(f"{kind}_closing_stock", plan.base_year) for kind in DebtKind)
-        )
+        stock = float(sum(plan.basis.history.value(f"{kind}_closing_stock", plan.base_year) for kind in DebtKind))
         nothing = np.full(len(BANDS), np.nan)
         rows.append(_row("overdue_ratio", "逾期债务", plan.base_year, overdue, stock, None, nothing))
     return pd.DataFrame(rows).astype({"first_breach": "Int64"}) if rows else pd.DataFrame()

@@ -122,7 +122,7 @@ def land_cost_due(plan: Plan) -> np.ndarray:
     (year,) float
         万元; nothing where land revenue is not known.
     """
-    return np.nan_to_num(plan.basis.land.cost_share * plan.line("land_revenue"))
+    return np.nan_to_num(plan.basis.revenue.land.cost_share * plan.line("land_revenue"))
 
 
 def _years_left(projects: DebtProjects) -> np.ndarray:

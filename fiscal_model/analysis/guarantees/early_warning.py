@@ -187,7 +187,7 @@ def _arranged_in_base(plan: Plan) -> float:
 
 def _deviation(plan: Plan) -> float:
     """How far the three guarantees of the base year came out from their budget."""
-    history, base = plan.basis.fitted.history, plan.base_year
+    history, base = plan.basis.history, plan.base_year
     planned, line = history.planned, "guarantees_total"
     if line not in planned.columns or base not in planned.index:
         return float("nan")

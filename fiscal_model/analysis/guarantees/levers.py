@@ -147,24 +147,24 @@ def _used(plan: Plan) -> dict[str, np.ndarray]:
 
 
 def _projects(plan: Plan) -> np.ndarray:
-    return plan.basis.commitments.candidate_projects / (1 - plan.basis.assumed.path("reserve_rate"))
+    return plan.basis.balance.commitments.candidate_projects / (1 - plan.basis.assumed.path("reserve_rate"))
 
 
 def _available(plan: Plan) -> dict[str, np.ndarray]:
     """What each measure could give each year, 万元, given what the plan did in the years before."""
     basis, lines, steps = plan.basis, plan.lines, plan.steps
     kept = 1 - basis.assumed.path("reserve_rate")
-    opening = np.concatenate([[basis.opening.stabilization_stock], lines["stabilization_fund_stock"][:-1]])
+    opening = np.concatenate([[basis.balance.opening.stabilization_stock], lines["stabilization_fund_stock"][:-1]])
     projects = _projects(plan)
     other_cuts = np.maximum(steps["cut_projects"] - projects, 0.0) + steps["cut_operations"]
     flexible = np.maximum(lines["flexible_spending"] / kept + other_cuts, 0.0)
     earmarked = lines["earmarked_spending"] / kept + steps["recover_carryover"]
     sent = lines["state_capital_transfer_out"] - steps["extra_transfer_in"]
-    sent = sent + basis.commitments.project_money.from_state_capital
+    sent = sent + basis.balance.commitments.project_money.from_state_capital
     spending = lines["expenditure"] + (other_cuts + np.minimum(steps["cut_projects"], projects)) * 1.0
     return {
         "draw": opening,
-        "recover_carryover": np.minimum(basis.commitments.old_carryover / kept, earmarked),
+        "recover_carryover": np.minimum(basis.balance.commitments.old_carryover / kept, earmarked),
         "extra_transfer_in": np.maximum(lines["state_capital_revenue"] - sent, 0.0),
         "recover_payments": _payments(plan),
         "put_off_projects": projects,

@@ -170,7 +170,7 @@ def _extra(plan: Plan, edits: Edits) -> tuple[np.ndarray, np.ndarray]:
 def _needs(plan: Plan, edits: Edits) -> Guarantees:
     basis = plan.basis
     place = changed_place(basis.place, edits, plan.years, basis.guarantees)
-    return guarantees_of(place, basis.fitted.history, plan.base_year, basis.assumed)
+    return guarantees_of(place, basis.history, plan.base_year, basis.assumed)
 
 
 def _edits(

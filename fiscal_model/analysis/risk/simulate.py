@@ -191,7 +191,7 @@ def fat_tailed(normal: np.ndarray, degrees: float) -> np.ndarray:
 def _deviations(basis: Basis) -> np.ndarray:
     horizon = np.sqrt(np.arange(1, len(basis.years) + 1))
     transfers, land = (basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation"))
-    return np.vstack([basis.fitted.revenue.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)])
+    return np.vstack([basis.revenue.forecast.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)])
 
 
 def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -> Fan:

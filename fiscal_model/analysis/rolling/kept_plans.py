@@ -174,7 +174,7 @@ def _assumptions(plan: Plan) -> list[tuple]:
 
 def _quantiles(plan: Plan) -> list[tuple]:
     """The statistical interval of own revenue, as the plan's fan draws it."""
-    own, deviation = plan.line("own_revenue"), plan.basis.fitted.revenue.deviation
+    own, deviation = plan.line("own_revenue"), plan.basis.revenue.forecast.deviation
     return [
         (kind, "revenue", "own_revenue", "一般公共预算收入", year, value, MONEY)
         for level, kind in QUANTILES.items()

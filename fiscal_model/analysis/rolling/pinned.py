@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from fiscal_model.blocks.fitting import Fitted
+from fiscal_model.blocks.revenue.fitting import Fitted
 from fiscal_model.inputs.scenario import Assumption, Scenario
 from fiscal_model.model.projection import Plan, project
 
@@ -45,8 +45,8 @@ def _pinned_scenario(earlier: Plan, later: Plan) -> Scenario:
 
 
 def _pinned_revenue(earlier: Plan, later: Plan) -> Fitted:
-    fitted = later.basis.fitted
-    forecast = fitted.revenue
+    fitted = later.basis.revenue.fitted
+    forecast = fitted.own.forecast
     outturn = fitted.history.value("own_revenue", later.base_year)
     planned = dict(zip(earlier.years, earlier.lines["own_revenue"], strict=True))
     shift = np.cumprod(1 + earlier.basis.assumed.path("own_revenue_shift"))

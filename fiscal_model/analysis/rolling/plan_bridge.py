@@ -238,7 +238,7 @@ def _amounts(plan: Plan) -> Amounts:
         for name, line in LINES.items()
         if line.unit == MONEY and name in plan.lines and name not in plan.unavailable
     }
-    items = plan.basis.fitted.revenue.items
+    items = plan.basis.revenue.forecast.items
     if items != ("own_revenue",):
         rows |= {f"revenue_{code}": plan.revenue_items[:, at] for at, code in enumerate(items)}
     return {name: dict(zip(plan.years, map(float, values), strict=True)) for name, values in rows.items()}

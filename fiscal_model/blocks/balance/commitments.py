@@ -54,9 +54,7 @@ class Commitments:
     project_money: ProjectMoney
 
 
-def commitments_of(
-    place: Place, base: int, years: tuple[int, ...], assumed: Assumed, packages: Packages, cohorts: Cohorts
-) -> Commitments:
+def commitments_of(place: Place, base: int, assumed: Assumed, packages: Packages, cohorts: Cohorts) -> Commitments:
     """Work out what a place is bound to, before the general budget is balanced.
 
     Parameters
@@ -64,7 +62,6 @@ def commitments_of(
     place : Place
     base : int
         Base year.
-    years : tuple of int
     assumed : Assumed
     packages : Packages
     cohorts : Cohorts
@@ -74,6 +71,7 @@ def commitments_of(
     -------
     Commitments
     """
+    years = assumed.years
     payments = payment_path(place, years, assumed.path("new_payments"), assumed.path("new_payments_cleared_share"))
     money = project_money_of(place, years, packages)
     return Commitments(

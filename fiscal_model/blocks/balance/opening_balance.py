@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.arithmetic.debt.portfolio import DebtPath
-from fiscal_model.arithmetic.revenue.transfers import TransferBase, split_transfers
-from fiscal_model.blocks.revenue.transfer_listing import general_purpose_codes
 from fiscal_model.inputs.history import History
 from fiscal_model.law.classification import SIDES
 from fiscal_model.words.cautions import Caution
@@ -30,7 +28,6 @@ class Opening:
         Lines that were really published.
     unlisted_in, unlisted_out : float
         What closes the two sides: items the published figures do not list.
-    transfers : TransferBase
     stabilization_stock : float
     cautions : tuple of Caution
     """
@@ -39,14 +36,11 @@ class Opening:
     published: frozenset[str]
     unlisted_in: float
     unlisted_out: float
-    transfers: TransferBase
     stabilization_stock: float
     cautions: tuple[Caution, ...]
 
 
-def open_base_year(
-    history: History, base: int, general_debt: DebtPath | None, share_of_transfers: float, share_of_general: float
-) -> Opening:
+def open_base_year(history: History, base: int, general_debt: DebtPath | None, transfers: float) -> Opening:
     """Close the base year's general budget on what was published.
 
     Parameters
@@ -55,8 +49,8 @@ def open_base_year(
     base : int
     general_debt : DebtPath or None
         Stands in for unpublished principal and proceeds when the stock of debt is known.
-    share_of_transfers, share_of_general : float
-        General-purpose share of all transfers (kinds unknown) and of general transfers.
+    transfers : float
+        Transfers from above, published or inferred, 万元.
 
     Returns
     -------
@@ -64,7 +58,7 @@ def open_base_year(
 
     Notes
     -----
-    Transfers that were not published are spending less own revenue. An unpublished carry-in equals the published
+    An unpublished carry-in equals the published
     carry-out and the other way round. What then still separates the sides is kept as ``unlisted`` and held constant in the
     plan: it is there in the accounts, only not itemised.
     """
@@ -73,7 +67,7 @@ def open_base_year(
     flows = {line: amount if line in published else 0.0 for line, amount in given.items()}
     cautions: list[Caution] = []
     if "transfers" not in published:
-        flows["transfers"] = max(flows["expenditure"] - flows["own_revenue"], 0.0)
+        flows["transfers"] = transfers
         cautions.append(Caution("transfers_inferred", "上级补助", f"{base}年上级补助未提供，按支出减自有收入倒算"))
     for known, missing in (("carry_out", "carry_in"), ("carry_in", "carry_out")):
         if known in published and missing not in published:
@@ -100,15 +94,13 @@ def open_base_year(
             )
         )
     stock, stock_cautions = _stabilization_stock(history, base)
-    transfers, transfer_cautions = _transfers(history, base, flows["transfers"], share_of_transfers, share_of_general)
     return Opening(
         flows=flows,
         published=published,
         unlisted_in=max(-difference, 0.0) if abs(difference) > 0.5 else 0.0,
         unlisted_out=max(difference, 0.0) if abs(difference) > 0.5 else 0.0,
-        transfers=transfers,
         stabilization_stock=stock,
-        cautions=(*cautions, *stock_cautions, *transfer_cautions),
+        cautions=(*cautions, *stock_cautions),
     )
 
 
@@ -120,27 +112,3 @@ def _stabilization_stock(history: History, base: int) -> tuple[float, list[Cauti
     least = topup if np.isfinite(topup) else 0.0
     message = f"{base}年末预算稳定调节基金余额未提供，按不少于当年安排数 {least:,.0f} 万元计"
     return least, [Caution("stabilization_stock_unknown", "预算稳定调节基金", message)]
-
-
-def _transfers(
-    history: History, base: int, total: float, share_of_transfers: float, share_of_general: float
-) -> tuple[TransferBase, list[Caution]]:
-    rebates, general, special = (
-        history.value(line, base) for line in ("rebates", "general_transfers", "special_transfers")
-    )
-    if not np.isfinite([rebates, general, special]).all():
-        earmarked = total * (1 - share_of_transfers)
-        message = f"{base}年上级补助未分类，财力性部分按 {share_of_transfers:.1%} 估计"
-        return TransferBase(0.0, total - earmarked, 0.0, earmarked), [
-            Caution("transfers_not_split", "上级补助", message)
-        ]
-    codes = history.codes[Budget.GENERAL]
-    items = codes.loc[base].dropna() if base in codes.index else {}
-    listed = {code: amount for code, amount in items.items() if code.startswith("11002") and len(code) == 7}
-    if listed and abs(sum(listed.values()) - general) < 0.01 * general:
-        tied_free = sum(amount for code, amount in listed.items() if code in general_purpose_codes())
-        return split_transfers(rebates, general, special, tied_free / general), []
-    message = f"{base}年一般性转移支付未分项，财力性部分按 {share_of_general:.1%} 估计"
-    return split_transfers(rebates, general, special, share_of_general), [
-        Caution("general_transfers_not_split", "上级补助", message)
-    ]

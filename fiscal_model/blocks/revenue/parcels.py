@@ -9,6 +9,7 @@ import pandas as pd
 
 from fiscal_model.arithmetic.revenue.land import continue_land, land_levies, parcel_income
 from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.indicators import divided
 from fiscal_model.law.rules import rule_table
@@ -45,16 +46,14 @@ class Land:
     cautions: tuple[Caution, ...] = ()
 
 
-def land_of(place: Place, base: float, known: bool, base_year: int, assumed: Assumed, usual: Assumed) -> Land:
+def land_of(place: Place, history: History, base_year: int, assumed: Assumed, usual: Assumed) -> Land:
     """Carry land revenue forward.
 
     Parameters
     ----------
     place : Place
-    base : float
-        Land revenue of the base year, 万元.
-    known : bool
-        Whether it was published: without it other fund revenue cannot be told from land revenue.
+    history : History
+        Without a published amount other fund revenue cannot be told from land revenue.
     base_year : int
     assumed, usual : Assumed
         Under the scenario, and without it: the scenario's growth beyond the usual one moves the parcels too.
@@ -66,6 +65,8 @@ def land_of(place: Place, base: float, known: bool, base_year: int, assumed: Ass
         ``$land_revenue_growth``, at least what sold parcels still owe.
     """
     years, rows = assumed.years, place.rows("parcels")
+    sold = history.value("land_revenue", base_year)
+    base, known = float(np.nan_to_num(sold)), bool(np.isfinite(sold))
     growth, share = assumed.path("land_revenue_growth"), assumed.path("land_cost_share")
     nothing = np.zeros((0, len(years)))
     if not len(rows) or not known:

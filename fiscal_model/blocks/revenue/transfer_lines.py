@@ -28,6 +28,7 @@ from fiscal_model.blocks.revenue.transfer_listing import (
     nearly,
     notices_of,
     rule_of,
+    split_by_use,
     unlisted_rest,
 )
 from fiscal_model.inputs.history import History
@@ -97,33 +98,26 @@ class Transfers:
         Empty where only kinds or a total are known.
     amounts : (line, year) float
         万元.
+    total : float
+        Of the base year; spending less own revenue where it was not published.
     base : TransferBase
     path : TransferPath
     grain : str
         In Chinese; empty where the plan's usual words hold.
-    settled : frozenset of str
-        Cautions of the opening balance that the register answers.
     cautions : tuple of Caution
     """
 
     lines: tuple[TransferLine, ...]
     amounts: np.ndarray
+    total: float
     base: TransferBase
     path: TransferPath
     grain: str = ""
-    settled: frozenset[str] = frozenset()
     cautions: tuple[Caution, ...] = ()
 
 
 def transfers_of(
-    place: Place,
-    history: History,
-    base_year: int,
-    opened: TransferBase,
-    total: float,
-    guarantees: Guarantees,
-    assumed: Assumed,
-    usual: Assumed,
+    place: Place, history: History, base_year: int, guarantees: Guarantees, assumed: Assumed, usual: Assumed
 ) -> Transfers:
     """Carry a place's transfers forward at the finest grain there is.
 
@@ -132,10 +126,6 @@ def transfers_of(
     place : Place
     history : History
     base_year : int
-    opened : TransferBase
-        The opening balance's split, which holds where no lines are known.
-    total : float
-        Transfers of the base year as the opening balance has them, 万元.
     guarantees : Guarantees
         What earmarked lines may be tied to.
     assumed, usual : Assumed
@@ -146,7 +136,9 @@ def transfers_of(
     Transfers
         By the register ``transfers``, else by the ledger's items of 11002 when they add up to it, else by kind.
     """
-    register = place.rows("transfers")
+    register, total = place.rows("transfers"), _total(history, base_year)
+    shares = (f"{kind}transfers_general_purpose_share" for kind in ("", "general_"))
+    by_kind, doubts = split_by_use(history, base_year, total, *(assumed.number(name) for name in shares))
     kinds = booked_kinds(history, base_year)
     listed = listed_amounts(register, history, base_year, kinds)
     notices = notices_of(register, base_year)
@@ -155,8 +147,9 @@ def transfers_of(
     excess = beyond_booked(listed, kinds, total)
     if excess or not (len(register) or is_whole(listed, kinds)):
         growths = (assumed.path(name) for name in _GROWTH_OF_USE.values())
-        path = project_transfers(opened, *growths)
-        return Transfers((), np.zeros((0, len(assumed.years))), opened, path, cautions=excess if len(register) else ())
+        path = project_transfers(by_kind, *growths)
+        found = (*doubts, *(excess if len(register) else ()))
+        return Transfers((), np.zeros((0, len(assumed.years))), total, by_kind, path, cautions=found)
     needs = _needs(guarantees)
     rest = unlisted_rest(listed, kinds, total, assumed)
     lines = _lines(register, listed, rest, notices, needs, (assumed, usual))
@@ -165,17 +158,24 @@ def transfers_of(
     return Transfers(
         lines,
         amounts,
+        total,
         _base_of(lines),
         _sums(lines, amounts),
         f"{'上级补助台账' if len(register) else '科目明细'}（{len(lines)} 项）",
-        frozenset({"transfers_not_split", "general_transfers_not_split"} if covered else ()),
-        (*_base_cautions(taken_as_base, lines), *_cautions(lines, amounts, needs)),
+        (*(() if covered else doubts), *_base_cautions(taken_as_base, lines), *_cautions(lines, amounts, needs)),
     )
 
 
-def remittances(history: History, base_year: int, booked: float, growth: np.ndarray) -> np.ndarray:
+def _total(history: History, base_year: int) -> float:
+    """Transfers as published, else spending less own revenue."""
+    total, spent, own = (float(history.value(line, base_year)) for line in ("transfers", "expenditure", "own_revenue"))
+    return total if np.isfinite(total) else max(spent - own, 0.0)
+
+
+def remittances(history: History, base_year: int, growth: np.ndarray) -> np.ndarray:
     """Carry remittances to the superior forward, shape (year,), 万元; the ledger's 体制上解 (2300601) is a fixed quota."""
     codes = history.codes[Budget.GENERAL]
+    booked = float(np.nan_to_num(history.value("remitted_up", base_year)))
     quota = float(codes.at[base_year, QUOTA]) if base_year in codes.index and QUOTA in codes.columns else 0.0
     quota = float(np.clip(np.nan_to_num(quota), 0.0, booked))
     return project_remittances(quota, booked - quota, growth)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.revenue.transfers import TransferBase, split_transfers
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.inputs.history import History
 from fiscal_model.law.rules import rule_table
@@ -158,3 +159,31 @@ def _of_kind(listed: Mapping[str, float], kind: TransferKind) -> float:
 
 def _related(code: str, other: str) -> bool:
     return code.startswith(other) or other.startswith(code)
+
+
+def split_by_use(
+    history: History, base: int, total: float, share_of_transfers: float, share_of_general: float
+) -> tuple[TransferBase, list[Caution]]:
+    """Split the base year's transfers by kind and use where no lines are known.
+
+    The shares are the general-purpose part of all transfers (kinds unknown) and of general transfers.
+    """
+    rebates, general, special = (
+        history.value(line, base) for line in ("rebates", "general_transfers", "special_transfers")
+    )
+    if not np.isfinite([rebates, general, special]).all():
+        earmarked = total * (1 - share_of_transfers)
+        message = f"{base}年上级补助未分类，财力性部分按 {share_of_transfers:.1%} 估计"
+        return TransferBase(0.0, total - earmarked, 0.0, earmarked), [
+            Caution("transfers_not_split", "上级补助", message)
+        ]
+    codes = history.codes[Budget.GENERAL]
+    items = codes.loc[base].dropna() if base in codes.index else {}
+    listed = {code: amount for code, amount in items.items() if code.startswith("11002") and len(code) == 7}
+    if listed and abs(sum(listed.values()) - general) < 0.01 * general:
+        tied_free = sum(amount for code, amount in listed.items() if code in general_purpose_codes())
+        return split_transfers(rebates, general, special, tied_free / general), []
+    message = f"{base}年一般性转移支付未分项，财力性部分按 {share_of_general:.1%} 估计"
+    return split_transfers(rebates, general, special, share_of_general), [
+        Caution("general_transfers_not_split", "上级补助", message)
+    ]

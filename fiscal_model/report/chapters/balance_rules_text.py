@@ -45,7 +45,7 @@ def _rules(plan: Plan) -> str:
 
 
 def _cuts(plan: Plan) -> list[str]:
-    if not len(plan.basis.commitments.candidates):
+    if not len(plan.basis.balance.commitments.candidates):
         return []
     cuts = project_cuts(plan)
     cut = cuts[cuts["cut"] > 0.5].groupby(["project_code", "name"], sort=False)["cut"].sum()

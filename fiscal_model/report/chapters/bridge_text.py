@@ -84,7 +84,7 @@ def carried_sentence(carried: pd.DataFrame) -> str:
 
 def outturn_sentence(plan: Plan, kept: Vintage, line: str, year: int) -> str:
     """Say plan, outturn and difference of one line and year; empty where one is not known."""
-    held = plan_against_outturn(kept, plan.basis.fitted.history, plan.basis.place)
+    held = plan_against_outturn(kept, plan.basis.history, plan.basis.place)
     held = held[(held["line"] == line) & (held["year"] == year)]
     if not len(held):
         return ""

@@ -22,7 +22,7 @@ def transfer_sentences(plan: Plan) -> list[str]:
     list of str
         Empty where only kinds are known.
     """
-    lines, amounts = plan.basis.transfers.lines, plan.basis.transfers.amounts
+    lines, amounts = plan.basis.revenue.transfers.lines, plan.basis.revenue.transfers.amounts
     if not lines:
         return []
     said = []
@@ -32,7 +32,7 @@ def transfer_sentences(plan: Plan) -> list[str]:
             base, last = sum(lines[at].base for at in inside), float(amounts[inside, -1].sum())
             said.append(f"{logic.label}{len(inside)}项，基期{money(base)}、{plan.years[-1]}年{money(last)}")
     doubt = f"，测算方式和增幅上限{UNVERIFIED}" if any(line.quality == "unverified" for line in lines) else ""
-    found = [f"上级补助按{plan.basis.transfers.grain}逐项测算：{'；'.join(said)}{doubt}，见附表04-1。"]
+    found = [f"上级补助按{plan.basis.revenue.transfers.grain}逐项测算：{'；'.join(said)}{doubt}，见附表04-1。"]
     noticed = [(line.notice, path[0]) for line, path in zip(lines, amounts, strict=True) if np.isfinite(line.notice)]
     if noticed:
         told, expected = (float(sum(values)) for values in zip(*noticed, strict=True))
@@ -60,7 +60,7 @@ def land_sentences(plan: Plan) -> list[str]:
     """
     if "land_revenue" in plan.unavailable:
         return []
-    land, revenue, cost = plan.basis.land, plan.line("land_revenue"), plan.line("land_cost")
+    land, revenue, cost = plan.basis.revenue.land, plan.line("land_revenue"), plan.line("land_cost")
     found = []
     if land.grain:
         covered = [year for year, known in zip(plan.years, land.covered, strict=True) if known]

@@ -49,7 +49,7 @@ def _headroom(m: Material) -> list[str]:
     for kind in DebtKind:
         if not m.knows(f"debt_{kind}_headroom"):
             continue
-        room, path = m.line(f"debt_{kind}_headroom"), m.plan.basis.debt[kind]
+        room, path = m.line(f"debt_{kind}_headroom"), m.plan.basis.debt.paths[kind]
         said = f"{kind.label}限额空间（限额减余额）{m.years[0]}年末为{money(float(room[0]))}，{m.years[-1]}年末为{money(float(room[-1]))}。"
         cut = [(year, float(value)) for year, value in zip(m.years, path.cut, strict=True) if value > 0.5]
         if cut:
@@ -64,7 +64,7 @@ def _headroom(m: Material) -> list[str]:
 
 def _coupons(m: Material) -> list[str]:
     listed = []
-    for kind, debt in m.plan.basis.legal_debt.items():
+    for kind, debt in m.plan.basis.debt.legal.items():
         name = kind.label.removesuffix("债务")
         for issue, word in ((debt.terms.new, "新增"), (debt.terms.refinancing, "再融资")):
             if debt.known:
@@ -99,7 +99,7 @@ def _dependence(m: Material) -> list[str]:
 
 
 def _shock(m: Material) -> list[str]:
-    debts = [debt for debt in m.plan.basis.legal_debt.values() if debt.path.repaid.sum() > 0.5]
+    debts = [debt for debt in m.plan.basis.debt.legal.values() if debt.path.repaid.sum() > 0.5]
     if not debts:
         return []
     planned = np.sum([debt.path.own_principal for debt in debts], axis=0)

@@ -82,11 +82,11 @@ def base_year(m: Material) -> Chapter:
 
 
 def _against_budget(m: Material) -> list[str]:
-    planned = m.plan.basis.fitted.history.planned
+    planned = m.plan.basis.history.planned
     parts = []
     for line, label in (("own_revenue", "一般公共预算收入"), ("expenditure", "一般公共预算支出")):
         if line in planned.columns and m.base in planned.index:
-            budget, actual = float(planned.at[m.base, line]), m.plan.basis.fitted.history.value(line, m.base)
+            budget, actual = float(planned.at[m.base, line]), m.plan.basis.history.value(line, m.base)
             if known(budget, actual) and budget > 0:
                 parts.append(f"{label}预算{money(budget)}，实际完成{money(actual)}，为预算的{percent(actual / budget)}")
     past = bridge_sentences(m)
@@ -99,7 +99,7 @@ def _against_budget(m: Material) -> list[str]:
 
 
 def _general_budget(m: Material) -> list[str]:
-    history, base = m.plan.basis.fitted.history, m.base
+    history, base = m.plan.basis.history, m.base
     status = history.status.reindex(index=[base], columns=["own_revenue"]).iat[0, 0]
     own, spent = history.value("own_revenue", base), history.value("expenditure", base)
     word = STATUS_WORDS.get(str(status), "实际数")
@@ -127,7 +127,7 @@ def _flows(m: Material) -> str:
         "stabilization_draw": "动用预算稳定调节基金", "principal_general": "一般债务还本支出", "remitted_up": "上解支出",
         "carry_out": "结转下年",
     }  # fmt: skip
-    flows, published = m.plan.basis.opening.flows, m.plan.basis.opening.published
+    flows, published = m.plan.basis.balance.opening.flows, m.plan.basis.balance.opening.published
     said = [
         f"{label}{money(flows[line])}" + ("" if line in published else "（未公布，为推算数）")
         for line, label in labels.items()
@@ -138,7 +138,7 @@ def _flows(m: Material) -> str:
 
 
 def _versus_last(m: Material, line: str) -> str:
-    history = m.plan.basis.fitted.history
+    history = m.plan.basis.history
     said = change(history.value(line, m.base), history.value(line, m.base - 1))
     if not said:
         return "上年数未提供"
@@ -172,10 +172,10 @@ def _other_budgets(m: Material) -> list[str]:
 
 
 def _stocks(m: Material) -> list[str]:
-    found, history = [], m.plan.basis.fitted.history
+    found, history = [], m.plan.basis.history
     for kind in DebtKind:
         series = history.series(f"{kind}_closing_stock", m.base)
-        if not m.plan.basis.debt_known[kind] or not len(series):
+        if not m.plan.basis.debt.known[kind] or not len(series):
             found.append(f"{kind.label}：余额{NOT_GIVEN}。")
             continue
         year, stock = int(series.index[-1]), float(series.iloc[-1])
@@ -186,7 +186,7 @@ def _stocks(m: Material) -> list[str]:
         said += "，限额未提供" if not known(limit) else ""
         found.append(said + ("。" if year == m.base else f"；{m.base}年末余额未提供，以此代替。"))
     unknown_fund = any(caution.code == "stabilization_stock_unknown" for caution in m.plan.cautions)
-    fund = m.plan.basis.opening.stabilization_stock
+    fund = m.plan.basis.balance.opening.stabilization_stock
     found.append(
         f"预算稳定调节基金：年末余额未提供，按{f'不少于当年安排数{money(fund)}' if fund > 0.5 else '没有余额'}起算。"
         if unknown_fund
@@ -248,7 +248,7 @@ def _macro_change(series: object, year: int) -> str:
 
 def _fiscal_outlook(m: Material) -> list[str]:
     points = []
-    flows = m.plan.basis.opening.flows
+    flows = m.plan.basis.balance.opening.flows
     own, spent = flows["own_revenue"], flows["expenditure"]
     points.append(
         f"自给能力方面，{m.base}年财政自给率{percent(own / spent)}，上级补助相当于支出的{percent(flows['transfers'] / spent)}，"

@@ -203,7 +203,7 @@ def _is_about_data(caution: Caution) -> bool:
 
 def _computed_risks(m: Material) -> list[str]:
     found = []
-    flows = m.plan.basis.opening.flows
+    flows = m.plan.basis.balance.opening.flows
     reliance = flows["transfers"] / flows["expenditure"]
     if reliance > 0.5:
         found.append(f"转移支付依赖风险。基期上级补助相当于支出的{percent(reliance)}，补助政策变化将直接影响收支平衡。")

@@ -47,7 +47,7 @@ def revenue(m: Material) -> Chapter:
 
 
 def _method(m: Material) -> list[str]:
-    revenue = m.plan.basis.fitted.revenue
+    revenue = m.plan.basis.revenue.forecast
     weights = "、".join(f"{name}{weight:.0%}" for name, weight in revenue.weights["own_revenue"].items())
     said = (
         f"一般公共预算收入{m.plan.basis.grain['revenue']}测算。多种方法各作一次预测，按在本地和全国分项历史上滚动回测的"
@@ -62,7 +62,7 @@ def _method(m: Material) -> list[str]:
 
 def _sources(m: Material) -> list[str]:
     """What besides the history's own course went into the forecast."""
-    own = m.plan.basis.fitted.own
+    own = m.plan.basis.revenue.own
     found = []
     if own.structural is not None and len(own.structural.workings):
         found.append("有税基台账、重点税源的项目按税基、税率、征收率和县级分成测算，见附表03。")
@@ -137,7 +137,7 @@ def _items(m: Material) -> list[str]:
 
 def _transfers(m: Material) -> list[str]:
     general, tied = m.line("transfers_general_purpose"), m.line("transfers_earmarked")
-    total, base = general + tied, m.plan.basis.opening.flows["transfers"]
+    total, base = general + tied, m.plan.basis.balance.opening.flows["transfers"]
     entry = m.plan.basis.assumed.entries["transfers_general_purpose_growth"]
     doubt = f"，{UNVERIFIED}" if entry.quality == "unverified" else ""
     growth = m.plan.basis.assumed.path("transfers_general_purpose_growth")
@@ -148,7 +148,7 @@ def _transfers(m: Material) -> list[str]:
             against_base(base, float(total[-1]), len(m.years)),
         )
         + f"。其中财力性转移支付（含税收返还）{m.years[-1]}年{money(float(general[-1]))}，占{percent(float(general[-1] / total[-1]))}，"
-        + ("按台账逐项测算" if m.plan.basis.transfers.lines else f"增速按{rate}考虑（{entry.source}{doubt}）")
+        + ("按台账逐项测算" if m.plan.basis.revenue.transfers.lines else f"增速按{rate}考虑（{entry.source}{doubt}）")
         + "；其余为有既定用途的转移支付，不能用于平衡预算。"
     ]
     codes = {"transfers_inferred", "transfers_not_split", "general_transfers_not_split"}

@@ -45,7 +45,7 @@ def spending(m: Material) -> Chapter:
 
 
 def _total(m: Material) -> list[str]:
-    spent, base = m.line("expenditure"), m.plan.basis.opening.flows["expenditure"]
+    spent, base = m.line("expenditure"), m.plan.basis.balance.opening.flows["expenditure"]
     reserve = m.line("contingency_reserve")
     share = reserve / spent
     inside = bool(((share >= 0.00999) & (share <= 0.03001)).all())
@@ -98,7 +98,7 @@ def _projects(m: Material) -> list[str]:
     place, committed, candidate = (m.plan.basis.place, m.line("committed_projects"), m.line("candidate_projects"))
     found = []
     if place.has("projects"):
-        asked = float(m.plan.basis.commitments.candidate_projects.sum())
+        asked = float(m.plan.basis.balance.commitments.candidate_projects.sum())
         found.append(
             f"已签约项目县级支出合计{money(float(committed.sum()))}；储备项目申报{money(asked)}，"
             f"经跨年度平衡后安排{money(float(candidate.sum()))}，压减{money(asked - float(candidate.sum()))}。"

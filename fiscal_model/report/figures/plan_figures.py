@@ -84,7 +84,7 @@ def draw_figures(
         "maturity_wall": figure_maturity_wall(plan),
         "fans": figure_fans(plan, fan),
     }
-    if plan.basis.packages.codes:
+    if plan.basis.balance.packages.codes:
         figures["measures"] = figure_measures(plan)
     if plan.basis.place.has("hidden_debt"):
         figures["hidden_debt"] = figure_hidden_debt(plan)
@@ -271,7 +271,7 @@ def figure_rating(rating: Rating) -> Figure:
 
 
 def _history(plan: Plan, line: str) -> dict[int, float]:
-    actual = plan.basis.fitted.history.actual
+    actual = plan.basis.history.actual
     if line in actual.columns:
         series = actual[line].dropna().loc[: plan.base_year].tail(MOST_HISTORY)
         return dict(zip(series.index.tolist(), series.tolist(), strict=True))

@@ -78,7 +78,7 @@ def bridge_table(moved: Bridge, kept: Vintage) -> ReportTable:
 
 def outturn_table(plan: Plan, kept: Vintage) -> ReportTable | None:
     """Table 01-2: what the last plan said of the years since, and what happened."""
-    held = plan_against_outturn(kept, plan.basis.fitted.history, plan.basis.place)
+    held = plan_against_outturn(kept, plan.basis.history, plan.basis.place)
     held = held[(held["year"] <= plan.base_year) & held["line"].isin(OUTTURN_LINES)]
     several = len(set(held["year"])) > 1
     rows = [
@@ -104,7 +104,7 @@ def outturn_table(plan: Plan, kept: Vintage) -> ReportTable | None:
 def record_table(plan: Plan, vintages: tuple[Vintage, ...]) -> ReportTable | None:
     """Table 01-3: errors of every past plan, by line and horizon."""
     used = one_a_year(vintages, plan.base_year)
-    record = track_record(used, plan.basis.fitted.history)
+    record = track_record(used, plan.basis.history)
     record = record[record["line"].isin(OUTTURN_LINES)]
     rows = [
         ReportRow(

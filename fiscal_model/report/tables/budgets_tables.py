@@ -37,7 +37,7 @@ def revenue_table(plan: Plan) -> ReportTable:
     """Table 02: own revenue by item, with the method that carried it."""
     items = revenue_items(plan)
     observed, budget = observed_lines(plan), published_first_year(plan)
-    planned_codes = plan.basis.fitted.history.planned_codes
+    planned_codes = plan.basis.history.planned_codes
     rows: list[ReportRow] = []
     groups = (("101", "tax_revenue"), ("103", "nontax_revenue"))
     totals = []
@@ -75,7 +75,7 @@ def revenue_table(plan: Plan) -> ReportTable:
             True,
         )
     )
-    revenue = plan.basis.fitted.revenue
+    revenue = plan.basis.revenue.forecast
     methods = f"合计采用{revenue.method('own_revenue')}（{plan.basis.grain['revenue']}）"
     if revenue.scores:
         scores = "、".join(f"{name} {score:.1%}" for name, score in revenue.scores.items())

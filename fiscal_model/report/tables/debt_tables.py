@@ -52,7 +52,7 @@ def refinancing_table(plan: Plan) -> ReportTable:
 
 def _rows_of(plan: Plan, kind: DebtKind, start: int) -> list[ReportRow]:
     """One kind: what falls due, what refinancing covers, what own money covers and out of which budget."""
-    name, path = kind.label, plan.basis.debt[kind]
+    name, path = kind.label, plan.basis.debt.paths[kind]
     refinanced, own = plan.line(f"debt_{kind}_refinanced"), plan.line(f"principal_{kind}_own")
     interest, fees = plan.line(f"interest_{kind}"), plan.line(f"issue_fees_{kind}")
     service = own + np.nan_to_num(interest) + np.nan_to_num(fees)

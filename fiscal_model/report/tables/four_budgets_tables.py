@@ -86,7 +86,7 @@ def _row(label: str, values: np.ndarray, level: int = 1, line: str = "", total: 
 
 def each_fund_table(plan: Plan) -> ReportTable | None:
     """Table 12-1: both sides of every fund; None where only totals are known."""
-    accounts = plan.basis.funds
+    accounts = plan.basis.balance.funds
     if accounts is None or "fund_revenue" in plan.unavailable:
         return None
     found = each_fund(fund_terms(plan.basis, dict(plan.lines)))
@@ -237,7 +237,7 @@ def log_table(plan: Plan) -> ReportTable:
 
 def cuts_table(plan: Plan) -> ReportTable | None:
     """Table 17-5: candidate projects in the order of funding and what was cut; None without candidates."""
-    cuts = project_cuts(plan) if len(plan.basis.commitments.candidates) else None
+    cuts = project_cuts(plan) if len(plan.basis.balance.commitments.candidates) else None
     if cuts is None:
         return None
     rows = []

@@ -32,7 +32,7 @@ def transfers_table(plan: Plan) -> ReportTable:
 
 def transfer_lines_table(plan: Plan) -> ReportTable | None:
     """Table 04-1: transfers line by line with the logic of each; None where only kinds are known."""
-    transfers = plan.basis.transfers
+    transfers = plan.basis.revenue.transfers
     if not transfers.lines:
         return None
     rows: list[ReportRow] = []
@@ -91,7 +91,7 @@ def _added(notices: list[float]) -> Value:
 
 
 def _line_notes(plan: Plan) -> tuple[str, ...]:
-    lines = plan.basis.transfers.lines
+    lines = plan.basis.revenue.transfers.lines
     notes = [
         "因素法按假设增速并受增幅上限约束，专款专用随所补助的支出变动，按提前下达只计已下达或按一般比例可确定的部分，"
         "一次性到期为零；提前下达数是首年的下限（预算法第三十八条、实施条例第四十八条）。"
@@ -114,7 +114,7 @@ def land_table(plan: Plan) -> ReportTable | None:
         *table.rows,
         ReportRow("土地出让收益", _with_growth(gain, count), "money", 0, "land_gain", ((0, 1), (1, -1)), True),
     ]
-    named, levies = levies_due(plan.basis.land, plan.line("land_revenue"), plan.years)
+    named, levies = levies_due(plan.basis.revenue.land, plan.line("land_revenue"), plan.years)
     for position, (name, label) in enumerate(named):
         shown: list[Value] = [None] * width
         shown[width - 1 - count : width - 1] = [float(value) for value in levies[:, position]]
@@ -136,7 +136,7 @@ def _subtracted(first: Value, second: Value) -> Value:
 
 
 def _land_notes(plan: Plan) -> tuple[str, ...]:
-    land = plan.basis.land
+    land = plan.basis.revenue.land
     doubt = "" if levies_verified() else f"，比例{UNVERIFIED}（data/rules/land_levies.csv）"
     due = plan.line("land_revenue") * land.cost_share
     short = [str(year) for year, gap in zip(plan.years, due - plan.line("land_cost"), strict=True) if gap > 0.5]
@@ -151,7 +151,7 @@ def _land_notes(plan: Plan) -> tuple[str, ...]:
 
 def parcels_table(plan: Plan) -> ReportTable | None:
     """Table 13-1: each parcel with its price, chance, payment and income by year; None without a register."""
-    rows_of, land = plan.basis.place.rows("parcels"), plan.basis.land
+    rows_of, land = plan.basis.place.rows("parcels"), plan.basis.revenue.land
     if not len(land.income):
         return None
     rows = []

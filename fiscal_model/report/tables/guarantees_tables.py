@@ -86,7 +86,7 @@ def projects_table(plan: Plan) -> ReportTable | None:
     if not place.has("projects") or not place.has("project_costs"):
         return None
     costs = place.rows("project_costs").merge(place.rows("projects"), on="project_code", suffixes=("", "_project"))
-    rows, money = [], plan.basis.commitments.project_money
+    rows, money = [], plan.basis.balance.commitments.project_money
     at = {code: position for position, code in enumerate(money.projects["project_code"])}
     for (_category, code), part in costs.groupby(["category", "project_code"], sort=True):
         county = part[part["funding"] == "county"].groupby("year")["amount"].sum()
@@ -96,7 +96,7 @@ def projects_table(plan: Plan) -> ReportTable | None:
             first["status"].label,
             str(first["priority"]),
             *(map(float, money.county[:, at[code]]) if code in at else [0.0] * len(plan.years)),
-            float(county[county.index > plan.years[-1]].sum()) + plan.basis.packages.put_off_beyond(code),
+            float(county[county.index > plan.years[-1]].sum()) + plan.basis.balance.packages.put_off_beyond(code),
         )
         rows.append(ReportRow(str(first["name"]), values, "money", 1, f"project_{code}"))
     columns = ("类别", "状态", "优先级", *(f"{year}年" for year in plan.years), f"{plan.years[-1]}年以后")

@@ -13,7 +13,7 @@ from fiscal_model.words.table import ReportRow, ReportTable
 
 def outlook_tables(plan: Plan) -> list[ReportTable | None]:
     """Return tables 02-1 to 02-5; None where a place has nothing to show."""
-    own = plan.basis.fitted.own
+    own = plan.basis.revenue.own
     return [
         current_year_table(plan),
         opinions_table(own.comparisons, "02-2"),
@@ -25,7 +25,7 @@ def outlook_tables(plan: Plan) -> list[ReportTable | None]:
 
 def current_year_table(plan: Plan) -> ReportTable | None:
     """Table 02-1: the year under way from its months."""
-    current = plan.basis.fitted.own.current
+    current = plan.basis.revenue.own.current
     if current is None:
         return None
     rows = []
@@ -59,7 +59,7 @@ def current_year_table(plan: Plan) -> ReportTable | None:
 
 def readings_table(plan: Plan) -> ReportTable | None:
     """Table 02-4: what each reading of a shock year does to the last plan year's own revenue."""
-    readings = plan.basis.fitted.own.readings
+    readings = plan.basis.revenue.own.readings
     if not readings:
         return None
     rows = []

@@ -42,14 +42,14 @@ def tax_workings_table(plan: Plan) -> ReportTable | None:
     items = revenue_items(plan)
     if not items:
         return None
-    structural = plan.basis.fitted.structural
+    structural = plan.basis.revenue.own.structural
     workings = structural.workings if structural is not None else pd.DataFrame(columns=["code", "part"])
     rows: list[ReportRow] = []
     for code, label, seen, values in items:
         booked = seen.get(plan.base_year, np.nan)
         whole = np.array([booked, *values])
         parts = workings[workings["code"] == code]
-        engine = plan.basis.fitted.revenue.method(code)
+        engine = plan.basis.revenue.forecast.method(code)
         method = "按下列各部分相加" if len(parts) else engine
         detail, incomes = _details(plan, code, parts, whole, len(rows) + 1, engine)
         rows.append(ReportRow(label, _cells(whole, method), "money", 1, f"working_{code}", incomes))

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.arithmetic.revenue.series_forecast import RevenueForecast
 from fiscal_model.blocks.revenue.current_base import with_current_year
 from fiscal_model.blocks.revenue.current_year import current_year
 from fiscal_model.blocks.revenue.drivers import gdp_path
 from fiscal_model.blocks.revenue.own_revenue import OwnRevenue, own_revenue
-from fiscal_model.blocks.revenue.structural import StructuralItems
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario, assumptions_of
@@ -43,16 +41,6 @@ class Fitted:
     own: OwnRevenue
     gdp: np.ndarray
     cautions: tuple[Caution, ...]
-
-    @property
-    def revenue(self) -> RevenueForecast:
-        """Own revenue as the plan uses it."""
-        return self.own.forecast
-
-    @property
-    def structural(self) -> StructuralItems | None:
-        """What was forecast by structure."""
-        return self.own.structural
 
 
 def plan_years(history: History, base_year: int | None, count: int, shown: str) -> tuple[int, tuple[int, ...]]:

@@ -1,0 +1,49 @@
+"""The debt block: hidden debt and how it is resolved, then general and special debt with the bonds that swap it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fiscal_model.arithmetic.debt.portfolio import DebtPath
+from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.debt.hidden_plan import HiddenPlan, hidden_plan_of
+from fiscal_model.blocks.debt.ledger import ledger_cautions
+from fiscal_model.blocks.debt.legal_debt import LegalDebt, legal_debt_of
+from fiscal_model.inputs.history import History
+from fiscal_model.inputs.place import Place
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.vocabulary import DebtKind
+
+
+@dataclass(frozen=True)
+class Debt:
+    """Legal debt by kind, hidden debt, and what was filled in or left out.
+
+    Parameters
+    ----------
+    legal : mapping of DebtKind to LegalDebt
+    hidden : HiddenPlan
+    cautions : tuple of Caution
+    """
+
+    legal: Mapping[DebtKind, LegalDebt]
+    hidden: HiddenPlan
+    cautions: tuple[Caution, ...]
+
+    @property
+    def paths(self) -> dict[DebtKind, DebtPath]:
+        return {kind: debt.path for kind, debt in self.legal.items()}
+
+    @property
+    def known(self) -> dict[DebtKind, bool]:
+        """Whether a balance of each kind was published; without one only flows are carried on."""
+        return {kind: debt.known for kind, debt in self.legal.items()}
+
+
+def debt_of(place: Place, history: History, base: int, assumed: Assumed) -> Debt:
+    """Resolve hidden debt by its plan and run each kind of legal debt forward, bonds in exchange included."""
+    hidden = hidden_plan_of(place, base, assumed.years)
+    legal = {kind: legal_debt_of(place, history, base, assumed, kind, hidden.swapped[kind]) for kind in DebtKind}
+    cut = (caution for found in legal.values() for caution in found.cautions)
+    return Debt(legal, hidden, (*ledger_cautions(place, base), *cut))
