@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from fiscal_model.analysis.debt.schedule import debt_schedule
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly, monthly_by_bond, outstanding, schedule
 from fiscal_model.arithmetic.debt.coupon_dates import after_months
-from fiscal_model.blocks.debt.bond_arrays import bond_array
-from fiscal_model.blocks.debt.ledger import bonds_of
+from fiscal_model.blocks.debt.ledger import bond_array, ledger_of
 from fiscal_model.words.vocabulary import Amortisation, DebtKind
 
 CASES = Path(__file__).parent / "cases"
@@ -321,7 +320,7 @@ def test_real_issues_are_quantlibs():
 def test_the_invented_countys_ledger_is_the_plain_walk_too(place):
     rows = place("yunshui").rows("bonds")
     for kind in DebtKind:
-        ledger = bonds_of(place("yunshui"), kind, issued_by=2025)
+        ledger = ledger_of(place("yunshui"), 2025).of(kind).bonds
         expected = np.zeros((2, len(YEARS)))
         for row in rows[rows["kind"] == kind].to_dict("records"):
             bond = Terms(
@@ -337,7 +336,7 @@ def test_the_invented_countys_ledger_is_the_plain_walk_too(place):
 
 def test_the_ledger_is_the_balance(place):
     for kind, stock in ((DebtKind.GENERAL, 168_000), (DebtKind.SPECIAL, 214_000)):
-        assert outstanding(bonds_of(place("yunshui"), kind), [2025]).sum() == pytest.approx(stock)
+        assert outstanding(ledger_of(place("yunshui"), 9999).of(kind).bonds, [2025]).sum() == pytest.approx(stock)
 
 
 def test_empty_cells_of_the_ledger_mean_what_is_usual():

@@ -7,13 +7,12 @@ from fiscal_model.analysis.affordability.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, schedule
-from fiscal_model.arithmetic.debt.coupons import coupon_at
 from fiscal_model.blocks.assumptions import published_year
-from fiscal_model.blocks.debt.ledger import bonds_of
+from fiscal_model.blocks.debt.ledger import ledger_of
 from fiscal_model.blocks.debt.legal_debt import opening_of
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES, read_scenario
-from fiscal_model.law.coupon_curve import coupon_curve
+from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences, shocked_own_principal
@@ -116,7 +115,7 @@ def test_a_planners_share_or_life_replaces_the_ladder(plan_of):
 @pytest.mark.parametrize("kind", list(DebtKind))
 def test_yunshuis_principal_and_interest_are_the_ledgers_and_the_new_bonds(plan_of, place, kind):
     plan = plan_of("yunshui")
-    bonds = bonds_of(place("yunshui"), kind, issued_by=2025)
+    bonds = ledger_of(place("yunshui"), 2025).of(kind).bonds
     paid = schedule(bonds, plan.years)
     np.testing.assert_allclose(plan.line(f"principal_{kind}"), paid.principal.sum(axis=1))
     early = monthly(bonds, plan.years)[1][:, :6].sum(axis=1)
@@ -160,8 +159,14 @@ def test_every_point_of_the_curve_says_where_it_comes_from():
         assert row["quality"] in QUALITIES
         assert "山东省财政厅2025年政府债券发行" in row["source"]
         assert row["as_of"] == "2025-12-31"
-    tenors, rates = coupon_curve()
-    assert coupon_at(np.array([10, 20]), tenors, rates).tolist() == [TEN_YEARS, TWENTY_YEARS]
+    assert coupon_at(np.array([10, 20])).tolist() == [TEN_YEARS, TWENTY_YEARS]
+
+
+def test_bonds_of_ten_years_and_more_pay_twice_a_year(place):
+    tenors = {2026: 1, 2027: 7, 2028: 10, 2029: 30}
+    plan = project(place("lijiang"), BASELINE.with_(new_issue_tenor_general=tenors))
+    new = plan.basis.debt.legal[DebtKind.GENERAL].terms.new
+    assert new.half_yearly[:4].tolist() == [False, False, True, True]
 
 
 def test_a_shift_raises_every_coupon_and_an_own_rate_replaces_the_curve(plan_of):

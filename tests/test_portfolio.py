@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, schedule
-from fiscal_model.arithmetic.debt.coupons import coupon_at, pays_half_yearly
 from fiscal_model.arithmetic.debt.portfolio import DebtTerms, Issue, Vintage, project_debt, roll_forward
+from fiscal_model.law import coupon_curve as curve
 
 
 def flat(value, years=3):
@@ -293,13 +293,7 @@ def test_bonds_of_the_base_year_are_no_part_of_the_ladder():
 # coupons ---------------------------------------------------------------------------------------------------
 
 
-def test_the_curve_is_straight_between_its_points_and_level_beyond():
-    tenors, rates = np.array([3.0, 7.0, 10.0]), np.array([0.015, 0.019, 0.020])
-    assert coupon_at(np.array([1, 3, 5, 10, 30]), tenors, rates).round(9).tolist() == [
-        0.015,
-        0.015,
-        0.017,
-        0.020,
-        0.020,
-    ]
-    assert pays_half_yearly(np.array([1, 7, 10, 30]), 10).tolist() == [False, False, True, True]
+def test_the_curve_is_straight_between_its_points_and_level_beyond(monkeypatch):
+    points = np.array([3.0, 7.0, 10.0]), np.array([0.015, 0.019, 0.020])
+    monkeypatch.setattr(curve, "coupon_curve", lambda: points)
+    assert curve.coupon_at(np.array([1, 3, 5, 10, 30])).round(9).tolist() == [0.015, 0.015, 0.017, 0.020, 0.020]

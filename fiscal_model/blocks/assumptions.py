@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.block import remaining_years
-from fiscal_model.arithmetic.debt.coupons import coupon_at
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.scenario import AUTO, Assumption
-from fiscal_model.law.coupon_curve import coupon_curve
+from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import Budget
 
@@ -180,7 +179,7 @@ def _coupon(own: Assumption, given: Assumption) -> Assumption:
     """A coupon left on ``auto`` follows the curve by tenor; what is shown for it is the curve at `SHOWN_TENOR` years."""
     if given.value != AUTO:
         return own
-    shown = float(coupon_at(SHOWN_TENOR, *coupon_curve()))
+    shown = float(coupon_at(SHOWN_TENOR))
     return replace(own, value=shown, source=rules("assumptions")[own.name]["source"], quality="unverified")
 
 

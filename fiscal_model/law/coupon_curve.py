@@ -24,3 +24,15 @@ def coupon_curve() -> tuple[np.ndarray, np.ndarray]:
     rows = sorted(rule_table("coupon_curve"), key=lambda row: float(row["tenor_years"]))
     tenors, rates = (np.array([float(row[name]) for row in rows]) for name in ("tenor_years", "rate"))
     return tenors, rates
+
+
+def coupon_at(tenor: float | np.ndarray) -> np.ndarray:
+    """Read the curve at any tenor: straight between its points, level beyond its ends.
+
+    Examples
+    --------
+    >>> tenors, rates = coupon_curve()
+    >>> bool(coupon_at(1.0) == rates[0]), bool(coupon_at(5.0) == (rates[0] + rates[1]) / 2)
+    (True, True)
+    """
+    return np.interp(tenor, *coupon_curve())

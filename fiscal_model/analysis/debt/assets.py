@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.asset_matching import match_assets
-from fiscal_model.blocks.debt.hidden_plan import HiddenPlan, hidden_plan_of
+from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.inputs.place import Place
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import HiddenFunding, YesNo
@@ -138,7 +138,7 @@ def asset_pool_of(plan: Plan) -> AssetPool | None:
     rows = asset_rows(place)
     usable = np.where(rows["encumbered"], 0.0, rows["usable"].to_numpy(dtype=float))
     ready = np.array([_month(day) for day in rows["ready"]], dtype=int)
-    hidden = hidden_plan_of(place, plan.base_year, years)
+    hidden = plan.basis.debt.hidden
     amount, due, year = _needs(hidden)
     given = match_assets(usable, ready, amount, due, late=True)
     in_time = ready[:, None] <= due[None, :]

@@ -9,7 +9,7 @@ import numpy as np
 from fiscal_model.analysis.debt.assets import AssetPool, asset_pool_of
 from fiscal_model.arithmetic.debt.asset_matching import match_assets
 from fiscal_model.arithmetic.debt.hidden import SOURCES
-from fiscal_model.blocks.debt.hidden_plan import HiddenPlan, hidden_plan_of
+from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.model.projection import Plan
 
 
@@ -65,7 +65,7 @@ def hidden_account(plan: Plan) -> HiddenAccount | None:
     place, years = plan.basis.place, plan.years
     if not place.has("hidden_debt"):
         return None
-    hidden = hidden_plan_of(place, plan.base_year, years)
+    hidden = plan.basis.debt.hidden
     asked = plan.lines["hidden_debt_budget"]
     room = plan.lines["fiscal_space"] + asked
     pool = asset_pool_of(plan)

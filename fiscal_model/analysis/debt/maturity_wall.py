@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.arithmetic.debt.bond_schedule import schedule
-from fiscal_model.blocks.debt.ledger import bonds_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -68,8 +67,8 @@ def wall_of(plan: Plan) -> Wall:
     >>> wall.years[0], wall.years[-1], float(wall.total_principal.sum())
     (2026, 2045, 382000.0)
     """
-    base, ledgers = (plan.base_year, {kind: bonds_of(plan.basis.place, kind, plan.base_year) for kind in DebtKind})
-    held = {kind: bonds for kind, bonds in ledgers.items() if len(bonds.issue)}
+    base, ledgers = plan.base_year, {kind: plan.basis.debt.ledger.of(kind) for kind in DebtKind}
+    held = {kind: ledger.bonds for kind, ledger in ledgers.items() if len(ledger)}
     lasts = [int(str(bonds.last_day.max())[:4]) for bonds in held.values()]
     years = tuple(range(base + 1, max(plan.years[-1], *lasts) + 1)) if lasts else plan.years
     principal, interest = {}, {}

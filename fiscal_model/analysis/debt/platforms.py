@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.blocks.debt.hidden_plan import hidden_plan_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import YesNo
 
@@ -68,7 +67,7 @@ def platforms_of(plan: Plan) -> Platforms | None:
     place = plan.basis.place
     if not place.has("platforms"):
         return None
-    parts = hidden_plan_of(place, plan.base_year, plan.years).parts
+    parts = plan.basis.debt.hidden.parts
     found = []
     for row in place.rows("platforms").to_dict("records"):
         mine = parts[(parts["platform"] == row["platform"]).to_numpy(dtype=bool)]

@@ -20,8 +20,7 @@ from fiscal_model.arithmetic.debt.strategy_terms import (
     SWAP,
     StrategyTerms,
 )
-from fiscal_model.blocks.debt.hidden_plan import HiddenPlan, hidden_plan_of
-from fiscal_model.blocks.debt.ledger import bonds_of
+from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import Amortisation, DebtKind, HiddenFunding
@@ -138,7 +137,7 @@ def debt_strategy(
     place, years = plan.basis.place, plan.years
     if not place.has("hidden_debt"):
         return None
-    hidden = hidden_plan_of(place, plan.base_year, years)
+    hidden = plan.basis.debt.hidden
     given = {"squeeze": squeeze, "discount_rate": discount_rate, "horizon": horizon}
     settings = {
         name: float(rules("hidden_debt")[name]["value"] if value is None else value) for name, value in given.items()
@@ -291,7 +290,7 @@ class _Calls:
 
 def _callable(plan: Plan) -> _Calls:
     years = np.array(plan.years)
-    bonds = bonds_of(plan.basis.place, DebtKind.GENERAL, issued_by=plan.base_year)
+    bonds = plan.basis.debt.ledger.of(DebtKind.GENERAL).bonds
     call, end = (days.astype("datetime64[Y]").astype(float) + 1970 for days in (bonds.call, bonds.maturity))
     chosen = (bonds.amortisation == Amortisation.CALL) & ~np.isnat(bonds.call) & (call >= years[0]) & (call < end)
     face, rate = bonds.face[chosen], bonds.rate[chosen]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.blocks.debt.hidden_plan import HiddenPlan, hidden_plan_of
+from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -84,7 +84,7 @@ def swaps_of(plan: Plan) -> Swaps | None:
     place, as_of = plan.basis.place, dt.date(plan.base_year, 12, 31)
     if not place.has("hidden_debt"):
         return None
-    hidden = hidden_plan_of(place, plan.base_year, plan.years)
+    hidden = plan.basis.debt.hidden
     new_rate = float(plan.basis.assumed.path("new_issue_rate")[0])
     ledger = place.rows("swap_ledger")
     unmatched = unmatched_swaps(place, as_of)

@@ -20,7 +20,6 @@ from fiscal_model.arithmetic.spending.treasury import (
     spread_known,
     wage_shares,
 )
-from fiscal_model.blocks.debt.ledger import bonds_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.projection import Plan
@@ -212,7 +211,7 @@ def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray], dates: pd.DataFr
 
 def _known_months(basis: Basis) -> tuple[np.ndarray, np.ndarray]:
     """Interest and principal by month of the bonds that are out at the end of the base year."""
-    return monthly(bonds_of(basis.place, issued_by=basis.base_year), basis.years)
+    return monthly(basis.debt.ledger.bonds, basis.years)
 
 
 def _shares(dates: pd.DataFrame, kind: PaymentKind, usual: np.ndarray | None) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The debt block: hidden debt and how it is resolved, then general and special debt with the bonds that swap it."""
+"""The debt block: hidden debt and how it is resolved, the bond ledger, then general and special debt with the bonds that swap it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fiscal_model.arithmetic.debt.portfolio import DebtPath
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan, hidden_plan_of
-from fiscal_model.blocks.debt.ledger import ledger_cautions
+from fiscal_model.blocks.debt.ledger import Ledger, ledger_cautions, ledger_of
 from fiscal_model.blocks.debt.legal_debt import LegalDebt, legal_debt_of
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
@@ -22,11 +22,14 @@ class Debt:
 
     Parameters
     ----------
+    ledger : Ledger
+        Bonds that are in the base year's closing balance; empty without a ledger.
     legal : mapping of DebtKind to LegalDebt
     hidden : HiddenPlan
     cautions : tuple of Caution
     """
 
+    ledger: Ledger
     legal: Mapping[DebtKind, LegalDebt]
     hidden: HiddenPlan
     cautions: tuple[Caution, ...]
@@ -44,6 +47,10 @@ class Debt:
 def debt_of(place: Place, history: History, base: int, assumed: Assumed) -> Debt:
     """Resolve hidden debt by its plan and run each kind of legal debt forward, bonds in exchange included."""
     hidden = hidden_plan_of(place, base, assumed.years)
-    legal = {kind: legal_debt_of(place, history, base, assumed, kind, hidden.swapped[kind]) for kind in DebtKind}
+    ledger = ledger_of(place, base, assumed.number("payment_fee_rate"))
+    legal = {
+        kind: legal_debt_of(ledger.of(kind).bonds, history, base, assumed, kind, hidden.swapped[kind])
+        for kind in DebtKind
+    }
     cut = (caution for found in legal.values() for caution in found.cautions)
-    return Debt(legal, hidden, (*ledger_cautions(place, base), *cut))
+    return Debt(ledger, legal, hidden, (*ledger_cautions(place, base), *cut))

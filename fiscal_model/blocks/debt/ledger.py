@@ -1,77 +1,119 @@
-"""The bond ledger of a place as one array of bonds."""
+"""The bond ledger of a place: its rows, and the same bonds as one array; empty cells mean what is usual."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray
-from fiscal_model.blocks.debt.bond_arrays import bond_array, usual_frequency
+from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, after_months
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
 
-__all__ = ["bond_array", "bonds_of", "ledger_cautions", "ledger_rows", "usual_frequency"]
+HALF_YEARLY_FROM = 10
+"""Local government bonds of ten years and more pay interest twice a year, shorter ones once (unverified habit)."""
 
 
-def ledger_rows(place: Place, kind: DebtKind | None = None, issued_by: int | None = None) -> pd.DataFrame:
-    """Return rows of the bond ledger, in the order of the file.
+@dataclass(frozen=True)
+class Ledger:
+    """Bonds in the order of the file, as rows and as an array."""
+
+    rows: pd.DataFrame
+    bonds: BondArray
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def of(self, kind: DebtKind) -> Ledger:
+        """Return the bonds of one kind."""
+        mine = (self.rows["kind"] == kind).to_numpy(dtype=bool)
+        return Ledger(self.rows[mine], self.bonds.take(mine))
+
+
+def ledger_of(place: Place, issued_by: int, payment_fee_rate: float = 0.0) -> Ledger:
+    """Return the bonds issued up to the end of a year: later ones are no part of its closing balance.
 
     Parameters
     ----------
     place : Place
-    kind : DebtKind, optional
-        Only bonds of this kind.
-    issued_by : int, optional
-        Only bonds issued up to the end of this year: later ones are no part of its closing balance.
+    issued_by : int
+    payment_fee_rate : float
+        Of bonds whose row gives none.
 
     Returns
     -------
-    DataFrame
+    Ledger
+        Of no bonds where the place has none.
 
     Examples
     --------
+    >>> from fiscal_model.arithmetic.debt.bond_schedule import outstanding
     >>> from fiscal_model.inputs.place import read_place
-    >>> ledger_rows(read_place("data/places/gangu")).empty
-    True
+    >>> ledger = ledger_of(read_place("data/places/yunshui"), 2025).of(DebtKind.GENERAL)
+    >>> float(outstanding(ledger.bonds, [2025]).sum())
+    168000.0
+    >>> len(ledger_of(read_place("data/places/gangu"), 2024))
+    0
     """
     rows = place.rows("bonds")
-    wanted = np.ones(len(rows), dtype=bool)
-    if kind is not None:
-        wanted &= (rows["kind"] == kind).to_numpy(dtype=bool)
-    if issued_by is not None:
-        wanted &= np.array([day.year <= issued_by for day in rows["issue_date"]], dtype=bool)
-    return rows[wanted]
+    rows = rows[np.array([day.year <= issued_by for day in rows["issue_date"]], dtype=bool)]
+    return Ledger(rows, bond_array(rows, payment_fee_rate))
 
 
-def bonds_of(
-    place: Place, kind: DebtKind | None = None, issued_by: int | None = None, payment_fee_rate: float = 0.0
-) -> BondArray:
-    """Return the bonds of a place's ledger, in the order of the file.
+def bond_array(rows: pd.DataFrame, payment_fee_rate: float = 0.0) -> BondArray:
+    """Turn rows of the bond ledger into arrays, empty cells into what is usual.
 
     Parameters
     ----------
-    place : Place
-    kind : DebtKind, optional
-    issued_by : int, optional
-        As for `ledger_rows`.
+    rows : DataFrame
+        Columns of `registers.debt.BondRow`, as `Place.rows("bonds")` gives them; optional ones may be absent.
     payment_fee_rate : float
         Of bonds whose row gives none.
 
     Returns
     -------
     BondArray
-        Of no bonds where the place has no ledger.
+        A bond without a number of interest payments pays as `usual_frequency` says; without one of principal payments,
+        once a year.
+    """
+    issue, maturity = (_days(rows, name) for name in ("issue_date", "maturity_date"))
+    usual = usual_frequency(issue, maturity)
+    return BondArray(
+        face=rows["face"].to_numpy(dtype=float),
+        rate=rows["coupon_rate"].to_numpy(dtype=float),
+        issue=issue,
+        maturity=maturity,
+        frequency=_numbers(rows, "interest_frequency", usual).astype(int),
+        amortisation=np.array([str(word) for word in rows["amortisation"]], dtype="U16"),
+        grace_years=_numbers(rows, "grace_years", 0).astype(int),
+        principal_frequency=_numbers(rows, "principal_frequency", 1).astype(int),
+        call=_days(rows, "call_date"),
+        payment_fee_rate=_numbers(rows, "payment_fee_rate", payment_fee_rate),
+    )
+
+
+def usual_frequency(issue: np.ndarray, maturity: np.ndarray) -> np.ndarray:
+    """Return how often bonds of such a term pay interest: twice a year from ten years on, else once.
+
+    Parameters
+    ----------
+    issue, maturity : (bond,) datetime64[D]
+
+    Returns
+    -------
+    (bond,) int
 
     Examples
     --------
-    >>> from fiscal_model.arithmetic.debt.bond_schedule import outstanding
-    >>> from fiscal_model.inputs.place import read_place
-    >>> bonds = bonds_of(read_place("data/places/yunshui"), DebtKind.GENERAL, issued_by=2025)
-    >>> float(outstanding(bonds, [2025]).sum())
-    168000.0
+    >>> issue = np.array(["2025-05-20", "2025-05-20"], dtype="datetime64[D]")
+    >>> usual_frequency(issue, np.array(["2032-05-20", "2035-05-20"], dtype="datetime64[D]")).tolist()
+    [1, 2]
     """
-    return bond_array(ledger_rows(place, kind, issued_by), payment_fee_rate)
+    long = after_months(issue, np.full(len(issue), HALF_YEARLY_FROM * MONTHS)) <= maturity
+    return np.where(long, 2, 1)
 
 
 def ledger_cautions(place: Place, base: int) -> tuple[Caution, ...]:
@@ -105,3 +147,16 @@ def ledger_cautions(place: Place, base: int) -> tuple[Caution, ...]:
         for code, which, text in texts
         if which.any()
     )
+
+
+def _days(rows: pd.DataFrame, column: str) -> np.ndarray:
+    if column not in rows:
+        return np.full(len(rows), np.datetime64("NaT"), dtype="datetime64[D]")
+    return pd.to_datetime(rows[column]).to_numpy().astype("datetime64[D]")
+
+
+def _numbers(rows: pd.DataFrame, column: str, usual: float | np.ndarray) -> np.ndarray:
+    if column not in rows:
+        return np.broadcast_to(np.asarray(usual, dtype=float), len(rows)).copy()
+    given = pd.to_numeric(rows[column]).to_numpy(dtype=float)
+    return np.where(np.isnan(given), usual, given)

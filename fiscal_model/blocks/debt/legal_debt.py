@@ -8,14 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fiscal_model.arithmetic.debt.block import calibrate_block, run_off
-from fiscal_model.arithmetic.debt.bond_schedule import monthly, schedule
-from fiscal_model.arithmetic.debt.coupons import coupon_at, pays_half_yearly
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly, schedule
 from fiscal_model.arithmetic.debt.portfolio import DebtPath, DebtTerms, Issue, Vintage, project_debt
 from fiscal_model.blocks.assumptions import Assumed, published_year
-from fiscal_model.blocks.debt.ledger import bonds_of
 from fiscal_model.inputs.history import History
-from fiscal_model.inputs.place import Place
-from fiscal_model.law.coupon_curve import coupon_curve
+from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -46,13 +43,14 @@ class LegalDebt:
 
 
 def legal_debt_of(
-    place: Place, history: History, base: int, assumed: Assumed, kind: DebtKind, swapped: np.ndarray
+    bonds: BondArray, history: History, base: int, assumed: Assumed, kind: DebtKind, swapped: np.ndarray
 ) -> LegalDebt:
     """Project one kind of legal debt.
 
     Parameters
     ----------
-    place : Place
+    bonds : BondArray
+        Of this kind, in the base year's closing balance; none without a ledger.
     history : History
     base : int
         Base year.
@@ -68,8 +66,8 @@ def legal_debt_of(
     stock, limit = opening_of(history, base, kind)
     known = bool(np.isfinite(stock))
     terms = _common_terms(assumed, kind, swapped)
-    if len(bonds_of(place, kind, base).face):
-        terms = _from_ledger(place, base, assumed, kind, terms)
+    if len(bonds.face):
+        terms = _from_ledger(bonds, assumed.years, terms)
     elif known:
         terms = _from_block(history, base, assumed, kind, stock, terms)
     else:
@@ -141,11 +139,11 @@ def issue_of(assumed: Assumed, use: str, kind: DebtKind) -> Issue:
     """
     tenor = np.rint(assumed.path(f"{use}_tenor_{kind}")).astype(int)
     own = assumed.is_given("new_issue_rate")
-    rate = np.where(own, assumed.path("new_issue_rate"), coupon_at(tenor, *coupon_curve()))
+    rate = np.where(own, assumed.path("new_issue_rate"), coupon_at(tenor))
     return Issue(
         rate=np.maximum(rate + assumed.path("coupon_shift"), 0.0),
         tenor=tenor,
-        half_yearly=pays_half_yearly(tenor, assumed.number("half_yearly_from_years")),
+        half_yearly=tenor >= assumed.number("half_yearly_from_years"),
     )
 
 
@@ -177,12 +175,10 @@ def _common_terms(assumed: Assumed, kind: DebtKind, swapped: np.ndarray) -> Debt
     )
 
 
-def _from_ledger(place: Place, base: int, assumed: Assumed, kind: DebtKind, terms: DebtTerms) -> DebtTerms:
-    """Bonds issued after the base year are no part of its closing balance."""
-    bonds = bonds_of(place, kind, base, assumed.number("payment_fee_rate"))
-    paid = schedule(bonds, assumed.years)
+def _from_ledger(bonds: BondArray, years: tuple[int, ...], terms: DebtTerms) -> DebtTerms:
+    paid = schedule(bonds, years)
     due, interest = paid.principal.sum(axis=-1), paid.interest.sum(axis=-1)
-    by_month = monthly(bonds, assumed.years)[1]
+    by_month = monthly(bonds, years)[1]
     early = np.divide(by_month[..., :6].sum(axis=-1), due, out=np.zeros_like(due), where=due > 0)
     usual = terms.payment_fee_rate * (due + interest)
     return replace(

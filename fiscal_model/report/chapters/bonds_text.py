@@ -6,7 +6,6 @@ import numpy as np
 
 from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, outstanding
-from fiscal_model.blocks.debt.ledger import bond_array, bonds_of, ledger_rows
 from fiscal_model.report.wording import Material, money, percent
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -25,7 +24,7 @@ def maturity_sentences(m: Material) -> list[str]:
     list of str
         Empty without a bond ledger.
     """
-    if not len(ledger_rows(m.plan.basis.place, None, m.base)):
+    if not len(m.plan.basis.debt.ledger):
         return []
     said = [text for text in (_wall(m), _next_year(m), _largest(m)) if text]
     return ["".join(said)] if said else []
@@ -49,7 +48,7 @@ def _wall(m: Material) -> str:
 
 
 def _next_year(m: Material) -> str:
-    interest, principal = (part[0] for part in monthly(bonds_of(m.plan.basis.place, issued_by=m.base), m.years[:1]))
+    interest, principal = (part[0] for part in monthly(m.plan.basis.debt.ledger.bonds, m.years[:1]))
     whole, year = interest + principal, m.years[0]
     if whole.sum() < 0.5:
         return f"{year}年没有到期的债券本息。"
@@ -64,11 +63,11 @@ def _next_year(m: Material) -> str:
 
 
 def _largest(m: Material) -> str:
-    rows = ledger_rows(m.plan.basis.place, None, m.base)
-    left = outstanding(bond_array(rows), [m.base])[0]
+    ledger = m.plan.basis.debt.ledger
+    left = outstanding(ledger.bonds, [m.base])[0]
     if left.max() <= 0.5:
         return ""
-    bond = rows.iloc[int(np.argmax(left))]
+    bond = ledger.rows.iloc[int(np.argmax(left))]
     return (
         f"余额最大的一笔是{bond['kind'].label.removesuffix('债务')}债券{bond['bond_code']}，余额{money(float(left.max()))}、"
         f"票面利率{bond['coupon_rate']:.2%}、{bond['maturity_date'].year}年到期。"

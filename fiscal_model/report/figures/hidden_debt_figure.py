@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, SOURCES
-from fiscal_model.blocks.debt.hidden_plan import hidden_plan_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, INK, MIST, NAVY, OCHRE, SAND, STEEL
@@ -31,7 +30,7 @@ def figure_hidden_debt(plan: Plan) -> Figure:
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["hidden_debt"])
-        hidden = hidden_plan_of(plan.basis.place, plan.base_year, plan.years)
+        hidden = plan.basis.debt.hidden
         path, opening = hidden.path, float(hidden.path.stock[0] + hidden.path.resolved[0])
         if opening < 0.5:
             canvas.absent(axes, "隐性债务")

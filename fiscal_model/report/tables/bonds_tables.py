@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, outstanding, schedule
-from fiscal_model.blocks.debt.ledger import bond_array, bonds_of, ledger_cautions, ledger_rows
+from fiscal_model.blocks.debt.ledger import Ledger, ledger_cautions
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.table import ReportRow, ReportTable, Value
 from fiscal_model.words.vocabulary import Amortisation, DebtKind
@@ -41,9 +41,10 @@ def bonds_table(plan: Plan) -> ReportTable | None:
     totals: list[int] = []
     repaid_before = 0
     for kind in DebtKind:
-        ledger = ledger_rows(plan.basis.place, kind, plan.base_year)
-        left = outstanding(bond_array(ledger), [plan.base_year])[0]
-        open_bonds, left = ledger[left > 0.005], left[left > 0.005]
+        ledger = plan.basis.debt.ledger.of(kind)
+        left = outstanding(ledger.bonds, [plan.base_year])[0]
+        owing, left = left > 0.005, left[left > 0.005]
+        open_bonds = Ledger(ledger.rows[owing], ledger.bonds.take(owing))
         repaid_before += len(ledger) - len(open_bonds)
         if len(open_bonds):
             parts = tuple((len(rows) + 1 + number, 1) for number in range(len(open_bonds)))
@@ -72,11 +73,11 @@ def bonds_table(plan: Plan) -> ReportTable | None:
 
 def bond_months_table(plan: Plan) -> ReportTable | None:
     """Table 20-1: principal and interest by month of the first plan years; None without a ledger."""
-    if not len(ledger_rows(plan.basis.place, None, plan.base_year)):
+    if not len(plan.basis.debt.ledger):
         return None
     years = plan.years[:MONTHLY_YEARS]
     columns, cells = [], []
-    by_kind = {kind: monthly(bonds_of(plan.basis.place, kind, plan.base_year), years) for kind in DebtKind}
+    by_kind = {kind: monthly(plan.basis.debt.ledger.of(kind).bonds, years) for kind in DebtKind}
     for number, year in enumerate(years):
         for kind, word in ((DebtKind.GENERAL, "一般"), (DebtKind.SPECIAL, "专项")):
             interest, principal = by_kind[kind]
@@ -94,10 +95,10 @@ def bond_months_table(plan: Plan) -> ReportTable | None:
     )
 
 
-def _bond_rows(ledger: pd.DataFrame, left: np.ndarray, years: tuple[int, ...]) -> list[ReportRow]:
-    paid = schedule(bond_array(ledger), years)
+def _bond_rows(ledger: Ledger, left: np.ndarray, years: tuple[int, ...]) -> list[ReportRow]:
+    paid = schedule(ledger.bonds, years)
     rows = []
-    for number, bond in enumerate(ledger.to_dict("records")):
+    for number, bond in enumerate(ledger.rows.to_dict("records")):
         values: tuple[Value, ...] = (
             bond["purpose"].label,
             _way(bond),
