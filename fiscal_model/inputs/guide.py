@@ -6,7 +6,8 @@ import csv
 import io
 
 from fiscal_model.law.classification import TOTALS_LINES, TOTALS_NEGATIVE
-from fiscal_model.registers.catalogue import TABLES, Table
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.schema import Column, Table
 from fiscal_model.words.vocabulary import Scope, Status, Term, Unit
 
 STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -167,9 +168,8 @@ def _lines() -> str:
 def _table(table: Table) -> str:
     unique = "、".join(table.label_of(column) for column in table.key)
     rows = [
-        f"| `{column}` | {table.label_of(column)} | {'必填' if column in table.required else ''} | "
-        f"{_meaning(table, column)} |"
-        for column in table.columns
+        f"| `{column.name}` | {column.label} | {'必填' if column.required else ''} | {_meaning(column)} |"
+        for column in table.fields
     ]
     return (
         f"### `{table.name}.csv` {table.label}\n\n"
@@ -179,15 +179,12 @@ def _table(table: Table) -> str:
     )
 
 
-def _meaning(table: Table, column: str) -> str:
-    field = table.row.model_fields[column]
-    meaning = field.description or ""
-    kind = field.annotation
-    if not (isinstance(kind, type) and issubclass(kind, Term)):
-        return meaning
-    mentioned = sum(word.value in meaning for word in kind)
-    complete = mentioned > 1 and "等" not in meaning  # the description lists its words itself
-    return meaning if complete else f"{meaning}只能填：{_words(kind)}。"
+def _meaning(column: Column) -> str:
+    if column.default is None or not column.terms:
+        return column.meaning
+    mentioned = sum(word.value in column.meaning for word in column.terms)
+    complete = mentioned > 1 and "等" not in column.meaning  # the description lists its words itself
+    return column.meaning if complete else f"{column.meaning}只能填：{_words(column.kind)}。"
 
 
 def _afterwards(folder: str) -> str:

@@ -28,7 +28,7 @@ from fiscal_model.inputs.official_rows import (
 )
 from fiscal_model.inputs.official_tables import PrintedTable, find_tables, read_workbook
 from fiscal_model.inputs.official_titles import DEBT, INSURANCE, place_and_document, subject_of, why_not
-from fiscal_model.registers.catalogue import TABLES, DebtRow, InsuranceRow, LedgerRow, TotalsRow
+from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cells import Row
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import Budget, Scope, Term
@@ -76,10 +76,10 @@ class OfficialImport:
     workbook: str
     name: str
     document: str
-    ledger: tuple[LedgerRow, ...]
-    debt: tuple[DebtRow, ...]
-    insurance: tuple[InsuranceRow, ...]
-    totals: tuple[TotalsRow, ...]
+    ledger: tuple[Row, ...]
+    debt: tuple[Row, ...]
+    insurance: tuple[Row, ...]
+    totals: tuple[Row, ...]
     tables: tuple[FoundTable, ...]
     ties: tuple[Tie, ...]
     unplaced: tuple[str, ...]

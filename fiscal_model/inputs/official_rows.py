@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from fiscal_model.inputs.official_checks import Printed, Tie, in_ten_thousand_yuan, name_of, repeat_tie, shown
 from fiscal_model.inputs.official_lines import DebtFigure, InsuranceFigure, Line, why_not_written
 from fiscal_model.inputs.official_tables import Column, PrintedTable
 from fiscal_model.inputs.official_titles import short_title
-from fiscal_model.registers.catalogue import DebtRow, InsuranceRow, LedgerRow, TotalsRow
+from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cells import Row
 from fiscal_model.words.vocabulary import Budget, Scope, Term
-
-R = TypeVar("R", bound=Row)
 
 _OWN_LINES = {Budget.GENERAL: "", Budget.FUNDS: "fund_", Budget.STATE_CAPITAL: "state_capital_"}
 
@@ -30,7 +28,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Entry(Generic[R]):
+class Entry:
     """One printed figure: ``key`` says which number it is, ``what`` says so in Chinese.
 
     ``row`` is None for a figure that is checked against other tables but not written.
@@ -40,10 +38,10 @@ class Entry(Generic[R]):
     what: str
     table: PrintedTable
     amount: float
-    row: R | None
+    row: Row | None
 
 
-def once(entries: Iterable[Entry[R]]) -> tuple[tuple[R, ...], tuple[Tie, ...], int]:
+def once(entries: Iterable[Entry]) -> tuple[tuple[Row, ...], tuple[Tie, ...], int]:
     """Keep each number once, from the earliest table that prints it.
 
     Returns
@@ -53,7 +51,7 @@ def once(entries: Iterable[Entry[R]]) -> tuple[tuple[R, ...], tuple[Tie, ...], i
         number of figures printed again and equal.
     """
     first: dict[tuple[object, ...], tuple[str, float]] = {}
-    rows: list[R] = []
+    rows: list[Row] = []
     ties: list[Tie] = []
     repeated = 0
     for entry in entries:
@@ -69,7 +67,7 @@ def once(entries: Iterable[Entry[R]]) -> tuple[tuple[R, ...], tuple[Tie, ...], i
     return tuple(sorted(rows, key=_order)), tuple(ties), repeated
 
 
-def ledger_entries(statements: Iterable[Statement], document: str) -> Iterator[Entry[LedgerRow]]:
+def ledger_entries(statements: Iterable[Statement], document: str) -> Iterator[Entry]:
     """Figures by code; a zero is written only for a class (类) or group (款) that the book prints."""
     for statement in statements:
         table, budget = statement.table, statement.budget
@@ -80,13 +78,13 @@ def ledger_entries(statements: Iterable[Statement], document: str) -> Iterator[E
             for column, amount in line.amounts.items():
                 common = _common(table, column, amount, document)
                 signed = "；".join(filter(None, (note, "原表印的就是负数" if amount < 0 else "")))
-                row = LedgerRow(budget=budget, code=line.code, name=line.label, note=signed, **common)
+                row = TABLES["ledger"].make(budget=budget, code=line.code, name=line.label, note=signed, **common)
                 key = (budget, table.scope, line.code, column)
                 what = f"{table.scope.label}{shown(column)}“{line.code}{line.label}”"
                 yield Entry(key, what, table, amount, row if amount or keeps_zero else None)
 
 
-def totals_entries(statements: Iterable[Statement], document: str) -> Iterator[Entry[TotalsRow]]:
+def totals_entries(statements: Iterable[Statement], document: str) -> Iterator[Entry]:
     """Printed totals of each budget, by the ids of `accounts.TOTALS_LINES`."""
     for statement in statements:
         for line in statement.lines:
@@ -94,15 +92,13 @@ def totals_entries(statements: Iterable[Statement], document: str) -> Iterator[E
                 continue
             name = total_line(statement.budget, line)
             for column, amount in line.amounts.items():
-                row = TotalsRow(line=name, **_common(statement.table, column, amount, document))
+                row = TABLES["totals"].make(line=name, **_common(statement.table, column, amount, document))
                 key = (name, statement.table.scope, column)
                 what = f"{statement.table.scope.label}{shown(column)}“{line.label}”"
                 yield Entry(key, what, statement.table, amount, row)
 
 
-def debt_entries(
-    tables: Iterable[tuple[PrintedTable, tuple[DebtFigure, ...]]], document: str
-) -> Iterator[Entry[DebtRow]]:
+def debt_entries(tables: Iterable[tuple[PrintedTable, tuple[DebtFigure, ...]]], document: str) -> Iterator[Entry]:
     """Debt of each kind; the rows of both kinds together only serve for checking."""
     for table, figures in tables:
         for figure in figures:
@@ -112,13 +108,13 @@ def debt_entries(
                 row = None
                 if figure.kind is not None:
                     common = _common(table, column, amount, document)
-                    row = DebtRow(kind=figure.kind, item=figure.item, **common)
+                    row = TABLES["debt"].make(kind=figure.kind, item=figure.item, **common)
                 yield Entry(key, what, table, amount, row)
 
 
 def insurance_entries(
     tables: Iterable[tuple[PrintedTable, tuple[InsuranceFigure, ...]]], document: str
-) -> Iterator[Entry[InsuranceRow]]:
+) -> Iterator[Entry]:
     """Social insurance by scheme; rows of totals, and schemes the book hides, only serve for checking."""
     for table, figures in tables:
         for figure in figures:
@@ -128,7 +124,7 @@ def insurance_entries(
                 row = None
                 if figure.scheme and (amount or figure.row.printed is not False):
                     common = _common(table, column, amount, document)
-                    row = InsuranceRow(scheme=figure.scheme, item=figure.item, **common)
+                    row = TABLES["insurance"].make(scheme=figure.scheme, item=figure.item, **common)
                 yield Entry(key, what, table, amount, row)
 
 

@@ -12,51 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from fiscal_model.law import classification as accounts
-from fiscal_model.registers.budgets.checks_approval import (
-    approval_table_faults,
-    approved_fault,
-    payment_fault,
-    reallocation_fault,
-)
-from fiscal_model.registers.budgets.checks_balance import (
-    balance_table_faults,
-    carryover_fault,
-    clearing_fault,
-    measure_fault,
-    unit_fund_fault,
-)
-from fiscal_model.registers.budgets.checks_firm import firm_fault
-from fiscal_model.registers.catalogue import TABLES, Table
-from fiscal_model.registers.debt.checks_bond import bond_fault
-from fiscal_model.registers.debt.checks_hidden_debt import (
-    asset_fault,
-    hidden_debt_fault,
-    hidden_debt_table_faults,
-    platform_fault,
-    swap_fault,
-)
-from fiscal_model.registers.debt.checks_special_project import (
-    special_asset_fault,
-    special_project_fault,
-    special_project_faults,
-)
-from fiscal_model.registers.guarantees.checks_calendar import finding_fault, pay_date_fault, pay_date_table_faults
-from fiscal_model.registers.guarantees.checks_guarantee import guarantee_item_fault, standard_change_faults
-from fiscal_model.registers.guarantees.checks_population import population_faults, population_rate_fault
-from fiscal_model.registers.guarantees.checks_staff import (
-    pay_event_fault,
-    pay_item_fault,
-    quota_fault,
-    staff_age_fault,
-    staff_fault,
-    staff_register_faults,
-)
+from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.reading import CheckedRow, read_table
-from fiscal_model.registers.revenue.checks_grant import parcel_fault, register_faults, transfer_fault
-from fiscal_model.registers.revenue.checks_month import month_fault, month_table_faults
-from fiscal_model.registers.revenue.checks_revenue import one_off_fault, opinion_fault
-from fiscal_model.registers.revenue.checks_tax import tax_base_fault, tax_code_fault, tax_register_faults
+from fiscal_model.registers.references import reference_faults
+from fiscal_model.registers.schema import ReadTables, Table
+from fiscal_model.registers.sheets import decode
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import Budget, Scope
 
@@ -139,6 +99,7 @@ def read_place(folder: str | Path) -> Place:
         raise InputError([Fault(str(folder), "没有这个文件夹", "请检查路径，或用 fiscal-model new 新建")])
     about, faults = _read_about(folder)
     tables: dict[str, pd.DataFrame] = {}
+    files: dict[str, str] = {}
     digests = {"place.toml": _digest(folder / "place.toml")} if (folder / "place.toml").is_file() else {}
     for table in TABLES.values():
         path, path_faults = _path_of(folder, table)
@@ -147,7 +108,7 @@ def read_place(folder: str | Path) -> Place:
             continue
         rows, row_faults = read_table(path, table, _shown(path))
         faults += row_faults + _faults_across_columns(rows, table, _shown(path))
-        digests[path.name] = _digest(path)
+        files[table.name], digests[path.name] = path.name, _digest(path)
         if rows:
             tables[table.name] = _frame(rows, table)
     faults += _unknown_files(folder)
@@ -155,19 +116,7 @@ def read_place(folder: str | Path) -> Place:
         faults.append(
             Fault(_shown(folder), "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量")
         )
-    faults = faults or [
-        *register_faults(tables, _shown(folder)),
-        *tax_register_faults(tables, _shown(folder)),
-        *month_table_faults(tables, _shown(folder)),
-        *staff_register_faults(tables, _shown(folder)),
-        *standard_change_faults(tables, _shown(folder)),
-        *population_faults(tables, _shown(folder)),
-        *pay_date_table_faults(tables, _shown(folder)),
-        *approval_table_faults(tables, _shown(folder)),
-        *balance_table_faults(tables, _shown(folder)),
-        *special_project_faults(tables, _shown(folder)),
-        *hidden_debt_table_faults(tables, _shown(folder)),
-    ]
+    faults = faults or _faults_between(ReadTables(tables, _shown(folder), files))
     if faults:
         raise InputError(faults)
     return Place(
@@ -219,83 +168,16 @@ def _frame(rows: list[CheckedRow], table: Table) -> pd.DataFrame:
 
 
 def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> list[Fault]:
-    check = {
-        "ledger": _ledger_fault,
-        "totals": _totals_fault,
-        "bonds": bond_fault,
-        "guarantee_items": guarantee_item_fault,
-        "temporary_payments": clearing_fault,
-        "carryovers": carryover_fault,
-        "unit_funds": unit_fund_fault,
-        "measures": measure_fault,
-        "debt": _negative_debt_fault,
-        "staff": staff_fault,
-        "staff_ages": staff_age_fault,
-        "pay_items": pay_item_fault,
-        "pay_events": pay_event_fault,
-        "units": quota_fault,
-        "quotas": quota_fault,
-        "tax_bases": tax_base_fault,
-        "collections": tax_code_fault,
-        "taxpayers": tax_code_fault,
-        "transfers": transfer_fault,
-        "parcels": parcel_fault,
-        "firms": firm_fault,
-        "one_offs": one_off_fault,
-        "opinions": opinion_fault,
-        "monthly": month_fault,
-        "population_rates": population_rate_fault,
-        "pay_dates": pay_date_fault,
-        "findings": finding_fault,
-        "approved_budget": approved_fault,
-        "payments": payment_fault,
-        "reallocations": reallocation_fault,
-        "special_projects": special_project_fault,
-        "special_project_assets": special_asset_fault,
-        "hidden_debt": hidden_debt_fault,
-        "swap_ledger": swap_fault,
-        "platforms": platform_fault,
-        "assets": asset_fault,
-    }.get(table.name)
-    if check is None:
-        return []
     return [
         Fault(shown, found, remedy, line=row.line, column=column)
         for row in rows
-        for column, found, remedy in check(row.values)
+        for column, found, remedy in table.check_row(row.values)
     ]
 
 
-def _ledger_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    wrong = accounts.why_not_a_code(row["budget"], row["code"])
-    found = []
-    if wrong:
-        found.append(("code", wrong, "请照当年政府收支分类科目填写，并检查“budget”列"))
-    if row["amount"] < 0 and not accounts.may_be_negative(row["code"], row["note"]):
-        remedy = "收支两边都填正数，方向由科目决定；款、项支出确为冲减的，请在 note 列写明"
-        found.append(("amount", f"金额为负（{row['amount']:g} 万元）", remedy))
-    return found
-
-
-def _totals_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    line = row["line"]
-    by_label = {label: name for name, label in accounts.TOTALS_LINES.items()}
-    row["line"] = line = by_label.get(line, line)
-    if line not in accounts.TOTALS_LINES:
-        import difflib
-
-        near = difflib.get_close_matches(line, [*accounts.TOTALS_LINES, *by_label], n=1)
-        hint = f"是否想写“{near[0]}”？" if near else ""
-        return [("line", f"不认识的项目“{line}”", f"{hint}可填的项目见填表说明")]
-    if row["amount"] < 0 and line not in accounts.TOTALS_NEGATIVE:
-        return [("amount", f"金额为负（{row['amount']:g} 万元）", "收支两边都填正数")]
-    return []
-
-
-def _negative_debt_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    if row["amount"] < 0 and row["item"] != "other_change":
-        return [("amount", f"金额为负（{row['amount']:g} 万元）", "除“其他增减”外都填正数")]
-    return []
+def _faults_between(tables: ReadTables) -> list[Fault]:
+    between = [fault for table in TABLES.values() for fault in table.check_tables(tables)]
+    return [*reference_faults(tables, TABLES), *between]
 
 
 def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
@@ -303,8 +185,6 @@ def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     shown = _shown(path)
     if not path.is_file():
         return {}, [Fault(shown, "缺少 place.toml", "请用 fiscal-model new 生成，或从其他地区复制后修改")]
-    from fiscal_model.registers.sheets import decode
-
     text = decode(path.read_bytes())
     try:
         given = tomllib.loads(text or "")

@@ -10,7 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from fiscal_model.inputs.guide import filling_guide
-from fiscal_model.registers.catalogue import TABLES, Table
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault, InputError
 
 GUIDE_FILE = "填表说明.md"

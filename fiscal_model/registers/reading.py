@@ -6,15 +6,15 @@ import difflib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
-from fiscal_model.registers.catalogue import Table
+from fiscal_model.registers.schema import Table
 from fiscal_model.registers.sheets import RawTable, read_raw
 from fiscal_model.words.cells import Row
 from fiscal_model.words.errors import Fault
-from fiscal_model.words.vocabulary import IN_BASE_UNITS, Term
+from fiscal_model.words.vocabulary import IN_BASE_UNITS
 
 _DECIMALS = "比例用小数：90% 写 0.9，3.05% 写 0.0305"
 
@@ -70,7 +70,7 @@ def _columns(raw: RawTable, table: Table, shown: str) -> tuple[list[str], list[F
             faults.append(Fault(shown, f"不认识的列“{title}”", f"{hint}{table.label}表的列是：{known}", line=1))
     for name in table.required:
         if name not in names:
-            remedy = f"请补上这一列：{table.row.model_fields[name].description}"
+            remedy = f"请补上这一列：{table.column(name).meaning}"
             faults.append(Fault(shown, f"缺少必填列“{name}”（{table.label_of(name)}）", remedy.rstrip("。"), line=1))
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
@@ -114,11 +114,11 @@ def _fault_of(detail: Any, given: dict[str, str], table: Table, line: int, shown
 def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str, str]:
     kind = detail["type"]
     bounds = detail.get("ctx", {})
-    meaning = (table.row.model_fields[column].description or "").rstrip("。")
+    meaning = table.column(column).meaning.rstrip("。")
     if kind == "missing":
         return "没有填写", meaning
     if kind == "enum":
-        words = _terms_of(table, column)
+        words = table.column(column).terms
         near = difflib.get_close_matches(value, [w for word in words for w in (word.value, word.label)], n=1)
         hint = f"是否想写“{near[0]}”？" if near else ""
         choices = "、".join(f"{word.value}（{word.label}）" for word in words)
@@ -142,14 +142,6 @@ def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str,
             remedy += f"；是否想写 {float(value.replace(',', '')) / 100:g}"
         return f"不得大于 {bounds['le']:g}，填写的是“{value}”", remedy
     return f"填写的是“{value}”", meaning
-
-
-def _terms_of(table: Table, column: str) -> list[Term]:
-    annotation = table.row.model_fields[column].annotation
-    for kind in (annotation, *get_args(annotation)):  # a column that may stay empty is Term | None
-        if isinstance(kind, type) and issubclass(kind, Term):
-            return list(kind)
-    return []
 
 
 def _repeated_keys(rows: list[CheckedRow], table: Table, shown: str) -> list[Fault]:

@@ -1,10 +1,169 @@
-"""What a table of the place folder is: its name, its row class, its key and its money columns."""
+"""What a table of the place folder is: one declaration that drives reading, checking, the guide, the template and the docs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, get_args
 
-from fiscal_model.words.cells import Row
+import pandas as pd
+from pydantic import Field, create_model
+
+from fiscal_model.words.cells import COUNTED_IN_UNIT, Amount, Day, Money, Month, Row, Text
+from fiscal_model.words.errors import Fault
+from fiscal_model.words.vocabulary import Scope, Status, Term, Unit
+
+Complaint = tuple[str, str, str]
+"""Column, what was found, what to write instead."""
+RowCheck = Callable[[dict[str, Any]], list[Complaint]]
+"""What must hold across the columns of one row; may write a Chinese name as its id."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The column of another table, ``table.column``, in which a cell must be found.
+
+    ``said`` takes the cell, ``remedy`` may take ``{near}``, the nearest known word, and ``{known}``, all of them.
+    ``without`` says what holds where the other table is absent: nothing is ``unchecked``, the whole table is
+    ``useless``, or every cell is ``unknown``. ``others`` are words that may stand besides.
+    """
+
+    to: str
+    said: str
+    remedy: str
+    without: str = "unchecked"
+    others: tuple[str, ...] = ()
+    cutoff: float = 0.6
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what a cell holds, its Chinese name, what belongs there in Chinese and in English."""
+
+    name: str
+    kind: Any
+    label: str
+    meaning: str
+    english: str = ""
+    default: Any = ...
+    reference: Reference | None = None
+    bounds: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def required(self) -> bool:
+        """Tell whether every row must fill it."""
+        return self.default is ...
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Return the words it may hold, none for a column that takes no words."""
+        return tuple(self.kind) if isinstance(self.kind, type) and issubclass(self.kind, Term) else ()
+
+    @property
+    def is_money(self) -> bool:
+        """Tell whether its figures are counted in the ``unit`` of the row."""
+        return COUNTED_IN_UNIT in get_args(self.kind)
+
+    @property
+    def meaning_in_english(self) -> str:
+        """What belongs there in English; where nothing else is said, what its kind says."""
+        usual = {Amount: "money", Money: "money", Month: "1 to 12", Day: "date"}
+        return self.english or ", ".join(f"`{word.value}`" for word in self.terms) or usual.get(self.kind, "")
+
+
+def column(
+    name: str,
+    kind: Any,
+    label: str,
+    meaning: str,
+    english: str = "",
+    default: Any = ...,
+    refers: Reference | None = None,
+    **bounds: int,
+) -> Column:
+    """Declare a column that every row fills."""
+    return Column(name, kind, label, meaning, english, default, refers, bounds)
+
+
+def optional(name: str, kind: Any, label: str, meaning: str, english: str = "", **bounds: int) -> Column:
+    """Declare a column that may stay empty."""
+    return Column(name, kind, label, meaning, english, None, None, bounds)
+
+
+def remark(name: str, label: str, meaning: str, english: str = "", refers: Reference | None = None) -> Column:
+    """Declare a column of text that may stay empty."""
+    return Column(name, str, label, meaning, english, "", refers)
+
+
+SCOPE = column(
+    "scope",
+    Scope,
+    "口径",
+    "whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。",
+    "`whole` or `own_level`",
+)
+STATUS = column(
+    "status",
+    Status,
+    "数据版本",
+    "final_accounts 决算数、estimate 执行数、adjusted_budget 调整预算数、budget 预算数、forecast 预测数。",
+    "version of the figure, see above",
+)
+AS_OF = optional(
+    "as_of",
+    Day,
+    "数据日期",
+    "这个数公布的日期，可不填；同一个数有两版时以后公布的为准。",
+    "date of publication; the later of two counts",
+)
+UNIT = column("unit", Unit, "单位", "本行金额的单位：万元、元或亿元。", "`10k_yuan`, `yuan` or `100m_yuan`")
+SOURCE = column(
+    "source",
+    Text,
+    "来源",
+    "这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。",
+    "document, table, page or address",
+)
+NOTE = remark("note", "备注", "可不填。", "free text")
+TAIL = (SOURCE, NOTE)
+MONEY_TAIL = (UNIT, SOURCE, NOTE)
+
+
+@dataclass(frozen=True)
+class ReadTables:
+    """The checked rows of every table that is there, and where they stand."""
+
+    rows: Mapping[str, pd.DataFrame]
+    folder: str
+    files: Mapping[str, str]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.rows
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.rows[name]
+
+    def get(self, name: str) -> pd.DataFrame | None:
+        """Return a table's rows, None where it is absent."""
+        return self.rows.get(name)
+
+    def file(self, name: str) -> str:
+        """Return the file that a table was read from, as messages name it."""
+        return (Path(self.folder) / self.files[name]).as_posix()
+
+    def stem(self, name: str) -> str:
+        """Return a table's name in messages about the table as a whole."""
+        return f"{self.folder}/{name}"
+
+
+def _nothing_wrong(row: dict[str, Any]) -> list[Complaint]:
+    return []
+
+
+def _nothing_between(tables: ReadTables) -> list[Fault]:
+    return []
 
 
 @dataclass(frozen=True)
@@ -17,30 +176,65 @@ class Table:
         File stem: ``ledger`` is read from ``ledger.csv`` (or ``ledger.xlsx``).
     label, purpose, where_found : str
         Chinese name, what the table is for, where a bureau finds the figures.
-    row : type[Row]
-        Checks one row, documents the columns.
+    english : str
+        What the table is for, in English.
+    fields : tuple of Column
+        Its columns in the order of the template.
     key : tuple of str
         Columns that together may stand only once.
-    money : tuple of str
-        Columns counted in the row's ``unit``.
+    check_row, check_tables : callable
+        What must hold across the columns of a row; what must hold between rows and tables once all are read.
+    remarks : str
+        What the docs say below its columns.
     """
 
     name: str
     label: str
     purpose: str
     where_found: str
-    row: type[Row]
+    english: str
+    fields: tuple[Column, ...]
     key: tuple[str, ...]
-    money: tuple[str, ...] = ()
+    check_row: RowCheck = _nothing_wrong
+    check_tables: Callable[[ReadTables], list[Fault]] = _nothing_between
+    remarks: str = ""
 
-    @property
+    @cached_property
+    def row(self) -> type[Row]:
+        """The class that checks one row cell by cell."""
+        fields = {
+            column.name: (
+                column.kind | None if column.default is None else column.kind,
+                Field(default=column.default, title=column.label, description=column.meaning, **column.bounds),
+            )
+            for column in self.fields
+        }
+        made: type[Row] = create_model(self.name, __base__=Row, **fields)  # type: ignore[call-overload]
+        return made
+
+    def make(self, **cells: Any) -> Row:
+        """Return a checked row."""
+        return self.row(**cells)
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
-        return tuple(self.row.model_fields)
+        """Names of the columns."""
+        return tuple(column.name for column in self.fields)
 
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
-        return tuple(name for name, field in self.row.model_fields.items() if field.is_required())
+        """Names of the columns that every row fills."""
+        return tuple(column.name for column in self.fields if column.required)
+
+    @cached_property
+    def money(self) -> tuple[str, ...]:
+        """Names of the columns counted in the row's ``unit``."""
+        return tuple(column.name for column in self.fields if column.is_money)
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name."""
+        return self.fields[self.columns.index(name)]
 
     def label_of(self, column: str) -> str:
         """Return a column's Chinese name."""
-        return self.row.model_fields[column].title or column
+        return self.column(column).label

@@ -1,4 +1,4 @@
-"""What one cell of a table may hold, and the columns that every table shares."""
+"""What one cell of a table may hold."""
 
 from __future__ import annotations
 
@@ -32,8 +32,12 @@ def _divides_the_year(value: int) -> int:
     return value
 
 
+COUNTED_IN_UNIT = "counted in unit"
+"""Marks a cell whose figure the row's ``unit`` counts."""
+
 Number = Annotated[float, BeforeValidator(_plain_number), Field(allow_inf_nan=False)]
-Amount = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False)]
+Money = Annotated[Number, COUNTED_IN_UNIT]
+Amount = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False), COUNTED_IN_UNIT]
 Share = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, le=1, allow_inf_nan=False)]
 Growth = Annotated[float, BeforeValidator(_plain_number), Field(ge=-1, le=1, allow_inf_nan=False)]
 Count = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False)]
@@ -43,16 +47,6 @@ PaymentsPerYear = Annotated[int, BeforeValidator(_plain_number), AfterValidator(
 Age = Annotated[int, BeforeValidator(_plain_number), Field(ge=0, le=120)]
 Day = Annotated[dt.date, BeforeValidator(_plain_date)]
 Text = Annotated[str, Field(min_length=1)]
-
-SOURCE = Field(title="来源", description="这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。")
-NOTE = Field(default="", title="备注", description="可不填。")
-UNIT = Field(title="单位", description="本行金额的单位：万元、元或亿元。")
-SCOPE = Field(title="口径", description="whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。")
-STATUS = Field(
-    title="数据版本",
-    description="final_accounts 决算数、estimate 执行数、adjusted_budget 调整预算数、budget 预算数、forecast 预测数。",
-)
-AS_OF = Field(default=None, title="数据日期", description="这个数公布的日期，可不填；同一个数有两版时以后公布的为准。")
 
 
 class Row(BaseModel):

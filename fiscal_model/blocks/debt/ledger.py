@@ -69,7 +69,7 @@ def bond_array(rows: pd.DataFrame, payment_fee_rate: float = 0.0) -> BondArray:
     Parameters
     ----------
     rows : DataFrame
-        Columns of `registers.debt.BondRow`, as `Place.rows("bonds")` gives them; optional ones may be absent.
+        Columns of `the register of bonds`, as `Place.rows("bonds")` gives them; optional ones may be absent.
     payment_fee_rate : float
         Of bonds whose row gives none.
 

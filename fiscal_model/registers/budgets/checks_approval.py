@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from fiscal_model.law import classification as accounts
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import ApprovalKind, Budget, MoneyFrom, YesNo
 
@@ -16,8 +14,6 @@ _FUND_LINES = frozenset(
     {"land_revenue", "debt_proceeds_special", "interest_special", "issue_fees_special", "principal_special"}
 )
 """Totals of the funds budget that do not say so in their name."""
-
-Complaints = list[tuple[str, str, str]]
 
 
 def budget_of_line(line: str) -> Budget:
@@ -63,7 +59,7 @@ def line_or_code(budget: Budget, text: str) -> tuple[str, str | None]:
     return line, None
 
 
-def approved_fault(row: dict[str, Any]) -> Complaints:
+def approved_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one approved figure, and write its line as an id.
 
     Returns
@@ -107,7 +103,7 @@ def _date_out_of_place(kind: ApprovalKind, year: int, day: dt.date) -> tuple[str
     return None
 
 
-def payment_fault(row: dict[str, Any]) -> Complaints:
+def payment_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one payment: its code is one of spending in the budget given."""
     wrong = line_or_code(row["budget"], row["code"])[1]
     if wrong:
@@ -118,7 +114,7 @@ def payment_fault(row: dict[str, Any]) -> Complaints:
     return []
 
 
-def reallocation_fault(row: dict[str, Any]) -> Complaints:
+def reallocation_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one request to move money, and write its lines as ids."""
     found = []
     for column in ("from_line", "to_line"):
@@ -144,24 +140,12 @@ def reallocation_fault(row: dict[str, Any]) -> Complaints:
     return found
 
 
-def approval_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    """Check the approved budget as a whole: one original approval a year, adjustments after it, one meeting a day.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-    """
+def approval_table_faults(tables: ReadTables) -> list[Fault]:
+    """Check the approved budget as a whole: one original approval a year, adjustments after it, one meeting a day."""
     rows = tables.get("approved_budget")
     if rows is None:
         return []
-    shown, faults = f"{folder}/approved_budget", []
+    shown, faults = tables.stem("approved_budget"), []
     originals = rows[rows["kind"] == ApprovalKind.ORIGINAL].groupby("year")["approved_on"].min()
     for key, group in rows.groupby(["year", "budget", "line_or_code", "kind", "approved_on"], sort=True):
         if len(group) > 1:

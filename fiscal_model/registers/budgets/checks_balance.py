@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from fiscal_model.law import classification as accounts
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import (
     ACTUAL,
@@ -28,10 +27,8 @@ _SOURCES = (PooledSource.FUNDS, PooledSource.STATE_CAPITAL)
 _SAME = {"name": "措施名称", "kind": "措施种类", "owner": "责任部门", "start_date": "开始日期"}
 _LEAST = 0.005
 
-Said = list[tuple[str, str, str]]
 
-
-def clearing_fault(row: dict[str, Any]) -> Said:
+def clearing_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one temporary payment: its years in order, somebody to collect from.
 
     Returns
@@ -54,7 +51,7 @@ def clearing_fault(row: dict[str, Any]) -> Said:
     return found
 
 
-def carryover_fault(row: dict[str, Any]) -> Said:
+def carryover_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one sum carried over: no origin in the future, a fund's code only for a fund, superior money fully told."""
     found = []
     if row["origin_year"] > row["year"]:
@@ -73,7 +70,7 @@ def carryover_fault(row: dict[str, Any]) -> Said:
     return found
 
 
-def unit_fund_fault(row: dict[str, Any]) -> Said:
+def unit_fund_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one unit's money: what is bound to a use is part of what there is."""
     whole = (row["carried_over"] or 0.0) + row["income"]
     if row["carried_over"] is not None and row["earmarked"] > whole + _LEAST:
@@ -82,7 +79,7 @@ def unit_fund_fault(row: dict[str, Any]) -> Said:
     return []
 
 
-def measure_fault(row: dict[str, Any]) -> Said:
+def measure_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one measure in one year: its target fits its kind, its year follows its start, put off forward only."""
     found, kind, year, to = [], row["kind"], row["year"], row["postponed_to"]
     said = _target_fault(kind, row["target"])
@@ -105,31 +102,51 @@ def measure_fault(row: dict[str, Any]) -> Said:
     return found
 
 
-def balance_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    """Hold the registers of pooling and measures against the project library, once every table has been read.
+def unit_table_faults(tables: ReadTables) -> list[Fault]:
+    """Find units of two departments, and a carry-over told again."""
+    units, faults = tables.get("unit_funds"), list[Fault]()
+    if units is None:
+        return faults
+    shown = tables.file("unit_funds")
+    for name, rows in units.groupby("unit_name", sort=False):
+        departments = list(dict.fromkeys(rows["department"]))
+        if len(departments) > 1:
+            said = f"单位“{name}”登记在两个主管部门：{'、'.join(departments)}"
+            line = int(rows["row_line"].iloc[-1])
+            faults.append(Fault(shown, said, "一个单位只归一个部门", line=line, column="department"))
+        first = rows["year"].min()
+        for row in rows[(rows["year"] > first) & rows["carried_over"].notna()].to_dict("records"):
+            said = f"{row['year']} 年又填写了上年结转"
+            remedy = f"只在第一个年度（{first} 年）填写，以后由程序滚算，请删去"
+            faults.append(Fault(shown, said, remedy, line=row["row_line"], column="carried_over"))
+    return faults
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
 
-    Returns
-    -------
-    list of Fault
-        Projects and units nobody knows, a unit of two departments, one package told twice, more put off or cut than a
-        project costs, amounts that must be yuan.
-    """
-    return [
-        *_project_money_faults(tables, _shown(folder, "project_money")),
-        *_unit_faults(tables, folder),
-        *_measure_faults(tables, _shown(folder, "measures")),
+def measure_table_faults(tables: ReadTables) -> list[Fault]:
+    """Find one package told twice, unknown projects, more put off or cut than a project costs, amounts in yuan."""
+    rows = tables.get("measures")
+    if rows is None:
+        return []
+    shown, faults = tables.file("measures"), list[Fault]()
+    for code, package in rows.groupby("package_code", sort=False):
+        for column, label in _SAME.items():
+            if len(set(package[column])) > 1:
+                line = int(package["row_line"].iloc[-1])
+                said = f"措施“{code}”的{label}前后不一致"
+                remedy = "同一编号只能是同一项措施；另一项措施请换一个编号"
+                faults.append(Fault(shown, said, remedy, line=line, column=column))
+    of_projects = rows[
+        (rows["kind"] == MeasureKind.POSTPONE) | ((rows["kind"] == MeasureKind.CUT) & (rows["target"] != FLEXIBLE))
     ]
-
-
-def _shown(folder: str, table: str) -> str:
-    return (Path(folder) / f"{table}.csv").as_posix()
+    remedy = f"请填 projects 表的项目编号；压减一般性支出填 {FLEXIBLE}"
+    known = set(tables["projects"]["project_code"]) if "projects" in tables else set()
+    unknown = [
+        Fault(shown, f"项目库没有编号“{row['target']}”", remedy, line=row["row_line"], column="target")
+        for row in of_projects.to_dict("records")
+        if row["target"] not in known
+    ]
+    faults += unknown or _more_than_it_costs(of_projects, tables, shown)
+    return faults + _too_large(rows, tables, shown)
 
 
 def _target_fault(kind: MeasureKind, target: str) -> tuple[str, str] | None:
@@ -145,74 +162,7 @@ def _target_fault(kind: MeasureKind, target: str) -> tuple[str, str] | None:
     return None
 
 
-def _project_money_faults(tables: Mapping[str, pd.DataFrame], shown: str) -> list[Fault]:
-    rows = tables.get("project_money")
-    return [] if rows is None else _unknown(rows, "project_code", _codes(tables), shown, "项目库没有编号")
-
-
-def _unknown(
-    rows: pd.DataFrame, column: str, known: Iterable[str], shown: str, said: str, remedy: str = ""
-) -> list[Fault]:
-    known = set(known)
-    remedy = remedy or "请核对编号，或者在 projects 表登记"
-    return [
-        Fault(shown, f"{said}“{row[column]}”", remedy, line=row["row_line"], column=column)
-        for row in rows.to_dict("records")
-        if row[column] not in known
-    ]
-
-
-def _codes(tables: Mapping[str, pd.DataFrame]) -> set[str]:
-    return set(tables["projects"]["project_code"]) if "projects" in tables else set()
-
-
-def _unit_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    faults: list[Fault] = []
-    units, shown = tables.get("unit_funds"), _shown(folder, "unit_funds")
-    if units is None:
-        return faults
-    for name, rows in units.groupby("unit_name", sort=False):
-        departments = list(dict.fromkeys(rows["department"]))
-        if len(departments) > 1:
-            said = f"单位“{name}”登记在两个主管部门：{'、'.join(departments)}"
-            line = int(rows["row_line"].iloc[-1])
-            faults.append(Fault(shown, said, "一个单位只归一个部门", line=line, column="department"))
-        first = rows["year"].min()
-        for row in rows[(rows["year"] > first) & rows["carried_over"].notna()].to_dict("records"):
-            said = f"{row['year']} 年又填写了上年结转"
-            remedy = f"只在第一个年度（{first} 年）填写，以后由程序滚算，请删去"
-            faults.append(Fault(shown, said, remedy, line=row["row_line"], column="carried_over"))
-    projects = tables.get("projects")
-    if projects is not None:
-        named = projects[projects["unit_name"] != ""]
-        remedy = "请与 unit_funds 表的单位名称一致，或者留空"
-        said = "unit_funds 表没有单位"
-        faults += _unknown(named, "unit_name", units["unit_name"], _shown(folder, "projects"), said, remedy)
-    return faults
-
-
-def _measure_faults(tables: Mapping[str, pd.DataFrame], shown: str) -> list[Fault]:
-    rows = tables.get("measures")
-    if rows is None:
-        return []
-    faults: list[Fault] = []
-    for code, package in rows.groupby("package_code", sort=False):
-        for column, label in _SAME.items():
-            if len(set(package[column])) > 1:
-                line = int(package["row_line"].iloc[-1])
-                said = f"措施“{code}”的{label}前后不一致"
-                remedy = "同一编号只能是同一项措施；另一项措施请换一个编号"
-                faults.append(Fault(shown, said, remedy, line=line, column=column))
-    of_projects = rows[
-        (rows["kind"] == MeasureKind.POSTPONE) | ((rows["kind"] == MeasureKind.CUT) & (rows["target"] != FLEXIBLE))
-    ]
-    remedy = f"请填 projects 表的项目编号；压减一般性支出填 {FLEXIBLE}"
-    unknown = _unknown(of_projects, "target", _codes(tables), shown, "项目库没有编号", remedy)
-    faults += unknown or _more_than_it_costs(of_projects, tables, shown)
-    return faults + _too_large(rows, tables, shown)
-
-
-def _more_than_it_costs(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], shown: str) -> list[Fault]:
+def _more_than_it_costs(rows: pd.DataFrame, tables: ReadTables, shown: str) -> list[Fault]:
     costs = tables.get("project_costs")
     county: dict[Any, float] = {}
     if costs is not None:
@@ -229,7 +179,7 @@ def _more_than_it_costs(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], 
     return faults
 
 
-def _too_large(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], shown: str) -> list[Fault]:
+def _too_large(rows: pd.DataFrame, tables: ReadTables, shown: str) -> list[Fault]:
     """No measure of one year is as large as the whole budget: a figure in yuan told as 万元."""
     totals = tables.get("totals")
     if totals is None:

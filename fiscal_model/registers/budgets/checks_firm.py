@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fiscal_model.law.rules import rule_table
+from fiscal_model.registers.schema import Complaint
 
 
-def firm_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def firm_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the table of firms, and give a firm without a ratio the one of its class.
 
     Returns

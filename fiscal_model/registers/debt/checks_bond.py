@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from fiscal_model.registers.schema import Complaint
 from fiscal_model.words.vocabulary import Amortisation
 
 HIGHEST_COUPON = 0.2
-
-Complaint = tuple[str, str, str]
-"""Column, what was found, what to write instead."""
 
 
 def bond_fault(row: dict[str, Any]) -> list[Complaint]:
@@ -18,7 +16,7 @@ def bond_fault(row: dict[str, Any]) -> list[Complaint]:
     Parameters
     ----------
     row : dict
-        Checked cells of `registers.debt.BondRow`; empty optional ones are None.
+        Checked cells of `the register of bonds`; empty optional ones are None.
 
     Returns
     -------

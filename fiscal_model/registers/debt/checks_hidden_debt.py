@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import HiddenFunding, YesNo
 
@@ -16,10 +14,9 @@ CLEAR_BY = 2028
 """Hidden debt is cleared by the end of this year; only contracts marked to run on stay."""
 _HIGHEST_RATE = 0.2
 _TOLERANCE = 0.005
-_Complaint = tuple[str, str, str]
 
 
-def hidden_debt_fault(row: dict[str, Any]) -> list[_Complaint]:
+def hidden_debt_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one hidden debt: column, what was found, what to write instead.
 
     Examples
@@ -28,7 +25,7 @@ def hidden_debt_fault(row: dict[str, Any]) -> list[_Complaint]:
     >>> hidden_debt_fault(row | {"restructured_to": None, "after_2028": YesNo.NO, "planned_year": 2027})[0][1]
     '利率 0.46 高于 20%'
     """
-    found: list[_Complaint] = []
+    found: list[Complaint] = []
     remedy = "利率用小数：4.6% 写 0.046"
     for column, label in (("rate", "利率"), ("restructured_rate", "重组后利率")):
         value = row.get(column)
@@ -39,7 +36,7 @@ def hidden_debt_fault(row: dict[str, Any]) -> list[_Complaint]:
     return found + _restructuring_fault(row)
 
 
-def _planned_year_fault(row: dict[str, Any]) -> list[_Complaint]:
+def _planned_year_fault(row: dict[str, Any]) -> list[Complaint]:
     planned, year = row["planned_year"], row["year"]
     if planned <= year:
         said = f"计划化解年度 {planned} 已过，{year} 年末仍有余额 {row['balance']:,.2f} 万元"
@@ -50,9 +47,9 @@ def _planned_year_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def _restructuring_fault(row: dict[str, Any]) -> list[_Complaint]:
+def _restructuring_fault(row: dict[str, Any]) -> list[Complaint]:
     to, rate = row.get("restructured_to"), row.get("restructured_rate")
-    found: list[_Complaint] = []
+    found: list[Complaint] = []
     if row["funding"] is HiddenFunding.RESTRUCTURING and (to is None or rate is None):
         column = "restructured_to" if to is None else "restructured_rate"
         missing = "展期至" if to is None else "重组后利率"
@@ -66,7 +63,7 @@ def _restructuring_fault(row: dict[str, Any]) -> list[_Complaint]:
     return found
 
 
-def swap_fault(row: dict[str, Any]) -> list[_Complaint]:
+def swap_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one swap; what only shows that a loop is open is no fault but a finding of the report.
 
     Examples
@@ -74,7 +71,7 @@ def swap_fault(row: dict[str, Any]) -> list[_Complaint]:
     >>> swap_fault({"amount": 0.0, "payment_date": None, "payment_amount": None, "balance_before": None})[0][1]
     '置换金额是 0'
     """
-    found: list[_Complaint] = []
+    found: list[Complaint] = []
     if row["amount"] == 0:
         found.append(("amount", "置换金额是 0", "没有置换的整行不写"))
     if row["payment_date"] is None and row["payment_amount"] is not None:
@@ -82,7 +79,7 @@ def swap_fault(row: dict[str, Any]) -> list[_Complaint]:
     return found
 
 
-def platform_fault(row: dict[str, Any]) -> list[_Complaint]:
+def platform_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one platform: whether it left and when must agree.
 
     Examples
@@ -98,7 +95,7 @@ def platform_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def asset_fault(row: dict[str, Any]) -> list[_Complaint]:
+def asset_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one convertible asset.
 
     Examples
@@ -111,62 +108,13 @@ def asset_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def hidden_debt_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    """Check the tables of hidden debt against each other: codes, platforms, sums and years.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-    """
-    debts = tables.get("hidden_debt")
-    known = {} if debts is None else {row["debt_code"]: row for row in debts.to_dict("records")}
-    faults = []
-    for name in ("hidden_debt_plan", "swap_ledger"):
-        faults += _unknown(tables, name, "debt_code", known, "隐性债务台账", _shown(folder, name))
-    platforms = tables.get("platforms")
-    if platforms is not None and debts is not None:
-        names, shown = list(platforms["platform"]), _shown(folder, "hidden_debt")
-        named = {"hidden_debt": debts[debts["platform"] != ""]}
-        faults += _unknown(named, "hidden_debt", "platform", names, "融资平台表", shown)
-    if not faults:
-        faults += _plan_faults(tables, known, _shown(folder, "hidden_debt_plan"))
-        faults += _swap_faults(tables, known, _shown(folder, "swap_ledger"))
-    return faults
-
-
-def _shown(folder: str, name: str) -> str:
-    for suffix in (".csv", ".xlsx"):
-        if (Path(folder) / f"{name}{suffix}").is_file():
-            return f"{folder}/{name}{suffix}"
-    return f"{folder}/{name}"
-
-
-def _unknown(
-    tables: Mapping[str, pd.DataFrame], name: str, column: str, known: Iterable[str], where: str, shown: str
-) -> list[Fault]:
-    faults, words = [], [str(word) for word in known]
-    rows = tables.get(name)
-    for row in [] if rows is None else rows.to_dict("records"):
-        if row[column] not in words:
-            near = difflib.get_close_matches(row[column], words, n=1)
-            hint = f"是否想写“{near[0]}”？" if near else ""
-            remedy = f"{hint}请与{where}的写法一致，或先在{where}登记"
-            faults.append(Fault(shown, f"{where}中没有“{row[column]}”", remedy, row["row_line"], column))
-    return faults
-
-
-def _plan_faults(tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[str, Any]], shown: str) -> list[Fault]:
-    rows = tables.get("hidden_debt_plan")
-    faults: list[Fault] = []
+def hidden_plan_faults(tables: ReadTables) -> list[Fault]:
+    """Hold the yearly plan against the debts: its parts add up to the balance, its years fit."""
+    rows, debts, faults = tables.get("hidden_debt_plan"), _debts(tables), list[Fault]()
     for code, group in () if rows is None else rows.groupby("debt_code", sort=False):
-        debt = debts[str(code)]
+        if code not in debts:
+            continue
+        debt, shown = debts[str(code)], tables.file("hidden_debt_plan")
         total, line = float(group["amount"].sum()), int(group["row_line"].iloc[-1])
         if abs(total - debt["balance"]) > _TOLERANCE:
             found = f"“{code}”分年计划合计 {total:,.2f} 万元，不等于台账余额 {debt['balance']:,.2f} 万元"
@@ -178,7 +126,30 @@ def _plan_faults(tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[st
     return faults
 
 
-def _plan_row(row: dict[str, Any], debt: dict[str, Any]) -> list[_Complaint]:
+def swap_table_faults(tables: ReadTables) -> list[Fault]:
+    """Find debts of which more is to be swapped than is left."""
+    rows, debts, faults = tables.get("swap_ledger"), _debts(tables), list[Fault]()
+    for code, group in () if rows is None else rows.groupby("debt_code", sort=False):
+        if code not in debts:
+            continue
+        debt = debts[str(code)]
+        later = group[[day.year > debt["year"] for day in group["swap_date"]]]
+        total = float(later["amount"].sum())
+        if total > debt["balance"] + _TOLERANCE:
+            found = (
+                f"“{code}”{debt['year']} 年后计划置换合计 {total:,.2f} 万元，超过台账余额 {debt['balance']:,.2f} 万元"
+            )
+            line, shown = int(later["row_line"].iloc[-1]), tables.file("swap_ledger")
+            faults.append(Fault(shown, found, "请核对置换金额和余额", line, "amount"))
+    return faults
+
+
+def _debts(tables: ReadTables) -> dict[str, dict[str, Any]]:
+    debts = tables.get("hidden_debt")
+    return {} if debts is None else {row["debt_code"]: row for row in debts.to_dict("records")}
+
+
+def _plan_row(row: dict[str, Any], debt: dict[str, Any]) -> list[Complaint]:
     code, year = row["debt_code"], row["year"]
     if year <= debt["year"]:
         said = f"“{code}”化解年度 {year} 已过，余额是 {debt['year']} 年末的"
@@ -194,19 +165,3 @@ def _plan_row(row: dict[str, Any], debt: dict[str, Any]) -> list[_Complaint]:
         said = f"“{code}”{year} 年重组，台账展期至 {eased[1]:.0f} 年"
         return [("year", said, "请核对两个年度")]
     return []
-
-
-def _swap_faults(tables: Mapping[str, pd.DataFrame], debts: Mapping[str, dict[str, Any]], shown: str) -> list[Fault]:
-    rows = tables.get("swap_ledger")
-    faults = []
-    for code, group in () if rows is None else rows.groupby("debt_code", sort=False):
-        debt = debts[str(code)]
-        later = group[[day.year > debt["year"] for day in group["swap_date"]]]
-        total = float(later["amount"].sum())
-        if total > debt["balance"] + _TOLERANCE:
-            found = (
-                f"“{code}”{debt['year']} 年后计划置换合计 {total:,.2f} 万元，超过台账余额 {debt['balance']:,.2f} 万元"
-            )
-            line = int(later["row_line"].iloc[-1])
-            faults.append(Fault(shown, found, "请核对置换金额和余额", line, "amount"))
-    return faults

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from fiscal_model.law.rules import rule_table
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import DebtKind, YesNo
 
-REGISTERS = ("special_project_flows", "special_project_bonds", "special_project_assets")
 _MOST_INVESTMENT = 1e7
 """万元: a thousand 亿 for one county project is a figure in yuan."""
 _MOST_INCOME = 3.0
 """Times the whole investment in one year: no public project earns that, yuan taken for 万元 do."""
 
 
-def special_project_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def special_project_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one special-bond project, and write its item of the negative list as an id.
 
     Returns
@@ -50,7 +46,7 @@ def special_project_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found + _negative_item_fault(row)
 
 
-def _negative_item_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _negative_item_fault(row: dict[str, Any]) -> list[Complaint]:
     items = {entry["label"]: entry["item"] for entry in rule_table("project_negative_list")}
     row["negative_item"] = item = items.get(row["negative_item"], row["negative_item"])
     listed = row["on_negative_list"] == YesNo.YES
@@ -64,7 +60,7 @@ def _negative_item_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return []
 
 
-def special_asset_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def special_asset_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one asset of a project: its dates follow each other and agree with what was done.
 
     Returns
@@ -84,69 +80,13 @@ def special_asset_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def special_project_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    """Hold the registers of special-bond projects against each other, once every table has been read.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-        Projects and bonds nobody knows, money before a project starts or after it ends, income in yuan, bonds given out
-        beyond their face.
-    """
-    faults = []
-    known = tables.get("special_projects")
-    for name in REGISTERS:
-        if name not in tables:
-            continue
-        shown = _shown(folder, name)
-        if known is None:
-            said = "没有 special_projects 表，这张表不会用到"
-            faults.append(Fault(shown, said, "请先填写 special_projects 表（专项债券项目）"))
-            continue
-        faults += _unknown_projects(tables[name], known, shown)
-    if faults or known is None:
-        return faults
-    if "special_project_flows" in tables:
-        faults += _flow_faults(tables["special_project_flows"], known, _shown(folder, "special_project_flows"))
-    if "special_project_bonds" in tables:
-        shown = _shown(folder, "special_project_bonds")
-        faults += _bond_faults(tables["special_project_bonds"], tables.get("bonds"), shown)
-    bonds = tables.get("bonds")
-    if bonds is not None and "project_code" in bonds.columns:
-        named = bonds[bonds["project_code"].fillna("").astype(str) != ""]
-        faults += _unknown_projects(named, known, _shown(folder, "bonds"))
-    return faults
-
-
-def _shown(folder: str, table: str) -> str:
-    suffix = "xlsx" if Path(folder, f"{table}.xlsx").is_file() else "csv"
-    return f"{folder}/{table}.{suffix}"
-
-
-def _unknown_projects(rows: pd.DataFrame, known: pd.DataFrame, shown: str) -> list[Fault]:
-    strange = rows[~rows["project_code"].isin(known["project_code"])]
-    return [
-        Fault(
-            shown,
-            f"special_projects 表里没有项目“{row.project_code}”",
-            "请填 special_projects 表的项目编号，或先登记这个项目",
-            int(row.row_line),
-            "project_code",
-        )
-        for row in strange.itertuples()
-    ]
-
-
-def _flow_faults(flows: pd.DataFrame, known: pd.DataFrame, shown: str) -> list[Fault]:
-    faults, projects = [], known.set_index("project_code")
-    for row in flows.itertuples():
+def flow_faults(tables: ReadTables) -> list[Fault]:
+    """Find money before a project starts or after it ends, and income in yuan."""
+    flows, known = tables.get("special_project_flows"), tables.get("special_projects")
+    if flows is None or known is None:
+        return []
+    shown, faults, projects = tables.file("special_project_flows"), [], known.set_index("project_code")
+    for row in flows[flows["project_code"].isin(projects.index)].itertuples():
         project = projects.loc[row.project_code]
         start, end = int(project["start_year"]), int(project["end_year"])
         if not start <= row.year <= end:
@@ -161,21 +101,18 @@ def _flow_faults(flows: pd.DataFrame, known: pd.DataFrame, shown: str) -> list[F
     return faults
 
 
-def _bond_faults(links: pd.DataFrame, bonds: pd.DataFrame | None, shown: str) -> list[Fault]:
-    if bonds is None:
+def bond_use_faults(tables: ReadTables) -> list[Fault]:
+    """Find general bonds that a project uses, and bonds given out beyond their face."""
+    links, bonds = tables.get("special_project_bonds"), tables.get("bonds")
+    if links is None or bonds is None:
         return []
-    faults, ledger = [], bonds.set_index("bond_code")
-    for row in links.itertuples():
-        where = (int(row.row_line), "bond_code")
-        if row.bond_code not in ledger.index:
-            remedy = "请填 bonds 表（债券台账）的债券编码"
-            faults.append(Fault(shown, f"债券台账里没有债券“{row.bond_code}”", remedy, *where))
-        elif ledger.at[row.bond_code, "kind"] != DebtKind.SPECIAL:
+    shown, faults, ledger = tables.file("special_project_bonds"), [], bonds.set_index("bond_code")
+    known = links[links["bond_code"].isin(ledger.index)]
+    for row in known.itertuples():
+        if ledger.at[row.bond_code, "kind"] != DebtKind.SPECIAL:
             remedy = "只有专项债券才对应项目，请核对债券编码"
-            faults.append(Fault(shown, f"债券“{row.bond_code}”是一般债券", remedy, *where))
-    for code, group in links.groupby("bond_code", sort=False):
-        if code not in ledger.index:
-            continue
+            faults.append(Fault(shown, f"债券“{row.bond_code}”是一般债券", remedy, int(row.row_line), "bond_code"))
+    for code, group in known.groupby("bond_code", sort=False):
         total, face = float(group["amount"].sum()), float(ledger.at[code, "face"])
         if total > face + 0.005:
             said = f"债券“{code}”分给各项目的金额合计 {total:,.0f} 万元，大于转贷金额 {face:,.0f} 万元"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import FindingStatus, PaymentKind
 
@@ -14,7 +12,7 @@ DATED = (PaymentKind.SALARIES, PaymentKind.LIVING)
 """Payments whose pay day within the month matters."""
 
 
-def pay_date_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def pay_date_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one pay date.
 
     Returns
@@ -35,7 +33,7 @@ def pay_date_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return []
 
 
-def finding_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def finding_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one finding: its dates follow each other and its status agrees with them.
 
     Returns
@@ -58,20 +56,8 @@ def finding_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def pay_date_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    """Check the pay dates as a whole: a kind's shares are all given and add up to one.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-    """
+def pay_date_table_faults(tables: ReadTables) -> list[Fault]:
+    """Check the pay dates as a whole: a kind's shares are all given and add up to one."""
     rows = tables.get("pay_dates")
     if rows is None:
         return []
@@ -85,5 +71,5 @@ def pay_date_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> li
         if abs(total - 1) > 1e-3:
             found = f"“{label}”各月占全年比例相加为 {total:g}"
             remedy = "一类支出各月的比例相加必须等于 1；不清楚的整列留空，程序按月平均"
-            faults.append(Fault(f"{folder}/pay_dates", found, remedy, line, "share"))
+            faults.append(Fault(tables.stem("pay_dates"), found, remedy, line, "share"))
     return faults

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from fiscal_model.law.guarantee_rows import LEVELS
 from fiscal_model.law.guarantee_standards import rule_names, why_unknown
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import StandardPart
 
 
-def guarantee_item_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def guarantee_item_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the guarantee items, and write its rule as an id.
 
     Returns
@@ -47,36 +46,20 @@ def guarantee_item_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def standard_change_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+def standard_change_faults(tables: ReadTables) -> list[Fault]:
     """Hold the dated standards against the items, once every table has been read.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-        An item nobody knows; a date before the item's own year; a local standard below the national one of that day.
+    A date before the item's own year; a local standard below the national one of that day.
     """
     changes = tables.get("standard_changes")
     if changes is None:
         return []
-    suffix = "xlsx" if Path(folder, "standard_changes.xlsx").is_file() else "csv"
-    shown, faults = f"{folder}/standard_changes.{suffix}", []
+    shown, faults = tables.file("standard_changes"), []
     if "guarantee_items" not in tables:
-        remedy = "请先填写 guarantee_items 表（三保项目清单）"
-        return [Fault(shown, "没有 guarantee_items 表，这张表不会用到", remedy)]
+        return []
     known = tables["guarantee_items"].set_index("item_code")
     for row in changes.itertuples():
         if row.item_code not in known.index:
-            remedy = "请填 guarantee_items 表的项目编号"
-            faults.append(
-                Fault(shown, f"三保项目清单里没有项目“{row.item_code}”", remedy, int(row.row_line), "item_code")
-            )
             continue
         item = known.loc[row.item_code]
         if row.effective.year < item["year"]:

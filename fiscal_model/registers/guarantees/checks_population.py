@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import DRIVER_RATES, RateKind, Sex
 
@@ -26,7 +27,7 @@ _BOUNDS = {
 """Lowest and highest value of each rate, and what to write instead."""
 
 
-def population_rate_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def population_rate_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the table of rates.
 
     Returns
@@ -58,29 +59,17 @@ def population_rate_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def population_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    """Check both tables as a whole: every age of each sex, no age twice, everyone with a chance to live on.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-    """
+def population_table_faults(tables: ReadTables) -> list[Fault]:
+    """Check both tables as a whole: every age of each sex, no age twice, everyone with a chance to live on."""
     people, rates = tables.get("population"), tables.get("population_rates")
     faults, last_ages = [], None
     if people is not None:
         for year, rows in people.groupby("year", sort=True):
-            faults += _people_faults(int(year), rows, f"{folder}/population")
+            faults += _people_faults(int(year), rows, tables.stem("population"))
         last_ages = people.groupby("year")["age"].max()
     if rates is None:
         return faults
-    shown = f"{folder}/population_rates"
+    shown = tables.stem("population_rates")
     if last_ages is None:
         remedy = "请补上分年龄人口；暂时没有的，把 population_rates 表移出文件夹"
         return [Fault(shown, "有人口测算率，但没有 population 表", remedy)]

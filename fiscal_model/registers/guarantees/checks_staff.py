@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import PayEventKind, UnitFunding
 
@@ -30,11 +28,9 @@ ONE_ITEM = "工资（未分项）"
 """Pay of a group whose pay items are not known."""
 _LEAST_YEARLY_PAY, _LEAST_QUOTA = 1_000, 10
 _WORKING_AGES = (16, 75)
-_WITH_GROUPS = ("staff_ages", "pay_items", "pay_events", "units")
-_Complaint = tuple[str, str, str]
 
 
-def staff_fault(row: dict[str, Any]) -> list[_Complaint]:
+def staff_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one staff group: column, what was found, what to write instead.
 
     Examples
@@ -43,7 +39,7 @@ def staff_fault(row: dict[str, Any]) -> list[_Complaint]:
     >>> staff_fault(row)[0][:2]
     ('pay_per_person', '人均年工资 7.2 元，像是以万元填写')
     """
-    found: list[_Complaint] = []
+    found: list[Complaint] = []
     pay = row["pay_per_person"]
     if 0 < pay < _LEAST_YEARLY_PAY:
         # A yearly wage below a thousand yuan is one in 万元.
@@ -51,7 +47,7 @@ def staff_fault(row: dict[str, Any]) -> list[_Complaint]:
     return found + _rates_fault(row) + _funding_fault(row) + _outside_fault(row)
 
 
-def _rates_fault(row: dict[str, Any]) -> list[_Complaint]:
+def _rates_fault(row: dict[str, Any]) -> list[Complaint]:
     whole, parts = row.get("employer_rate"), [row.get(name) for name in RATES]
     given = [part for part in parts if part is not None]
     if not given:
@@ -67,7 +63,7 @@ def _rates_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def _funding_fault(row: dict[str, Any]) -> list[_Complaint]:
+def _funding_fault(row: dict[str, Any]) -> list[Complaint]:
     funding, share = row.get("funding"), row["fiscal_share"]
     if funding is UnitFunding.FULL and share != 1:
         return [("fiscal_share", f"供养方式是全额，财政负担比例是 {share:g}", "全额单位填 1；差额单位请改供养方式")]
@@ -76,8 +72,8 @@ def _funding_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def _outside_fault(row: dict[str, Any]) -> list[_Complaint]:
-    found: list[_Complaint] = []
+def _outside_fault(row: dict[str, Any]) -> list[Complaint]:
+    found: list[Complaint] = []
     transfers = row.get("transfers_out")
     if transfers is not None and transfers > row["exits"]:
         text = f"每年调出 {transfers:g} 人，多于每年退出 {row['exits']:g} 人"
@@ -89,7 +85,7 @@ def _outside_fault(row: dict[str, Any]) -> list[_Complaint]:
     return found
 
 
-def staff_age_fault(row: dict[str, Any]) -> list[_Complaint]:
+def staff_age_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the age profile.
 
     Examples
@@ -104,7 +100,7 @@ def staff_age_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def pay_item_fault(row: dict[str, Any]) -> list[_Complaint]:
+def pay_item_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one pay item.
 
     Examples
@@ -118,7 +114,7 @@ def pay_item_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def pay_event_fault(row: dict[str, Any]) -> list[_Complaint]:
+def pay_event_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one pay event.
 
     Examples
@@ -135,7 +131,7 @@ def pay_event_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def quota_fault(row: dict[str, Any]) -> list[_Complaint]:
+def quota_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check the quota of a unit, or of a class and band.
 
     Examples
@@ -149,50 +145,8 @@ def quota_fault(row: dict[str, Any]) -> list[_Complaint]:
     return []
 
 
-def staff_register_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    """Check the tables around the staff register once every table has been read.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-        Groups that the register does not have; pay items in 万元; units without a quota.
-    """
-    groups = set(tables["staff"]["group"]) if "staff" in tables else set()
-    faults = [
-        fault
-        for name in _WITH_GROUPS
-        if name in tables
-        for fault in _unknown_groups(name, tables[name], groups, folder)
-    ]
-    return faults + _small_pay_items(tables, folder) + _units_without_quota(tables, folder)
-
-
-def _shown(folder: str, table: str) -> str:
-    return f"{folder}/{table}.{'xlsx' if Path(folder, f'{table}.xlsx').is_file() else 'csv'}"
-
-
-def _unknown_groups(name: str, rows: pd.DataFrame, groups: set[str], folder: str) -> Iterable[Fault]:
-    allowed = groups | {EVERY_GROUP} if name == "pay_events" and groups else groups
-    shown = _shown(folder, name)
-    if not groups:
-        yield Fault(shown, "没有 staff 表，这张表不会用到", "请先填写 staff 表（人员台账）")
-        return
-    for group, line in zip(rows["group"], rows["row_line"], strict=True):
-        if group not in allowed:
-            near = difflib.get_close_matches(group, sorted(allowed), n=1, cutoff=0.5)
-            hint = f"是否想写“{near[0]}”？" if near else ""
-            remedy = f"{hint}只能填 staff 表里的人员组：{'、'.join(sorted(allowed))}"
-            yield Fault(shown, f"staff 表里没有人员组“{group}”", remedy, line=int(line), column="group")
-
-
-def _small_pay_items(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+def small_pay_items(tables: ReadTables) -> list[Fault]:
+    """Find groups whose pay items add up to a wage in 万元."""
     if "pay_items" not in tables:
         return []
     faults = []
@@ -200,13 +154,14 @@ def _small_pay_items(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fa
         total = float(rows["amount"].sum())
         if total < _LEAST_YEARLY_PAY:
             found = f"“{group}”各项工资之和每人每年 {total:g} 元，像是以万元填写"
-            where = _shown(folder, "pay_items")
+            where = tables.file("pay_items")
             line = int(rows["row_line"].iloc[0])
             faults.append(Fault(where, found, "请按元填写，例如 72000", line=line, column="amount"))
     return faults
 
 
-def _units_without_quota(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+def units_without_quota(tables: ReadTables) -> list[Fault]:
+    """Find units that neither their own row nor their class gives a quota."""
     if "units" not in tables:
         return []
     begins: dict[tuple[str, str], int] = {}
@@ -222,7 +177,5 @@ def _units_without_quota(tables: Mapping[str, pd.DataFrame], folder: str) -> lis
             name = "、".join(word for word in key if word)
             found = f"“{unit['unit_name']}”没有单位定额，quotas 表里也没有“{name}”在 {unit['year']} 年执行的定额"
             remedy = "请在 quotas 表补上这一类（档），或在 quota 列填单位定额"
-            faults.append(
-                Fault(_shown(folder, "units"), found, remedy, line=int(unit["row_line"]), column="quota_class")
-            )
+            faults.append(Fault(tables.file("units"), found, remedy, line=int(unit["row_line"]), column="quota_class"))
     return faults

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from fiscal_model.law import classification as accounts
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Budget, GuaranteeClass
 
 _KINDS = ("11001", "11002", "11003")
 
 
-def transfer_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def transfer_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the register of transfers: column, what was found, what to write instead.
 
     Examples
@@ -43,7 +40,7 @@ def transfer_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def parcel_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def parcel_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the register of parcels.
 
     Examples
@@ -68,26 +65,15 @@ def tied_codes(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[、，,;；\s]+", text) if part)
 
 
-def register_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+def transfer_table_faults(tables: ReadTables) -> list[Fault]:
     """Check the register of transfers as a whole, once every table has been read.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-        A code beside its own parent in one year and version; a tie to what no table holds.
+    A code beside its own parent in one year and version; a tie to what no table holds.
     """
     rows = tables.get("transfers")
     if rows is None:
         return []
-    suffix = "xlsx" if Path(folder, "transfers.xlsx").is_file() else "csv"
-    shown, faults = f"{folder}/transfers.{suffix}", []
+    shown, faults = tables.file("transfers"), []
     for (year, status), group in rows.groupby(["year", "status"], sort=False):
         lines = dict(zip(group["code"], group["row_line"], strict=True))
         for code, line in lines.items():

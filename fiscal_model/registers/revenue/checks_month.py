@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.registers.revenue.checks_revenue import revenue_line_fault
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Unit
 
@@ -18,7 +18,7 @@ _ROUNDING = {Unit.YUAN: 1e-4, Unit.TEN_THOUSAND_YUAN: 0.5, Unit.HUNDRED_MILLION_
 """What a printed figure may be off by, in 万元: half of a 万元, half of a hundredth of an 亿元."""
 
 
-def month_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def month_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the table of months, and write its line as an id.
 
     Returns
@@ -37,20 +37,8 @@ def month_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def month_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
-    """Check the table of months as a whole: cumulative figures never contradict the months.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-    """
+def month_table_faults(tables: ReadTables) -> list[Fault]:
+    """Check the table of months as a whole: cumulative figures never contradict the months."""
     rows = tables.get("monthly")
     if rows is None:
         return []
@@ -60,9 +48,9 @@ def month_table_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[
         for _, row in repeated.iterrows():
             # 税收收入 and 101 are one line: the reader saw two different words.
             found = f"“{TOTALS_LINES.get(line, line)}”{year}年{row['month']}月重复"
-            faults.append(Fault(f"{folder}/monthly", found, "同一个数只保留一行", int(row["row_line"]), "month"))
+            faults.append(Fault(tables.stem("monthly"), found, "同一个数只保留一行", int(row["row_line"]), "month"))
         if not len(repeated):
-            faults += _contradictions(group, line, year, f"{folder}/monthly")
+            faults += _contradictions(group, line, year, tables.stem("monthly"))
     return faults
 
 

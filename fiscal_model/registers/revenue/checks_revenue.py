@@ -6,13 +6,14 @@ import difflib
 from typing import Any
 
 from fiscal_model.law.classification import REVENUE_LINES, TOTALS_LINES, revenue_line
+from fiscal_model.registers.schema import Complaint
 from fiscal_model.words.vocabulary import OneOffKind, YesNo
 
 _WHOLE_CLASSES = {"101": "tax_revenue", "103": "nontax_revenue"}
 _OF_FUNDS = ("fund_revenue", "land_revenue", "10301", "10310")
 
 
-def one_off_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def one_off_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the table of one-offs, and write its line as an id.
 
     Returns
@@ -35,7 +36,7 @@ def one_off_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def opinion_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def opinion_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the table of opinions, and write its line as an id.
 
     Examples
@@ -55,7 +56,7 @@ def opinion_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def revenue_line_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def revenue_line_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check which revenue a row is about, and write its line as an id.
 
     Returns

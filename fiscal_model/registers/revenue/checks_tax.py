@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from fiscal_model.law import classification as accounts
+from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import QUANTITIES, Budget
 
 
-def tax_code_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def tax_code_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check that a row names a revenue item of five digits: column, what was found, what to write instead.
 
     Examples
@@ -29,7 +27,7 @@ def tax_code_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [("code", wrong, "请填 5 位的收入科目，例如 10101 增值税")] if wrong else []
 
 
-def tax_base_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def tax_base_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the register of tax bases.
 
     Examples
@@ -47,26 +45,16 @@ def tax_base_fault(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
-def tax_register_faults(tables: Mapping[str, pd.DataFrame], folder: str) -> list[Fault]:
+def tax_table_faults(tables: ReadTables) -> list[Fault]:
     """Check the register of tax bases as a whole, once every table has been read.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Checked rows by table.
-    folder : str
-        The place folder in messages.
-
-    Returns
-    -------
-    list of Fault
-        A base in money one year and in tonnes the next; a tax with a rate on some of its bases only; a tax whose rate
-        is given and whose taxpayers are listed too, so that they would count twice.
+    A base in money one year and in tonnes the next; a tax with a rate on some of its bases only; a tax whose rate
+    is given and whose taxpayers are listed too, so that they would count twice.
     """
     rows = tables.get("tax_bases")
     if rows is None:
         return []
-    shown, faults = f"{folder}/tax_bases", []
+    shown, faults = tables.stem("tax_bases"), []
     for (code, base), group in rows.groupby(["code", "base"], sort=True):
         quantities = [unit for unit in dict.fromkeys(group["unit"]) if unit in QUANTITIES]
         if quantities and not group["unit"].isin(list(QUANTITIES)).all():

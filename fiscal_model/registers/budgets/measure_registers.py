@@ -1,0 +1,81 @@
+"""The registers of pooled money and of measures."""
+
+from __future__ import annotations
+
+from fiscal_model.registers.budgets.checks_balance import (
+    measure_fault,
+    measure_table_faults,
+    unit_fund_fault,
+    unit_table_faults,
+)
+from fiscal_model.registers.schema import MONEY_TAIL, Reference, Table, column, optional, remark
+from fiscal_model.words.cells import Amount, Day, Text, Year
+from fiscal_model.words.vocabulary import Certainty, MeasureKind, PooledSource
+
+PROJECT = Reference("projects.project_code", "项目库没有编号“{}”", "请核对编号，或者在 projects 表登记", "unknown")
+
+# fmt: off
+MEASURES = (
+    Table(
+        "unit_funds", "单位资金", "单位的非财政拨款结转和收入，以及拟申请的县级财力；有它，先用单位自己的和同部门单位的钱。", "部门预算、单位会计账、结转结余资金台账",
+        "Money of units that is no appropriation, and what they ask the county for outside projects. Its own money "
+        "pays first, then sister units of the same department. One row a unit and plan year.",
+        key=("department", "unit_name", "year"), check_row=unit_fund_fault, check_tables=unit_table_faults,
+        fields=(
+            column("department", Text, "主管部门", "同一部门所属单位之间可以调配。", "units of one department may help each other"),
+            column("unit_name", Text, "预算单位", "预算单位名称。", "unit; belongs to one department"),
+            column("year", Year, "年度", "规划年度。", "plan year"),
+            optional("carried_over", Amount, "上年结转", "单位非财政拨款的年初结转结余；只在该单位第一个年度填写，以后由程序滚算。",
+                "balance at the start, only in the unit's first year; later ones are rolled forward"),
+            column("income", Amount, "非财政拨款收入", "当年事业收入、经营收入等，不含财政拨款。", "operating and other income of the year"),
+            column("earmarked", Amount, "其中限定用途", "结转和收入中有限定用途、不能统筹的部分，没有填 0。",
+                "part of balance and income that is bound to a use, 0 when none"),
+            column("requested", Amount, "拟由县级安排", "项目库以外，单位拟申请县级财力安排的公用经费、专项等（统筹前，不含三保）；没有填 0。",
+                "county money asked for outside projects and the three guarantees, before pooling; 0 when none"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "project_money", "项目可用资金", "项目分年支出没有列入的上级、基金和国资资金；有它，先用这些钱，再用县级财力。", "上级下达文件、基金和国资预算安排",
+        "Money for a project that `project_costs` does not list yet; it pays before the county. Money from above must "
+        "be counted in the transfers already.",
+        key=("project_code", "year", "money", "document"),
+        fields=(
+            column("project_code", Text, "项目编号", "与 projects 表一致。", "as in `projects`", refers=PROJECT),
+            column("year", Year, "年度", "资金可用的年度；用不完的留给本项目下年。",
+                "year it can be used; what is left stays with the project"),
+            column("money", PooledSource, "资金种类", "superior 上级资金、funds 政府性基金、state_capital 国有资本经营；上级资金须已计入上级补助。"),
+            column("amount", Amount, "可用金额", "project_costs 表没有列入、可以用于本项目的金额。"),
+            remark("document", "文号", "下达或批准文号，可不填。", "document that gave it"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "measures", "增收节支措施", "带日期、责任部门和把握程度的措施；有它，规划计入各项措施，并比较有无每项措施的差别。", "增收节支方案、资产处置计划、部门承诺",
+        "Dated packages of measures, one row a package, target and year.",
+        key=("package_code", "target", "year"), check_row=measure_fault, check_tables=measure_table_faults,
+        fields=(
+            column("package_code", Text, "措施编号", "同一项措施各年用同一编号。",
+                "the same in all years; its name, kind, owner and start must agree"),
+            column("name", Text, "措施名称", "一句话。", "one sentence"),
+            column("kind", MeasureKind, "措施种类", "raise 增收、cut 压减、transfer 调入、sell 处置资产、postpone 推迟。"),
+            column("target", Text, "对象",
+                "增收、处置：收入科目编码，或 own_revenue（本级收入）、fund_revenue（基金收入）；压减：flexible_spending（一般性支出）或项目编号；调入：funds 或 "
+                "state_capital；推迟：项目编号。",
+                "raise, sell: a revenue code, `own_revenue` or `fund_revenue`; cut: `flexible_spending` or a project; "
+                "transfer: `funds` or `state_capital`; postpone: a project"),
+            column("owner", Text, "责任部门", "由谁负责。", "who answers for it"),
+            column("start_date", Day, "开始日期", "增收、压减从这个月起算，首年按月折算。", "a raise or cut counts from this month"),
+            column("year", Year, "年度", "见效的年度；推迟的填原来的年度。",
+                "year of the effect; for `postpone` the year it was planned for"),
+            column("amount", Amount, "金额", "全年数；推迟的填推迟的县级资金。",
+                "of a whole year; for `postpone` the county money put off"),
+            optional("postponed_to", Year, "推迟到", "推迟到的年度；只有推迟类填写。",
+                "later year, only with `postpone`, at most ten years on"),
+            column("certainty", Certainty, "把握程度", "certain 确定、likely 较有把握、possible 可能；按 measure_certainty 规则折算。",
+                "`certain`, `likely` or `possible`, weighed by `data/rules/measure_certainty.toml`"),
+            *MONEY_TAIL,
+        ),
+    ),
+)
+# fmt: on

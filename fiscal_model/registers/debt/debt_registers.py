@@ -1,0 +1,173 @@
+"""The registers of debt: bonds, hidden debt and how it is resolved."""
+
+from __future__ import annotations
+
+from fiscal_model.registers.debt.checks_bond import bond_fault
+from fiscal_model.registers.debt.checks_hidden_debt import (
+    asset_fault,
+    hidden_debt_fault,
+    hidden_plan_faults,
+    platform_fault,
+    swap_fault,
+    swap_table_faults,
+)
+from fiscal_model.registers.schema import MONEY_TAIL, Reference, Table, column, optional, remark
+from fiscal_model.words.cells import Amount, Count, Day, PaymentsPerYear, Share, Text, Year
+from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind, HiddenFunding, HiddenInstrument, YesNo
+
+SPECIAL_PROJECT = Reference(
+    "special_projects.project_code",
+    "special_projects 表里没有项目“{}”",
+    "请填 special_projects 表的项目编号，或先登记这个项目",
+)
+_SAME_AS = "{near}请与%s的写法一致，或先在%s登记"
+HIDDEN_DEBT = Reference(
+    "hidden_debt.debt_code", "隐性债务台账中没有“{}”", _SAME_AS.replace("%s", "隐性债务台账"), "unknown"
+)
+PLATFORM = Reference("platforms.platform", "融资平台表中没有“{}”", _SAME_AS.replace("%s", "融资平台表"))
+
+# fmt: off
+DEBT = (
+    Table(
+        "bonds", "债券台账", "逐笔转贷债券。有它，本息逐笔计算。", "地方政府债务管理系统、转贷协议",
+        "Bond ledger. Bond by bond; interest and principal are then computed exactly.",
+        key=("bond_code",), check_row=bond_fault,
+        remarks=(
+            "`bullet` repays all at maturity, `call` on its call date. `equal_principal` repays equal parts on the "
+            "yearly dates counted from the issue date, the last at maturity; `instalments` the same after its grace. "
+            "`level` pays the same sum of interest and principal on each interest date. Local government bonds repay "
+            "principal yearly also where they pay interest twice a year, so `principal_frequency` is 1 unless the row "
+            "says otherwise; with the value of `interest_frequency` a part of the principal falls on every interest "
+            "date. A bond keeps its row after it is repaid as long as the year of repayment is to be checked against "
+            "the accounts (V6, V23)."
+        ),
+        fields=(
+            column("bond_code", Text, "债券编码", "债券代码或转贷协议号，不重复。", "unique"),
+            column("kind", DebtKind, "债务类别", "general 一般或 special 专项。"),
+            column("purpose", BondPurpose, "用途", "new 新增、refinancing 再融资、swap 置换。"),
+            column("face", Amount, "转贷金额", "转贷本县的金额。", "money on-lent"),
+            column("coupon_rate", Share, "票面利率", "小数，3.05% 写 0.0305。", "fraction a year: 0.0305"),
+            column("issue_date", Day, "起息日", "例如 2021-05-20。", "interest starts"),
+            column("maturity_date", Day, "到期日", "晚于起息日。", "after the issue date"),
+            column("amortisation", Amortisation, "还本方式",
+                "bullet 到期一次还本、equal_principal 等额本金、level 等额本息、instalments 分期还本（宽限期后每年等额）、call 含赎回权（提前偿还）。",
+                "`bullet`, `equal_principal`, `level`, `instalments` or `call`, see below"),
+            optional("interest_frequency", PaymentsPerYear, "每年付息次数", "1、2、4 或 12；空＝10年以下每年1次、10年及以上每年2次（未经核实的惯例）。",
+                "1, 2, 4 or 12; empty: once a year below ten years, else twice (an **unverified** habit, said in a "
+                "caution)"),
+            optional("grace_years", int, "宽限年数", "分期还本的债券只付息不还本的年数，短于期限；空＝0。",
+                "years without principal; `instalments` only", ge=0, le=30),
+            optional("principal_frequency", PaymentsPerYear, "每年还本次数",
+                "等额本金、分期还本每年还本几次，须能整除每年付息次数；空＝1，地方政府债券按年还本；每个付息日都还本的，填与付息次数相同的数。",
+                "of `equal_principal` and `instalments`; divides `interest_frequency`; empty: 1"),
+            optional("call_date", Day, "提前偿还日", "含赎回权的债券预计提前偿还本金的日期；空＝到期偿还。",
+                "`call` only: the day on which all is repaid; empty: at maturity"),
+            optional("payment_fee_rate", Share, "兑付手续费率", "按每次付息还本金额计收的手续费，小数，十万分之五写 0.00005；空＝按测算假设。",
+                "fraction of each payment; empty: `$payment_fee_rate`"),
+            remark("project_code", "项目编号", "专项债券对应的项目编号，没有对应项目的留空。", "the special-bond project it pays for",
+                refers=SPECIAL_PROJECT),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "hidden_debt", "隐性债务台账", "逐笔余额与化解计划。", "隐性债务监测平台、化债方案",
+        "Hidden debt. Debt by debt, with the planned year of resolution.",
+        key=("debt_code",), check_row=hidden_debt_fault,
+        fields=(
+            column("debt_code", Text, "债务编号", "隐性债务系统编号，不重复。", "unique"),
+            column("creditor", Text, "债权人", "银行、信托、工程款等。", "bank, trust, contractor …"),
+            column("balance", Amount, "余额", "基期年末余额。", "money at the end of the base year"),
+            column("rate", Share, "利率", "小数。", "fraction a year"),
+            column("planned_year", Year, "计划化解年度", "化债方案确定的年度。", "year of resolution"),
+            column("funding", HiddenFunding, "化解来源",
+                "budget 预算、asset_sale 资产处置、swap 置换、restructuring 债务重组、project_income 项目收益。"),
+            column("after_2028", YesNo, "2028年后按合同", "棚改等 2029 年及以后到期按合同偿还的填 yes，其余 no。",
+                "`yes`: runs on by contract, kept apart; `no`"),
+            column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
+            optional("instrument", HiddenInstrument, "债务形式", "贷款、信托、融资租赁、工程欠款、棚改贷款等，可不填。"),
+            optional("maturity_date", Day, "合同到期日", "合同约定的最后还款日，可不填。", "last day of the contract"),
+            remark("platform", "融资平台", "承债的平台名称，与融资平台表一致。", "as in `platforms`", refers=PLATFORM),
+            optional("swap_kind", DebtKind, "置换债券类别", "以置换化解的填；空＝special（专项）。",
+                "`general`, `special`; empty is special"),
+            optional("restructured_rate", Share, "重组后利率", "小数；自重组的次年起执行，化解来源为债务重组的必填。",
+                "fraction a year, from the year after the restructuring; needed with `restructuring`"),
+            optional("restructured_to", Year, "展期至", "展期后偿还本金的年度，届时由预算偿还；除按合同的外不晚于 2028。",
+                "year in which the budget repays a restructured debt, at the latest 2028 unless it runs on by "
+                "contract"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "hidden_debt_plan", "隐性债务分年计划", "一笔债务分几年、几个来源化解时填；填了的债务以本表为准。", "化债方案",
+        "Splits a hidden debt over several years and sources; where it is given it replaces `planned_year` and "
+        "`funding` of that debt. The rows of a debt add up to its balance; none is later than 2028 unless the debt "
+        "runs on by contract.",
+        key=("debt_code", "year", "funding"), check_tables=hidden_plan_faults,
+        fields=(
+            column("debt_code", Text, "债务编号", "隐性债务台账的编号。", "as in `hidden_debt`", refers=HIDDEN_DEBT),
+            column("year", Year, "化解年度", "这一笔在哪一年化解；债务重组的填重组年度。",
+                "year of this part; of a restructured part the year in which it is restructured"),
+            column("funding", HiddenFunding, "化解来源",
+                "budget 预算、asset_sale 资产处置、swap 置换、restructuring 债务重组、project_income 项目收益。", "as in `hidden_debt`"),
+            column("amount", Amount, "金额", "一笔债务各行相加必须等于台账余额。"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "swap_ledger", "隐性债务置换台账", "逐笔置换的债券、付款和销号；有它，核对债务、付款、销号是否闭环。", "再融资债券置换项目台账、国库支付凭证、结清证明",
+        "Which bond replaced which hidden debt, when the creditor was paid, when the old contract was closed. Loops "
+        "that are not closed by the end of the base year are listed in the report; later rows are plans. A debt that "
+        "is swapped whole stays in `hidden_debt` with a balance of 0.",
+        key=("debt_code", "bond_code", "swap_date"), check_tables=swap_table_faults, check_row=swap_fault,
+        fields=(
+            column("debt_code", Text, "债务编号", "隐性债务台账的编号；已全部置换的也留在台账里，余额填 0。", "as in `hidden_debt`", refers=HIDDEN_DEBT),
+            remark("bond_code", "债券编码", "债券台账的编号；债券尚未下达的留空。", "as in `bonds`; empty while the bond is not issued"),
+            column("swap_date", Day, "置换日期", "置换资金到账日；计划中的填计划日期。", "day on which the money came, or is to come"),
+            optional("balance_before", Amount, "置换前余额", "这次置换前该笔债务的余额，可不填。", "balance of the debt before this swap"),
+            column("amount", Amount, "置换金额", "这批债券置换该笔债务的金额。", "money of this bond for this debt"),
+            optional("payment_date", Day, "付款日期", "实际付给债权人的日期。", "day on which the creditor was paid"),
+            optional("payment_amount", Amount, "付款金额", "实际付给债权人的本金，应等于置换金额。", "principal paid to the creditor"),
+            optional("closure_date", Day, "销号日期", "原债务合同终止、监测系统销号的日期。", "old contract ended"),
+            remark("closure_proof", "销号凭证", "结清证明、销号截图等文件名或文号。", "name or number of the document"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "platforms", "融资平台", "各平台分类债务和退出时间；有它，看得见退出时还剩多少隐性债务。", "融资平台名单、化债方案、企业财务报表",
+        "Financing platforms, their debt by type and when they leave the list.",
+        key=("platform",), check_row=platform_fault,
+        fields=(
+            column("platform", Text, "平台名称", "融资平台全称，不重复。", "full name"),
+            column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balances"),
+            column("legal_debt", Amount, "政府债务", "平台承担的已纳入政府债务的余额。", "legal government debt it carries"),
+            column("hidden_debt", Amount, "隐性债务", "平台承担的隐性债务余额，应与隐性债务台账一致。",
+                "hidden debt it carries; should be that of `hidden_debt`"),
+            column("operating_debt", Amount, "经营性债务", "不由财政偿还的经营性债务余额。", "debt that the budget does not repay"),
+            column("planned_exit", Day, "计划退出日期", "计划退出融资平台的日期。", "day on which it is to leave"),
+            column("exited", YesNo, "是否退出", "已退出填 yes，否则填 no。"),
+            optional("exit_date", Day, "退出日期", "已退出的必填。", "needed when it has left"),
+            remark("exit_proof", "退出凭证", "公告、批复等文件名或文号。", "name or number of the document"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "assets", "可化债资产", "可变现的资产、折扣和变现时间；有它，资产变现与到期债务逐年匹配。", "国有资产台账、资产评估报告、不动产登记",
+        "Assets that can be turned into money for debt. Encumbered ones are listed and never counted.",
+        key=("asset_code",), check_row=asset_fault,
+        fields=(
+            column("asset_code", Text, "资产编号", "本表内不重复的编号。", "unique"),
+            column("name", Text, "资产名称", "可用于化债的房产、土地、股权、收费权等。", "building, land, shares, right to charge …"),
+            column("owner", Text, "权属单位", "产权登记的单位。", "registered owner"),
+            column("book_value", Amount, "账面价值", "账面净值。", "net book value"),
+            optional("appraised_value", Amount, "评估价值", "有评估的填；没有的留空，按账面价值。", "counts before the book value"),
+            column("haircut", Share, "折扣", "变现时低于价值的比例，小数：打七折写 0.3。",
+                "fraction by which the money falls short of the value"),
+            column("months_to_cash", Count, "变现月数", "从可处置之日到资金入库要几个月。", "months from `available_from` to the money"),
+            column("encumbered", YesNo, "是否受限", "抵押、查封、权属争议等填 yes；受限资产只列示，不计入。",
+                "`yes`: mortgaged, seized, in dispute; `no`"),
+            column("available_from", Day, "可处置日期", "手续齐备、可以挂牌或出让的日期。", "day from which it can be put up for sale"),
+            *MONEY_TAIL,
+        ),
+    ),
+)
+# fmt: on

@@ -1,0 +1,152 @@
+"""The registers of staff, their ages and pay, and of the quotas of running costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fiscal_model.registers.guarantees.checks_staff import (
+    EVERY_GROUP,
+    pay_event_fault,
+    pay_item_fault,
+    quota_fault,
+    small_pay_items,
+    staff_age_fault,
+    staff_fault,
+    units_without_quota,
+)
+from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, Table, column, optional, remark
+from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
+from fiscal_model.words.vocabulary import PayEventKind, Sex, UnitClass, UnitFunding, YesNo
+
+GROUP = Reference(
+    "staff.group", "staff 表里没有人员组“{}”", "{near}只能填 staff 表里的人员组：{known}", "useless", cutoff=0.5
+)
+
+EVERY_GROUP_OR_ONE = replace(GROUP, others=(EVERY_GROUP,))
+
+# fmt: off
+STAFF = (
+    Table(
+        "staff", "人员台账", "分组的编制、实有、工资，用于保工资和公用经费。", "编制实名制系统、工资统发系统",
+        "Staff. Groups of staff: salaries and running costs bottom-up.",
+        key=("group",), check_row=staff_fault,
+        fields=(
+            column("group", Text, "人员组", "例如 行政、公检法司、义务教育、卫生、其他事业、乡镇。", "name of the group, unique"),
+            column("year", Year, "年度", "年末数所属年份（基期年）。", "year of the counts (base year)"),
+            column("posts", Count, "编制数", "核定编制，人。", "authorised posts, persons"),
+            column("serving_persons", Count, "在职实有", "财政供养在职人数。", "serving staff on the budget, persons"),
+            column("retired_persons", Count, "离退休", "由财政负担统筹外待遇的离退休人数。", "retired staff paid by the budget, persons"),
+            column("entries", Count, "每年新进", "预计每年新进人数。", "persons a year"),
+            column("exits", Count, "每年退出", "预计每年退休、调出人数。", "persons a year"),
+            column("pay_per_person", Count, "人均工资", "在职人均年工资（国家规定部分），元/年。", "yuan a year"),
+            optional("employer_rate", Share, "单位缴费率", "养老、年金、医疗、失业、工伤单位缴费合计占工资比例，小数；下面四项缴费率填全了可以不填。",
+                "employer contributions, fraction of pay; may be left out when the four rates below are given"),
+            column("housing_rate", Share, "公积金率", "住房公积金单位缴存比例，小数。", "housing fund, fraction of pay"),
+            column("retiree_cost_per_person", Count, "离退休人均", "离退休人均年统筹外支出，元/年。", "yuan a year"),
+            column("operations_quota", Count, "公用定额", "在职人均公用经费定额，元/年。", "running-cost quota, yuan a year and person"),
+            column("fiscal_share", Share, "财政负担比例", "全额为 1，差额单位按补助比例。", "part paid by the budget, fraction"),
+            optional("unit_class", UnitClass, "单位类别",
+                "administrative 行政、civil_service 参公、institution 事业、teachers 教师、medical 医疗、workers 工勤、other 其他；"
+                "决定女职工的退休年龄。",
+                "`administrative`, `civil_service`, `institution`, `teachers`, `medical`, `workers`, `other`; women "
+                "retire earlier as `workers`"),
+            remark("grade_band", "职级档", "例如 科级及以下、副高以上；只供查看。", "for reading only"),
+            optional("funding", UnitFunding, "供养方式", "full 全额、partial 差额；与财政负担比例一致。",
+                "`full` (share 1) or `partial` (share below 1)"),
+            optional("transfers_out", Count, "每年调出", "每年退出中调走、不退休的人数；空＝退出的都退休。",
+                "the part of the exits that does not retire; empty: all retire"),
+            optional("contract_persons", Count, "编外人数", "占编制以外的聘用人员，由财政负担的人数。",
+                "contract staff outside the posts whom the budget pays; together with their cost"),
+            optional("contract_cost", Count, "编外人均", "编外人员人均年支出（含保险），元/年。", "yuan a year"),
+            optional("grade_drift", Growth, "职级晋升年增幅", "晋级晋档每年使人均工资提高的幅度，小数；新人工资低、抵消晋升的可填负数。",
+                "yearly rise of mean pay by promotion, fraction"),
+            optional("pension_rate", Share, "养老缴费率", "单位缴费，小数；四项缴费率要么都填，要么都不填。",
+                "fraction of pay; the four rates together or none, adding up to `employer_rate` where that is given"),
+            optional("annuity_rate", Share, "职业年金缴费率", "单位缴费，小数；退休时才做实的填 0。",
+                "paid in yearly; 0 where it is funded on retirement"),
+            optional("medical_rate", Share, "医疗缴费率", "单位缴费，小数。", "fraction of pay"),
+            optional("other_rate", Share, "其他缴费率", "失业、工伤等单位缴费，小数。", "unemployment, injury, fraction of pay"),
+            optional("annuity_funding", Count, "年金做实", "每名退休人员退休时一次性做实的职业年金，元/人。",
+                "yuan funded once for each person who retires"),
+            *TAIL,
+        ),
+    ),
+    Table(
+        "staff_ages", "人员年龄结构", "各组在职人员的年龄；有它，退休人数按法定退休年龄逐年推算。", "编制实名制系统、人事档案",
+        "Serving staff by age. Their retirements then follow the statutory ages of `data/rules/retirement_ages.csv` "
+        "instead of `exits`, scaled to the serving persons of the group.",
+        key=("group", "sex", "age"), check_row=staff_age_fault,
+        fields=(
+            column("group", Text, "人员组", "与 staff 表一致。", "as in `staff`", refers=GROUP),
+            column("sex", Sex, "性别", "male 男、female 女；没有分性别的填 total 或不填，按男性退休年龄测算。",
+                "`male`, `female`; `total` or empty: taken for men", default=Sex.TOTAL),
+            column("age", Age, "年龄", "staff 表年末的周岁（年度减出生年份）。",
+                "at the end of the register's year: year less year of birth, 16 to 75"),
+            column("persons", Count, "人数", "这个年龄的在职人数。", "serving persons of this age"),
+            *TAIL,
+        ),
+    ),
+    Table(
+        "pay_items", "工资项目", "各组人均工资由哪些项目组成、哪些计入缴费基数。", "工资统发系统",
+        "What pay is made of. Their sum replaces `pay_per_person` of the group; contributions and the housing fund are "
+        "due on the pensionable ones only.",
+        key=("group", "item"), check_tables=small_pay_items, check_row=pay_item_fault,
+        fields=(
+            column("group", Text, "人员组", "与 staff 表一致。", "as in `staff`", refers=GROUP),
+            column("item", Text, "工资项目", "基本工资、津贴补贴、绩效工资、奖金、乡镇工作补贴、艰苦边远津贴等，同组不重复。",
+                "基本工资, 津贴补贴, 绩效工资, 奖金, 乡镇工作补贴, 艰苦边远津贴 …"),
+            column("amount", Count, "人均金额", "在职人均，元/年；各项之和代替 staff 表的人均工资。", "yuan a person and year"),
+            column("pensionable", YesNo, "计缴费", "yes 计入缴费基数（含公积金）、no 不计入。", "`yes`: contributions are due on it; `no`"),
+            *TAIL,
+        ),
+    ),
+    Table(
+        "pay_events", "工资调整", "已定或预计的调资，按执行月份计入。", "调整工资标准的文件",
+        "Pay rounds by date, on top of the assumed growth of pay. One of July counts half a year, whole from the next "
+        "year on; one of the base year brings its other half a year later.",
+        key=("group", "effective_date", "kind"), check_row=pay_event_fault,
+        fields=(
+            column("group", Text, "人员组", "与 staff 表一致；所有组都调整的填 全部。", "as in `staff`, or 全部", refers=EVERY_GROUP_OR_ONE),
+            column("effective_date", Day, "执行日期", "例如 2027-07-01；从这个月起算（15 日以后的从下月起），7 月执行当年计半年。",
+                "in force from this month on, after the 15th from the next"),
+            column("kind", PayEventKind, "方式", "rate 按涨幅、amount 按人均增资额。"),
+            column("value", Number, "数值", "涨幅填小数（5% 写 0.05）；增资额填元/人·年。", "fraction of pay, or yuan a person and year"),
+            *TAIL,
+        ),
+    ),
+    Table(
+        "units", "预算单位", "逐个单位的定额人数和固定数，用于公用经费定员定额。", "部门预算、公用经费定额文件",
+        "Running costs by quota, unit by unit: heads × quota of class and band + fixed sum, added up by department. "
+        "These heads no longer count for the group's `operations_quota`; they move like those of the group.",
+        key=("department", "unit_name", "group", "quota_class", "quota_band"), check_tables=units_without_quota, check_row=quota_fault,
+        fields=(
+            column("department", Text, "主管部门", "例如 县教育局；各单位按它汇总。", "department that the unit belongs to"),
+            column("unit_name", Text, "预算单位", "单位全称。", "full name"),
+            column("group", Text, "人员组", "单位人员属于 staff 表的哪一组；这些人不再按该组的公用定额重复计算。",
+                "the group of `staff` that counts these heads; its `fiscal_share` holds", refers=GROUP),
+            column("quota_class", Text, "定额类别", "与 quotas 表一致，例如 行政一类、事业三类。", "as in `quotas`"),
+            remark("quota_band", "定额档次", "与 quotas 表一致；不分档的不填。", "as in `quotas`"),
+            column("year", Year, "年度", "人数所属年份（基期年）。", "year of the heads (base year)"),
+            column("heads", Count, "人数", "按定额核算的人数。", "persons"),
+            optional("quota", Count, "单位定额", "元/人·年；空＝按 quotas 表的类别和档次。",
+                "yuan a head and year; empty: by class and band"),
+            optional("fixed_sum", Amount, "固定数", "与人数无关的定额（取暖、车辆等），没有的不填。",
+                "money a year whatever the heads (heating, vehicles)"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "quotas", "公用经费定额", "各类各档单位的人均公用经费定额，按执行日期。", "公用经费定额文件",
+        "Quota a head by class and band of units, dated; a change within a year counts by months.",
+        key=("quota_class", "quota_band", "valid_from"), check_row=quota_fault,
+        fields=(
+            column("quota_class", Text, "定额类别", "例如 行政一类、事业三类。", "行政一类, 事业三类 …"),
+            remark("quota_band", "定额档次", "同类分档的名称；不分档的不填。", "band within the class"),
+            column("quota", Count, "定额", "元/人·年。", "yuan a head and year"),
+            column("valid_from", Day, "执行日期", "从哪一天起执行；调整定额另起一行。",
+                "in force from this month on, after the 15th from the next, until a later row"),
+            *TAIL,
+        ),
+    ),
+)
+# fmt: on

@@ -1,0 +1,172 @@
+"""The registers behind the revenue forecast: tax bases, taxpayers, transfers, parcels, one-offs, opinions, months."""
+
+from __future__ import annotations
+
+from fiscal_model.registers.revenue.checks_grant import parcel_fault, transfer_fault, transfer_table_faults
+from fiscal_model.registers.revenue.checks_month import month_fault, month_table_faults
+from fiscal_model.registers.revenue.checks_revenue import one_off_fault, opinion_fault
+from fiscal_model.registers.revenue.checks_tax import tax_base_fault, tax_code_fault, tax_table_faults
+from fiscal_model.registers.schema import MONEY_TAIL, SCOPE, TAIL, Table, column, optional, remark
+from fiscal_model.words.cells import Amount, Count, Growth, Money, Month, Share, Text, Year
+from fiscal_model.words.vocabulary import BaseUnit, OneOffKind, TransferLogic, TransferStatus, YesNo
+
+# fmt: off
+REVENUE = (
+    Table(
+        "tax_bases", "税基台账", "税种的税基、有效税率和征收率；有它，该税种按税基测算。", "税务部门税源资料、统计部门、企业申报",
+        "Tax bases. A tax with a known base is forecast as base × rate × collection × retained share. Years up to the "
+        "base year are what was, later ones what is planned; years between are carried forward.",
+        key=("code", "base", "year"), check_row=tax_base_fault, check_tables=tax_table_faults,
+        fields=(
+            column("code", Text, "科目编码", "由这个税基计征的税种，款 5 位，例如 10107 资源税。", "five-digit revenue code, e.g. `10107`"),
+            column("base", Text, "税基", "税基名称，例如 煤炭销售额、应税土地面积；一个税种可有几个税基。", "name of the base; a tax may have several"),
+            column("year", Year, "年度", "公历年份；以前年度填实际数，规划年度填计划数，中间可以不填。", "calendar year"),
+            column("amount", Amount, "税基数额", "金额（营业收入、销售额等）或数量，按“单位”列计。", "money or a quantity"),
+            column("unit", BaseUnit, "单位", "万元、元、亿元，或 吨、万吨、平方米、万平方米、辆；同一税基各年一致。",
+                "`10k_yuan`, `yuan` or `100m_yuan`; or `tonnes`, `10k_tonnes`, `square_metres`, `10k_square_metres`, "
+                "`vehicles`"),
+            optional("effective_rate", Count, "有效税率", "金额税基填小数（5% 写 0.05），数量税基填每单位税额（元）；自本年度起执行，不填按近三年入库数反推。",
+                "fraction of money, yuan a unit of a quantity, from this year on; empty: measured on the books of "
+                "three years"),
+            optional("collection_rate", Share, "征收率", "应征税款中实际入库的比例，小数；自本年度起执行，不填按 1。",
+                "collected over due, fraction, from this year on; empty: 1"),
+            optional("growth", Growth, "税基年增幅", "以后各年的增幅，小数；不填时金额税基随地区生产总值、数量税基持平。",
+                "of the years after this one, fraction; empty: money grows with GDP, a quantity stays level"),
+            *TAIL,
+        ),
+    ),
+    Table(
+        "collections", "全口径税收", "本地征收的各税种各级合计，用来推算县级留成比例和附加税的计征依据。", "税务部门收入月报（大口径）、国库收入日报",
+        "Collections. What all levels together collected of a tax in the place; gives the share that stays, and what "
+        "urban maintenance tax and the education surcharges are levied on.",
+        key=("code", "year"), check_row=tax_code_fault,
+        fields=(
+            column("code", Text, "科目编码", "税种，款 5 位，例如 10101 增值税、10102 消费税。", "five-digit code of the tax"),
+            column("year", Year, "年度", "公历年份。", "calendar year"),
+            column("amount", Amount, "全口径征收数", "本地区征收的该税种，中央、省、市、县各级合计。", "money, all levels together"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "taxpayers", "重点税源", "重点企业各年归本级的税收，投产、停产、合同到期按年计入。", "税务部门重点税源监控、企业走访",
+        "Key taxpayers. What each firm pays to the place, year by year: it is taken out of the item before the rest is "
+        "forecast, and put back as listed.",
+        key=("firm", "code", "year"), check_row=tax_code_fault,
+        fields=(
+            column("firm", Text, "纳税人", "重点税源企业或项目名称。", "firm or project"),
+            column("code", Text, "科目编码", "税种或非税项目，款 5 位，例如 10101 增值税。", "five-digit revenue code"),
+            column("year", Year, "年度", "公历年份；以前年度填实际数，规划年度填预计数；停产后填 0。",
+                "calendar year; a plan year that is missing keeps the last amount"),
+            column("amount", Amount, "县级入库数", "该企业当年该税种归本级的部分；确实没有才填 0。",
+                "money, the place's own part; 0 from the year of closure"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "transfers", "上级补助台账", "逐项的补助、测算方式和提前下达数；有它，补助按项目测算。", "上级下达文件、转移支付台账、年终结算单",
+        "Transfers from above, line by line: base-year amounts, what was announced for the next year, how each line "
+        "moves. Without it the ledger's items of 11002 serve, else the kinds.",
+        key=("code", "year", "status"), check_row=transfer_fault, check_tables=transfer_table_faults,
+        fields=(
+            column("code", Text, "科目编码", "11001 返还性、11002 一般性、11003 专项及其下级科目（项 7 位），照预算书填写。",
+                "11001, 11003 or 7-digit items of 11001, 11002, 11003; a code and its parent never together"),
+            column("name", Text, "项目名称", "科目或资金名称。", "name of the line"),
+            column("year", Year, "年度", "公历年份；提前下达数填所属年度（下一年）。", "calendar year; of a notice the year it is for"),
+            column("status", TransferStatus, "数据版本",
+                "final_accounts 决算数、estimate 执行数、budget 预算数、prenotified 提前下达数。",
+                "`final_accounts`, `estimate` (base-year amounts), `budget` (not used), `prenotified` (提前下达数)"),
+            column("amount", Amount, "金额", "当年数；提前下达数填下达文件的金额。"),
+            optional("logic", TransferLogic, "测算方式",
+                "fixed 固定数额、formula 因素法、prenotified 按提前下达、earmarked 专款专用、one_off 一次性；不填按 data/rules/transfer_lines.csv。"
+                "", "`fixed`, `formula`, `prenotified`, `earmarked`, `one_off`; else `data/rules/transfer_lines.csv`"),
+            optional("growth", Growth, "年增幅", "本项自己的年增幅，小数；不填用假设的增速。",
+                "the line's own growth, fraction; else the assumption"),
+            remark("tied_to", "对应支出", "专款所补助的三保项目编号（多个用、隔开）或支出科目编码；填了三保项目，补助随其需求变动。",
+                "what an earmarked line pays: item codes of `guarantee_items` (several with 、), `living`, `salaries`, "
+                "`operations`, or a spending code"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "parcels", "出让地块台账", "逐宗的面积、价格、实现率和付款进度；有它，土地收入按地块测算。", "自然资源部门土地供应计划、出让合同",
+        "Land parcels to be sold, or sold with money still owed.",
+        key=("parcel",), check_row=parcel_fault,
+        fields=(
+            column("parcel", Text, "地块", "地块编号或名称，不重复。", "number or name, unique"),
+            column("area", Count, "面积", "出让面积，亩。", "亩"),
+            column("listing_year", Year, "挂牌年度", "计划（或已经）挂牌成交的年度；以前年度成交、尚有价款未收的也填。",
+                "year of the sale; earlier years where money is still owed"),
+            column("price", Amount, "单价", "每亩成交价，单位见“单位”列（通常为万元）。", "money an 亩"),
+            column("cost", Amount, "每亩成本", "每亩征拆、补偿和前期开发成本，单位同单价。", "clearing and development, money an 亩"),
+            column("realisation", Share, "实现率", "预计真正成交的比例或把握，小数；已成交填 1。", "share or chance really sold, fraction"),
+            column("pay_first", Share, "当年付款", "成交当年收到的价款比例；三年相加必须等于 1。",
+                "share of the price paid in the listing year; the three add up to 1"),
+            column("pay_second", Share, "次年付款", "第二年收到的比例，没有填 0。", "share paid a year later"),
+            column("pay_third", Share, "第三年付款", "第三年收到的比例，没有填 0。", "share paid two years later"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "one_offs", "一次性因素", "清欠、资产处置、退税、口径和政策变化；预测前按同口径剔除，规划期内的计入预测。", "税收分析报告、决算说明、政策文件",
+        "One-offs, changes of scope and policy. Past ones are taken out of the history before it is carried forward, "
+        "coming ones are put into the forecast.",
+        key=("name", "line_or_code", "year"), check_row=one_off_fault,
+        fields=(
+            column("name", Text, "事项", "例如 某公司清缴欠税、国有资产处置、留抵退税、管辖企业划转。", "what happened"),
+            column("line_or_code", Text, "项目或科目",
+                "收入项目（own_revenue、tax_revenue、nontax_revenue、fund_revenue、land_revenue 或中文名）或收入科目编码。",
+                "`own_revenue`, `tax_revenue`, `nontax_revenue`, `fund_revenue`, `land_revenue` or an official revenue "
+                "code"),
+            column("year", Year, "年度", "发生的年度；持续的填开始的年度；规划期内将发生的也填。",
+                "when it happened or, if it lasts, set in; may lie ahead"),
+            column("amount", Money, "影响金额", "使当年收入多了多少填正数，少了填负数。持续的填比上年新增的影响。",
+                "money by which that year's revenue was higher (negative: lower); of a lasting one what is new against "
+                "the year before"),
+            column("kind", OneOffKind, "性质", "one_off 一次性（清欠、处置、退税）、scope 口径变化、policy 政策调整。"),
+            column("lasting", YesNo, "是否持续", "yes 从这一年起一直有，no 只影响这一年。一次性因素填 no。",
+                "`yes` from that year on, `no` in that year only (all of kind `one_off`)"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "opinions", "收入预测意见", "税务、财政和主管部门自己的收入预测，与本模型的预测对照，按以往准确度加权。", "税务部门收入预测、部门预算说明",
+        "Forecasts of others. The tax office's, the bureau's or a department's own numbers, past ones too: they show "
+        "how far to trust the next.",
+        key=("forecaster", "line_or_code", "made_in", "year"), check_row=opinion_fault,
+        fields=(
+            column("forecaster", Text, "预测单位", "税务局、财政局、主管部门等；“年初预算”按收入目标处理，缺省不参与预测。",
+                "税务局, 财政局 …; 年初预算 is a target and only compared"),
+            column("line_or_code", Text, "项目或科目", "一般公共预算的收入项目（own_revenue、tax_revenue、nontax_revenue）或科目编码。",
+                "`own_revenue`, `tax_revenue`, `nontax_revenue` or a revenue code of the general budget"),
+            column("made_in", Year, "作出年度", "作出这个预测的年度。", "year in which the forecast was made"),
+            column("year", Year, "预测年度", "预测的是哪一年；以前年度的预测也填，用来看以往准不准。", "year that it is about, not before `made_in`"),
+            column("amount", Amount, "预测数", "预测的全年收入。", "money, whole year"),
+            *MONEY_TAIL,
+        ),
+    ),
+    Table(
+        "monthly", "年内分月收入", "各月收入。当年的用来推算全年，以往各年的用来看各月占全年多少。", "收入月报（快报）、国库收入月报、预算执行情况表",
+        "Revenue by month. The current year's months give its full year, earlier years' what each month usually "
+        "brings.",
+        key=("line_or_code", "scope", "year", "month"), check_row=month_fault, check_tables=month_table_faults,
+        remarks=(
+            "Own revenue (or taxes and non-tax revenue, which give it) is what the plan needs; codes are used where "
+            "they add up to their whole. Two whole past years are enough for a start, five are better."
+        ),
+        fields=(
+            column("line_or_code", Text, "项目或科目",
+                "收入项目（own_revenue、tax_revenue、nontax_revenue、fund_revenue、land_revenue 或中文名）或收入科目编码。",
+                "`own_revenue`, `tax_revenue`, `nontax_revenue`, `fund_revenue`, `land_revenue` or a revenue code"),
+            SCOPE,
+            column("year", Year, "年度", "公历年份。", "calendar year"),
+            column("month", Month, "月份", "1 到 12。1—2 月合并公布的写在 2 月一行，1 月不写。",
+                "1 to 12; January and February published together stand in one row of month 2"),
+            optional("amount", Money, "当月数", "当月收入；退库大于入库时填负数。与累计数至少填一个。",
+                "money of the month, negative when refunds prevail"),
+            optional("cumulative", Money, "累计数", "当年 1 月至本月累计。与当月数至少填一个。",
+                "money from January to this month; one of the two is needed"),
+            *MONEY_TAIL,
+        ),
+    ),
+)
+# fmt: on
