@@ -326,16 +326,16 @@ def test_ages_add_up_to_what_is_carried_over(plan):
 
 def test_each_cohort_is_taken_back_once_in_its_third_year():
     """Three rows of ages 2, 1, 0 and a quarter left each year: hand-worked."""
-    held, due = roll_carryover(np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0]), np.full(4, 0.25), np.full(4, 40.0))
+    held, due = roll_carryover(np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0]), np.full(4, 0.25), np.full(4, 40.0), 2)
     assert due.tolist() == [
         [8, 0, 0, 0, 0, 0, 0], [0, 4, 0, 0, 0, 0, 0], [0, 0, 4, 0, 0, 0, 0], [0, 0, 0, 1.25, 0, 0, 0],
     ]  # fmt: skip
     assert held[0].tolist() == [0, 4, 16, 20, 0, 0, 0]
     assert held.sum(axis=-1).tolist() == [40, 40, 40, 40]
-    many, _ = roll_carryover(np.array([8.0]), np.array([0]), np.full(2, 0.5), np.array([[[3.0, 1.0]], [[9.0, 9.0]]]))
+    many, _ = roll_carryover(np.array([8.0]), np.array([0]), np.full(2, 0.5), np.array([[[3.0, 1.0]], [[9.0, 9.0]]]), 2)
     assert many[0, 0].tolist() == [[3, 0, 0], [1, 0, 0]]
-    assert unspent_share(np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0])) == pytest.approx(24 / 80)
-    assert np.isnan(unspent_share(np.zeros(0), np.zeros(0)))
+    assert unspent_share(np.array([8.0, 16.0, 64.0]), np.array([2, 1, 0]), 2) == pytest.approx(24 / 80)
+    assert np.isnan(unspent_share(np.zeros(0), np.zeros(0), 2))
 
 
 def test_carryover_of_later_years_is_taken_back_too(plan_of):

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, NEVER, SOURCES, HiddenTerms, project_hidden
+from fiscal_model.arithmetic.debt.hidden import NEVER, SOURCES, HiddenTerms, project_hidden
+from fiscal_model.law.limits import clear_by
 
 YEARS = (2026, 2027, 2028, 2029)
 BUDGET, SALE, SWAP, EASED, INCOME = range(len(SOURCES))
@@ -22,7 +23,7 @@ def terms(rows, eased=None):
 
 
 def hidden(rows, years=YEARS, eased=None):
-    return project_hidden(terms(rows, eased), years)
+    return project_hidden(terms(rows, eased), years, clear_by())
 
 
 def test_three_debts_worked_by_hand():
@@ -83,7 +84,7 @@ def test_leading_axes_compute_many_futures_at_once():
         factors[:, None] * one.amount, np.broadcast_to(one.rate, (3, 2)), one.year, one.source, one.contract,
         one.eased_from, one.eased_rate,
     )  # fmt: skip
-    path, alone = project_hidden(many, YEARS), project_hidden(one, YEARS)
+    path, alone = project_hidden(many, YEARS, clear_by()), project_hidden(one, YEARS, clear_by())
     for name in ("resolved", "interest", "stock", "pace", "shortfall", "budget", "contract_balance"):
         np.testing.assert_allclose(
             getattr(path, name), factors[:, None] * getattr(alone, name), atol=1e-9, err_msg=name
@@ -107,14 +108,14 @@ def test_it_rolls_forward_to_zero(rows, first):
     path = hidden(rows, years)
     counted = sum(balance for balance, *_, contract in rows if not contract)
     np.testing.assert_allclose(path.stock, counted - np.cumsum(path.resolved), atol=1e-6)
-    np.testing.assert_allclose(path.stock[years.index(CLEAR_BY) :], 0, atol=1e-6)
+    np.testing.assert_allclose(path.stock[years.index(clear_by()) :], 0, atol=1e-6)
     np.testing.assert_allclose(path.by_source.sum(axis=-1), path.resolved, atol=1e-6)
     assert (path.resolved_by_budget <= path.resolved + 1e-6).all()
     assert np.isclose(path.contract_stock + counted, sum(balance for balance, *_ in rows))
     # At the target date the shortfall is what was planned for later, never less.
-    assert np.isclose(path.shortfall[years.index(CLEAR_BY)], path.late, atol=1e-6)
+    assert np.isclose(path.shortfall[years.index(clear_by())], path.late, atol=1e-6)
     # Resolving at the required pace from any year on clears the stock in time.
-    left = CLEAR_BY + 1 - np.array(years)
+    left = clear_by() + 1 - np.array(years)
     np.testing.assert_allclose(
         (path.pace * np.maximum(left, 1))[left > 0], (path.stock + path.resolved)[left > 0], atol=1e-6
     )

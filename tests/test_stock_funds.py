@@ -140,7 +140,7 @@ def test_firms_pay_on_profit_after_old_losses_and_the_statutory_reserve():
         [1150.0, 690.0, -140.0, 420.0], [180.0, 0.0, 260.0, 60.0], [1.0, 1.0, 1.0, 0.7],
         [0.2, 0.2, 0.15, 0.15], [0.02, 0.03, 0.05, 0.04],
     ]  # fmt: skip
-    paid = firm_income(*(np.array(column) for column in columns), years=2)
+    paid = firm_income(*(np.array(column) for column in columns), years=2, reserve=0.1)
     first = [(1150 * 1.02 - 180) * 0.9 * 0.2, 690 * 1.03 * 0.9 * 0.2, 0.0, (420 * 1.04 - 60) * 0.9 * 0.7 * 0.15]
     np.testing.assert_allclose(paid[0], first)
     np.testing.assert_allclose(paid[1, 0], 1150 * 1.02**2 * 0.9 * 0.2)
@@ -241,5 +241,5 @@ def test_purses_pay_in_their_order_and_never_more_than_they_hold():
 
 def test_losses_are_carried_until_profits_have_used_them_up():
     one = lambda value: np.array([float(value)])  # noqa: E731
-    paid = firm_income(one(100), one(250), one(1), one(0.2), one(0), years=4)
+    paid = firm_income(one(100), one(250), one(1), one(0.2), one(0), years=4, reserve=0.1)
     np.testing.assert_allclose(paid.ravel(), [0, 0, 50 * 0.9 * 0.2, 100 * 0.9 * 0.2])

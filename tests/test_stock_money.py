@@ -27,7 +27,7 @@ def with_table(plan, name, rows):
 
 def test_money_may_be_kept_for_two_years():
     """What came in 2024 may be spent in 2025 and 2026; it is due in 2027. What is past due is due at once."""
-    due = due_back(np.array([1.0, 2.0, 4.0, 8.0]), np.array([2020, 2023, 2024, 2028]), YEARS)
+    due = due_back(np.array([1.0, 2.0, 4.0, 8.0]), np.array([2020, 2023, 2024, 2028]), YEARS, 2)
     assert due.sum(axis=1).tolist() == [3, 4, 0, 0, 0]
     assert age_in(np.array([2020, 2025, 2030]), (2025,)).tolist() == [[5, 0, 0]]
 
@@ -37,9 +37,9 @@ def test_money_may_be_kept_for_two_years():
 def test_everything_falls_due_once(rows):
     origin = np.array([year for year, _ in rows], dtype=int)
     amount = np.array([float(money) for _, money in rows])
-    due = due_back(amount, origin, tuple(range(2026, 2031)))
+    due = due_back(amount, origin, tuple(range(2026, 2031)), 2)
     np.testing.assert_allclose(due.sum(axis=0), amount)
-    paths = due_back(np.stack([amount, 2 * amount]), origin, YEARS)
+    paths = due_back(np.stack([amount, 2 * amount]), origin, YEARS, 2)
     np.testing.assert_allclose(paths[1], 2 * due)
 
 

@@ -31,7 +31,8 @@ EVEN = GeneralTerms(
     other_resources=ZERO, remitted_up=flat(100), principal=ZERO, transfer_out=ZERO, other_uses=ZERO, carry_out=flat(10),
     protected=flat(600), tied_by_bonds=ZERO, guarantees_from_above=ZERO, flexible=flat(191), projects=ZERO,
     old_carryover=ZERO, extra_transfer_in=ZERO, reserve_rate=flat(0.01), stabilization_cap=flat(0.05),
-    development_cut=ZERO, operations_cut=ZERO, rescue_limit=ZERO, carry_in=10.0, stabilization_stock=20.0,
+    development_cut=ZERO, operations_cut=ZERO, rescue_limit=ZERO, revolving_limit=0.01, carry_in=10.0,
+    stabilization_stock=20.0,
 )  # fmt: skip
 """Spending of 600 + 100 + 191 = 891 and a reserve of 9 make 900: 1 010 on both sides, nothing left and nothing short."""
 
@@ -269,7 +270,7 @@ def test_plain_python_finds_the_same_balance(given, order, measures, revolving):
         "operations_cut": [0.05] * 3, "rescue_limit": [0.01] * 3, "fund_excess": [5.0, 0.0, 40.0],
         "revolving_topup": [revolving] * 3, "returned": [0.0, 12.0, 400.0],
     }  # fmt: skip
-    opening = {"carry_in": 10.0, "stabilization_stock": 20.0, "revolving_stock": 3.0}
+    opening = {"revolving_limit": 0.01, "carry_in": 10.0, "stabilization_stock": 20.0, "revolving_stock": 3.0}
     whole = (*order, "rescue")
     plain = balance({**values, **shares, **opening}, whole, measures)
     arrays = {name: np.array(value, dtype=float) for name, value in (values | shares).items()}

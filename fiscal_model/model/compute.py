@@ -13,6 +13,7 @@ from fiscal_model.arithmetic.revenue.transfers import TransferPath
 from fiscal_model.blocks.balance.packages import share_of
 from fiscal_model.blocks.debt.legal_debt import debt_lines
 from fiscal_model.law.indicators import available_resources, comprehensive_capacity, divided, ratio
+from fiscal_model.law.limits import limit
 from fiscal_model.model.base_spending import base_spending
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.insurance import insurance_schemes
@@ -172,7 +173,7 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
     if len(firms):
         columns = ("net_profit", "prior_loss", "ownership_share", "pay_ratio", "profit_growth")
         profit, loss, share, ratio_paid, growth = (firms[name].to_numpy(dtype=float) for name in columns)
-        revenue = firm_income(profit, loss, share, ratio_paid, growth, years).sum(axis=1)
+        revenue = firm_income(profit, loss, share, ratio_paid, growth, years, limit("statutory_reserve")).sum(axis=1)
     else:
         revenue = basis.base("state_capital_revenue") * np.cumprod(1 + assumed.path("state_capital_revenue_growth"))
     transfers = np.full(years, basis.base("state_capital_transfers"))
@@ -233,6 +234,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             development_cut=assumed.path("development_cut_share"),
             operations_cut=assumed.path("operations_cut_share"),
             rescue_limit=assumed.path("rescue_limit_share"),
+            revolving_limit=limit("revolving_fund"),
             carry_in=opening.flows["carry_out"],
             stabilization_stock=opening.stabilization_stock,
             fund_excess=funds.excess_transfer_out,

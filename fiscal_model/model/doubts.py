@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.law.limits import interest_line
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Lines
 from fiscal_model.model.insurance import insurance_schemes
@@ -69,13 +70,13 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
         ("guarantees_shortfall", lambda x: x > 0.5, "三保", "年起可用财力不足以保障三保"),
         (
             "interest_burden_general",
-            lambda x: x > 0.10,
+            lambda x: x > interest_line(),
             "政府债务",
             "年起一般债务付息超过支出10%；该线（国办函〔2016〕88号财政重整）条文未经核实",
         ),
         (
             "interest_burden_special",
-            lambda x: x > 0.10,
+            lambda x: x > interest_line(),
             "政府债务",
             "年起专项债务付息超过基金支出10%；该线（国办函〔2016〕88号财政重整）条文未经核实",
         ),

@@ -10,8 +10,9 @@ import pandas as pd
 from fiscal_model.analysis.balance.flows import check_flows, flows_of
 from fiscal_model.analysis.control.adjustment import requests_of
 from fiscal_model.analysis.control.policy_dates import midyear_policies
-from fiscal_model.arithmetic.budgets.waterfall import REVOLVING_LIMIT, STEPS
+from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES
+from fiscal_model.law.limits import limit
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import EQUAL_SIDES, LINES
@@ -79,7 +80,7 @@ def _no_deficit(plan: Plan) -> Outcome:
 def _reserve(plan: Plan) -> Outcome:
     reserve, whole = plan.lines["contingency_reserve"], plan.lines["expenditure"]
     share = reserve / whole
-    held = bool(((share >= 0.01 - 1e-9) & (share <= 0.03 + 1e-9)).all())
+    held = bool(((share >= limit("reserve_lowest") - 1e-9) & (share <= limit("reserve_highest") + 1e-9)).all())
     said = f"预备费占支出 {share.min():.2%} 至 {share.max():.2%}"
     return MET if held else NOT_MET, said, _by_year(plan, reserve)
 
@@ -87,7 +88,7 @@ def _reserve(plan: Plan) -> Outcome:
 def _revolving(plan: Plan) -> Outcome:
     moved, stock = plan.lines["revolving_topup"], plan.lines["revolving_fund_stock"]
     known = "revolving_fund_stock" not in plan.unavailable
-    over = stock > REVOLVING_LIMIT * plan.lines["expenditure"] + TOLERANCE
+    over = stock > limit("revolving_fund") * plan.lines["expenditure"] + TOLERANCE
     if over.any():
         return NOT_MET, "周转金余额超过支出总额的1%，超出部分应调回", _by_year(plan, stock)
     if (np.abs(moved) > TOLERANCE).any():

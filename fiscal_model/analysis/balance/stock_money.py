@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.budgets.ageing import YEARS_KEPT, above_share, age_in, due_back
+from fiscal_model.arithmetic.budgets.ageing import above_share, age_in, due_back
 from fiscal_model.blocks.balance.carryover_cohorts import is_superiors
+from fiscal_model.law.limits import limit
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import Budget, StockDestination, YesNo
 
@@ -75,7 +76,7 @@ def stock_money_of(plan: Plan) -> StockMoney | None:
     amount = register["amount"].to_numpy(dtype=float)
     origin = register["origin_year"].to_numpy(dtype=int)
     age = age_in(origin, (plan.base_year,))[0]
-    due = due_back(amount, origin, plan.years)
+    due = due_back(amount, origin, plan.years, int(limit("carryover_years")))
     destination = _destinations(register)
     funds = _funds(plan, register)
     rows = register[["budget", "purpose", "unit_name", "origin_year", "amount"]].assign(
@@ -96,8 +97,8 @@ def stock_money_of(plan: Plan) -> StockMoney | None:
     for at, where in enumerate(destination):
         recoverable.loc[where] += due[:, at]
     recoverable.loc[StockDestination.GENERAL, plan.years[0]] += float(funds["excess"].sum())
-    limit = float(plan.basis.assumed.path("fund_carryover_limit")[0])
-    return StockMoney(rows.reset_index(drop=True), ageing, recoverable, funds, limit)
+    share = float(plan.basis.assumed.path("fund_carryover_limit")[0])
+    return StockMoney(rows.reset_index(drop=True), ageing, recoverable, funds, share)
 
 
 def _of_age(age: np.ndarray, years: int) -> np.ndarray:
@@ -122,17 +123,17 @@ def _funds(plan: Plan, register: pd.DataFrame) -> pd.DataFrame:
     """Hold each fund's carry-over, as far as it is not due for its age, against its share of the fund's income."""
     rows = register[(register["budget"] == Budget.FUNDS) & (register["code"] != "")]
     codes = plan.basis.history.codes[Budget.FUNDS]
-    limit = float(plan.basis.assumed.path("fund_carryover_limit")[0])
+    share = float(plan.basis.assumed.path("fund_carryover_limit")[0])
     found = []
     for code, part in rows.groupby("code", sort=True):
-        young = part[part["origin_year"] >= plan.base_year - YEARS_KEPT + 1]
+        young = part[part["origin_year"] >= plan.base_year - limit("carryover_years") + 1]
         known = code in codes.columns and plan.base_year in codes.index
         income = float(codes.at[plan.base_year, code]) if known else float("nan")
         carried = float(young["amount"].sum())
-        excess = float(above_share(np.array(carried), np.array(income), limit)) if np.isfinite(income) else 0.0
+        excess = float(above_share(np.array(carried), np.array(income), share)) if np.isfinite(income) else 0.0
         name = "、".join(dict.fromkeys(part["purpose"]))
         found.append(
-            {"code": code, "purpose": name, "carried": carried, "income": income, "limit": limit * income,
+            {"code": code, "purpose": name, "carried": carried, "income": income, "limit": share * income,
              "excess": excess}
         )  # fmt: skip
     return pd.DataFrame(found, columns=["code", "purpose", "carried", "income", "limit", "excess"])

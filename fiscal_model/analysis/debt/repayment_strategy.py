@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.debt.assets import asset_rows, cash_by_year
-from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, NEVER, SOURCES
+from fiscal_model.arithmetic.debt.hidden import NEVER, SOURCES
 from fiscal_model.arithmetic.debt.strategy_solver import Outcome, Strategy, outcome_of, solve_strategy
 from fiscal_model.arithmetic.debt.strategy_terms import (
     ASSET_SALE,
@@ -21,6 +21,7 @@ from fiscal_model.arithmetic.debt.strategy_terms import (
     StrategyTerms,
 )
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
+from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import Amortisation, DebtKind, HiddenFunding
@@ -168,7 +169,7 @@ def _baseline(hidden: HiddenPlan) -> tuple[pd.DataFrame, np.ndarray]:
     amounts = np.zeros((len(debts), len(hidden.years), len(SOURCES)))
     for part in inside.to_dict("records"):
         eased = part["eased_from"] != NEVER
-        when = part["eased_from"] if eased else min(part["year"], CLEAR_BY)
+        when = part["eased_from"] if eased else min(part["year"], clear_by())
         year = int(np.clip(when - hidden.years[0], 0, len(hidden.years) - 1))
         amounts[place[part["debt_code"]], year, SOURCES.index(part["funding"])] += part["amount"]
     return debts, amounts
@@ -244,7 +245,7 @@ def _settle_by(debts: pd.DataFrame, years: tuple[int, ...]) -> np.ndarray:
         day.year if isinstance(day, dt.date) and not pd.isna(day) else int(last)
         for day, last in zip(debts["maturity_date"], debts["last_year"], strict=True)
     ]
-    return np.clip(np.array(ends, dtype=int), years[0], max(CLEAR_BY, years[0]))
+    return np.clip(np.array(ends, dtype=int), years[0], max(clear_by(), years[0]))
 
 
 def _eased(hidden: HiddenPlan, debts: pd.DataFrame) -> pd.DataFrame:

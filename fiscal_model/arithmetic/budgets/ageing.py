@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-YEARS_KEPT = 2
-"""Carry-over unused after two years in a row counts as surplus (预算法 article 42)."""
-
 
 def age_in(origin: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
     """Return how many years old each sum is at the end of each year, shape (year, item), never below zero.
@@ -19,7 +16,7 @@ def age_in(origin: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
     return np.maximum(np.array(years)[:, None] - np.asarray(origin, dtype=int), 0)
 
 
-def due_back(amount: np.ndarray, origin: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+def due_back(amount: np.ndarray, origin: np.ndarray, years: tuple[int, ...], kept: int) -> np.ndarray:
     """Return what has been kept too long, in the year in which that comes to pass, 万元.
 
     Parameters
@@ -28,6 +25,8 @@ def due_back(amount: np.ndarray, origin: np.ndarray, years: tuple[int, ...]) -> 
     origin : (item,) int
         Year the money first came.
     years : tuple of int
+    kept : int
+        Years that it may be carried over.
 
     Returns
     -------
@@ -37,10 +36,10 @@ def due_back(amount: np.ndarray, origin: np.ndarray, years: tuple[int, ...]) -> 
 
     Examples
     --------
-    >>> due_back(np.array([5.0, 7.0, 9.0]), np.array([2020, 2024, 2026]), (2026, 2027, 2028)).tolist()
+    >>> due_back(np.array([5.0, 7.0, 9.0]), np.array([2020, 2024, 2026]), (2026, 2027, 2028), 2).tolist()
     [[5.0, 0.0, 0.0], [0.0, 7.0, 0.0], [0.0, 0.0, 0.0]]
     """
-    first = np.maximum(np.asarray(origin, dtype=int) + YEARS_KEPT + 1, years[0])
+    first = np.maximum(np.asarray(origin, dtype=int) + kept + 1, years[0])
     falls = np.array(years)[:, None] == first
     return np.where(falls, np.asarray(amount, dtype=float)[..., None, :], 0.0)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.arithmetic.budgets.ageing import YEARS_KEPT
-
 
 def roll_carryover(
-    opening: np.ndarray, age: np.ndarray, unspent: np.ndarray, closing: np.ndarray
+    opening: np.ndarray, age: np.ndarray, unspent: np.ndarray, closing: np.ndarray, kept: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Age what is carried over and say what may no longer be kept.
 
@@ -22,17 +20,19 @@ def roll_carryover(
         Part of a row that is still there a year later.
     closing : (..., year) float
         Carried out of each plan year.
+    kept : int
+        Years that money may be carried over.
 
     Returns
     -------
     held, due : (..., year, row + year) float
-        Closing balances, and what has been kept for two years and may not be kept on, in the year in which it is taken;
+        Closing balances, and what has been kept so long and may not be kept on, in the year in which it is taken;
         the rows of ``opening``, then the money of each plan year. ``held`` adds up to ``closing``: what the older rows do
         not fill is money of the year itself.
 
     Examples
     --------
-    >>> held, due = roll_carryover(np.array([6.0, 20.0]), np.array([2, 0]), np.array([0.5, 0.5]), np.array([12.0, 12.0]))
+    >>> held, due = roll_carryover(np.array([6.0, 20.0]), np.array([2, 0]), np.array([0.5, 0.5]), np.array([12.0, 12.0]), 2)
     >>> held.tolist(), due.tolist()
     ([[0.0, 10.0, 2.0, 0.0], [0.0, 5.0, 1.0, 6.0]], [[6.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
     """
@@ -42,7 +42,7 @@ def roll_carryover(
     ages = np.concatenate([np.asarray(age, dtype=int), -np.arange(1, years + 1)])
     before = np.concatenate([np.asarray(opening, dtype=float), np.zeros(years)])
     for year in range(years):
-        too_old = ages + year >= YEARS_KEPT
+        too_old = ages + year >= kept
         due[..., year, :] = np.where(too_old, before, 0.0)
         stays = np.where(too_old, 0.0, before) * unspent[year]
         whole, most = stays.sum(axis=-1), closing[..., year]
@@ -53,17 +53,17 @@ def roll_carryover(
     return held, due
 
 
-def unspent_share(amount: np.ndarray, age: np.ndarray) -> float:
+def unspent_share(amount: np.ndarray, age: np.ndarray, kept: int) -> float:
     """Return the part of carried-over money that is still there a year later, read off one register; NaN without any.
 
-    What is one and two years old over what is none and one, as if each year left as much behind.
+    What is one to ``kept`` years old over what is one year younger, as if each year left as much behind.
 
     Examples
     --------
-    >>> unspent_share(np.array([80.0, 20.0, 5.0]), np.array([0, 1, 2]))
+    >>> unspent_share(np.array([80.0, 20.0, 5.0]), np.array([0, 1, 2]), 2)
     0.25
     """
     amount, age = np.asarray(amount, dtype=float), np.asarray(age, dtype=int)
-    younger = amount[(age >= 0) & (age < YEARS_KEPT)].sum()
-    older = amount[(age >= 1) & (age <= YEARS_KEPT)].sum()
+    younger = amount[(age >= 0) & (age < kept)].sum()
+    older = amount[(age >= 1) & (age <= kept)].sum()
     return float(min(older / younger, 1.0)) if younger > 0 else float("nan")

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-STATUTORY_RESERVE = 0.1
-"""Share of a year's profit a company keeps back (公司法); docs/method.md."""
-
 
 @dataclass(frozen=True)
 class StateCapitalPath:
@@ -31,32 +28,33 @@ def firm_income(
     pay_ratio: np.ndarray,
     growth: np.ndarray,
     years: int,
+    reserve: float,
 ) -> np.ndarray:
     """Compute what firms pay in, shape (year, firm), 万元.
 
     Notes
     -----
-    ``max(profit - losses not yet made good, 0) x (1 - 10 % statutory reserve) x state share x ratio``
+    ``max(profit - losses not yet made good, 0) x (1 - statutory reserve) x state share x ratio``
     (docs/method.md); a loss of earlier years, or of a plan year, is carried until profits have used it up.
 
     Examples
     --------
     >>> one = lambda x: np.array([float(x)])
-    >>> firm_income(one(1000), one(0), one(1), one(0.2), one(0), 1).round(6).tolist()
+    >>> firm_income(one(1000), one(0), one(1), one(0.2), one(0), 1, 0.1).round(6).tolist()
     [[180.0]]
     """
-    return profit_base(net_profit, prior_loss, growth, years)[0] * ownership * pay_ratio
+    return profit_base(net_profit, prior_loss, growth, years, reserve)[0] * ownership * pay_ratio
 
 
 def profit_base(
-    net_profit: np.ndarray, prior_loss: np.ndarray, growth: np.ndarray, years: int
+    net_profit: np.ndarray, prior_loss: np.ndarray, growth: np.ndarray, years: int, reserve: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what firms' payments are counted on, their profits, and the losses still open, (year, firm), 万元.
 
     Examples
     --------
     >>> one = lambda x: np.array([float(x)])
-    >>> base, profit, loss = profit_base(one(100), one(250), one(0), 4)
+    >>> base, profit, loss = profit_base(one(100), one(250), one(0), 4, 0.1)
     >>> base.ravel().round(6).tolist(), loss.ravel().tolist()
     ([0.0, 0.0, 45.0, 90.0], [150.0, 50.0, 0.0, 0.0])
     """
@@ -66,7 +64,7 @@ def profit_base(
     base, losses = np.zeros(profit.shape), np.zeros(profit.shape)
     for year in range(years):
         left = profit[year] - open_loss
-        base[year] = np.maximum(left, 0.0) * (1 - STATUTORY_RESERVE)
+        base[year] = np.maximum(left, 0.0) * (1 - reserve)
         open_loss = np.maximum(-left, 0.0)
         losses[year] = open_loss
     return base, profit, losses

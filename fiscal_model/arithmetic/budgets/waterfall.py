@@ -35,9 +35,6 @@ SPENDING_STEPS = frozenset(
 )
 """Steps that change spending; their amounts include the reserve that goes with it."""
 
-REVOLVING_LIMIT = 0.01
-"""The revolving fund is at most this share of the general budget's expenditure (预算法实施条例第四十九条)."""
-
 
 _INCOME = ("own_revenue", "general_purpose", "earmarked", "proceeds", "transfer_in", "other_resources")
 _OUTGO = ("remitted_up", "principal", "transfer_out", "other_uses", "carry_out")
@@ -80,6 +77,7 @@ class GeneralTerms:
     development_cut: np.ndarray
     operations_cut: np.ndarray
     rescue_limit: np.ndarray
+    revolving_limit: float
     carry_in: float
     stabilization_stock: float
     fund_excess: np.ndarray | None = None
@@ -90,7 +88,7 @@ class GeneralTerms:
     measures: bool = True
 
 
-_OPENING = frozenset({"carry_in", "stabilization_stock", "revolving_stock", "order", "measures"})
+_NOT_YEARLY = frozenset({"revolving_limit", "carry_in", "stabilization_stock", "revolving_stock", "order", "measures"})
 """Fields of `GeneralTerms` that are no yearly amounts."""
 
 
@@ -154,8 +152,9 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
         at = {
             name: np.asarray(value)[..., year] if value is not None else np.zeros(())
             for name, value in terms.__dict__.items()
-            if name not in _OPENING
+            if name not in _NOT_YEARLY
         }
+        at["revolving_limit"] = np.asarray(terms.revolving_limit)
         found, taken, state = _one_year(at, state, order)
         for name, value in found.items():
             columns[name][..., year] = value
@@ -175,7 +174,7 @@ def _one_year(
     earmarked = earmarked - returned
     claims = _added(at, _SPENDING) + earmarked + at["flexible"] + at["projects"]
     reserve = claims * at["reserve_rate"] / (1 - at["reserve_rate"])
-    revolving = _revolving(at["revolving_topup"], state["revolving"], claims + reserve)
+    revolving = _revolving(at, state["revolving"], claims + reserve)
     outgo = outgo + revolving + returned
     difference = income - (claims + reserve + outgo)
     by_law = at["fund_excess"] + np.maximum(-revolving, 0.0)
@@ -183,7 +182,7 @@ def _one_year(
     spending = _spending_after(at, taken, earmarked, reserve)
     expenditure = _added(at, _SPENDING) + sum(spending.values())
     # Cuts lower the revolving fund's limit too: what is above it at the year's end fills the stabilisation fund.
-    above = np.maximum(state["revolving"] + revolving - REVOLVING_LIMIT * expenditure, 0.0)
+    above = np.maximum(state["revolving"] + revolving - at["revolving_limit"] * expenditure, 0.0)
     taken["surplus_from_funds"] = taken["surplus_from_funds"] + above
     revolving, outgo = revolving - above, outgo - above
     topup = sum(taken[step] for step in TOPUP_STEPS)
@@ -211,9 +210,9 @@ def _one_year(
     return found, taken, carried | {"revolving": found["revolving_stock"]}
 
 
-def _revolving(asked: np.ndarray, stock: np.ndarray, expenditure: np.ndarray) -> np.ndarray:
+def _revolving(at: dict[str, np.ndarray], stock: np.ndarray, expenditure: np.ndarray) -> np.ndarray:
     """What really goes into the revolving fund; negative when it is drawn back, never below an empty fund."""
-    return np.maximum(np.minimum(asked, REVOLVING_LIMIT * expenditure - stock), -stock)
+    return np.maximum(np.minimum(at["revolving_topup"], at["revolving_limit"] * expenditure - stock), -stock)
 
 
 def _spending_after(

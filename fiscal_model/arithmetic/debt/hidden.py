@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CLEAR_BY = 2028
-"""The pilot plan: hidden debt of the whole county is cleared by the end of 2028."""
 SOURCES = ("budget", "asset_sale", "swap", "restructuring", "project_income")
 """Who pays, in the order of the last axis; a restructured debt is repaid from the budget when its extension ends."""
 OWN_SOURCES = (0, 3)
@@ -29,7 +27,7 @@ class HiddenTerms:
     source : (part,) int
         Position in `SOURCES`.
     contract : (part,) bool
-        Runs on by contract after 2028, kept apart.
+        Runs on by contract after the target date, kept apart.
     eased_from : (part,) int
         Year in which it is restructured, `NEVER` where it is not; the eased rate holds from the following year.
     eased_rate : (..., part) float
@@ -46,7 +44,7 @@ class HiddenTerms:
 
 @dataclass(frozen=True)
 class HiddenPath:
-    """Hidden debt by year, 万元, arrays of shape (..., year); contracts after 2028 only where the name says so.
+    """Hidden debt by year, 万元, arrays of shape (..., year); contracts that run past the target date only where the name says so.
 
     Parameters
     ----------
@@ -62,7 +60,7 @@ class HiddenPath:
     shortfall : (..., year) float
         How far the plan, none of it brought forward, has fallen behind an even pace from the base year on.
     late : (...) float
-        Planned after 2028: brought forward to 2028 in ``resolved``, missing at the target date.
+        Planned after the target date: brought forward to it in ``resolved``, missing at that date.
     contract_principal, contract_interest, contract_balance : (..., year) float
     contract_by_budget : (..., year) float
         The part of the contracts' principal that the budget pays.
@@ -97,13 +95,15 @@ class HiddenPath:
         return np.asarray(self.late) < 0.005
 
 
-def project_hidden(terms: HiddenTerms, years: tuple[int, ...]) -> HiddenPath:
-    """Resolve each part in its planned year, none later than 2028 but the contracts kept apart.
+def project_hidden(terms: HiddenTerms, years: tuple[int, ...], clear_by: int) -> HiddenPath:
+    """Resolve each part in its planned year, none later than the target date but the contracts kept apart.
 
     Parameters
     ----------
     terms : HiddenTerms
     years : tuple of int
+    clear_by : int
+        The year at whose end nothing is left.
 
     Returns
     -------
@@ -116,13 +116,13 @@ def project_hidden(terms: HiddenTerms, years: tuple[int, ...]) -> HiddenPath:
     >>> flat = lambda *x: np.array(x)
     >>> terms = HiddenTerms(flat(10.0, 5.0), flat(0.1, 0.0), flat(2026, 2031), flat(0, 2), flat(False, False),
     ...                     flat(NEVER, NEVER), flat(0.0, 0.0))
-    >>> path = project_hidden(terms, (2026, 2027, 2028))
+    >>> path = project_hidden(terms, (2026, 2027, 2028), 2028)
     >>> path.stock.tolist(), path.interest.tolist(), float(path.late), path.shortfall.tolist()
     ([5.0, 5.0, 0.0], [1.0, 0.0, 0.0], 5.0, [0.0, 0.0, 5.0])
     """
     calendar = np.asarray(years)[:, None]
     counted = np.where(terms.contract, 0.0, terms.amount)
-    due = np.where(terms.contract, terms.year, np.minimum(terms.year, CLEAR_BY))
+    due = np.where(terms.contract, terms.year, np.minimum(terms.year, clear_by))
     due = np.maximum(due, years[0])
     part_resolved = np.where(calendar == due, terms.amount[..., None, :], 0.0)
     rate = np.where(calendar > terms.eased_from, terms.eased_rate[..., None, :], terms.rate[..., None, :])
@@ -143,9 +143,9 @@ def project_hidden(terms: HiddenTerms, years: tuple[int, ...]) -> HiddenPath:
         stock=stock,
         contract_stock=contract_stock,
         by_source=by_source,
-        pace=required_pace(total, resolved, years),
-        shortfall=_behind(terms, counted, years),
-        late=np.where(terms.year > CLEAR_BY, counted, 0.0).sum(axis=-1),
+        pace=required_pace(total, resolved, years, clear_by),
+        shortfall=_behind(terms, counted, years, clear_by),
+        late=np.where(terms.year > clear_by, counted, 0.0).sum(axis=-1),
         contract_principal=principal,
         contract_interest=np.where(terms.contract, part_interest, 0.0).sum(axis=-1),
         contract_balance=contract_stock[..., None] - np.cumsum(principal, axis=-1),
@@ -155,15 +155,14 @@ def project_hidden(terms: HiddenTerms, years: tuple[int, ...]) -> HiddenPath:
     )
 
 
-def required_pace(total: np.ndarray, resolved: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
-    """Return what each year must resolve to be clear by the end of 2028, evenly over the years that are left.
+def required_pace(total: np.ndarray, resolved: np.ndarray, years: tuple[int, ...], clear_by: int) -> np.ndarray:
+    """Return what each year must resolve to be clear by the end of ``clear_by``, evenly over the years that are left.
 
     Parameters
     ----------
     total : (...) float
         Balance at the end of the base year.
     resolved : (..., year) float
-    years : tuple of int
 
     Returns
     -------
@@ -171,17 +170,17 @@ def required_pace(total: np.ndarray, resolved: np.ndarray, years: tuple[int, ...
 
     Examples
     --------
-    >>> required_pace(np.float64(90.0), np.array([10.0, 40.0, 40.0, 0.0]), (2026, 2027, 2028, 2029)).tolist()
+    >>> required_pace(np.float64(90.0), np.array([10.0, 40.0, 40.0, 0.0]), (2026, 2027, 2028, 2029), 2028).tolist()
     [30.0, 40.0, 40.0, 0.0]
     """
     opening = np.asarray(total)[..., None] - np.cumsum(resolved, axis=-1) + resolved
-    left = np.maximum(CLEAR_BY + 1 - np.asarray(years), 1)
+    left = np.maximum(clear_by + 1 - np.asarray(years), 1)
     return opening / left
 
 
-def _behind(terms: HiddenTerms, counted: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+def _behind(terms: HiddenTerms, counted: np.ndarray, years: tuple[int, ...], clear_by: int) -> np.ndarray:
     """How far the plan as handed in lies behind an even pace: late years are not brought forward here."""
     calendar, base = np.asarray(years), years[0] - 1
-    share = np.clip((calendar - base) / max(CLEAR_BY - base, 1), 0.0, 1.0)
+    share = np.clip((calendar - base) / max(clear_by - base, 1), 0.0, 1.0)
     done = np.where(calendar[:, None] >= terms.year, counted[..., None, :], 0.0).sum(axis=-1)
     return np.maximum(counted.sum(axis=-1)[..., None] * share - done, 0.0)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, SOURCES
+from fiscal_model.arithmetic.debt.hidden import SOURCES
 
 BUDGET, ASSET_SALE, SWAP, RESTRUCTURING, PROJECT_INCOME = range(len(SOURCES))
 
@@ -202,7 +202,7 @@ def plain_terms(years: Sequence[int], balance: Any, rate: Any, **changes: Any) -
     **changes
         Any other field of `StrategyTerms`. One number stands for every debt or year. ``allowed`` may also be given as the
         sources of each debt in words: ``[("budget", "swap"), ("budget",)]``, of `SOURCES`. Without them: no money, no
-        quota, no interest on new bonds, nothing discounted, only the budget, any part of a debt in any year until 2028.
+        quota, no interest on new bonds, nothing discounted, only the budget, any part of a debt in any plan year.
 
     Returns
     -------
@@ -230,8 +230,7 @@ def plain_terms(years: Sequence[int], balance: Any, rate: Any, **changes: Any) -
     if unknown:
         raise ValueError(f"strategy terms do not know: {', '.join(unknown)}")
     years, owed = tuple(int(year) for year in years), np.asarray(balance, dtype=float)
-    # Where the whole plan lies after 2028 there is no earlier end to keep.
-    last = CLEAR_BY if years[0] <= CLEAR_BY else years[-1]
+    last = years[-1] if years else 0
     usual: dict[str, Any] = {"rate": rate, "settle_by": last, "eased_to": last, "whole": False}
     given = usual | changes
     shapes = dict.fromkeys(_DEBT_FIELDS, owed.shape) | dict.fromkeys(_YEAR_FIELDS, (len(years),))

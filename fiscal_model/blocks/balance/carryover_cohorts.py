@@ -9,6 +9,7 @@ import pandas as pd
 
 from fiscal_model.arithmetic.budgets.carryover import roll_carryover, unspent_share
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.limits import limit
 from fiscal_model.words.vocabulary import Budget, YesNo
 
 
@@ -65,7 +66,7 @@ def cohorts_of(
     opening = np.append(rows["amount"].to_numpy(dtype=float), rest)
     origins = np.append(rows["origin_year"].to_numpy(dtype=int), base)
     upward = np.concatenate([is_superiors(rows), np.zeros(1 + len(years), dtype=bool)])
-    held, due = roll_carryover(opening, base - origins, unspent, carry_out)
+    held, due = roll_carryover(opening, base - origins, unspent, carry_out, int(limit("carryover_years")))
     return Cohorts(
         origins=(*map(int, origins), *years),
         known=bool(len(rows)),
@@ -79,7 +80,8 @@ def cohorts_of(
 def unspent_in(place: Place, base: int) -> float:
     """Return the part of carry-over still there a year later as a place's register shows it, NaN without one."""
     rows = _registered(place, base)
-    return unspent_share(rows["amount"].to_numpy(dtype=float), base - rows["origin_year"].to_numpy(dtype=int))
+    ages = base - rows["origin_year"].to_numpy(dtype=int)
+    return unspent_share(rows["amount"].to_numpy(dtype=float), ages, int(limit("carryover_years")))
 
 
 def is_superiors(rows: pd.DataFrame) -> np.ndarray:

@@ -10,6 +10,7 @@ from fiscal_model.inputs.found import Found, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.law.limits import limit
 from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -41,7 +42,7 @@ def reserve_within_law(place: Place, history: History) -> Found:
     if {"contingency_reserve", "expenditure"} <= set(frame.columns):
         for year, (reserve, spending) in frame[["contingency_reserve", "expenditure"]].dropna().iterrows():
             looked_at += 1
-            if not 0.01 - 5e-5 <= reserve / spending <= 0.03 + 5e-5:
+            if not limit("reserve_lowest") - 5e-5 <= reserve / spending <= limit("reserve_highest") + 5e-5:
                 cautions.append(f"{year}年预算预备费占支出 {reserve / spending:.2%}，预算法第四十条要求 1% 至 3%")
     return Found(looked_at, (), tuple(cautions))
 

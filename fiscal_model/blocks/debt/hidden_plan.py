@@ -10,6 +10,7 @@ import pandas as pd
 
 from fiscal_model.arithmetic.debt.hidden import NEVER, SOURCES, HiddenPath, HiddenTerms, project_hidden
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.limits import clear_by
 from fiscal_model.words.vocabulary import DebtKind, HiddenFunding, HiddenInstrument, YesNo
 
 NOT_TOLD = "未分类"
@@ -94,6 +95,7 @@ def hidden_plan_of(place: Place, base: int, years: tuple[int, ...]) -> HiddenPla
             eased_rate=parts["eased_rate"].to_numpy(dtype=float),
         ),
         years,
+        clear_by(),
     )
     # A contract that falls due within the plan and is to be swapped needs its bond too: nobody else pays it.
     by_swap = (parts["funding"] == HiddenFunding.SWAP).to_numpy(dtype=bool)

@@ -10,11 +10,9 @@ import pandas as pd
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray
 from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, after_months
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.limits import half_yearly_from
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
-
-HALF_YEARLY_FROM = 10
-"""Local government bonds of ten years and more pay interest twice a year, shorter ones once (unverified habit)."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def bond_array(rows: pd.DataFrame, payment_fee_rate: float = 0.0) -> BondArray:
 
 
 def usual_frequency(issue: np.ndarray, maturity: np.ndarray) -> np.ndarray:
-    """Return how often bonds of such a term pay interest: twice a year from ten years on, else once.
+    """Return how often bonds of such a term pay interest: twice a year from the term on that the rules give, else once.
 
     Parameters
     ----------
@@ -112,7 +110,7 @@ def usual_frequency(issue: np.ndarray, maturity: np.ndarray) -> np.ndarray:
     >>> usual_frequency(issue, np.array(["2032-05-20", "2035-05-20"], dtype="datetime64[D]")).tolist()
     [1, 2]
     """
-    long = after_months(issue, np.full(len(issue), HALF_YEARLY_FROM * MONTHS)) <= maturity
+    long = after_months(issue, np.full(len(issue), int(half_yearly_from() * MONTHS))) <= maturity
     return np.where(long, 2, 1)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from fiscal_model.law.limits import clear_by
 from fiscal_model.registers.schema import Complaint, ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import HiddenFunding, YesNo
 
-CLEAR_BY = 2028
 """Hidden debt is cleared by the end of this year; only contracts marked to run on stay."""
 _HIGHEST_RATE = 0.2
 _TOLERANCE = 0.005
@@ -41,7 +41,7 @@ def _planned_year_fault(row: dict[str, Any]) -> list[Complaint]:
     if planned <= year:
         said = f"计划化解年度 {planned} 已过，{year} 年末仍有余额 {row['balance']:,.2f} 万元"
         return [("planned_year", said, "请按最新化债方案填写以后年度；已化解的余额填 0")]
-    if row["after_2028"] is YesNo.YES and planned <= CLEAR_BY:
+    if row["after_2028"] is YesNo.YES and planned <= clear_by():
         said = f"填了 2028 年后按合同，计划化解年度却是 {planned}"
         return [("planned_year", said, "按合同偿还的填最后到期年度；2028 年底前化解的请把“after_2028”改为 no")]
     return []
@@ -57,7 +57,7 @@ def _restructuring_fault(row: dict[str, Any]) -> list[Complaint]:
     if to is not None and to < row["planned_year"] and row["funding"] is HiddenFunding.RESTRUCTURING:
         said = f"展期至 {to} 年，早于重组年度 {row['planned_year']}"
         found.append(("restructured_to", said, "请核对两个年度"))
-    if to is not None and to > CLEAR_BY and row["after_2028"] is YesNo.NO:
+    if to is not None and to > clear_by() and row["after_2028"] is YesNo.NO:
         said = f"展期至 {to} 年，超过 2028 年底清零期限"
         found.append(("restructured_to", said, "展期不得晚于 2028 年；按合同在 2028 年后偿还的“after_2028”填 yes"))
     return found
@@ -154,7 +154,7 @@ def _plan_row(row: dict[str, Any], debt: dict[str, Any]) -> list[Complaint]:
     if year <= debt["year"]:
         said = f"“{code}”化解年度 {year} 已过，余额是 {debt['year']} 年末的"
         return [("year", said, "请填写以后年度")]
-    if year > CLEAR_BY and debt["after_2028"] is not YesNo.YES:
+    if year > clear_by() and debt["after_2028"] is not YesNo.YES:
         said = f"“{code}”计划在 {year} 年化解，超过 2028 年底清零期限"
         return [("year", said, "请改为 2028 年及以前；按合同在 2028 年后偿还的，台账“after_2028”填 yes")]
     eased = (debt["restructured_rate"], debt["restructured_to"])

@@ -9,7 +9,8 @@ from fiscal_model.analysis.debt.hidden_account import HiddenAccount, hidden_acco
 from fiscal_model.analysis.debt.platforms import platforms_of
 from fiscal_model.analysis.debt.repayment_strategy import LIMIT_LABELS, debt_strategy
 from fiscal_model.analysis.debt.swaps import swaps_of
-from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, SOURCES
+from fiscal_model.arithmetic.debt.hidden import SOURCES
+from fiscal_model.law.limits import clear_by
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, in_years, money, money_by_year, percent
 from fiscal_model.words.vocabulary import HiddenFunding
@@ -54,9 +55,9 @@ def _path(plan: Plan, account: HiddenAccount) -> str:
     said += f"，年末余额为：{money_by_year(years, path.stock)}。"
     late = float(path.late)
     if late > 0.5:
-        said += f"原计划有{money(late)}排在{CLEAR_BY}年以后，达不到{CLEAR_BY}年底清零的要求，本规划已提前到{CLEAR_BY}年，须落实资金。"
-    elif CLEAR_BY in years:
-        said += f"按计划{CLEAR_BY}年底清零。"
+        said += f"原计划有{money(late)}排在{clear_by()}年以后，达不到{clear_by()}年底清零的要求，本规划已提前到{clear_by()}年，须落实资金。"
+    elif clear_by() in years:
+        said += f"按计划{clear_by()}年底清零。"
     behind = in_years(years, path.shortfall)
     if behind:
         listed = "、".join(f"{year}年{money(value)}" for year, value in behind)
@@ -126,7 +127,9 @@ def _strategy(plan: Plan) -> list[str]:
     chosen, base = found.strategy.outcome, found.baseline
     if found.strategy.status == "short":
         left, missing = float(chosen.unresolved.sum()), float(found.strategy.shortage.sum())
-        said = f"按各年可用财力、置换额度和资产变现测算，{CLEAR_BY}年底不能全部清零，至少还差{money(left + missing)}。"
+        said = (
+            f"按各年可用财力、置换额度和资产变现测算，{clear_by()}年底不能全部清零，至少还差{money(left + missing)}。"
+        )
     else:
         said = (
             f"按各年可用财力、置换额度和资产变现测算，化债成本最低的安排现值为{money(chosen.cost)}，"

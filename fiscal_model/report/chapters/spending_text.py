@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
+from fiscal_model.law.limits import limit
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
 from fiscal_model.report.chapters.measures_text import measure_sentences, pooling_sentences, stock_money_sentences
@@ -48,7 +49,7 @@ def _total(m: Material) -> list[str]:
     spent, base = m.line("expenditure"), m.plan.basis.balance.opening.flows["expenditure"]
     reserve = m.line("contingency_reserve")
     share = reserve / spent
-    inside = bool(((share >= 0.00999) & (share <= 0.03001)).all())
+    inside = bool(((share >= limit("reserve_lowest") - 1e-5) & (share <= limit("reserve_highest") + 1e-5)).all())
     law = "符合预算法第四十条1%至3%的规定" if inside else "部分年份不在预算法第四十条1%至3%的范围内，须调整"
     return [
         and_so(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, SOURCES
+from fiscal_model.arithmetic.debt.hidden import SOURCES
+from fiscal_model.law.limits import clear_by
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, INK, MIST, NAVY, OCHRE, SAND, STEEL
@@ -45,7 +46,7 @@ def figure_hidden_debt(plan: Plan) -> Figure:
         whole = np.concatenate([[plan.base_year], years])
         stock = np.concatenate([[opening], path.stock])
         (line,) = axes.plot(whole, stock, color=INK, marker="o", markersize=4, linewidth=1.4, label="年末余额（计划）")
-        left = max(CLEAR_BY - plan.base_year, 1)
+        left = max(clear_by() - plan.base_year, 1)
         even = opening * np.clip(1 - (whole - plan.base_year) / left, 0.0, 1.0)
         (pace,) = axes.plot(whole, even, color=BRICK, linewidth=1.1, linestyle=(0, (4, 3)), label="均衡进度应剩余额")
         for year, value in zip(whole, stock, strict=True):

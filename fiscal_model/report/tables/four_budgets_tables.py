@@ -11,6 +11,7 @@ from fiscal_model.analysis.balance.priority import category_label, funding_of, p
 from fiscal_model.analysis.balance.rule_outcomes import rule_outcomes
 from fiscal_model.arithmetic.budgets.funds import FUND_RESOURCES, FUND_USES, each_fund
 from fiscal_model.arithmetic.budgets.stock_funds import profit_base
+from fiscal_model.law.limits import limit
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.insurance import insurance_schemes, insurance_subsidy
@@ -129,7 +130,7 @@ def firms_table(plan: Plan) -> ReportTable | None:
         return None
     names = ("net_profit", "prior_loss", "profit_growth")
     profit, loss, growth = (firms[name].to_numpy(dtype=float) for name in names)
-    base, profits, left = profit_base(profit, loss, growth, len(plan.years))
+    base, profits, left = profit_base(profit, loss, growth, len(plan.years), limit("statutory_reserve"))
     rows = []
     for at, firm in enumerate(firms.to_dict("records")):
         share = firm["ownership_share"] * firm["pay_ratio"]

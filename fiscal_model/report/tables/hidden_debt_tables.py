@@ -12,7 +12,8 @@ from fiscal_model.analysis.debt.hidden_account import HiddenAccount, hidden_acco
 from fiscal_model.analysis.debt.platforms import Platforms, platforms_of
 from fiscal_model.analysis.debt.repayment_strategy import LIMIT_LABELS, DebtStrategy, debt_strategy
 from fiscal_model.analysis.debt.swaps import Swaps, swaps_of
-from fiscal_model.arithmetic.debt.hidden import CLEAR_BY, SOURCES
+from fiscal_model.arithmetic.debt.hidden import SOURCES
+from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.layout import number_or_none
@@ -72,9 +73,9 @@ def path_table(plan: Plan, account: HiddenAccount) -> ReportTable:
     ]
     late, after = float(path.late), float(path.contract_stock)
     notes = (
-        f"计划在{CLEAR_BY}年后化解的{money(late)}已提前计入{CLEAR_BY}年；原计划到期未清零。"
+        f"计划在{clear_by()}年后化解的{money(late)}已提前计入{clear_by()}年；原计划到期未清零。"
         if late > 0.5
-        else f"按计划{CLEAR_BY}年底清零。",
+        else f"按计划{clear_by()}年底清零。",
         *_uncovered_note(plan, account),
         *(("没有可化债资产表，资产变现能否到位未作判断。",) if np.isnan(account.uncovered_assets).any() else ()),
         f"2029年及以后按合同偿还的{money(after)}单列，不在余额内。" * (after > 0.5)
@@ -86,7 +87,9 @@ def path_table(plan: Plan, account: HiddenAccount) -> ReportTable:
 def _uncovered_note(plan: Plan, account: HiddenAccount) -> list[str]:
     """Up to the target date: what no money carries is not resolved by being planned."""
     missing, gaps = (
-        "、".join(f"{year}年{money(float(value))}" for year, value in in_years(plan.years, values) if year <= CLEAR_BY)
+        "、".join(
+            f"{year}年{money(float(value))}" for year, value in in_years(plan.years, values) if year <= clear_by()
+        )
         for values in (account.uncovered, plan.lines["funding_gap"])
     )
     said = [f"其中没有资金来源：{missing}；不落实就不能如期清零。"] if missing else []
@@ -287,7 +290,7 @@ def _left_note(found: DebtStrategy) -> list[str]:
         for code, amount in zip(found.debts["debt_code"], left, strict=True)
         if amount > 0.5
     )
-    return [f"{CLEAR_BY}年底仍未化解{money(float(left.sum()))}：{listed}。"]
+    return [f"{clear_by()}年底仍未化解{money(float(left.sum()))}：{listed}。"]
 
 
 def assets_table(pool: AssetPool) -> ReportTable:
