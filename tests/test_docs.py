@@ -16,6 +16,7 @@ from fiscal_model.inputs.scenario import defaults, read_scenario
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.model.projection import project
 from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.places_page import with_tables
 from fiscal_model.words.lines import LINES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -154,6 +155,11 @@ def test_places_document_lists_every_column():
             (column, table.label_of(column), "yes" if column in table.required else "") for column in table.columns
         ]
         assert [(column, label, required) for column, label, required in rows] == expected, name
+
+
+def test_places_document_is_written_from_the_declarations():
+    text = (ROOT / "docs" / "places.md").read_text(encoding="utf-8")
+    assert text == with_tables(text), "python -m fiscal_model.registers.places_page docs/places.md"
 
 
 def test_places_document_lists_every_line_and_check():
