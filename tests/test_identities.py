@@ -12,7 +12,6 @@ from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS, TOPUP_
 from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS as MEASURES
 from fiscal_model.inputs.scenario import SHIPPED
 from fiscal_model.model.compute import compute
-from fiscal_model.model.insurance import insurance_schemes
 from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.lines import EQUAL_SIDES, LINES, MONEY, add_up, check_identities
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
@@ -216,11 +215,12 @@ def test_hidden_debt_and_temporary_payments_roll_forward(case):
 
 
 def test_social_insurance_rolls_forward_and_lends_to_nobody(case):
-    schemes, revenue, expenditure, stock = insurance_schemes(case.basis)
+    found = case.basis.balance.insurance
+    revenue, expenditure, stock = found.revenue, found.expenditure, found.stock
     assert_same(np.diff(stock, axis=0), (revenue - expenditure)[1:])
     assert_same(case.lines["insurance_stock"], np.broadcast_to(stock.sum(axis=1), case.lines["insurance_stock"].shape))
     assert_same(np.diff(case.lines["insurance_stock"]), case.lines["insurance_balance"][..., 1:])
-    if not schemes:
+    if not found.schemes:
         assert (case.lines["insurance_revenue"] == 0).all()
 
 

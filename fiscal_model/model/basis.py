@@ -49,12 +49,6 @@ class Basis:
     def base_year(self) -> int:
         return self.revenue.fitted.base_year
 
-    def spared(self, flexible: float) -> np.ndarray:
-        """Other spending by year from the base year's, less what pooling and packages take off it, (year,)."""
-        grown = flexible * np.cumprod(1 + self.assumed.path("other_spending_growth"))
-        less = self.balance.commitments.flexible_saved + self.balance.packages.flexible_cut
-        return grown - np.minimum(less, np.maximum(grown, 0.0))
-
     def base(self, line: str) -> float:
         """Return a base-year figure, zero when it was not published."""
         value = self.history.value(line, self.base_year)
@@ -68,7 +62,7 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     guarantees = guarantees_of(place, history, base, assumed)
     revenue = revenue_of(place, fitted, assumed, guarantees)
     debt = debt_of(place, history, base, assumed)
-    balance = balance_of(place, history, base, assumed, revenue.transfers.total, debt)
+    balance = balance_of(place, history, base, assumed, guarantees, revenue.transfers, debt)
     return Basis(
         place,
         scenario,

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, project_funds
-from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, firm_income, project_state_capital
+from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
 from fiscal_model.blocks.balance.packages import share_of
 from fiscal_model.blocks.debt.legal_debt import debt_lines
 from fiscal_model.law.indicators import available_resources, comprehensive_capacity, divided, ratio
 from fiscal_model.law.limits import limit
-from fiscal_model.model.base_spending import base_spending
 from fiscal_model.model.basis import Basis
-from fiscal_model.model.insurance import insurance_schemes
 from fiscal_model.words.lines import LINES, add_up
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
@@ -168,14 +166,7 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
 
 
 def _state_capital(basis: Basis) -> StateCapitalPath:
-    years, assumed = len(basis.years), basis.assumed
-    firms = basis.place.rows("firms")
-    if len(firms):
-        columns = ("net_profit", "prior_loss", "ownership_share", "pay_ratio", "profit_growth")
-        profit, loss, share, ratio_paid, growth = (firms[name].to_numpy(dtype=float) for name in columns)
-        revenue = firm_income(profit, loss, share, ratio_paid, growth, years, limit("statutory_reserve")).sum(axis=1)
-    else:
-        revenue = basis.base("state_capital_revenue") * np.cumprod(1 + assumed.path("state_capital_revenue_growth"))
+    years, assumed, revenue = len(basis.years), basis.assumed, basis.balance.state_capital
     transfers = np.full(years, basis.base("state_capital_transfers"))
     return project_state_capital(
         revenue,
@@ -191,7 +182,6 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
 def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath) -> GeneralPath:
     assumed, opening, commitments = basis.assumed, basis.balance.opening, basis.balance.commitments
     level = np.ones(len(basis.years))
-    spread = base_spending(basis)
     carryover = assumed.path("carryover_share") * opening.flows["transfers"]
     protected = np.sum(
         [
@@ -223,7 +213,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             protected=protected,
             tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
             guarantees_from_above=lines["guarantees_from_above"],
-            flexible=basis.spared(spread["flexible_spending"]),
+            flexible=basis.balance.other_spending(assumed),
             projects=commitments.candidate_projects,
             old_carryover=commitments.old_carryover,
             extra_transfer_in=np.maximum(
@@ -318,13 +308,13 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
 
 
 def _insurance(basis: Basis) -> Lines:
-    _, revenue, expenditure, stock = insurance_schemes(basis)
-    income, outgo = revenue.sum(axis=1), expenditure.sum(axis=1)
+    insurance = basis.balance.insurance
+    income, outgo = insurance.revenue.sum(axis=1), insurance.expenditure.sum(axis=1)
     return {
         "insurance_revenue": income,
         "insurance_expenditure": outgo,
         "insurance_balance": income - outgo,
-        "insurance_stock": stock.sum(axis=1),
+        "insurance_stock": insurance.stock.sum(axis=1),
     }
 
 

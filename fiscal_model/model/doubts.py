@@ -7,7 +7,6 @@ import numpy as np
 from fiscal_model.law.limits import interest_line
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Lines
-from fiscal_model.model.insurance import insurance_schemes
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.lines import LINES
 
@@ -46,7 +45,7 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
         missing |= {line.id for line in LINES.values() if line.block == "state_capital"}
     if not np.isfinite(history.value("revolving_fund_stock", base)):
         missing.add("revolving_fund_stock")
-    if not insurance_schemes(basis)[0]:
+    if not basis.balance.insurance.schemes:
         missing |= {line.id for line in LINES.values() if line.block == "social_insurance"}
     if not basis.place.has("hidden_debt"):
         missing |= {"hidden_debt_resolved", "hidden_debt_stock", "hidden_debt_budget"}

@@ -9,7 +9,6 @@ from fiscal_model.blocks.balance.opening_balance import RESOURCES, USES
 from fiscal_model.inputs.history import History
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rules
-from fiscal_model.model.base_spending import base_spending
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES, MONEY
@@ -221,7 +220,7 @@ def _base_year(basis: Basis) -> dict[str, float]:
     lines["transfers"] = flows["transfers"]
     lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
     lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
-    lines |= base_spending(basis)
+    lines |= basis.balance.spending
     history = basis.history
     if not basis.debt.known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", basis.base_year)):
         lines.pop("interest_general")

@@ -7,7 +7,6 @@ import pandas as pd
 
 from fiscal_model.arithmetic.budgets.funds import project_funds
 from fiscal_model.model.compute import fund_terms
-from fiscal_model.model.insurance import insurance_subsidy
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import Budget
 
@@ -50,7 +49,7 @@ def flows_of(plan: Plan) -> pd.DataFrame:
     extra = plan.steps["extra_transfer_in"]
     state = lines["state_capital_transfer_out"] - extra
     usual = lines["fund_transfer_out"] - excess
-    subsidy = insurance_subsidy(plan.basis)
+    subsidy = plan.basis.balance.insurance.subsidy
     flows = [
         ("基金统筹调出", FUNDS, GENERAL, "fund_transfer_out", "transfer_in", "统筹使用政府性基金的地方规定", usual),
         ("基金结转超过30%部分调出", FUNDS, GENERAL, "fund_transfer_out", "transfer_in",

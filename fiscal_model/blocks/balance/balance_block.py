@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.balance.base_spending import base_spending
 from fiscal_model.blocks.balance.carryover_cohorts import Cohorts, cohorts_of
 from fiscal_model.blocks.balance.commitments import Commitments, commitments_of
-from fiscal_model.blocks.balance.fund_accounts import FundAccounts, fund_accounts_of
+from fiscal_model.blocks.balance.fund_accounts import FundAccounts, fund_accounts_of, state_capital_income
+from fiscal_model.blocks.balance.insurance import Insurance, insurance_of
 from fiscal_model.blocks.balance.opening_balance import Opening, open_base_year
 from fiscal_model.blocks.balance.packages import Packages, packages_of
 from fiscal_model.blocks.debt.debt_block import Debt
+from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
+from fiscal_model.blocks.revenue.transfer_lines import Transfers
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.vocabulary import DebtKind
@@ -24,31 +31,64 @@ class Balance:
     ----------
     opening : Opening
         The base year's general budget, closed.
+    spending : mapping of str to float
+        The base year's expenditure by spending line of the plan, 万元.
     packages : Packages
     commitments : Commitments
     cohorts : Cohorts
         Carry-over by year of origin.
     funds : FundAccounts or None
         None where only totals are known.
+    state_capital : (year,) float
+        Income of the state-capital budget, 万元.
+    insurance : Insurance
     """
 
     opening: Opening
+    spending: Mapping[str, float]
     packages: Packages
     commitments: Commitments
     cohorts: Cohorts
     funds: FundAccounts | None
+    state_capital: np.ndarray
+    insurance: Insurance
+
+    def other_spending(self, assumed: Assumed) -> np.ndarray:
+        """Other spending from the base year's, less what pooling and packages take off it, (year,)."""
+        grown = self.spending["flexible_spending"] * np.cumprod(1 + assumed.path("other_spending_growth"))
+        less = self.commitments.flexible_saved + self.packages.flexible_cut
+        return grown - np.minimum(less, np.maximum(grown, 0.0))
 
 
-def balance_of(place: Place, history: History, base: int, assumed: Assumed, transfers: float, debt: Debt) -> Balance:
+def balance_of(
+    place: Place,
+    history: History,
+    base: int,
+    assumed: Assumed,
+    guarantees: Guarantees,
+    transfers: Transfers,
+    debt: Debt,
+) -> Balance:
     """Close the base year on the debt and the transfers that were found, then see what it binds the plan to."""
     general = debt.legal[DebtKind.GENERAL]
-    opening = open_base_year(history, base, general.path if general.known else None, transfers)
-    carried = assumed.path("carryover_share") * transfers
+    opening = open_base_year(history, base, general.path if general.known else None, transfers.total)
+    carried = assumed.path("carryover_share") * transfers.total
     unspent = assumed.path("carryover_unspent_share")
     cohorts = cohorts_of(place, base, assumed.years, opening.flows["carry_out"], unspent, carried)
     packages = packages_of(place, base, assumed.years)
     commitments = commitments_of(place, base, assumed, packages, cohorts)
-    return Balance(opening, packages, commitments, cohorts, fund_accounts_of(place, history, base, assumed.years))
+    return Balance(
+        opening,
+        base_spending(
+            history, base, opening.flows, transfers.base.earmarked, guarantees, general.path, commitments.base_projects
+        ),
+        packages,
+        commitments,
+        cohorts,
+        fund_accounts_of(place, history, base, assumed.years),
+        state_capital_income(place, history, base, assumed),
+        insurance_of(place, base, assumed),
+    )
 
 
 def with_packages(balance: Balance, place: Place, base: int, assumed: Assumed, packages: Packages) -> Balance:

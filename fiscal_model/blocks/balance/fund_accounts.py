@@ -1,4 +1,4 @@
-"""The funds of a place: which there are, what each starts from, and in which order they pay debt service."""
+"""The funds of a place: which there are, what each starts from, in which order they pay debt service; firms' income."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.budgets.funds import FundSplit
+from fiscal_model.arithmetic.budgets.stock_funds import firm_income
+from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import label_of
+from fiscal_model.law.limits import limit
 from fiscal_model.law.rules import rule_table
 from fiscal_model.words.vocabulary import Budget
 
@@ -90,6 +93,19 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
     )
     labels = tuple("上级补助安排的基金" if code == GRANTS else label_of(Budget.FUNDS, code) for code in codes)
     return FundAccounts(codes, labels, split, known)
+
+
+def state_capital_income(place: Place, history: History, base: int, assumed: Assumed) -> np.ndarray:
+    """Return what state firms pay in by year, 万元: firm by firm where they are listed, else last year's grown on."""
+    firms = place.rows("firms")
+    if not len(firms):
+        booked = float(np.nan_to_num(history.value("state_capital_revenue", base)))
+        return booked * np.cumprod(1 + assumed.path("state_capital_revenue_growth"))
+    columns = ("net_profit", "prior_loss", "ownership_share", "pay_ratio", "profit_growth")
+    profit, loss, share, ratio, growth = (firms[name].to_numpy(dtype=float) for name in columns)
+    return np.asarray(
+        firm_income(profit, loss, share, ratio, growth, len(assumed.years), limit("statutory_reserve")).sum(axis=1)
+    )
 
 
 def _incomes(codes: pd.DataFrame, base: int) -> dict[str, float]:

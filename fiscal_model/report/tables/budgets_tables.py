@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from fiscal_model.model.insurance import insurance_schemes
 from fiscal_model.model.planbook import observed_lines, published_first_year, revenue_items
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.layout import OBSERVED_YEARS, row_values, statement, year_columns
@@ -208,8 +207,8 @@ def state_capital_table(plan: Plan) -> ReportTable | None:
 
 def insurance_table(plan: Plan) -> ReportTable | None:
     """Table 15: social insurance in total and by scheme; None when unknown."""
-    schemes, revenue, expenditure, stock = insurance_schemes(plan.basis)
-    if not schemes:
+    found = plan.basis.balance.insurance
+    if not found.schemes:
         return None
     table = statement(
         plan,
@@ -219,8 +218,8 @@ def insurance_table(plan: Plan) -> ReportTable | None:
         "insurance_revenue\ninsurance_expenditure\ninsurance_balance\ninsurance_stock",
     )
     width, rows = len(table.columns), list(table.rows)
-    for position, scheme in enumerate(schemes):
-        for name, values in (("收入", revenue), ("支出", expenditure), ("滚存结余", stock)):
+    for position, scheme in enumerate(found.schemes):
+        for name, values in (("收入", found.revenue), ("支出", found.expenditure), ("滚存结余", found.stock)):
             shown: list[Value] = [None] * width
             shown[width - 1 - len(plan.years) : width - 1] = [float(value) for value in values[:, position]]
             rows.append(ReportRow(f"{scheme}{name}", tuple(shown), "money", 2, f"insurance_{scheme}_{name}"))

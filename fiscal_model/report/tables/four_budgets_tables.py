@@ -14,7 +14,6 @@ from fiscal_model.arithmetic.budgets.stock_funds import profit_base
 from fiscal_model.law.limits import limit
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
-from fiscal_model.model.insurance import insurance_schemes, insurance_subsidy
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.table import ReportRow, ReportTable, Value
@@ -149,12 +148,12 @@ def firms_table(plan: Plan) -> ReportTable | None:
 
 def subsidy_table(plan: Plan) -> ReportTable | None:
     """Table 15-1: each scheme's balance, and the subsidy that stands in both budgets; None when unknown."""
-    schemes, revenue, expenditure, stock = insurance_schemes(plan.basis)
-    subsidy = insurance_subsidy(plan.basis)
+    found = plan.basis.balance.insurance
+    revenue, expenditure, stock, subsidy = found.revenue, found.expenditure, found.stock, found.subsidy
     if subsidy is None:
         return None
     rows = []
-    for at, scheme in enumerate(schemes):
+    for at, scheme in enumerate(found.schemes):
         rows.append(_row(f"{scheme}：年初滚存结余", stock[:, at] - revenue[:, at] + expenditure[:, at], 0))
         rows.append(_row("收入", revenue[:, at]))
         rows.append(_row("其中：一般公共预算补贴", subsidy[:, at], 2))
