@@ -7,14 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fiscal_model.arithmetic.revenue.adjustments import (
-    Effects,
-    amount_of_log_effect,
-    put_ahead,
-    put_back,
-    share_out,
-    take_out,
-)
+from fiscal_model.arithmetic.revenue.adjustments import Effects, amount_of_log_effect, put_ahead, share_out, take_out
 from fiscal_model.blocks.revenue.history_adjustments import (
     adjustment_rows,
     adjustments_of,
@@ -66,6 +59,23 @@ def test_a_change_in_two_steps_and_a_one_off_together():
 def test_unknown_years_stay_unknown_and_splice_nothing():
     history = np.array([100.0, np.nan, 120.0])
     assert take_out(history, effects([0, 5, 0], [0, 10, 0])) == pytest.approx(history, nan_ok=True)
+
+
+def put_back(comparable, effects):
+    """Undo `take_out` from the last year backwards, in plain Python: the history as it was published."""
+    plain = np.array(comparable, dtype=float)
+    later = np.ones(plain.shape[:-1])
+    for year in range(plain.shape[-1] - 1, -1, -1):
+        plain[..., year] /= later
+        without = plain[..., year] - effects.lasting[..., year]
+        usable = (effects.lasting[..., year] != 0) & (without > 0) & (plain[..., year] > 0)
+        later = later * np.where(usable, plain[..., year] / np.where(usable, without, 1.0), 1.0)
+    return plain + effects.passing
+
+
+def test_putting_back_gives_what_was_published():
+    one = effects([0, 20, 0], [0, 0, 22])
+    assert put_back(np.array([120.0, 120.0, 132.0]), one).round(6).tolist() == [100.0, 120.0, 132.0]
 
 
 positive = st.floats(10, 1e6)

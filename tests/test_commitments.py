@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.arithmetic.spending.project_path import spread_clearing, stock_after
+from fiscal_model.arithmetic.spending.project_path import spread_clearing
 from fiscal_model.model.projection import project
 
 YEARS = (2026, 2027, 2028, 2029, 2030)
@@ -46,7 +46,7 @@ def test_nothing_is_cleared_twice(rows):
     last = first + np.array([row[2] for row in rows], dtype=int)
     paid = spread_clearing(balance, first, last, tuple(range(2026, 2040)))
     np.testing.assert_allclose(paid.sum(axis=0), balance)
-    left = stock_after(balance, paid)
+    left = balance - np.cumsum(paid, axis=0)
     assert (left >= -1e-6).all()
     np.testing.assert_allclose(left[-1:], np.zeros((1, len(rows))), atol=1e-6)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from printed_sums import sum_parts
 
 from fiscal_model.analysis.affordability.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
@@ -20,7 +21,7 @@ from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
 from fiscal_model.report.wording import Material
 from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.lines import check_identities
-from fiscal_model.words.table import rounded, sum_parts
+from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import DebtKind
 
 BASELINE = read_scenario("baseline")

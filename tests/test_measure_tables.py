@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from printed_sums import sum_parts
 
 from fiscal_model.analysis.balance.with_and_without import measures_of
 from fiscal_model.report.chapters.measures_text import (
@@ -15,7 +16,7 @@ from fiscal_model.report.series import TITLES
 from fiscal_model.report.tables.measures_tables import measures_table
 from fiscal_model.report.tables.pooling_tables import pooling_tables
 from fiscal_model.report.tables.stock_money_tables import payment_tables, stock_money_tables
-from fiscal_model.words.table import rounded, sum_parts
+from fiscal_model.words.table import rounded
 
 SENTENCES = (pooling_sentences, stock_money_sentences, temporary_payment_sentences, measure_sentences)
 

@@ -11,7 +11,6 @@ from fiscal_model.law.indicators import first_breach
 from fiscal_model.model.projection import project
 from fiscal_model.report import wording
 from fiscal_model.report.chapters.all_chapters import figure_title, plan_title
-from fiscal_model.report.chapters.spending_text import rule_words
 
 NUMBERS = (*"一二三四五六七八九十", "十一", "十二", "十三", "附件1", "附件2")
 
@@ -143,4 +142,3 @@ def test_words_for_amounts() -> None:
     assert wording.percent(float("nan")) == "（未提供）"
     assert wording.doubt("debt_ratio") == "未经核实"
     assert wording.doubt("limit_use_general") == ""
-    assert rule_words("1.4 规划规则") == "规划规则"

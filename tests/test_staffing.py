@@ -9,6 +9,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_guarantees import Staff, staff_cost, staff_cost_now
+from printed_sums import sum_parts
 from staff_case import cases, check_case, need_of, need_of_place, write_staff
 
 from fiscal_model.arithmetic.spending.dated_steps import Change, carried, opening_level, steps_of
@@ -18,7 +19,7 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.law.rules import rule_table
 from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import rounded, sum_parts
+from fiscal_model.words.table import rounded
 
 YUNSHUI = ROOT / "data" / "places" / "yunshui"
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from printed_sums import sum_parts
 
-from fiscal_model.words.table import ReportRow, ReportTable, printed, rounded, sum_parts
+from fiscal_model.words.table import ReportRow, ReportTable, printed, rounded
 
 
 def table(rows, columns=("2026",)):

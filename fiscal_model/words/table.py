@@ -95,24 +95,6 @@ def printed(value: Value, kind: Kind) -> str:
     return f"{round(value) + 0:,d}"
 
 
-def sum_parts(table: ReportTable, row: int, column: int) -> tuple[tuple[int, int], ...]:
-    """Return the parts that really add up to a row in one column: those with a number, when their sum is the row's.
-
-    Older years often publish a total without its parts; there the row stands alone.
-
-    Parameters
-    ----------
-    table : ReportTable
-    row, column : int
-
-    Returns
-    -------
-    tuple of (int, int)
-        Row index and sign; empty when the row stands alone.
-    """
-    return _parts_in(table.rows, [_cell(entry, column) for entry in table.rows], row)
-
-
 def rounded(table: ReportTable) -> ReportTable:
     """Round a table's money to whole units so that every sum adds up exactly as printed.
 

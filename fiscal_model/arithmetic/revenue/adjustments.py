@@ -56,34 +56,6 @@ def take_out(history: np.ndarray, effects: Effects) -> np.ndarray:
     return plain * _later_product(factor)
 
 
-def put_back(comparable: np.ndarray, effects: Effects) -> np.ndarray:
-    """Undo `take_out`: the history as it was published.
-
-    Parameters
-    ----------
-    comparable : (..., year) float
-        From `take_out`.
-    effects : Effects
-        The same as there.
-
-    Returns
-    -------
-    (..., year) float
-
-    Examples
-    --------
-    >>> effects = Effects(np.array([0.0, 20.0, 0.0]), np.array([0.0, 0.0, 22.0]))
-    >>> put_back(np.array([120.0, 120.0, 132.0]), effects).round(6).tolist()
-    [100.0, 120.0, 132.0]
-    """
-    plain = np.array(comparable, dtype=float)
-    later = np.ones_like(plain[..., -1])
-    for year in range(plain.shape[-1] - 1, -1, -1):
-        plain[..., year] /= later
-        later = later * _step(plain[..., year], effects.lasting[..., year])
-    return plain + effects.passing
-
-
 def put_ahead(path: np.ndarray, effects: Effects) -> np.ndarray:
     """Add effects that are still to come to a forecast.
 

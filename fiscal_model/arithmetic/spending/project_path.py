@@ -32,8 +32,3 @@ def spread_clearing(
     last = np.maximum(clear_to, first)
     inside = (calendar >= first) & (calendar <= last)
     return np.where(inside, balance / (last - first + 1), 0.0)
-
-
-def stock_after(opening: np.ndarray, cleared: np.ndarray) -> np.ndarray:
-    """Roll balances forward: ``Z(t) = Z(t-1) - cleared(t)``, shape (year, item)."""
-    return opening - np.cumsum(cleared, axis=0)

@@ -54,39 +54,6 @@ def grade_of(values: np.ndarray, bounds: Bounds) -> np.ndarray:
     return np.sum(beyond, axis=0).astype(int)
 
 
-def warn(
-    coverage: np.ndarray,
-    arranged_rate: np.ndarray,
-    arrears: np.ndarray,
-    coverage_bounds: Bounds = Bounds((1.10, 1.00, 0.95)),
-    arranged_bounds: Bounds = Bounds((1.00, 1.00, 0.98)),
-) -> np.ndarray:
-    """Grade the three guarantees year by year.
-
-    Parameters
-    ----------
-    coverage : (..., year) float
-        Available resources over the county-funded need.
-    arranged_rate : (..., year) float
-        What is arranged over the need; NaN where no budget says it.
-    arrears : (..., year) bool
-        Whether wages or basic living stayed unpaid in any month.
-    coverage_bounds, arranged_bounds : Bounds
-
-    Returns
-    -------
-    (..., year) int
-        `GREEN`, `YELLOW`, `ORANGE` or `RED`: the worst that any measure says; arrears are red.
-
-    Examples
-    --------
-    >>> warn(np.array([1.2, 1.2, 1.02, 1.2]), np.array([1.0, 0.99, 1.0, 1.0]), np.array([False, False, False, True])).tolist()
-    [0, 2, 1, 3]
-    """
-    judged = [grade_of(coverage, coverage_bounds), grade_of(arranged_rate, arranged_bounds)]
-    return worst([*judged, np.where(np.asarray(arrears, dtype=bool), RED, GREEN)])
-
-
 def worst(grades: Sequence[np.ndarray]) -> np.ndarray:
     """Return the worst of several grades, shape broadcast together."""
     return np.maximum.reduce(np.broadcast_arrays(*grades))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
@@ -223,17 +221,6 @@ def measures(m: Material) -> Chapter:
 
 def _or_absent(sentences: list[str], what: str) -> list[str]:
     return sentences or [f"{what}{NOT_GIVEN}。"]
-
-
-def rule_words(rule: str) -> str:
-    """Drop the model's own rule number from the basis of a step.
-
-    Examples
-    --------
-    >>> rule_words("B7 预算法实施条例第七十八条"), rule_words("如实列示，不自动平衡")
-    ('预算法实施条例第七十八条', '如实列示，不自动平衡')
-    """
-    return re.sub(r"^(B\d+|\d+\.\d+) ", "", rule)
 
 
 def _year_measures(m: Material, position: int) -> str:

@@ -1,0 +1,16 @@
+"""Which printed rows add up to another, told from the values themselves: an independent check of rounded tables."""
+
+import math
+
+
+def sum_parts(table, row, column):
+    """Return index and sign of the parts of a row, those with a number, when their sum is the row's; else nothing."""
+    values = [entry.values[column] if column < len(entry.values) else None for entry in table.rows]
+
+    def known(value):
+        return isinstance(value, int | float) and math.isfinite(value)
+
+    if not known(values[row]):
+        return ()
+    parts = tuple((part, sign) for part, sign in table.rows[row].parts if known(values[part]))
+    return parts if parts and abs(sum(sign * values[part] for part, sign in parts) - values[row]) < 0.01 else ()
