@@ -177,11 +177,6 @@ def _digest(rows: pd.DataFrame) -> str:
 def published_figures(place: Place, status: Status) -> dict[tuple[Budget, str, int], float]:
     """Return what ledger and totals hold under one status, by budget, line or code, and year.
 
-    Parameters
-    ----------
-    place : Place
-    status : Status
-
     Returns
     -------
     dict

@@ -69,10 +69,6 @@ def balance_choices_of(given: Any, shown: str) -> tuple[BalanceChoices, list[Fau
     shown : str
         The file's name in messages.
 
-    Returns
-    -------
-    (BalanceChoices, list of Fault)
-
     Examples
     --------
     >>> balance_choices_of({"order": ["cut_projects"]}, "情景.toml")[0].order[:3]

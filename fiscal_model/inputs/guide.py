@@ -84,10 +84,6 @@ def filling_guide(name: str, folder: str, *, chinese_headers: bool = False) -> s
     chinese_headers : bool, optional
         Show the filled example with Chinese titles.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> filling_guide("山丹县", "data/places/shandan").splitlines()[0]

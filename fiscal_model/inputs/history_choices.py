@@ -59,10 +59,6 @@ def choices_of(given: Any, shown: str) -> tuple[HistoryChoices, list[Fault]]:
     shown : str
         The file's name in messages.
 
-    Returns
-    -------
-    (HistoryChoices, list of Fault)
-
     Examples
     --------
     >>> choices_of({"shock_years": {"2020": "transitory"}}, "情景.toml")[0].shock_years[2020]

@@ -24,10 +24,6 @@ def read_months(place: Place) -> Mapping[str, pd.DataFrame]:
     Cumulative figures are taken apart: a month between two of them is their difference; of several months without a
     figure of their own each gets an equal part, except that January and February stand together in February.
 
-    Parameters
-    ----------
-    place : Place
-
     Returns
     -------
     mapping of str to DataFrame

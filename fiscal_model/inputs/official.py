@@ -100,10 +100,6 @@ def import_official(workbook: Path, *, name: str | None = None) -> OfficialImpor
     name : str, optional
         Name of the place; by default as the cover or the titles give it.
 
-    Returns
-    -------
-    OfficialImport
-
     Raises
     ------
     InputError

@@ -109,10 +109,6 @@ def find_tables(sheets: Mapping[str, Cells]) -> tuple[PrintedTable, ...]:
     sheets : mapping of str to list of list
         Rows of cells by sheet name, as `read_workbook` returns them.
 
-    Returns
-    -------
-    tuple of PrintedTable
-
     Examples
     --------
     >>> cells = [["", "2025年云水县一般公共预算收支情况表"], ["表一", "", "单位：万元"],

@@ -48,10 +48,6 @@ def last_before(vintages: Sequence[Vintage], base_year: int, scenario: str = USU
         Of the later plan.
     scenario : str
         Id of the later plan's scenario.
-
-    Returns
-    -------
-    Vintage or None
     """
     earlier = [vintage for vintage in vintages if vintage.base_year < base_year]
     if not earlier:

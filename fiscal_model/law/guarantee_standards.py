@@ -72,11 +72,6 @@ def why_unknown(rule: str) -> str:
 def standard_in_year(rule: str, year: int) -> float:
     """Return a national standard as the mean of a calendar year's months, yuan a person and period.
 
-    Parameters
-    ----------
-    rule : str
-    year : int
-
     Returns
     -------
     float

@@ -28,10 +28,6 @@ COLUMNS = ("project_code", "name", "category", "priority", "year", "asked", "cut
 def ranked_projects(plan: Plan) -> pd.DataFrame:
     """List the candidate projects in the order in which they are funded.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     DataFrame
@@ -50,10 +46,6 @@ def ranked_projects(plan: Plan) -> pd.DataFrame:
 
 def project_cuts(plan: Plan) -> pd.DataFrame:
     """Return what the plan's balance cuts of each candidate project, row by row from the last in the order.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------
@@ -109,10 +101,6 @@ def _asked(plan: Plan) -> tuple[pd.DataFrame, np.ndarray]:
 
 def funding_of(plan: Plan) -> pd.DataFrame:
     """Say tier by tier what is funded and what a remaining gap leaves open, the last tier first.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------

@@ -95,10 +95,6 @@ def judge(request: Request, approved: Approved | None) -> Judgement:
     approved : Approved or None
         The approved budget of the request's year: which spending is key.
 
-    Returns
-    -------
-    Judgement
-
     Examples
     --------
     >>> request = Request("A", dt.date(2026, 8, 1), Budget.GENERAL, ReallocationKind.CODES, "", "213", 800.0,

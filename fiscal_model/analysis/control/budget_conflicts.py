@@ -29,11 +29,6 @@ _BOND = {DebtKind.GENERAL: ProjectFunding.GENERAL_BOND, DebtKind.SPECIAL: Projec
 def approved_amounts(plan: Plan, year: int) -> dict[str, tuple[float, int]]:
     """Return what was approved for a year by plan line; a code stands for the line it makes up alone.
 
-    Parameters
-    ----------
-    plan : Plan
-    year : int
-
     Returns
     -------
     dict of str to (float, int)

@@ -66,10 +66,6 @@ class AssetPool:
 def asset_rows(place: Place) -> pd.DataFrame:
     """Return a place's convertible assets with what each brings and when.
 
-    Parameters
-    ----------
-    place : Place
-
     Returns
     -------
     DataFrame

@@ -30,10 +30,6 @@ Blame = tuple[int, Fault]
 def read_bonds(frame: pd.DataFrame) -> tuple[BondArray | None, list[Fault]]:
     """Read a frame of bonds; its columns are those of `liabilities.schedule.debt_schedule`.
 
-    Parameters
-    ----------
-    frame : DataFrame
-
     Returns
     -------
     (BondArray or None, list of Fault)

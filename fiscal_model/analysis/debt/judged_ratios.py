@@ -76,10 +76,6 @@ def debt_indicators(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
 def conventions_of(plan: Plan) -> pd.DataFrame:
     """Lay the three conventions of 综合财力 side by side.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     DataFrame

@@ -50,14 +50,6 @@ class Wall:
 def wall_of(plan: Plan) -> Wall:
     """Add up what falls due by kind and year.
 
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Wall
-
     Examples
     --------
     >>> from fiscal_model.inputs.place import read_place

@@ -54,10 +54,6 @@ class Review:
 def review_issues(projects: DebtProjects) -> tuple[Review, ...]:
     """Review every project that plans new special bonds.
 
-    Parameters
-    ----------
-    projects : DebtProjects
-
     Returns
     -------
     tuple of Review
@@ -92,10 +88,6 @@ def negative_hits(name: str) -> tuple[str, ...]:
 def unbooked_assets(plan: Plan) -> pd.DataFrame:
     """List assets of special-bond projects that are completed and accepted but not booked by the end of the base year.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     DataFrame
@@ -107,10 +99,6 @@ def unbooked_assets(plan: Plan) -> pd.DataFrame:
 
 def asset_records(plan: Plan) -> pd.DataFrame:
     """Return the asset record of every project at the end of the base year.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------

@@ -57,10 +57,6 @@ def service_of(plan: Plan, register: pd.DataFrame) -> ProjectService:
     plan : Plan
     register : DataFrame
         Rows of ``special_projects``.
-
-    Returns
-    -------
-    ProjectService
     """
     place, years = plan.basis.place, plan.years
     codes = list(register["project_code"])
@@ -91,10 +87,6 @@ def service_of(plan: Plan, register: pd.DataFrame) -> ProjectService:
 
 def project_links(place: Place) -> pd.DataFrame:
     """Say which bond pays for which project.
-
-    Parameters
-    ----------
-    place : Place
 
     Returns
     -------

@@ -83,10 +83,6 @@ def findings_on(place: Place, as_of: dt.date) -> Findings:
     place : Place
     as_of : date
         What was found later is left out; what was closed later was still open.
-
-    Returns
-    -------
-    Findings
     """
     rows = place.rows("findings")
     rows = rows[np.array([date <= as_of for date in rows["found_date"]], dtype=bool)]

@@ -84,10 +84,6 @@ def vintage_of(plan: Plan, made_on: str) -> Vintage:
 def vintage_files(vintage: Vintage) -> dict[str, bytes]:
     """Return the files of a past plan: name to content, the same bytes for the same plan.
 
-    Parameters
-    ----------
-    vintage : Vintage
-
     Returns
     -------
     dict of str to bytes

@@ -161,14 +161,6 @@ def pay_in_order(purses: Purses, wanted: np.ndarray, rank: np.ndarray) -> Purses
 def project_funds(terms: FundTerms) -> FundPath:
     """Spend by what comes in, debt service first; a shortfall of debt service is asked of the general budget.
 
-    Parameters
-    ----------
-    terms : FundTerms
-
-    Returns
-    -------
-    FundPath
-
     Notes
     -----
     Order of claims on a year's money: interest, fees and own principal, paid by the funds in their stated order;
@@ -185,10 +177,6 @@ def project_funds(terms: FundTerms) -> FundPath:
 
 def each_fund(terms: FundTerms) -> dict[str, np.ndarray]:
     """Return what `project_funds` adds up, fund by fund.
-
-    Parameters
-    ----------
-    terms : FundTerms
 
     Returns
     -------

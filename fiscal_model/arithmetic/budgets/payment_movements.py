@@ -51,10 +51,6 @@ def roll_payments(
     new, by_budget, collected, in_kind : (..., year) float, 万元
         Paid out anew; cleared by budget spending; got back from the debtor; settled with assets.
 
-    Returns
-    -------
-    PaymentPath
-
     Examples
     --------
     >>> path = roll_payments(100.0, np.array([0.0, 10.0]), np.array([40.0, 20.0]), np.array([10.0, 0.0]), np.zeros(2))

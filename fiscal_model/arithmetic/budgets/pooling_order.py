@@ -75,10 +75,6 @@ def pool(terms: PoolTerms, sources: tuple[str, ...] = SOURCES) -> PoolPath:
     sources : tuple of str
         Sources allowed; the others pay nothing.
 
-    Returns
-    -------
-    PoolPath
-
     Raises
     ------
     ValueError
@@ -141,10 +137,6 @@ def pool(terms: PoolTerms, sources: tuple[str, ...] = SOURCES) -> PoolPath:
 
 def saved_by_source(terms: PoolTerms) -> dict[str, np.ndarray]:
     """Return the county money each source saves: the county's bill with it and all before it, against without it.
-
-    Parameters
-    ----------
-    terms : PoolTerms
 
     Returns
     -------

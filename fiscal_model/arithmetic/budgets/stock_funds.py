@@ -80,10 +80,6 @@ def project_state_capital(
     revenue, transfers, transfer_share : (year,) float
     carry_in : float
 
-    Returns
-    -------
-    StateCapitalPath
-
     Examples
     --------
     >>> path = project_state_capital(np.array([100.0]), np.zeros(1), np.array([0.3]), 5.0)

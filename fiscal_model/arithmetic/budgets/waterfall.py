@@ -123,14 +123,6 @@ class GeneralPath:
 def balance_general(terms: GeneralTerms) -> GeneralPath:
     """Balance the general budget year by year.
 
-    Parameters
-    ----------
-    terms : GeneralTerms
-
-    Returns
-    -------
-    GeneralPath
-
     Notes
     -----
     A surplus tops up the stabilisation fund to its cap, the rest waits for allocation; what the law sends there (fund money

@@ -68,10 +68,6 @@ def calibrate_block(
     published : float or (...,) array
         Principal of the base year; NaN where it was not published.
 
-    Returns
-    -------
-    DebtBlock
-
     Notes
     -----
     An even ladder is the least that one year's figures can say: bonds of one tenor issued evenly over the years fall due

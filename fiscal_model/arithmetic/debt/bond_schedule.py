@@ -132,11 +132,6 @@ def schedule(bonds: BondArray, years: Iterable[int]) -> Schedule:
 def monthly(bonds: BondArray, years: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
     """Add up what all bonds pay in each month.
 
-    Parameters
-    ----------
-    bonds : BondArray
-    years : iterable of int
-
     Returns
     -------
     interest, principal : (..., year, 12) float, 万元
@@ -159,11 +154,6 @@ def monthly(bonds: BondArray, years: Iterable[int]) -> tuple[np.ndarray, np.ndar
 def monthly_by_bond(bonds: BondArray, years: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
     """Spread bonds into what each pays in each month.
 
-    Parameters
-    ----------
-    bonds : BondArray
-    years : iterable of int
-
     Returns
     -------
     interest, principal : (..., year, 12, bond) float, 万元
@@ -179,11 +169,6 @@ def monthly_by_bond(bonds: BondArray, years: Iterable[int]) -> tuple[np.ndarray,
 
 def outstanding(bonds: BondArray, years: Iterable[int]) -> np.ndarray:
     """Return what is outstanding at the end of each year; nothing before a bond's issue.
-
-    Parameters
-    ----------
-    bonds : BondArray
-    years : iterable of int
 
     Returns
     -------

@@ -41,10 +41,6 @@ def periods_of(issue: np.ndarray, last_day: np.ndarray, frequency: np.ndarray) -
     frequency : (bond,) int
         Payments a year; divides 12.
 
-    Returns
-    -------
-    Periods
-
     Notes
     -----
     Payment k falls ``12 k / frequency`` months after the issue date, never counted from the payment before, so that a

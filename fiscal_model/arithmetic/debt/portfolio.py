@@ -167,14 +167,6 @@ def roll_forward(
 def project_debt(terms: DebtTerms) -> DebtPath:
     """Roll debt forward under its limit, one future or many at once.
 
-    Parameters
-    ----------
-    terms : DebtTerms
-
-    Returns
-    -------
-    DebtPath
-
     Notes
     -----
     ``stock(t) = stock(t-1) + refinanced(t) + new(t) + swapped(t) + other(t) - repaid(t)``; new bonds are cut so that

@@ -113,10 +113,6 @@ def coverage_of(flows: ProjectFlows) -> Coverage:
     flows : ProjectFlows
         Whole life or what is left of it; any leading axes.
 
-    Returns
-    -------
-    Coverage
-
     Examples
     --------
     >>> years = lambda *values: np.array(values, dtype=float)
@@ -152,10 +148,6 @@ def sensitivity_of(flows: ProjectFlows, changes: np.ndarray, line: float = 1.0) 
         Relative changes, for example -0.08 to 0.08.
     line : float
         Coverage that the break-even changes are to meet.
-
-    Returns
-    -------
-    Sensitivity
 
     Examples
     --------

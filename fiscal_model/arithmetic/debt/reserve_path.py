@@ -54,14 +54,6 @@ class ReservePath:
 def run_reserve(terms: ReserveTerms) -> ReservePath:
     """Feed and use the reserve year by year.
 
-    Parameters
-    ----------
-    terms : ReserveTerms
-
-    Returns
-    -------
-    ReservePath
-
     Notes
     -----
     ``R(t) = R(t-1) + max(a income(t), b service(t+1)) - use(t)``; the use is the year's shortfall as far as the reserve

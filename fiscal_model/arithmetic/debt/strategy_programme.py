@@ -84,16 +84,7 @@ class Solution:
 
 
 def build_programme(terms: StrategyTerms) -> Programme:
-    """Lay out the columns and rows of a strategy.
-
-    Parameters
-    ----------
-    terms : StrategyTerms
-
-    Returns
-    -------
-    Programme
-    """
+    """Lay out the columns and rows of a strategy."""
     years, debts, scale = len(terms.years), len(terms.balance), terms.scale
     places, share_cost, share_rows = _share_columns(terms)
     call_places, early_cost, early_rows = _early_columns(terms)

@@ -149,10 +149,6 @@ def outcome_of(
     amounts : (debt, year, source) float
     refinanced : (year,) float
     early : (bond, year) float, optional
-
-    Returns
-    -------
-    Outcome
     """
     years = len(terms.years)
     early = np.zeros((len(terms.call_amount), years)) if early is None else early

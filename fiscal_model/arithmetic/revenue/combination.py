@@ -91,10 +91,6 @@ def combine(
     prior : Prior
     rule : CombinationRule
     driver : DriverPath or None
-
-    Returns
-    -------
-    Combined
     """
     reach = max(horizon, rule.horizon)
     rule = replace(rule, origins=int(np.clip(windows.count.max() - rule.least_years, 1, rule.origins)))

@@ -92,10 +92,6 @@ def backtest(
     budgets : (series, year) float, optional
         What the budget of each year said; scored as a forecast made in the year before.
     levels : tuple of float
-
-    Returns
-    -------
-    Backtest
     """
     known = np.isfinite(amounts)
     origins = tuple(

@@ -54,10 +54,6 @@ def windows_of(amounts: np.ndarray) -> Windows:
         万元, every series with at least one known year; NaN where unknown. Gaps are filled on the working scale along a
         straight line, years before the first and after the last known one are cut off.
 
-    Returns
-    -------
-    Windows
-
     Examples
     --------
     >>> found = windows_of(np.array([[np.nan, 100.0, np.nan, 121.0], [0.0, 8.0, 8.0, np.nan]]))

@@ -85,10 +85,6 @@ def forecast_own_revenue(
         what ``drivers`` adds to such an item or takes from it moves the total. A slump in land sales then lowers own revenue
         by what it takes from the taxes on land.
 
-    Returns
-    -------
-    RevenueForecast
-
     Examples
     --------
     >>> from fiscal_model.law.forecast_constants import forecast_rule

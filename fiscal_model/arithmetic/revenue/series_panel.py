@@ -76,10 +76,6 @@ def forecast_panel(
     driver : DriverPath, optional
         Aligned to each series' own last year.
 
-    Returns
-    -------
-    PanelForecast
-
     Notes
     -----
     Engines are combined by their record (`combination`), drifts and volatilities pooled (`pooling`), intervals conformal

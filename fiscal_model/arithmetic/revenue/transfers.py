@@ -64,10 +64,6 @@ def project_transfers(
     base : TransferBase
     rebates_growth, general_purpose_growth, earmarked_growth : (year,) float
 
-    Returns
-    -------
-    TransferPath
-
     Examples
     --------
     >>> path = project_transfers(TransferBase(10.0, 60.0, 40.0, 20.0), np.zeros(1), np.array([0.1]), np.zeros(1))

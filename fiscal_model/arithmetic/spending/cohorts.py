@@ -61,10 +61,6 @@ def project_population(
     newborn_survival : (…, year, sex) float, optional
         Chance that a child born in the year lives to its end; without it that of age 0.
 
-    Returns
-    -------
-    Projection
-
     Raises
     ------
     ValueError

@@ -52,11 +52,6 @@ class Steps:
 def month_in_force(day: dt.date, base_year: int) -> tuple[int, int]:
     """Return the first month that a change counts for: a month belongs to what is in force on its fifteenth day.
 
-    Parameters
-    ----------
-    day : date
-    base_year : int
-
     Returns
     -------
     (int, int)
@@ -81,10 +76,6 @@ def steps_of(changes: Sequence[Change], years: int, columns: int) -> Steps:
     years : int
         Plan years; row 0 of the result is the base year.
     columns : int
-
-    Returns
-    -------
-    Steps
 
     Examples
     --------

@@ -92,10 +92,6 @@ def head_paths(staff: StaffGroups, years: int, retirements: np.ndarray | None = 
     retirements : (..., year, group) float, optional
         From an age profile; NaN, or left out, where a group has none: then exits that do not transfer retire.
 
-    Returns
-    -------
-    Heads
-
     Notes
     -----
     ``serving(t) = serving(t-1) + entries - retirements(t) - transfers_out(t)``; nobody leaves who is not there.
@@ -138,10 +134,6 @@ def salary_bill(staff: StaffGroups, heads: Heads, pay: np.ndarray, contract_inde
         Mean pay of each year, yuan a person.
     contract_index : (..., year + 1) float
         What contract staff cost against the base year, 1 in it.
-
-    Returns
-    -------
-    Salaries
 
     Notes
     -----

@@ -70,14 +70,6 @@ class MonthlyPath:
 def run_treasury(terms: MonthlyTerms) -> MonthlyPath:
     """Pay month after month, wages and living needs first.
 
-    Parameters
-    ----------
-    terms : MonthlyTerms
-
-    Returns
-    -------
-    MonthlyPath
-
     Notes
     -----
     The dedicated account is filled before it pays: on the pay day, wages and living needs have the balance left from the

@@ -68,10 +68,6 @@ def first_year_at(grades: np.ndarray, years: Sequence[int], least: int = ORANGE)
     years : sequence of int
     least : int
 
-    Returns
-    -------
-    int or None
-
     Examples
     --------
     >>> first_year_at(np.array([0, 1, 2, 3]), (2026, 2027, 2028, 2029))

@@ -11,10 +11,6 @@ from fiscal_model.report.wording import in_years, money
 def balance_rule_sentences(plan: Plan) -> list[str]:
     """Write the paragraphs on the rules of balancing for the chapter on measures across years.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     list of str

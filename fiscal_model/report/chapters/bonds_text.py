@@ -15,10 +15,6 @@ _MONTHS_NAMED = 3
 def maturity_sentences(m: Material) -> list[str]:
     """Say when principal peaks, what falls due in which month of next year, which bond is the largest.
 
-    Parameters
-    ----------
-    m : Material
-
     Returns
     -------
     list of str

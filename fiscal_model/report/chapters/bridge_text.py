@@ -20,10 +20,6 @@ SPOKEN = ("own_revenue", "rigid_total", "fiscal_space")
 def bridge_sentences(m: Material) -> list[str]:
     """Write the paragraphs on the last plan for the chapter on the base year.
 
-    Parameters
-    ----------
-    m : Material
-
     Returns
     -------
     list of str
@@ -46,10 +42,6 @@ def bridge_sentences(m: Material) -> list[str]:
 
 def movement_sentences(moved: Bridge) -> list[str]:
     """Say by how much the main lines moved in the first common year, and by what.
-
-    Parameters
-    ----------
-    moved : Bridge
 
     Returns
     -------

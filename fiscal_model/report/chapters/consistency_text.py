@@ -15,10 +15,6 @@ from fiscal_model.report.wording import UNVERIFIED, money
 def consistency_sentences(plan: Plan) -> list[str]:
     """Write the sentences of consistency; each names what it counts.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     list of str

@@ -13,10 +13,6 @@ from fiscal_model.words.vocabulary import TransferLogic
 def transfer_sentences(plan: Plan) -> list[str]:
     """Say how transfers were carried forward line by line, what was announced, and what follows which spending.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     list of str
@@ -48,10 +44,6 @@ def transfer_sentences(plan: Plan) -> list[str]:
 
 def land_sentences(plan: Plan) -> list[str]:
     """Say what land sales rest on, what they cost and what is set aside from them.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------

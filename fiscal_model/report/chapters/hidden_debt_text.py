@@ -19,10 +19,6 @@ from fiscal_model.words.vocabulary import HiddenFunding
 def hidden_sentences(m: Material) -> list[str]:
     """Write the paragraphs on hidden debt for the chapter on debt.
 
-    Parameters
-    ----------
-    m : Material
-
     Returns
     -------
     list of str

@@ -13,25 +13,12 @@ from fiscal_model.report.wording import UNVERIFIED, Material, band, money, perce
 
 
 def indicator_sentences(m: Material) -> list[str]:
-    """Write what follows the list of indicators: conventions, distance and probability, hidden and overdue debt.
-
-    Parameters
-    ----------
-    m : Material
-
-    Returns
-    -------
-    list of str
-    """
+    """Write what follows the list of indicators: conventions, distance and probability, hidden and overdue debt."""
     return [*_conventions(m), *_distance(m), *_hidden(m), *_overdue(m)]
 
 
 def rule_sentences(m: Material) -> list[str]:
     """Write what the ten percent rule on interest says of the plan.
-
-    Parameters
-    ----------
-    m : Material
 
     Returns
     -------

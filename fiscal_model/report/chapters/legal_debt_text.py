@@ -18,10 +18,6 @@ LESS_REFINANCING = 0.2
 def legal_debt_sentences(m: Material) -> list[str]:
     """Write the paragraphs on new issues and refinancing for the chapter on debt.
 
-    Parameters
-    ----------
-    m : Material
-
     Returns
     -------
     list of str

@@ -20,10 +20,6 @@ _NAMED = 3
 def pooling_sentences(plan: Plan) -> list[str]:
     """Say what pooling saves the county, by rule and by year.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     list of str
@@ -51,10 +47,6 @@ def pooling_sentences(plan: Plan) -> list[str]:
 def stock_money_sentences(plan: Plan) -> list[str]:
     """Say how old the carried-over money is, what falls due and where it goes.
 
-    Parameters
-    ----------
-    plan : Plan
-
     Returns
     -------
     list of str
@@ -80,10 +72,6 @@ def stock_money_sentences(plan: Plan) -> list[str]:
 
 def temporary_payment_sentences(plan: Plan) -> list[str]:
     """Say how temporary payments are cleared, at whose cost, and whether they stay within the limit.
-
-    Parameters
-    ----------
-    plan : Plan
 
     Returns
     -------

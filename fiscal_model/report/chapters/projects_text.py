@@ -16,10 +16,6 @@ from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, in_year
 def project_sentences(m: Material) -> list[str]:
     """Write the paragraphs on special-bond projects for the chapter on debt.
 
-    Parameters
-    ----------
-    m : Material
-
     Returns
     -------
     list of str
