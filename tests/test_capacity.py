@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from fiscal_model.law.indicators import available_resources, band_of, comprehensive_capacity, first_breach, ratio
+from fiscal_model.law.indicators import band_of, first_breach
 from fiscal_model.law.rules import rules
+from fiscal_model.words.formula import ratio
+from fiscal_model.words.lines import compute_line
 
 YEARS = (2026, 2027, 2028)
 
@@ -15,13 +17,13 @@ def test_available_resources_of_a_published_county():
         "own_revenue": np.array([11_200.0]), "stabilization_draw": np.array([828.0]), "transfer_in": np.zeros(1),
         "transfers_general_purpose": np.array([127_243.26]), "remitted_up": np.zeros(1),
     }  # fmt: skip
-    assert available_resources(lines)[0] == pytest.approx(139_271.26)
+    assert compute_line("available_resources", lines)[0] == pytest.approx(139_271.26)
 
 
 def test_remittances_are_taken_off_and_transfers_in_added():
     lines = dict(zip(("own_revenue", "transfer_in", "stabilization_draw", "transfers_general_purpose", "remitted_up"),
                      np.array([[100.0], [10.0], [5.0], [200.0], [30.0]]), strict=True))  # fmt: skip
-    assert available_resources(lines).tolist() == [285.0]
+    assert compute_line("available_resources", lines).tolist() == [285.0]
 
 
 FLOWS = {
@@ -32,7 +34,9 @@ FLOWS = {
 
 
 def test_comprehensive_capacity_in_its_three_conventions():
-    capacity = comprehensive_capacity({name: np.array([float(value)]) for name, value in FLOWS.items()})
+    flows = {name: np.array([float(value)]) for name, value in FLOWS.items()}
+    flows["transfers"] = compute_line("transfers", flows)
+    capacity = {letter: compute_line(f"comprehensive_capacity_{letter}", flows) for letter in "abc"}
     assert capacity["a"].tolist() == [100 + 280 + 20 + 15 + 5 - 12 - 3 + (50 + 8 + 6 + 3 - 1 - 10)]
     assert capacity["b"].tolist() == [100 + 280 + 20 + 15 + 5 + 50 + 4]
     assert capacity["c"].tolist() == [100 + 280 - 12 + 50 + 8 + 4]

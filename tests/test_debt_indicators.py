@@ -14,6 +14,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import RATIOS, values_of
 from fiscal_model.model.projection import project
 from fiscal_model.report.tables.indicators_tables import cure_sentence, indicator_tables
+from fiscal_model.words.formula import evaluate
 from fiscal_model.words.table import rounded
 
 KNOWN = ("yunshui", "lijiang")
@@ -34,9 +35,12 @@ def test_every_ratio_has_bands_and_says_how_sure_they_are():
 @pytest.mark.parametrize("name", KNOWN)
 def test_ratios_that_are_lines_agree_with_the_lines(plan_of, name):
     plan = plan_of(name)
+    lines = {name: plan.line(name) for name in plan.lines}
     for indicator, values in values_of(plan).items():
+        counted = evaluate(RATIOS[indicator].formula, lines)
+        np.testing.assert_allclose(values, counted, rtol=1e-12, err_msg=indicator)
         if indicator in plan.lines:
-            np.testing.assert_allclose(values, plan.line(indicator), rtol=1e-12, err_msg=indicator)
+            np.testing.assert_allclose(counted, plan.line(indicator), rtol=1e-12, err_msg=indicator)
 
 
 @pytest.mark.parametrize("name", KNOWN)

@@ -11,9 +11,9 @@ from fiscal_model.analysis.risk.simulate import draw
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS, TOPUP_STEPS
 from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS as MEASURES
 from fiscal_model.inputs.scenario import SHIPPED
-from fiscal_model.model.compute import compute
+from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.words.errors import IdentityError
-from fiscal_model.words.lines import EQUAL_SIDES, LINES, MONEY, add_up, check_identities
+from fiscal_model.words.lines import EQUAL_SIDES, LEAVES, LINES, MONEY, check_identities, compute_line
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
 CENT = 0.01
@@ -112,7 +112,7 @@ def test_every_line_is_a_finite_number_or_a_ratio_without_a_whole(case):
 def test_every_sum_adds_up(case):
     for line in LINES.values():
         if line.parts:
-            assert_same(case.lines[line.id], add_up(line, case.lines))
+            assert_same(case.lines[line.id], compute_line(line.id, case.lines))
 
 
 def test_both_sides_of_every_budget_are_equal(case):
@@ -132,6 +132,21 @@ def test_no_flow_is_negative(case):
     for name, values in case.lines.items():
         if LINES[name].unit == MONEY and name not in may_be:
             assert np.nanmin(values) >= -CENT, name
+
+
+def test_what_a_year_leaves_the_next_one_opens_with(case):
+    year, name = case.basis.years[1], "debt_general_opening_stock"
+    moved = np.array(case.lines[name], dtype=float)
+    moved[..., 1] += 2.0
+    with pytest.raises(IdentityError, match=rf"一般债务年初余额 = 上年的一般债务年末余额 {year}：差 2\.0000 万元"):
+        check_identities({**case.lines, name: moved}, case.basis.years)
+
+
+def test_the_arithmetic_delivers_the_leaves_and_nothing_else(case, monkeypatch):
+    delivered = {}
+    monkeypatch.setattr("fiscal_model.model.compute.complete", lambda leaves, terms: delivered.update(leaves))
+    compute(case.basis, Drivers.unchanged(len(case.basis.years)))
+    assert set(delivered) == LEAVES
 
 
 # own revenue -----------------------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
-"""What the county can afford: available resources, rigid load, space, and the ratios by which debt is judged."""
+"""The bands of the indicators: where a value stands, on one path or on many, and when it first passes its breach line."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -10,58 +8,6 @@ from fiscal_model.law.rules import rules
 
 BANDS = ("green", "yellow", "orange", "red")
 """Bands from best to worst."""
-Lines = Mapping[str, np.ndarray]
-
-
-def available_resources(lines: Lines) -> np.ndarray:
-    """Compute available resources 可用财力, shape (..., year), 万元.
-
-    Notes
-    -----
-    ``F = own + transfers in + stabilisation draw + general-purpose transfers - remitted up`` (docs/method.md, where it
-    ties for 舟曲 2024).
-    """
-    return (
-        lines["own_revenue"]
-        + lines["transfer_in"]
-        + lines["stabilization_draw"]
-        + lines["transfers_general_purpose"]
-        - lines["remitted_up"]
-    )
-
-
-def comprehensive_capacity(lines: Lines) -> dict[str, np.ndarray]:
-    """Compute comprehensive capacity 综合财力 in the three published conventions, shape (..., year), 万元.
-
-    Notes
-    -----
-    A (broker): both budgets with carry-over and transfers between them. B (data vendor): general revenue, transfer revenue
-    as booked, fund and state-capital revenue. C (lean, the default): own, transfers, funds and their grants less
-    remittances; no debt, no carry-over (docs/method.md).
-    """
-    transfers = lines["transfers_general_purpose"] + lines["transfers_earmarked"]
-    booked = transfers + lines["carry_in"] + lines["transfer_in"] + lines["stabilization_draw"]
-    general = lines["own_revenue"] + booked - lines["remitted_up"] - lines["transfer_out"]
-    funds = (
-        lines["fund_revenue"]
-        + lines["fund_transfers"]
-        + lines["fund_carry_in"]
-        + lines["fund_transfer_in"]
-        - lines["fund_remitted_up"]
-        - lines["fund_transfer_out"]
-    )
-    lean = lines["own_revenue"] + transfers - lines["remitted_up"] + lines["fund_revenue"] + lines["fund_transfers"]
-    return {
-        "a": general + funds,
-        "b": lines["own_revenue"] + booked + lines["fund_revenue"] + lines["state_capital_revenue"],
-        "c": lean + lines["state_capital_revenue"],
-    }
-
-
-def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Divide, giving NaN where the whole is not positive: a ratio to nothing is not a number to print."""
-    part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
 
 
 def divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -12,13 +12,18 @@ from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms,
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
 from fiscal_model.blocks.balance.packages import share_of
 from fiscal_model.blocks.debt.legal_debt import debt_lines
-from fiscal_model.law.indicators import available_resources, comprehensive_capacity, divided, ratio
+from fiscal_model.law.indicators import divided
 from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
-from fiscal_model.words.lines import LINES, add_up
+from fiscal_model.words.lines import LEAVES, TERMS, complete
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
 Lines = dict[str, np.ndarray]
+
+_NEVER_CUT = (
+    *(f"guarantee_{group}" for group in GuaranteeClass),
+    "interest_general", "issue_fees_general", "digestion", "hidden_debt_budget", "committed_projects",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,9 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     Returns
     -------
     lines, steps : mapping of str to (..., year) float
-        The lines of `statements.LINES` and the log of the waterfall.
+        Every line of `LINES` and the log of the waterfall.
     """
-    lines = _resources(basis, drivers)
-    lines |= _rigid(basis)
-    lines |= debt_lines(basis.debt.paths)
+    lines = _resources(basis, drivers) | _rigid(basis) | debt_lines(basis.debt.paths)
     funds = project_funds(fund_terms(basis, lines))
     state_capital = _state_capital(basis)
     general = _general(basis, lines, funds, state_capital)
@@ -59,9 +62,7 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     lines |= _state_capital_lines(state_capital, general)
     lines |= _general_lines(general, funds, basis)
     lines |= _insurance(basis)
-    lines |= _capacity(lines)
-    lines |= _indicators(basis, lines)
-    return lines, general.steps
+    return complete(lines, {name: basis.assumed.path(name) for name in TERMS}), general.steps
 
 
 def _resources(basis: Basis, drivers: Drivers) -> Lines:
@@ -73,6 +74,7 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
     other = max(basis.base("fund_revenue") - basis.base("land_revenue"), 0.0)
     tax_share = _tax_share(basis)
     return {
+        "gdp": basis.revenue.gdp,
         "own_revenue": forecast + packages.all_own_revenue,
         "tax_revenue": forecast * tax_share + (packages.all_own_revenue - packages.all_nontax),
         "nontax_revenue": forecast * (1 - tax_share) + packages.all_nontax,
@@ -87,14 +89,12 @@ def _transfer_lines(path: TransferPath, factor: np.ndarray) -> Lines:
     """Transfers by kind and by use; only money free of a use moves with the driver."""
     free = path.general_purpose * factor
     rebates = path.rebates * factor
-    tied = path.tied_general + path.special
     return {
         "rebates": rebates,
         "general_transfers": free + path.tied_general,
         "special_transfers": path.special,
         "transfers_general_purpose": rebates + free,
-        "transfers_earmarked": tied,
-        "transfers": rebates + free + tied,
+        "transfers_earmarked": path.tied_general + path.special,
     }
 
 
@@ -111,10 +111,8 @@ def _tax_share(basis: Basis) -> np.ndarray:
 def _rigid(basis: Basis) -> Lines:
     guarantees, commitments, hidden = basis.guarantees, basis.balance.commitments, basis.debt.hidden.path
     lines = {f"guarantee_{group}": guarantees.need[group][1:] for group in GuaranteeClass}
-    lines["guarantees_total"] = guarantees.need_total[1:]
-    lines["guarantees_county"] = guarantees.county_total[1:]
-    lines["guarantees_from_above"] = lines["guarantees_total"] - lines["guarantees_county"]
     return lines | {
+        "guarantees_from_above": guarantees.from_above[1:],
         "temporary_payments_opening_stock": commitments.payments.opening,
         "temporary_payments_new": commitments.payments.new,
         "digestion": commitments.digestion,
@@ -181,22 +179,7 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
 
 def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath) -> GeneralPath:
     assumed, opening, commitments = basis.assumed, basis.balance.opening, basis.balance.commitments
-    level = np.ones(len(basis.years))
-    carryover = assumed.path("carryover_share") * opening.flows["transfers"]
-    protected = np.sum(
-        [
-            lines[name]
-            for name in (
-                "guarantees_total",
-                "interest_general",
-                "issue_fees_general",
-                "digestion",
-                "hidden_debt_budget",
-                "committed_projects",
-            )
-        ],
-        axis=0,
-    )
+    unlisted = _unlisted(basis)
     return balance_general(
         GeneralTerms(
             own_revenue=lines["own_revenue"],
@@ -204,13 +187,13 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             earmarked=lines["transfers_earmarked"],
             proceeds=lines["debt_proceeds_general"],
             transfer_in=funds.transfer_out + state_capital.transfer_out,
-            other_resources=(opening.unlisted_in + opening.flows["received_from_below"]) * level,
+            other_resources=unlisted["other_resources"],
             remitted_up=basis.revenue.remitted_up,
             principal=lines["principal_general"],
             transfer_out=funds.transfer_in,
-            other_uses=(opening.unlisted_out + opening.flows["paid_to_below"]) * level,
-            carry_out=carryover,
-            protected=protected,
+            other_uses=unlisted["other_uses"],
+            carry_out=assumed.path("carryover_share") * opening.flows["transfers"],
+            protected=np.sum([lines[name] for name in _NEVER_CUT], axis=0),
             tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
             guarantees_from_above=lines["guarantees_from_above"],
             flexible=basis.balance.other_spending(assumed),
@@ -238,22 +221,13 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
 
 
 def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
-    tied = lines["fund_transfers"] + lines["debt_special_issued_new"] + lines["debt_special_swapped"]
     nothing = np.zeros(len(lines["fund_transfers"]))
     return {
-        "fund_revenue": funds.revenue,
-        "fund_carry_in": funds.carry_in,
-        "fund_transfer_in": funds.transfer_in,
-        "fund_gap": funds.gap,
-        "fund_resources_total": funds.resources_total,
+        **_lines_in(funds, "fund_"),
         "land_cost": funds.land_cost,
-        "fund_tied_spending": tied,
-        "fund_other_spending": funds.other_spending,
-        "fund_expenditure": funds.expenditure,
-        "fund_remitted_up": funds.remitted_up,
-        "fund_transfer_out": funds.transfer_out,
-        "fund_carry_out": funds.carry_out,
-        "fund_uses_total": funds.uses_total,
+        "fund_tied_spending": lines["fund_transfers"]
+        + lines["debt_special_issued_new"]
+        + lines["debt_special_swapped"],
         "fund_other_resources": nothing,
         "fund_other_uses": nothing,
     }
@@ -266,92 +240,45 @@ def _state_capital_lines(path: StateCapitalPath, general: GeneralPath) -> Lines:
         "state_capital_revenue": path.revenue,
         "state_capital_transfers": path.transfers,
         "state_capital_carry_in": path.carry_in,
-        "state_capital_resources_total": path.resources_total,
         "state_capital_expenditure": path.expenditure - extra,
         "state_capital_transfer_out": path.transfer_out + extra,
         "state_capital_carry_out": path.carry_out,
-        "state_capital_uses_total": path.uses_total,
     }
 
 
 def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines:
-    opening, level = basis.balance.opening, np.ones(len(basis.years))
-    reserve = basis.assumed.path("reserve_rate")
     return {
-        "carry_in": general.carry_in,
-        "transfer_in": general.transfer_in,
-        "stabilization_draw": general.stabilization_draw,
-        "rescue_in": general.rescue_in,
-        "funding_gap": general.funding_gap,
-        "resources_total": general.resources_total,
-        "other_resources": (opening.unlisted_in + opening.flows["received_from_below"]) * level,
+        **_lines_in(general),
+        **_unlisted(basis),
         "bond_spending_general": basis.debt.paths[DebtKind.GENERAL].spent,
-        "earmarked_spending": general.earmarked_spending,
-        "flexible_spending": general.flexible_spending,
         "candidate_projects": general.project_spending,
         "contingency_reserve": general.reserve,
-        "unallocated": general.unallocated,
-        "reserve_unallocated": general.unallocated * reserve / (1 - reserve),
-        "expenditure": general.expenditure,
         "remitted_up": basis.revenue.remitted_up,
-        "stabilization_topup": general.stabilization_topup,
-        "revolving_topup": general.revolving_topup,
         "revolving_fund_stock": general.revolving_stock,
         "transfer_out": funds.transfer_in,
-        "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,
-        "rescue_repaid": general.rescue_repaid,
         "carryover_returned": general.returned,
-        "carry_out": general.carry_out,
-        "uses_total": general.uses_total,
         "stabilization_fund_stock": general.stabilization_stock,
+    }
+
+
+def _lines_in(path: GeneralPath | FundPath, budget: str = "") -> Lines:
+    """What the arithmetic of a budget names as the statements do."""
+    return {f"{budget}{name}": value for name, value in vars(path).items() if f"{budget}{name}" in LEAVES}
+
+
+def _unlisted(basis: Basis) -> Lines:
+    """What the base year booked beside the usual lines stays what it was, on both sides."""
+    opening, level = basis.balance.opening, np.ones(len(basis.years))
+    return {
+        "other_resources": (opening.unlisted_in + opening.flows["received_from_below"]) * level,
+        "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,
     }
 
 
 def _insurance(basis: Basis) -> Lines:
     insurance = basis.balance.insurance
-    income, outgo = insurance.revenue.sum(axis=1), insurance.expenditure.sum(axis=1)
     return {
-        "insurance_revenue": income,
-        "insurance_expenditure": outgo,
-        "insurance_balance": income - outgo,
+        "insurance_revenue": insurance.revenue.sum(axis=1),
+        "insurance_expenditure": insurance.expenditure.sum(axis=1),
         "insurance_stock": insurance.stock.sum(axis=1),
-    }
-
-
-def _capacity(lines: Lines) -> Lines:
-    found = {"available_resources": available_resources(lines)}
-    found["rigid_total"] = add_up(LINES["rigid_total"], lines)
-    found["fiscal_space"] = found["available_resources"] - found["rigid_total"]
-    found["guarantees_arranged"] = np.clip(found["available_resources"], 0.0, lines["guarantees_county"])
-    found["guarantees_shortfall"] = lines["guarantees_county"] - found["guarantees_arranged"]
-    return found
-
-
-def _indicators(basis: Basis, lines: Lines) -> Lines:
-    capacity = comprehensive_capacity(lines)
-    own_service = (
-        lines["principal_general_own"]
-        + lines["principal_special_own"]
-        + lines["interest_general"]
-        + lines["interest_special"]
-    )
-    return {
-        "gdp": basis.revenue.gdp,
-        **{f"comprehensive_capacity_{name}": value for name, value in capacity.items()},
-        "debt_ratio": ratio(lines["debt_stock"], capacity["c"]),
-        "debt_ratio_a": ratio(lines["debt_stock"], capacity["a"]),
-        "debt_ratio_b": ratio(lines["debt_stock"], capacity["b"]),
-        "debt_to_gdp": ratio(lines["debt_stock"], basis.revenue.gdp),
-        "interest_burden_general": ratio(lines["interest_general"], lines["expenditure"]),
-        "interest_burden_special": ratio(lines["interest_special"], lines["fund_expenditure"]),
-        "debt_service_ratio": ratio(own_service, capacity["c"]),
-        "limit_use_general": ratio(lines["debt_general_stock"], lines["debt_limit_general_stock"]),
-        "limit_use_special": ratio(lines["debt_special_stock"], lines["debt_limit_special_stock"]),
-        "self_sufficiency_ratio": ratio(lines["own_revenue"], lines["expenditure"]),
-        "rigid_share": ratio(lines["rigid_total"], lines["available_resources"]),
-        "refinancing_dependence": ratio(
-            lines["debt_general_refinanced"] + lines["debt_special_refinanced"],
-            lines["debt_general_repaid"] + lines["debt_special_repaid"],
-        ),
-        "guarantee_coverage": ratio(lines["available_resources"], lines["guarantees_county"]),
     }

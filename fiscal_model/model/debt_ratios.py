@@ -1,4 +1,4 @@
-"""Every debt ratio as lines over a line: of a plan, or of many paths at once."""
+"""Every debt ratio as a formula over lines: of a plan, or of many paths at once."""
 
 from __future__ import annotations
 
@@ -7,37 +7,49 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fiscal_model.law.indicators import ratio
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.formula import Formula, Operation, evaluate, formula
+from fiscal_model.words.lines import LINES
 
 
 class Ratio(NamedTuple):
-    """One ratio: lines that add up to what is above, the line below, what the upper part is called."""
+    """One ratio: its formula, what is below in it, what the upper part is called."""
 
-    above: tuple[str, ...]
-    below: str
+    formula: Formula
+    below: Formula
     of: str
 
 
-_SERVICE = ("principal_general_own", "principal_special_own", "interest_general", "interest_special")
-RATIOS: dict[str, Ratio] = {
-    "debt_ratio": Ratio(("debt_stock",), "comprehensive_capacity_c", "债务余额"),
-    "debt_ratio_a": Ratio(("debt_stock",), "comprehensive_capacity_a", "债务余额"),
-    "debt_ratio_b": Ratio(("debt_stock",), "comprehensive_capacity_b", "债务余额"),
-    "debt_ratio_with_hidden": Ratio(("debt_stock", "hidden_debt_stock"), "comprehensive_capacity_c", "债务余额"),
-    "debt_to_gdp": Ratio(("debt_stock",), "gdp", "债务余额"),
-    "debt_service_ratio": Ratio(_SERVICE, "comprehensive_capacity_c", "自有资金还本付息"),
-    "debt_service_ratio_a": Ratio(_SERVICE, "comprehensive_capacity_a", "自有资金还本付息"),
-    "debt_service_ratio_b": Ratio(_SERVICE, "comprehensive_capacity_b", "自有资金还本付息"),
-    "interest_burden_general": Ratio(("interest_general",), "expenditure", "付息"),
-    "interest_burden_special": Ratio(("interest_special",), "fund_expenditure", "付息"),
-    "debt_spending_share_general": Ratio(("interest_general", "principal_general"), "expenditure", "还本付息"),
-    "debt_spending_share_special": Ratio(("interest_special", "principal_special"), "fund_expenditure", "还本付息"),
-    "new_debt_ratio": Ratio(("debt_general_issued_new", "debt_special_issued_new"), "debt_opening", "新增债券"),
-    "limit_use_general": Ratio(("debt_general_stock",), "debt_limit_general_stock", "债务余额"),
-    "limit_use_special": Ratio(("debt_special_stock",), "debt_limit_special_stock", "债务余额"),
-    "refinancing_dependence": Ratio(("debt_general_refinanced", "debt_special_refinanced"), "debt_repaid", "再融资"),
+_SERVICE = "(principal_general_own + principal_special_own + interest_general + interest_special)"
+_NEW, _OPENING = (f"(debt_general_{item} + debt_special_{item})" for item in ("issued_new", "opening_stock"))
+_DECLARED: dict[str, tuple[str, str]] = {
+    "debt_ratio": ("债务余额", ""),
+    "debt_ratio_a": ("债务余额", ""),
+    "debt_ratio_b": ("债务余额", ""),
+    "debt_ratio_with_hidden": ("债务余额", "(debt_stock + hidden_debt_stock) / comprehensive_capacity_c"),
+    "debt_to_gdp": ("债务余额", ""),
+    "debt_service_ratio": ("自有资金还本付息", ""),
+    "debt_service_ratio_a": ("自有资金还本付息", f"{_SERVICE} / comprehensive_capacity_a"),
+    "debt_service_ratio_b": ("自有资金还本付息", f"{_SERVICE} / comprehensive_capacity_b"),
+    "interest_burden_general": ("付息", ""),
+    "interest_burden_special": ("付息", ""),
+    "debt_spending_share_general": ("还本付息", "(interest_general + principal_general) / expenditure"),
+    "debt_spending_share_special": ("还本付息", "(interest_special + principal_special) / fund_expenditure"),
+    "new_debt_ratio": ("新增债券", f"{_NEW} / {_OPENING}"),
+    "limit_use_general": ("债务余额", ""),
+    "limit_use_special": ("债务余额", ""),
+    "refinancing_dependence": ("再融资", ""),
 }
+"""Name to what is above and the formula; a line of the plan brings its own."""
+
+
+def _ratio(name: str, of: str, written: str) -> Ratio:
+    found = formula(written) if written else LINES[name].formula
+    assert isinstance(found, Operation) and found.kind == "/"
+    return Ratio(found, found.operands[1], of)
+
+
+RATIOS: dict[str, Ratio] = {name: _ratio(name, *declared) for name, declared in _DECLARED.items()}
 """Every debt ratio of domain rules but the overdue one, which only the base year knows."""
 
 
@@ -47,7 +59,7 @@ def indicator_values(lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     Parameters
     ----------
     lines : mapping of str to (..., year) float
-        Lines of `statements.LINES`, 万元.
+        Lines of `LINES`, 万元.
 
     Returns
     -------
@@ -56,28 +68,14 @@ def indicator_values(lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
     Examples
     --------
-    >>> names = {part for each in RATIOS.values() for part in (*each.above, each.below)}
-    >>> kinds = [f"debt_{kind}_{item}" for kind in ("general", "special") for item in ("opening_stock", "repaid")]
-    >>> lines = {name: np.array([100.0]) for name in (*names, *kinds)}
+    >>> lines = {name: np.array([100.0]) for name, line in LINES.items() if line.unit == "万元"}
     >>> found = indicator_values(lines)
     >>> float(found["debt_ratio_with_hidden"][0]), float(found["new_debt_ratio"][0])
     (2.0, 1.0)
     """
-    lines = {**lines, **whole_debt(lines)}
-    return {
-        name: ratio(np.sum(np.broadcast_arrays(*(lines[part] for part in each.above)), axis=0), lines[each.below])
-        for name, each in RATIOS.items()
-    }
+    return {name: lines[name] if name in lines else evaluate(each.formula, lines) for name, each in RATIOS.items()}
 
 
 def values_of(plan: Plan) -> dict[str, np.ndarray]:
     """Return every debt ratio of a plan by year, NaN where the place's data do not carry it."""
     return indicator_values({name: plan.line(name) for name in plan.lines})
-
-
-def whole_debt(lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return opening balance and repayment of both kinds together, (..., year)."""
-    return {
-        "debt_opening": lines["debt_general_opening_stock"] + lines["debt_special_opening_stock"],
-        "debt_repaid": lines["debt_general_repaid"] + lines["debt_special_repaid"],
-    }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -11,10 +14,15 @@ from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.projection import Plan
-from fiscal_model.words.lines import LINES, MONEY
+from fiscal_model.words.lines import LINES, MONEY, compute_line
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
 OBSERVED, NOT_AVAILABLE = "observed", "not_available"
+_COUNTED = (
+    "self_sufficiency_ratio", "interest_burden_general", "interest_burden_special", "limit_use_general", "limit_use_special",
+    "debt_general_headroom", "debt_special_headroom", "insurance_balance", "guarantee_coverage",
+)  # fmt: skip
+"""Lines of observed years that are counted wherever all they need was published."""
 COLUMNS = ("scenario", "block", "line", "label", "year", "amount", "unit", "grain")
 
 _BLOCK_OF_GRAIN = {
@@ -117,7 +125,7 @@ def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float
     _add_new_bonds(found, history, window)
     for line, amount in _base_year(basis).items():
         found.setdefault(line, {})[plan.base_year] = amount
-    _add_observed_ratios(found, plan.base_year)
+    _count(found, _COUNTED)
     return found
 
 
@@ -218,8 +226,7 @@ def _base_year(basis: Basis) -> dict[str, float]:
     )
     lines["revolving_topup"] = flows["revolving_topup"]
     lines["transfers"] = flows["transfers"]
-    lines["resources_total"] = sum(lines[part] for part in LINES["resources_total"].parts if part in lines)
-    lines["uses_total"] = sum(lines[part] for part in LINES["uses_total"].parts if part in lines)
+    lines |= {name: _whole(name, lines) for name in ("resources_total", "uses_total", "available_resources")}
     lines |= basis.balance.spending
     history = basis.history
     if not basis.debt.known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", basis.base_year)):
@@ -228,17 +235,10 @@ def _base_year(basis: Basis) -> dict[str, float]:
         lines.pop("issue_fees_general")
     lines["guarantees_total"] = float(basis.guarantees.need_total[0])
     lines["guarantees_county"] = float(basis.guarantees.county_total[0])
-    lines["guarantees_from_above"] = lines["guarantees_total"] - lines["guarantees_county"]
+    lines["guarantees_from_above"] = float(basis.guarantees.from_above[0])
     stocks = [basis.history.value(f"{kind}_closing_stock", basis.base_year) for kind in DebtKind]
     if np.isfinite(stocks).all():
         lines["debt_stock"] = float(sum(stocks))
-    lines["available_resources"] = (
-        lines["own_revenue"]
-        + lines["transfer_in"]
-        + lines["stabilization_draw"]
-        + lines["transfers_general_purpose"]
-        - lines["remitted_up"]
-    )
     return lines | _base_year_funds(basis) | _base_year_insurance(basis)
 
 
@@ -246,16 +246,19 @@ def _base_year_funds(basis: Basis) -> dict[str, float]:
     value = lambda name: basis.history.value(name, basis.base_year)  # noqa: E731
     if not np.isfinite(value("fund_revenue")):
         return {}
-    resources = ("fund_revenue", "fund_transfers", "debt_proceeds_special", "fund_carry_in", "fund_transfer_in")
-    uses = ("fund_expenditure", "fund_remitted_up", "fund_transfer_out", "principal_special", "fund_carry_out")
-    lines = {name: basis.base(name) for name in (*resources, *uses)}
+    sides = ("fund_resources_total", "fund_uses_total")
+    booked = {name for side in sides for name in LINES[side].parts if name in accounts.TOTALS_LINES}
+    lines = {name: basis.base(name) for name in booked}
     if np.isfinite(value("land_revenue")):
         lines["fund_other_revenue"] = lines["fund_revenue"] - value("land_revenue")
-    difference = sum(lines[name] for name in resources) - sum(lines[name] for name in uses)
+    difference = _whole(sides[0], lines) - _whole(sides[1], lines)
     lines["fund_other_resources"], lines["fund_other_uses"] = max(-difference, 0.0), max(difference, 0.0)
-    lines["fund_resources_total"] = sum(lines[name] for name in resources) + lines["fund_other_resources"]
-    lines["fund_uses_total"] = sum(lines[name] for name in uses) + lines["fund_other_uses"]
-    return lines
+    return lines | {side: _whole(side, lines) for side in sides}
+
+
+def _whole(name: str, lines: Mapping[str, float]) -> float:
+    """A line of the base year from its formula; what the base year does not have is nothing."""
+    return float(compute_line(name, defaultdict(float, lines)))  # type: ignore[arg-type]
 
 
 def _base_year_insurance(basis: Basis) -> dict[str, float]:
@@ -270,23 +273,15 @@ def _base_year_insurance(basis: Basis) -> dict[str, float]:
     rows = rows.sort_values("status", ascending=False, kind="stable").drop_duplicates(["scheme", "item"])
     sums = rows.groupby("item")["amount"].sum()
     names = {"revenue": "insurance_revenue", "expenditure": "insurance_expenditure", "balance_stock": "insurance_stock"}
-    lines = {line: float(sums[item]) for item, line in names.items() if item in sums.index}
-    if {"insurance_revenue", "insurance_expenditure"} <= set(lines):
-        lines["insurance_balance"] = lines["insurance_revenue"] - lines["insurance_expenditure"]
-    return lines
+    return {line: float(sums[item]) for item, line in names.items() if item in sums.index}
 
 
 def _add_new_bonds(found: dict[str, dict[int, float]], history: History, window: range) -> None:
-    """New bonds and foreign loans are what was issued beyond refinancing and swaps; headroom is limit less stock."""
+    """New bonds and foreign loans are what was issued beyond refinancing and swaps."""
     for kind in DebtKind:
-        issued, refinanced, swapped, limit, stock = (
-            history.series(f"{kind}_{item}", window[-1])
-            for item in ("issued", "issued_refinancing", "issued_swap", "limit_stock", "closing_stock")
+        issued, refinanced, swapped = (
+            history.series(f"{kind}_{item}", window[-1]) for item in ("issued", "issued_refinancing", "issued_swap")
         )
-        room = (limit - stock).dropna()
-        free = {year: float(room[year]) for year in window if year in room.index}
-        if free:
-            found[f"debt_{kind}_headroom"] = free
         swapped = swapped.reindex(issued.index).fillna(0.0)
         new = (
             (issued - refinanced - swapped).dropna()
@@ -298,23 +293,16 @@ def _add_new_bonds(found: dict[str, dict[int, float]], history: History, window:
             found[f"debt_{kind}_issued_new"] = shown
 
 
-def _add_observed_ratios(found: dict[str, dict[int, float]], base: int) -> None:
-    """Ratios of observed years, only where both parts were published."""
-    pairs = {
-        "self_sufficiency_ratio": ("own_revenue", "expenditure"),
-        "interest_burden_general": ("interest_general", "expenditure"),
-        "interest_burden_special": ("interest_special", "fund_expenditure"),
-        "limit_use_general": ("debt_general_stock", "debt_limit_general_stock"),
-        "limit_use_special": ("debt_special_stock", "debt_limit_special_stock"),
-    }
-    for name, (part, whole) in pairs.items():
-        years = set(found.get(part, {})) & set(found.get(whole, {}))
-        ratios = {year: found[part][year] / found[whole][year] for year in sorted(years) if found[whole][year] > 0}
-        if ratios:
-            found[name] = ratios
-    covered, needed = (found.get("available_resources", {}).get(base), found.get("guarantees_county", {}).get(base))
-    if covered and needed:
-        found["guarantee_coverage"] = {base: covered / needed}
+def _count(found: dict[str, dict[int, float]], names: Iterable[str]) -> None:
+    """Add lines of observed years from their formulas, where every part was published and the answer is a number."""
+    for name in names:
+        parts = LINES[name].names
+        years = sorted(set.intersection(*(set(found.get(part, {})) for part in parts)))
+        counted = {
+            year: float(compute_line(name, {part: np.asarray(found[part][year]) for part in parts})) for year in years
+        }
+        if known := {year: value for year, value in counted.items() if np.isfinite(value)}:
+            found[name] = known
 
 
 def wide(plan: Plan, lines: tuple[str, ...]) -> pd.DataFrame:

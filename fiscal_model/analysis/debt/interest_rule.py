@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.law.indicators import ratio
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.formula import ratio
 from fiscal_model.words.vocabulary import DebtKind
 
 _SPENDING = {DebtKind.GENERAL: "expenditure", DebtKind.SPECIAL: "fund_expenditure"}

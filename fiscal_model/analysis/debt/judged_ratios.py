@@ -8,12 +8,13 @@ import pandas as pd
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BANDS, band_of, first_breach
 from fiscal_model.law.rules import rules
-from fiscal_model.model.debt_ratios import RATIOS, values_of, whole_debt
+from fiscal_model.model.debt_ratios import RATIOS, values_of
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.formula import evaluate, names_in
 from fiscal_model.words.vocabulary import DebtKind
 
 CONVENTIONS = {"a": "口径A", "b": "口径B", "c": "口径C"}
-"""Conventions of 综合财力, `capacity.comprehensive_capacity`."""
+"""Conventions of 综合财力: the lines ``comprehensive_capacity_a`` to ``_c``."""
 
 
 def overdue_ratio(plan: Plan) -> float:
@@ -53,8 +54,7 @@ def debt_indicators(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
     ['A', 'B', 'C']
     """
     values = values_of(plan)
-    wholes = {name: plan.line(name) for name in plan.lines}
-    wholes |= whole_debt(wholes)
+    lines = {name: plan.line(name) for name in plan.lines}
     rows = []
     for name, each in RATIOS.items():
         if not np.isfinite(values[name]).any():
@@ -63,7 +63,7 @@ def debt_indicators(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
         chances = fan.bands.get(name) if fan is not None else None
         for at, year in enumerate(plan.years):
             shares = chances[:, at] if chances is not None else np.full(len(BANDS), np.nan)
-            whole = float(np.broadcast_to(wholes[each.below], len(plan.years))[at])
+            whole = float(np.broadcast_to(evaluate(each.below, lines), len(plan.years))[at])
             rows.append(_row(name, each.of, year, float(values[name][at]), whole, breach, shares))
     overdue = overdue_ratio(plan)
     if np.isfinite(overdue):
@@ -130,5 +130,5 @@ def _row(
 
 
 def _convention(name: str) -> str:
-    below = RATIOS[name].below if name in RATIOS else ""
+    (below, *_) = names_in(RATIOS[name].below) if name in RATIOS else ("",)
     return below[-1].upper() if below.startswith("comprehensive_capacity") else ""

@@ -13,9 +13,9 @@ from fiscal_model.analysis.debt.reserve_fund import land_cost_due
 from fiscal_model.analysis.debt.special_projects import DebtProjects, projects_of
 from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate, share_out
 from fiscal_model.blocks.debt.legal_debt import issue_of
-from fiscal_model.law.indicators import ratio
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.formula import ratio
 from fiscal_model.words.vocabulary import DebtKind, ProjectStage
 
 TERMS = {

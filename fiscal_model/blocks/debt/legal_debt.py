@@ -111,14 +111,12 @@ def debt_lines(paths: Mapping[DebtKind, DebtPath]) -> dict[str, np.ndarray]:
             f"debt_{kind}_other_change": path.other_change,
             f"debt_{kind}_stock": path.stock,
             f"debt_limit_{kind}_stock": path.limit,
-            f"debt_{kind}_headroom": path.headroom,
             f"principal_{kind}": path.repaid,
             f"principal_{kind}_own": path.own_principal,
             f"debt_proceeds_{kind}": path.proceeds,
             f"interest_{kind}": path.interest,
             f"issue_fees_{kind}": path.fees,
         }
-    lines["debt_stock"] = lines["debt_general_stock"] + lines["debt_special_stock"]
     return lines
 
 

@@ -59,6 +59,11 @@ class Guarantees:
         """County-funded need of all classes, shape (year + 1,)."""
         return sum(self.county.values())  # type: ignore[return-value]
 
+    @property
+    def from_above(self) -> np.ndarray:
+        """What earmarked money of superior governments carries, shape (year + 1,)."""
+        return self.need_total - self.county_total
+
 
 def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -> Guarantees:
     """Compute the three guarantees at the finest grain a place has.

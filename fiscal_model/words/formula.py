@@ -1,0 +1,138 @@
+"""Formulas over lines and named terms as data: read from a line of text, evaluated on arrays, walked by whoever explains.
+
+``formula("debt_stock / gdp")`` reads what Python's own grammar allows: names, numbers, ``+ - * /`` and the functions of
+`OPERATIONS`. A division is a ratio: no number where the whole is not positive.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Name:
+    """A line or a named term."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """A constant."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of `OPERATIONS` on other formulas."""
+
+    kind: str
+    operands: tuple[Formula, ...]
+
+
+Formula = Name | Number | Operation
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Divide, giving NaN where the whole is not positive: a ratio to nothing is not a number to print."""
+    part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+
+
+def _lag(values: np.ndarray, opening: np.ndarray) -> np.ndarray:
+    values, opening = np.broadcast_arrays(values, opening)
+    return np.concatenate([opening[..., :1], values[..., :-1]], axis=-1)
+
+
+def _where(condition: np.ndarray, then: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    return np.where(np.asarray(condition) > 0, then, otherwise)
+
+
+OPERATIONS: dict[str, Callable[..., np.ndarray]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": ratio,
+    "min": np.minimum,
+    "max": np.maximum,
+    "lag": _lag,
+    "where": _where,
+}
+"""``lag(x, opening)`` is x of the year before, ``opening`` in the first year; ``where(c, x, y)`` is x where c is positive."""
+
+_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+
+
+def formula(text: str) -> Formula:
+    """Read a formula.
+
+    Examples
+    --------
+    >>> names_in(formula("min(max(available_resources, 0), guarantees_county)"))
+    ('available_resources', 'guarantees_county')
+    """
+    return _read(ast.parse(text, mode="eval").body)
+
+
+def _read(node: ast.expr) -> Formula:
+    match node:
+        case ast.Name(id=name):
+            return Name(name)
+        case ast.Constant(value=float() | int() as number):
+            return Number(float(number))
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
+            return Operation(_SIGNS[type(sign)], (_read(left), _read(right)))
+        case ast.Call(func=ast.Name(id=kind), args=operands) if kind in OPERATIONS:
+            return Operation(kind, tuple(map(_read, operands)))
+    raise ValueError(f"not a formula: {ast.unparse(node)}")
+
+
+def evaluate(of: Formula, values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Compute a formula from the values of its names, shape (..., year) or without years.
+
+    Examples
+    --------
+    >>> values = {"stock": np.array([30.0, 40.0]), "opening": np.array([20.0, 99.0]), "gdp": np.array([0.0, 80.0])}
+    >>> evaluate(formula("stock / gdp"), values).tolist(), evaluate(formula("lag(stock, opening)"), values).tolist()
+    ([nan, 0.5], [20.0, 30.0])
+    """
+    match of:
+        case Name(id=name):
+            return values[name]
+        case Number(value=value):
+            return np.float64(value)  # type: ignore[return-value]
+        case Operation(kind=kind, operands=operands):
+            return OPERATIONS[kind](*(evaluate(each, values) for each in operands))
+
+
+def names_in(of: Formula) -> tuple[str, ...]:
+    """Return the names of a formula, each once, in the order in which they stand."""
+    match of:
+        case Name(id=name):
+            return (name,)
+        case Operation(operands=operands):
+            return tuple(dict.fromkeys(name for each in operands for name in names_in(each)))
+    return ()
+
+
+def signed_names(of: Formula) -> tuple[tuple[str, int], ...]:
+    """Return what is added (1) and taken off (-1) in a sum of names; nothing for any other formula.
+
+    Examples
+    --------
+    >>> signed_names(formula("limit - (stock - paid)")), signed_names(formula("stock / gdp + debt"))
+    ((('limit', 1), ('stock', -1), ('paid', 1)), ())
+    """
+    match of:
+        case Name(id=name):
+            return ((name, 1),)
+        case Operation(kind="+" | "-" as kind, operands=(left, right)):
+            first, second = signed_names(left), signed_names(right)
+            turn = 1 if kind == "+" else -1
+            return (*first, *((name, turn * sign) for name, sign in second)) if first and second else ()
+    return ()
