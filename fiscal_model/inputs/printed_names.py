@@ -6,12 +6,13 @@ import re
 from functools import cache
 
 from fiscal_model.law.classification import SIDES, TOTALS_LINES
+from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import Budget
 
 INSURANCE_LINES = {
-    "insurance_revenue": "社会保险基金收入",
+    "insurance_revenue": LINES["insurance_revenue"].label,
     "insurance_carry_in": "社会保险基金上年结余",
-    "insurance_expenditure": "社会保险基金支出",
+    "insurance_expenditure": LINES["insurance_expenditure"].label,
     "insurance_carry_out": "社会保险基金年末结余",
 }
 """Both sides of a social-insurance scheme, or of all of them: two lines of income, two of use."""

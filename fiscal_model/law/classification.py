@@ -12,83 +12,31 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from fiscal_model.words.lines import LINES
 from fiscal_model.words.resources import rules_file
 from fiscal_model.words.vocabulary import Budget
 
+_TOTALS = """
+own_revenue tax_revenue nontax_revenue transfers rebates general_transfers special_transfers
+transfers_general_purpose=财力性转移支付 transfers_earmarked received_from_below=下级上解收入 debt_proceeds_general carry_in
+transfer_in stabilization_draw regional_in=区域间转移性收入 resources_total=一般公共预算收入总计
+expenditure interest_general issue_fees_general contingency_reserve remitted_up paid_to_below=补助下级支出
+onlent_to_below=一般债务转贷下级支出 principal_general stabilization_topup revolving_topup transfer_out regional_out=区域间转移性支出
+carry_out uses_total=一般公共预算支出总计 stabilization_fund_stock revolving_fund_stock temporary_payments_stock=财政暂付款年末余额
+guarantee_living=保基本民生支出 guarantee_salaries=保工资支出 guarantee_operations=保运转支出 guarantees_total=三保支出合计
+debt_service_total=政府债务还本付息合计 available_resources
+fund_revenue land_revenue fund_transfers fund_received_from_below=政府性基金下级上解收入 debt_proceeds_special
+fund_carry_in=政府性基金上年结转 fund_transfer_in=政府性基金调入资金 fund_resources_total fund_expenditure interest_special
+issue_fees_special fund_remitted_up=政府性基金上解支出 fund_paid_to_below=政府性基金补助下级支出 fund_onlent_to_below=专项债务转贷下级支出
+fund_transfer_out=政府性基金调出资金 principal_special fund_carry_out=政府性基金结转下年 fund_uses_total
+state_capital_revenue state_capital_transfers state_capital_carry_in state_capital_resources_total
+state_capital_expenditure state_capital_paid_to_below=国有资本经营补助下级支出 state_capital_transfer_out
+state_capital_carry_out state_capital_uses_total
+"""
 TOTALS_LINES: dict[str, str] = {
-    # general public budget, resources
-    "own_revenue": "一般公共预算收入",
-    "tax_revenue": "税收收入",
-    "nontax_revenue": "非税收入",
-    "transfers": "上级补助收入",
-    "rebates": "返还性收入",
-    "general_transfers": "一般性转移支付收入",
-    "special_transfers": "专项转移支付收入",
-    "transfers_general_purpose": "财力性转移支付",
-    "transfers_earmarked": "专用性转移支付",
-    "received_from_below": "下级上解收入",
-    "debt_proceeds_general": "一般债务转贷收入",
-    "carry_in": "上年结转",
-    "transfer_in": "调入资金",
-    "stabilization_draw": "动用预算稳定调节基金",
-    "regional_in": "区域间转移性收入",
-    "resources_total": "一般公共预算收入总计",
-    # general public budget, uses
-    "expenditure": "一般公共预算支出",
-    "interest_general": "一般债务付息支出",
-    "issue_fees_general": "一般债务发行费用",
-    "contingency_reserve": "预备费",
-    "remitted_up": "上解上级支出",
-    "paid_to_below": "补助下级支出",
-    "onlent_to_below": "一般债务转贷下级支出",
-    "principal_general": "一般债务还本支出",
-    "stabilization_topup": "安排预算稳定调节基金",
-    "revolving_topup": "补充预算周转金",
-    "transfer_out": "调出资金",
-    "regional_out": "区域间转移性支出",
-    "carry_out": "结转下年",
-    "uses_total": "一般公共预算支出总计",
-    "stabilization_fund_stock": "预算稳定调节基金年末余额",
-    "revolving_fund_stock": "预算周转金年末余额",
-    "temporary_payments_stock": "财政暂付款年末余额",
-    # the three guarantees and debt service, where published as totals
-    "guarantee_living": "保基本民生支出",
-    "guarantee_salaries": "保工资支出",
-    "guarantee_operations": "保运转支出",
-    "guarantees_total": "三保支出合计",
-    "debt_service_total": "政府债务还本付息合计",
-    "available_resources": "可用财力",
-    # government-managed funds budget
-    "fund_revenue": "政府性基金收入",
-    "land_revenue": "国有土地使用权出让收入",
-    "fund_transfers": "政府性基金转移支付收入",
-    "fund_received_from_below": "政府性基金下级上解收入",
-    "debt_proceeds_special": "专项债务转贷收入",
-    "fund_carry_in": "政府性基金上年结转",
-    "fund_transfer_in": "政府性基金调入资金",
-    "fund_resources_total": "政府性基金收入总计",
-    "fund_expenditure": "政府性基金支出",
-    "interest_special": "专项债务付息支出",
-    "issue_fees_special": "专项债务发行费用",
-    "fund_remitted_up": "政府性基金上解支出",
-    "fund_paid_to_below": "政府性基金补助下级支出",
-    "fund_onlent_to_below": "专项债务转贷下级支出",
-    "fund_transfer_out": "政府性基金调出资金",
-    "principal_special": "专项债务还本支出",
-    "fund_carry_out": "政府性基金结转下年",
-    "fund_uses_total": "政府性基金支出总计",
-    # state capital operations budget
-    "state_capital_revenue": "国有资本经营收入",
-    "state_capital_transfers": "国有资本经营转移支付收入",
-    "state_capital_carry_in": "国有资本经营上年结转",
-    "state_capital_resources_total": "国有资本经营收入总计",
-    "state_capital_expenditure": "国有资本经营支出",
-    "state_capital_paid_to_below": "国有资本经营补助下级支出",
-    "state_capital_transfer_out": "国有资本经营调出资金",
-    "state_capital_carry_out": "国有资本经营结转下年",
-    "state_capital_uses_total": "国有资本经营支出总计",
+    name: own_label or LINES[name].label for name, _, own_label in (word.partition("=") for word in _TOTALS.split())
 }
-"""Lines a yearly total may be given for, with the name printed in Chinese."""
+"""Lines a yearly total may be given for, with the name printed in Chinese: the plan's, unless ``=`` gives its own."""
 
 REVENUE_LINES = ("own_revenue", "tax_revenue", "nontax_revenue", "fund_revenue", "land_revenue")
 """Totals of a county's own revenue, for which months, one-offs and forecasts of others may be given."""

@@ -5,9 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.law.rules import rules
+from fiscal_model.words.lines import LINES
 
 BANDS = ("green", "yellow", "orange", "red")
 """Bands from best to worst."""
+
+
+def label_of_indicator(name: str) -> str:
+    """Return the Chinese name of an indicator: its own, or that of the plan's line.
+
+    Examples
+    --------
+    >>> label_of_indicator("debt_ratio"), label_of_indicator("debt_to_gdp")
+    ('债务率', '负债率')
+    """
+    return str(rules("indicators")[name].get("label") or LINES[name].label)
 
 
 def divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

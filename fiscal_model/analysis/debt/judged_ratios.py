@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.law.indicators import BANDS, band_of, first_breach
+from fiscal_model.law.indicators import BANDS, band_of, first_breach, label_of_indicator
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import RATIOS, values_of
 from fiscal_model.model.projection import Plan
@@ -113,7 +113,7 @@ def _row(
     to_leave = (value - float(rule[band])) * whole if place > 0 else float("nan")
     return {
         "indicator": name,
-        "label": str(rule["label"]),
+        "label": label_of_indicator(name),
         "convention": _convention(name),
         "year": year,
         "value": value,

@@ -53,7 +53,7 @@ def base_spending(
         refinanced = min(flows["principal_general"], flows["debt_proceeds_general"])
     spread["bond_spending_general"] = max(flows["debt_proceeds_general"] - refinanced, 0.0)
     left = flows["expenditure"] - sum(spread.values())
-    from_above = float(guarantees.need_total[0] - guarantees.county_total[0])
+    from_above = float(guarantees.from_above[0])
     earmarked = earmarked_transfers + flows["carry_in"] - flows["carry_out"] - from_above
     spread["earmarked_spending"] = float(np.clip(earmarked, 0.0, max(left, 0.0)))
     spread["flexible_spending"] = left - spread["earmarked_spending"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.law.indicators import first_breach
+from fiscal_model.law.indicators import first_breach, label_of_indicator
 from fiscal_model.law.rules import rules
 from fiscal_model.report.chapters.bonds_text import maturity_sentences
 from fiscal_model.report.chapters.hidden_debt_text import hidden_sentences
@@ -124,7 +124,7 @@ def _service(m: Material) -> list[str]:
 def _indicators(m: Material) -> list[str]:
     found = []
     for name in _DEBT_INDICATORS:
-        label, values = str(rules("indicators")[name]["label"]), m.line(name)
+        label, values = label_of_indicator(name), m.line(name)
         if not known(*values):
             found.append(f"{label}：{NOT_GIVEN}。")
             continue

@@ -19,6 +19,7 @@ from fiscal_model.report.wording import (
     numbered,
     percent,
 )
+from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import DebtKind
 
 STATUS_WORDS = {"final_accounts": "决算数", "estimate": "执行数"}
@@ -122,11 +123,11 @@ def _general_budget(m: Material) -> list[str]:
 
 def _flows(m: Material) -> str:
     """List the other flows of the general budget; one that was not published is never printed as zero."""
-    labels = {
-        "transfers": "上级补助收入", "debt_proceeds_general": "一般债务转贷收入", "transfer_in": "调入资金",
-        "stabilization_draw": "动用预算稳定调节基金", "principal_general": "一般债务还本支出", "remitted_up": "上解支出",
-        "carry_out": "结转下年",
-    }  # fmt: skip
+    names = (
+        "transfers", "debt_proceeds_general", "transfer_in", "stabilization_draw", "principal_general", "remitted_up",
+        "carry_out",
+    )  # fmt: skip
+    labels = {name: LINES[name].label for name in names} | {"remitted_up": "上解支出"}
     flows, published = m.plan.basis.balance.opening.flows, m.plan.basis.balance.opening.published
     said = [
         f"{label}{money(flows[line])}" + ("" if line in published else "（未公布，为推算数）")

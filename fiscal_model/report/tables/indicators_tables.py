@@ -10,7 +10,7 @@ import pandas as pd
 from fiscal_model.analysis.debt.interest_rule import interest_rule_of
 from fiscal_model.analysis.debt.judged_ratios import CONVENTIONS, conventions_of, debt_indicators, overdue_ratio
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.law.indicators import BANDS, band_of, first_breach
+from fiscal_model.law.indicators import BANDS, band_of, first_breach, label_of_indicator
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import values_of
 from fiscal_model.model.projection import Plan
@@ -69,7 +69,8 @@ def _overdue_row(plan: Plan, rule: Mapping[str, object]) -> list[ReportRow]:
 def _judged(name: str, rule: Mapping[str, object], shown: tuple[Value, ...], breach: str) -> ReportRow:
     verified = "" if rule["quality"] in {"law", "official"} else f"（{UNVERIFIED}）"
     line = "—" if "breach" not in rule else _line_text(name, rule)
-    return ReportRow(str(rule["label"]), (*shown, line, breach, f"{rule['source']}{verified}"), "text", 1, name)
+    label = str(rule.get("label") or label_of_indicator(name))
+    return ReportRow(label, (*shown, line, breach, f"{rule['source']}{verified}"), "text", 1, name)
 
 
 def _banded(name: str, value: float) -> Value:
