@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fiscal_model.arithmetic.revenue.shares import recent_ratio, share_in_year, total_collected
-from fiscal_model.blocks.revenue.retained import retained_share
+from fiscal_model.blocks.revenue.retained import TaxBooks
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.law.classification import why_not_a_code
@@ -189,7 +189,7 @@ def kept(tmp_path, tiny_place):
         text = text.replace('level = "county"', f'level = "{level}"')
         (folder / "place.toml").write_text(text, encoding="utf-8")
         place = read_place(folder)
-        return retained_share(place, read_history(place), 2024, (2025, 2026), code)
+        return TaxBooks(place, read_history(place), 2024, (2025, 2026)).retained_share(code)
 
     return share
 

@@ -10,9 +10,8 @@ import pandas as pd
 
 from fiscal_model.arithmetic.revenue.bases import derived_tax, taxpayer_past
 from fiscal_model.arithmetic.revenue.shares import recent_ratio, share_in_year, total_collected
-from fiscal_model.blocks.revenue.retained import WINDOW, Retained, booked_in, collected_in, retained_share, window_of
+from fiscal_model.blocks.revenue.retained import WINDOW, Retained, TaxBooks
 from fiscal_model.inputs.history import History
-from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption
 from fiscal_model.law.tax_sharing import dates_of, rates_of
 from fiscal_model.words.vocabulary import Budget
@@ -61,22 +60,13 @@ class DerivedTax:
 
 
 def derived_taxes(
-    place: Place,
-    history: History,
-    base_year: int,
-    years: tuple[int, ...],
-    assumed: Mapping[str, Assumption],
-    elsewhere: frozenset[str],
+    books: TaxBooks, assumed: Mapping[str, Assumption], elsewhere: frozenset[str]
 ) -> tuple[DerivedTax, ...]:
     """Return the taxes on VAT whose past the ledger shows.
 
     Parameters
     ----------
-    place : Place
-    history : History
-    base_year : int
-    years : tuple of int
-        Plan years.
+    books : TaxBooks
     assumed : mapping of str to Assumption
         ``urban_maintenance_rate`` matters.
     elsewhere : frozenset of str
@@ -88,27 +78,26 @@ def derived_taxes(
         Empty without a register of bases or collections: a plan without registers stays as it is. Empty too where the
         place's share of VAT is not known.
     """
-    kept = retained_share(place, history, base_year, years, VAT)
+    place, kept = books.place, books.retained_share(VAT)
     if kept is None or not kept.split or not (place.has("collections") or place.has("tax_bases")):
         return ()
-    window = window_of(base_year)
-    vat, collected = booked_in(history, VAT, window), collected_in(place, VAT, window)
+    vat, collected = books.booked(VAT), books.collected(VAT)
     total = np.where(np.isfinite(collected), collected, total_collected(vat, kept.past))
-    ratio = float(np.nan_to_num(recent_ratio(collected_in(place, CONSUMPTION_TAX, window), total)))
+    ratio = float(np.nan_to_num(recent_ratio(books.collected(CONSUMPTION_TAX), total)))
     vat_share = np.concatenate([kept.past, kept.ahead])[WINDOW - 1 :]
     found = []
     for code, item in DERIVED.items():
-        booked = booked_in(history, code, window)
-        known = np.isfinite([vat[-1], booked[-1], booked_in(history, item, (base_year,))[0]]).all()
+        booked = books.booked(code)
+        known = np.isfinite([vat[-1], booked[-1], books.booked(item)[-1]]).all()
         if not known or code in elsewhere:
             continue
-        rate, quality = _rates(assumed, code, window, years)
-        share = _shares(retained_share(place, history, base_year, years, code), len(rate))
+        rate, quality = _rates(assumed, code, books.window, books.years)
+        share = _shares(books.retained_share(code), len(rate))
         due = total * (1 + ratio) * rate[:WINDOW] * share[:WINDOW]
         usual, now = float(recent_ratio(booked, due)), float(recent_ratio(booked[-1:], due[-1:]))
         if not np.isfinite([usual, *rate[WINDOW:]]).all():
             continue
-        collection = np.full(1 + len(years), usual)
+        collection = np.full(1 + len(books.years), usual)
         collection[0] = now if np.isfinite(now) else usual
         mark = "（税率未经核实）" if quality == "unverified" else ""
         found.append(
@@ -122,7 +111,7 @@ def derived_taxes(
                 rate=rate[WINDOW - 1 :],
                 collection=collection,
                 share=share[WINDOW - 1 :],
-                past=_past_of(history, base_year, code, item),
+                past=_past_of(books.history, books.base_year, code, item),
                 method=f"全口径增值税与消费税×税率×征收率×分成{mark}；征收率为近三年入库与应征之比",
                 quality=kept.quality,
             )

@@ -45,55 +45,9 @@ class Retained:
     quality: str
 
 
-def window_of(base_year: int) -> tuple[int, ...]:
-    """Return the years that shares and rates are measured on.
-
-    Examples
-    --------
-    >>> window_of(2025)
-    (2023, 2024, 2025)
-    """
-    return tuple(range(base_year - WINDOW + 1, base_year + 1))
-
-
-def booked_in(history: History, code: str, years: tuple[int, ...]) -> np.ndarray:
-    """Return what was booked under a code of the general budget, 万元, shape (year,); NaN where unknown."""
-    codes = history.codes[Budget.GENERAL]
-    if code not in codes.columns:
-        return np.full(len(years), np.nan)
-    return codes[code].reindex(list(years)).to_numpy(dtype=float)
-
-
-def collected_in(place: Place, code: str, years: tuple[int, ...]) -> np.ndarray:
-    """Return what all levels collected of a tax, 万元, shape (year,); NaN where the register does not say."""
-    rows = place.rows("collections")
-    rows = rows[rows["code"] == code]
-    amounts = pd.Series(rows["amount"].to_numpy(dtype=float), index=rows["year"].to_numpy(dtype=int))
-    return amounts.reindex(list(years)).to_numpy(dtype=float)
-
-
-def known_then(rows: pd.DataFrame, history: History, base_year: int) -> pd.DataFrame:
-    """Return a register's rows without what became a fact after the base year: a plan made back then cannot know it.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        With a column ``year``.
-    history : History
-    base_year : int
-
-    Returns
-    -------
-    DataFrame
-        Years up to the base year, and years that are still ahead today.
-    """
-    return rows[(rows["year"] <= base_year) | (rows["year"] > history.last_year)]
-
-
-def retained_share(
-    place: Place, history: History, base_year: int, years: tuple[int, ...], code: str
-) -> Retained | None:
-    """Return the share of a tax that a place keeps.
+@dataclass(frozen=True)
+class TaxBooks:
+    """What a place's taxes are measured on: the books, the register of collections, the tables of shares.
 
     Parameters
     ----------
@@ -102,32 +56,61 @@ def retained_share(
     base_year : int
     years : tuple of int
         Plan years.
-    code : str
-        Official code.
-
-    Returns
-    -------
-    Retained or None
-        Measured on the register of collections where it has one of the last years, and then moved by what the table
-        of shares changes in the plan years; else the table's. None when the tax stands in neither.
     """
-    window = window_of(base_year)
-    periods = shares_of(place.province, code)
-    listed, split = _listed(place.level, periods, (*window, *years))
-    booked, collected = booked_in(history, code, window), collected_in(place, code, window)
-    measured = float(recent_ratio(booked, collected))
-    if np.isfinite(measured):
-        known = np.divide(booked, collected, out=np.full(WINDOW, measured), where=np.nan_to_num(collected) > 0)
-        known = np.where(np.isnan(known), measured, known)
-        ahead = np.clip(measured * _moved(listed), 0.0, 1.0)
-        return Retained(known, ahead, True, "据全口径征收数推算", "observed")
-    if not np.isfinite(listed).any():
-        return None
-    basis = periods[-1].jurisdiction
-    text = f"{basis}分成表" if split else f"{basis}分成表的地方部分"
-    in_force = periods[-1]
-    verified = in_force.quality in _VERIFIED
-    return Retained(listed[:WINDOW], listed[WINDOW:], split, text, in_force.quality if verified else "unverified")
+
+    place: Place
+    history: History
+    base_year: int
+    years: tuple[int, ...]
+
+    @property
+    def window(self) -> tuple[int, ...]:
+        """Years that shares and rates are measured on."""
+        return tuple(range(self.base_year - WINDOW + 1, self.base_year + 1))
+
+    def known(self, table: str) -> pd.DataFrame:
+        """Return a register with a column ``year`` without what became a fact after the base year.
+
+        A plan made back then cannot know it: years up to the base year stay, and years that are still ahead today.
+        """
+        rows = self.place.rows(table)
+        return rows[(rows["year"] <= self.base_year) | (rows["year"] > self.history.last_year)]
+
+    def booked(self, code: str) -> np.ndarray:
+        """Return what was booked under a code of the general budget in the window, 万元; NaN where unknown."""
+        codes = self.history.codes[Budget.GENERAL]
+        if code not in codes.columns:
+            return np.full(WINDOW, np.nan)
+        return codes[code].reindex(list(self.window)).to_numpy(dtype=float)
+
+    def collected(self, code: str) -> np.ndarray:
+        """Return what all levels collected of a tax in the window, 万元; NaN where the register does not say."""
+        rows = self.place.rows("collections")
+        rows = rows[rows["code"] == code]
+        amounts = pd.Series(rows["amount"].to_numpy(dtype=float), index=rows["year"].to_numpy(dtype=int))
+        return amounts.reindex(list(self.window)).to_numpy(dtype=float)
+
+    def retained_share(self, code: str) -> Retained | None:
+        """Return the share of a tax that the place keeps.
+
+        Measured on the register of collections where it has one of the last years, and then moved by what the table of
+        shares changes in the plan years; else the table's. None when the tax stands in neither.
+        """
+        periods = shares_of(self.place.province, code)
+        listed, split = _listed(self.place.level, periods, (*self.window, *self.years))
+        booked, collected = self.booked(code), self.collected(code)
+        measured = float(recent_ratio(booked, collected))
+        if np.isfinite(measured):
+            known = np.divide(booked, collected, out=np.full(WINDOW, measured), where=np.nan_to_num(collected) > 0)
+            known = np.where(np.isnan(known), measured, known)
+            ahead = np.clip(measured * _moved(listed), 0.0, 1.0)
+            return Retained(known, ahead, True, "据全口径征收数推算", "observed")
+        if not np.isfinite(listed).any():
+            return None
+        in_force = periods[-1]
+        text = f"{in_force.jurisdiction}分成表{'' if split else '的地方部分'}"
+        verified = in_force.quality in _VERIFIED
+        return Retained(listed[:WINDOW], listed[WINDOW:], split, text, in_force.quality if verified else "unverified")
 
 
 def _listed(level: str, periods: tuple[SharePeriod, ...], years: tuple[int, ...]) -> tuple[np.ndarray, bool]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from fiscal_model.arithmetic.revenue.shares import total_collected
 from fiscal_model.blocks.revenue.derived_taxes import DERIVED, VAT, DerivedTax, derived_paths, derived_taxes
+from fiscal_model.blocks.revenue.retained import TaxBooks
 from fiscal_model.blocks.revenue.tax_bases import BasePath, base_paths
 from fiscal_model.blocks.revenue.taxpayers import METHOD, KeyTaxpayers, key_taxpayers
 from fiscal_model.inputs.history import History
@@ -101,10 +102,11 @@ def structural_items(
     >>> found.taxpayer_ahead["10104"].tolist()
     [150.0, 70.0, 70.0]
     """
-    firms = key_taxpayers(place, history, base_year, years)
-    bases, cautions = base_paths(place, history, base_year, years, assumed["gdp_growth"].path(years), dict(firms.past))
+    books = TaxBooks(place, history, base_year, years)
+    firms = key_taxpayers(books)
+    bases, cautions = base_paths(books, assumed["gdp_growth"].path(years), firms.past)
     elsewhere = _carrying(bases, firms)
-    derived = derived_taxes(place, history, base_year, years, assumed, elsewhere)
+    derived = derived_taxes(books, assumed, elsewhere)
     paths = _whole_paths(bases, firms)
     others = [code for code in firms.past if code not in paths]
     return StructuralItems(

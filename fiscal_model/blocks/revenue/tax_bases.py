@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.bases import carried_base, effective_rate, held, structural_revenue
-from fiscal_model.blocks.revenue.retained import WINDOW, Retained, booked_in, known_then, retained_share, window_of
-from fiscal_model.inputs.history import History
-from fiscal_model.inputs.place import Place
+from fiscal_model.blocks.revenue.retained import WINDOW, Retained, TaxBooks
 from fiscal_model.law.classification import label_of
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import QUANTITIES, Budget
@@ -67,22 +66,13 @@ class _Given:
 
 
 def base_paths(
-    place: Place,
-    history: History,
-    base_year: int,
-    years: tuple[int, ...],
-    gdp_growth: np.ndarray,
-    apart: dict[str, pd.Series],
+    books: TaxBooks, gdp_growth: np.ndarray, apart: Mapping[str, pd.Series]
 ) -> tuple[tuple[BasePath, ...], tuple[Caution, ...]]:
     """Carry every tax forward whose base is registered.
 
     Parameters
     ----------
-    place : Place
-    history : History
-    base_year : int
-    years : tuple of int
-        Plan years.
+    books : TaxBooks
     gdp_growth : (year,) float
         Growth of a base in money whose own is not given; quantities then stay level.
     apart : mapping of str to Series
@@ -93,40 +83,32 @@ def base_paths(
     (tuple of BasePath, tuple of Caution)
         A tax whose base year, share or rate is unknown is left out and named in a caution.
     """
-    rows = known_then(place.rows("tax_bases"), history, base_year)
+    rows = books.known("tax_bases")
     paths: list[BasePath] = []
     cautions: list[Caution] = []
     for code in sorted(set(rows["code"])):
-        found = _of_one_tax(place, history, base_year, years, gdp_growth, apart, rows[rows["code"] == code], code)
+        found = _of_one_tax(books, gdp_growth, apart, rows[rows["code"] == code], code)
         if isinstance(found, str):
             label = label_of(Budget.GENERAL, code)
             cautions.append(Caution("base_unused", "税基台账", f"{label}{found}，未按税基测算"))
             continue
         paths += found
-        cautions += _far_off(found, history, base_year)
+        cautions += _far_off(found, books)
     return tuple(paths), tuple(cautions)
 
 
 def _of_one_tax(
-    place: Place,
-    history: History,
-    base_year: int,
-    years: tuple[int, ...],
-    gdp_growth: np.ndarray,
-    apart: dict[str, pd.Series],
-    rows: pd.DataFrame,
-    code: str,
+    books: TaxBooks, gdp_growth: np.ndarray, apart: Mapping[str, pd.Series], rows: pd.DataFrame, code: str
 ) -> list[BasePath] | str:
     """The bases of one tax, or why they cannot be used."""
-    window = window_of(base_year)
-    booked = booked_in(history, code, window)
-    kept = retained_share(place, history, base_year, years, code)
+    window, base_year = books.window, books.base_year
+    booked, kept = books.booked(code), books.retained_share(code)
     if not np.isfinite(booked[-1]):
         return f"没有{base_year}年入库数"
     if kept is None:
         return "的分成比例未知（请填 collections 表）"
     given = [
-        _given(part.sort_values("year"), str(name), (*window, *years), gdp_growth)
+        _given(part.sort_values("year"), str(name), (*window, *books.years), gdp_growth)
         for name, part in rows.groupby("base", sort=True)
     ]
     if not all(np.isfinite(each.base[WINDOW - 1]) for each in given):
@@ -202,15 +184,15 @@ def _path(code: str, given: _Given, rate: np.ndarray, share: np.ndarray, kept: R
     )
 
 
-def _far_off(paths: list[BasePath], history: History, base_year: int) -> list[Caution]:
+def _far_off(paths: list[BasePath], books: TaxBooks) -> list[Caution]:
     """A rate that is given need not give what was booked: then the forecast starts with a jump."""
     code = paths[0].code
-    booked = float(booked_in(history, code, (base_year,))[0])
+    booked = float(books.booked(code)[-1])
     computed = float(sum(path.income[0] for path in paths))
     if not paths[0].rated or abs(computed - booked) <= FARTHEST_OFF * booked:
         return []
     text = (
-        f"{label_of(Budget.GENERAL, code)}按税基和所填税率计算，{base_year}年应为 {computed:,.0f} 万元，"
+        f"{label_of(Budget.GENERAL, code)}按税基和所填税率计算，{books.base_year}年应为 {computed:,.0f} 万元，"
         f"实际入库 {booked:,.0f} 万元，请核对税率或征收率"
     )
     return [Caution("base_far_from_books", "税基台账", text)]

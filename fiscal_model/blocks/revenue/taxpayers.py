@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.bases import held, taxpayer_past
-from fiscal_model.blocks.revenue.retained import booked_in, known_then
-from fiscal_model.inputs.history import History
-from fiscal_model.inputs.place import Place
+from fiscal_model.blocks.revenue.retained import TaxBooks
 from fiscal_model.law.classification import label_of
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget
@@ -40,16 +38,12 @@ class KeyTaxpayers:
     cautions: tuple[Caution, ...]
 
 
-def key_taxpayers(place: Place, history: History, base_year: int, years: tuple[int, ...]) -> KeyTaxpayers:
+def key_taxpayers(books: TaxBooks) -> KeyTaxpayers:
     """Draw past and future payments of the registered firms.
 
     Parameters
     ----------
-    place : Place
-    history : History
-    base_year : int
-    years : tuple of int
-        Plan years.
+    books : TaxBooks
 
     Returns
     -------
@@ -57,13 +51,13 @@ def key_taxpayers(place: Place, history: History, base_year: int, years: tuple[i
         Past years that are not given: between given ones on a straight line, before them the same share of the item.
         Plan years that are not given keep the last given amount.
     """
-    rows = _known_firms(place.rows("taxpayers"), history, base_year)
+    rows, base_year, years = _known_firms(books), books.base_year, books.years
     past: dict[str, pd.Series] = {}
     ahead: dict[str, np.ndarray] = {}
     firms: list[tuple[str, str, np.ndarray]] = []
     cautions: list[Caution] = []
     for code in sorted(set(rows["code"])):
-        item = _item(history, code, base_year)
+        item = _item(books, code)
         label = label_of(Budget.GENERAL, code)
         if not len(item):
             text = f"{label}没有{base_year}年入库数，该税种的重点税源未计入"
@@ -86,19 +80,20 @@ def key_taxpayers(place: Place, history: History, base_year: int, years: tuple[i
     return KeyTaxpayers(past, ahead, tuple(firms), tuple(cautions))
 
 
-def _known_firms(rows: pd.DataFrame, history: History, base_year: int) -> pd.DataFrame:
+def _known_firms(books: TaxBooks) -> pd.DataFrame:
     """Leave out firms that were first listed between the base year and today: nobody knows what they paid before."""
-    first = rows.groupby(["firm", "code"])["year"].transform("min")
-    return known_then(rows[(first <= base_year) | (first > history.last_year)], history, base_year)
+    rows = books.known("taxpayers")
+    first = books.place.rows("taxpayers").groupby(["firm", "code"])["year"].transform("min")[rows.index]
+    return rows[(first <= books.base_year) | (first > books.history.last_year)]
 
 
-def _item(history: History, code: str, base_year: int) -> pd.Series:
+def _item(books: TaxBooks, code: str) -> pd.Series:
     """The item over every calendar year up to the base year, NaN where unknown; empty when the base year is."""
-    codes = history.codes[Budget.GENERAL]
-    if not np.isfinite(booked_in(history, code, (base_year,))[0]):
+    codes = books.history.codes[Budget.GENERAL]
+    if not np.isfinite(books.booked(code)[-1]):
         return pd.Series(dtype=float)
     first = int(codes[code].dropna().index.min())
-    return codes[code].reindex(range(first, base_year + 1)).astype(float)
+    return codes[code].reindex(range(first, books.base_year + 1)).astype(float)
 
 
 def _given(rows: pd.DataFrame, calendar: tuple[int, ...]) -> pd.DataFrame:
