@@ -171,7 +171,7 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
     return [
         Fault(shown, found, remedy, line=row.line, column=column)
         for row in rows
-        for column, found, remedy in table.check_row(row.values)
+        for column, found, remedy in table.complaints(row.values)
     ]
 
 

@@ -11,12 +11,11 @@ from typing import Any, get_args
 import pandas as pd
 from pydantic import Field, create_model
 
+from fiscal_model.registers.refusals import Complaint, Refusal
 from fiscal_model.words.cells import COUNTED_IN_UNIT, Amount, Day, Money, Month, Row, Text
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Scope, Status, Term, Unit
 
-Complaint = tuple[str, str, str]
-"""Column, what was found, what to write instead."""
 RowCheck = Callable[[dict[str, Any]], list[Complaint]]
 """What must hold across the columns of one row; may write a Chinese name as its id."""
 
@@ -182,8 +181,10 @@ class Table:
         Its columns in the order of the template.
     key : tuple of str
         Columns that together may stand only once.
+    refusals : tuple of Refusal
+        What the cells of a row may not say together.
     check_row, check_tables : callable
-        What must hold across the columns of a row; what must hold between rows and tables once all are read.
+        What else must hold across the columns of a row; what must hold between rows and tables once all are read.
     remarks : str
         What the docs say below its columns.
     """
@@ -195,6 +196,7 @@ class Table:
     english: str
     fields: tuple[Column, ...]
     key: tuple[str, ...]
+    refusals: tuple[Refusal, ...] = ()
     check_row: RowCheck = _nothing_wrong
     check_tables: Callable[[ReadTables], list[Fault]] = _nothing_between
     remarks: str = ""
@@ -211,6 +213,10 @@ class Table:
         }
         made: type[Row] = create_model(self.name, __base__=Row, **fields)  # type: ignore[call-overload]
         return made
+
+    def complaints(self, row: dict[str, Any]) -> list[Complaint]:
+        """Return what is wrong across the columns of a row; a Chinese name may be written as its id."""
+        return [*self.check_row(row), *(said for refusal in self.refusals for said in refusal.complaints(row))]
 
     def make(self, **cells: Any) -> Row:
         """Return a checked row."""

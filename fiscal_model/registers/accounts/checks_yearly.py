@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 from fiscal_model.law import classification as accounts
-from fiscal_model.registers.schema import Complaint
+from fiscal_model.registers.refusals import Complaint
 
 
 def totals_fault(row: dict[str, Any]) -> list[Complaint]:
@@ -27,11 +27,6 @@ def ledger_fault(row: dict[str, Any]) -> list[Complaint]:
     if accounts.may_be_negative(row["code"], row["note"]):
         return found
     return found + _negative(row, "收支两边都填正数，方向由科目决定；款、项支出确为冲减的，请在 note 列写明")
-
-
-def debt_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one figure of government debt: only other changes may be negative."""
-    return [] if row["item"] == "other_change" else _negative(row, "除“其他增减”外都填正数")
 
 
 def _negative(row: dict[str, Any], remedy: str) -> list[Complaint]:

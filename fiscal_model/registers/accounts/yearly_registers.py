@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fiscal_model.registers.accounts.checks_yearly import debt_fault, ledger_fault, totals_fault
+from fiscal_model.registers.accounts.checks_yearly import ledger_fault, totals_fault
+from fiscal_model.registers.refusals import below, other_than, refuse
 from fiscal_model.registers.schema import AS_OF, MONEY_TAIL, SCOPE, STATUS, TAIL, UNIT, Table, column, remark
 from fiscal_model.words.cells import Money, Text, Year
 from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, Indicator, InsuranceItem, MacroUnit
@@ -60,7 +61,10 @@ YEARLY = (
     Table(
         "debt", "政府债务", "限额、余额、发行、还本，一般与专项分开。", "政府债务限额和余额情况表（预决算公开附表）",
         "Government debt. Limits, balances, issues, repayment, general and special apart.",
-        key=("kind", "scope", "item", "year", "status"), check_row=debt_fault,
+        key=("kind", "scope", "item", "year", "status"),
+        refusals=(
+            refuse("amount", "金额为负（{amount:g} 万元）", "除“其他增减”外都填正数", item=other_than(DebtItem.OTHER_CHANGE), amount=below(0)),
+        ),
         fields=(
             column("kind", DebtKind, "债务类别", "general 一般债务或 special 专项债务。"),
             SCOPE,

@@ -8,6 +8,7 @@ from fiscal_model.registers.budgets.checks_approval import (
     payment_fault,
     reallocation_fault,
 )
+from fiscal_model.registers.refusals import EMPTY, FILLED, below, other_than, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, Table, column, optional, remark
 from fiscal_model.words.cells import Amount, Day, Money, Month, Text, Year
 from fiscal_model.words.vocabulary import ApprovalKind, Budget, MoneyFrom, ReallocationKind, YesNo
@@ -22,6 +23,11 @@ APPROVALS = (
         "scope as `place.toml`.",
         key=("year", "budget", "line_or_code", "kind", "approved_on"), check_row=approved_fault,
         check_tables=approval_table_faults,
+        refusals=(
+            refuse("published_on", "公开日期 {published_on} 早于批准日期 {approved_on}", "请核对两个日期", published_on=below("approved_on")),
+            refuse("key", "{kind.label}的行填写了重点支出", "重点支出按年初预算认定，请填在年初预算的行，这里留空",
+                kind=other_than(ApprovalKind.ORIGINAL), key=FILLED),
+        ),
         fields=(
             column("year", Year, "年度", "预算年度。", "budget year"),
             column("budget", Budget, "预算", "general 一般公共预算、funds 政府性基金、state_capital 国有资本经营。",
@@ -66,6 +72,14 @@ APPROVALS = (
         "reallocations", "调剂申请", "年度中的科目、级次、用途调剂和追加申请；逐笔判定是否属于预算调整、由谁批准。", "部门调剂申请、财政部门办理意见",
         "Requests within the year to move or add money. Each is tested: must the budget be adjusted, who approves.",
         key=("request_id",), check_row=reallocation_fault,
+        refusals=(
+            refuse("money_from", "资金来源是节约开支，却填写了调入科目",
+                "节约开支只填调出科目；节约的钱改作他用的，资金来源填 within（原预算调剂）",
+                money_from=MoneyFrom.THRIFT, to_line=FILLED),
+            refuse("matching", "上级增加专项没有填写是否需要本级配套",
+                "不需要本级配套的填 0，需要的填配套金额；是否属于预算调整由它决定",
+                money_from=MoneyFrom.SUPERIOR, matching=EMPTY),
+        ),
         fields=(
             column("request_id", Text, "申请编号", "本表内不重复的编号。", "unique"),
             column("requested_on", Day, "申请日期", "申请调剂的日期，年度按它确定。", "date; its year is the budget year"),

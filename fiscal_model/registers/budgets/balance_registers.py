@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fiscal_model.registers.budgets.checks_balance import carryover_fault, clearing_fault
-from fiscal_model.registers.budgets.checks_firm import firm_fault
+from fiscal_model.registers.budgets.checks_balance import fund_code_fault
+from fiscal_model.registers.budgets.checks_firm import usual_pay_ratio
+from fiscal_model.registers.refusals import EMPTY, above, below, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, Table, column, optional, remark
 from fiscal_model.words.cells import Amount, Day, Growth, Money, Month, Share, Text, Year
 from fiscal_model.words.vocabulary import (
@@ -55,7 +56,12 @@ BALANCE = (
     Table(
         "temporary_payments", "暂付款台账", "暂付款余额与消化计划。", "总会计账、暂付款消化方案",
         "Temporary payments. Balances to be cleared, and by when.",
-        key=("item",), check_row=clearing_fault,
+        key=("item",),
+        refusals=(
+            refuse("clear_to", "消化完成年 {clear_to} 早于起始年 {clear_from}", "请核对两个年度", clear_to=below("clear_from")),
+            refuse("debtor", "消化方式是{clearing.label}，没有填写欠款单位", "请写明向谁收回，否则消化方式填 budget",
+                clearing=(PaymentClearing.COLLECT, PaymentClearing.ASSET), debtor=EMPTY),
+        ),
         fields=(
             column("item", Text, "暂付项目", "借出单位或事由，不重复。", "borrower or reason, unique"),
             column("origin", PaymentOrigin, "形成时间", "before_2019 或 after_2018。"),
@@ -73,7 +79,12 @@ BALANCE = (
     Table(
         "carryovers", "结转资金台账", "结转资金按形成年度登记，用于两年规则。", "结转结余资金台账",
         "Carry-over. By year of origin, for the two-year rule.",
-        key=("budget", "purpose", "origin_year"), check_row=carryover_fault,
+        key=("budget", "purpose", "origin_year"), check_row=fund_code_fault,
+        refusals=(
+            refuse("origin_year", "形成年度 {origin_year} 晚于余额年度 {year}", "请填资金最初下达的年度", origin_year=above("year")),
+            refuse("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no",
+                superior=YesNo.YES, distributed=EMPTY),
+        ),
         fields=(
             column("budget", Budget, "预算", "general 或 funds。", "`general` or `funds`"),
             column("purpose", Text, "用途", "结转资金的用途。", "what it is for"),
@@ -91,7 +102,12 @@ BALANCE = (
     Table(
         "firms", "国有企业名录", "企业利润与上交比例。", "国资预算申报表、企业财务决算",
         "State firms. Profit and pay-in ratio.",
-        key=("firm",), check_row=firm_fault,
+        key=("firm",), check_row=usual_pay_ratio,
+        refusals=(
+            refuse("pay_ratio", "收益上交比例和收益上交类别都没有填",
+                "填本级规定的上交比例；没有规定的填类别，按 data/rules/firm_pay_classes.csv 的缺省比例（未经核实）",
+                pay_ratio=EMPTY, pay_class=EMPTY),
+        ),
         fields=(
             column("firm", Text, "企业", "县属国有企业名称，不重复。", "unique"),
             column("year", Year, "年度", "利润所属年份（基期年）。", "year of the profit"),

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from fiscal_model.law import classification as accounts
-from fiscal_model.registers.schema import Complaint, ReadTables
+from fiscal_model.registers.refusals import Complaint
+from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import ApprovalKind, Budget, MoneyFrom, YesNo
 
@@ -75,13 +76,6 @@ def approved_fault(row: dict[str, Any]) -> list[Complaint]:
     wrong_date = _date_out_of_place(row["kind"], row["year"], row["approved_on"])
     if wrong_date:
         found.append(("approved_on", *wrong_date))
-    published = row["published_on"]
-    if published is not None and published < row["approved_on"]:
-        text = f"公开日期 {published} 早于批准日期 {row['approved_on']}"
-        found.append(("published_on", text, "请核对两个日期"))
-    if row["key"] is not None and row["kind"] is not ApprovalKind.ORIGINAL:
-        remedy = "重点支出按年初预算认定，请填在年初预算的行，这里留空"
-        found.append(("key", f"{row['kind'].label}的行填写了重点支出", remedy))
     return found
 
 
@@ -131,12 +125,6 @@ def reallocation_fault(row: dict[str, Any]) -> list[Complaint]:
     if source is MoneyFrom.WITHIN and not (row["from_line"] and row["to_line"]):
         remedy = "原预算调剂要同时填写调出科目和调入科目；追加的请改填资金来源"
         found.append(("money_from", "资金来源是原预算调剂，但只填了一边的科目", remedy))
-    if source is MoneyFrom.THRIFT and row["to_line"]:
-        remedy = "节约开支只填调出科目；节约的钱改作他用的，资金来源填 within（原预算调剂）"
-        found.append(("money_from", "资金来源是节约开支，却填写了调入科目", remedy))
-    if source is MoneyFrom.SUPERIOR and row["matching"] is None:
-        remedy = "不需要本级配套的填 0，需要的填配套金额；是否属于预算调整由它决定"
-        found.append(("matching", "上级增加专项没有填写是否需要本级配套", remedy))
     return found
 
 

@@ -7,20 +7,11 @@ from typing import Any
 import pandas as pd
 
 from fiscal_model.law import classification as accounts
-from fiscal_model.registers.schema import Complaint, ReadTables
+from fiscal_model.registers.refusals import Complaint
+from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
-from fiscal_model.words.vocabulary import (
-    ACTUAL,
-    Budget,
-    MeasureKind,
-    PaymentClearing,
-    PooledSource,
-    ProjectFunding,
-    YesNo,
-)
+from fiscal_model.words.vocabulary import ACTUAL, Budget, MeasureKind, PooledSource, ProjectFunding
 
-LONGEST_PLAN = 10
-"""Years: nothing may be put off beyond the longest plan."""
 REVENUE_LINES = {"own_revenue": "本级收入", "fund_revenue": "基金收入"}
 FLEXIBLE = "flexible_spending"
 _SOURCES = (PooledSource.FUNDS, PooledSource.STATE_CAPITAL)
@@ -28,46 +19,14 @@ _SAME = {"name": "措施名称", "kind": "措施种类", "owner": "责任部门"
 _LEAST = 0.005
 
 
-def clearing_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one temporary payment: its years in order, somebody to collect from.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Column, what was found, what to write instead.
-
-    Examples
-    --------
-    >>> clearing_fault(dict(clear_from=2027, clear_to=2026, clearing=None, debtor=""))
-    [('clear_to', '消化完成年 2026 早于起始年 2027', '请核对两个年度')]
-    """
-    found = []
-    if row["clear_to"] < row["clear_from"]:
-        said = f"消化完成年 {row['clear_to']} 早于起始年 {row['clear_from']}"
-        found.append(("clear_to", said, "请核对两个年度"))
-    if row["clearing"] in {PaymentClearing.COLLECT, PaymentClearing.ASSET} and not row["debtor"]:
-        said = f"消化方式是{row['clearing'].label}，没有填写欠款单位"
-        found.append(("debtor", said, "请写明向谁收回，否则消化方式填 budget"))
-    return found
-
-
-def carryover_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one sum carried over: no origin in the future, a fund's code only for a fund, superior money fully told."""
-    found = []
-    if row["origin_year"] > row["year"]:
-        said = f"形成年度 {row['origin_year']} 晚于余额年度 {row['year']}"
-        found.append(("origin_year", said, "请填资金最初下达的年度"))
-    if row["code"]:
-        wrong = (
-            accounts.why_not_a_code(Budget.FUNDS, row["code"])
-            if row["budget"] == Budget.FUNDS
-            else "基金科目只用于政府性基金的结转"
-        )
-        if wrong:
-            found.append(("code", wrong, "请填基金收入科目编码，例如 1030148，或者留空"))
-    if row["superior"] == YesNo.YES and row["distributed"] is None:
-        found.append(("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no"))
-    return found
+def fund_code_fault(row: dict[str, Any]) -> list[Complaint]:
+    """Check the fund of one sum carried over: a fund's code, and only for a fund."""
+    if not row["code"]:
+        return []
+    wrong = "基金科目只用于政府性基金的结转"
+    if row["budget"] == Budget.FUNDS:
+        wrong = accounts.why_not_a_code(Budget.FUNDS, row["code"]) or ""
+    return [("code", wrong, "请填基金收入科目编码，例如 1030148，或者留空")] if wrong else []
 
 
 def unit_fund_fault(row: dict[str, Any]) -> list[Complaint]:
@@ -80,25 +39,14 @@ def unit_fund_fault(row: dict[str, Any]) -> list[Complaint]:
 
 
 def measure_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one measure in one year: its target fits its kind, its year follows its start, put off forward only."""
-    found, kind, year, to = [], row["kind"], row["year"], row["postponed_to"]
+    """Check one measure in one year: its target fits its kind, its year follows its start."""
+    found, kind, year = list[Complaint](), row["kind"], row["year"]
     said = _target_fault(kind, row["target"])
     if said:
         found.append(("target", *said))
     if year < row["start_date"].year and kind != MeasureKind.POSTPONE:
         text = f"见效年度 {year} 早于开始日期 {row['start_date']}"
         found.append(("year", text, "请核对年度和开始日期"))
-    if kind == MeasureKind.POSTPONE and to is None:
-        found.append(("postponed_to", "推迟的措施没有填写推迟到哪一年", "请填写年度；取消项目的改填 cut 压减"))
-    if kind != MeasureKind.POSTPONE and to is not None:
-        found.append(("postponed_to", f"{kind.label}措施填写了推迟到 {to}", "只有推迟类填写本列，请删去"))
-    if kind == MeasureKind.POSTPONE and to is not None and to <= year:
-        found.append(("postponed_to", f"推迟到 {to} 年，不晚于原来的 {year} 年", "推迟到的年度应更晚"))
-    if kind == MeasureKind.POSTPONE and to is not None and to > year + LONGEST_PLAN:
-        text = f"推迟到 {to} 年，超出最长的规划期（{LONGEST_PLAN} 年）"
-        found.append(("postponed_to", text, "请填规划期内的年度；不再实施的改填 cut 压减"))
-    if row["amount"] == 0:
-        found.append(("amount", "金额为 0", "没有效果的年度不必登记，请删去这一行"))
     return found
 
 

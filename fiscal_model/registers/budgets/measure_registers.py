@@ -8,6 +8,7 @@ from fiscal_model.registers.budgets.checks_balance import (
     unit_fund_fault,
     unit_table_faults,
 )
+from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, other_than, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, Reference, Table, column, optional, remark
 from fiscal_model.words.cells import Amount, Day, Text, Year
 from fiscal_model.words.vocabulary import Certainty, MeasureKind, PooledSource
@@ -54,6 +55,17 @@ MEASURES = (
         "measures", "增收节支措施", "带日期、责任部门和把握程度的措施；有它，规划计入各项措施，并比较有无每项措施的差别。", "增收节支方案、资产处置计划、部门承诺",
         "Dated packages of measures, one row a package, target and year.",
         key=("package_code", "target", "year"), check_row=measure_fault, check_tables=measure_table_faults,
+        refusals=(
+            refuse("postponed_to", "推迟的措施没有填写推迟到哪一年", "请填写年度；取消项目的改填 cut 压减",
+                kind=MeasureKind.POSTPONE, postponed_to=EMPTY),
+            refuse("postponed_to", "{kind.label}措施填写了推迟到 {postponed_to}", "只有推迟类填写本列，请删去",
+                kind=other_than(MeasureKind.POSTPONE), postponed_to=FILLED),
+            refuse("postponed_to", "推迟到 {postponed_to} 年，不晚于原来的 {year} 年", "推迟到的年度应更晚",
+                kind=MeasureKind.POSTPONE, postponed_to=at_most("year")),
+            refuse("postponed_to", "推迟到 {postponed_to} 年，超出最长的规划期（10 年）", "请填规划期内的年度；不再实施的改填 cut 压减",
+                kind=MeasureKind.POSTPONE, postponed_to=above("year", by=10)),
+            refuse("amount", "金额为 0", "没有效果的年度不必登记，请删去这一行", amount=0),
+        ),
         fields=(
             column("package_code", Text, "措施编号", "同一项措施各年用同一编号。",
                 "the same in all years; its name, kind, owner and start must agree"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fiscal_model.registers.schema import Complaint
+from fiscal_model.registers.refusals import Complaint
 from fiscal_model.words.vocabulary import Amortisation
 
 HIGHEST_COUPON = 0.2

@@ -5,48 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from fiscal_model.law.rules import rule_table
-from fiscal_model.registers.schema import Complaint, ReadTables
+from fiscal_model.registers.refusals import Complaint
+from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import DebtKind, YesNo
 
-_MOST_INVESTMENT = 1e7
-"""万元: a thousand 亿 for one county project is a figure in yuan."""
 _MOST_INCOME = 3.0
 """Times the whole investment in one year: no public project earns that, yuan taken for 万元 do."""
 
 
-def special_project_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one special-bond project, and write its item of the negative list as an id.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Column, what was found, what to write instead.
-
-    Examples
-    --------
-    >>> row = dict(total_investment=100.0, capital=120.0, start_year=2024, operation_year=2026, end_year=2040,
-    ...            on_negative_list=YesNo.NO, negative_item="")
-    >>> special_project_fault(row)
-    [('capital', '资本金 120 万元大于总投资 100 万元', '请核对两列的金额和单位')]
-    """
-    found = []
-    if row["total_investment"] > _MOST_INVESTMENT:
-        said = f"总投资 {row['total_investment']:,.0f} 万元"
-        found.append(("total_investment", said, "金额过大，请核对“单位”列：以元填写的单位写 yuan"))
-    if row["capital"] > row["total_investment"] + 1e-6:
-        said = f"资本金 {row['capital']:g} 万元大于总投资 {row['total_investment']:g} 万元"
-        found.append(("capital", said, "请核对两列的金额和单位"))
-    if row["operation_year"] < row["start_year"]:
-        said = f"运营年度 {row['operation_year']} 早于开工年度 {row['start_year']}"
-        found.append(("operation_year", said, "请核对两个年度"))
-    if row["end_year"] < row["operation_year"]:
-        said = f"期满年度 {row['end_year']} 早于运营年度 {row['operation_year']}"
-        found.append(("end_year", said, "请核对两个年度"))
-    return found + _negative_item_fault(row)
-
-
-def _negative_item_fault(row: dict[str, Any]) -> list[Complaint]:
+def negative_item_fault(row: dict[str, Any]) -> list[Complaint]:
+    """Check the item of the negative list, and write it as an id."""
     items = {entry["label"]: entry["item"] for entry in rule_table("project_negative_list")}
     row["negative_item"] = item = items.get(row["negative_item"], row["negative_item"])
     listed = row["on_negative_list"] == YesNo.YES
@@ -58,26 +27,6 @@ def _negative_item_fault(row: dict[str, Any]) -> list[Complaint]:
     if item and not listed:
         return [("on_negative_list", "填写了负面清单条目，却填写不属于负面清单", "请改为 yes，或删去条目")]
     return []
-
-
-def special_asset_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one asset of a project: its dates follow each other and agree with what was done.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Column, what was found, what to write instead.
-    """
-    found, completed, entered = [], row["completed_date"], row["booked_date"]
-    if row["accepted"] == YesNo.YES and completed is None:
-        found.append(("completed_date", "已验收但没有填写完工日期", "请填写完工日期，或把验收改为 no"))
-    if row["booked"] == YesNo.YES and entered is None:
-        found.append(("booked_date", "已入账但没有填写入账日期", "请填写入账日期，或把入账改为 no"))
-    if row["booked"] == YesNo.NO and entered is not None:
-        found.append(("booked", f"未入账却填写了入账日期 {entered}", "已入账的请改为 yes，否则请删去日期"))
-    if entered is not None and completed is not None and entered < completed:
-        found.append(("booked_date", f"入账日期 {entered} 早于完工日期 {completed}", "请核对两个日期"))
-    return found
 
 
 def flow_faults(tables: ReadTables) -> list[Fault]:

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from fiscal_model.registers.debt.checks_bond import bond_fault
-from fiscal_model.registers.debt.checks_hidden_debt import (
-    asset_fault,
-    hidden_debt_fault,
-    hidden_plan_faults,
-    platform_fault,
-    swap_fault,
-    swap_table_faults,
-)
+from fiscal_model.registers.debt.checks_hidden_debt import hidden_debt_fault, hidden_plan_faults, swap_table_faults
+from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, Reference, Table, column, optional, remark
 from fiscal_model.words.cells import Amount, Count, Day, PaymentsPerYear, Share, Text, Year
 from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind, HiddenFunding, HiddenInstrument, YesNo
@@ -73,6 +67,15 @@ DEBT = (
         "hidden_debt", "隐性债务台账", "逐笔余额与化解计划。", "隐性债务监测平台、化债方案",
         "Hidden debt. Debt by debt, with the planned year of resolution.",
         key=("debt_code",), check_row=hidden_debt_fault,
+        refusals=(
+            refuse("rate", "利率 {rate:g} 高于 20%", "利率用小数：4.6% 写 0.046", rate=above(0.2)),
+            refuse("restructured_rate", "重组后利率 {restructured_rate:g} 高于 20%", "利率用小数：4.6% 写 0.046",
+                restructured_rate=above(0.2)),
+            refuse("planned_year", "计划化解年度 {planned_year} 已过，{year} 年末仍有余额 {balance:,.2f} 万元",
+                "请按最新化债方案填写以后年度；已化解的余额填 0", balance=above(0), planned_year=at_most("year")),
+            refuse("restructured_to", "展期至 {restructured_to} 年，早于重组年度 {planned_year}", "请核对两个年度",
+                funding=HiddenFunding.RESTRUCTURING, restructured_to=below("planned_year")),
+        ),
         fields=(
             column("debt_code", Text, "债务编号", "隐性债务系统编号，不重复。", "unique"),
             column("creditor", Text, "债权人", "银行、信托、工程款等。", "bank, trust, contractor …"),
@@ -118,7 +121,12 @@ DEBT = (
         "Which bond replaced which hidden debt, when the creditor was paid, when the old contract was closed. Loops "
         "that are not closed by the end of the base year are listed in the report; later rows are plans. A debt that "
         "is swapped whole stays in `hidden_debt` with a balance of 0.",
-        key=("debt_code", "bond_code", "swap_date"), check_tables=swap_table_faults, check_row=swap_fault,
+        key=("debt_code", "bond_code", "swap_date"), check_tables=swap_table_faults,
+        refusals=(
+            refuse("amount", "置换金额是 0", "没有置换的整行不写", amount=0),
+            refuse("payment_date", "填写了付款金额，没有付款日期", "请填写付款日期；尚未付款的两项都留空",
+                payment_date=EMPTY, payment_amount=FILLED),
+        ),
         fields=(
             column("debt_code", Text, "债务编号", "隐性债务台账的编号；已全部置换的也留在台账里，余额填 0。", "as in `hidden_debt`", refers=HIDDEN_DEBT),
             remark("bond_code", "债券编码", "债券台账的编号；债券尚未下达的留空。", "as in `bonds`; empty while the bond is not issued"),
@@ -135,7 +143,12 @@ DEBT = (
     Table(
         "platforms", "融资平台", "各平台分类债务和退出时间；有它，看得见退出时还剩多少隐性债务。", "融资平台名单、化债方案、企业财务报表",
         "Financing platforms, their debt by type and when they leave the list.",
-        key=("platform",), check_row=platform_fault,
+        key=("platform",),
+        refusals=(
+            refuse("exit_date", "已退出但没有填写退出日期", "请填写退出日期，或把是否退出改为 no", exited=YesNo.YES, exit_date=EMPTY),
+            refuse("exited", "没有退出却填写了退出日期 {exit_date}", "已退出的填 yes，否则请删去退出日期",
+                exited=YesNo.NO, exit_date=FILLED),
+        ),
         fields=(
             column("platform", Text, "平台名称", "融资平台全称，不重复。", "full name"),
             column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balances"),
@@ -153,7 +166,10 @@ DEBT = (
     Table(
         "assets", "可化债资产", "可变现的资产、折扣和变现时间；有它，资产变现与到期债务逐年匹配。", "国有资产台账、资产评估报告、不动产登记",
         "Assets that can be turned into money for debt. Encumbered ones are listed and never counted.",
-        key=("asset_code",), check_row=asset_fault,
+        key=("asset_code",),
+        refusals=(
+            refuse("months_to_cash", "变现月数填写的是 {months_to_cash:g}", "请按月填写，例如 18", months_to_cash=above(240)),
+        ),
         fields=(
             column("asset_code", Text, "资产编号", "本表内不重复的编号。", "unique"),
             column("name", Text, "资产名称", "可用于化债的房产、土地、股权、收费权等。", "building, land, shares, right to charge …"),

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fiscal_model.registers.debt.checks_special_project import (
-    bond_use_faults,
-    flow_faults,
-    special_asset_fault,
-    special_project_fault,
-)
+from fiscal_model.registers.debt.checks_special_project import bond_use_faults, flow_faults, negative_item_fault
 from fiscal_model.registers.debt.debt_registers import SPECIAL_PROJECT
+from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, Reference, Table, column, optional, remark
 from fiscal_model.words.cells import Amount, Day, Share, Text, Year
 from fiscal_model.words.vocabulary import ProjectSector, ProjectStage, YesNo
@@ -24,7 +20,17 @@ SPECIAL_PROJECTS = (
         "special_projects", "专项债券项目", "专项债券项目的投资、资本金、阶段和期限；有它，逐个项目算收支平衡、补助和额度。", "地方政府债务管理系统、专项债券项目实施方案",
         "Special-bond projects. Investment, capital, stage and term of each project: coverage, subsidy, reserve, "
         "review and quota.",
-        key=("project_code",), check_row=special_project_fault,
+        key=("project_code",), check_row=negative_item_fault,
+        refusals=(
+            # a thousand 亿 for one county project is a figure in yuan
+            refuse("total_investment", "总投资 {total_investment:,.0f} 万元", "金额过大，请核对“单位”列：以元填写的单位写 yuan",
+                total_investment=above(1e7)),
+            refuse("capital", "资本金 {capital:g} 万元大于总投资 {total_investment:g} 万元", "请核对两列的金额和单位",
+                capital=above("total_investment", by=1e-6)),
+            refuse("operation_year", "运营年度 {operation_year} 早于开工年度 {start_year}", "请核对两个年度",
+                operation_year=below("start_year")),
+            refuse("end_year", "期满年度 {end_year} 早于运营年度 {operation_year}", "请核对两个年度", end_year=below("operation_year")),
+        ),
         fields=(
             column("project_code", Text, "项目编号", "专项债券项目编号，不重复。", "unique"),
             column("name", Text, "项目名称", "项目全称。", "full name"),
@@ -80,7 +86,13 @@ SPECIAL_PROJECTS = (
     Table(
         "special_project_assets", "专项债券项目资产", "项目形成的资产、完工、验收、入账和权属。", "竣工财务决算、行政事业性国有资产台账",
         "Assets of special-bond projects. What the projects built: accepted but not booked is listed.",
-        key=("project_code", "asset"), check_row=special_asset_fault,
+        key=("project_code", "asset"),
+        refusals=(
+            refuse("completed_date", "已验收但没有填写完工日期", "请填写完工日期，或把验收改为 no", accepted=YesNo.YES, completed_date=EMPTY),
+            refuse("booked_date", "已入账但没有填写入账日期", "请填写入账日期，或把入账改为 no", booked=YesNo.YES, booked_date=EMPTY),
+            refuse("booked", "未入账却填写了入账日期 {booked_date}", "已入账的请改为 yes，否则请删去日期", booked=YesNo.NO, booked_date=FILLED),
+            refuse("booked_date", "入账日期 {booked_date} 早于完工日期 {completed_date}", "请核对两个日期", booked_date=below("completed_date")),
+        ),
         fields=(
             column("project_code", Text, "项目编号", "special_projects 表的项目编号。", "as in `special_projects`", refers=PROJECT),
             column("asset", Text, "资产名称", "项目形成的资产，例如 厂房、管网。", "unique within the project"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fiscal_model.registers.guarantees.checks_calendar import finding_fault, pay_date_fault, pay_date_table_faults
+from fiscal_model.registers.guarantees.checks_calendar import pay_date_table_faults
+from fiscal_model.registers.refusals import EMPTY, FILLED, below, other_than, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Table, column, optional
 from fiscal_model.words.cells import Amount, Day, Month, Share, Text
 from fiscal_model.words.vocabulary import FindingStatus, PaymentKind
@@ -14,7 +15,12 @@ CALENDAR = (
         "When wages, living needs, running costs and debt service are paid within the year; feeds the treasury by "
         "month. Without it wages are paid in equal months (thirteen when January's payments show it), debt service "
         "when bonds fall due, all else in equal months.",
-        key=("month", "kind"), check_row=pay_date_fault, check_tables=pay_date_table_faults,
+        key=("month", "kind"), check_tables=pay_date_table_faults,
+        refusals=(
+            refuse("share", "占全年比例和发放日都没有填写", "至少填一个；这个月没有安排的，整行不写", share=EMPTY, day=EMPTY),
+            refuse("day", "“{kind.label}”填写了发放日 {day}", "发放日只用于工资和基本民生，其他类别请留空，只填占全年比例",
+                kind=other_than(PaymentKind.SALARIES, PaymentKind.LIVING), day=FILLED),
+        ),
         fields=(
             column("month", Month, "月份", "1 到 12。"),
             column("kind", PaymentKind, "支出类别", "salaries 工资、living 基本民生、operations 运转、debt 还本付息。"),
@@ -29,7 +35,15 @@ CALENDAR = (
         "findings", "整改台账", "检查、审计发现的“三保”和库款问题，责任单位、期限和销号。", "审计报告、财会监督和“三保”检查通报、整改台账",
         "What audits and inspections found, who puts it right and by when. Overdue is computed as of the end of the "
         "base year.",
-        key=("finding",), check_row=finding_fault,
+        key=("finding",),
+        refusals=(
+            refuse("due_date", "整改期限 {due_date} 早于发现日期 {found_date}", "请核对两个日期", due_date=below("found_date")),
+            refuse("closed_date", "销号日期 {closed_date} 早于发现日期 {found_date}", "请核对两个日期", closed_date=below("found_date")),
+            refuse("closed_date", "已销号但没有填写销号日期", "请填写销号日期，或把状态改为 open（整改中）",
+                status=FindingStatus.CLOSED, closed_date=EMPTY),
+            refuse("status", "整改中却填写了销号日期 {closed_date}", "已销号的请把状态改为 closed，否则请删去销号日期",
+                status=FindingStatus.OPEN, closed_date=FILLED),
+        ),
         fields=(
             column("finding", Text, "问题编号", "本表内不重复的编号。", "unique"),
             column("found_date", Day, "发现日期", "例如 2025-04-18。"),

@@ -9,7 +9,8 @@ import pandas as pd
 
 from fiscal_model.law.guarantee_rows import LEVELS
 from fiscal_model.law.guarantee_standards import rule_names, why_unknown
-from fiscal_model.registers.schema import Complaint, ReadTables
+from fiscal_model.registers.refusals import Complaint
+from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import StandardPart
 
@@ -17,17 +18,10 @@ from fiscal_model.words.vocabulary import StandardPart
 def guarantee_item_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the guarantee items, and write its rule as an id.
 
-    Returns
-    -------
-    list of (str, str, str)
-        Column, what was found, what to write instead.
-
     Examples
     --------
-    >>> row = {f"{level}_share": 0.25 for level in LEVELS}
-    >>> row |= {"rule": "", "standard": 700.0, "local_standard": 680.0, "extra_county_share": None}
-    >>> guarantee_item_fault(row)
-    [('local_standard', '地方标准 680 元低于国家标准 700 元', '地方标准含国家标准，不得低于它；没有地方提高的留空')]
+    >>> guarantee_item_fault({f"{level}_share": 0.3 for level in LEVELS} | {"rule": ""})[0][1]
+    '四级负担比例相加为 1.2'
     """
     found = []
     total = sum(row[f"{level}_share"] for level in LEVELS)
@@ -38,11 +32,6 @@ def guarantee_item_fault(row: dict[str, Any]) -> list[Complaint]:
     row["rule"] = rule = by_label.get(row["rule"], row["rule"])
     if rule and why_unknown(rule):
         found.append(("rule", f"不认识的规则“{rule}”", why_unknown(rule)))
-    local = row["local_standard"]
-    if local is not None and local < row["standard"] - 1e-9:
-        remedy = "地方标准含国家标准，不得低于它；没有地方提高的留空"
-        text = f"地方标准 {local:g} 元低于国家标准 {row['standard']:g} 元"
-        found.append(("local_standard", text, remedy))
     return found
 
 

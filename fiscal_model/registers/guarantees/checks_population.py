@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from fiscal_model.registers.schema import Complaint, ReadTables
+from fiscal_model.registers.refusals import Complaint
+from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
-from fiscal_model.words.vocabulary import DRIVER_RATES, RateKind, Sex
+from fiscal_model.words.vocabulary import RateKind, Sex
 
 LOWEST_LAST_AGE = 60
 """The open-ended age must not begin below it, or people of 60 and more cannot be told apart."""
@@ -47,15 +48,6 @@ def population_rate_fault(row: dict[str, Any]) -> list[Complaint]:
         found.append(("rate", f"{kind.label} {rate:g} 大于 {highest:g}", remedy))
     if rate < lowest:
         found.append(("rate", f"{kind.label} {rate:g} 小于 {lowest:g}", remedy))
-    if kind in DRIVER_RATES and not row["group"]:
-        found.append(("group", f"{kind.label}没有填写对象", "请填三保项目清单里“对象”的名称，例如 小学在校生"))
-    if kind not in DRIVER_RATES and row["group"]:
-        remedy = "这一列请留空；在学率、享受率才填对象"
-        found.append(("group", f"{kind.label}填了对象“{row['group']}”", remedy))
-    if kind is RateKind.FERTILITY and row["sex"] is Sex.MALE:
-        found.append(("sex", "生育率填了男", "生育率按妇女填写，性别填 female"))
-    if row["age_from"] is not None and row["age_to"] is not None and row["age_to"] < row["age_from"]:
-        found.append(("age_to", f"终止年龄 {row['age_to']} 小于起始年龄 {row['age_from']}", "请核对两个年龄"))
     return found
 
 

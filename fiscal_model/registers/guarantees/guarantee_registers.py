@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fiscal_model.registers.guarantees.checks_guarantee import guarantee_item_fault, standard_change_faults
 from fiscal_model.registers.guarantees.checks_population import population_rate_fault, population_table_faults
+from fiscal_model.registers.refusals import EMPTY, FILLED, below, other_than, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, Table, column, optional, remark
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
-from fiscal_model.words.vocabulary import GuaranteeClass, RateKind, Sex, StandardPart
+from fiscal_model.words.vocabulary import DRIVER_RATES, GuaranteeClass, RateKind, Sex, StandardPart
 
 ITEM = Reference(
     "guarantee_items.item_code", "三保项目清单里没有项目“{}”", "请填 guarantee_items 表的项目编号", "useless"
@@ -18,6 +19,10 @@ GUARANTEES = (
         "guarantee_items", "三保项目清单", "逐项的对象、标准、期数和分担比例。", "三保清单、各主管部门提标文件",
         "Guarantee items. Persons × standard × periods × coverage, and who pays.",
         key=("item_code",), check_row=guarantee_item_fault,
+        refusals=(
+            refuse("local_standard", "地方标准 {local_standard:g} 元低于国家标准 {standard:g} 元",
+                "地方标准含国家标准，不得低于它；没有地方提高的留空", local_standard=below("standard", by=1e-9)),
+        ),
         fields=(
             column("item_code", Text, "项目编号", "本表内不重复的编号。", "unique"),
             column("name", Text, "项目名称", "例如 城乡居民基本医疗保险财政补助。", "name of the item"),
@@ -86,6 +91,13 @@ GUARANTEES = (
         "of a rate from the same year on. Without fertility, survival or sex ratio those of "
         "`data/rules/population_rates.csv` stand in, 未经核实; without migration nobody moves.",
         key=("kind", "group", "sex", "age_from", "year"), check_row=population_rate_fault,
+        refusals=(
+            refuse("group", "{kind.label}没有填写对象", "请填三保项目清单里“对象”的名称，例如 小学在校生", kind=DRIVER_RATES, group=EMPTY),
+            refuse("group", "{kind.label}填了对象“{group}”", "这一列请留空；在学率、享受率才填对象",
+                kind=other_than(*DRIVER_RATES), group=FILLED),
+            refuse("sex", "生育率填了男", "生育率按妇女填写，性别填 female", kind=RateKind.FERTILITY, sex=Sex.MALE),
+            refuse("age_to", "终止年龄 {age_to} 小于起始年龄 {age_from}", "请核对两个年龄", age_to=below("age_from")),
+        ),
         fields=(
             column("kind", RateKind, "比率",
                 "fertility 生育率、survival 存活率、newborn_survival 新生儿存活率、sex_ratio 出生性别比（女＝1）、migration 净迁移率、enrolment 在学率、"

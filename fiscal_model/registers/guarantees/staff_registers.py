@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fiscal_model.registers.guarantees.checks_staff import (
+    ANNUITY,
+    CONTRACT,
     EVERY_GROUP,
-    pay_event_fault,
-    pay_item_fault,
-    quota_fault,
+    KINDS,
+    LEAST_QUOTA,
+    LEAST_YEARLY_PAY,
+    ONE_ITEM,
+    RETIREES,
+    contribution_fault,
     small_pay_items,
-    staff_age_fault,
-    staff_fault,
     units_without_quota,
 )
+from fiscal_model.registers.refusals import EMPTY, FILLED, above, between, other_than, outside, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, Table, column, optional, remark
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
 from fiscal_model.words.vocabulary import PayEventKind, Sex, UnitClass, UnitFunding, YesNo
@@ -24,12 +28,30 @@ GROUP = Reference(
 
 EVERY_GROUP_OR_ONE = replace(GROUP, others=(EVERY_GROUP,))
 
+QUOTA_IN_YUAN = refuse(
+    "quota", "人均定额 {quota:g} 元，像是以万元填写", "请按元填写，例如 12000", quota=between(0, LEAST_QUOTA)
+)
+
 # fmt: off
 STAFF = (
     Table(
         "staff", "人员台账", "分组的编制、实有、工资，用于保工资和公用经费。", "编制实名制系统、工资统发系统",
         "Staff. Groups of staff: salaries and running costs bottom-up.",
-        key=("group",), check_row=staff_fault,
+        key=("group",), check_row=contribution_fault,
+        refusals=(
+            refuse("pay_per_person", "人均年工资 {pay_per_person:g} 元，像是以万元填写", "请按元填写，例如 72000",
+                pay_per_person=between(0, LEAST_YEARLY_PAY)),
+            refuse("fiscal_share", "供养方式是全额，财政负担比例是 {fiscal_share:g}", "全额单位填 1；差额单位请改供养方式",
+                funding=UnitFunding.FULL, fiscal_share=other_than(1)),
+            refuse("fiscal_share", "供养方式是差额，财政负担比例是 1", "请填补助比例，例如 0.6；全额单位请改供养方式",
+                funding=UnitFunding.PARTIAL, fiscal_share=1),
+            refuse("transfers_out", "每年调出 {transfers_out:g} 人，多于每年退出 {exits:g} 人", "每年退出包括退休和调出，请核对",
+                transfers_out=above("exits")),
+            refuse("contract_cost", "编外人员只填了人数", "编外人数和编外人均要一起填，或都不填",
+                contract_persons=FILLED, contract_cost=EMPTY),
+            refuse("contract_persons", "编外人员只填了人均支出", "编外人数和编外人均要一起填，或都不填",
+                contract_persons=EMPTY, contract_cost=FILLED),
+        ),
         fields=(
             column("group", Text, "人员组", "例如 行政、公检法司、义务教育、卫生、其他事业、乡镇。", "name of the group, unique"),
             column("year", Year, "年度", "年末数所属年份（基期年）。", "year of the counts (base year)"),
@@ -75,7 +97,10 @@ STAFF = (
         "staff_ages", "人员年龄结构", "各组在职人员的年龄；有它，退休人数按法定退休年龄逐年推算。", "编制实名制系统、人事档案",
         "Serving staff by age. Their retirements then follow the statutory ages of `data/rules/retirement_ages.csv` "
         "instead of `exits`, scaled to the serving persons of the group.",
-        key=("group", "sex", "age"), check_row=staff_age_fault,
+        key=("group", "sex", "age"),
+        refusals=(
+            refuse("age", "{age} 岁有 {persons:g} 名在职人员", "请核对年龄，应在 16 至 75 岁之间", persons=above(0), age=outside(15, 76)),
+        ),
         fields=(
             column("group", Text, "人员组", "与 staff 表一致。", "as in `staff`", refers=GROUP),
             column("sex", Sex, "性别", "male 男、female 女；没有分性别的填 total 或不填，按男性退休年龄测算。",
@@ -90,7 +115,11 @@ STAFF = (
         "pay_items", "工资项目", "各组人均工资由哪些项目组成、哪些计入缴费基数。", "工资统发系统",
         "What pay is made of. Their sum replaces `pay_per_person` of the group; contributions and the housing fund are "
         "due on the pensionable ones only.",
-        key=("group", "item"), check_tables=small_pay_items, check_row=pay_item_fault,
+        key=("group", "item"), check_tables=small_pay_items,
+        refusals=(
+            refuse("item", "“{item}”不是工资项目", "单位缴费、公积金、离退休和编外人员由 staff 表计算，请删去这一行",
+                item=(*KINDS, ANNUITY, RETIREES, CONTRACT, ONE_ITEM)),
+        ),
         fields=(
             column("group", Text, "人员组", "与 staff 表一致。", "as in `staff`", refers=GROUP),
             column("item", Text, "工资项目", "基本工资、津贴补贴、绩效工资、奖金、乡镇工作补贴、艰苦边远津贴等，同组不重复。",
@@ -104,7 +133,13 @@ STAFF = (
         "pay_events", "工资调整", "已定或预计的调资，按执行月份计入。", "调整工资标准的文件",
         "Pay rounds by date, on top of the assumed growth of pay. One of July counts half a year, whole from the next "
         "year on; one of the base year brings its other half a year later.",
-        key=("group", "effective_date", "kind"), check_row=pay_event_fault,
+        key=("group", "effective_date", "kind"),
+        refusals=(
+            refuse("value", "涨幅填写的是 {value:g}", "涨幅用小数：5% 写 0.05；按金额调整的方式填 amount",
+                kind=PayEventKind.RATE, value=outside(-1, 1)),
+            refuse("value", "增资额填写的是 {value:g} 元", "增资额按元/人·年填写，例如每月 300 元写 3600；按涨幅调整的方式填 rate",
+                kind=PayEventKind.AMOUNT, value=lambda value, row: 0 < abs(value) < LEAST_QUOTA),
+        ),
         fields=(
             column("group", Text, "人员组", "与 staff 表一致；所有组都调整的填 全部。", "as in `staff`, or 全部", refers=EVERY_GROUP_OR_ONE),
             column("effective_date", Day, "执行日期", "例如 2027-07-01；从这个月起算（15 日以后的从下月起），7 月执行当年计半年。",
@@ -118,7 +153,10 @@ STAFF = (
         "units", "预算单位", "逐个单位的定额人数和固定数，用于公用经费定员定额。", "部门预算、公用经费定额文件",
         "Running costs by quota, unit by unit: heads × quota of class and band + fixed sum, added up by department. "
         "These heads no longer count for the group's `operations_quota`; they move like those of the group.",
-        key=("department", "unit_name", "group", "quota_class", "quota_band"), check_tables=units_without_quota, check_row=quota_fault,
+        key=("department", "unit_name", "group", "quota_class", "quota_band"), check_tables=units_without_quota,
+        refusals=(
+            QUOTA_IN_YUAN,
+        ),
         fields=(
             column("department", Text, "主管部门", "例如 县教育局；各单位按它汇总。", "department that the unit belongs to"),
             column("unit_name", Text, "预算单位", "单位全称。", "full name"),
@@ -138,7 +176,10 @@ STAFF = (
     Table(
         "quotas", "公用经费定额", "各类各档单位的人均公用经费定额，按执行日期。", "公用经费定额文件",
         "Quota a head by class and band of units, dated; a change within a year counts by months.",
-        key=("quota_class", "quota_band", "valid_from"), check_row=quota_fault,
+        key=("quota_class", "quota_band", "valid_from"),
+        refusals=(
+            QUOTA_IN_YUAN,
+        ),
         fields=(
             column("quota_class", Text, "定额类别", "例如 行政一类、事业三类。", "行政一类, 事业三类 …"),
             remark("quota_band", "定额档次", "同类分档的名称；不分档的不填。", "band within the class"),

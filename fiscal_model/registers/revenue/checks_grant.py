@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from fiscal_model.law import classification as accounts
-from fiscal_model.registers.schema import Complaint, ReadTables
+from fiscal_model.registers.refusals import Complaint
+from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Budget, GuaranteeClass
 
@@ -18,26 +19,16 @@ def transfer_fault(row: dict[str, Any]) -> list[Complaint]:
 
     Examples
     --------
-    >>> transfer_fault({"code": "1100202", "logic": None, "growth": None, "tied_to": ""})
+    >>> transfer_fault({"code": "1100202"})
     []
-    >>> transfer_fault({"code": "11011", "logic": None, "growth": None, "tied_to": ""})[0][1]
+    >>> transfer_fault({"code": "11011"})[0][1]
     '科目编码“11011”不是上级补助'
     """
     code = row["code"]
     if not code.startswith(_KINDS) or accounts.why_not_a_code(Budget.GENERAL, code):
         remedy = "只能填 11001 返还性、11002 一般性、11003 专项或其下级科目；债券、调入、结转不在本表"
         return [("code", f"科目编码“{code}”不是上级补助", remedy)]
-    found = []
-    if code == "11002":
-        remedy = "一般性转移支付有的可统筹、有的有既定用途，请按项（7 位编码）逐项填写"
-        found.append(("code", "一般性转移支付填写的是合计", remedy))
-    if row["tied_to"] and row["logic"] not in {None, "earmarked"}:
-        remedy = "只有专款专用（earmarked）的项目随支出变动；请改测算方式或清空本列"
-        found.append(("tied_to", f"测算方式是“{row['logic'].label}”，却填了对应支出“{row['tied_to']}”", remedy))
-    if row["growth"] is not None and row["logic"] in {"one_off", "prenotified"}:
-        remedy = "一次性和按提前下达的项目不用增幅，请清空本列"
-        found.append(("growth", f"测算方式是“{row['logic'].label}”，却填了年增幅", remedy))
-    return found
+    return []
 
 
 def parcel_fault(row: dict[str, Any]) -> list[Complaint]:

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from fiscal_model.law.classification import TOTALS_LINES
-from fiscal_model.registers.revenue.checks_revenue import revenue_line_fault
-from fiscal_model.registers.schema import Complaint, ReadTables
+from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Unit
 
 MONTHS = 12
 _ROUNDING = {Unit.YUAN: 1e-4, Unit.TEN_THOUSAND_YUAN: 0.5, Unit.HUNDRED_MILLION_YUAN: 50.0}
 """What a printed figure may be off by, in 万元: half of a 万元, half of a hundredth of an 亿元."""
-
-
-def month_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one row of the table of months, and write its line as an id.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Column, what was found, what to write instead.
-
-    Examples
-    --------
-    >>> month_fault({"line_or_code": "税收收入", "amount": None, "cumulative": None})[0][1]
-    '当月数和累计数都没有填写'
-    """
-    found = revenue_line_fault(row)
-    if row["amount"] is None and row["cumulative"] is None:
-        found.append(("amount", "当月数和累计数都没有填写", "至少填一个；这个月还没有数的，整行不写"))
-    return found
 
 
 def month_table_faults(tables: ReadTables) -> list[Fault]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fiscal_model.law import classification as accounts
-from fiscal_model.registers.schema import Complaint, ReadTables
+from fiscal_model.registers.refusals import Complaint
+from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import QUANTITIES, Budget
 
@@ -25,24 +26,6 @@ def tax_code_fault(row: dict[str, Any]) -> list[Complaint]:
     if wrong is None and not (len(code) == 5 and code.startswith(("101", "103"))):
         wrong = f"科目编码“{code}”不是收入科目的款"
     return [("code", wrong, "请填 5 位的收入科目，例如 10101 增值税")] if wrong else []
-
-
-def tax_base_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one row of the register of tax bases.
-
-    Examples
-    --------
-    >>> tax_base_fault({"code": "10107", "effective_rate": 5.0, "unit": "10k_yuan"})[0][:2]
-    ('effective_rate', '有效税率 5 大于 1')
-    >>> tax_base_fault({"code": "10107", "effective_rate": 5.0, "unit": "tonnes"})
-    []
-    """
-    found = tax_code_fault(row)
-    rate = row["effective_rate"]
-    if rate is not None and rate > 1 and row["unit"] not in QUANTITIES:
-        remedy = "金额税基的税率用小数：5% 写 0.05；按数量计征的请把“unit”列写成吨、平方米等"
-        found.append(("effective_rate", f"有效税率 {rate:g} 大于 1", remedy))
-    return found
 
 
 def tax_table_faults(tables: ReadTables) -> list[Fault]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, other_than, refuse
 from fiscal_model.registers.revenue.checks_grant import parcel_fault, transfer_fault, transfer_table_faults
-from fiscal_model.registers.revenue.checks_month import month_fault, month_table_faults
-from fiscal_model.registers.revenue.checks_revenue import one_off_fault, opinion_fault
-from fiscal_model.registers.revenue.checks_tax import tax_base_fault, tax_code_fault, tax_table_faults
+from fiscal_model.registers.revenue.checks_month import month_table_faults
+from fiscal_model.registers.revenue.checks_revenue import opinion_fault, revenue_line_fault
+from fiscal_model.registers.revenue.checks_tax import tax_code_fault, tax_table_faults
 from fiscal_model.registers.schema import MONEY_TAIL, SCOPE, TAIL, Table, column, optional, remark
 from fiscal_model.words.cells import Amount, Count, Growth, Money, Month, Share, Text, Year
-from fiscal_model.words.vocabulary import BaseUnit, OneOffKind, TransferLogic, TransferStatus, YesNo
+from fiscal_model.words.vocabulary import QUANTITIES, BaseUnit, OneOffKind, TransferLogic, TransferStatus, YesNo
 
 # fmt: off
 REVENUE = (
@@ -16,7 +17,12 @@ REVENUE = (
         "tax_bases", "税基台账", "税种的税基、有效税率和征收率；有它，该税种按税基测算。", "税务部门税源资料、统计部门、企业申报",
         "Tax bases. A tax with a known base is forecast as base × rate × collection × retained share. Years up to the "
         "base year are what was, later ones what is planned; years between are carried forward.",
-        key=("code", "base", "year"), check_row=tax_base_fault, check_tables=tax_table_faults,
+        key=("code", "base", "year"), check_row=tax_code_fault, check_tables=tax_table_faults,
+        refusals=(
+            refuse("effective_rate", "有效税率 {effective_rate:g} 大于 1",
+                "金额税基的税率用小数：5% 写 0.05；按数量计征的请把“unit”列写成吨、平方米等",
+                effective_rate=above(1), unit=other_than(*QUANTITIES)),
+        ),
         fields=(
             column("code", Text, "科目编码", "由这个税基计征的税种，款 5 位，例如 10107 资源税。", "five-digit revenue code, e.g. `10107`"),
             column("base", Text, "税基", "税基名称，例如 煤炭销售额、应税土地面积；一个税种可有几个税基。", "name of the base; a tax may have several"),
@@ -67,6 +73,14 @@ REVENUE = (
         "Transfers from above, line by line: base-year amounts, what was announced for the next year, how each line "
         "moves. Without it the ledger's items of 11002 serve, else the kinds.",
         key=("code", "year", "status"), check_row=transfer_fault, check_tables=transfer_table_faults,
+        refusals=(
+            refuse("code", "一般性转移支付填写的是合计", "一般性转移支付有的可统筹、有的有既定用途，请按项（7 位编码）逐项填写", code="11002"),
+            refuse("tied_to", "测算方式是“{logic.label}”，却填了对应支出“{tied_to}”",
+                "只有专款专用（earmarked）的项目随支出变动；请改测算方式或清空本列",
+                tied_to=FILLED, logic=other_than(TransferLogic.EARMARKED)),
+            refuse("growth", "测算方式是“{logic.label}”，却填了年增幅", "一次性和按提前下达的项目不用增幅，请清空本列",
+                growth=FILLED, logic=(TransferLogic.ONE_OFF, TransferLogic.PRENOTIFIED)),
+        ),
         fields=(
             column("code", Text, "科目编码", "11001 返还性、11002 一般性、11003 专项及其下级科目（项 7 位），照预算书填写。",
                 "11001, 11003 or 7-digit items of 11001, 11002, 11003; a code and its parent never together"),
@@ -110,7 +124,12 @@ REVENUE = (
         "one_offs", "一次性因素", "清欠、资产处置、退税、口径和政策变化；预测前按同口径剔除，规划期内的计入预测。", "税收分析报告、决算说明、政策文件",
         "One-offs, changes of scope and policy. Past ones are taken out of the history before it is carried forward, "
         "coming ones are put into the forecast.",
-        key=("name", "line_or_code", "year"), check_row=one_off_fault,
+        key=("name", "line_or_code", "year"), check_row=revenue_line_fault,
+        refusals=(
+            refuse("lasting", "一次性因素填了持续", "只影响一年的填 no；从此一直有的，性质请填 scope（口径变化）或 policy（政策调整）",
+                kind=OneOffKind.ONE_OFF, lasting=YesNo.YES),
+            refuse("amount", "影响金额是 0", "没有影响的事项不要填；金额不清楚的整行不写", amount=0),
+        ),
         fields=(
             column("name", Text, "事项", "例如 某公司清缴欠税、国有资产处置、留抵退税、管辖企业划转。", "what happened"),
             column("line_or_code", Text, "项目或科目",
@@ -133,6 +152,10 @@ REVENUE = (
         "Forecasts of others. The tax office's, the bureau's or a department's own numbers, past ones too: they show "
         "how far to trust the next.",
         key=("forecaster", "line_or_code", "made_in", "year"), check_row=opinion_fault,
+        refusals=(
+            refuse("year", "预测年度 {year} 早于作出年度 {made_in}", "请核对两个年度；事后的估计不是预测，不要填", year=below("made_in")),
+            refuse("amount", "预测数是 0", "没有预测的不要填；预测确为零的项目请在情景里说明", amount=0),
+        ),
         fields=(
             column("forecaster", Text, "预测单位", "税务局、财政局、主管部门等；“年初预算”按收入目标处理，缺省不参与预测。",
                 "税务局, 财政局 …; 年初预算 is a target and only compared"),
@@ -148,10 +171,13 @@ REVENUE = (
         "monthly", "年内分月收入", "各月收入。当年的用来推算全年，以往各年的用来看各月占全年多少。", "收入月报（快报）、国库收入月报、预算执行情况表",
         "Revenue by month. The current year's months give its full year, earlier years' what each month usually "
         "brings.",
-        key=("line_or_code", "scope", "year", "month"), check_row=month_fault, check_tables=month_table_faults,
+        key=("line_or_code", "scope", "year", "month"), check_row=revenue_line_fault, check_tables=month_table_faults,
         remarks=(
             "Own revenue (or taxes and non-tax revenue, which give it) is what the plan needs; codes are used where "
             "they add up to their whole. Two whole past years are enough for a start, five are better."
+        ),
+        refusals=(
+            refuse("amount", "当月数和累计数都没有填写", "至少填一个；这个月还没有数的，整行不写", amount=EMPTY, cumulative=EMPTY),
         ),
         fields=(
             column("line_or_code", Text, "项目或科目",
