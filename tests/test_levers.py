@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.guarantees.levers import LEVERS, NEVER, TIERS, gap_before_measures, levers_of
+from fiscal_model.analysis.guarantees.levers import NEVER, TIERS, gap_before_measures, levers_of
+from fiscal_model.law.balance_steps import levers
 from fiscal_model.words.lines import LINES
 
 GUARANTEES = {name for name, line in LINES.items() if line.block == "guarantees"}
@@ -12,10 +13,10 @@ OUTSIDE_THE_PLAN = {"recover_payments"}
 
 
 def test_three_guarantee_money_is_never_a_lever():
-    for lever in LEVERS:
+    for lever in levers():
         assert not set(lever.takes_from) & (GUARANTEES | set(NEVER)), lever.id
     assert set(NEVER) <= GUARANTEES
-    memo = [lever.id for lever in LEVERS if not lever.closes]
+    memo = [lever.id for lever in levers() if not lever.closes]
     assert memo == ["over_posts"], "fewer persons over the posts help later years, they close no gap"
 
 

@@ -17,6 +17,8 @@ from fiscal_model.arithmetic.budgets.waterfall import (
     balance_general,
     cut_rows,
 )
+from fiscal_model.law.balance_steps import balance_steps
+from fiscal_model.words.vocabulary import QUALITIES
 
 YEARS = 3
 
@@ -171,9 +173,11 @@ def test_leading_axes_give_the_same_as_one_by_one():
 
 def test_every_step_has_a_name_and_a_rule():
     assert list(STEPS)[-1] == "gap"
-    for name, rule in STEPS.values():
-        assert name
-        assert rule
+    assert tuple(balance_steps())[: len(STEPS)] == STEPS
+    for step in balance_steps().values():
+        assert step.label
+        assert step.source
+        assert step.quality in QUALITIES
 
 
 # what happens by itself ------------------------------------------------------------------------------------

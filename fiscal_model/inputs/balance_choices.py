@@ -5,17 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import ProjectCategory
 
-MEASURES = {
-    "draw": "动用预算稳定调节基金",
-    "recover_carryover": "收回结转两年以上资金",
-    "extra_transfer_in": "国有资本经营预算加大调入",
-    "cut_projects": "压减储备项目和发展类支出",
-    "cut_operations": "压减一般性支出",
-    "rescue": "申请上级临时救助",
-}
+MEASURES = {step: about.measure for step, about in balance_steps().items() if about.measure}
 """Measures against a shortage in their usual order, with their Chinese names."""
 
 NEVER = {

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS, STEPS
+from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS
+from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.vocabulary import Budget
@@ -37,48 +38,37 @@ WITHIN_YEAR = {
 
 @dataclass(frozen=True)
 class _Action:
-    """One kind of action: the account it moves and in which direction, and where its amount is found."""
+    """One kind of action: the account it moves and in which direction, and the line, if not the step, of its amount."""
 
     step: str
     budget: Budget
     account: str
     sign: int
-    label: str
-    rule: str
     line: str = ""
 
 
-def _of_step(step: str, account: str, sign: int) -> _Action:
-    label, rule = STEPS[step]
-    return _Action(step, Budget.GENERAL, account, sign, label, rule)
-
-
-_FUND, _STATE = Budget.FUNDS, Budget.STATE_CAPITAL
+_GENERAL, _FUND, _STATE = Budget.GENERAL, Budget.FUNDS, Budget.STATE_CAPITAL
 _ACTIONS = (
-    _Action("rescue_repaid", Budget.GENERAL, "rescue_loan", -1, "归还上年临时救助", "B7 预算法实施条例第七十八条", "rescue_repaid"),
-    _Action("carry_in", Budget.GENERAL, "carry_over", -1, "上年结转转入使用", "B6 预算法第四十二条", "carry_in"),
-    _Action("fund_carry_in", _FUND, "fund_carry_over", -1, "基金上年结转转入使用", "B8 预算法第九条", "fund_carry_in"),
-    _Action("carryover_returned", Budget.GENERAL, "returned", 1, "上交超期未分配的上级专项结转", "B6 预算法第四十二条",
-            "carryover_returned"),
-    _Action("state_capital_carry_in", _STATE, "state_capital_carry_over", -1, "国资上年结转转入使用", "B9 预算法第十条",
-            "state_capital_carry_in"),
-    _Action("revolving", Budget.GENERAL, "revolving_fund", 1, "补充（调回）预算周转金", "B3 预算法实施条例第四十九条",
-            "revolving_topup"),
-    _of_step("surplus_from_funds", "stabilization_fund", 1),
-    _of_step("surplus_to_fund", "stabilization_fund", 1),
-    _of_step("surplus_carryover", "stabilization_fund", 1),
-    _of_step("draw", "stabilization_fund", -1),
-    _of_step("rescue", "rescue_loan", 1),
-    _Action("carry_out", Budget.GENERAL, "carry_over", 1, "结转下年", "B6 预算法第四十二条", "carry_out"),
-    _Action("fund_carry_out", _FUND, "fund_carry_over", 1, "基金结转下年", "B8 预算法实施条例第七十八条", "fund_carry_out"),
-    _Action("state_capital_carry_out", _STATE, "state_capital_carry_over", 1, "国资结转下年", "B9 预算法第十条",
-            "state_capital_carry_out"),
-    _Action("fund_transfer_out", _FUND, "transfer", 1, "政府性基金调出至一般公共预算", "预算间调入调出", "fund_transfer_out"),
-    _Action("state_capital_transfer_out", _STATE, "transfer", 1, "国有资本收益调出至一般公共预算", "B9 预算法第十条",
-            "state_capital_transfer_out"),
-    _Action("transfer_out", Budget.GENERAL, "transfer", 1, "一般公共预算调出至政府性基金", "B8 专项债务偿债补助", "transfer_out"),
-    _Action("reserve", Budget.GENERAL, "reserve", 1, "设置预备费", "B2 预算法第四十条", "contingency_reserve"),
-)  # fmt: skip
+    _Action("rescue_repaid", _GENERAL, "rescue_loan", -1, "rescue_repaid"),
+    _Action("carry_in", _GENERAL, "carry_over", -1, "carry_in"),
+    _Action("fund_carry_in", _FUND, "fund_carry_over", -1, "fund_carry_in"),
+    _Action("carryover_returned", _GENERAL, "returned", 1, "carryover_returned"),
+    _Action("state_capital_carry_in", _STATE, "state_capital_carry_over", -1, "state_capital_carry_in"),
+    _Action("revolving", _GENERAL, "revolving_fund", 1, "revolving_topup"),
+    _Action("surplus_from_funds", _GENERAL, "stabilization_fund", 1),
+    _Action("surplus_to_fund", _GENERAL, "stabilization_fund", 1),
+    _Action("surplus_carryover", _GENERAL, "stabilization_fund", 1),
+    _Action("draw", _GENERAL, "stabilization_fund", -1),
+    _Action("rescue", _GENERAL, "rescue_loan", 1),
+    _Action("carry_out", _GENERAL, "carry_over", 1, "carry_out"),
+    _Action("fund_carry_out", _FUND, "fund_carry_over", 1, "fund_carry_out"),
+    _Action("state_capital_carry_out", _STATE, "state_capital_carry_over", 1, "state_capital_carry_out"),
+    _Action("fund_transfer_out", _FUND, "transfer", 1, "fund_transfer_out"),
+    _Action("state_capital_transfer_out", _STATE, "transfer", 1, "state_capital_transfer_out"),
+    _Action("transfer_out", _GENERAL, "transfer", 1, "transfer_out"),
+    _Action("reserve", _GENERAL, "reserve", 1, "contingency_reserve"),
+)
+"""What moves a balance, in the order of the year; names and rules: `data/rules/balance_steps.csv`."""
 
 
 def balance_log(plan: Plan) -> pd.DataFrame:
@@ -140,10 +130,15 @@ def log_of(
             before = held[action.account] if action.account in STOCKS else 0.0
             after = before + action.sign * amount
             if abs(amount) > TOLERANCE:
-                about = (action.budget, action.step, action.label, action.rule)
-                rows.append((year, *about, amount, before, after, action.account))
+                named = _named(action.budget, action.step)
+                rows.append((year, *named, amount, before, after, action.account))
             held[action.account] = after
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _named(budget: Budget, step: str) -> tuple[object, ...]:
+    about = balance_steps()[step]
+    return budget, step, about.label, about.source
 
 
 def _shortage_rows(
@@ -154,10 +149,9 @@ def _shortage_rows(
     lacking = sum(taken.values())
     rows: list[tuple[object, ...]] = []
     for step in order:
-        label, rule = STEPS[step]
         left = lacking - taken[step]
         if taken[step] > TOLERANCE:
-            rows.append((year, Budget.GENERAL, step, label, rule, taken[step], lacking, left, "shortage"))
+            rows.append((year, *_named(Budget.GENERAL, step), taken[step], lacking, left, "shortage"))
         lacking = left
     return rows
 

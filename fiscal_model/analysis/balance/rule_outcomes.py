@@ -10,8 +10,8 @@ import pandas as pd
 from fiscal_model.analysis.balance.flows import check_flows, flows_of
 from fiscal_model.analysis.control.adjustment import requests_of
 from fiscal_model.analysis.control.policy_dates import midyear_policies
-from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES
+from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.limits import limit
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
@@ -188,7 +188,7 @@ def _adjustments(plan: Plan) -> Outcome:
     steps = ("draw", "cut_projects", "cut_operations", "extra_transfer_in", "rescue")
     amounts = np.sum([plan.steps[step] for step in steps], axis=0)
     issued = np.sum([plan.lines[f"debt_{kind}_issued_new"] for kind in DebtKind], axis=0)
-    named = "、".join(STEPS[step][0] for step in steps if (plan.steps[step] > TOLERANCE).any())
+    named = "、".join(balance_steps()[step].label for step in steps if (plan.steps[step] > TOLERANCE).any())
     said = f"以下措施如在年初预算批准后采取，须先报本级人大常委会批准预算调整：{named}"
     if (issued > TOLERANCE).any():
         said += "；新增债券超过年初预算的部分同样须作调整"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ import pandas as pd
 from fiscal_model.analysis.guarantees.reprice import STAFF, reprice
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS
 from fiscal_model.arithmetic.spending.project_path import spread_clearing
+from fiscal_model.law.balance_steps import levers
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import PaymentClearing, PaymentOrigin
 
@@ -18,59 +18,6 @@ TIERS = {1: "法定首选", 2: "可用，须报批", 3: "最后手段"}
 """How lawful a measure is; smaller first."""
 NEVER = ("guarantee_living", "guarantee_salaries", "guarantee_operations")
 """Lines no measure may take from: wages, basic living needs and the running costs of offices."""
-
-
-@dataclass(frozen=True)
-class Lever:
-    """One kind of measure.
-
-    Parameters
-    ----------
-    id, label : str
-    tier : int
-        Key of `TIERS`.
-    rule : str
-        The article it rests on.
-    quality : str
-        How sure we are of the rule: ``law`` or ``unverified``.
-    takes_from : tuple of str
-        Plan lines the money comes from.
-    step : str
-        Step of the waterfall that uses it, empty when the plan does not.
-    closes : bool
-        False for what helps later years only and is never counted against this year's gap.
-    """
-
-    id: str
-    label: str
-    tier: int
-    rule: str
-    quality: str
-    takes_from: tuple[str, ...]
-    step: str = ""
-    closes: bool = True
-
-
-LEVERS = (
-    Lever("draw", "动用预算稳定调节基金", 1, "预算法实施条例第七十八条；预算法第六十七条（调整预算）", "law",
-          ("stabilization_fund_stock",), "draw"),
-    Lever("recover_carryover", "收回结转两年以上的资金", 1, "预算法第四十二条", "law", ("earmarked_spending",),
-          "recover_carryover"),
-    Lever("extra_transfer_in", "国有资本经营预算加大调入", 1, "预算法第十条；预算法实施条例第七十八条", "law",
-          ("state_capital_expenditure",), "extra_transfer_in"),
-    Lever("recover_payments", "清收2019年以后新增和逾期的暂付款", 1, "财政暂付款管理要求", "unverified",
-          ("temporary_payments_stock",)),
-    Lever("put_off_projects", "推迟储备项目", 2, "预算法实施条例第七十八条（压减支出）", "law", ("candidate_projects",),
-          "cut_projects"),
-    Lever("cut_development", "压减其他发展类支出", 2, "预算法实施条例第七十八条（压减支出）", "law",
-          ("flexible_spending",), "cut_projects"),
-    Lever("cut_operations", "压减三保以外的一般性支出", 2, "预算法实施条例第七十八条（压减支出）", "law",
-          ("flexible_spending",), "cut_operations"),
-    Lever("rescue", "申请上级临时救助，次年归还", 3, "预算法实施条例第七十八条", "law", ("rescue_in",), "rescue"),
-    Lever("over_posts", "逐年消化超编人员（只减人数、不减待遇，不计入当年弥补）", 3, "机构编制管理规定",
-          "unverified", ("staff_over_posts",), closes=False),
-)  # fmt: skip
-"""Every measure; the three guarantees are none."""
 
 
 def levers_of(plan: Plan) -> pd.DataFrame:
@@ -117,14 +64,14 @@ def _one_year(
             "lever": lever.id,
             "label": lever.label,
             "tier": lever.tier,
-            "rule": lever.rule,
+            "rule": lever.source,
             "quality": lever.quality,
             "gap": float(gap),
             "available": float(available[lever.id][position]),
             "used": float(used[lever.id][position]),
             "closes": lever.closes,
         }
-        for lever in LEVERS
+        for lever in levers()
     ]
     frame = pd.DataFrame(rows)
     frame = frame[(frame["available"] > 0.5) | (frame["used"] > 0.5)]
@@ -138,8 +85,8 @@ def _one_year(
 
 def _used(plan: Plan) -> dict[str, np.ndarray]:
     """What the plan's own balance took by measure; its one step of cuts takes projects first, as they are put off first."""
-    used = {lever.id: np.zeros(len(plan.years)) for lever in LEVERS}
-    used |= {lever.id: plan.steps[lever.step] for lever in LEVERS if lever.step}
+    used = {lever.id: np.zeros(len(plan.years)) for lever in levers()}
+    used |= {lever.id: plan.steps[lever.step] for lever in levers() if lever.step}
     projects = _projects(plan)
     used["put_off_projects"] = np.minimum(plan.steps["cut_projects"], projects)
     used["cut_development"] = plan.steps["cut_projects"] - used["put_off_projects"]

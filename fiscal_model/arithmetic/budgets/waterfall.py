@@ -6,21 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-STEPS = {
-    "surplus_from_funds": ("基金超线结转、调回周转金补充预算稳定调节基金", "B3、B5 预算法第六十六条"),
-    "surplus_to_fund": ("结余补充预算稳定调节基金", "B5 预算法第六十六条"),
-    "surplus_unallocated": ("超出基金上限部分待安排", "本模型规则（设计）"),
-    "surplus_carryover": ("结转两年以上资金按结余补充预算稳定调节基金", "B6 预算法第四十二条"),
-    "draw": ("动用预算稳定调节基金", "B7 预算法实施条例第七十八条"),
-    "recover_carryover": ("收回结转两年以上资金重新安排", "B6 预算法第四十二条"),
-    "extra_transfer_in": ("国有资本经营预算加大调入", "B9 预算法第十条"),
-    "cut_projects": ("按优先级压减储备项目和发展类支出", "B7 压减支出"),
-    "cut_operations": ("压减一般性支出（不含三保）", "B7 压减支出"),
-    "rescue": ("申请上级临时救助，次年归还", "B7 预算法实施条例第七十八条"),
-    "gap": ("仍未弥补的缺口", "如实列示，不自动平衡"),
-}
-"""Step id to its name and the rule it rests on (docs/method.md)."""
-
 LEGAL_STEPS = ("surplus_from_funds", "surplus_to_fund", "surplus_unallocated", "surplus_carryover")
 """Steps that happen by themselves: what is left over, and where the law sends it."""
 
@@ -29,6 +14,9 @@ TOPUP_STEPS = ("surplus_from_funds", "surplus_to_fund", "surplus_carryover")
 
 SHORTAGE_STEPS = ("draw", "recover_carryover", "extra_transfer_in", "cut_projects", "cut_operations", "rescue")
 """Measures against a shortage in their usual order; rescue is always the last."""
+
+STEPS = (*LEGAL_STEPS, *SHORTAGE_STEPS, "gap")
+"""Every step (docs/method.md); what each is called and rests on: `data/rules/balance_steps.csv`."""
 
 SPENDING_STEPS = frozenset(
     {"surplus_unallocated", "surplus_carryover", "recover_carryover", "cut_projects", "cut_operations"}

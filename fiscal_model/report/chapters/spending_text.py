@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
+from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.limits import limit
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
@@ -225,8 +226,8 @@ def _or_absent(sentences: list[str], what: str) -> list[str]:
 
 def _year_measures(m: Material, position: int) -> str:
     taken = [
-        f"{label}{money(float(m.plan.steps[step][position]))}"
-        for step, (label, _) in STEPS.items()
+        f"{balance_steps()[step].label}{money(float(m.plan.steps[step][position]))}"
+        for step in STEPS
         if float(m.plan.steps[step][position]) > 0.5
     ]
     return f"{m.years[position]}年：{'；'.join(taken) if taken else '收支相抵，不需采取措施'}。"

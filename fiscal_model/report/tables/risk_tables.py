@@ -10,6 +10,7 @@ from fiscal_model.analysis.affordability.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES
+from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.rules import rules
 from fiscal_model.model.planbook import assumption_rows
 from fiscal_model.model.projection import Plan
@@ -43,8 +44,9 @@ def between_budgets_table(plan: Plan) -> ReportTable:
 def waterfall_table(plan: Plan) -> ReportTable:
     """Table 17: the steps that balanced each year, with amounts and rules."""
     rows = [ReportRow("平衡前收支差额", ("", *map(float, _before(plan))), "money", 0, "before_measures", (), True)]
-    for step, (label, rule) in STEPS.items():
-        rows.append(ReportRow(label, (rule, *map(float, plan.steps[step])), "money", 1, f"step_{step}"))
+    for step in STEPS:
+        about = balance_steps()[step]
+        rows.append(ReportRow(about.label, (about.source, *map(float, plan.steps[step])), "money", 1, f"step_{step}"))
     columns = ("依据", *(f"{year}年" for year in plan.years))
     notes = (
         "按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；增减支出的各项含随之增减的预备费。",

@@ -1,0 +1,88 @@
+"""Steps of the balance and measures against a gap: what each is called and the article it rests on, as the rules give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from fiscal_model.law.rules import rule_table
+
+
+@dataclass(frozen=True)
+class BalanceStep:
+    """A step of the balance.
+
+    Parameters
+    ----------
+    label, measure : str
+        As the plan prints it, and as a scenario names it; no measure is empty.
+    source : str
+        The rule it rests on, with its number of `data/rules/balance_rules.csv`.
+    """
+
+    label: str
+    measure: str
+    source: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One kind of measure that may close a gap.
+
+    Parameters
+    ----------
+    tier : int
+        How lawful it is, smaller first.
+    source, quality : str
+        The article it rests on, and how sure we are of it.
+    takes_from : tuple of str
+        Plan lines the money comes from.
+    step : str
+        Step of the balance that uses it, empty when the plan does not.
+    closes : bool
+        False for what helps later years only and is never counted against this year's gap.
+    """
+
+    id: str
+    label: str
+    tier: int
+    source: str
+    quality: str
+    takes_from: tuple[str, ...]
+    step: str
+    closes: bool
+
+
+@cache
+def balance_steps() -> Mapping[str, BalanceStep]:
+    """Return every step of the balance by its id: those of the waterfall first, in their order.
+
+    Examples
+    --------
+    >>> balance_steps()["recover_carryover"].source
+    'B6 预算法第四十二条'
+    """
+    rows = rule_table("balance_steps")
+    names = ("label", "measure", "source", "quality")
+    return MappingProxyType({row["step"]: BalanceStep(*(row[name] for name in names)) for row in rows})
+
+
+@cache
+def levers() -> tuple[Lever, ...]:
+    """Return every measure that may close a gap; the three guarantees are none."""
+    return tuple(
+        Lever(
+            row["lever"],
+            row["label"],
+            int(row["tier"]),
+            row["source"],
+            row["quality"],
+            tuple(row["takes_from"].split()),
+            row["step"],
+            row["closes"] == "yes",
+        )
+        for row in rule_table("levers")
+    )
