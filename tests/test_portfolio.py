@@ -92,7 +92,7 @@ def test_new_bonds_are_cut_to_the_limit_and_it_is_known_by_how_much():
     assert path.limit.tolist() == [1015.0, 1020.0, 1025.0]
     assert path.issued_new.tolist() == [15.0, 5.0, 5.0]
     assert path.cut.tolist() == [35.0, 45.0, 45.0]
-    assert path.headroom.tolist() == [0.0, 0.0, 0.0]
+    assert (path.limit - path.stock).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_no_new_bonds_above_the_limit_and_no_forced_repayment():
@@ -108,7 +108,7 @@ def test_swap_bonds_raise_stock_limit_and_proceeds_alike_and_repay_nothing():
     assert (after.proceeds - before.proceeds).tolist() == [30.0, 0.0, 0.0]
     assert (after.spent - before.spent).tolist() == [30.0, 0.0, 0.0]
     np.testing.assert_array_equal(after.repaid, before.repaid)
-    np.testing.assert_array_equal(after.headroom, before.headroom)
+    np.testing.assert_array_equal(after.limit - after.stock, before.limit - before.stock)
 
 
 def test_fees_on_issues_and_on_payments():

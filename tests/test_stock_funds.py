@@ -150,7 +150,8 @@ def test_state_capital_spends_what_it_does_not_transfer():
     path = project_state_capital(np.array([100.0, 80.0]), np.array([5.0, 5.0]), np.array([0.3, 1.0]), 7.0)
     assert path.transfer_out.tolist() == [30.0, 80.0]
     assert path.expenditure.tolist() == [82.0, 5.0]
-    assert path.resources_total.tolist() == path.uses_total.tolist() == [112.0, 85.0]
+    assert (path.revenue + path.transfers + path.carry_in).tolist() == [112.0, 85.0]
+    assert (path.expenditure + path.transfer_out + path.carry_out).tolist() == [112.0, 85.0]
     assert path.carry_in.tolist() == [7.0, 0.0]
 
 

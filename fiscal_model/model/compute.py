@@ -225,9 +225,6 @@ def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
     return {
         **_lines_in(funds, "fund_"),
         "land_cost": funds.land_cost,
-        "fund_tied_spending": lines["fund_transfers"]
-        + lines["debt_special_issued_new"]
-        + lines["debt_special_swapped"],
         "fund_other_resources": nothing,
         "fund_other_uses": nothing,
     }
@@ -250,7 +247,6 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
     return {
         **_lines_in(general),
         **_unlisted(basis),
-        "bond_spending_general": basis.debt.paths[DebtKind.GENERAL].spent,
         "candidate_projects": general.project_spending,
         "contingency_reserve": general.reserve,
         "remitted_up": basis.revenue.remitted_up,

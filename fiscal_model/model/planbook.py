@@ -69,7 +69,7 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`: every line of `statements.LINES` and every revenue item (``revenue_<code>``) for the last
+        Columns `COLUMNS`: every line of `LINES` and every revenue item (``revenue_<code>``) for the last
         observed years (grain ``observed``) and the plan years (grain: how the block was computed). A line the data do
         not carry has an empty amount and grain ``not_available``. 万元; ratios are fractions.
     """

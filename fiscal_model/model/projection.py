@@ -29,7 +29,7 @@ class Plan:
     basis : Basis
         What it was computed from.
     lines : mapping of str to (year,) float
-        Every line of `statements.LINES`, 万元 or fractions, plan years only.
+        Every line of `LINES`, 万元 or fractions, plan years only.
     revenue_items : (year, item) float
         Own revenue by item; adds up to ``own_revenue``.
     steps : mapping of str to (year,) float

@@ -70,7 +70,7 @@ rescue_in 上级临时救助
 funding_gap 收支缺口（待弥补）
 resources_total 收入总计 = own_revenue + transfers_general_purpose + transfers_earmarked + debt_proceeds_general
     + carry_in + transfer_in + stabilization_draw + other_resources + rescue_in + funding_gap
-bond_spending_general 新增、置换一般债券安排的支出
+bond_spending_general 新增、置换一般债券安排的支出 = debt_general_issued_new + debt_general_swapped
 earmarked_spending 专用性转移支付和结转安排的其他支出
 flexible_spending 其他一般支出
 candidate_projects 储备项目支出
@@ -107,7 +107,7 @@ fund_resources_total 政府性基金收入总计 = fund_revenue + fund_transfers
 interest_special 专项债务付息支出
 issue_fees_special 专项债务发行费用
 land_cost 土地出让成本性支出
-fund_tied_spending 补助和新增、置换专项债券安排的支出
+fund_tied_spending 补助和新增、置换专项债券安排的支出 = fund_transfers + debt_special_issued_new + debt_special_swapped
 fund_other_spending 其他基金支出
 fund_expenditure 政府性基金支出 = interest_special + issue_fees_special + land_cost + fund_tied_spending
     + fund_other_spending
@@ -155,7 +155,7 @@ debt_{kind}_stock {name}债务年末余额 = debt_{kind}_opening_stock + debt_{k
 debt_{kind}_other_change {name}债务其他增减
 debt_limit_{kind}_stock {name}债务限额
 debt_{kind}_headroom {name}债务限额空间 = debt_limit_{kind}_stock - debt_{kind}_stock
-principal_{kind}_own 自有资金偿还{name}债务本金
+principal_{kind}_own 自有资金偿还{name}债务本金 = principal_{kind} - debt_{kind}_refinanced
 """
 _OTHER_DEBT_CAPACITY_AND_INDICATORS = """
 [debt]

@@ -28,7 +28,7 @@ class ReportRow:
     level : int
         Indent, 0 for totals.
     line : str
-        Line id of `statements.LINES` or of an item, empty for text.
+        Line id of `lines.LINES` or of an item, empty for text.
     parts : tuple of (int, int)
         Rows of the same table (index, sign) that add up to this one.
     total : bool

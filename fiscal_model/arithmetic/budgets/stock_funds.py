@@ -17,8 +17,6 @@ class StateCapitalPath:
     expenditure: np.ndarray
     transfer_out: np.ndarray
     carry_out: np.ndarray
-    resources_total: np.ndarray
-    uses_total: np.ndarray
 
 
 def firm_income(
@@ -97,8 +95,6 @@ def project_state_capital(
         expenditure=expenditure,
         transfer_out=transfer_out,
         carry_out=np.zeros(len(revenue)),
-        resources_total=revenue + transfers + carried,
-        uses_total=expenditure + transfer_out,
     )
 
 

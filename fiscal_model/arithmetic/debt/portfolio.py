@@ -135,11 +135,6 @@ class DebtPath:
         """New bonds that found no room under the limit."""
         return self.wanted - self.issued_new
 
-    @property
-    def headroom(self) -> np.ndarray:
-        """Limit less stock at the year's end; negative where the stock is above its limit."""
-        return self.limit - self.stock
-
 
 def roll_forward(
     opening: float | np.ndarray, issued: float | np.ndarray, repaid: float | np.ndarray, other: float | np.ndarray = 0.0

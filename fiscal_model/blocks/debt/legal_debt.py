@@ -112,7 +112,6 @@ def debt_lines(paths: Mapping[DebtKind, DebtPath]) -> dict[str, np.ndarray]:
             f"debt_{kind}_stock": path.stock,
             f"debt_limit_{kind}_stock": path.limit,
             f"principal_{kind}": path.repaid,
-            f"principal_{kind}_own": path.own_principal,
             f"debt_proceeds_{kind}": path.proceeds,
             f"interest_{kind}": path.interest,
             f"issue_fees_{kind}": path.fees,
