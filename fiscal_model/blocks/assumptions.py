@@ -26,8 +26,6 @@ class Assumed:
 
     Parameters
     ----------
-    years : tuple of int
-        Plan years.
     entries : mapping of str to Assumption
         ``value`` is a number in all of them.
     auto : frozenset of str
@@ -71,17 +69,10 @@ def calibrate(
     ----------
     assumptions : mapping
         From `scenario.assumptions_of`.
-    history : History
     base_year : int
         Nothing after it is looked at.
-    years : tuple of int
-        Plan years.
     registered : mapping of str to float
         Numbers that a place's registers show, NaN where they show none.
-
-    Returns
-    -------
-    Assumed
     """
     found = _observed(history, base_year) | dict(registered or {})
     table = rules("assumptions")
@@ -109,8 +100,6 @@ def published_year(history: History, base: int, kind: str) -> tuple[float, float
 
     Parameters
     ----------
-    history : History
-    base : int
     kind : str
         ``general`` or ``special``.
 

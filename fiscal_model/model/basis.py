@@ -89,13 +89,8 @@ def with_packages(basis: Basis, packages: Packages) -> Basis:
 
     Parameters
     ----------
-    basis : Basis
     packages : Packages
         For example ``basis.balance.packages.without(code)``, or ``basis.balance.packages.none()``.
-
-    Returns
-    -------
-    Basis
     """
     balance = balance_block.with_packages(basis.balance, basis.place, basis.base_year, basis.assumed, packages)
     return replace(basis, balance=balance)

@@ -21,10 +21,6 @@ def once_per_plan(find: Callable[[Plan], Found]) -> Callable[[Plan], Found]:
     find : callable
         Takes a plan, gives the same answer every time and changes nothing.
 
-    Returns
-    -------
-    callable
-
     Examples
     --------
     >>> from fiscal_model.inputs.place import read_place

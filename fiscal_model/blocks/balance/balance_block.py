@@ -33,15 +33,12 @@ class Balance:
         The base year's general budget, closed.
     spending : mapping of str to float
         The base year's expenditure by spending line of the plan, 万元.
-    packages : Packages
-    commitments : Commitments
     cohorts : Cohorts
         Carry-over by year of origin.
     funds : FundAccounts or None
         None where only totals are known.
     state_capital : (year,) float
         Income of the state-capital budget, 万元.
-    insurance : Insurance
     """
 
     opening: Opening

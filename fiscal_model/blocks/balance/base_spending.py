@@ -25,12 +25,8 @@ def base_spending(
 
     Parameters
     ----------
-    history : History
-    base : int
     flows : mapping of str to float
         Of the opening balance.
-    earmarked_transfers : float
-    guarantees : Guarantees
     debt : DebtPath
         General debt: its first interest stands in for what was not published.
     projects : float

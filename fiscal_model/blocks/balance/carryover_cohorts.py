@@ -48,18 +48,11 @@ def cohorts_of(
 
     Parameters
     ----------
-    place : Place
-    base : int
-    years : tuple of int
     total : float
         Carried out of the base year, 万元; what the register leaves out is money of the base year.
     unspent : (year,) float
         Part still there a year later.
     carry_out : (year,) float
-
-    Returns
-    -------
-    Cohorts
     """
     rows = _registered(place, base)
     rest = max(total - float(rows["amount"].sum()), 0.0)

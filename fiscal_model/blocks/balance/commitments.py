@@ -37,8 +37,6 @@ class Commitments:
         Carry-over of more than two years that goes back to the superior.
     flexible_saved : array
         What pooling saves of other spending.
-    payments : PaymentPath
-    project_money : ProjectMoney
     """
 
     digestion: np.ndarray
@@ -59,17 +57,8 @@ def commitments_of(place: Place, base: int, assumed: Assumed, packages: Packages
 
     Parameters
     ----------
-    place : Place
-    base : int
-        Base year.
-    assumed : Assumed
-    packages : Packages
     cohorts : Cohorts
         Carry-over by year of origin.
-
-    Returns
-    -------
-    Commitments
     """
     years = assumed.years
     payments = payment_path(place, years, assumed.path("new_payments"), assumed.path("new_payments_cleared_share"))
@@ -94,8 +83,6 @@ def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray, cleared_
 
     Parameters
     ----------
-    place : Place
-    years : tuple of int
     new : (..., year) float, 万元
         Paid out anew.
     cleared_share : (..., year) float

@@ -30,8 +30,6 @@ class FundAccounts:
 
     Parameters
     ----------
-    codes, labels : tuple of str
-    split : FundSplit
     carry_known : bool
         Whether the carry-over of each fund is registered; otherwise the total is spread by income.
     """
@@ -44,13 +42,6 @@ class FundAccounts:
 
 def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int, ...]) -> FundAccounts | None:
     """Find the funds of a place; None where only totals are known.
-
-    Parameters
-    ----------
-    place : Place
-    history : History
-    base : int
-    years : tuple of int
 
     Returns
     -------

@@ -18,8 +18,6 @@ class Insurance:
 
     Parameters
     ----------
-    schemes : tuple of str
-    revenue, expenditure, stock : array
     subsidy : array or None
         The general budget's: the base year's share of the subsidy in a scheme's revenue goes on; a scheme that published
         no subsidy has none. None where no scheme published one.

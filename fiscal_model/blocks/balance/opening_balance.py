@@ -28,8 +28,6 @@ class Opening:
         Lines that were really published.
     unlisted_in, unlisted_out : float
         What closes the two sides: items the published figures do not list.
-    stabilization_stock : float
-    cautions : tuple of Caution
     """
 
     flows: Mapping[str, float]
@@ -45,16 +43,10 @@ def open_base_year(history: History, base: int, general_debt: DebtPath | None, t
 
     Parameters
     ----------
-    history : History
-    base : int
     general_debt : DebtPath or None
         Stands in for unpublished principal and proceeds when the stock of debt is known.
     transfers : float
         Transfers from above, published or inferred, 万元.
-
-    Returns
-    -------
-    Opening
 
     Notes
     -----

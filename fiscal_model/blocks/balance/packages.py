@@ -27,7 +27,6 @@ class Packages:
 
     Parameters
     ----------
-    years : tuple of int
     rows : DataFrame
         `COLUMNS`: one row a package, target and year of the plan; ``effect`` is the amount that counts.
     own_revenue : array
@@ -139,11 +138,8 @@ def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
 
     Parameters
     ----------
-    place : Place
     base : int
         Base year: what took effect by then is in its figures.
-    years : tuple of int
-        Plan years.
 
     Returns
     -------

@@ -30,8 +30,6 @@ class Pooled:
         Units, in the order of the arrays of `path`.
     departments : tuple of str
         Of each unit.
-    terms : PoolTerms
-    path : PoolPath
     saved : mapping of str to (year, need) float
         County money saved by each source, 万元.
     """
@@ -66,7 +64,6 @@ class ProjectMoney:
         After pooling too.
     flexible_saved : (year,) float
         What pooling saves of other spending.
-    pooled : Pooled or None
     """
 
     projects: pd.DataFrame
@@ -95,12 +92,6 @@ class ProjectMoney:
 
 def project_money_of(place: Place, years: tuple[int, ...], packages: Packages) -> ProjectMoney:
     """Work out what the county pays for projects once packages are taken and other money is used first.
-
-    Parameters
-    ----------
-    place : Place
-    years : tuple of int
-    packages : Packages
 
     Returns
     -------

@@ -41,11 +41,6 @@ class Check:
 def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...]:
     """Run every check the place's data allow.
 
-    Parameters
-    ----------
-    place : Place
-    history : History, optional
-
     Returns
     -------
     tuple of Check

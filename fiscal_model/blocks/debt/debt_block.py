@@ -24,9 +24,6 @@ class Debt:
     ----------
     ledger : Ledger
         Bonds that are in the base year's closing balance; empty without a ledger.
-    legal : mapping of DebtKind to LegalDebt
-    hidden : HiddenPlan
-    cautions : tuple of Caution
     """
 
     ledger: Ledger

@@ -23,7 +23,6 @@ class HiddenPlan:
 
     Parameters
     ----------
-    years : tuple of int
     parts : DataFrame
         One row a part of a debt: debt_code, creditor, instrument (Chinese), platform, amount, rate, year, funding,
         contract (bool), swap_kind, eased_from, eased_rate, maturity_date, row_line; in the order of the register.
@@ -67,9 +66,6 @@ def hidden_plan_of(place: Place, base: int, years: tuple[int, ...]) -> HiddenPla
     ----------
     place : Place
         Tables ``hidden_debt`` and, where a debt is split over years and sources, ``hidden_debt_plan``.
-    base : int
-        Base year.
-    years : tuple of int
 
     Returns
     -------

@@ -36,8 +36,6 @@ def ledger_of(place: Place, issued_by: int, payment_fee_rate: float = 0.0) -> Le
 
     Parameters
     ----------
-    place : Place
-    issued_by : int
     payment_fee_rate : float
         Of bonds whose row gives none.
 
@@ -119,13 +117,8 @@ def ledger_cautions(place: Place, base: int) -> tuple[Caution, ...]:
 
     Parameters
     ----------
-    place : Place
     base : int
         Base year: bonds issued after it are no part of the balance the plan starts from.
-
-    Returns
-    -------
-    tuple of Caution
 
     Examples
     --------

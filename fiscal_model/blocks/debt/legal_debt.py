@@ -26,13 +26,10 @@ class LegalDebt:
 
     Parameters
     ----------
-    kind : DebtKind
     terms : DebtTerms
         What the path was computed from; a what-if changes them and projects again.
-    path : DebtPath
     known : bool
         Whether a balance was published; without one only flows are carried on.
-    cautions : tuple of Caution
     """
 
     kind: DebtKind
@@ -51,17 +48,8 @@ def legal_debt_of(
     ----------
     bonds : BondArray
         Of this kind, in the base year's closing balance; none without a ledger.
-    history : History
-    base : int
-        Base year.
-    assumed : Assumed
-    kind : DebtKind
     swapped : (year,) float
         Bonds to be issued in exchange for hidden debt, 万元.
-
-    Returns
-    -------
-    LegalDebt
     """
     stock, limit = opening_of(history, base, kind)
     known = bool(np.isfinite(stock))
@@ -124,10 +112,8 @@ def issue_of(assumed: Assumed, use: str, kind: DebtKind) -> Issue:
 
     Parameters
     ----------
-    assumed : Assumed
     use : str
         ``new_issue`` or ``refinancing``.
-    kind : DebtKind
 
     Returns
     -------

@@ -85,12 +85,6 @@ def age_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> AgeR
 def driver_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> tuple[tuple[str, ...], np.ndarray]:
     """Lay out which part of each age counts for each driver.
 
-    Parameters
-    ----------
-    register : DataFrame
-    years : sequence of int
-    oldest : int
-
     Returns
     -------
     names : tuple of str
@@ -110,8 +104,6 @@ def laid_out(rows: Sequence[Mapping[str, Any]], years: Sequence[int], oldest: in
     ----------
     rows : sequence of mapping
         Keys ``sex``, ``age_from``, ``age_to``, ``rate``, ``year``.
-    years : sequence of int
-    oldest : int
 
     Returns
     -------

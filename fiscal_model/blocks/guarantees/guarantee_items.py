@@ -27,8 +27,6 @@ class ItemNeeds:
     ----------
     years : tuple of int
         Base year and plan years.
-    codes, names : tuple of str
-    classes : tuple of GuaranteeClass
     rules : tuple of str
         Id of the law's rule, empty without one.
     by_law : tuple of bool
@@ -49,7 +47,6 @@ class ItemNeeds:
         Arranged in the base year's budget by all levels, held level afterwards.
     detail : DataFrame
         Columns label, guarantee, year, need, county.
-    cautions : tuple of Caution
     """
 
     years: tuple[int, ...]
@@ -92,10 +89,6 @@ def item_needs(place: Place, base_year: int, years: tuple[int, ...], persons: Pe
 
     Parameters
     ----------
-    place : Place
-    base_year : int
-    years : tuple of int
-        Plan years.
     persons : Persons
         Projected persons by driver; an item whose driver is among them follows their growth, the others their own rate.
 

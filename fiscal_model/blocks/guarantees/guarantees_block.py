@@ -35,7 +35,6 @@ class Guarantees:
         At which grain it was computed, in Chinese.
     detail : DataFrame
         Staff groups and items by year where there are registers; columns label, class, year, need, county.
-    cautions : tuple of Caution
     items, staff, persons : ItemNeeds, StaffNeed, Persons or None
         Where the registers are there: what the classes are added up from.
     """
@@ -67,14 +66,6 @@ class Guarantees:
 
 def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -> Guarantees:
     """Compute the three guarantees at the finest grain a place has.
-
-    Parameters
-    ----------
-    place : Place
-    history : History
-    base : int
-        Base year.
-    assumed : Assumed
 
     Returns
     -------

@@ -33,7 +33,6 @@ class Persons:
         Driver as the item register writes it, to persons; empty without people by age.
     table : DataFrame
         Columns ``part`` (``age``, ``flow``, ``driver``), ``label``, ``year``, ``persons``.
-    cautions : tuple of Caution
     notes : tuple of str
         What a reader of the numbers must know, in Chinese.
     """
@@ -49,8 +48,6 @@ def persons_by_driver(place: Place, base_year: int, years: tuple[int, ...]) -> P
 
     Parameters
     ----------
-    place : Place
-    base_year : int
     years : tuple of int
         Plan years, the base year not among them.
 

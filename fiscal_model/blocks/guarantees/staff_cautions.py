@@ -29,17 +29,8 @@ def staff_cautions(
 
     Parameters
     ----------
-    place : Place
-    register : StaffRegister
-    heads : Heads
-    bill : Salaries
-    units : UnitOperations or None
     years : tuple of int
         Base year first.
-
-    Returns
-    -------
-    tuple of Caution
     """
     return (
         *_over_posts(register, heads, bill, years),

@@ -24,8 +24,6 @@ class StaffRegister:
 
     Parameters
     ----------
-    groups : tuple of str
-    staff : StaffGroups
     pay : array
         Mean pay of the base year, yuan.
     items : tuple of str
@@ -34,7 +32,6 @@ class StaffRegister:
         Part of pay that each item is.
     stated_pay : array
         What the staff table itself gives.
-    grade_drift, operations_quota : array
     rounds : Steps
         Dated pay rounds.
     retirements : (year, group) array
@@ -69,13 +66,8 @@ def staff_register(place: Place, base_year: int, years: int) -> StaffRegister:
     ----------
     place : Place
         Has a staff table.
-    base_year : int
     years : int
         Number of plan years.
-
-    Returns
-    -------
-    StaffRegister
     """
     rows = place.rows("staff")
     groups = tuple(str(name) for name in rows["group"])
@@ -105,12 +97,6 @@ def pay_changes(events: pd.DataFrame, groups: Sequence[str], base_year: int) -> 
     ----------
     events : DataFrame
         Rows of the table of pay events, possibly none.
-    groups : sequence of str
-    base_year : int
-
-    Returns
-    -------
-    list of Change
     """
     names = np.array(groups)
     changes = []

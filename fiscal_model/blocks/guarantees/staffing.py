@@ -33,13 +33,10 @@ class StaffNeed:
         Staff groups outside the units, then departments.
     detail : DataFrame
         Columns ``label``, ``guarantee``, ``year``, ``need``, ``county``.
-    cautions : tuple of Caution
-    groups : tuple of str
     heads : Heads
         Arrays of shape (year + 1, group).
     components : mapping of str to (year + 1, group) float
         Pay items, contributions and the rest by Chinese name; they add up to ``salaries``.
-    units : UnitOperations or None
     notes : tuple of str
         What a reader of the tables must know, in Chinese.
     """
@@ -60,10 +57,6 @@ def staff_need(place: Place, base_year: int, years: tuple[int, ...], assumed: As
 
     Parameters
     ----------
-    place : Place
-    base_year : int
-    years : tuple of int
-        Plan years.
     assumed : Assumed
         Growth of pay and of running costs.
 

@@ -65,13 +65,6 @@ class _Item:
 def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemStandards:
     """Work out the standards and shares of a place's guarantee items by year.
 
-    Parameters
-    ----------
-    place : Place
-    base_year : int
-    years : tuple of int
-        Plan years.
-
     Returns
     -------
     ItemStandards

@@ -19,7 +19,6 @@ class UnitOperations:
 
     Parameters
     ----------
-    departments : tuple of str
     by_department : (year + 1, department) float
     in_units : (year + 1, group) float
         Heads of each staff group that stand in a unit.
@@ -46,13 +45,11 @@ def unit_operations(
 
     Parameters
     ----------
-    place : Place
     groups : sequence of str
         Staff groups.
     serving : (year + 1, group) float
         A unit's heads move like those of its group.
     fiscal_share : (group,) float
-    base_year : int
     growth : (year,) float
         Of quotas and fixed sums; a dated quota takes the place of the grown one.
 

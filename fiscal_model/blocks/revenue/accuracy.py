@@ -25,10 +25,8 @@ class PlaceBacktest:
 
     Parameters
     ----------
-    title : str
     labels : (series,) tuple of str
         Chinese names, in the order of ``result.names``.
-    result : Backtest
     too_short : tuple of str
         Names of items with too few years to be tested.
     """

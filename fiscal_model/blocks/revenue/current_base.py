@@ -53,10 +53,6 @@ CURRENT_YEAR_COLUMNS = (
 def current_year_rows(current: CurrentYear) -> tuple[CurrentYearRow, ...]:
     """Return the rows of the table 当年收入预计, wholes before their parts.
 
-    Parameters
-    ----------
-    current : CurrentYear
-
     Returns
     -------
     tuple of CurrentYearRow
@@ -98,11 +94,6 @@ def with_current_year(history: History, current: CurrentYear | None) -> tuple[Hi
 
     What the estimate falls short of the budget leaves expenditure (实施条例 78: cut spending), what it exceeds it by goes
     to the stabilisation fund (预算法 66); likewise in the funds budget, where a surplus is carried over.
-
-    Parameters
-    ----------
-    history : History
-    current : CurrentYear or None
 
     Returns
     -------
@@ -205,7 +196,6 @@ def narrower_deviation(deviation: np.ndarray, current: CurrentYear) -> np.ndarra
     ----------
     deviation : (year,) float
         Standard deviation in logs by horizon.
-    current : CurrentYear
 
     Returns
     -------

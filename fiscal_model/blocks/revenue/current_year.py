@@ -75,7 +75,6 @@ class CurrentYear:
         ``land_revenue`` where their months are given. Parts add up to their whole.
     explained : str
         How the estimates came about, in Chinese.
-    cautions : tuple of Caution
     """
 
     year: int
@@ -102,8 +101,6 @@ def current_year(
 
     Parameters
     ----------
-    place : Place
-    history : History
     base_year : int, optional
         As the planner asked for it; by default the last year with actual figures.
     annual_forecast : float, optional

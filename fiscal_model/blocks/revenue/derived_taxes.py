@@ -66,7 +66,6 @@ def derived_taxes(
 
     Parameters
     ----------
-    books : TaxBooks
     assumed : mapping of str to Assumption
         ``urban_maintenance_rate`` matters.
     elsewhere : frozenset of str
@@ -124,7 +123,6 @@ def derived_paths(derived: tuple[DerivedTax, ...], vat: np.ndarray) -> dict[str,
 
     Parameters
     ----------
-    derived : tuple of DerivedTax
     vat : (..., year) float
         VAT booked by the place in the plan years, 万元.
 

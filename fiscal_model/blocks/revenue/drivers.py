@@ -46,10 +46,8 @@ def revenue_drivers(
         Its table ``macro`` carries GDP and retail sales.
     history : History
         Carries land revenue.
-    base_year : int
     years : tuple of int
         Plan years: GDP and retail sales grow by ``gdp_growth``, land sales by ``land_revenue_growth``.
-    assumed : mapping of str to Assumption
 
     Returns
     -------
@@ -84,8 +82,6 @@ def gdp_path(place: Place, base_year: int, growth: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    place : Place
-    base_year : int
     growth : (year,) float
 
     Returns

@@ -27,12 +27,8 @@ class Fitted:
     ----------
     history : History
         With the current year's estimates where it is the base year.
-    base_year : int
-    years : tuple of int
-    own : OwnRevenue
     gdp : (year,) float
         万元; NaN where unknown.
-    cautions : tuple of Caution
     """
 
     history: History
@@ -78,18 +74,12 @@ def fit(
 
     Parameters
     ----------
-    place : Place
-    scenario : Scenario
     base_year : int, optional
         Last year with actual figures by default; a year under way with months and an approved budget may be asked for.
     count : int
         Number of plan years, 3 to 10.
     history : History, optional
         Saves reading it again.
-
-    Returns
-    -------
-    Fitted
 
     Raises
     ------

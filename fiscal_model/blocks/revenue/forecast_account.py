@@ -22,13 +22,8 @@ class Account:
 
     Parameters
     ----------
-    names : tuple of str
-    years, ahead : tuple of int
     peers : int
         Number of siblings pooled with.
-    parents : mapping of str to str
-    breaks : tuple of Break
-    panel : PanelForecast
     readings : callable
         Breaks to means of shape (series, horizon): the same question under other readings of the shock years.
     """

@@ -52,10 +52,6 @@ def adjustments_of(
     ----------
     place : Place
         Its table ``one_offs`` may be absent.
-    history : History
-    base_year : int
-    years : tuple of int
-        Plan years.
     breaks : tuple of str
         Ids of `revenue_events.revenue_breaks` to take out by their typical size; the others are only listed.
 
@@ -93,7 +89,6 @@ def comparable(series: pd.Series, line: str, adjustments: Adjustments) -> pd.Ser
         Index year, within the years of the history.
     line : str
         Line id or code.
-    adjustments : Adjustments
     """
     if line not in adjustments.past:
         return series
@@ -114,8 +109,6 @@ def with_policy(path: np.ndarray, line: str, adjustments: Adjustments) -> np.nda
     Parameters
     ----------
     path : (..., year) float
-    line : str
-    adjustments : Adjustments
 
     Returns
     -------
@@ -134,7 +127,6 @@ def with_policies(
     total : (..., year) float
     items : (..., year, item) float
     codes : (item,) tuple of str
-    adjustments : Adjustments
 
     Returns
     -------

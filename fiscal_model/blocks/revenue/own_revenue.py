@@ -52,8 +52,6 @@ class ShockReading:
 
     Parameters
     ----------
-    year : int
-    name : str
     chosen : str
         ``transitory``, ``lasting``, or empty where the figure is used as it is.
     as_it_is, transitory, lasting : float
@@ -80,14 +78,8 @@ class OwnRevenue:
         What history alone says of the part that has no structure of its own.
     structural : StructuralItems or None
         None where only the total is known.
-    adjustments : Adjustments
-    suspects : tuple of Suspect
-    current : CurrentYear or None
     comparisons : tuple of Comparison
         Every second opinion beside the model's number.
-    readings : tuple of ShockReading
-    choices : HistoryChoices
-    cautions : tuple of Caution
     """
 
     forecast: RevenueForecast
@@ -131,19 +123,10 @@ def own_revenue(
 
     Parameters
     ----------
-    place : Place
-    scenario : Scenario
-    history : History
-    base_year : int
-    years : tuple of int
     assumed : mapping of str to Assumption
         From `scenario.assumptions_of`.
     current : CurrentYear or None
         What the months say, when they say something about this plan.
-
-    Returns
-    -------
-    OwnRevenue
     """
     choices = scenario.history
     adjustments = adjustments_of(place, history, base_year, years, choices.remove_breaks)

@@ -34,7 +34,6 @@ class Land:
         By parcel, under no scenario; no rows without a register.
     grain : str
         In Chinese; empty without a register.
-    cautions : tuple of Caution
     """
 
     revenue: np.ndarray
@@ -51,10 +50,8 @@ def land_of(place: Place, history: History, base_year: int, assumed: Assumed, us
 
     Parameters
     ----------
-    place : Place
     history : History
         Without a published amount other fund revenue cannot be told from land revenue.
-    base_year : int
     assumed, usual : Assumed
         Under the scenario, and without it: the scenario's growth beyond the usual one moves the parcels too.
 

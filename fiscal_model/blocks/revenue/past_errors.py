@@ -135,8 +135,6 @@ def widened(place: Place, history: History, base_year: int, deviation: np.ndarra
 
     Parameters
     ----------
-    place : Place
-    history : History
     base_year : int
         Nothing after it is looked at.
     deviation : (year,) float

@@ -47,16 +47,7 @@ class Retained:
 
 @dataclass(frozen=True)
 class TaxBooks:
-    """What a place's taxes are measured on: the books, the register of collections, the tables of shares.
-
-    Parameters
-    ----------
-    place : Place
-    history : History
-    base_year : int
-    years : tuple of int
-        Plan years.
-    """
+    """What a place's taxes are measured on: the books, the register of collections, the tables of shares."""
 
     place: Place
     history: History

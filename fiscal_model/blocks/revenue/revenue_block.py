@@ -25,8 +25,6 @@ class Revenue:
     ----------
     fitted : Fitted
         History and the forecast of own revenue.
-    transfers : Transfers
-    land : Land
     remitted_up : (year,) float
         万元.
     """

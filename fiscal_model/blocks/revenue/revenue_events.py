@@ -32,14 +32,12 @@ class Break:
         One break may stand in several rows, the finest grain first.
     lines : tuple of str
         Codes or line ids that it moved.
-    from_year : int
     to_year : int or None
         None while it goes on.
     kind : str
         ``level_shift``, ``scope`` or ``transitory``.
     effect : mapping of int to float
         Typical size in log points by year, national; empty where no published figure allows one.
-    source, quality, note : str
     """
 
     id: str
@@ -60,17 +58,12 @@ class Entry:
 
     Parameters
     ----------
-    year : int
-    name : str
     line : str
         Code or line id.
     amount : float or None
         万元, positive when revenue was higher by it; None where no size is known.
-    kind : OneOffKind
-    lasting : bool
     treatment : str
         Chinese.
-    source, quality, note : str
     """
 
     year: int
@@ -122,9 +115,6 @@ def events_of(
         Its table ``one_offs`` may be absent.
     figures : DataFrame
         From `revenue_figures`.
-    base_year : int
-    years : tuple of int
-        Plan years.
     breaks : tuple of str
         Ids of `revenue_breaks` to take out by their typical size; a one-off of the place on the same line and year comes
         first. All others that touch the history are only listed, without an amount.

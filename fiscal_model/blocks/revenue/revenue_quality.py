@@ -37,7 +37,6 @@ class Suspect:
         Key of `data/rules/revenue_quality.toml`.
     line : str
         Line id or code.
-    year : int
     month : int or None
         None for a yearly figure.
     amount : float
@@ -72,7 +71,6 @@ def suspect_figures(place: Place, history: History, until: int | None = None) ->
     ----------
     place : Place
         Its table of months is looked at where it is there.
-    history : History
     until : int, optional
         Last year looked at; the base year of a plan. All years by default.
 

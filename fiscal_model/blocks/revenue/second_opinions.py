@@ -36,7 +36,6 @@ class Opinion:
         Years between the forecast and its year.
     record : Record
         How earlier forecasts did, up to the base year.
-    source, note : str
     """
 
     forecaster: str
@@ -110,8 +109,6 @@ def opinions_of(place: Place, history: History, base_year: int, years: tuple[int
         counts as made in the year before it.
     base_year : int
         Outturns after it, and forecasts made later than the year after it, are not looked at.
-    years : tuple of int
-        Plan years.
 
     Returns
     -------
@@ -165,8 +162,6 @@ def blended(
         Own revenue, positive.
     deviation : (year,) float
         Of the total in logs; taken for the items too, whose own is larger: opinions on items get less than their due.
-    opinions : tuple of Opinion
-    years : tuple of int
     items : (..., year, item) float, optional
         Adding up to the total; the total itself where it is the only item.
     codes : (item,) tuple of str

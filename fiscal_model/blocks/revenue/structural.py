@@ -44,9 +44,6 @@ class StructuralItems:
 
     Parameters
     ----------
-    base_year : int
-    years : tuple of int
-        Plan years.
     paths : mapping of str to (year,) float
         Whole items: taxes with a known base, key taxpayers included; after `with_derived` derived taxes too.
     workings : DataFrame
@@ -58,7 +55,6 @@ class StructuralItems:
         The same firms in the plan years.
     derived : tuple of DerivedTax
         Taxes that wait for the path of VAT.
-    cautions : tuple of Caution
     """
 
     base_year: int
@@ -78,17 +74,8 @@ def structural_items(
 
     Parameters
     ----------
-    place : Place
-    history : History
-    base_year : int
-    years : tuple of int
-        Plan years.
     assumed : mapping of str to Assumption
         From `scenario.assumptions_of`; ``gdp_growth`` and ``urban_maintenance_rate`` matter.
-
-    Returns
-    -------
-    StructuralItems
 
     Examples
     --------
@@ -128,7 +115,6 @@ def rest_of_items(items: pd.DataFrame, structural: StructuralItems) -> pd.DataFr
     ----------
     items : DataFrame
         Index year, columns official codes, 万元.
-    structural : StructuralItems
 
     Returns
     -------
@@ -152,7 +138,6 @@ def rest_of_total(total: pd.Series, items: pd.DataFrame, structural: StructuralI
         Own revenue by year, 万元.
     items : DataFrame
         Index year, columns official codes, 万元.
-    structural : StructuralItems
 
     Returns
     -------
@@ -185,7 +170,6 @@ def whole_items(rest: np.ndarray, codes: tuple[str, ...], structural: Structural
         Forecast of what `rest_of_items` left, 万元.
     codes : tuple of str
         Official code of each item.
-    structural : StructuralItems
 
     Returns
     -------
@@ -214,7 +198,6 @@ def with_derived(structural: StructuralItems, vat: np.ndarray) -> StructuralItem
 
     Parameters
     ----------
-    structural : StructuralItems
     vat : (year,) float
         VAT of the plan, 万元.
 

@@ -72,7 +72,6 @@ def base_paths(
 
     Parameters
     ----------
-    books : TaxBooks
     gdp_growth : (year,) float
         Growth of a base in money whose own is not given; quantities then stay level.
     apart : mapping of str to Series

@@ -29,7 +29,6 @@ class KeyTaxpayers:
         Official code to plan years.
     firms : tuple of (str, str, (1 + year,) float)
         Code, firm, its amount in the base year and the plan years.
-    cautions : tuple of Caution
     """
 
     past: Mapping[str, pd.Series]
@@ -40,10 +39,6 @@ class KeyTaxpayers:
 
 def key_taxpayers(books: TaxBooks) -> KeyTaxpayers:
     """Draw past and future payments of the registered firms.
-
-    Parameters
-    ----------
-    books : TaxBooks
 
     Returns
     -------

@@ -52,9 +52,6 @@ class TransferLine:
 
     Parameters
     ----------
-    code, name : str
-    kind : TransferKind
-    logic : TransferLogic
     general_purpose : bool
         Free of a use, so that it counts as available resources.
     base : float
@@ -100,11 +97,8 @@ class Transfers:
         万元.
     total : float
         Of the base year; spending less own revenue where it was not published.
-    base : TransferBase
-    path : TransferPath
     grain : str
         In Chinese; empty where the plan's usual words hold.
-    cautions : tuple of Caution
     """
 
     lines: tuple[TransferLine, ...]
@@ -123,9 +117,6 @@ def transfers_of(
 
     Parameters
     ----------
-    place : Place
-    history : History
-    base_year : int
     guarantees : Guarantees
         What earmarked lines may be tied to.
     assumed, usual : Assumed

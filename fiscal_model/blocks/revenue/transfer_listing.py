@@ -72,8 +72,6 @@ def listed_amounts(
     ----------
     register : DataFrame
         Rows of the table ``transfers``.
-    history : History
-    base_year : int
     kinds : mapping of TransferKind to float
         A kind of which the superior announced one sum is a line of its own.
     """
