@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.debt.bond_schedule import IN_PARTS, BondArray
-from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, after_months
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray
+from fiscal_model.registers.debt.bond_rules import DATE_RULES, HIGHEST_COUPON, TERM_RULES, BondRule
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Amortisation, DebtKind, Term
 
@@ -18,7 +19,7 @@ REQUIRED = (
 )  # fmt: skip
 OPTIONAL = ("grace_years", "principal_frequency", "call_date", "payment_fee_rate")
 FREQUENCIES = (1, 2, 4, 12)
-HIGHEST_COUPON, HIGHEST_FEE = 0.2, 0.01
+HIGHEST_FEE = 0.01
 _DATES = {"string", "date", "datetime", "datetime64", "empty"}
 _AS_DATE = "请写成 2025-12-31 的样子"
 _SHORTEST_DAY = len("2025-1-1")
@@ -70,9 +71,9 @@ def _read(frame: pd.DataFrame) -> tuple[BondArray, list[Blame]]:
     bonds = BondArray(face, rate, issue, maturity, frequency, amortisation, grace, often, call, fee)
     blames = [
         *kind_faults, *word_faults, *face_faults, *rate_faults, *frequency_faults, *issue_faults, *maturity_faults,
-        *grace_faults, *often_faults, *call_faults, *fee_faults, *_size_faults(frame, bonds), *_date_faults(frame, bonds),
+        *grace_faults, *often_faults, *call_faults, *fee_faults, *_size_faults(frame, bonds), *_rule_faults(frame, bonds, DATE_RULES),
     ]  # fmt: skip
-    return bonds, blames if blames else _term_faults(frame, bonds)
+    return bonds, blames if blames else _rule_faults(frame, bonds, TERM_RULES)
 
 
 def _code_faults(frame: pd.DataFrame) -> list[Blame]:
@@ -102,38 +103,12 @@ def _size_faults(frame: pd.DataFrame, bonds: BondArray) -> list[Blame]:
     ]  # fmt: skip
 
 
-def _date_faults(frame: pd.DataFrame, bonds: BondArray) -> list[Blame]:
-    early = bonds.maturity <= bonds.issue  # false where one is missing
-    outside = (bonds.call <= bonds.issue) | (bonds.call > bonds.maturity)
+def _rule_faults(frame: pd.DataFrame, bonds: BondArray, rules: tuple[BondRule, ...]) -> list[Blame]:
     return [
-        *_blame(frame, "maturity_date", early,
-                lambda row: f"到期日 {bonds.maturity[row]} 不晚于起息日 {bonds.issue[row]}", "请核对两个日期"),
-        *_blame(frame, "call_date", outside & ~early,
-                lambda row: f"提前偿还日 {bonds.call[row]} 不在起息日 {bonds.issue[row]} 与到期日 {bonds.maturity[row]} 之间",
-                "请核对日期；不提前偿还的留空"),
-    ]  # fmt: skip
-
-
-def _term_faults(frame: pd.DataFrame, bonds: BondArray) -> list[Blame]:
-    """What only shows in sound cells together: terms that do not go with the way of repaying."""
-    in_parts = np.isin(bonds.amortisation, IN_PARTS)
-    instalments = bonds.amortisation == Amortisation.INSTALMENTS
-    endless = instalments & (after_months(bonds.issue, MONTHS * bonds.grace_years) >= bonds.maturity)
-    stray = (bonds.grace_years > 0) & np.isin(bonds.amortisation, (Amortisation.EQUAL_PRINCIPAL, Amortisation.LEVEL))
-    uneven = in_parts & (bonds.frequency % bonds.principal_frequency != 0)
-    called = ~np.isnat(bonds.call) & (bonds.amortisation != Amortisation.CALL)
-    return [
-        *_blame(frame, "grace_years", endless,
-                lambda row: f"宽限期 {bonds.grace_years[row]} 年不短于债券期限", "宽限期要短于期限"),
-        *_blame(frame, "grace_years", stray,
-                lambda row: f"还本方式为 {bonds.amortisation[row]}，不能有宽限期", "有宽限期的填 instalments（分期还本）"),
-        *_blame(frame, "principal_frequency", uneven,
-                lambda row: f"每年还本 {bonds.principal_frequency[row]} 次不能整除每年付息 {bonds.frequency[row]} 次",
-                "还本日须同时是付息日"),
-        *_blame(frame, "call_date", called,
-                lambda row: f"还本方式为 {bonds.amortisation[row]}，却填了提前偿还日",
-                "预计提前偿还的把还本方式填 call，否则留空"),
-    ]  # fmt: skip
+        blame
+        for rule in rules
+        for blame in _blame(frame, rule.column, rule.wrong(bonds), partial(rule.text, bonds), rule.remedy)
+    ]
 
 
 def _blame(

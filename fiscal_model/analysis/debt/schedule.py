@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.debt.bond_frame import HIGHEST_COUPON, read_bonds
+from fiscal_model.analysis.debt.bond_frame import read_bonds
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly_by_bond, schedule
 from fiscal_model.arithmetic.debt.coupon_dates import MONTHS
+from fiscal_model.registers.debt.bond_rules import HIGHEST_COUPON
 from fiscal_model.words.errors import Fault, InputError
 
 EARLIEST, LATEST = 1900, 2200

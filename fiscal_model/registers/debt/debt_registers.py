@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fiscal_model.registers.debt.checks_bond import bond_fault
+from fiscal_model.registers.debt.bond_rules import bond_fault
 from fiscal_model.registers.debt.checks_hidden_debt import hidden_debt_fault, hidden_plan_faults, swap_table_faults
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, refuse
 from fiscal_model.registers.schema import MONEY_TAIL, Reference, Table, column, optional, remark
