@@ -28,10 +28,14 @@ BOOKED: dict[Budget, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 BESIDES: dict[Budget, tuple[dict[str, str], dict[str, str]]] = {
     Budget.GENERAL: (
-        {"other_resources": "其他收入来源", "rescue_in": "上级临时救助", "funding_gap": "收支缺口"},
-        {"other_uses": "其他支出去向", "rescue_repaid": "归还上年临时救助", "carryover_returned": "上交超期结转"},
+        {"other_resources": "其他收入来源", "rescue_in": LINES["rescue_in"].label, "funding_gap": "收支缺口"},
+        {
+            "other_uses": "其他支出去向",
+            "rescue_repaid": LINES["rescue_repaid"].label,
+            "carryover_returned": "上交超期结转",
+        },
     ),
-    Budget.FUNDS: ({"fund_gap": "基金收支缺口"}, {"fund_other_uses": "基金其他支出去向"}),
+    Budget.FUNDS: ({"fund_gap": "基金收支缺口"}, {"fund_other_uses": LINES["fund_other_uses"].label}),
     Budget.STATE_CAPITAL: ({}, {}),
     Budget.SOCIAL_INSURANCE: ({}, {}),
 }

@@ -38,11 +38,21 @@ def band_of(indicator: str, value: float) -> str:
     if not np.isfinite(value):
         return "none"
     rule = rules("indicators")[indicator]
-    higher_is_worse = rule["direction"] == "higher_is_worse"
-    for band in ("red", "orange", "yellow"):
-        if band in rule and (value >= rule[band] if higher_is_worse else value < rule[band]):
-            return band
-    return "green"
+    return next((band for band in reversed(BANDS) if band in rule and beyond(indicator, band, value)), BANDS[0])
+
+
+def beyond(indicator: str, line: str, values: np.ndarray | float) -> np.ndarray:
+    """Tell which values are on the bad side of a line of an indicator: a band's, or ``breach``.
+
+    Examples
+    --------
+    >>> beyond("debt_ratio", "red", np.array([2.9, 3.0])).tolist(), bool(beyond("guarantee_coverage", "breach", 1.0))
+    ([False, True], False)
+    """
+    rule = rules("indicators")[indicator]
+    # On the line is beyond it only where more is worse: coverage of exactly one still covers.
+    worse = np.greater_equal if rule["direction"] == "higher_is_worse" else np.less
+    return worse(values, rule[line])
 
 
 def band_shares(indicator: str, values: np.ndarray) -> np.ndarray:
@@ -64,19 +74,15 @@ def band_shares(indicator: str, values: np.ndarray) -> np.ndarray:
     >>> band_shares("debt_ratio", np.array([[1.0], [1.5], [1.6], [3.5]])).ravel().tolist()
     [0.25, 0.5, 0.0, 0.25]
     """
-    rule = rules("indicators")[indicator]
-    worse = np.greater_equal if rule["direction"] == "higher_is_worse" else np.less
-    beyond = [worse(values, rule[band]).mean(axis=0) for band in BANDS[1:]]
     known = np.isfinite(values).mean(axis=0)
-    edges = np.stack([known, *beyond, np.zeros_like(known)])
+    edges = np.stack(
+        [known, *(beyond(indicator, band, values).mean(axis=0) for band in BANDS[1:]), np.zeros_like(known)]
+    )
     return edges[:-1] - edges[1:]
 
 
 def first_breach(indicator: str, values: np.ndarray, years: tuple[int, ...]) -> int | None:
     """Return the first year in which an indicator passes its breach line, None when it never does."""
-    rule = rules("indicators")[indicator]
-    line = rule.get("breach")
-    if line is None:
+    if "breach" not in rules("indicators")[indicator]:
         return None
-    beyond = values >= line if rule["direction"] == "higher_is_worse" else values < line
-    return next((year for year, over in zip(years, beyond, strict=True) if over), None)
+    return next((year for year, over in zip(years, beyond(indicator, "breach", values), strict=True) if over), None)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from fiscal_model.analysis.guarantees.early_warning import GRADES, grades_on_paths
 from fiscal_model.arithmetic.spending.warning_light import grade_shares
-from fiscal_model.law.indicators import band_shares
+from fiscal_model.law.indicators import band_shares, beyond
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Drivers, compute
@@ -211,8 +211,6 @@ def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -
 def _probabilities(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     if name in {"funding_gap", "fund_gap"}:
         return {name: (values > 0.5).mean(axis=0)}
-    rule = rules("indicators").get(name, {})
-    if "breach" not in rule:
+    if "breach" not in rules("indicators").get(name, {}):
         return {}
-    beyond = values >= rule["breach"] if rule["direction"] == "higher_is_worse" else values < rule["breach"]
-    return {name: beyond.mean(axis=0)}
+    return {name: beyond(name, "breach", values).mean(axis=0)}
