@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.blocks.revenue.fitting import fit
+from fiscal_model.blocks.revenue.revenue_block import fit
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import SHIPPED, read_scenario

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fiscal_model.blocks.revenue.fitting import fit
+from fiscal_model.blocks.revenue.revenue_block import fit
 from fiscal_model.inputs.history_choices import HistoryChoices, choices_of
 from fiscal_model.inputs.scenario import Scenario, read_scenario
 from fiscal_model.words.errors import ScenarioError

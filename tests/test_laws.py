@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fiscal_model.analysis.affordability.rating import rate
 from fiscal_model.analysis.risk.simulate import FAN_LINES, draw, simulate
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, schedule
-from fiscal_model.blocks.revenue.fitting import fit
+from fiscal_model.blocks.revenue.revenue_block import fit
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.compute import Drivers, compute

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiscal_model.arithmetic.revenue.series_forecast import forecast_own_revenue
-from fiscal_model.blocks.revenue.fitting import fit
+from fiscal_model.blocks.revenue.revenue_block import fit
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.scenario import Scenario, read_scenario
 from fiscal_model.law.forecast_constants import forecast_rule, least_deviation, national_revenue

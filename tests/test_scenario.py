@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.blocks.revenue.fitting import fit
+from fiscal_model.blocks.revenue.revenue_block import fit
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import (
     AUTO,

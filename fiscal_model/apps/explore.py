@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fiscal_model.analysis.risk.simulate import Fan, simulate
 from fiscal_model.apps.live import CHART_LINES, draw_chart, key_numbers, key_table, new_chart
 from fiscal_model.apps.slider_panel import Screen, make_screen
-from fiscal_model.blocks.revenue.fitting import Fitted, fit
+from fiscal_model.blocks.revenue.revenue_block import Fitted, fit
 from fiscal_model.inputs.find import CUSTOM, find_root, place_folders, place_title
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place, read_place

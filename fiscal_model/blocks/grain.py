@@ -8,7 +8,7 @@ import numpy as np
 
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
-from fiscal_model.blocks.revenue.fitting import Fitted
+from fiscal_model.blocks.revenue.revenue_block import Fitted
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import SIDES

@@ -15,8 +15,7 @@ from fiscal_model.blocks.balance.packages import Packages
 from fiscal_model.blocks.debt.debt_block import Debt, debt_of
 from fiscal_model.blocks.grain import data_cautions, grain_of
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, guarantees_of
-from fiscal_model.blocks.revenue.fitting import Fitted
-from fiscal_model.blocks.revenue.revenue_block import Revenue, revenue_of
+from fiscal_model.blocks.revenue.revenue_block import Fitted, Revenue, revenue_of
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario, assumptions_of

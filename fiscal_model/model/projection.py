@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from fiscal_model.blocks.revenue.fitting import Fitted, fit
+from fiscal_model.blocks.revenue.revenue_block import Fitted, fit
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario
@@ -85,7 +85,7 @@ def project(
     years : int
         Plan years, 3 to 10.
     fitted : Fitted, optional
-        From `fitting.fit`, to save fitting again; ``base_year``, ``years`` and what its scenario assumed of own revenue (output,
+        From `revenue_block.fit`, to save fitting again; ``base_year``, ``years`` and what its scenario assumed of own revenue (output,
         land sales, opinions, history) are then its own.
     measures : bool
         False gives the no-measures baseline: packages of measures are left out and shortages stay open.

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from fiscal_model.blocks.revenue.fitting import Fitted
+from fiscal_model.blocks.revenue.revenue_block import Fitted
 from fiscal_model.inputs.scenario import Assumption, Scenario
 from fiscal_model.model.projection import Plan, project
 

@@ -1,4 +1,4 @@
-"""The revenue block: own revenue as fitted, transfers from above, land sales, remittances to the superior."""
+"""The revenue block: history and own revenue as fitted, transfers from above, land sales, remittances to the superior."""
 
 from __future__ import annotations
 
@@ -9,12 +9,39 @@ import numpy as np
 from fiscal_model.arithmetic.revenue.series_forecast import RevenueForecast
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
-from fiscal_model.blocks.revenue.fitting import Fitted
-from fiscal_model.blocks.revenue.own_revenue import OwnRevenue
+from fiscal_model.blocks.revenue.current_base import with_current_year
+from fiscal_model.blocks.revenue.current_year import current_year
+from fiscal_model.blocks.revenue.drivers import gdp_path
+from fiscal_model.blocks.revenue.own_revenue import OwnRevenue, own_revenue
 from fiscal_model.blocks.revenue.parcels import Land, land_of
 from fiscal_model.blocks.revenue.transfer_lines import Transfers, remittances, transfers_of
+from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario, assumptions_of
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.errors import Fault, InputError
+
+FEWEST_YEARS, MOST_YEARS = 3, 10
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """History and own revenue of one place under one scenario.
+
+    Parameters
+    ----------
+    history : History
+        With the current year's estimates where it is the base year.
+    gdp : (year,) float
+        万元; NaN where unknown.
+    """
+
+    history: History
+    base_year: int
+    years: tuple[int, ...]
+    own: OwnRevenue
+    gdp: np.ndarray
+    cautions: tuple[Caution, ...]
 
 
 @dataclass(frozen=True)
@@ -48,6 +75,35 @@ class Revenue:
         return self.fitted.gdp
 
 
+def fit(
+    place: Place, scenario: Scenario, base_year: int | None = None, count: int = 5, history: History | None = None
+) -> Fitted:
+    """Read what happened and forecast own revenue.
+
+    Parameters
+    ----------
+    base_year : int, optional
+        Last year with actual figures by default; a year under way with months and an approved budget may be asked for.
+    count : int
+        Number of plan years, 3 to 10.
+    history : History, optional
+        Saves reading it again.
+
+    Raises
+    ------
+    InputError
+        When the place has no usable base year.
+    """
+    history = history or read_history(place)
+    current = current_year(place, history, base_year)
+    history, cautions = with_current_year(history, current)
+    base, years = _plan_years(history, base_year, count, place.folder.as_posix())
+    assumed = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")
+    own = own_revenue(place, scenario, history, base, years, assumed, current)
+    gdp = gdp_path(place, base, assumed["gdp_growth"].path(years))
+    return Fitted(history, base, years, own, gdp, (*own.cautions, *cautions))
+
+
 def revenue_of(place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guarantees) -> Revenue:
     """Put transfers, land and remittances beside own revenue; earmarked transfers may be tied to the guarantees' need."""
     history, base = fitted.history, fitted.base_year
@@ -55,6 +111,34 @@ def revenue_of(place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guara
     transfers = transfers_of(place, history, base, guarantees, assumed, usual)
     land = land_of(place, history, base, assumed, usual)
     return Revenue(fitted, transfers, land, remittances(history, base, assumed.path("remitted_up_growth")))
+
+
+def _plan_years(history: History, base_year: int | None, count: int, shown: str) -> tuple[int, tuple[int, ...]]:
+    """Settle the base year and the plan years, refusing what the figures cannot carry.
+
+    Raises
+    ------
+    InputError
+        No base year, a base year without figures, or a gap in the yearly totals.
+    """
+    if not FEWEST_YEARS <= count <= MOST_YEARS:
+        raise InputError([Fault("--years", f"规划年数是 {count}", f"请填 {FEWEST_YEARS} 到 {MOST_YEARS}")])
+    if not history.last_year:
+        raise InputError(
+            [
+                Fault(
+                    shown,
+                    "没有任何一年同时有一般公共预算收入和支出的实际数",
+                    "请在 totals 表至少填三年的 own_revenue 和 expenditure",
+                )
+            ]
+        )
+    base = base_year if base_year is not None else history.last_year
+    known = history.actual.reindex(columns=["own_revenue", "expenditure"]).dropna()
+    if base not in known.index:
+        have = "、".join(str(year) for year in known.index)
+        raise InputError([Fault("--base-year", f"{base} 年没有收入和支出的实际数", f"可用的基期年：{have}")])
+    return base, tuple(range(base + 1, base + 1 + count))
 
 
 def _without_scenario(place: Place, assumed: Assumed) -> Assumed:
