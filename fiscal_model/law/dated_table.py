@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from fiscal_model.words.errors import Fault
+from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import QUALITIES
 
 
@@ -22,6 +22,9 @@ class Dated(Protocol):
     def source(self) -> str: ...
     @property
     def quality(self) -> str: ...
+
+
+Period = TypeVar("Period", bound=Dated)
 
 
 def days_in_force(row: Mapping[str, str]) -> tuple[dt.date, dt.date | None]:
@@ -42,6 +45,38 @@ def days_in_force(row: Mapping[str, str]) -> tuple[dt.date, dt.date | None]:
         return dt.date.fromisoformat(row["valid_from"]), end
     except ValueError:
         raise ValueError(f"日期“{row['valid_from']}”至“{row['valid_to']}”无法识别") from None
+
+
+def read_dated(
+    rows: Iterable[Mapping[str, str]],
+    shown: str,
+    what: str,
+    *,
+    read: Callable[[Mapping[str, str]], Period],
+    remedy: str,
+    faults_of: Callable[[Period], list[tuple[str, str]]],
+    name_of: Callable[[Period], str],
+    together: Callable[[list[Period], str], list[Fault]] = lambda periods, shown: [],
+) -> tuple[Period, ...]:
+    """Check and read the rows of a dated table, all its faults in one `InputError`.
+
+    ``read`` makes one row, its ValueError says in Chinese what cannot be read and ``remedy`` how cells are written;
+    ``name_of`` names what may hold only once on a day; ``together`` finds faults of all rows together.
+    """
+    periods: list[Period] = []
+    faults: list[Fault] = []
+    for line, row in enumerate(rows, 2):
+        try:
+            period = read(row)
+        except ValueError as error:
+            faults.append(Fault(shown, str(error), remedy, line=line))
+            continue
+        faults += [Fault(shown, found, cure, line=line) for found, cure in faults_of(period)]
+        periods.append(period)
+    faults += overlaps([(period, name_of(period)) for period in periods], shown, what) + together(periods, shown)
+    if faults:
+        raise InputError(faults)
+    return tuple(periods)
 
 
 def number_of(cell: str) -> float:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.law.dated_table import days_in_force, founding_faults, number_of, overlaps
-from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.law.dated_table import days_in_force, founding_faults, number_of, read_dated
+from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import GuaranteeClass
 
 STANDARDS_FILE = "data/rules/guarantee_standards.csv"
@@ -97,74 +97,55 @@ def read_standards(rows: Iterable[Mapping[str, str]], shown: str = STANDARDS_FIL
     InputError
         Dates that overlap, rows of one rule that contradict each other, what cannot be read: all at once.
     """
-    periods, faults = [], []
-    for line, row in enumerate(rows, 2):
-        try:
-            numbers = [number_of(row[name]) for name in ("national_standard", "step", "growth", "periods")]
-            dated = days_in_force(row)
-            guarantee = GuaranteeClass(row["class"])
-        except ValueError as error:
-            remedy = "数字写阿拉伯数字，日期写成 2024-07-01，类别写 living、salaries 或 operations"
-            faults.append(Fault(shown, _reason(error, row), remedy, line=line))
-            continue
+
+    def read(row: Mapping[str, str]) -> StandardPeriod:
+        numbers = [number_of(row[name]) for name in ("national_standard", "step", "growth", "periods")]
+        dated = days_in_force(row)
+        if row["class"] not in {word.value for word in GuaranteeClass}:
+            raise ValueError(f"类别是“{row['class']}”")
         standard, step, growth, count = numbers
-        period = StandardPeriod(
-            row["rule"], row["name"], guarantee, row["driver"], row["unit"], count, standard, *dated, step, growth,
-            row["legal_reference"], row["source"], row["quality"],
+        return StandardPeriod(
+            row["rule"], row["name"], GuaranteeClass(row["class"]), row["driver"], row["unit"], count, standard, *dated,
+            step, growth, row["legal_reference"], row["source"], row["quality"],
         )  # fmt: skip
-        faults += [Fault(shown, found, remedy, line=line) for found, remedy in _standard_faults(period)]
-        periods.append(period)
-    faults += overlaps([(period, period.rule) for period in periods], shown, _WHAT) + _mixed(periods, shown)
-    if faults:
-        raise InputError(faults)
-    return tuple(periods)
+
+    remedy = "数字写阿拉伯数字，日期写成 2024-07-01，类别写 living、salaries 或 operations"
+    return read_dated(
+        rows, shown, _WHAT, read=read, remedy=remedy, faults_of=_standard_faults, name_of=lambda period: period.rule,
+        together=_mixed,
+    )  # fmt: skip
 
 
 def read_tier_shares(
     rows: Iterable[Mapping[str, str]], rules: Iterable[str], shown: str = CENTRAL_FILE
 ) -> tuple[TierPeriod, ...]:
     """Check and read rows of the table of shares by tier; errors as in `read_standards`, and rules nobody knows."""
-    known, periods, faults = set(rules), [], []
-    for line, row in enumerate(rows, 2):
-        try:
-            dated, shares = days_in_force(row), tuple(number_of(row[level]) for level in LEVELS)
-        except ValueError as error:
-            remedy = "比例写小数，日期写成 2019-01-01"
-            faults.append(Fault(shown, _reason(error, row), remedy, line=line))
-            continue
-        period = TierPeriod(row["rule"], row["tier"], *dated, shares, row["source"], row["quality"])  # type: ignore[arg-type]
-        found = _tier_share_faults(period)
-        if period.rule not in known:
-            found.append((f"没有规则“{period.rule}”", f"请先在 {STANDARDS_FILE} 增加这一规则"))
-        faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
-        periods.append(period)
-    faults += overlaps([(period, f"{period.rule}{period.tier}") for period in periods], shown, _WHAT)
-    if faults:
-        raise InputError(faults)
-    return tuple(periods)
+    known = set(rules)
+
+    def read(row: Mapping[str, str]) -> TierPeriod:
+        dated, shares = days_in_force(row), tuple(number_of(row[level]) for level in LEVELS)
+        return TierPeriod(row["rule"], row["tier"], *dated, shares, row["source"], row["quality"])  # type: ignore[arg-type]
+
+    def faults_of(period: TierPeriod) -> list[tuple[str, str]]:
+        unknown = (f"没有规则“{period.rule}”", f"请先在 {STANDARDS_FILE} 增加这一规则")
+        return _tier_share_faults(period) + ([] if period.rule in known else [unknown])
+
+    return read_dated(
+        rows, shown, _WHAT, read=read, remedy="比例写小数，日期写成 2019-01-01", faults_of=faults_of,
+        name_of=lambda period: f"{period.rule}{period.tier}",
+    )  # fmt: skip
 
 
 def read_tiers(rows: Iterable[Mapping[str, str]], shown: str = TIERS_FILE) -> tuple[ProvincePeriod, ...]:
     """Check and read rows of the table of provinces' tiers; errors as in `read_standards`."""
-    periods, faults = [], []
-    for line, row in enumerate(rows, 2):
-        try:
-            dated = days_in_force(row)
-        except ValueError as error:
-            faults.append(Fault(shown, str(error), "日期写成 2019-01-01", line=line))
-            continue
-        period = ProvincePeriod(row["province"], row["tier"], *dated, row["source"], row["quality"])
-        found = _tier_faults(period) + founding_faults(period, _WHAT)
-        faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
-        periods.append(period)
-    faults += overlaps([(period, period.province) for period in periods], shown, _WHAT)
-    if faults:
-        raise InputError(faults)
-    return tuple(periods)
 
+    def read(row: Mapping[str, str]) -> ProvincePeriod:
+        return ProvincePeriod(row["province"], row["tier"], *days_in_force(row), row["source"], row["quality"])
 
-def _reason(error: ValueError, row: Mapping[str, str]) -> str:
-    return f"类别是“{row['class']}”" if "GuaranteeClass" in str(error) else str(error)
+    return read_dated(
+        rows, shown, _WHAT, read=read, remedy="日期写成 2019-01-01", name_of=lambda period: period.province,
+        faults_of=lambda period: _tier_faults(period) + founding_faults(period, _WHAT),
+    )  # fmt: skip
 
 
 def _standard_faults(period: StandardPeriod) -> list[tuple[str, str]]:

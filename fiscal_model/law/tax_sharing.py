@@ -9,9 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from fiscal_model.law.dated_table import days_in_force, founding_faults, number_of, overlaps
+from fiscal_model.law.dated_table import days_in_force, founding_faults, number_of, read_dated
 from fiscal_model.law.rules import rule_table
-from fiscal_model.words.errors import Fault, InputError
 
 NATION = "全国"
 SHARES_FILE, RATES_FILE = "data/rules/revenue_shares.csv", "data/rules/tax_rates.csv"
@@ -147,56 +146,37 @@ def read_shares(rows: Iterable[Mapping[str, str]], shown: str = SHARES_FILE) -> 
     InputError
         Shares that do not add up, overlapping dates, a number, date or quality that cannot be read: all at once.
     """
-    periods, faults = [], []
-    for line, row in enumerate(rows, 2):
-        try:
-            dated = days_in_force(row)
-            central, local, province, city, county = (_fraction(row[name]) for name in _LEVELS)
-        except ValueError as error:
-            faults.append(Fault(shown, str(error), "比例写小数，日期写成 2016-05-01", line=line))
-            continue
-        period = SharePeriod(
-            row["jurisdiction"],
-            row["code"],
-            row["name"],
-            *dated,
-            central,
-            local,
-            province,
-            city,
-            county,
-            row["source"],
-            row["quality"],
-        )
-        faults += [Fault(shown, found, remedy, line=line) for found, remedy in _share_faults(period)]
-        periods.append(period)
-    faults += overlaps([(p, f"{p.jurisdiction}{p.label}") for p in periods], shown, _WHAT)
-    if faults:
-        raise InputError(faults)
-    return tuple(periods)
+
+    def read(row: Mapping[str, str]) -> SharePeriod:
+        dated = days_in_force(row)
+        central, local, province, city, county = (_fraction(row[name]) for name in _LEVELS)
+        return SharePeriod(
+            row["jurisdiction"], row["code"], row["name"], *dated, central, local, province, city, county,
+            row["source"], row["quality"],
+        )  # fmt: skip
+
+    return read_dated(
+        rows, shown, _WHAT, read=read, remedy="比例写小数，日期写成 2016-05-01", faults_of=_share_faults,
+        name_of=lambda period: f"{period.jurisdiction}{period.label}",
+    )  # fmt: skip
 
 
 def read_rates(rows: Iterable[Mapping[str, str]], shown: str = RATES_FILE) -> tuple[RatePeriod, ...]:
     """Check and read rows of the table of statutory rates; parameters and errors as in `read_shares`."""
-    periods, faults = [], []
-    for line, row in enumerate(rows, 2):
-        try:
-            dated, rate = days_in_force(row), _fraction(row["rate"])
-        except ValueError as error:
-            faults.append(Fault(shown, str(error), "税率写小数，日期写成 2016-05-01", line=line))
-            continue
-        bases = tuple(row["base_codes"].split())
-        texts = (row["code"], row["name"], row["location"])
-        period = RatePeriod(*texts, bases, rate, *dated, row["source"], row["quality"])
-        found = founding_faults(period, _WHAT) + (
-            [] if bases else [("没有写计征的税种", "请在 base_codes 列填科目编码，用空格分开")]
-        )
-        faults += [Fault(shown, text, remedy, line=line) for text, remedy in found]
-        periods.append(period)
-    faults += overlaps([(p, f"{p.label}{p.location}") for p in periods], shown, _WHAT)
-    if faults:
-        raise InputError(faults)
-    return tuple(periods)
+
+    def read(row: Mapping[str, str]) -> RatePeriod:
+        dated, rate = days_in_force(row), _fraction(row["rate"])
+        bases, texts = tuple(row["base_codes"].split()), (row["code"], row["name"], row["location"])
+        return RatePeriod(*texts, bases, rate, *dated, row["source"], row["quality"])
+
+    def faults_of(period: RatePeriod) -> list[tuple[str, str]]:
+        without = ("没有写计征的税种", "请在 base_codes 列填科目编码，用空格分开")
+        return founding_faults(period, _WHAT) + ([] if period.base_codes else [without])
+
+    return read_dated(
+        rows, shown, _WHAT, read=read, remedy="税率写小数，日期写成 2016-05-01", faults_of=faults_of,
+        name_of=lambda period: f"{period.label}{period.location}",
+    )  # fmt: skip
 
 
 @cache

@@ -45,16 +45,13 @@ class Pooling:
         County money saved: index source, columns plan years; adds up to asked less county.
     units : DataFrame
         department, unit_name, year, lent (given to sister units), left (own money at the year's end).
-    from_budgets : mapping of str to (year,) float
-        What ``superior``, ``funds`` and ``state_capital`` pay beyond the listed costs.
     uncovered : mapping of str to (year,) float
-        How much of it the plan's own lines (earmarked spending, other fund spending, state-capital spending) can not carry.
+        How much of what ``superior``, ``funds`` and ``state_capital`` pay beyond the listed costs the plan's own lines (earmarked spending, other fund spending, state-capital spending) can not carry.
     """
 
     rows: pd.DataFrame
     saved: pd.DataFrame
     units: pd.DataFrame
-    from_budgets: dict[str, np.ndarray]
     uncovered: dict[str, np.ndarray]
 
 
@@ -113,7 +110,6 @@ def pooling_of(plan: Plan) -> Pooling | None:
         pd.DataFrame(rows),
         saved,
         pd.DataFrame(units, columns=["department", "unit_name", "year", "lent", "left"]),
-        paid_by,
         {source: np.maximum(paid - carried_by[source], 0.0) for source, paid in paid_by.items()},
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.control.adjustment import requests_of
+from fiscal_model.arithmetic.spending.dated_steps import part_of_year
 from fiscal_model.inputs.approvals import approved_years, line_label
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
@@ -62,11 +63,6 @@ def midyear_policies(place: Place) -> pd.DataFrame:
 _Found = tuple[int, dt.date | None, str, str, float, int]
 
 
-def _part_of_year(day: dt.date) -> float:
-    """Share of the year from the month of the start on."""
-    return (13 - day.month) / 12
-
-
 def _within(day: dt.date) -> bool:
     return (day.month, day.day) != (1, 1)
 
@@ -104,7 +100,7 @@ def _standards(place: Place) -> list[_Found]:
         for row in group.sort_values("effective", kind="stable").itertuples():
             rise, day = float(row.standard) - before, row.effective
             if rise > 0 and _within(day):
-                cost = item["persons"] * item["coverage"] * item["periods"] * rise / _YUAN * _part_of_year(day)
+                cost = item["persons"] * item["coverage"] * item["periods"] * rise / _YUAN * part_of_year(day)
                 what = f"{item['name']}{StandardPart(part).label}由{before:g}元提高到{row.standard:g}元"
                 found.append((day.year, day, "standard_changes", what, float(cost), int(row.row_line)))
             before = float(row.standard)
@@ -132,7 +128,7 @@ def _pay(place: Place) -> list[_Found]:
                 row.effective_date,
                 "pay_events",
                 f"{row.group}人员调资（{said}）",
-                yearly * _part_of_year(row.effective_date),
+                yearly * part_of_year(row.effective_date),
                 int(row.row_line),
             )
         )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from fiscal_model.analysis.debt.special_projects import DebtProjects, projects_of
 from fiscal_model.arithmetic.debt.project_coverage import divided_or_nan
-from fiscal_model.arithmetic.debt.reserve_path import ReservePath, ReserveTerms, run_reserve, score_by_steps
+from fiscal_model.arithmetic.debt.reserve_path import ReserveTerms, run_reserve, score_by_steps
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import ProjectSector
@@ -22,8 +22,6 @@ class Reserve:
     Parameters
     ----------
     years : tuple of int
-    by_project : ReservePath
-        Arrays of shape (project, year): the money of a project stays with it.
     opening, accrued, from_projects, used, closing, target : (year,) float
         Sums over projects; ``from_projects`` is what the projects' own surplus can put by, the rest the fund budget would
         have to arrange. The plan's totals do not hold it.
@@ -40,7 +38,6 @@ class Reserve:
     """
 
     years: tuple[int, ...]
-    by_project: ReservePath
     opening: np.ndarray
     accrued: np.ndarray
     from_projects: np.ndarray
@@ -102,7 +99,6 @@ def reserve_of(plan: Plan, projects: DebtProjects | None = None) -> Reserve | No
     cover = divided_or_nan(np.sum(list(sources.values()), axis=0), due)
     return Reserve(
         plan.years,
-        path,
         **sums,
         from_projects=from_projects.sum(axis=0),
         adequacy=divided_or_nan(sums["closing"], sums["target"]),

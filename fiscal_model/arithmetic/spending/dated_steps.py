@@ -66,6 +66,17 @@ def month_in_force(day: dt.date, base_year: int) -> tuple[int, int]:
     return months // MONTHS, months % MONTHS + 1
 
 
+def part_of_year(day: dt.date) -> float:
+    """Return the share of the year from the month of a start on.
+
+    Examples
+    --------
+    >>> part_of_year(dt.date(2027, 7, 20))
+    0.5
+    """
+    return (MONTHS + 1 - day.month) / MONTHS
+
+
 def steps_of(changes: Sequence[Change], years: int, columns: int) -> Steps:
     """Turn dated changes into yearly means, weighted by the months they are in force.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.spending.dated_steps import part_of_year
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import MeasureKind, PooledSource
@@ -198,9 +200,9 @@ def shares_verified() -> bool:
     return all(entry["quality"] != "unverified" for entry in rules("measure_certainty").values())
 
 
-def _part_of_year(kind: MeasureKind, start: object, year: int) -> float:
-    if kind in _GRADUAL and start.year == year:  # type: ignore[attr-defined]
-        return (13 - start.month) / 12  # type: ignore[attr-defined]
+def _part_of_year(kind: MeasureKind, start: dt.date, year: int) -> float:
+    if kind in _GRADUAL and start.year == year:
+        return part_of_year(start)
     return 1.0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.spending.dated_steps import month_in_force
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.guarantee_rows import LEVELS
 from fiscal_model.law.guarantee_standards import (
@@ -192,7 +193,7 @@ def _dated_extra(
     if change is None:
         return extra
     begun = min(max(change[0].year, span[0]), span[-1])
-    at = change[0].month if change[0].day <= 15 else change[0].month % MONTHS + 1
+    _, at = month_in_force(change[0], begun)
     usual = _without_changes(item, begun, span[0])
     return max(change[1] - _dated_national(item, usual, begun, at, dated), 0.0)
 
