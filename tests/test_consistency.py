@@ -11,7 +11,7 @@ import pytest
 from fiscal_model.analysis.control.budget_conflicts import COMPARED, approved_amounts
 from fiscal_model.analysis.control.conflict import apart, rows_of
 from fiscal_model.analysis.control.conflicts import COLUMNS, conflicts_of
-from fiscal_model.blocks.checks.guarantee_checks import base_needs
+from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.registers.budgets.checks_approval import budget_of_line
 from fiscal_model.report.chapters.consistency_text import consistency_sentences

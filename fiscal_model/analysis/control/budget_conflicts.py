@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.control.conflict import Conflict, apart, rows_of
-from fiscal_model.blocks.checks.guarantee_checks import base_needs
+from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.inputs.approvals import approved_of
 from fiscal_model.law.classification import LINE_OF_CODES, TOTALS_LINES
 from fiscal_model.model.planbook import published_first_year

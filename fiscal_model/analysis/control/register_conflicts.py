@@ -9,7 +9,7 @@ import pandas as pd
 
 from fiscal_model.analysis.control.conflict import Conflict, apart, rows_of
 from fiscal_model.blocks.checks.bond_checks import bonds_match_stock
-from fiscal_model.blocks.checks.guarantee_checks import base_needs
+from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import Budget, HiddenFunding, InsuranceItem, ProjectFunding, ProjectStatus

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.blocks.checks.guarantee_checks import item_sums
+from fiscal_model.blocks.checks.register_checks import item_sums
 from fiscal_model.inputs.found import Found, frames, tolerance, where
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place, budget_rows

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from fiscal_model.blocks.checks import accounting, bond_checks, plausibility, tax_checks
+from fiscal_model.blocks.checks import accounting, bond_checks, plausibility, register_checks
 from fiscal_model.inputs import monthly_totals as months
 from fiscal_model.inputs.approvals import approvals_match
 from fiscal_model.inputs.found import Found
@@ -93,7 +93,7 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Place, History], Found]], ...] = (
     ("V18", "平均利率在1.5%至5%之间", "付息和年初余额", plausibility.rates_plausible),
     ("V19", "口径一致", "任何一张带口径的表", plausibility.scope_present),
     ("V20", "每个数都有来源和版本", "任何一张表", plausibility.sources_given),
-    ("V21", "税源台账与入库数相符", "taxpayers 或 collections 表和 ledger 表", tax_checks.tax_registers_fit),
+    ("V21", "税源台账与入库数相符", "taxpayers 或 collections 表和 ledger 表", register_checks.tax_registers_fit),
     ("V22", "分月收入与全年数相符", "monthly 表的整年月份和全年数", months.months_fit),
     ("V23", "债券台账与还本付息相符", "bonds 表覆盖的年份和 231、232、233 科目", bond_checks.bonds_match_payments),
     ("V24", "批准预算与公布数一致", "approved_budget 表和同一版本的 ledger 或 totals", approvals_match),

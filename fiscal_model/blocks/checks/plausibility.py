@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.blocks.checks.guarantee_checks import base_needs
+from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.inputs.found import Found, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
