@@ -160,3 +160,16 @@ FERTILITY = {"kind": RateKind.FERTILITY, "age_from": 15, "age_to": 19, "group": 
 )
 def test_a_row_is_refused_in_its_registers_words(table, row, complaints):
     assert TABLES[table].complaints(dict(row)) == complaints
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_declaration_names_columns_that_exist(name):
+    table = TABLES[name]
+    assert set(table.key) <= set(table.columns)
+    for refusal in table.refusals:
+        assert {refusal.column, *refusal.when} <= set(table.columns)
+    for column in table.fields:
+        assert column.meaning_in_english, column.name
+        if column.reference is not None:
+            target, key = column.reference.to.split(".")
+            assert key in TABLES[target].columns

@@ -61,13 +61,7 @@ def line_or_code(budget: Budget, text: str) -> tuple[str, str | None]:
 
 
 def approved_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check one approved figure, and write its line as an id.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Column, what was found, what to write instead.
-    """
+    """Check one approved figure, and write its line as an id."""
     row["line_or_code"], wrong = line_or_code(row["budget"], row["line_or_code"])
     found = [("line_or_code", wrong, _remedy(row["budget"]))] if wrong else []
     negative = row["line_or_code"] in accounts.TOTALS_NEGATIVE

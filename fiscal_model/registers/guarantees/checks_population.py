@@ -31,11 +31,6 @@ _BOUNDS = {
 def population_rate_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one row of the table of rates.
 
-    Returns
-    -------
-    list of (str, str, str)
-        Column, what was found, what to write instead.
-
     Examples
     --------
     >>> ages = {"age_from": 15, "age_to": 19, "group": "", "sex": Sex.FEMALE}

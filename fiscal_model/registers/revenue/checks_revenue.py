@@ -22,13 +22,7 @@ def opinion_fault(row: dict[str, Any]) -> list[Complaint]:
 
 
 def revenue_line_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check which revenue a row is about, and write its line as an id.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Column, what was found, what to write instead.
-    """
+    """Check which revenue a row is about, and write its line as an id."""
     given = row["line_or_code"]
     line = revenue_line(given)
     if line is not None:
