@@ -156,3 +156,12 @@ def test_the_report_runs_for_another_place_and_makes_an_offline_page(tmp_path, c
     assert text.count("data:image/png;base64,") == 8
     said = capfd.readouterr()
     assert said.out == "" and said.err == ""
+
+
+def test_checking_notebooks_imports_no_grammar_of_web_addresses():
+    code = (
+        "import sys; from fiscal_model.report.writers import notebook; notebook._import_schemas(); import papermill, nbconvert;"
+        "print('rfc3987_syntax' in sys.modules, 'jsonschema' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
