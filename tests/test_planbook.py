@@ -8,12 +8,12 @@ from fiscal_model.model.planbook import (
     COLUMNS,
     NOT_AVAILABLE,
     OBSERVED,
-    assumption_rows,
+    list_assumptions,
     observed_lines,
     plan_table,
     published_first_year,
     revenue_items,
-    wide,
+    show_lines,
 )
 from fiscal_model.words.lines import LINES, MONEY, RATIO
 
@@ -195,7 +195,7 @@ def test_the_places_own_budget_for_the_first_year(plan_of):
 
 
 def test_every_assumption_is_listed_with_its_source(plan):
-    rows = assumption_rows(plan)
+    rows = list_assumptions(plan)
     assert list(rows["name"]) == list(plan.basis.assumed.entries)
     assert rows["source"].map(str.strip).map(len).min() > 0
     assert rows[list(plan.years)].notna().all(axis=None)
@@ -203,7 +203,7 @@ def test_every_assumption_is_listed_with_its_source(plan):
 
 
 def test_lines_for_the_screen(plan):
-    shown = wide(plan, ("own_revenue", "debt_ratio"))
+    shown = show_lines(plan, ("own_revenue", "debt_ratio"))
     assert list(shown.index) == [LINES["own_revenue"].label, LINES["debt_ratio"].label]
     assert list(shown.columns) == [*range(plan.base_year - 2, plan.base_year + 1), *plan.years]
     np.testing.assert_array_equal(shown.iloc[0, 3:].to_numpy(dtype=float), plan.line("own_revenue"))

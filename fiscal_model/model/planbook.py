@@ -180,7 +180,7 @@ def closed_totals(frame: pd.DataFrame, year: int) -> dict[str, float]:
     return {"resources_total": resources, "uses_total": uses}
 
 
-def assumption_rows(plan: Plan) -> pd.DataFrame:
+def list_assumptions(plan: Plan) -> pd.DataFrame:
     """Return every assumption with its values by plan year, source and quality, as printed in the report."""
     table = rules("assumptions")
     rows = []
@@ -305,7 +305,7 @@ def _count(found: dict[str, dict[int, float]], names: Iterable[str]) -> None:
             found[name] = known
 
 
-def wide(plan: Plan, lines: tuple[str, ...]) -> pd.DataFrame:
+def show_lines(plan: Plan, lines: tuple[str, ...]) -> pd.DataFrame:
     """Return some lines as a table of label by year, observed years first, for a notebook or a screen.
 
     Parameters

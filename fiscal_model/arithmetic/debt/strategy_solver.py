@@ -90,7 +90,7 @@ def solve_strategy(terms: StrategyTerms) -> Strategy:
     Parameters
     ----------
     terms : StrategyTerms
-        From `plain_terms`, or from a place's registers through ``fm.debt_strategy``.
+        From `plain_terms`, or from a place's registers through ``fm.debt.plan_strategy``.
 
     Returns
     -------

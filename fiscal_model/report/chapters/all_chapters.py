@@ -8,7 +8,7 @@ from dataclasses import replace
 from fiscal_model.analysis.affordability.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.inputs.scenario import QUALITIES
-from fiscal_model.model.planbook import assumption_rows
+from fiscal_model.model.planbook import list_assumptions
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.capacity_text import guarantees
 from fiscal_model.report.chapters.capacity_text import rating as rating_chapter
@@ -115,7 +115,7 @@ def _tables_annex(m: Material) -> Chapter:
 
 
 def _notes_annex(m: Material) -> Chapter:
-    rows = assumption_rows(m.plan)
+    rows = list_assumptions(m.plan)
     counts = rows["quality"].value_counts()
     graded = "、".join(f"{QUALITIES[str(quality)]}{count}项" for quality, count in counts.items())
     paragraphs = [

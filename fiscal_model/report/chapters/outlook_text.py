@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.model.planbook import assumption_rows, published_first_year
+from fiscal_model.model.planbook import list_assumptions, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.revenue_text import interval
 from fiscal_model.report.wording import (
@@ -188,7 +188,7 @@ def _risks(m: Material) -> list[str]:
         points.append(
             "数据风险。" + "；".join(caution.message for caution in data) + "。上述情况影响测算精度，应尽快补充核实。"
         )
-    unverified = assumption_rows(m.plan)
+    unverified = list_assumptions(m.plan)
     count = int((unverified["quality"] == "unverified").sum())
     if count:
         points.append(

@@ -12,7 +12,7 @@ from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.rules import rules
-from fiscal_model.model.planbook import assumption_rows
+from fiscal_model.model.planbook import list_assumptions
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.layout import kind_of, number_or_none, statement
 from fiscal_model.words.lines import LINES
@@ -193,7 +193,7 @@ def fan_table(fan: Fan) -> ReportTable:
 def assumptions_table(plan: Plan) -> ReportTable:
     """Table 30: every assumption with its source."""
     rows = []
-    for _, entry in assumption_rows(plan).iterrows():
+    for _, entry in list_assumptions(plan).iterrows():
         values = [float(entry[year]) for year in plan.years]
         money = "万元" in str(entry["label"])
         plain = rules("assumptions")[entry["name"]].get("form") == "number"

@@ -1,0 +1,33 @@
+"""The public names: read by editors and type checkers, and by ``__init__.py`` to import each on first use."""
+
+from fiscal_model.analysis.affordability.rating import rate as rate
+from fiscal_model.analysis.risk.simulate import simulate as simulate
+from fiscal_model.analysis.rolling.plan_bridge import bridge as bridge
+from fiscal_model.apps.topics import affordability as affordability
+from fiscal_model.apps.topics import balance as balance
+from fiscal_model.apps.topics import debt as debt
+from fiscal_model.apps.topics import figures as figures
+from fiscal_model.apps.topics import guarantees as guarantees
+from fiscal_model.apps.topics import revenue as revenue
+from fiscal_model.apps.topics import risk as risk
+from fiscal_model.blocks.revenue.accuracy import backtest_place as backtest_place
+from fiscal_model.blocks.revenue.forecasting import forecast as forecast
+from fiscal_model.blocks.revenue.nowcasting import nowcast as nowcast
+from fiscal_model.inputs.find import find_place as find_place
+from fiscal_model.inputs.find import find_scenario as find_scenario
+from fiscal_model.inputs.past_plans import read_vintages as read_vintages
+from fiscal_model.inputs.place import read_place as read_place
+from fiscal_model.inputs.scenario import read_scenario as read_scenario
+from fiscal_model.model.planbook import list_assumptions as list_assumptions
+from fiscal_model.model.planbook import plan_table as plan_table
+from fiscal_model.model.planbook import show_lines as show_lines
+from fiscal_model.model.projection import project as project
+from fiscal_model.report.screens import refuse_unknown_parameters as refuse_unknown_parameters
+from fiscal_model.report.screens import show as show
+from fiscal_model.report.screens import show_backtest as show_backtest
+from fiscal_model.report.screens import show_quantiles as show_quantiles
+from fiscal_model.report.screens import show_table as show_table
+from fiscal_model.report.tables.annex import build_tables as build_tables
+from fiscal_model.report.writers.bundle import answer as answer
+from fiscal_model.report.writers.bundle import write_report as write_report
+from fiscal_model.report.writers.roll import roll as roll
