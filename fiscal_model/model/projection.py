@@ -20,7 +20,7 @@ from fiscal_model.words.cautions import Caution
 from fiscal_model.words.lines import check_identities
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a plan is itself: what was found for it is remembered by identity
 class Plan:
     """A computed plan of one place under one scenario.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,6 @@ import pandas as pd
 from fiscal_model.blocks.balance.packages import Packages
 from fiscal_model.model.basis import with_packages
 from fiscal_model.model.compute import Drivers, compute
-from fiscal_model.model.once import once_per_plan
 from fiscal_model.model.projection import Plan
 
 MEASURED = {"relief": "收支差额改善", "space": "财政空间变动", "fund": "稳调基金年末余额变动", "direct": "直接效果"}
@@ -51,7 +51,7 @@ class Measures:
         return found["amount"].to_numpy(dtype=float)
 
 
-@once_per_plan
+@lru_cache(maxsize=16)  # a report asks in several places
 def measures_of(plan: Plan) -> Measures | None:
     """Compute the plan with and without each package, fitted once.
 

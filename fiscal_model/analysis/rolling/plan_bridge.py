@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -24,7 +25,6 @@ from fiscal_model.inputs.past_plans import last_before, read_vintages
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption, Scenario
 from fiscal_model.inputs.vintages import Vintage
-from fiscal_model.model.once import once_per_plan
 from fiscal_model.model.planbook import revenue_items
 from fiscal_model.model.projection import Plan, project
 from fiscal_model.words.errors import FiscalModelError
@@ -128,7 +128,7 @@ def _another_place(kept: Vintage, later: Plan) -> list[str]:
     return [f"往年规划底稿登记的地区是“{kept.place}”，本地区是“{here}”，请确认没有放错文件夹"]
 
 
-@once_per_plan
+@lru_cache(maxsize=16)  # a report asks in several places
 def bridge_of(plan: Plan) -> Bridge | None:
     """Bridge a plan to the last plan kept for its place; None where no earlier one is kept.
 

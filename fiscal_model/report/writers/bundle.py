@@ -23,6 +23,7 @@ from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan, project_all
 from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.report.writers.folder import MANIFEST, refuse_what_is_no_report, whole_folder
+from fiscal_model.report.writers.handover import handed_over, question_key, received
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.resources import notebook_file, rules_files
 from fiscal_model.words.table import ReportTable, Value
@@ -79,6 +80,9 @@ def answer(
     -------
     Answers
     """
+    computed_before: Answers | None = received(question_key(place, scenario, base_year, years, paths, seed))
+    if computed_before is not None:
+        return computed_before
     others = [read_scenario(name) for name in SHIPPED if name != scenario.id]
     computed = {plan.basis.scenario.id: plan for plan in project_all(place, [*others, scenario], base_year, years)}
     alternatives = {name: computed[name] for name in dict.fromkeys((*SHIPPED, scenario.id))}
@@ -177,7 +181,11 @@ def _run_notebook(answers: Answers, folder: Path) -> None:
         "seed": answers.fan.seed,
         "paths": answers.fan.paths,
     }
-    run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
+    asked = question_key(
+        plan.basis.place, plan.basis.scenario, plan.base_year, len(plan.years), answers.fan.paths, answers.fan.seed
+    )
+    with handed_over(answers, asked, folder):
+        run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
     to_html(
         folder / "plan.ipynb",
         folder / "plan.html",
