@@ -118,7 +118,7 @@ def rates_of(code: str) -> tuple[RatePeriod, ...]:
 
 
 def dates_of(periods: Iterable[SharePeriod | RatePeriod]) -> tuple[np.ndarray, np.ndarray]:
-    """Return first and last days in force as arrays for `revenue.shares.share_in_year`, ``NaT`` for no end.
+    """Return first and last days in force as arrays for `arithmetic.revenue.shares.share_in_year`, ``NaT`` for no end.
 
     Examples
     --------

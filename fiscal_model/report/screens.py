@@ -139,7 +139,7 @@ def show_table(tables: Iterable[ReportTable], name: str) -> Sheet:
     Parameters
     ----------
     tables : iterable of ReportTable
-        From `report.annex.build_tables`.
+        From `tables.annex.build_tables`.
     name : str
         Its id, e.g. ``general_balance``.
 

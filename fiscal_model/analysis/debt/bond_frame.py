@@ -29,7 +29,7 @@ Blame = tuple[int, Fault]
 
 
 def read_bonds(frame: pd.DataFrame) -> tuple[BondArray | None, list[Fault]]:
-    """Read a frame of bonds; its columns are those of `liabilities.schedule.debt_schedule`.
+    """Read a frame of bonds; its columns are those of `schedule.debt_schedule`.
 
     Returns
     -------

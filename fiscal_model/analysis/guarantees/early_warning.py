@@ -18,7 +18,7 @@ from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
 
 GRADES = ("green", "yellow", "orange", "red")
-"""Grade names by their number in `spending.warning`."""
+"""Grade names by their number in `arithmetic.spending.warning_light`."""
 MEASURES = ("coverage", "arranged_rate", "share_of_resources", "deviation", "treasury_cover")
 
 

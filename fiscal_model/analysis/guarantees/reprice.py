@@ -53,7 +53,7 @@ def reprice(plan: Plan, changes: Mapping[str, Change]) -> pd.DataFrame:
 
     Notes
     -----
-    The changed registers go through `rigid.guarantees_of`, the very function the plan was made by.
+    The changed registers go through `guarantees_block.guarantees_of`, the very function the plan was made by.
 
     Examples
     --------

@@ -57,7 +57,7 @@ class Fan:
     grades : mapping of str to (year,) float
         Chance of each grade of the warning light of the three guarantees; they add up to one each year.
     bands : mapping of str to (band, year) float
-        Chance of each band (green, yellow, orange, red) of every debt ratio of `liabilities.indicators.RATIOS` that the
+        Chance of each band (green, yellow, orange, red) of every debt ratio of `debt_ratios.RATIOS` that the
         place's data carry.
     months_at_risk : (year, 12) float or None
         Chance that something cannot be paid when due, by month; None without a treasury register.

@@ -19,7 +19,7 @@ _BORROWED = (RateKind.FERTILITY, RateKind.SURVIVAL, RateKind.SEX_RATIO)
 
 @dataclass(frozen=True)
 class AgeRates:
-    """Rates of the projected years, male before female; shapes as `spending.population` takes them.
+    """Rates of the projected years, male before female; shapes as `arithmetic.spending.cohorts` takes them.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ class TransferLine:
     base : float
         Base-year amount.
     growth : (year,) float
-        By its logic, see `revenue.transfers.line_growth`.
+        By its logic, see `arithmetic.revenue.transfers.line_growth`.
     cap : float
         Largest yearly growth of a formula grant, infinite where there is none.
     notice : float

@@ -40,7 +40,7 @@ def write_document(
         Where the ``.docx`` goes; the folder must exist.
     plan : Plan
     chapters : sequence of Chapter
-        From `narrative.write_chapters`. Their tables are printed short in the text and whole in the annexes.
+        From `all_chapters.write_chapters`. Their tables are printed short in the text and whole in the annexes.
     tables : sequence of ReportTable
     figures : mapping of str to path
         Figure id to PNG file; a figure that a chapter names and that is not here is left out.

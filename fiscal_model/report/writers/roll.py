@@ -46,7 +46,7 @@ class Rolled:
     bridge : Bridge or None
         None where the two plans have no year in common.
     carried : DataFrame
-        See `balancing.carried.carried_commitments`.
+        See `rolling.carried.carried_commitments`.
     said : tuple of str
         Chinese sentences: what moved.
     """
@@ -82,7 +82,7 @@ def roll(
     scenario : Scenario, path of a scenario file, or name of a shipped one
     years, paths, seed : int
     to : str or Path, optional
-        The report folder; as `report.bundle.write_report` by default.
+        The report folder; as `writers.bundle.write_report` by default.
     made_on : str, optional
         ISO day written into what is kept; today by default.
     progress : callable
