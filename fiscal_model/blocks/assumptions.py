@@ -22,19 +22,11 @@ SHOWN_TENOR = 10
 
 @dataclass(frozen=True)
 class Assumed:
-    """Every assumption with a number in it, and where that number comes from.
-
-    Parameters
-    ----------
-    entries : mapping of str to Assumption
-        ``value`` is a number in all of them.
-    auto : frozenset of str
-        Those that nobody gave a number for every year.
-    """
+    """Every assumption with a number in it, and where that number comes from."""
 
     years: tuple[int, ...]
-    entries: Mapping[str, Assumption]
-    auto: frozenset[str] = frozenset()
+    entries: Mapping[str, Assumption]  # ``value`` is a number in all of them
+    auto: frozenset[str] = frozenset()  # Those that nobody gave a number for every year
 
     def path(self, name: str) -> np.ndarray:
         """Return an assumption by plan year, shape (year,)."""

@@ -177,10 +177,7 @@ def _digest(rows: pd.DataFrame) -> str:
 def published_figures(place: Place, status: Status) -> dict[tuple[Budget, str, int], float]:
     """Return what ledger and totals hold under one status, by budget, line or code, and year.
 
-    Returns
-    -------
-    dict
-        Lines of `accounts.TOTALS_LINES` under their own budget, codes under theirs; 万元.
+    Lines of `accounts.TOTALS_LINES` under their own budget, codes under theirs; 万元.
     """
     kept = {
         name: rows[rows["status"] == status] if name in {"ledger", "totals", "debt"} else rows

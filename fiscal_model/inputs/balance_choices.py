@@ -23,20 +23,12 @@ NEVER = {
 
 @dataclass(frozen=True)
 class BalanceChoices:
-    """Decisions about balancing; by default the usual order of docs/method.md.
+    """Decisions about balancing; by default the usual order of docs/method.md."""
 
-    Parameters
-    ----------
-    measures : bool
-        Whether shortages are met by measures at all; without them the plan is the no-measures baseline.
-    order : tuple of str
-        Keys of `MEASURES` in the order in which they are taken.
-    cut_order : tuple of str
-        Project categories (`vocabulary.ProjectCategory`), the one cut first at the front; those left out are cut after.
-    """
-
+    # Whether shortages are met by measures at all; without them the plan is the no-measures baseline
     measures: bool = True
-    order: tuple[str, ...] = tuple(MEASURES)
+    order: tuple[str, ...] = tuple(MEASURES)  # Keys of `MEASURES` in the order in which they are taken
+    # Project categories (`vocabulary.ProjectCategory`), the one cut first at the front; those left out are cut after
     cut_order: tuple[str, ...] = ()
 
     def to_toml(self) -> list[str]:

@@ -44,18 +44,12 @@ def group_of(table: str) -> str:
 
 
 def history_fingerprint(place: Place, base_year: int) -> str:
-    """Return a digest of what a place observed up to a year.
+    """Return a digest of what a place observed up to a year. The order of rows, sources and notes do not matter.
 
     Parameters
     ----------
-    place : Place
     base_year : int
         Later years are left out, so that a new outturn alone changes nothing.
-
-    Returns
-    -------
-    str
-        The order of rows, sources and notes do not matter.
 
     Examples
     --------

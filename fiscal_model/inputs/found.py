@@ -27,17 +27,12 @@ def frames(history: History) -> list[tuple[str, pd.DataFrame]]:
 def where(place: Place, line: str, year: int) -> str:
     """Say in which file and line a yearly total stands, empty when it comes from the ledger's codes.
 
+    E.g. ``（totals 表第 12 行）``.
+
     Parameters
     ----------
-    place : Place
     line : str
         Line id of `accounts.TOTALS_LINES`.
-    year : int
-
-    Returns
-    -------
-    str
-        E.g. ``（totals 表第 12 行）``.
     """
     totals = place.rows("totals")
     rows = (

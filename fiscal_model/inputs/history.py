@@ -21,23 +21,14 @@ _SUMS = {
 
 @dataclass(frozen=True)
 class History:
-    """Observed lines by year, in 万元; NaN where nothing was published.
+    """Observed lines by year, in 万元; NaN where nothing was published."""
 
-    Parameters
-    ----------
-    actual, planned : DataFrame
-        Index year, columns line ids of `accounts.TOTALS_LINES` (and a few more); final accounts before estimates.
-        ``planned`` holds approved budgets: never fed to a forecast, only compared.
-    status : DataFrame
-        Same shape as ``actual``: which version each figure is.
-    codes : mapping of budget to DataFrame
-        Index year, columns official codes, actual figures.
-    """
-
+    # actual, planned: index year, columns line ids of `accounts.TOTALS_LINES` (and a few more); final accounts before
+    # estimates. ``planned`` holds approved budgets: never fed to a forecast, only compared.
     actual: pd.DataFrame
     planned: pd.DataFrame
-    status: pd.DataFrame
-    codes: dict[Budget, pd.DataFrame]
+    status: pd.DataFrame  # Same shape as ``actual``: which version each figure is
+    codes: dict[Budget, pd.DataFrame]  # Index year, columns official codes, actual figures
     planned_codes: dict[Budget, pd.DataFrame]
 
     @cached_property
@@ -101,16 +92,12 @@ def read_history(place: Place) -> History:
 def shallow_sum(frame: pd.DataFrame, prefixes: tuple[str, ...]) -> pd.Series:
     """Add up codes below some prefixes, taking each branch at its highest given level.
 
+    By year; NaN in years where no code below the prefixes is given.
+
     Parameters
     ----------
     frame : DataFrame
         Index year, columns codes.
-    prefixes : tuple of str
-
-    Returns
-    -------
-    Series
-        By year; NaN in years where no code below the prefixes is given.
     """
     codes = [code for code in frame.columns if code.startswith(prefixes)]
     amounts = frame[codes].to_numpy(dtype=float)

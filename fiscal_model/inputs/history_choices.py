@@ -16,21 +16,12 @@ READINGS = {"transitory": "一时因素", "lasting": "持续因素"}
 
 @dataclass(frozen=True)
 class HistoryChoices:
-    """Decisions about history; by default every figure is used as it is.
+    """Decisions about history; by default every figure is used as it is."""
 
-    Parameters
-    ----------
-    shock_years : mapping of int to str
-        Year to a key of `READINGS`: ``transitory`` (that year only, bridged) or ``lasting`` (a new level).
-    remove_breaks : tuple of str
-        Ids of `data/rules/revenue_breaks.csv` to take out by their typical size.
-    exclude_suspects : bool
-        Whether figures that fail the revenue-quality rules are left out of the fit.
-    """
-
+    # Year to a key of `READINGS`: ``transitory`` (that year only, bridged) or ``lasting`` (a new level)
     shock_years: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
-    remove_breaks: tuple[str, ...] = ()
-    exclude_suspects: bool = False
+    remove_breaks: tuple[str, ...] = ()  # Ids of `data/rules/revenue_breaks.csv` to take out by their typical size
+    exclude_suspects: bool = False  # Whether figures that fail the revenue-quality rules are left out of the fit
 
     def to_toml(self) -> list[str]:
         """Return the lines of a scenario file that say the same; none for the default."""

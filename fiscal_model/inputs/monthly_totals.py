@@ -19,15 +19,12 @@ SLIP = 0.02
 
 
 def read_months(place: Place) -> Mapping[str, pd.DataFrame]:
-    """Return single months by line, in the place's own scope.
+    """Return single months by line, in the place's own scope: mapping of str to DataFrame.
 
     Cumulative figures are taken apart: a month between two of them is their difference; of several months without a
     figure of their own each gets an equal part, except that January and February stand together in February.
 
-    Returns
-    -------
-    mapping of str to DataFrame
-        Line id or code to a frame, index year (without gaps), columns 1 to 12, 万元, NaN where unknown.
+    Line id or code to a frame, index year (without gaps), columns 1 to 12, 万元, NaN where unknown.
 
     Examples
     --------

@@ -55,35 +55,23 @@ class FoundTable:
 
 @dataclass(frozen=True)
 class OfficialImport:
-    """What one workbook holds, ready for a place folder.
+    """What one workbook holds, ready for a place folder."""
 
-    Parameters
-    ----------
-    workbook, name, document : str
-        File name, name of the place, title of the official document on the cover (empty without a cover).
-    ledger, debt, insurance, totals : tuple of rows
-        Amounts in the unit that each row names. ``totals`` are the printed totals; they serve for checking
-        and are not written, because the ledger adds up to them.
-    tables : tuple of FoundTable
-    ties : tuple of Tie
-        Every total that was re-added; ``tie.ok`` is False where the printed figure does not follow.
-    unplaced : tuple of str
-        Rows with figures that no code of the chart of accounts is known for, in Chinese.
-    repeated : int
-        Figures printed in a second table, equal to the first and written once.
-    """
-
+    # workbook, name, document: file name, name of the place, title of the official document on the cover (empty without
+    # a cover)
     workbook: str
     name: str
     document: str
+    # ledger, debt, insurance, totals: amounts in the unit that each row names. ``totals`` are the printed totals; they
+    # serve for checking and are not written, because the ledger adds up to them.
     ledger: tuple[Row, ...]
     debt: tuple[Row, ...]
     insurance: tuple[Row, ...]
     totals: tuple[Row, ...]
     tables: tuple[FoundTable, ...]
-    ties: tuple[Tie, ...]
-    unplaced: tuple[str, ...]
-    repeated: int
+    ties: tuple[Tie, ...]  # Every total that was re-added; ``tie.ok`` is False where the printed figure does not follow
+    unplaced: tuple[str, ...]  # Rows with figures that no code of the chart of accounts is known for, in Chinese
+    repeated: int  # Figures printed in a second table, equal to the first and written once
 
     @property
     def not_tying(self) -> tuple[Tie, ...]:
@@ -149,16 +137,12 @@ def write_place(imported: OfficialImport, folder: Path) -> list[Path]:
     written only when absent; every other file of the folder stays as it is. All files are complete before the
     first is moved into place.
 
+    The files written.
+
     Parameters
     ----------
-    imported : OfficialImport
     folder : Path
         Made when it does not exist.
-
-    Returns
-    -------
-    list of Path
-        The files written.
     """
     texts = {
         f"{table}.csv": "\ufeff" + _csv_text(table, rows)

@@ -126,17 +126,12 @@ class DebtFigure:
 def statement_lines(table: PrintedTable, budget: Budget) -> tuple[Line, ...]:
     """Give every row of a statement its code, its parent and its part in the sums.
 
+    In printed order. A row that no code is known for is a ``detail``; at the top level the import reports it.
+
     Parameters
     ----------
-    table : PrintedTable
     budget : Budget
         Decides how rows without a code are named.
-
-    Returns
-    -------
-    tuple of Line
-        In printed order. A row that no code is known for is a ``detail``; at the top level the import
-        reports it.
     """
     lines: list[Line] = []
     open_lines: list[int] = []

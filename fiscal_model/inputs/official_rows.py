@@ -42,13 +42,10 @@ class Entry:
 
 
 def once(entries: Iterable[Entry]) -> tuple[tuple[Row, ...], tuple[Tie, ...], int]:
-    """Keep each number once, from the earliest table that prints it.
+    """Keep each number once, from the earliest table that prints it, (rows, ties, int).
 
-    Returns
-    -------
-    (rows, ties, int)
-        The rows in a fixed order, a tie for every figure that a later table prints differently, and the
-        number of figures printed again and equal.
+    The rows in a fixed order, a tie for every figure that a later table prints differently, and the number of figures
+    printed again and equal.
     """
     first: dict[tuple[object, ...], tuple[str, float]] = {}
     rows: list[Row] = []

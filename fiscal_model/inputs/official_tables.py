@@ -53,29 +53,16 @@ class PrintedRow:
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """One table as the bureau prints it.
+    """One table as the bureau prints it."""
 
-    Parameters
-    ----------
-    number, title, sheet : str
-        ``表二``, the words above the table, the sheet it stands on.
-    scope : Scope
-        From the words 全市 or 市本级 in the header, else from the title.
-    unit : Unit or None
-        None when no ``单位：`` stands at the table.
-    rows : tuple of PrintedRow
-        Empty when the header has no column of figures that can be read.
-    left_out : tuple of str
-        Columns of a year that are not one of 决算数, 预算数, 调整预算数, 执行数.
-    """
-
+    # number, title, sheet: ``表二``, the words above the table, the sheet it stands on
     number: str
     title: str
     sheet: str
-    scope: Scope
-    unit: Unit | None
-    rows: tuple[PrintedRow, ...]
-    left_out: tuple[str, ...]
+    scope: Scope  # From the words 全市 or 市本级 in the header, else from the title
+    unit: Unit | None  # None when no ``单位：`` stands at the table
+    rows: tuple[PrintedRow, ...]  # Empty when the header has no column of figures that can be read
+    left_out: tuple[str, ...]  # Columns of a year that are not one of 决算数, 预算数, 调整预算数, 执行数
     faults: tuple[Fault, ...] = ()
 
 

@@ -56,13 +56,10 @@ def why_not(table: PrintedTable) -> str:
 def place_and_document(
     sheets: Mapping[str, Cells], tables: Iterable[PrintedTable], name: str | None
 ) -> tuple[str, str]:
-    """Find the place's name and the document's title.
+    """Find the place's name and the document's title, (str, str).
 
-    Returns
-    -------
-    (str, str)
-        The name given, else the one on the cover, else the one most titles carry; the document as the cover
-        prints it with the place before it. Either is empty when the workbook does not say.
+    The name given, else the one on the cover, else the one most titles carry; the document as the cover prints it with
+    the place before it. Either is empty when the workbook does not say.
     """
     with_tables = {table.sheet for table in tables}
     covers = (cells for sheet, cells in sheets.items() if sheet.strip() not in with_tables)

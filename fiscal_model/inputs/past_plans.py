@@ -43,7 +43,6 @@ def last_before(vintages: Sequence[Vintage], base_year: int, scenario: str = USU
 
     Parameters
     ----------
-    vintages : sequence of Vintage
     base_year : int
         Of the later plan.
     scenario : str

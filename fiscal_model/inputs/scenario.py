@@ -31,27 +31,15 @@ _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Assumption:
-    """One assumption of a scenario.
+    """One assumption of a scenario."""
 
-    Parameters
-    ----------
-    name : str
-        A key of ``data/rules/assumptions.toml``.
-    value : float or "auto" or None
-        For every plan year; ``auto`` calibrates from the place's history; None keeps the default.
-    by_year : mapping of int to float
-        Calendar years that differ.
-    by_plan_year : mapping of int to float
-        First, second … plan year that differs (1 is the first year after the base year).
-    source, quality : str
-        Where it comes from; a key of `QUALITIES`.
-    """
-
-    name: str
+    name: str  # A key of ``data/rules/assumptions.toml``
+    # For every plan year; ``auto`` calibrates from the place's history; None keeps the default
     value: float | str | None
-    source: str
-    quality: str
-    by_year: Mapping[int, float] = field(default_factory=dict)
+    source: str  # Where it comes from
+    quality: str  # A key of `QUALITIES`
+    by_year: Mapping[int, float] = field(default_factory=dict)  # Calendar years that differ
+    # First, second … plan year that differs (1 is the first year after the base year)
     by_plan_year: Mapping[int, float] = field(default_factory=dict)
 
     def path(self, years: tuple[int, ...], value: float | None = None) -> np.ndarray:
@@ -181,7 +169,6 @@ def assumptions_of(
     ----------
     place_assumptions : mapping
         The ``[assumptions]`` of ``place.toml``.
-    scenario : Scenario
     shown : str
         The place file's name in messages.
 

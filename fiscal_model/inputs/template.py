@@ -51,6 +51,8 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
 
     The folder appears whole or not at all: everything is written beside it first and then moved into place.
 
+    The files laid: ``place.toml``, the guide, then one file a table in the order of `TABLES`.
+
     Parameters
     ----------
     folder : Path
@@ -59,11 +61,6 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
         Chinese name of the place, e.g. ``山丹县``.
     chinese_headers : bool, optional
         Write Chinese column titles instead of the English names; the reader takes both.
-
-    Returns
-    -------
-    tuple of Path
-        The files laid: ``place.toml``, the guide, then one file a table in the order of `TABLES`.
 
     Raises
     ------

@@ -119,7 +119,7 @@ def content_digest(text: str) -> str:
 
 
 def read_vintage_folders(folder: Path, lines: Collection[str], version: str) -> tuple[Vintage, ...]:
-    """Read every past plan kept below a place folder.
+    """Read every past plan kept below a place folder. By base year, then by name; empty when there is none.
 
     Parameters
     ----------
@@ -129,11 +129,6 @@ def read_vintage_folders(folder: Path, lines: Collection[str], version: str) -> 
         Line ids this version knows; items of revenue, ``revenue_<code>``, are always known.
     version : str
         Of this package: a plan of another version may hold lines that are gone, with a caution.
-
-    Returns
-    -------
-    tuple of Vintage
-        By base year, then by name; empty when there is none.
 
     Raises
     ------

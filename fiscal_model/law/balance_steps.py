@@ -12,48 +12,27 @@ from fiscal_model.law.rules import rule_table
 
 @dataclass(frozen=True)
 class BalanceStep:
-    """A step of the balance.
+    """A step of the balance."""
 
-    Parameters
-    ----------
-    label, measure : str
-        As the plan prints it, and as a scenario names it; no measure is empty.
-    source : str
-        The rule it rests on, with its number of `data/rules/balance_rules.csv`.
-    """
-
-    label: str
-    measure: str
-    source: str
+    label: str  # As the plan prints it
+    measure: str  # As a scenario names it; empty where it is no measure
+    source: str  # The rule it rests on, with its number of `data/rules/balance_rules.csv`
     quality: str
 
 
 @dataclass(frozen=True)
 class Lever:
-    """One kind of measure that may close a gap.
-
-    Parameters
-    ----------
-    tier : int
-        How lawful it is, smaller first.
-    source, quality : str
-        The article it rests on, and how sure we are of it.
-    takes_from : tuple of str
-        Plan lines the money comes from.
-    step : str
-        Step of the balance that uses it, empty when the plan does not.
-    closes : bool
-        False for what helps later years only and is never counted against this year's gap.
-    """
+    """One kind of measure that may close a gap."""
 
     id: str
     label: str
-    tier: int
+    tier: int  # How lawful it is, smaller first
+    # source, quality: the article it rests on, and how sure we are of it
     source: str
     quality: str
-    takes_from: tuple[str, ...]
-    step: str
-    closes: bool
+    takes_from: tuple[str, ...]  # Plan lines the money comes from
+    step: str  # Step of the balance that uses it, empty when the plan does not
+    closes: bool  # False for what helps later years only and is never counted against this year's gap
 
 
 @cache

@@ -21,35 +21,20 @@ LEVELS = ("central", "province", "city", "county")
 
 @dataclass(frozen=True)
 class StandardPeriod:
-    """The national standard of one item while it is in force.
+    """The national standard of one item while it is in force."""
 
-    Parameters
-    ----------
-    rule, label : str
-        Stable id, Chinese name.
-    guarantee : GuaranteeClass
-    driver, unit : str
-        Who is counted; what the standard is counted in, e.g. ``元/人·月``.
-    periods : float
-        Periods a year: 12 when paid monthly.
-    standard : float
-        Yuan a person and period; NaN where the nation sets none.
-    valid_from, valid_to : date or None
-        First and last day in force; None: still in force.
-    step, growth : float
-        How it goes on after the year of ``valid_from``: yuan a year, or a rate; NaN where nothing is assumed.
-    reference, source, quality : str
-    """
-
+    # rule, label: stable id, Chinese name
     rule: str
     label: str
     guarantee: GuaranteeClass
+    # driver, unit: who is counted; what the standard is counted in, e.g. ``元/人·月``.
     driver: str
     unit: str
-    periods: float
-    standard: float
-    valid_from: dt.date
-    valid_to: dt.date | None
+    periods: float  # Periods a year: 12 when paid monthly
+    standard: float  # Yuan a person and period; NaN where the nation sets none
+    valid_from: dt.date  # First day in force
+    valid_to: dt.date | None  # Last day in force; None: still in force
+    # How it goes on after the year of ``valid_from``: yuan a year, or a rate; NaN where nothing is assumed
     step: float
     growth: float
     reference: str

@@ -72,11 +72,8 @@ def why_unknown(rule: str) -> str:
 def standard_in_year(rule: str, year: int) -> float:
     """Return a national standard as the mean of a calendar year's months, yuan a person and period.
 
-    Returns
-    -------
-    float
-        NaN before the first date and where the nation sets none. Months without a standard in force count as zero:
-        an item that begins in September costs a third of its standard in the first year.
+    NaN before the first date and where the nation sets none. Months without a standard in force count as zero: an item
+    that begins in September costs a third of its standard in the first year.
 
     Notes
     -----

@@ -56,18 +56,15 @@ def beyond(indicator: str, line: str, values: np.ndarray | float) -> np.ndarray:
 
 
 def band_shares(indicator: str, values: np.ndarray) -> np.ndarray:
-    """Count in which band an indicator stands on many paths.
+    """Count in which band an indicator stands on many paths, (band, year) float.
+
+    Shares of the paths in the order of `BANDS`; they add up to the share of paths with a number.
 
     Parameters
     ----------
     indicator : str
         Of ``data/rules/indicators.toml``.
     values : (path, year) float
-
-    Returns
-    -------
-    (band, year) float
-        Shares of the paths in the order of `BANDS`; they add up to the share of paths with a number.
 
     Examples
     --------

@@ -20,28 +20,18 @@ _LEVELS = ("central", "local", "province", "city", "county")
 
 @dataclass(frozen=True)
 class SharePeriod:
-    """How one tax is shared while a rule is in force; fractions of all that is collected.
+    """How one tax is shared while a rule is in force; fractions of all that is collected."""
 
-    Parameters
-    ----------
-    jurisdiction, code, label : str
-        ``全国`` or a province, official code, Chinese name.
-    valid_from, valid_to : date or None
-        First and last day in force; None: still in force.
-    central, local : float
-        They add up to one.
-    province, city, county : float
-        They add up to ``local``; NaN where only the local part as a whole is known.
-    source, quality : str
-    """
-
+    # jurisdiction, code, label: ``全国`` or a province, official code, Chinese name
     jurisdiction: str
     code: str
     label: str
-    valid_from: dt.date
-    valid_to: dt.date | None
+    valid_from: dt.date  # First day in force
+    valid_to: dt.date | None  # Last day in force; None: still in force
+    # central, local: they add up to one
     central: float
     local: float
+    # province, city, county: they add up to ``local``; NaN where only the local part as a whole is known
     province: float
     city: float
     county: float
@@ -51,23 +41,13 @@ class SharePeriod:
 
 @dataclass(frozen=True)
 class RatePeriod:
-    """The statutory rate of a tax on other taxes while it is in force.
+    """The statutory rate of a tax on other taxes while it is in force."""
 
-    Parameters
-    ----------
-    code, label, location : str
-        Official code, Chinese name, where it holds (empty: everywhere).
-    base_codes : tuple of str
-        Taxes it is levied on.
-    rate : float
-    valid_from, valid_to : date or None
-    source, quality : str
-    """
-
+    # code, label, location: official code, Chinese name, where it holds (empty: everywhere)
     code: str
     label: str
     location: str
-    base_codes: tuple[str, ...]
+    base_codes: tuple[str, ...]  # Taxes it is levied on
     rate: float
     valid_from: dt.date
     valid_to: dt.date | None
@@ -78,17 +58,14 @@ class RatePeriod:
 def shares_of(province: str, code: str) -> tuple[SharePeriod, ...]:
     """Return the shares of one tax in a province, the nation's where the province has none.
 
+    By date; empty when the tax is not listed.
+
     Parameters
     ----------
     province : str
         As in ``place.toml``; ``甘肃`` and ``甘肃省`` are the same.
     code : str
         Official code.
-
-    Returns
-    -------
-    tuple of SharePeriod
-        By date; empty when the tax is not listed.
 
     Examples
     --------

@@ -45,7 +45,6 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
 
     Parameters
     ----------
-    basis : Basis
     drivers : Drivers
         Arrays of shape (..., year); any leading axes.
 
@@ -131,13 +130,8 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
 
     Parameters
     ----------
-    basis : Basis
     lines : mapping of str to (..., year) float
         Land and other fund revenue, grants and the lines of special debt.
-
-    Returns
-    -------
-    FundTerms
     """
     assumed = basis.assumed
     revenue, carried = basis.base("fund_revenue"), basis.base("fund_carry_out")

@@ -54,17 +54,14 @@ RATIOS: dict[str, Ratio] = {name: _ratio(name, *declared) for name, declared in 
 
 
 def indicator_values(lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Compute every debt ratio from the lines of a plan, or of many paths at once.
+    """Compute every debt ratio from the lines of a plan, or of many paths at once: dict of str to (..., year) float.
+
+    Names of `RATIOS`; NaN where a ratio has no positive whole.
 
     Parameters
     ----------
     lines : mapping of str to (..., year) float
         Lines of `LINES`, 万元.
-
-    Returns
-    -------
-    dict of str to (..., year) float
-        Names of `RATIOS`; NaN where a ratio has no positive whole.
 
     Examples
     --------

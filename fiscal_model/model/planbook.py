@@ -102,7 +102,6 @@ def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float
 
     Parameters
     ----------
-    plan : Plan
     years_back : int
         How many observed years to show, the base year included.
 

@@ -138,20 +138,7 @@ def _plan_of(basis: Basis) -> Plan:
 def project_all(
     place: Place, scenarios: Sequence[Scenario], base_year: int | None = None, years: int = 5
 ) -> tuple[Plan, ...]:
-    """Project a place under several scenarios, reading its history once.
-
-    Parameters
-    ----------
-    place : Place
-    scenarios : sequence of Scenario
-    base_year : int, optional
-    years : int
-
-    Returns
-    -------
-    tuple of Plan
-        In the order of the scenarios.
-    """
+    """Project a place under several scenarios, reading its history once. In the order of the scenarios."""
     history = read_history(place)
     return tuple(
         project(place, scenario, fitted=fit(place, scenario, base_year, years, history)) for scenario in scenarios

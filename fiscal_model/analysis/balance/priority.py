@@ -28,11 +28,8 @@ COLUMNS = ("project_code", "name", "category", "priority", "year", "asked", "cut
 def ranked_projects(plan: Plan) -> pd.DataFrame:
     """List the candidate projects in the order in which they are funded.
 
-    Returns
-    -------
-    DataFrame
-        project_code, name, category, priority: by class (`data/rules/category_order.csv`, or the scenario's ``cut_order``
-        read backwards), then by priority, then by code.
+    project_code, name, category, priority: by class (`data/rules/category_order.csv`, or the scenario's ``cut_order``
+    read backwards), then by priority, then by code.
     """
     rows = plan.basis.balance.commitments.candidates
     about = rows[["project_code", "name", "category", "priority"]].drop_duplicates("project_code")
@@ -47,10 +44,7 @@ def ranked_projects(plan: Plan) -> pd.DataFrame:
 def project_cuts(plan: Plan) -> pd.DataFrame:
     """Return what the plan's balance cuts of each candidate project, row by row from the last in the order.
 
-    Returns
-    -------
-    DataFrame
-        `COLUMNS`, 万元: what is asked in the plan, what is cut, what is kept; kept adds up to ``candidate_projects``.
+    `COLUMNS`, 万元: what is asked in the plan, what is cut, what is kept; kept adds up to ``candidate_projects``.
 
     Examples
     --------
@@ -71,18 +65,14 @@ def project_cuts(plan: Plan) -> pd.DataFrame:
 
 
 def project_cuts_on(plan: Plan, kept: np.ndarray) -> np.ndarray:
-    """Return what is cut of each candidate project in one future or in many.
+    """Return what is cut of each candidate project in one future or in many, (..., year, project) float, 万元.
+
+    Projects in the order of `ranked_projects`.
 
     Parameters
     ----------
-    plan : Plan
     kept : (..., year) float
         ``candidate_projects`` of the futures, 万元, for example out of `fiscal_model.model.compute.compute`.
-
-    Returns
-    -------
-    (..., year, project) float, 万元
-        Projects in the order of `ranked_projects`.
     """
     _, asked = _asked(plan)
     return cut_rows(asked, asked.sum(axis=-1) - np.asarray(kept, dtype=float))
@@ -102,11 +92,8 @@ def _asked(plan: Plan) -> tuple[pd.DataFrame, np.ndarray]:
 def funding_of(plan: Plan) -> pd.DataFrame:
     """Say tier by tier what is funded and what a remaining gap leaves open, the last tier first.
 
-    Returns
-    -------
-    DataFrame
-        tier, year, wanted, funded, open, 万元: ``wanted`` adds up to ``expenditure``, ``open`` to ``funding_gap`` as far as
-        there is expenditure to leave open.
+    tier, year, wanted, funded, open, 万元: ``wanted`` adds up to ``expenditure``, ``open`` to ``funding_gap`` as far as
+    there is expenditure to leave open.
     """
     wanted = np.array([sum(plan.lines[name] for name in names) for _, names in TIERS]).T
     left_open = cut_rows(np.maximum(wanted, 0.0), plan.lines["funding_gap"])

@@ -24,61 +24,30 @@ _EQUAL = 0.5
 
 @dataclass(frozen=True)
 class Request:
-    """One request to move or add money within a budget year. Money is 万元.
-
-    Parameters
-    ----------
-    request_id : str
-    requested_on : date
-    budget : Budget
-    kind : ReallocationKind
-    from_line, to_line : str
-        Line id or code; empty where nothing is cut or nothing is added to.
-    amount : float
-    money_from : MoneyFrom
-    matching : float
-        County money that an extra special transfer asks for; NaN where it does not matter.
-    new_policy : bool
-        A measure newly made within the year.
-    reason : str
-    """
+    """One request to move or add money within a budget year. Money is 万元."""
 
     request_id: str
     requested_on: dt.date
     budget: Budget
     kind: ReallocationKind
-    from_line: str
-    to_line: str
+    from_line: str  # Line id or code
+    to_line: str  # Line id or code; both empty where nothing is cut or nothing is added to
     amount: float
     money_from: MoneyFrom
-    matching: float = float("nan")
-    new_policy: bool = False
+    matching: float = float("nan")  # County money that an extra special transfer asks for; NaN where it does not matter
+    new_policy: bool = False  # A measure newly made within the year
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the law says of a request.
+    """What the law says of a request."""
 
-    Parameters
-    ----------
-    triggers : mapping of str to str
-        Each of `TRIGGERS` that is met, with its Chinese reason.
-    exception : str
-        ``superior`` or ``thrift`` where one of the two exceptions takes it out, else empty.
-    frozen : bool
-        A new measure within the year that raises spending or cuts revenue.
-    path : str
-        Who approves: a key of ``paths`` in ``data/rules/budget_adjustment.toml``.
-    reason : str
-        Chinese, one or more sentences.
-    """
-
-    triggers: Mapping[str, str]
-    exception: str
-    frozen: bool
-    path: str
-    reason: str
+    triggers: Mapping[str, str]  # Each of `TRIGGERS` that is met, with its Chinese reason
+    exception: str  # ``superior`` or ``thrift`` where one of the two exceptions takes it out, else empty
+    frozen: bool  # A new measure within the year that raises spending or cuts revenue
+    path: str  # Who approves: a key of ``paths`` in ``data/rules/budget_adjustment.toml``
+    reason: str  # Chinese, one or more sentences
 
     @property
     def needed(self) -> bool:
@@ -91,7 +60,6 @@ def judge(request: Request, approved: Approved | None) -> Judgement:
 
     Parameters
     ----------
-    request : Request
     approved : Approved or None
         The approved budget of the request's year: which spending is key.
 

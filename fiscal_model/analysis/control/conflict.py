@@ -9,29 +9,17 @@ from fiscal_model.law.rules import rules
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two figures of a place that should agree and do not.
+    """Two figures of a place that should agree and do not."""
 
-    Parameters
-    ----------
-    area_a, area_b : str
-        The two sides, in Chinese: which list, which budget, the plan.
-    what : str
-        What is compared.
-    amount_a, amount_b : float
-        万元 unless ``what`` names another unit; NaN where the conflict is no amount.
-    where : str
-        Table and row.
-    remedy : str
-        What to do, in Chinese.
-    """
-
+    # area_a, area_b: the two sides, in Chinese: which list, which budget, the plan
     area_a: str
     area_b: str
-    what: str
+    what: str  # What is compared
+    # amount_a, amount_b: 万元 unless ``what`` names another unit; NaN where the conflict is no amount
     amount_a: float
     amount_b: float
-    where: str
-    remedy: str
+    where: str  # Table and row
+    remedy: str  # What to do, in Chinese
 
 
 def apart(first: float, second: float) -> bool:

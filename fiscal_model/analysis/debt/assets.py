@@ -66,10 +66,7 @@ class AssetPool:
 def asset_rows(place: Place) -> pd.DataFrame:
     """Return a place's convertible assets with what each brings and when.
 
-    Returns
-    -------
-    DataFrame
-        asset_code, name, owner, value, haircut, usable (万元 after the haircut), ready (date), encumbered, row_line.
+    asset_code, name, owner, value, haircut, usable (万元 after the haircut), ready (date), encumbered, row_line.
 
     Examples
     --------

@@ -76,11 +76,8 @@ def debt_indicators(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
 def conventions_of(plan: Plan) -> pd.DataFrame:
     """Lay the three conventions of 综合财力 side by side.
 
-    Returns
-    -------
-    DataFrame
-        year, convention (a, b, c), capacity, difference (from convention C), debt_ratio, debt_service_ratio, band (of the
-        debt ratio).
+    year, convention (a, b, c), capacity, difference (from convention C), debt_ratio, debt_service_ratio, band (of the
+    debt ratio).
     """
     values, rows = values_of(plan), []
     lean = plan.line("comprehensive_capacity_c")

@@ -14,21 +14,14 @@ from fiscal_model.words.vocabulary import DebtKind
 
 @dataclass(frozen=True)
 class Wall:
-    """What falls due on the debt outstanding at the end of the base year, 万元.
+    """What falls due on the debt outstanding at the end of the base year, 万元."""
 
-    Parameters
-    ----------
-    years : tuple of int
-        From the first plan year to the last maturity in the ledger, at least the plan years.
-    principal, interest : mapping of DebtKind to (year,) float
-        NaN in years for which nothing is known of a kind without a ledger.
-    from_ledger : frozenset of DebtKind
-        Kinds counted bond by bond; the others are the plan's own principal and interest, within the plan years.
-    """
-
-    years: tuple[int, ...]
+    years: tuple[int, ...]  # From the first plan year to the last maturity in the ledger, at least the plan years
+    # principal, interest: mapping of DebtKind to (year,) float, NaN in years for which nothing is known of a kind
+    # without a ledger
     principal: Mapping[DebtKind, np.ndarray]
     interest: Mapping[DebtKind, np.ndarray]
+    # Kinds counted bond by bond; the others are the plan's own principal and interest, within the plan years
     from_ledger: frozenset[DebtKind]
 
     @property

@@ -23,27 +23,14 @@ Finding = tuple[str, str]
 
 @dataclass(frozen=True)
 class Review:
-    """The review of one project that plans new bonds.
-
-    Parameters
-    ----------
-    project_code, name : str
-    position : int
-        Row of the project in the register.
-    need : float
-        New bonds planned over the plan years, 万元.
-    outcome : str
-        `PASS`, `RETURN` or `LOOK_AGAIN`: the worst of the findings.
-    findings : mapping of str to (str, str)
-        Check of `CHECKS` to its outcome and what was found.
-    """
+    """The review of one project that plans new bonds."""
 
     project_code: str
     name: str
-    position: int
-    need: float
-    outcome: str
-    findings: Mapping[str, Finding]
+    position: int  # Row of the project in the register
+    need: float  # New bonds planned over the plan years, 万元
+    outcome: str  # `PASS`, `RETURN` or `LOOK_AGAIN`: the worst of the findings
+    findings: Mapping[str, Finding]  # mapping of str to (str, str): check of `CHECKS` to its outcome and what was found
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -54,10 +41,7 @@ class Review:
 def review_issues(projects: DebtProjects) -> tuple[Review, ...]:
     """Review every project that plans new special bonds.
 
-    Returns
-    -------
-    tuple of Review
-        In the order of the register; lines from ``data/rules/special_projects.toml``, all unverified.
+    In the order of the register; lines from ``data/rules/special_projects.toml``, all unverified.
     """
     found = []
     for position in np.flatnonzero(projects.service.planned.sum(axis=1) > 0.5):
@@ -88,10 +72,7 @@ def negative_hits(name: str) -> tuple[str, ...]:
 def unbooked_assets(plan: Plan) -> pd.DataFrame:
     """List assets of special-bond projects that are completed and accepted but not booked by the end of the base year.
 
-    Returns
-    -------
-    DataFrame
-        Rows of ``special_project_assets`` with the project's name and ``days_late`` since completion; may be empty.
+    Rows of ``special_project_assets`` with the project's name and ``days_late`` since completion; may be empty.
     """
     assets = asset_records(plan)
     return assets[assets["late"]].reset_index(drop=True)
@@ -100,10 +81,7 @@ def unbooked_assets(plan: Plan) -> pd.DataFrame:
 def asset_records(plan: Plan) -> pd.DataFrame:
     """Return the asset record of every project at the end of the base year.
 
-    Returns
-    -------
-    DataFrame
-        Rows of ``special_project_assets`` with ``name`` of the project, ``late`` (accepted, not booked) and ``days_late``.
+    Rows of ``special_project_assets`` with ``name`` of the project, ``late`` (accepted, not booked) and ``days_late``.
     """
     place, end = plan.basis.place, pd.Timestamp(plan.base_year, 12, 31)
     names = place.rows("special_projects").set_index("project_code")["name"]

@@ -19,34 +19,19 @@ from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind
 
 @dataclass(frozen=True)
 class ProjectService:
-    """What projects' bonds pay, 万元; the first axis is the project.
+    """What projects' bonds pay, 万元; the first axis is the project."""
 
-    Parameters
-    ----------
-    life : tuple of int
-        Every year in which a project has money or a bond, and the plan years with one more.
-    interest, principal : (project, life year) float
-        As contracted, planned new bonds with them; principal less what linked refinancing bonds paid.
-    own : (project, year + 1) float
-        Plan years and the next: interest and principal left after the plan's refinancing, interest on the refinanced too.
-    planned : (project, year) float
-        New bonds planned by year.
-    linked, for_investment, outstanding : (project,) float
-        Bonds used for the project; those of them that paid for the investment, so no refinancing bonds; what is open at
-        the end of the base year.
-    known : (project,) bool
-        False where bonds are linked but no ledger tells their terms.
-    """
-
-    life: tuple[int, ...]
-    interest: np.ndarray
-    principal: np.ndarray
+    life: tuple[int, ...]  # Every year in which a project has money or a bond, and the plan years with one more
+    interest: np.ndarray  # (project, life year) float: as contracted, planned new bonds with them
+    principal: np.ndarray  # (project, life year) float: less what linked refinancing bonds paid
+    # (project, year + 1) float: plan years and the next: interest and principal left after the plan's refinancing,
+    # interest on the refinanced too
     own: np.ndarray
-    planned: np.ndarray
-    linked: np.ndarray
-    for_investment: np.ndarray
-    outstanding: np.ndarray
-    known: np.ndarray
+    planned: np.ndarray  # (project, year) float: new bonds planned by year
+    linked: np.ndarray  # (project,) float: bonds used for the project
+    for_investment: np.ndarray  # (project,) float: those of them that paid for the investment, so no refinancing bonds
+    outstanding: np.ndarray  # (project,) float: what is open at the end of the base year
+    known: np.ndarray  # (project,) bool: false where bonds are linked but no ledger tells their terms
 
 
 def service_of(plan: Plan, register: pd.DataFrame) -> ProjectService:
@@ -54,7 +39,6 @@ def service_of(plan: Plan, register: pd.DataFrame) -> ProjectService:
 
     Parameters
     ----------
-    plan : Plan
     register : DataFrame
         Rows of ``special_projects``.
     """
@@ -88,11 +72,8 @@ def service_of(plan: Plan, register: pd.DataFrame) -> ProjectService:
 def project_links(place: Place) -> pd.DataFrame:
     """Say which bond pays for which project.
 
-    Returns
-    -------
-    DataFrame
-        project_code, bond_code, amount: the table of links, and ledger rows that name a project themselves; the links
-        hold where both speak of a bond.
+    project_code, bond_code, amount: the table of links, and ledger rows that name a project themselves; the links hold
+    where both speak of a bond.
     """
     links = place.rows("special_project_bonds")[["project_code", "bond_code", "amount"]]
     bonds = place.rows("bonds")

@@ -109,19 +109,13 @@ def swaps_of(plan: Plan) -> Swaps | None:
 def swap_order(place: Place, hidden: HiddenPlan, as_of: dt.date, new_rate: float) -> pd.DataFrame:
     """Rank open debts: due next year first, then by saving, then non-standard or small creditors, contracts last.
 
+    The columns of `Swaps.order`. ``saving = balance x (rate - new_rate) x years_left``, negative where the debt bears
+    less than a bond.
+
     Parameters
     ----------
-    place : Place
-    hidden : HiddenPlan
-    as_of : date
     new_rate : float
         Rate of the swap bonds.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `Swaps.order`. ``saving = balance x (rate - new_rate) x years_left``, negative where the debt bears
-        less than a bond.
     """
     small = float(rules("hidden_debt")["small_creditor"]["value"])
     found = []
@@ -170,16 +164,12 @@ def _end(first: pd.Series, group: pd.DataFrame, as_of: dt.date) -> tuple[int, fl
 def unmatched_swaps(place: Place, as_of: dt.date) -> pd.DataFrame:
     """List swaps whose debt row, payment and proof of closure do not match by a day.
 
+    row_line, debt_code, reason (Chinese); one row a reason, in the order of the register.
+
     Parameters
     ----------
-    place : Place
     as_of : date
         Later swaps are plans and are not looked at.
-
-    Returns
-    -------
-    DataFrame
-        row_line, debt_code, reason (Chinese); one row a reason, in the order of the register.
     """
     rows = place.rows("swap_ledger")
     rows = rows[np.array([day <= as_of for day in rows["swap_date"]], dtype=bool)]

@@ -112,7 +112,6 @@ def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.n
 
     Parameters
     ----------
-    basis : Basis
     lines : mapping of str to (..., year) float
         From `model.compute`.
 

@@ -80,7 +80,6 @@ def findings_on(place: Place, as_of: dt.date) -> Findings:
 
     Parameters
     ----------
-    place : Place
     as_of : date
         What was found later is left out; what was closed later was still open.
     """

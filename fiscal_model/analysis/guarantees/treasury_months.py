@@ -82,10 +82,7 @@ class Months:
     def frame(self) -> pd.DataFrame:
         """Return the months as a table, one row a month.
 
-        Returns
-        -------
-        DataFrame
-            year, month, inflow, outflow, balance, cover, days_short, short_on_pay_day, unpaid_guarded, state.
+        year, month, inflow, outflow, balance, cover, days_short, short_on_pay_day, unpaid_guarded, state.
         """
         years = np.repeat(self.years, MONTHS)
         columns = {
@@ -151,16 +148,12 @@ def months_of(plan: Plan) -> Months | None:
 def monthly_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> MonthlyTerms | None:
     """Lay the yearly lines of a plan, or of many paths at once, out by month.
 
+    Arrays of shape (..., year, 12); None without a treasury register.
+
     Parameters
     ----------
-    basis : Basis
     lines : mapping of str to (..., year) float
         From `model.compute`.
-
-    Returns
-    -------
-    MonthlyTerms or None
-        Arrays of shape (..., year, 12); None without a treasury register.
     """
     if not basis.place.has("treasury"):
         return None

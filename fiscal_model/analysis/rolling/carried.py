@@ -15,18 +15,14 @@ _LEAST = 0.5
 def carried_commitments(plan: Plan, earlier: Vintage | None = None) -> pd.DataFrame:
     """List what is carried over (顺延) into a plan.
 
+    `COLUMNS`, 万元: projects that are signed and cost money after the base year, bonds issued since the earlier plan,
+    temporary payments and hidden debts whose planned year is over but whose balance is not, rescue money to be repaid.
+    ``year`` is when the plan settles it (0 where it does not), ``note`` says so in Chinese.
+
     Parameters
     ----------
-    plan : Plan
     earlier : Vintage, optional
         The plan before it; adds rescue money it borrowed in the new base year.
-
-    Returns
-    -------
-    DataFrame
-        `COLUMNS`, 万元: projects that are signed and cost money after the base year, bonds issued since the earlier plan,
-        temporary payments and hidden debts whose planned year is over but whose balance is not, rescue money to be repaid.
-        ``year`` is when the plan settles it (0 where it does not), ``note`` says so in Chinese.
 
     Examples
     --------

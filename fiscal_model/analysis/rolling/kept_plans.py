@@ -39,18 +39,12 @@ DIGITS = 12
 
 
 def vintage_of(plan: Plan, made_on: str) -> Vintage:
-    """Return what is kept of a plan.
+    """Return what is kept of a plan. Named ``<base year>-<scenario>``.
 
     Parameters
     ----------
-    plan : Plan
     made_on : str
         ISO day; given, so that the same plan gives the same bytes.
-
-    Returns
-    -------
-    Vintage
-        Named ``<base year>-<scenario>``.
 
     Examples
     --------
@@ -82,12 +76,9 @@ def vintage_of(plan: Plan, made_on: str) -> Vintage:
 
 
 def vintage_files(vintage: Vintage) -> dict[str, bytes]:
-    """Return the files of a past plan: name to content, the same bytes for the same plan.
+    """Return the files of a past plan: name to content, the same bytes for the same plan: dict of str to bytes.
 
-    Returns
-    -------
-    dict of str to bytes
-        Header, lines, scenario, and each register in the sub-folder ``tables``.
+    Header, lines, scenario, and each register in the sub-folder ``tables``.
     """
     rows = _csv(vintage.rows)
     header = {

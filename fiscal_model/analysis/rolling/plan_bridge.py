@@ -130,16 +130,7 @@ def _another_place(kept: Vintage, later: Plan) -> list[str]:
 
 @lru_cache(maxsize=16)  # a report asks in several places
 def bridge_of(plan: Plan) -> Bridge | None:
-    """Bridge a plan to the last plan kept for its place; None where no earlier one is kept.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    Bridge or None
-    """
+    """Bridge a plan to the last plan kept for its place; None where no earlier one is kept."""
     kept = last_before(read_vintages(plan.basis.place), plan.base_year, plan.basis.scenario.id)
     if kept is None or not set(kept.years) & set(plan.years):
         return None

@@ -17,22 +17,18 @@ def age_in(origin: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
 
 
 def due_back(amount: np.ndarray, origin: np.ndarray, years: tuple[int, ...], kept: int) -> np.ndarray:
-    """Return what has been kept too long, in the year in which that comes to pass, 万元.
+    """Return what has been kept too long, in the year in which that comes to pass, 万元, (..., year, item) float, 万元.
+
+    Money due before the first year is due in the first. What comes due later is what is there now: an upper bound, as
+    some of it will be spent.
 
     Parameters
     ----------
     amount : (..., item) float, 万元
     origin : (item,) int
         Year the money first came.
-    years : tuple of int
     kept : int
         Years that it may be carried over.
-
-    Returns
-    -------
-    (..., year, item) float, 万元
-        Money due before the first year is due in the first. What comes due later is what is there now: an upper bound,
-        as some of it will be spent.
 
     Examples
     --------

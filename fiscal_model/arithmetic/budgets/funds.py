@@ -13,35 +13,21 @@ Purses = list[np.ndarray]
 
 @dataclass(frozen=True)
 class FundSplit:
-    """How the totals of the fund budget spread over its funds.
+    """How the totals of the fund budget spread over its funds."""
 
-    Parameters
-    ----------
-    land : (fund,) float
-        One for the fund that land revenue belongs to, zero for the others.
-    other : (year, fund) float
-        Shares of the other fund revenue.
-    grants, debtor : (fund,) float
-        Shares of the grants; of special debt (new bonds, refinancing, and what no fund can pay).
-    carry_in : (fund,) float
-        Carried into the first year, 万元.
-    carryover_share : (fund,) float
-        Share of a year's own income and grants that a fund carries on, before the legal limit.
-    service_rank, transfer_rank : (fund,) int
-        Funds of the lowest rank pay special-debt service first, and give money to the general budget first.
-    own_carryover : bool
-        Whether each fund's carry-over is known: then it carries over its own share up to its own limit. Otherwise the total
-        is carried over, by the funds that have money left.
-    """
-
-    land: np.ndarray
-    other: np.ndarray
-    grants: np.ndarray
-    debtor: np.ndarray
-    carry_in: np.ndarray
+    land: np.ndarray  # (fund,) float: one for the fund that land revenue belongs to, zero for the others
+    other: np.ndarray  # (year, fund) float: shares of the other fund revenue
+    grants: np.ndarray  # (fund,) float: shares of the grants
+    debtor: np.ndarray  # (fund,) float: of special debt (new bonds, refinancing, and what no fund can pay)
+    carry_in: np.ndarray  # (fund,) float: carried into the first year, 万元
+    # (fund,) float: share of a year's own income and grants that a fund carries on, before the legal limit
     carryover_share: np.ndarray
+    # service_rank, transfer_rank: (fund,) int, funds of the lowest rank pay special-debt service first, and give money
+    # to the general budget first
     service_rank: np.ndarray
     transfer_rank: np.ndarray
+    # Whether each fund's carry-over is known: then it carries over its own share up to its own limit. Otherwise the
+    # total is carried over, by the funds that have money left.
     own_carryover: bool = True
 
 
@@ -176,14 +162,11 @@ def project_funds(terms: FundTerms) -> FundPath:
 
 
 def each_fund(terms: FundTerms) -> dict[str, np.ndarray]:
-    """Return what `project_funds` adds up, fund by fund.
+    """Return what `project_funds` adds up, fund by fund: dict of str to (..., year, fund) float.
 
-    Returns
-    -------
-    dict of str to (..., year, fund) float
-        `FUND_RESOURCES` add up to `FUND_USES` for every fund and year, 万元; beside them ``service`` (interest, fees and own
-        principal that the fund bears), ``land_cost``, ``other_spending`` and ``excess_transfer_out``. What no fund can pay
-        stays with the fund the debt was raised for.
+    `FUND_RESOURCES` add up to `FUND_USES` for every fund and year, 万元; beside them ``service`` (interest, fees and
+    own principal that the fund bears), ``land_cost``, ``other_spending`` and ``excess_transfer_out``. What no fund can
+    pay stays with the fund the debt was raised for.
     """
     split = whole(terms) if terms.split is None else terms.split
     shape = (*_shape(terms), len(split.land))

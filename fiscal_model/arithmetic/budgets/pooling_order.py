@@ -17,53 +17,26 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class PoolTerms:
-    """Needs and the money that may pay for them, 万元; needs stand in the order in which they are served.
+    """Needs and the money that may pay for them, 万元; needs stand in the order in which they are served."""
 
-    Parameters
-    ----------
-    need : (..., year, need) float
-        County money asked for.
-    given : mapping of str to (..., year, need) float
-        Money that comes for one need only: ``superior``, ``funds``, ``state_capital``; what is not used stays for the
-        same need. A source that is absent gives nothing.
-    unit_of : (need,) int
-        Position of the unit that a need belongs to, `NOBODY` for none.
-    department_of : (unit,) int
-        Units with the same number are sisters.
-    opening : (..., unit) float
-        Money carried over into the first year and free of a use.
-    income : (..., year, unit) float
-        Non-fiscal income free of a use.
-    """
-
-    need: np.ndarray
+    need: np.ndarray  # (..., year, need) float: county money asked for
+    # mapping of str to (..., year, need) float: money that comes for one need only: ``superior``, ``funds``,
+    # ``state_capital``; what is not used stays for the same need. A source that is absent gives nothing.
     given: Mapping[str, np.ndarray]
-    unit_of: np.ndarray
-    department_of: np.ndarray
-    opening: np.ndarray
-    income: np.ndarray
+    unit_of: np.ndarray  # (need,) int: position of the unit that a need belongs to, `NOBODY` for none
+    department_of: np.ndarray  # (unit,) int: units with the same number are sisters
+    opening: np.ndarray  # (..., unit) float: money carried over into the first year and free of a use
+    income: np.ndarray  # (..., year, unit) float: Non-fiscal income free of a use
 
 
 @dataclass(frozen=True)
 class PoolPath:
-    """Who pays what, 万元.
+    """Who pays what, 万元."""
 
-    Parameters
-    ----------
-    paid : mapping of str to (..., year, need) float
-        By source, in the order of `SOURCES`.
-    county : (..., year, need) float
-        What is left to the county.
-    lent : (..., year, unit) float
-        What a unit gave to its sisters.
-    left : (..., year, unit) float
-        A unit's own money at the end of the year.
-    """
-
-    paid: Mapping[str, np.ndarray]
-    county: np.ndarray
-    lent: np.ndarray
-    left: np.ndarray
+    paid: Mapping[str, np.ndarray]  # mapping of str to (..., year, need) float: by source, in the order of `SOURCES`
+    county: np.ndarray  # (..., year, need) float: what is left to the county
+    lent: np.ndarray  # (..., year, unit) float: what a unit gave to its sisters
+    left: np.ndarray  # (..., year, unit) float: a unit's own money at the end of the year
 
 
 def pool(terms: PoolTerms, sources: tuple[str, ...] = SOURCES) -> PoolPath:
@@ -71,7 +44,6 @@ def pool(terms: PoolTerms, sources: tuple[str, ...] = SOURCES) -> PoolPath:
 
     Parameters
     ----------
-    terms : PoolTerms
     sources : tuple of str
         Sources allowed; the others pay nothing.
 

@@ -76,7 +76,6 @@ def project_state_capital(
     Parameters
     ----------
     revenue, transfers, transfer_share : (year,) float
-    carry_in : float
 
     Examples
     --------

@@ -8,7 +8,9 @@ import numpy as np
 def match_assets(
     cash: np.ndarray, ready: np.ndarray, need: np.ndarray, due: np.ndarray, *, late: bool = False
 ) -> np.ndarray:
-    """Give every need, in the order in which needs fall due, the cash that is there first.
+    """Give every need, in the order in which needs fall due, the cash that is there first, (..., asset, item) float.
+
+    Never more than an asset brings or a need takes.
 
     Parameters
     ----------
@@ -21,11 +23,6 @@ def match_assets(
         When it is needed, in the same count.
     late : bool
         Also give cash that comes after the need; only in time by default.
-
-    Returns
-    -------
-    (..., asset, item) float
-        Never more than an asset brings or a need takes.
 
     Examples
     --------

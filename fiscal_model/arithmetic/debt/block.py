@@ -12,34 +12,22 @@ CLOSE = 1e-9
 
 @dataclass(frozen=True)
 class DebtBlock:
-    """Debt outstanding at the opening of the base year, 万元, floats or arrays of shape (...,).
-
-    Parameters
-    ----------
-    opening : float or array
-    level : float or array
-        Principal falling due every year until nothing is left.
-    interest : float or array
-        Interest of the year in which all of ``opening`` stands.
-    """
+    """Debt outstanding at the opening of the base year, 万元, floats or arrays of shape (...,)."""
 
     opening: np.ndarray
-    level: np.ndarray
-    interest: np.ndarray
+    level: np.ndarray  # Principal falling due every year until nothing is left
+    interest: np.ndarray  # Interest of the year in which all of ``opening`` stands
 
 
 def remaining_years(opening: float, repaid: float) -> float:
     """Return the average remaining life that a year's principal implies.
 
+    Half of the years in which the same principal every year clears the stock; NaN without principal.
+
     Parameters
     ----------
     opening, repaid : float
         Stock at the year's start and principal repaid in it, one unit.
-
-    Returns
-    -------
-    float
-        Half of the years in which the same principal every year clears the stock; NaN without principal.
 
     Examples
     --------
@@ -93,7 +81,6 @@ def run_off(block: DebtBlock, years: int) -> tuple[np.ndarray, np.ndarray]:
 
     Parameters
     ----------
-    block : DebtBlock
     years : int
         Number of years, the base year among them.
 

@@ -18,40 +18,21 @@ _Rule = Callable[["BondArray", Periods, np.ndarray], tuple[np.ndarray, np.ndarra
 
 @dataclass(frozen=True)
 class BondArray:
-    """Bonds side by side. ``face`` and ``rate`` may have leading axes (paths); all else has the shape (bond,).
+    """Bonds side by side. ``face`` and ``rate`` may have leading axes (paths); all else has the shape (bond,)."""
 
-    Parameters
-    ----------
-    face : (..., bond) float
-        Amount on-lent, 万元.
-    rate : (..., bond) float
-        Coupon, fraction a year.
-    issue, maturity : (bond,) datetime64[D]
-        First day of interest, day of the last payment.
-    frequency : (bond,) int
-        Interest payments a year: 1, 2, 4 or 12.
-    amortisation : (bond,) str
-        Values of `vocabulary.Amortisation`.
-    grace_years : (bond,) int
-        Years without principal; instalments only.
-    principal_frequency : (bond,) int
-        Principal payments a year of bonds repaid in parts; divides ``frequency``.
-    call : (bond,) datetime64[D]
-        Day on which a callable bond is repaid whole; NaT where it runs to maturity.
-    payment_fee_rate : float or (bond,) float
-        Fee on each payment, fraction of what is paid.
-    """
-
-    face: np.ndarray
-    rate: np.ndarray
+    face: np.ndarray  # (..., bond) float: amount on-lent, 万元
+    rate: np.ndarray  # (..., bond) float: coupon, fraction a year
+    # issue, maturity: (bond,) datetime64[D], first day of interest, day of the last payment
     issue: np.ndarray
     maturity: np.ndarray
-    frequency: np.ndarray
-    amortisation: np.ndarray
-    grace_years: np.ndarray
+    frequency: np.ndarray  # (bond,) int: interest payments a year: 1, 2, 4 or 12
+    amortisation: np.ndarray  # (bond,) str: values of `vocabulary.Amortisation`
+    grace_years: np.ndarray  # (bond,) int: years without principal; instalments only
+    # (bond,) int: principal payments a year of bonds repaid in parts; divides ``frequency``
     principal_frequency: np.ndarray
+    # (bond,) datetime64[D]: day on which a callable bond is repaid whole; NaT where it runs to maturity
     call: np.ndarray
-    payment_fee_rate: float | np.ndarray = 0.0
+    payment_fee_rate: float | np.ndarray = 0.0  # float or (bond,) float: fee on each payment, fraction of what is paid
 
     @property
     def last_day(self) -> np.ndarray:
@@ -96,13 +77,8 @@ def schedule(bonds: BondArray, years: Iterable[int]) -> Schedule:
 
     Parameters
     ----------
-    bonds : BondArray
     years : iterable of int
         In any order, not empty.
-
-    Returns
-    -------
-    Schedule
 
     Notes
     -----
@@ -168,12 +144,9 @@ def monthly_by_bond(bonds: BondArray, years: Iterable[int]) -> tuple[np.ndarray,
 
 
 def outstanding(bonds: BondArray, years: Iterable[int]) -> np.ndarray:
-    """Return what is outstanding at the end of each year; nothing before a bond's issue.
+    """Return what is outstanding at the end of each year; nothing before a bond's issue, (..., year, bond) float, 万元.
 
-    Returns
-    -------
-    (..., year, bond) float, 万元
-        At 31 December: face less the principal paid so far.
+    At 31 December: face less the principal paid so far.
 
     Examples
     --------

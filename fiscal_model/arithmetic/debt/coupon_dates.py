@@ -11,24 +11,14 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Periods:
-    """The interest periods of bonds, arrays of shape (bond,).
+    """The interest periods of bonds, arrays of shape (bond,)."""
 
-    Parameters
-    ----------
-    first, last : (bond,) int
-        Month of issue and of the last payment, see `month_number`.
-    step : (bond,) int
-        Months of a whole period.
-    whole : (bond,) int
-        Whole periods up to the last day.
-    broken : (bond,) float
-        The last, broken period as a part of a whole one; 0 where the last day ends a whole period.
-    """
-
+    # first, last: (bond,) int, month of issue and of the last payment, see `month_number`
     first: np.ndarray
     last: np.ndarray
-    step: np.ndarray
-    whole: np.ndarray
+    step: np.ndarray  # (bond,) int: months of a whole period
+    whole: np.ndarray  # (bond,) int: whole periods up to the last day
+    # (bond,) float: the last, broken period as a part of a whole one; 0 where the last day ends a whole period
     broken: np.ndarray
 
 

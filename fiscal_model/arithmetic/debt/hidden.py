@@ -16,71 +16,43 @@ NEVER = 9999
 
 @dataclass(frozen=True)
 class HiddenTerms:
-    """Hidden debts cut into parts that are each resolved at once, last axis the part.
+    """Hidden debts cut into parts that are each resolved at once, last axis the part."""
 
-    Parameters
-    ----------
-    amount, rate : (..., part) float
-        万元 at the end of the base year; fraction a year.
-    year : (part,) int
-        Year in which the plan resolves it; of a restructured part the year in which its extension ends.
-    source : (part,) int
-        Position in `SOURCES`.
-    contract : (part,) bool
-        Runs on by contract after the target date, kept apart.
-    eased_from : (part,) int
-        Year in which it is restructured, `NEVER` where it is not; the eased rate holds from the following year.
-    eased_rate : (..., part) float
-    """
-
-    amount: np.ndarray
-    rate: np.ndarray
+    amount: np.ndarray  # (..., part) float: 万元 at the end of the base year
+    rate: np.ndarray  # (..., part) float: fraction a year
+    # (part,) int: year in which the plan resolves it; of a restructured part the year in which its extension ends
     year: np.ndarray
-    source: np.ndarray
-    contract: np.ndarray
+    source: np.ndarray  # (part,) int: position in `SOURCES`
+    contract: np.ndarray  # (part,) bool: runs on by contract after the target date, kept apart
+    # (part,) int: year in which it is restructured, `NEVER` where it is not; the eased rate holds from the following
+    # year
     eased_from: np.ndarray
-    eased_rate: np.ndarray
+    eased_rate: np.ndarray  # (..., part) float
 
 
 @dataclass(frozen=True)
 class HiddenPath:
-    """Hidden debt by year, 万元, arrays of shape (..., year); contracts that run past the target date only where the name says so.
-
-    Parameters
-    ----------
-    resolved, resolved_by_budget, stock : (..., year) float
-    interest : (..., year) float
-        On all that is not resolved yet, contracts included.
-    contract_stock : (...) float
-        At the end of the base year.
-    by_source : (..., year, source) float
-        Adds up to ``resolved``.
-    pace : (..., year) float
-        What must be resolved in each year from then on to be clear in time: opening balance over the years left.
-    shortfall : (..., year) float
-        How far the plan, none of it brought forward, has fallen behind an even pace from the base year on.
-    late : (...) float
-        Planned after the target date: brought forward to it in ``resolved``, missing at that date.
-    contract_principal, contract_interest, contract_balance : (..., year) float
-    contract_by_budget : (..., year) float
-        The part of the contracts' principal that the budget pays.
-    part_resolved, part_interest : (..., year, part) float
-        Contracts included.
-    """
+    """Hidden debt by year, 万元, arrays of shape (..., year); contracts that run past the target date only where the name says so."""
 
     resolved: np.ndarray
     resolved_by_budget: np.ndarray
-    interest: np.ndarray
+    interest: np.ndarray  # (..., year) float: on all that is not resolved yet, contracts included
     stock: np.ndarray
-    contract_stock: np.ndarray
-    by_source: np.ndarray
+    contract_stock: np.ndarray  # (...) float: at the end of the base year
+    by_source: np.ndarray  # (..., year, source) float: adds up to ``resolved``
+    # (..., year) float: what must be resolved in each year from then on to be clear in time: opening balance over the
+    # years left
     pace: np.ndarray
+    # (..., year) float: how far the plan, none of it brought forward, has fallen behind an even pace from the base year
+    # on
     shortfall: np.ndarray
+    # (...) float: planned after the target date: brought forward to it in ``resolved``, missing at that date
     late: np.ndarray
     contract_principal: np.ndarray
     contract_interest: np.ndarray
     contract_balance: np.ndarray
-    contract_by_budget: np.ndarray
+    contract_by_budget: np.ndarray  # (..., year) float: the part of the contracts' principal that the budget pays
+    # part_resolved, part_interest: (..., year, part) float, contracts included
     part_resolved: np.ndarray
     part_interest: np.ndarray
 
@@ -98,18 +70,12 @@ class HiddenPath:
 def project_hidden(terms: HiddenTerms, years: tuple[int, ...], clear_by: int) -> HiddenPath:
     """Resolve each part in its planned year, none later than the target date but the contracts kept apart.
 
+    ``stock(t) = stock(t-1) - resolved(t)``. Interest is counted for the whole of the year in which a part is resolved.
+
     Parameters
     ----------
-    terms : HiddenTerms
-    years : tuple of int
     clear_by : int
         The year at whose end nothing is left.
-
-    Returns
-    -------
-    HiddenPath
-        ``stock(t) = stock(t-1) - resolved(t)``. Interest is counted for the whole of the year in which a part is
-        resolved.
 
     Examples
     --------

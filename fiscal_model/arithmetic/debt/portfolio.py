@@ -9,21 +9,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Issue:
-    """What the bonds of one use carry, by year of issue, arrays of shape (..., year).
+    """What the bonds of one use carry, by year of issue, arrays of shape (..., year)."""
 
-    Parameters
-    ----------
-    rate : (..., year) float
-        Coupon, fraction a year.
-    tenor : (year,) int
-        Whole years until all of it falls due.
-    half_yearly : (year,) bool
-        Two coupons a year; otherwise one.
-    """
-
-    rate: np.ndarray
-    tenor: np.ndarray
-    half_yearly: np.ndarray
+    rate: np.ndarray  # (..., year) float: coupon, fraction a year
+    tenor: np.ndarray  # (year,) int: whole years until all of it falls due
+    half_yearly: np.ndarray  # (year,) bool: two coupons a year; otherwise one
 
 
 @dataclass(frozen=True)
@@ -51,51 +41,36 @@ class Vintage:
 
 @dataclass(frozen=True)
 class DebtTerms:
-    """What one kind of debt does in each plan year, 万元; any leading axes, last axis the year.
+    """What one kind of debt does in each plan year, 万元; any leading axes, last axis the year."""
 
-    Parameters
-    ----------
-    stock, limit : float or (...,) array
-        At the end of the base year.
-    old_due, old_interest : (..., year) float
-        Principal and interest of the debt outstanding at the end of the base year, as far as they are known as amounts.
-    old_early_share : (..., year) float
-        Part of ``old_due`` that falls due by the end of June; its refinancing pays interest from then on.
-    old_rate : (..., year) float
-        What is left of that debt also pays this rate; zero where ``old_interest`` says it all.
-    due_share : (..., year) float
-        Share of the whole opening stock falling due out of the old debt; NaN where ``old_due`` holds.
-    refinancing_share, new_issue, limit_growth, swapped, other_change : (..., year) float
-    new_early_share : (..., year) float
-        Part of new and swap bonds issued by the end of June.
-    refinancing, new, swap : Issue
-    issue_fee_rate, payment_fee_rate : (..., year) float
-        Of what is issued; of principal and interest paid.
-    extra_fees : (..., year) float
-        What the old debt's own fee rates add to ``payment_fee_rate``, 万元.
-    carried : tuple of Vintage
-        Bonds of the base year that are part of ``stock`` but not of the old debt.
-    """
-
+    # stock, limit: float or (...,) array, at the end of the base year
     stock: float | np.ndarray
     limit: float | np.ndarray
+    # old_due, old_interest: (..., year) float, principal and interest of the debt outstanding at the end of the base
+    # year, as far as they are known as amounts
     old_due: np.ndarray
     old_interest: np.ndarray
+    # (..., year) float: part of ``old_due`` that falls due by the end of June; its refinancing pays interest from then
+    # on
     old_early_share: np.ndarray
+    # (..., year) float: what is left of that debt also pays this rate; zero where ``old_interest`` says it all
     old_rate: np.ndarray
+    # (..., year) float: share of the whole opening stock falling due out of the old debt; NaN where ``old_due`` holds
     due_share: np.ndarray
-    refinancing_share: np.ndarray
-    new_issue: np.ndarray
-    new_early_share: np.ndarray
-    limit_growth: np.ndarray
-    swapped: np.ndarray
-    other_change: np.ndarray
+    refinancing_share: np.ndarray  # (..., year) float
+    new_issue: np.ndarray  # (..., year) float
+    new_early_share: np.ndarray  # (..., year) float: part of new and swap bonds issued by the end of June
+    limit_growth: np.ndarray  # (..., year) float
+    swapped: np.ndarray  # (..., year) float
+    other_change: np.ndarray  # (..., year) float
     refinancing: Issue
     new: Issue
     swap: Issue
-    issue_fee_rate: np.ndarray
-    payment_fee_rate: np.ndarray
+    issue_fee_rate: np.ndarray  # (..., year) float: of what is issued
+    payment_fee_rate: np.ndarray  # (..., year) float: of principal and interest paid
+    # (..., year) float: what the old debt's own fee rates add to ``payment_fee_rate``, 万元
     extra_fees: np.ndarray | float = 0.0
+    # Bonds of the base year that are part of ``stock`` but not of the old debt
     carried: tuple[Vintage, ...] = field(default=())
 
 
@@ -139,17 +114,12 @@ class DebtPath:
 def roll_forward(
     opening: float | np.ndarray, issued: float | np.ndarray, repaid: float | np.ndarray, other: float | np.ndarray = 0.0
 ) -> np.ndarray:
-    """Return the closing stock of debt, whatever the shapes and the unit.
+    """Return the closing stock of debt, whatever the shapes and the unit. ``opening + issued - repaid + other``.
 
     Parameters
     ----------
     opening, issued, repaid, other : float or array
         Broadcast against each other.
-
-    Returns
-    -------
-    array
-        ``opening + issued - repaid + other``
 
     Examples
     --------

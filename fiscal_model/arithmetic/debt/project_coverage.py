@@ -9,23 +9,16 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ProjectFlows:
-    """Money of projects by year, 万元, arrays of shape (..., year).
-
-    Parameters
-    ----------
-    income, operating_cost, tax : (..., year) float
-    interest : (..., year) float
-    principal : (..., year) float
-        Repaid, less what refinancing bonds of the same project paid: no principal counts twice.
-    operating : (..., year) bool, optional
-        Years from the start of operation on; before it interest is paid from the project's capital. All by default.
-    """
+    """Money of projects by year, 万元, arrays of shape (..., year)."""
 
     income: np.ndarray
     operating_cost: np.ndarray
     tax: np.ndarray
     interest: np.ndarray
+    # (..., year) float: repaid, less what refinancing bonds of the same project paid: no principal counts twice
     principal: np.ndarray
+    # (..., year) bool: years from the start of operation on; before it interest is paid from the project's capital. All
+    # by default.
     operating: np.ndarray | None = None
 
     @property
@@ -51,49 +44,28 @@ class ProjectFlows:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far net income covers principal and interest, arrays of shape (...,); NaN where nothing is to be paid.
+    """How far net income covers principal and interest, arrays of shape (...,); NaN where nothing is to be paid."""
 
-    Parameters
-    ----------
-    life : float
-        Sum of net income over sum of principal and interest, all years given.
-    average, minimum : float
-        Of the yearly coverages, over the operating years with principal or interest to pay.
-    minimum_at : int
-        Position of the worst year; -1 without any.
-    lowest_cash : float
-        Least cash after principal and interest, accumulated over the operating years from nothing; below zero others must
-        pay, or the bond must be refinanced.
-    lowest_cash_at : int
-        Position of the year with the least accumulated cash.
-    """
-
-    life: np.ndarray
+    life: np.ndarray  # Sum of net income over sum of principal and interest, all years given
+    # average, minimum: of the yearly coverages, over the operating years with principal or interest to pay
     average: np.ndarray
     minimum: np.ndarray
-    minimum_at: np.ndarray
+    minimum_at: np.ndarray  # Position of the worst year; -1 without any
+    # Least cash after principal and interest, accumulated over the operating years from nothing; below zero others must
+    # pay, or the bond must be refinanced
     lowest_cash: np.ndarray
-    lowest_cash_at: np.ndarray
+    lowest_cash_at: np.ndarray  # Position of the year with the least accumulated cash
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Coverage when income and operating cost come out otherwise.
+    """Coverage when income and operating cost come out otherwise."""
 
-    Parameters
-    ----------
-    changes : (step,) float
-        Relative changes, from the worst fall to the largest rise.
-    life, minimum : (..., income step, cost step) float
-        Coverage over all years given and of the worst year.
-    income_break_even, cost_break_even : (...,) float
-        Change of income alone, of cost alone, at which coverage meets ``line``; NaN where none does.
-    line : float
-    """
-
-    changes: np.ndarray
+    changes: np.ndarray  # (step,) float: relative changes, from the worst fall to the largest rise
+    # life, minimum: (..., income step, cost step) float, coverage over all years given and of the worst year
     life: np.ndarray
     minimum: np.ndarray
+    # (...,) float: change of income alone, of cost alone, at which coverage meets ``line``; NaN where none does
     income_break_even: np.ndarray
     cost_break_even: np.ndarray
     line: float
@@ -181,17 +153,14 @@ def sensitivity_of(flows: ProjectFlows, changes: np.ndarray, line: float = 1.0) 
 
 
 def subsidies(net_income: np.ndarray, own_service: np.ndarray) -> np.ndarray:
-    """Return what others must add where net income does not pay a year's principal and interest.
+    """Return what others must add where net income does not pay a year's principal and interest, (..., year) float.
+
+    Project by project: one project's surplus never pays another's debt here.
 
     Parameters
     ----------
     net_income, own_service : (..., year) float
         万元; service after refinancing. A loss in a year is for the operator, not for debt.
-
-    Returns
-    -------
-    (..., year) float
-        Project by project: one project's surplus never pays another's debt here.
 
     Examples
     --------

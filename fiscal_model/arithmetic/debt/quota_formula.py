@@ -26,7 +26,9 @@ def service_rate(rate: np.ndarray | float, years: np.ndarray | float) -> np.ndar
 
 
 def room_below(debt: np.ndarray, capacity: np.ndarray, lines: Sequence[float]) -> np.ndarray:
-    """Return the debt that can be added before the next line of debt over capacity is reached.
+    """Return the debt that can be added before the next line of debt over capacity is reached, (..., year) float.
+
+    Nothing when the last line is reached already; NaN where capacity is not positive.
 
     Parameters
     ----------
@@ -34,11 +36,6 @@ def room_below(debt: np.ndarray, capacity: np.ndarray, lines: Sequence[float]) -
         万元.
     lines : sequence of float
         Band lines, rising.
-
-    Returns
-    -------
-    (..., year) float
-        Nothing when the last line is reached already; NaN where capacity is not positive.
 
     Examples
     --------
@@ -81,7 +78,9 @@ def least_term(terms: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]
 
 
 def share_out(quota: np.ndarray, needs: np.ndarray, order: Sequence[int]) -> np.ndarray:
-    """Give a quota to projects in order until it is used up.
+    """Give a quota to projects in order until it is used up, (..., year, project) float.
+
+    Nobody gets more than the need; together at most the quota.
 
     Parameters
     ----------
@@ -90,11 +89,6 @@ def share_out(quota: np.ndarray, needs: np.ndarray, order: Sequence[int]) -> np.
         Planned new bonds, 万元.
     order : sequence of int
         Positions of the projects that may have some, the first served first.
-
-    Returns
-    -------
-    (..., year, project) float
-        Nobody gets more than the need; together at most the quota.
 
     Examples
     --------

@@ -10,33 +10,16 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ReserveTerms:
-    """What a reserve is fed by and used for, 万元; arrays of shape (..., year).
+    """What a reserve is fed by and used for, 万元; arrays of shape (..., year)."""
 
-    Parameters
-    ----------
-    opening : float or (...,) float
-        Balance before the first year.
-    income : (..., year) float
-        Project income of the year.
-    next_service : (..., year) float
-        Principal and interest of the following year.
-    shortfall : (..., year) float
-        What net income does not pay of the year's principal and interest.
-    income_share : float
-        Part of project income that is put by.
-    service_share : (..., year) float
-        Part of next year's service that is put by, for example one over the years left.
-    stop_at_target : bool
-        Put no more by once the balance after the year's use meets the target.
-    """
-
-    opening: float | np.ndarray
-    income: np.ndarray
-    next_service: np.ndarray
-    shortfall: np.ndarray
-    income_share: float
+    opening: float | np.ndarray  # float or (...,) float: balance before the first year
+    income: np.ndarray  # (..., year) float: project income of the year
+    next_service: np.ndarray  # (..., year) float: principal and interest of the following year
+    shortfall: np.ndarray  # (..., year) float: what net income does not pay of the year's principal and interest
+    income_share: float  # Part of project income that is put by
+    # (..., year) float: part of next year's service that is put by, for example one over the years left
     service_share: np.ndarray
-    stop_at_target: bool = False
+    stop_at_target: bool = False  # Put no more by once the balance after the year's use meets the target
 
 
 @dataclass(frozen=True)

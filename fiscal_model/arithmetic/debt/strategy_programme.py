@@ -203,13 +203,7 @@ def _early_columns(terms: StrategyTerms) -> tuple[tuple[np.ndarray, np.ndarray],
 
 
 def least(programme: Programme, objective: np.ndarray, region: Region) -> Solution | None:
-    """Minimise an objective over a region.
-
-    Returns
-    -------
-    Solution or None
-        None when the region is empty.
-    """
+    """Minimise an objective over a region. None when the region is empty."""
     constraints = [LinearConstraint(programme.limits, -np.inf, programme.room)]
     if programme.debts.shape[0]:
         constraints.append(LinearConstraint(programme.debts, 1.0, 1.0))
@@ -233,7 +227,6 @@ def shadow_prices(programme: Programme, stage: str, solution: Solution) -> dict[
 
     Parameters
     ----------
-    programme : Programme
     stage : {"cost", "unresolved", "shortage"}
         What is minimised: cost in 万元 a 万元, debt left, money short.
     solution : Solution
@@ -269,7 +262,6 @@ def lifted_limits(programme: Programme, stage: str, solution: Solution) -> np.nd
 
     Parameters
     ----------
-    programme : Programme
     stage : {"cost", "unresolved", "shortage"}
     solution : Solution
         Of the same stage, as for `shadow_prices`.

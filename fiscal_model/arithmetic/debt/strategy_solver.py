@@ -28,32 +28,20 @@ _SETTLED = (1e-9, 1e-7, 1e-6)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one way of resolving leads to, 万元.
+    """What one way of resolving leads to, 万元."""
 
-    Parameters
-    ----------
-    amounts : (debt, year, source) float
-        Resolved, sources in the order of `SOURCES`: budget, asset sale, swap, restructuring, project income; a restructured amount stands in the year in which it is restructured.
-    unresolved : (debt,) float
-    refinanced : (year,) float
-        Legal principal refinanced.
-    early : (bond, year) float
-        Callable bonds repaid early.
-    service : (year,) float
-        Paid from own money: interest on hidden debt, interest and fees of swap and refinancing bonds, principal paid from
-        the budget, legal principal not refinanced, bonds repaid early.
-    stock : (year,) float
-        Hidden debt at the end of each year; a restructured debt stays in it until it is repaid.
-    cost : float
-        Present value at the end of the base year of interest, fees and what selling assets loses; no principal.
-    """
-
+    # (debt, year, source) float: resolved, sources in the order of `SOURCES`: budget, asset sale, swap, restructuring,
+    # project income; a restructured amount stands in the year in which it is restructured
     amounts: np.ndarray
-    unresolved: np.ndarray
-    refinanced: np.ndarray
-    early: np.ndarray
+    unresolved: np.ndarray  # (debt,) float
+    refinanced: np.ndarray  # (year,) float: legal principal refinanced
+    early: np.ndarray  # (bond, year) float: callable bonds repaid early
+    # (year,) float: paid from own money: interest on hidden debt, interest and fees of swap and refinancing bonds,
+    # principal paid from the budget, legal principal not refinanced, bonds repaid early
     service: np.ndarray
+    # (year,) float: hidden debt at the end of each year; a restructured debt stays in it until it is repaid
     stock: np.ndarray
+    # Present value at the end of the base year of interest, fees and what selling assets loses; no principal
     cost: float
 
 
@@ -145,7 +133,6 @@ def outcome_of(
 
     Parameters
     ----------
-    terms : StrategyTerms
     amounts : (debt, year, source) float
     refinanced : (year,) float
     early : (bond, year) float, optional

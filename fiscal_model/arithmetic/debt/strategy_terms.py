@@ -136,18 +136,12 @@ class Flows:
 
 
 def debt_flows(terms: StrategyTerms, year: int, source: int) -> Flows:
-    """Return what resolving one 万元 of each debt in a year from a source moves.
+    """Return what resolving one 万元 of each debt in a year from a source moves. (debt, horizon) and (debt, year).
 
     Parameters
     ----------
-    terms : StrategyTerms
     year, source : int
         Positions.
-
-    Returns
-    -------
-    Flows
-        (debt, horizon) and (debt, year).
     """
     debts, years = len(terms.balance), len(terms.years)
     later = np.arange(terms.horizon)

@@ -9,22 +9,15 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Effects:
-    """What made a line higher or lower, by year, 万元; positive when revenue was higher by it.
+    """What made a line higher or lower, by year, 万元; positive when revenue was higher by it."""
 
-    Parameters
-    ----------
-    passing : (..., year) float
-        In that year only: arrears collected, an asset sold, a refund.
-    lasting : (..., year) float
-        Set in with that year and stayed: a firm moved into the county's scope, a tax cut.
-    """
-
-    passing: np.ndarray
+    passing: np.ndarray  # (..., year) float: in that year only: arrears collected, an asset sold, a refund
+    # (..., year) float: set in with that year and stayed: a firm moved into the county's scope, a tax cut
     lasting: np.ndarray
 
 
 def take_out(history: np.ndarray, effects: Effects) -> np.ndarray:
-    """Return a history that is comparable with its last year (同口径) and free of one-offs.
+    """Return a history that is comparable with its last year (同口径) and free of one-offs, (..., year) float.
 
     Parameters
     ----------
@@ -32,10 +25,6 @@ def take_out(history: np.ndarray, effects: Effects) -> np.ndarray:
         NaN where nothing was published.
     effects : Effects
         On the same years.
-
-    Returns
-    -------
-    (..., year) float
 
     Notes
     -----
@@ -57,19 +46,16 @@ def take_out(history: np.ndarray, effects: Effects) -> np.ndarray:
 
 
 def put_ahead(path: np.ndarray, effects: Effects) -> np.ndarray:
-    """Add effects that are still to come to a forecast.
+    """Add effects that are still to come to a forecast, (..., year) float.
+
+    A passing effect counts in its year, a lasting one from its year on, by the same amount each year. A cut never takes
+    more than there is.
 
     Parameters
     ----------
     path : (..., year) float
     effects : Effects
         On the same years.
-
-    Returns
-    -------
-    (..., year) float
-        A passing effect counts in its year, a lasting one from its year on, by the same amount each year. A cut never
-        takes more than there is.
 
     Examples
     --------
@@ -82,18 +68,15 @@ def put_ahead(path: np.ndarray, effects: Effects) -> np.ndarray:
 
 
 def share_out(amount: np.ndarray, items: np.ndarray) -> np.ndarray:
-    """Spread an effect that is known for a total over its items, in proportion to them.
+    """Spread an effect that is known for a total over its items, in proportion to them, (..., year, item) float.
+
+    Adds up to ``amount`` in every year with items; zero in years without.
 
     Parameters
     ----------
     amount : (..., year) float
     items : (..., year, item) float
         Not negative; NaN counts as nothing.
-
-    Returns
-    -------
-    (..., year, item) float
-        Adds up to ``amount`` in every year with items; zero in years without.
 
     Examples
     --------
@@ -106,18 +89,15 @@ def share_out(amount: np.ndarray, items: np.ndarray) -> np.ndarray:
 
 
 def amount_of_log_effect(history: np.ndarray, effect: np.ndarray) -> np.ndarray:
-    """Turn an effect in log points into money: what a figure holds more than it would have without.
+    """Turn an effect in log points into money: what a figure holds more than it would have without, (..., year) float.
+
+    Zero where the figure is not known.
 
     Parameters
     ----------
     history : (..., year) float
     effect : (..., year) float
         0.1 when the figure was about 10 % higher by it.
-
-    Returns
-    -------
-    (..., year) float
-        Zero where the figure is not known.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from fiscal_model.arithmetic.revenue.shares import recent_ratio, total_collected
 def structural_revenue(
     base: np.ndarray, effective_rate: np.ndarray, collection: np.ndarray, share: np.ndarray
 ) -> np.ndarray:
-    """Return the part of a tax that one level keeps.
+    """Return the part of a tax that one level keeps, (..., year) float. 万元.
 
     Parameters
     ----------
@@ -18,11 +18,6 @@ def structural_revenue(
         万元 with a rate as a fraction, or 万 units (万吨, 万平方米) with a rate in yuan a unit.
     effective_rate, collection, share : (..., year) float
         Tax over base; what is collected of what is due; what the level keeps: fractions.
-
-    Returns
-    -------
-    (..., year) float
-        万元.
 
     Examples
     --------
@@ -86,15 +81,11 @@ def carried_base(known: np.ndarray, growth: np.ndarray) -> np.ndarray:
 
 
 def held(values: np.ndarray) -> np.ndarray:
-    """Hold each given value until the next one; NaN before the first.
+    """Hold each given value until the next one; NaN before the first, (..., year) float.
 
     Parameters
     ----------
     values : (..., year) float
-
-    Returns
-    -------
-    (..., year) float
 
     Examples
     --------
@@ -112,7 +103,7 @@ def derived_tax(
     collection: np.ndarray,
     share: np.ndarray,
 ) -> np.ndarray:
-    """Return a tax levied on VAT and consumption tax, from the VAT that one level books.
+    """Return a tax levied on VAT and consumption tax, from the VAT that one level books, (..., year) float. 万元.
 
     Parameters
     ----------
@@ -124,11 +115,6 @@ def derived_tax(
         Consumption tax over VAT, all levels.
     rate, collection, share : (..., year) float
         Statutory rate; collected over due; the level's fraction of the derived tax.
-
-    Returns
-    -------
-    (..., year) float
-        万元.
 
     Examples
     --------
@@ -142,7 +128,10 @@ def derived_tax(
 
 
 def taxpayer_past(given: np.ndarray, item: np.ndarray) -> np.ndarray:
-    """Return what a taxpayer paid in every past year of an item, from the years that are given.
+    """Return what a taxpayer paid in every past year of an item, from the years that are given, (..., year) float.
+
+    Between given years on a straight line; after the last one level; before the first one the same share of the item as
+    in it, so that the rest of the item keeps the item's own growth. Zero when no year is given.
 
     Parameters
     ----------
@@ -150,12 +139,6 @@ def taxpayer_past(given: np.ndarray, item: np.ndarray) -> np.ndarray:
         Known amounts, 万元, NaN elsewhere; zero means really nothing.
     item : (..., year) float
         What the item brought, 万元; NaN where unknown.
-
-    Returns
-    -------
-    (..., year) float
-        Between given years on a straight line; after the last one level; before the first one the same share of the
-        item as in it, so that the rest of the item keeps the item's own growth. Zero when no year is given.
 
     Examples
     --------

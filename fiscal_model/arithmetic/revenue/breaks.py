@@ -18,27 +18,22 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True)
 class Break:
-    """One shock of one or all series.
-
-    Parameters
-    ----------
-    year : int
-    reading : Reading
-        Transitory: that year only; lasting: that year and all later ones.
-    series : int or None
-        Position of the series; None for all of them.
-    effect : float or None
-        Size in log points where known (-0.1 is about 10 % less); None lets the history itself tell.
-    """
+    """One shock of one or all series."""
 
     year: int
-    reading: Reading
-    series: int | None = None
+    reading: Reading  # Transitory: that year only; lasting: that year and all later ones
+    series: int | None = None  # Position of the series; None for all of them
+    # Size in log points where known (-0.1 is about 10 % less); None lets the history itself tell
     effect: float | None = None
 
 
 def without_breaks(amounts: np.ndarray, years: Sequence[int], breaks: Sequence[Break]) -> np.ndarray:
-    """Return histories as they would be without the shocks, at today's level.
+    """Return histories as they would be without the shocks, at today's level, (series, year) float.
+
+    A transitory year of unknown size becomes NaN (bridged by its neighbours, or forecast when it is the last one); one
+    of known size is divided by it. A lasting shock rescales the years before it, so that the growth into its year is
+    the series' median growth (size unknown) or free of the given size. Years that are zero or negative are not
+    rescaled.
 
     Parameters
     ----------
@@ -47,14 +42,6 @@ def without_breaks(amounts: np.ndarray, years: Sequence[int], breaks: Sequence[B
     years : (year,) sequence of int
     breaks : sequence of Break
         Those outside ``years`` change nothing here.
-
-    Returns
-    -------
-    (series, year) float
-        A transitory year of unknown size becomes NaN (bridged by its neighbours, or forecast when it is the last one); one
-        of known size is divided by it. A lasting shock rescales the years before it, so that the growth into its year is
-        the series' median growth (size unknown) or free of the given size. Years that are zero or negative are not
-        rescaled.
 
     Examples
     --------

@@ -17,29 +17,14 @@ WORST_ERROR = 15.0
 
 @dataclass(frozen=True)
 class CombinationRule:
-    """How engines are weighed; ``[combination]`` of data/rules/forecast.toml.
+    """How engines are weighed; ``[combination]`` of data/rules/forecast.toml."""
 
-    Parameters
-    ----------
-    prior_weight : mapping of str to float
-        Weight of each engine, in logs, before its record is known.
-    sharpness : float
-        Power by which a better record raises the weight.
-    patience : float
-        Records, in forecasts of one year, at which half of that power is used.
-    own_record : float
-        Share of the series' own record in its score; the rest is its siblings'.
-    damping : float
-        Factor by which the pooled drift fades each year.
-    origins, least_years, horizon : int
-        Earlier years forecast from, shortest history to do so, longest horizon scored.
-    """
-
-    prior_weight: Mapping[str, float]
-    sharpness: float
-    patience: float
-    own_record: float
-    damping: float
+    prior_weight: Mapping[str, float]  # Weight of each engine, in logs, before its record is known
+    sharpness: float  # Power by which a better record raises the weight
+    patience: float  # Records, in forecasts of one year, at which half of that power is used
+    own_record: float  # Share of the series' own record in its score; the rest is its siblings'
+    damping: float  # Factor by which the pooled drift fades each year
+    # origins, least_years, horizon: earlier years forecast from, shortest history to do so, longest horizon scored
     origins: int
     least_years: int
     horizon: int
@@ -47,30 +32,17 @@ class CombinationRule:
 
 @dataclass(frozen=True)
 class Combined:
-    """A combination of engines.
+    """A combination of engines."""
 
-    Parameters
-    ----------
-    logs : (series, horizon) float
-        On the working scale.
-    weights : (engine, series) float
-        Add up to one over the engines.
-    engines : (engine, series, horizon) float
-        What each engine said, on the working scale.
-    residuals : (origin, series, horizon) float
-        ``ln(actual / forecast)`` of the combination on earlier years; NaN where unknown.
-    scores : (engine, series) float
-        Mean absolute error on earlier years in standard deviations of growth; NaN without a record.
-    volatility : (series,) float
-        Standard deviation of log growth.
-    """
-
-    logs: np.ndarray
-    weights: np.ndarray
-    engines: np.ndarray
+    logs: np.ndarray  # (series, horizon) float: on the working scale
+    weights: np.ndarray  # (engine, series) float: add up to one over the engines
+    engines: np.ndarray  # (engine, series, horizon) float: what each engine said, on the working scale
+    # (origin, series, horizon) float: ``ln(actual / forecast)`` of the combination on earlier years; NaN where unknown
     residuals: np.ndarray
+    # (engine, series) float: mean absolute error on earlier years in standard deviations of growth; NaN without a
+    # record
     scores: np.ndarray
-    volatility: np.ndarray
+    volatility: np.ndarray  # (series,) float: standard deviation of log growth
 
 
 def combine(
@@ -85,12 +57,7 @@ def combine(
 
     Parameters
     ----------
-    windows : Windows
     pool : (series,) int
-    horizon : int
-    prior : Prior
-    rule : CombinationRule
-    driver : DriverPath or None
     """
     reach = max(horizon, rule.horizon)
     rule = replace(rule, origins=int(np.clip(windows.count.max() - rule.least_years, 1, rule.origins)))

@@ -36,39 +36,25 @@ FASTEST = 0.35
 
 @dataclass(frozen=True)
 class DriverPath:
-    """A driver of each series on logs, right-aligned like the histories.
+    """A driver of each series on logs, right-aligned like the histories."""
 
-    Parameters
-    ----------
-    known : (series, year) float
-        NaN where unknown; a series without any driver is all NaN.
-    ahead : (series, horizon) float
-    """
-
-    known: np.ndarray
-    ahead: np.ndarray
+    known: np.ndarray  # (series, year) float: NaN where unknown; a series without any driver is all NaN
+    ahead: np.ndarray  # (series, horizon) float
 
 
 def run_engines(
     windows: Windows, pool: np.ndarray, horizon: int, prior: Prior, damping: float, driver: DriverPath | None
 ) -> np.ndarray:
-    """Run every engine on every series.
+    """Run every engine on every series, (engine, series, horizon) float.
+
+    On the working scale, in the order of `ENGINES`; NaN where an engine does not apply.
 
     Parameters
     ----------
-    windows : Windows
     pool : (series,) int
         Siblings share a number.
-    horizon : int
-    prior : Prior
     damping : float
         Factor by which the pooled drift fades each year.
-    driver : DriverPath or None
-
-    Returns
-    -------
-    (engine, series, horizon) float
-        On the working scale, in the order of `ENGINES`; NaN where an engine does not apply.
     """
     logs, steps = windows.logs, np.arange(1, horizon + 1)
     last, amounts = logs[:, -1], windows.amounts(windows.logs)
@@ -97,20 +83,15 @@ def run_engines(
 
 
 def elasticity(logs: np.ndarray, driver: DriverPath | None, horizon: int, own_years: float = 8.0) -> np.ndarray:
-    """Extend series along a driver such as GDP, retail sales or land sales.
+    """Extend series along a driver such as GDP, retail sales or land sales, (series, horizon) float.
+
+    On logs; NaN for a series without at least two years beside its driver.
 
     Parameters
     ----------
     logs : (series, year) float
-    driver : DriverPath or None
-    horizon : int
     own_years : float
         Weight of the prior elasticity of one, in years of observations.
-
-    Returns
-    -------
-    (series, horizon) float
-        On logs; NaN for a series without at least two years beside its driver.
 
     Notes
     -----
@@ -147,7 +128,6 @@ def grey_model(amounts: np.ndarray, horizon: int) -> np.ndarray:
     ----------
     amounts : (series, year) float
         Right-aligned, positive; NaN before a series begins.
-    horizon : int
 
     Returns
     -------

@@ -11,7 +11,9 @@ SMALLEST_GAP, LARGEST_GAP = 1e-4, 0.01
 
 
 def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5) -> dict[str, str]:
-    """Find which series is the sum of which others.
+    """Find which series is the sum of which others: dict of str to str.
+
+    Child to parent. A parent whose children do not add up to it in every common year is no parent.
 
     Parameters
     ----------
@@ -20,11 +22,6 @@ def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5
     amounts : (series, year) float
     tolerance : float
         万元 of rounding allowed for each child and year, within a ten-thousandth and a hundredth of the parent.
-
-    Returns
-    -------
-    dict of str to str
-        Child to parent. A parent whose children do not add up to it in every common year is no parent.
 
     Examples
     --------
@@ -63,23 +60,19 @@ def forecast_proportions(
     parents: Mapping[str, str],
     signed: Sequence[bool] | np.ndarray | None = None,
 ) -> np.ndarray:
-    """Scale children to their parent, from the total down: the total's own forecast is kept.
+    """Scale children to their parent, from the total down: the total's own forecast is kept, (..., series) float.
+
+    Children add up to their parent everywhere. Where all children are zero, the parent is shared out equally. Where
+    some are negative, the gap is shared out by size: proportions of a sum that nearly cancels would be wild.
 
     Parameters
     ----------
     mean : (..., series) float
         Forecasts of every series, in the order of ``names``; any leading axes, years or simulated paths.
-    names : sequence of str
     parents : mapping of str to str
         Child to parent.
     signed : (series,) sequence of bool, optional
         Which items may be negative; all by default.
-
-    Returns
-    -------
-    (..., series) float
-        Children add up to their parent everywhere. Where all children are zero, the parent is shared out equally. Where
-        some are negative, the gap is shared out by size: proportions of a sum that nearly cancels would be wild.
 
     Notes
     -----

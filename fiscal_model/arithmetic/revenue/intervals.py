@@ -16,28 +16,18 @@ FEWEST_YEARS = 6
 
 @dataclass(frozen=True)
 class IntervalRule:
-    """How widths are set; ``[interval]`` of data/rules/forecast.toml.
+    """How widths are set; ``[interval]`` of data/rules/forecast.toml."""
 
-    Parameters
-    ----------
-    constants : mapping of float to (horizon,) float
-        By level: half width in logs as multiples of the volatility, learnt on real series of other places.
-    shortness : float
-        A history of n years is wider by ``1 + shortness / n``.
-    margin : float
-        Safety factor on the constants.
-    own_share, own_patience : float
-        Weight of the pool's own residuals against the constants when there are many, and their number at half of it.
-    floor : (horizon,) float
-        Least standard deviation in logs, from a published record.
-    """
-
+    # mapping of float to (horizon,) float: by level: half width in logs as multiples of the volatility, learnt on real
+    # series of other places
     constants: Mapping[float, np.ndarray]
-    shortness: float
-    margin: float
+    shortness: float  # A history of n years is wider by ``1 + shortness / n``
+    margin: float  # Safety factor on the constants
+    # own_share, own_patience: weight of the pool's own residuals against the constants when there are many, and their
+    # number at half of it
     own_share: float
     own_patience: float
-    floor: np.ndarray
+    floor: np.ndarray  # (horizon,) float: least standard deviation in logs, from a published record
 
 
 def half_widths(
@@ -49,7 +39,9 @@ def half_widths(
     levels: Sequence[float],
     rule: IntervalRule,
 ) -> np.ndarray:
-    """Return half widths of central intervals in logs.
+    """Return half widths of central intervals in logs, (level, series, horizon) float.
+
+    Never falling with the horizon or the level.
 
     Parameters
     ----------
@@ -60,15 +52,8 @@ def half_widths(
         Years of history.
     pool : (series,) int
         Residuals of siblings are pooled.
-    horizon : int
     levels : sequence of float
         Between 0.5 and 0.99.
-    rule : IntervalRule
-
-    Returns
-    -------
-    (level, series, horizon) float
-        Never falling with the horizon or the level.
 
     Notes
     -----

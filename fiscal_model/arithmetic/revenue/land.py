@@ -15,7 +15,9 @@ def parcel_income(
     listing_year: np.ndarray,
     years: Sequence[int],
 ) -> np.ndarray:
-    """Compute what each parcel brings in by year.
+    """Compute what each parcel brings in by year, (..., parcel, year) float.
+
+    万元: area x price x realisation x the share paid in that year.
 
     Parameters
     ----------
@@ -30,11 +32,6 @@ def parcel_income(
     listing_year : (parcel,) int
     years : sequence of int
         Years wanted, one after the other.
-
-    Returns
-    -------
-    (..., parcel, year) float
-        万元: area x price x realisation x the share paid in that year.
 
     Examples
     --------
@@ -54,7 +51,9 @@ def parcel_income(
 def continue_land(
     base: float, income: np.ndarray, covered: np.ndarray, growth: np.ndarray, factor: np.ndarray
 ) -> np.ndarray:
-    """Join the years that a register covers with the years that it does not.
+    """Join the years that a register covers with the years that it does not, (..., year) float.
+
+    In covered years ``income x factor``; elsewhere the year before grown on, at least what listed parcels still owe.
 
     Parameters
     ----------
@@ -68,12 +67,6 @@ def continue_land(
         Growth where they are not.
     factor : (..., year) float
         What a scenario multiplies the register's income by; ones as a rule.
-
-    Returns
-    -------
-    (..., year) float
-        In covered years ``income x factor``; elsewhere the year before grown on, at least what listed parcels still
-        owe.
 
     Examples
     --------
@@ -93,7 +86,9 @@ def continue_land(
 
 
 def land_levies(revenue: np.ndarray, cost: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Compute what must be set aside from the net of land sales.
+    """Compute what must be set aside from the net of land sales, (..., year, levy) float.
+
+    Nothing where cost eats revenue up.
 
     Parameters
     ----------
@@ -101,11 +96,6 @@ def land_levies(revenue: np.ndarray, cost: np.ndarray, shares: np.ndarray) -> np
         万元.
     shares : (year, levy) float
         Of the net; dated, so that they may differ by year.
-
-    Returns
-    -------
-    (..., year, levy) float
-        Nothing where cost eats revenue up.
 
     Examples
     --------

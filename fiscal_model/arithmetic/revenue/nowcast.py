@@ -156,16 +156,11 @@ def nowcast(
         What the annual forecast says of the current year; by default last year and its steady growth.
     levels : sequence of float
         Coverage of the intervals.
-    names : sequence of str, optional
     adds_up : bool
         The items are parts of one total. False for series that only learn from each other; ``total`` is then their
         plain sum.
     floor : float
         Least mean absolute error of a year without any month known; falls with the part of the year still to come.
-
-    Returns
-    -------
-    Nowcast
 
     Raises
     ------
@@ -228,17 +223,12 @@ def _result(
 
 
 def share_out(mean: Array, rest: Array, target: float) -> Array:
-    """Move estimates so that they add up to a target, each by its part of the months still to come.
+    """Move estimates so that they add up to a target, each by its part of the months still to come, (item,) float.
 
     Parameters
     ----------
     mean, rest : (item,) float
         Estimates and the part of each that is not yet in.
-    target : float
-
-    Returns
-    -------
-    (item,) float
 
     Examples
     --------

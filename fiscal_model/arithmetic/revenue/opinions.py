@@ -9,52 +9,32 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Trust:
-    """What is assumed of a forecaster before anything is known, from `data/rules/forecast.toml`.
+    """What is assumed of a forecaster before anything is known, from `data/rules/forecast.toml`."""
 
-    Parameters
-    ----------
-    deviation : (horizon,) float
-        Standard deviation in logs of a usual forecaster: made in the target year itself (0), a year before (1) ...
-    prior_years : float
-        Weight of that deviation, in years of record.
-    bias_years : float
-        Weight of "no bias", in years of record: a mean error of a few years is mostly chance.
-    correlation : float
-        Of a forecaster's errors with the model's and with other forecasters': all meet the same surprises.
-    most, most_untried : float
-        Largest weight of one opinion with a long record, and with none.
-    """
-
+    # (horizon,) float: standard deviation in logs of a usual forecaster: made in the target year itself (0), a year
+    # before (1) ..
     deviation: np.ndarray
-    prior_years: float
-    bias_years: float
+    prior_years: float  # Weight of that deviation, in years of record
+    bias_years: float  # Weight of "no bias", in years of record: a mean error of a few years is mostly chance
+    # Of a forecaster's errors with the model's and with other forecasters': all meet the same surprises
     correlation: float
+    # most, most_untried: largest weight of one opinion with a long record, and with none
     most: float
     most_untried: float
 
 
 @dataclass(frozen=True)
 class Record:
-    """How a forecaster did, by horizon; arrays of shape (horizon,).
+    """How a forecaster did, by horizon; arrays of shape (horizon,)."""
 
-    Parameters
-    ----------
-    count : ndarray
-        Forecasts that can be compared with what came.
-    mean_error, root_mean_square : ndarray
-        Of ln(actual / forecast) as it was; NaN without a comparison.
-    bias, deviation : ndarray
-        The same pulled towards no bias and the usual deviation: what a blend uses.
-    most : ndarray
-        Largest weight the record allows.
-    """
-
-    count: np.ndarray
+    count: np.ndarray  # Forecasts that can be compared with what came
+    # mean_error, root_mean_square: of ln(actual / forecast) as it was; NaN without a comparison
     mean_error: np.ndarray
     root_mean_square: np.ndarray
+    # bias, deviation: the same pulled towards no bias and the usual deviation: what a blend uses
     bias: np.ndarray
     deviation: np.ndarray
-    most: np.ndarray
+    most: np.ndarray  # Largest weight the record allows
 
 
 def track_record(forecasts: np.ndarray, actuals: np.ndarray, trust: Trust) -> Record:
@@ -66,10 +46,6 @@ def track_record(forecasts: np.ndarray, actuals: np.ndarray, trust: Trust) -> Re
         A forecast of each target year made ``horizon`` years before it, and what came; NaN where either is not known.
     trust : Trust
         Its horizons are those of the forecasts.
-
-    Returns
-    -------
-    Record
 
     Notes
     -----
@@ -113,7 +89,9 @@ def blend(
     correlation: float,
     trust: np.ndarray | float = 1.0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Blend the model's forecast with opinions, in logs, each weighed by its precision.
+    """Blend the model's forecast with opinions, in logs, each weighed by its precision, (mean, deviation, weights).
+
+    Shapes (..., year), (..., year), (..., opinion, year); the weight of the model is what is left of one.
 
     Parameters
     ----------
@@ -129,11 +107,6 @@ def blend(
         Of any two errors, the model's included, within 0 and 1.
     trust : (..., opinion, year) float or float
         Part of the weight that is really given: 0 only compares, 1 follows the record.
-
-    Returns
-    -------
-    (mean, deviation, weights)
-        Shapes (..., year), (..., year), (..., opinion, year); the weight of the model is what is left of one.
 
     Notes
     -----
@@ -192,7 +165,7 @@ def carry_on(model_mean: np.ndarray, blended: np.ndarray, heard: np.ndarray) -> 
 
 
 def coherent(items: np.ndarray, groups: np.ndarray, group_paths: np.ndarray, total: np.ndarray) -> np.ndarray:
-    """Scale items to the groups and the total that opinions changed.
+    """Scale items to the groups and the total that opinions changed, (..., year, item) float.
 
     Parameters
     ----------
@@ -204,10 +177,6 @@ def coherent(items: np.ndarray, groups: np.ndarray, group_paths: np.ndarray, tot
         What a group is to add up to; NaN leaves it as its items add up.
     total : (..., year) float
         What all is to add up to; NaN leaves it as the groups add up.
-
-    Returns
-    -------
-    (..., year, item) float
 
     Examples
     --------

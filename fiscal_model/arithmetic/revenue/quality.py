@@ -8,17 +8,14 @@ MONTHS = 12
 
 
 def growth(amounts: np.ndarray) -> np.ndarray:
-    """Return growth over the step before along the last axis.
+    """Return growth over the step before along the last axis, (..., year) float.
+
+    NaN in the first year and where either figure is not known or the earlier one is not positive.
 
     Parameters
     ----------
     amounts : (..., year) float
         NaN where nothing was published.
-
-    Returns
-    -------
-    (..., year) float
-        NaN in the first year and where either figure is not known or the earlier one is not positive.
 
     Examples
     --------
@@ -32,18 +29,13 @@ def growth(amounts: np.ndarray) -> np.ndarray:
 
 
 def above(values: np.ndarray, threshold: float, amounts: np.ndarray, least: np.ndarray | float) -> np.ndarray:
-    """Tell where values lie above a threshold and the amounts behind them are large enough to matter.
+    """Tell where values lie above a threshold and the amounts behind them are large enough to matter, (..., year) bool.
 
     Parameters
     ----------
     values, amounts : (..., year) float
-    threshold : float
     least : (..., year) float or float
         Amounts below it are passed over; NaN passes over nothing.
-
-    Returns
-    -------
-    (..., year) bool
 
     Examples
     --------
@@ -80,17 +72,14 @@ def even_start(months: np.ndarray) -> np.ndarray:
 
 
 def month_on_month(months: np.ndarray) -> np.ndarray:
-    """Return growth over the month before, beyond what the same month showed a year ago.
+    """Return growth over the month before, beyond what the same month showed a year ago, (year, month) float.
+
+    Tax calendars make some months jump every year; only growth beyond last year's same step counts. Where last year's
+    step is not known, and where it was a fall, plain growth stands.
 
     Parameters
     ----------
     months : (year, month) float
-
-    Returns
-    -------
-    (year, month) float
-        Tax calendars make some months jump every year; only growth beyond last year's same step counts. Where last
-        year's step is not known, and where it was a fall, plain growth stands.
 
     Examples
     --------
@@ -104,15 +93,11 @@ def month_on_month(months: np.ndarray) -> np.ndarray:
 
 
 def year_on_year(months: np.ndarray) -> np.ndarray:
-    """Return growth over the same month of the year before.
+    """Return growth over the same month of the year before, (year, month) float.
 
     Parameters
     ----------
     months : (year, month) float
-
-    Returns
-    -------
-    (year, month) float
 
     Examples
     --------
@@ -123,15 +108,11 @@ def year_on_year(months: np.ndarray) -> np.ndarray:
 
 
 def so_far(months: np.ndarray) -> np.ndarray:
-    """Add up the months of each year; NaN from the first unknown month on.
+    """Add up the months of each year; NaN from the first unknown month on, (year, month) float.
 
     Parameters
     ----------
     months : (year, month) float
-
-    Returns
-    -------
-    (year, month) float
 
     Examples
     --------

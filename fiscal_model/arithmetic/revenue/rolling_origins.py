@@ -21,29 +21,16 @@ LEAST_YEARS = 5
 
 @dataclass(frozen=True)
 class Backtest:
-    """Errors of every method on every series from every earlier year.
+    """Errors of every method on every series from every earlier year."""
 
-    Parameters
-    ----------
-    names : (series,) tuple of str
-    methods : (method,) tuple of str
-        `OURS` first.
-    origins : (origin,) tuple of int
-        Last year known to the forecaster.
-    errors : (method, series, origin, horizon) float
-        ``ln(actual / forecast)``; NaN where nothing can be compared.
-    inside : (series, horizon) float
-        Mean absolute log error in sample: the residuals by which today's weights were chosen.
-    covered : (level, series, origin, horizon) float
-        1 where the actual lay in the interval, 0 where not, NaN where unknown.
-    levels : tuple of float
-    """
-
-    names: tuple[str, ...]
-    methods: tuple[str, ...]
-    origins: tuple[int, ...]
+    names: tuple[str, ...]  # (series,) tuple of str
+    methods: tuple[str, ...]  # (method,) tuple of str: `OURS` first
+    origins: tuple[int, ...]  # (origin,) tuple of int: last year known to the forecaster
+    # (method, series, origin, horizon) float: ``ln(actual / forecast)``; NaN where nothing can be compared
     errors: np.ndarray
+    # (series, horizon) float: mean absolute log error in sample: the residuals by which today's weights were chosen
     inside: np.ndarray
+    # (level, series, origin, horizon) float: 1 where the actual lay in the interval, 0 where not, NaN where unknown
     covered: np.ndarray
     levels: tuple[float, ...]
 
@@ -82,16 +69,12 @@ def backtest(
     ----------
     amounts : (series, year) float
         万元; NaN where unknown.
-    names, years : sequences
-    rule : ForecastRule
-    horizon : int
     driver : (year,) float, optional
         GDP or the like; its future is extrapolated at each origin, because nobody knows it then.
     peers : (sibling, year) float, optional
         Pooled with, not scored.
     budgets : (series, year) float, optional
         What the budget of each year said; scored as a forecast made in the year before.
-    levels : tuple of float
     """
     known = np.isfinite(amounts)
     origins = tuple(

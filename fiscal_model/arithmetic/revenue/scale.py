@@ -15,27 +15,18 @@ JUMP = float(np.log(3.0)) + 1e-9
 
 @dataclass(frozen=True)
 class Windows:
-    """Histories on the working scale, right-aligned so that the last column is each series' last year.
+    """Histories on the working scale, right-aligned so that the last column is each series' last year."""
 
-    Parameters
-    ----------
-    logs : (series, year) float
-        ``ln(amount + shift)``; NaN before a series begins, no gaps after; years before a jump at the level after it.
-    published : (series, year) float
-        The same with its jumps: how calm a series is must not be judged without them.
-    count : (series,) int
-        Known years of each series within the window.
-    shift : (series,) float
-        万元 added before the log: zero for a positive item, a quarter of its usual size for one with zeros, twice its
-        largest size for one with negative years.
-    signed : (series,) bool
-        Whether the item has negative years; only such an item may be forecast below zero.
-    """
-
+    # (series, year) float: ``ln(amount + shift)``; NaN before a series begins, no gaps after; years before a jump at
+    # the level after it
     logs: np.ndarray
+    # (series, year) float: the same with its jumps: how calm a series is must not be judged without them
     published: np.ndarray
-    count: np.ndarray
+    count: np.ndarray  # (series,) int: known years of each series within the window
+    # (series,) float: 万元 added before the log: zero for a positive item, a quarter of its usual size for one with
+    # zeros, twice its largest size for one with negative years
     shift: np.ndarray
+    # (series,) bool: whether the item has negative years; only such an item may be forecast below zero
     signed: np.ndarray
 
     def amounts(self, logs: np.ndarray) -> np.ndarray:

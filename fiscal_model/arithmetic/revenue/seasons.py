@@ -102,20 +102,17 @@ def _whole_year(amounts: Array, annual: Array, shape: Array) -> Array:
 
 
 def profiles(amounts: Array) -> Array:
-    """Return the usual shape of each year as it was known when the year began.
+    """Return the usual shape of each year as it was known when the year began, (year, month, item) float.
 
     Each month's factor is its mean over up to `PROFILE_YEARS` earlier years, pulled towards a level year as far as
     the factors vary from year to year more than from month to month (empirical Bayes).
+
+    Factors with mean one; level where no earlier year is known.
 
     Parameters
     ----------
     amounts : (year, month, item) float
         Whole past years, NaN elsewhere.
-
-    Returns
-    -------
-    (year, month, item) float
-        Factors with mean one; level where no earlier year is known.
     """
     total = amounts.sum(axis=1)
     usable = np.isfinite(total) & (total > 0)
@@ -172,17 +169,14 @@ def steady_growth(annual: Array) -> Array:
 
 
 def volatility(annual: Array) -> Array:
-    """Return how much growth differed from year to year, as each year could know it when it began.
+    """Return how much growth differed from year to year, as each year could know it when it began, (year, item) float.
+
+    Standard deviation of yearly growth in logs, pulled towards `USUAL_VOLATILITY`.
 
     Parameters
     ----------
     annual : (year, item) float
         NaN or not positive where growth cannot be measured.
-
-    Returns
-    -------
-    (year, item) float
-        Standard deviation of yearly growth in logs, pulled towards `USUAL_VOLATILITY`.
 
     Examples
     --------

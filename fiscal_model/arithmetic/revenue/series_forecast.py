@@ -17,34 +17,19 @@ TOTAL = "own_revenue"
 
 @dataclass(frozen=True)
 class RevenueForecast:
-    """Own revenue by year and item.
+    """Own revenue by year and item."""
 
-    Parameters
-    ----------
-    years : (year,) tuple of int
-    items : tuple of str
-        Official codes; a single item ``own_revenue`` where only the total is known.
-    mean : (year, item) float
-        万元; items add up to ``total``.
-    total : (year,) float
-    deviation : (year,) float
-        Standard deviation of the total in logs, by horizon: conformal, at least the published floor.
-    weights : mapping of str to mapping of str to float
-        By item, and by ``own_revenue``: the Chinese names of the engines, heaviest first, and their weights.
-    scores : mapping of str to float
-        Of the total: mean absolute log error of each engine on earlier years; empty where nothing could be tested.
-    records : int
-        One-year forecasts of earlier years that the weights rest on, siblings' included.
-    """
-
-    years: tuple[int, ...]
-    items: tuple[str, ...]
-    mean: np.ndarray
-    total: np.ndarray
+    years: tuple[int, ...]  # (year,) tuple of int
+    items: tuple[str, ...]  # Official codes; a single item ``own_revenue`` where only the total is known
+    mean: np.ndarray  # (year, item) float: 万元; items add up to ``total``
+    total: np.ndarray  # (year,) float
+    # (year,) float: standard deviation of the total in logs, by horizon: conformal, at least the published floor
     deviation: np.ndarray
+    # By item, and by ``own_revenue``: the Chinese names of the engines, heaviest first, and their weights
     weights: Mapping[str, Mapping[str, float]]
+    # Of the total: mean absolute log error of each engine on earlier years; empty where nothing could be tested
     scores: Mapping[str, float]
-    records: int
+    records: int  # One-year forecasts of earlier years that the weights rest on, siblings' included
 
     def method(self, item: str) -> str:
         """Say in Chinese how an item was carried forward."""
@@ -79,7 +64,6 @@ def forecast_own_revenue(
         last plan year (GDP, retail sales, land sales); may be empty.
     years : tuple of int
         Plan years, the first one after the base year.
-    rule : ForecastRule
     neutral : mapping of str to Series, optional
         Other paths of some items' own drivers, at which the total is meant: the items are scaled to the total at these, and
         what ``drivers`` adds to such an item or takes from it moves the total. A slump in land sales then lowers own revenue

@@ -26,30 +26,16 @@ class ForecastRule:
 
 @dataclass(frozen=True)
 class PanelForecast:
-    """Forecasts of a panel, 万元.
+    """Forecasts of a panel, 万元."""
 
-    Parameters
-    ----------
-    mean : (series, horizon) float
-    lower, upper : (level, series, horizon) float
-    levels : tuple of float
-    deviation : (series, horizon) float
-        Standard deviation in logs that the 80 % interval implies.
-    combined : Combined
-        Weights, scores and what each engine said, by series and from each series' own last year on.
-    windows : Windows
-    lag : (series,) int
-        Years between a series' last known year and the panel's.
-    """
-
-    mean: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
+    mean: np.ndarray  # (series, horizon) float
+    lower: np.ndarray  # (level, series, horizon) float
+    upper: np.ndarray  # (level, series, horizon) float
     levels: tuple[float, ...]
-    deviation: np.ndarray
-    combined: Combined
+    deviation: np.ndarray  # (series, horizon) float: standard deviation in logs that the 80 % interval implies
+    combined: Combined  # Weights, scores and what each engine said, by series and from each series' own last year on
     windows: Windows
-    lag: np.ndarray
+    lag: np.ndarray  # (series,) int: years between a series' last known year and the panel's
 
 
 def forecast_panel(
@@ -69,8 +55,6 @@ def forecast_panel(
         ends earlier is carried on from its own last year.
     horizon : int
         Years after the panel's last one.
-    rule : ForecastRule
-    levels : sequence of float
     pool : (series,) int, optional
         Series with the same number are siblings; all are by default.
     driver : DriverPath, optional

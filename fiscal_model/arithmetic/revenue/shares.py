@@ -10,7 +10,9 @@ MONTHS = 12
 def share_in_year(
     valid_from: np.ndarray, valid_to: np.ndarray, shares: np.ndarray, years: tuple[int, ...]
 ) -> np.ndarray:
-    """Return dated shares as the mean of each calendar year's months.
+    """Return dated shares as the mean of each calendar year's months, (..., year) float.
+
+    NaN in years in which some month has no share.
 
     Parameters
     ----------
@@ -18,12 +20,6 @@ def share_in_year(
         First and last day in force; ``NaT`` as last day means still in force.
     shares : (..., period) float
         Fractions; any leading axes, e.g. the levels of government.
-    years : tuple of int
-
-    Returns
-    -------
-    (..., year) float
-        NaN in years in which some month has no share.
 
     Notes
     -----
@@ -48,17 +44,14 @@ def share_in_year(
 
 
 def total_collected(part: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Return what all levels together collected, from one level's part, 万元.
+    """Return what all levels together collected, from one level's part, 万元, (..., year) float.
+
+    NaN where the level keeps nothing: its part then says nothing about the whole.
 
     Parameters
     ----------
     part, share : (..., year) float
         What the level booked, 万元, and its fraction of the whole.
-
-    Returns
-    -------
-    (..., year) float
-        NaN where the level keeps nothing: its part then says nothing about the whole.
 
     Examples
     --------

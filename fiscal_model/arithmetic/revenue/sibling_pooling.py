@@ -9,30 +9,19 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Prior:
-    """What is believed of a fiscal series before any of it is seen; ``[pooling]`` of data/rules/forecast.toml.
+    """What is believed of a fiscal series before any of it is seen; ``[pooling]`` of data/rules/forecast.toml."""
 
-    Parameters
-    ----------
-    drift, drift_deviation : float
-        Mean and standard deviation of yearly log growth over items and places.
-    volatility : float
-        Usual standard deviation of log growth around its drift.
-    members, own_years, spread_members : float
-        Weight of the prior: in series of a pool, in years of a series, in series for the spread of drifts.
-    half_life : float
-        Years after which a growth rate counts half.
-    winsor : float
-        Growth further than this many scaled median deviations from its median is pulled in.
-    """
-
+    # drift, drift_deviation: mean and standard deviation of yearly log growth over items and places
     drift: float
     drift_deviation: float
-    volatility: float
+    volatility: float  # Usual standard deviation of log growth around its drift
+    # members, own_years, spread_members: weight of the prior: in series of a pool, in years of a series, in series for
+    # the spread of drifts
     members: float
     own_years: float
     spread_members: float
-    half_life: float
-    winsor: float
+    half_life: float  # Years after which a growth rate counts half
+    winsor: float  # Growth further than this many scaled median deviations from its median is pulled in
 
 
 def growth_of(logs: np.ndarray) -> np.ndarray:
@@ -54,7 +43,7 @@ def winsorised(growth: np.ndarray, reach: float) -> np.ndarray:
 
 
 def pooled_drift(logs: np.ndarray, pool: np.ndarray, signed: np.ndarray, prior: Prior) -> np.ndarray:
-    """Estimate the yearly log drift of each series by empirical Bayes.
+    """Estimate the yearly log drift of each series by empirical Bayes, (series,) float.
 
     Parameters
     ----------
@@ -64,11 +53,6 @@ def pooled_drift(logs: np.ndarray, pool: np.ndarray, signed: np.ndarray, prior: 
         Series with the same number are siblings: drifts are pulled towards their mean, the mean towards the prior.
     signed : (series,) bool
         Items with negative years grow from nothing to nothing: their prior drift is zero.
-    prior : Prior
-
-    Returns
-    -------
-    (series,) float
 
     Notes
     -----
@@ -109,7 +93,6 @@ def pooled_volatility(logs: np.ndarray, pool: np.ndarray, prior: Prior) -> np.nd
     ----------
     logs : (series, year) float
     pool : (series,) int
-    prior : Prior
 
     Returns
     -------

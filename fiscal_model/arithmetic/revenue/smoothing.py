@@ -18,7 +18,6 @@ def theta(values: np.ndarray, horizon: int) -> np.ndarray:
     ----------
     values : (series, year) float
         Right-aligned, NaN before a series begins; amounts or logs.
-    horizon : int
 
     Returns
     -------
@@ -60,7 +59,6 @@ def damped_trend(values: np.ndarray, horizon: int) -> np.ndarray:
     ----------
     values : (series, year) float
         Right-aligned, NaN before a series begins.
-    horizon : int
 
     Returns
     -------

@@ -26,20 +26,17 @@ Array = np.ndarray
 
 
 def prior_weights(volatility: Array) -> Array:
-    """Weigh the routes by how much the item's growth differs from year to year.
+    """Weigh the routes by how much the item's growth differs from year to year, (route, ...) float.
 
     Where every year grows alike a surprise in the first months seldom lasts and last year's remaining months are the
     best guess of this year's; where years differ the level that the months have reached tells more.
+
+    Weights that add up to one.
 
     Parameters
     ----------
     volatility : (...) float
         From `fiscal_model.arithmetic.revenue.seasons.volatility`.
-
-    Returns
-    -------
-    (route, ...) float
-        Weights that add up to one.
 
     Examples
     --------
@@ -56,7 +53,10 @@ def prior_weights(volatility: Array) -> Array:
 
 
 def route_weights(errors: Array, usable: Array, prior: Array) -> Array:
-    """Weigh the routes by their mean absolute errors so far.
+    """Weigh the routes by their mean absolute errors so far, (route, item) float.
+
+    Each item's weights add up to one. The errors of a year are one piece of evidence, however many items there are, and
+    a small piece when there are few.
 
     Parameters
     ----------
@@ -66,12 +66,6 @@ def route_weights(errors: Array, usable: Array, prior: Array) -> Array:
         Where every route has an error.
     prior : (route, item) float
         From `prior_weights`.
-
-    Returns
-    -------
-    (route, item) float
-        Each item's weights add up to one. The errors of a year are one piece of evidence, however many items there are,
-        and a small piece when there are few.
 
     Examples
     --------
@@ -104,17 +98,12 @@ def route_weights(errors: Array, usable: Array, prior: Array) -> Array:
 
 
 def usual_errors(volatility: Array, rest: Array) -> Array:
-    """Return the mean absolute error that a full-year estimate usually has.
+    """Return the mean absolute error that a full-year estimate usually has, (...) float. In logs.
 
     Parameters
     ----------
     volatility, rest : (...) float
         Spread of yearly growth in logs; part of a usual year that is still to come.
-
-    Returns
-    -------
-    (...) float
-        In logs.
 
     Examples
     --------
@@ -140,7 +129,6 @@ def half_widths(
         From `usual_errors`; the last row is the current year.
     rest : (item,) float
         Part of a usual year that is still to come.
-    levels : tuple of float
     floor : float
         Least mean absolute error of a whole year.
 

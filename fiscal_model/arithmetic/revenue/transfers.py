@@ -61,7 +61,6 @@ def project_transfers(
 
     Parameters
     ----------
-    base : TransferBase
     rebates_growth, general_purpose_growth, earmarked_growth : (year,) float
 
     Examples
@@ -87,11 +86,14 @@ def line_growth(
     notified_share: float = 1.0,
     tied_spending: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Say how a transfer line grows each year by the logic that it follows.
+    """Say how a transfer line grows each year by the logic that it follows, (..., year) float.
+
+    ``formula``: the assumed growth, at most ``cap``; ``earmarked``: that of the spending it pays, the assumed one where
+    that is unknown; ``prenotified``: down to the announced share in the first year, level after it; ``one_off``: -1,
+    gone; ``fixed``: as given.
 
     Parameters
     ----------
-    logic : TransferLogic
     growth : (..., year) float
         What is assumed for the line; what a fixed line is raised by is none of it unless the place says so.
     cap : float
@@ -101,13 +103,6 @@ def line_growth(
         by its notices can be sure of.
     tied_spending : (..., year + 1) float, optional
         The spending that an earmarked line pays, base year first.
-
-    Returns
-    -------
-    (..., year) float
-        ``formula``: the assumed growth, at most ``cap``; ``earmarked``: that of the spending it pays, the assumed one
-        where that is unknown; ``prenotified``: down to the announced share in the first year, level after it;
-        ``one_off``: -1, gone; ``fixed``: as given.
 
     Examples
     --------
@@ -169,7 +164,7 @@ def project_transfer_lines(amounts: np.ndarray, growth: np.ndarray, notices: np.
 def sum_transfer_lines(
     path: np.ndarray, kinds: Sequence[TransferKind], general_purpose: Sequence[bool]
 ) -> TransferPath:
-    """Add lines up by kind and by use.
+    """Add lines up by kind and by use. Arrays of shape (..., year).
 
     Parameters
     ----------
@@ -177,11 +172,6 @@ def sum_transfer_lines(
     kinds : (line,) sequence of TransferKind
     general_purpose : (line,) sequence of bool
         Whether a line of general transfers is free of a use; rebates always are, special transfers never.
-
-    Returns
-    -------
-    TransferPath
-        Arrays of shape (..., year).
 
     Examples
     --------

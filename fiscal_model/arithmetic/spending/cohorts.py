@@ -14,26 +14,15 @@ MALE, FEMALE = 0, 1
 class Projection:
     """A projected population with what changed it, persons.
 
-    Parameters
-    ----------
-    persons : (…, year + 1, sex, age) float
-        At the end of each year; row 0 is the start.
-    births : (…, year, sex) float
-        Live births during the year.
-    deaths : (…, year, sex) float
-        Of those there at the start of the year and of the newborn.
-    migrants : (…, year, sex) float
-        Net, negative when more leave than come.
-
     Notes
     -----
     ``persons(t) = persons(t-1) + births(t) - deaths(t) + migrants(t)`` holds for each sex.
     """
 
-    persons: np.ndarray
-    births: np.ndarray
-    deaths: np.ndarray
-    migrants: np.ndarray
+    persons: np.ndarray  # (…, year + 1, sex, age) float: at the end of each year; row 0 is the start
+    births: np.ndarray  # (…, year, sex) float: live births during the year
+    deaths: np.ndarray  # (…, year, sex) float: of those there at the start of the year and of the newborn
+    migrants: np.ndarray  # (…, year, sex) float: net, negative when more leave than come
 
 
 def project_population(

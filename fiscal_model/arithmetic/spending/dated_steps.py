@@ -15,25 +15,13 @@ LAST_DAY_THAT_COUNTS = 15
 
 @dataclass(frozen=True)
 class Change:
-    """One change of some columns from a month on: the level becomes ``level x factor + amount``.
+    """One change of some columns from a month on: the level becomes ``level x factor + amount``."""
 
-    Parameters
-    ----------
-    year : int
-        0 is the base year.
-    month : int
-        1 to 12; the change is in force from this month on.
-    columns : (column,) bool
-        Which columns it touches.
-    factor, amount : float
-        A rate ``r`` is the factor ``1 + r``; a new standard is the factor 0 and the standard as amount.
-    """
-
-    year: int
-    month: int
-    columns: np.ndarray
-    factor: float
-    amount: float
+    year: int  # 0 is the base year
+    month: int  # 1 to 12; the change is in force from this month on
+    columns: np.ndarray  # (column,) bool: which columns it touches
+    factor: float  # A rate ``r`` is the factor ``1 + r``
+    amount: float  # A new standard is the factor 0 and the standard as amount
 
 
 @dataclass(frozen=True)
@@ -86,7 +74,6 @@ def steps_of(changes: Sequence[Change], years: int, columns: int) -> Steps:
         Those before the base year or after the last year are passed over.
     years : int
         Plan years; row 0 of the result is the base year.
-    columns : int
 
     Examples
     --------
@@ -107,7 +94,9 @@ def steps_of(changes: Sequence[Change], years: int, columns: int) -> Steps:
 
 
 def carried(opening: np.ndarray, rise: np.ndarray, steps: Steps) -> np.ndarray:
-    """Carry a level along yearly rises and dated changes.
+    """Carry a level along yearly rises and dated changes, (..., year + 1, column) float.
+
+    The mean of each year, base year first.
 
     Parameters
     ----------
@@ -115,12 +104,6 @@ def carried(opening: np.ndarray, rise: np.ndarray, steps: Steps) -> np.ndarray:
         In force when the base year begins.
     rise : (..., year, column) float
         Factor by which the level rises when each plan year begins, 1 for none.
-    steps : Steps
-
-    Returns
-    -------
-    (..., year + 1, column) float
-        The mean of each year, base year first.
 
     Examples
     --------

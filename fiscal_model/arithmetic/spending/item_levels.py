@@ -44,7 +44,9 @@ def item_need(
 
 
 def split(national_need: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Split the national part of the need over the levels of government.
+    """Split the national part of the need over the levels of government, (..., year, item, level) float, 万元.
+
+    Adds up to ``national_need``.
 
     Parameters
     ----------
@@ -52,11 +54,6 @@ def split(national_need: np.ndarray, shares: np.ndarray) -> np.ndarray:
         万元.
     shares : (..., year, item, level) float
         Fractions that add up to one over the levels.
-
-    Returns
-    -------
-    (..., year, item, level) float, 万元
-        Adds up to ``national_need``.
 
     Examples
     --------

@@ -8,19 +8,15 @@ import numpy as np
 def spread_clearing(
     balance: np.ndarray, clear_from: np.ndarray, clear_to: np.ndarray, years: tuple[int, ...]
 ) -> np.ndarray:
-    """Spread the clearing of balances evenly over their planned years.
+    """Spread the clearing of balances evenly over their planned years, (year, item) float, 万元.
+
+    What was planned for years before the first one is cleared in the first.
 
     Parameters
     ----------
     balance : (item,) float, 万元
     clear_from, clear_to : (item,) int
         First and last year of clearing.
-    years : tuple of int
-
-    Returns
-    -------
-    (year, item) float, 万元
-        What was planned for years before the first one is cleared in the first.
 
     Examples
     --------

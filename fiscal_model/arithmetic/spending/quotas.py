@@ -10,7 +10,7 @@ from fiscal_model.arithmetic.spending.growth import YUAN
 def operations_by_unit(
     heads: np.ndarray, quota: np.ndarray, fixed_sum: np.ndarray, fiscal_share: np.ndarray
 ) -> np.ndarray:
-    """Work out the running costs of each unit.
+    """Work out the running costs of each unit, (..., year, unit) float, 万元.
 
     Parameters
     ----------
@@ -21,10 +21,6 @@ def operations_by_unit(
         万元, what the unit gets whatever its heads.
     fiscal_share : (unit,) float
         Part that the budget pays.
-
-    Returns
-    -------
-    (..., year, unit) float, 万元
 
     Examples
     --------
@@ -60,18 +56,13 @@ def operations_of_groups(
 
 
 def rolled_up(amounts: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
-    """Add units up by their department or group.
+    """Add units up by their department or group, (..., owner) float.
 
     Parameters
     ----------
     amounts : (..., unit) float
     owner : (unit,) int
         Index of each unit's owner.
-    owners : int
-
-    Returns
-    -------
-    (..., owner) float
 
     Examples
     --------

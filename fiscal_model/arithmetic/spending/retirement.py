@@ -11,36 +11,23 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class RetirementAges:
-    """Statutory ages, one entry a row of people.
+    """Statutory ages, one entry a row of people."""
 
-    Parameters
-    ----------
-    age_before, age_after : (row,) int
-        Age before and after the gradual rise, whole years.
-    step_months : (row,) int
-        The age rises by one month every so many months of reaching the old age.
-    start_year : (row,) int
-        The rise holds for whoever reaches the old age from January of this year on.
-    """
-
+    # age_before, age_after: (row,) int, age before and after the gradual rise, whole years
     age_before: np.ndarray
     age_after: np.ndarray
-    step_months: np.ndarray
-    start_year: np.ndarray
+    step_months: np.ndarray  # (row,) int: the age rises by one month every so many months of reaching the old age
+    start_year: np.ndarray  # (row,) int: the rise holds for whoever reaches the old age from January of this year on
 
 
 def retirement_months(birth_years: np.ndarray, ages: RetirementAges) -> np.ndarray:
-    """Return the month in which people retire, by month of birth.
+    """Return the month in which people retire, by month of birth, (row, 12) int.
+
+    Months since January of year 0: ``12 x year + month - 1``.
 
     Parameters
     ----------
     birth_years : (row,) int
-    ages : RetirementAges
-
-    Returns
-    -------
-    (row, 12) int
-        Months since January of year 0: ``12 x year + month - 1``.
 
     Examples
     --------
@@ -58,19 +45,15 @@ def retirement_months(birth_years: np.ndarray, ages: RetirementAges) -> np.ndarr
 
 
 def retirement_shares(birth_years: np.ndarray, ages: RetirementAges, base_year: int, years: int) -> np.ndarray:
-    """Say which part of those who still serve at the end of the base year retires in each plan year.
+    """Say which part of those who still serve at the end of the base year retires in each plan year, (year, row) float.
+
+    Births are spread evenly over the year; whoever is past the age already retires in the first year.
 
     Parameters
     ----------
     birth_years : (row,) int
-    ages : RetirementAges
     base_year, years : int
         The base year, and how many plan years follow it.
-
-    Returns
-    -------
-    (year, row) float
-        Births are spread evenly over the year; whoever is past the age already retires in the first year.
 
     Examples
     --------
@@ -92,7 +75,7 @@ def retirement_shares(birth_years: np.ndarray, ages: RetirementAges, base_year: 
 
 
 def retirements_by_group(persons: np.ndarray, group: np.ndarray, shares: np.ndarray, groups: int) -> np.ndarray:
-    """Add the retirements of every row of people up by staff group.
+    """Add the retirements of every row of people up by staff group, (..., year, group) float.
 
     Parameters
     ----------
@@ -102,11 +85,6 @@ def retirements_by_group(persons: np.ndarray, group: np.ndarray, shares: np.ndar
         Group of each row.
     shares : (year, row) float
         From `retirement_shares`.
-    groups : int
-
-    Returns
-    -------
-    (..., year, group) float
 
     Examples
     --------

@@ -11,39 +11,25 @@ from fiscal_model.arithmetic.spending.growth import YUAN
 
 @dataclass(frozen=True)
 class StaffGroups:
-    """Staff groups at the end of the base year; arrays of shape (..., group), money in yuan a person and year.
+    """Staff groups at the end of the base year; arrays of shape (..., group), money in yuan a person and year."""
 
-    Parameters
-    ----------
-    posts, serving_persons, retired_persons : array
-        Authorised posts, serving and retired persons.
-    entries, exits, transfers_out : array
-        Persons a year; ``transfers_out`` is the part of the exits that does not retire.
-    contribution_base : array
-        Part of pay on which contributions are due, fraction.
-    contributions : (..., group, kind) array
-        Employer's rates by kind, housing fund included, fraction of that part.
-    retiree_cost, annuity_funding : array
-        A retired person's yearly cost; what is funded once when a person retires.
-    contract_persons, contract_cost : array
-        Staff outside the posts.
-    fiscal_share : array
-        Part that the budget pays.
-    """
-
+    # posts, serving_persons, retired_persons: authorised posts, serving and retired persons
     posts: np.ndarray
     serving_persons: np.ndarray
     retired_persons: np.ndarray
+    # entries, exits, transfers_out: persons a year; ``transfers_out`` is the part of the exits that does not retire
     entries: np.ndarray
     exits: np.ndarray
     transfers_out: np.ndarray
-    contribution_base: np.ndarray
+    contribution_base: np.ndarray  # Part of pay on which contributions are due, fraction
+    # (..., group, kind) array: Employer's rates by kind, housing fund included, fraction of that part
     contributions: np.ndarray
-    retiree_cost: np.ndarray
-    annuity_funding: np.ndarray
+    retiree_cost: np.ndarray  # A retired person's yearly cost
+    annuity_funding: np.ndarray  # What is funded once when a person retires
+    # contract_persons, contract_cost: staff outside the posts
     contract_persons: np.ndarray
     contract_cost: np.ndarray
-    fiscal_share: np.ndarray
+    fiscal_share: np.ndarray  # Part that the budget pays
 
 
 @dataclass(frozen=True)
@@ -60,16 +46,10 @@ class Heads:
 
 @dataclass(frozen=True)
 class Salaries:
-    """The wage bill by part, 万元, arrays of shape (..., year + 1, group); what the budget pays.
-
-    Parameters
-    ----------
-    pay, annuity_funding, retirees, contract_staff : array
-    contributions : (..., year + 1, group, kind) array
-    """
+    """The wage bill by part, 万元, arrays of shape (..., year + 1, group); what the budget pays."""
 
     pay: np.ndarray
-    contributions: np.ndarray
+    contributions: np.ndarray  # (..., year + 1, group, kind) array
     annuity_funding: np.ndarray
     retirees: np.ndarray
     contract_staff: np.ndarray
@@ -87,8 +67,6 @@ def head_paths(staff: StaffGroups, years: int, retirements: np.ndarray | None = 
 
     Parameters
     ----------
-    staff : StaffGroups
-    years : int
     retirements : (..., year, group) float, optional
         From an age profile; NaN, or left out, where a group has none: then exits that do not transfer retire.
 
@@ -128,8 +106,6 @@ def salary_bill(staff: StaffGroups, heads: Heads, pay: np.ndarray, contract_inde
 
     Parameters
     ----------
-    staff : StaffGroups
-    heads : Heads
     pay : (..., year + 1, group) float
         Mean pay of each year, yuan a person.
     contract_index : (..., year + 1) float

@@ -13,26 +13,15 @@ _NOTHING = 0.005
 
 @dataclass(frozen=True)
 class MonthlyTerms:
-    """What moves a county's treasury, 万元; arrays broadcast to (..., year, month).
+    """What moves a county's treasury, 万元; arrays broadcast to (..., year, month)."""
 
-    Parameters
-    ----------
-    opening : float
-        Balance before the first month.
-    inflow : (..., year, 12) float
-    wages, living : (..., year, 12) float
-        Wages and basic living needs: paid first, out of their dedicated account.
-    other : (..., year, 12) float
-        All other payments.
-    wages_at_hand, living_at_hand : (12,) float
-        Part of the month's inflow that is there on their pay day, 0 to 1.
-    """
-
-    opening: float
-    inflow: np.ndarray
+    opening: float  # Balance before the first month
+    inflow: np.ndarray  # (..., year, 12) float
+    # wages, living: (..., year, 12) float, wages and basic living needs: paid first, out of their dedicated account
     wages: np.ndarray
     living: np.ndarray
-    other: np.ndarray
+    other: np.ndarray  # (..., year, 12) float: all other payments
+    # wages_at_hand, living_at_hand: (12,) float, part of the month's inflow that is there on their pay day, 0 to 1
     wages_at_hand: np.ndarray
     living_at_hand: np.ndarray
 
@@ -117,17 +106,14 @@ def _pay(money: np.ndarray, owed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def month_shares(history: np.ndarray) -> np.ndarray:
-    """Return each month's usual share of a year.
+    """Return each month's usual share of a year, (12,) float.
+
+    Mean of the years' shares; adds up to one. Equal months without history.
 
     Parameters
     ----------
     history : (year, 12) float
         Whole years only, each with a positive sum.
-
-    Returns
-    -------
-    (12,) float
-        Mean of the years' shares; adds up to one. Equal months without history.
 
     Examples
     --------
@@ -142,18 +128,15 @@ def month_shares(history: np.ndarray) -> np.ndarray:
 def pays_a_thirteenth_month(outflow: np.ndarray, wages: float) -> bool:
     """Tell whether January's payments show a thirteenth month's wage.
 
+    True when January pays at least half a month's wages more than the months from February to November do, as the mean
+    of the years.
+
     Parameters
     ----------
     outflow : (year, 12) float
         Payments of whole years, 万元.
     wages : float
         The base year's wage bill, 万元.
-
-    Returns
-    -------
-    bool
-        True when January pays at least half a month's wages more than the months from February to November do, as
-        the mean of the years.
 
     Examples
     --------
@@ -181,17 +164,13 @@ def wage_shares(thirteenth: bool) -> np.ndarray:
 
 
 def spread(amount: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Spread yearly amounts over the months.
+    """Spread yearly amounts over the months, (..., year, 12) float.
 
     Parameters
     ----------
     amount : (..., year) float
     shares : (12,) or (year, 12) float
         Add up to one.
-
-    Returns
-    -------
-    (..., year, 12) float
     """
     return np.asarray(amount, dtype=float)[..., None] * shares
 

@@ -16,32 +16,19 @@ _CLOSE = 1e-9
 
 @dataclass(frozen=True)
 class Bounds:
-    """Where one measure turns yellow, orange and red.
+    """Where one measure turns yellow, orange and red."""
 
-    Parameters
-    ----------
-    lines : (3,) tuple of float
-        The last value that still is green, yellow and orange.
-    lower_is_worse : bool
-    """
-
-    lines: tuple[float, float, float]
+    lines: tuple[float, float, float]  # (3,) tuple of float: the last value that still is green, yellow and orange
     lower_is_worse: bool = True
 
 
 def grade_of(values: np.ndarray, bounds: Bounds) -> np.ndarray:
-    """Grade one measure.
+    """Grade one measure, (...) int. `GREEN` to `RED`; an unknown value says nothing and is green.
 
     Parameters
     ----------
     values : (...) float
         NaN where it is not known.
-    bounds : Bounds
-
-    Returns
-    -------
-    (...) int
-        `GREEN` to `RED`; an unknown value says nothing and is green.
 
     Examples
     --------
@@ -65,8 +52,6 @@ def first_year_at(grades: np.ndarray, years: Sequence[int], least: int = ORANGE)
     Parameters
     ----------
     grades : (year,) int
-    years : sequence of int
-    least : int
 
     Examples
     --------
@@ -77,16 +62,11 @@ def first_year_at(grades: np.ndarray, years: Sequence[int], least: int = ORANGE)
 
 
 def grade_shares(grades: np.ndarray) -> np.ndarray:
-    """Return which share of the paths has each grade.
+    """Return which share of the paths has each grade, (grade, year) float. Columns add up to one.
 
     Parameters
     ----------
     grades : (path, year) int
-
-    Returns
-    -------
-    (grade, year) float
-        Columns add up to one.
 
     Examples
     --------

@@ -25,29 +25,15 @@ from fiscal_model.words.vocabulary import DebtKind
 
 @dataclass(frozen=True)
 class Balance:
-    """What the four budgets start from.
+    """What the four budgets start from."""
 
-    Parameters
-    ----------
-    opening : Opening
-        The base year's general budget, closed.
-    spending : mapping of str to float
-        The base year's expenditure by spending line of the plan, 万元.
-    cohorts : Cohorts
-        Carry-over by year of origin.
-    funds : FundAccounts or None
-        None where only totals are known.
-    state_capital : (year,) float
-        Income of the state-capital budget, 万元.
-    """
-
-    opening: Opening
-    spending: Mapping[str, float]
+    opening: Opening  # The base year's general budget, closed
+    spending: Mapping[str, float]  # The base year's expenditure by spending line of the plan, 万元
     packages: Packages
     commitments: Commitments
-    cohorts: Cohorts
-    funds: FundAccounts | None
-    state_capital: np.ndarray
+    cohorts: Cohorts  # Carry-over by year of origin
+    funds: FundAccounts | None  # None where only totals are known
+    state_capital: np.ndarray  # (year,) float: income of the state-capital budget, 万元
     insurance: Insurance
 
     def other_spending(self, assumed: Assumed) -> np.ndarray:

@@ -23,6 +23,9 @@ def base_spending(
 ) -> dict[str, float]:
     """Spread the base year's expenditure over the plan's spending lines, 万元.
 
+    Guarantees, interest and fees as published or estimated; new-bond spending as issued; earmarked money beyond the
+    guarantees; what is left is flexible. They add up to expenditure.
+
     Parameters
     ----------
     flows : mapping of str to float
@@ -31,12 +34,6 @@ def base_spending(
         General debt: its first interest stands in for what was not published.
     projects : float
         County money of committed projects in the base year.
-
-    Returns
-    -------
-    dict
-        Guarantees, interest and fees as published or estimated; new-bond spending as issued; earmarked money beyond the
-        guarantees; what is left is flexible. They add up to expenditure.
     """
     interest, fees, refinanced = (
         history.value(line, base) for line in ("interest_general", "issue_fees_general", "general_issued_refinancing")

@@ -15,30 +15,15 @@ from fiscal_model.words.vocabulary import Budget, YesNo
 
 @dataclass(frozen=True)
 class Cohorts:
-    """Carry-over of the general budget by cohort, 万元.
+    """Carry-over of the general budget by cohort, 万元."""
 
-    Parameters
-    ----------
-    origins : tuple of int
-        Year each cohort first came: the rows of the register, what it leaves out, the plan years.
-    known : bool
-        Whether there is a register.
-    opening : (cohort,) float
-        At the end of the base year.
-    held : (year, cohort) float
-        At the end of each plan year; adds up to ``carry_out``.
-    recovered : (year,) float
-        Kept for two years, for the county to use again.
-    returned : (year,) float
-        Kept for two years and never given out: the superior's, goes back upward.
-    """
-
+    # Year each cohort first came: the rows of the register, what it leaves out, the plan years
     origins: tuple[int, ...]
-    known: bool
-    opening: np.ndarray
-    held: np.ndarray
-    recovered: np.ndarray
-    returned: np.ndarray
+    known: bool  # Whether there is a register
+    opening: np.ndarray  # (cohort,) float: at the end of the base year
+    held: np.ndarray  # (year, cohort) float: at the end of each plan year; adds up to ``carry_out``
+    recovered: np.ndarray  # (year,) float: kept for two years, for the county to use again
+    returned: np.ndarray  # (year,) float: kept for two years and never given out: the superior's, goes back upward
 
 
 def cohorts_of(

@@ -19,35 +19,19 @@ from fiscal_model.words.vocabulary import PaymentClearing, ProjectFunding, Proje
 
 @dataclass(frozen=True)
 class Commitments:
-    """Signed duties and candidate projects by year, 万元, arrays of shape (year,).
+    """Signed duties and candidate projects by year, 万元, arrays of shape (year,)."""
 
-    Parameters
-    ----------
-    digestion, digestion_stock : array
-        Temporary payments that the budget clears; their balance at year end.
-    committed_projects, candidate_projects : array
-        County money, after the packages and after pooling.
-    base_projects : float
-        County money of the base year.
-    candidates : DataFrame
-        Candidates by project and year: project_code, name, priority, status, category, year, amount.
-    old_carryover : array
-        Carry-over of more than two years that the county may use again.
-    returned_carryover : array
-        Carry-over of more than two years that goes back to the superior.
-    flexible_saved : array
-        What pooling saves of other spending.
-    """
-
-    digestion: np.ndarray
-    digestion_stock: np.ndarray
+    digestion: np.ndarray  # Temporary payments that the budget clears
+    digestion_stock: np.ndarray  # Their balance at year end
+    # committed_projects, candidate_projects: county money, after the packages and after pooling
     committed_projects: np.ndarray
     candidate_projects: np.ndarray
-    base_projects: float
+    base_projects: float  # County money of the base year
+    # Candidates by project and year: project_code, name, priority, status, category, year, amount
     candidates: pd.DataFrame
-    old_carryover: np.ndarray
-    returned_carryover: np.ndarray
-    flexible_saved: np.ndarray
+    old_carryover: np.ndarray  # Carry-over of more than two years that the county may use again
+    returned_carryover: np.ndarray  # Carry-over of more than two years that goes back to the superior
+    flexible_saved: np.ndarray  # What pooling saves of other spending
     payments: PaymentPath
     project_money: ProjectMoney
 
@@ -79,7 +63,7 @@ def commitments_of(place: Place, base: int, assumed: Assumed, packages: Packages
 
 
 def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray, cleared_share: np.ndarray) -> PaymentPath:
-    """Roll a place's temporary payments forward.
+    """Roll a place's temporary payments forward. What no row says otherwise of is cleared by the budget.
 
     Parameters
     ----------
@@ -87,11 +71,6 @@ def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray, cleared_
         Paid out anew.
     cleared_share : (..., year) float
         Part of the new payments still open that the budget clears in a year, from the year after they were made.
-
-    Returns
-    -------
-    PaymentPath
-        What no row says otherwise of is cleared by the budget.
     """
     rows = place.rows("temporary_payments")
     balance = rows["balance"].to_numpy(dtype=float)

@@ -26,27 +26,18 @@ SLOWED, STEEPEST = 0.5, 0.1
 
 @dataclass(frozen=True)
 class FundAccounts:
-    """The funds that the ledger shows, in the order of their codes, grants without a fund of their own last.
-
-    Parameters
-    ----------
-    carry_known : bool
-        Whether the carry-over of each fund is registered; otherwise the total is spread by income.
-    """
+    """The funds that the ledger shows, in the order of their codes, grants without a fund of their own last."""
 
     codes: tuple[str, ...]
     labels: tuple[str, ...]
     split: FundSplit
-    carry_known: bool
+    carry_known: bool  # Whether the carry-over of each fund is registered; otherwise the total is spread by income
 
 
 def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int, ...]) -> FundAccounts | None:
     """Find the funds of a place; None where only totals are known.
 
-    Returns
-    -------
-    FundAccounts or None
-        None unless land revenue and at least one other fund stand in the ledger of the base year.
+    None unless land revenue and at least one other fund stand in the ledger of the base year.
 
     Examples
     --------

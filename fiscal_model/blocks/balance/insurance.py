@@ -14,19 +14,14 @@ from fiscal_model.words.vocabulary import ACTUAL
 
 @dataclass(frozen=True)
 class Insurance:
-    """Schemes with all three base-year figures; arrays of shape (year, scheme), 万元.
-
-    Parameters
-    ----------
-    subsidy : array or None
-        The general budget's: the base year's share of the subsidy in a scheme's revenue goes on; a scheme that published
-        no subsidy has none. None where no scheme published one.
-    """
+    """Schemes with all three base-year figures; arrays of shape (year, scheme), 万元."""
 
     schemes: tuple[str, ...]
     revenue: np.ndarray
     expenditure: np.ndarray
     stock: np.ndarray
+    # The general budget's: the base year's share of the subsidy in a scheme's revenue goes on; a scheme that published
+    # no subsidy has none. None where no scheme published one.
     subsidy: np.ndarray | None
 
 

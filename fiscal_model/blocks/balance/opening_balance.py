@@ -18,20 +18,11 @@ RESOURCES, USES = SIDES[Budget.GENERAL]
 
 @dataclass(frozen=True)
 class Opening:
-    """Base-year flows of the general budget, 万元, with nothing left unknown.
+    """Base-year flows of the general budget, 万元, with nothing left unknown."""
 
-    Parameters
-    ----------
-    flows : mapping of str to float
-        Every line of `RESOURCES` and `USES`.
-    published : frozenset of str
-        Lines that were really published.
-    unlisted_in, unlisted_out : float
-        What closes the two sides: items the published figures do not list.
-    """
-
-    flows: Mapping[str, float]
-    published: frozenset[str]
+    flows: Mapping[str, float]  # Every line of `RESOURCES` and `USES`
+    published: frozenset[str]  # Lines that were really published
+    # unlisted_in, unlisted_out: what closes the two sides: items the published figures do not list
     unlisted_in: float
     unlisted_out: float
     stabilization_stock: float

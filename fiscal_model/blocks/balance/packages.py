@@ -25,42 +25,27 @@ _NON_TAX = "103"
 
 @dataclass(frozen=True)
 class Packages:
-    """What all packages together do by year, 万元, arrays of shape (year,).
-
-    Parameters
-    ----------
-    rows : DataFrame
-        `COLUMNS`: one row a package, target and year of the plan; ``effect`` is the amount that counts.
-    own_revenue : array
-        Lasting own revenue that is raised; ``own_revenue_nontax`` of it is no tax.
-    nontax_one_off : array
-        Sales of assets: own revenue of that year only.
-    transfer_in : array
-        Moved into the general budget from the funds (``from_funds``) and from state capital (``from_state_capital``).
-    flexible_cut, projects_cut : array
-        Running and other spending, and county money of projects, that are cut.
-    projects_postponed_out, projects_postponed_in : array
-        County money of projects that leaves its year, and that comes into a later one.
-    fund_revenue : array
-        More revenue of the government funds.
-    postponed_beyond : float
-        Put off to a year after the plan.
-    """
+    """What all packages together do by year, 万元, arrays of shape (year,)."""
 
     years: tuple[int, ...]
+    # `COLUMNS`: one row a package, target and year of the plan; ``effect`` is the amount that counts
     rows: pd.DataFrame
-    own_revenue: np.ndarray
+    own_revenue: np.ndarray  # Lasting own revenue that is raised; ``own_revenue_nontax`` of it is no tax
     own_revenue_nontax: np.ndarray
-    nontax_one_off: np.ndarray
+    nontax_one_off: np.ndarray  # Sales of assets: own revenue of that year only
+    # Moved into the general budget from the funds (``from_funds``) and from state capital (``from_state_capital``)
     transfer_in: np.ndarray
     from_funds: np.ndarray
     from_state_capital: np.ndarray
+    # flexible_cut, projects_cut: running and other spending, and county money of projects, that are cut
     flexible_cut: np.ndarray
     projects_cut: np.ndarray
+    # projects_postponed_out, projects_postponed_in: county money of projects that leaves its year, and that comes into
+    # a later one
     projects_postponed_out: np.ndarray
     projects_postponed_in: np.ndarray
-    fund_revenue: np.ndarray
-    postponed_beyond: float
+    fund_revenue: np.ndarray  # More revenue of the government funds
+    postponed_beyond: float  # Put off to a year after the plan
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -136,17 +121,12 @@ class Packages:
 
 
 def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
-    """Read the measures of a place as packages of a plan.
+    """Read the measures of a place as packages of a plan. Empty where the place has no measures.
 
     Parameters
     ----------
     base : int
         Base year: what took effect by then is in its figures.
-
-    Returns
-    -------
-    Packages
-        Empty where the place has no measures.
 
     Notes
     -----

@@ -18,30 +18,16 @@ REGISTERS = ("unit_funds", "project_money")
 
 @dataclass(frozen=True)
 class Pooled:
-    """Pooling of a place's money.
+    """Pooling of a place's money."""
 
-    Parameters
-    ----------
-    labels, codes : tuple of str
-        Of each need, in the order served; ``codes`` is empty for what a unit asks for outside projects.
-    statuses : tuple of ProjectStatus or None
-        None for what a unit asks for.
-    units : tuple of str
-        Units, in the order of the arrays of `path`.
-    departments : tuple of str
-        Of each unit.
-    saved : mapping of str to (year, need) float
-        County money saved by each source, 万元.
-    """
-
-    labels: tuple[str, ...]
-    codes: tuple[str, ...]
-    statuses: tuple[ProjectStatus | None, ...]
-    units: tuple[str, ...]
-    departments: tuple[str, ...]
+    labels: tuple[str, ...]  # Of each need, in the order served
+    codes: tuple[str, ...]  # Empty for what a unit asks for outside projects
+    statuses: tuple[ProjectStatus | None, ...]  # None for what a unit asks for
+    units: tuple[str, ...]  # Units, in the order of the arrays of `path`
+    departments: tuple[str, ...]  # Of each unit
     terms: PoolTerms
     path: PoolPath
-    saved: dict[str, np.ndarray]
+    saved: dict[str, np.ndarray]  # mapping of str to (year, need) float: county money saved by each source, 万元
 
     def of(self, status: ProjectStatus | None) -> np.ndarray:
         """Tell which needs are of a status, (need,) bool."""
@@ -50,27 +36,14 @@ class Pooled:
 
 @dataclass(frozen=True)
 class ProjectMoney:
-    """County money of projects by plan year, 万元.
+    """County money of projects by plan year, 万元."""
 
-    Parameters
-    ----------
-    projects : DataFrame
-        Rows of ``projects`` with county costs in the plan, in the order served: signed first, then by priority and code.
-    listed : (year, project) float
-        As the register lists it.
-    asked : (year, project) float
-        After the packages.
-    county : (year, project) float
-        After pooling too.
-    flexible_saved : (year,) float
-        What pooling saves of other spending.
-    """
-
+    # Rows of ``projects`` with county costs in the plan, in the order served: signed first, then by priority and code
     projects: pd.DataFrame
-    listed: np.ndarray
-    asked: np.ndarray
-    county: np.ndarray
-    flexible_saved: np.ndarray
+    listed: np.ndarray  # (year, project) float: as the register lists it
+    asked: np.ndarray  # (year, project) float: after the packages
+    county: np.ndarray  # (year, project) float: after pooling too
+    flexible_saved: np.ndarray  # (year,) float: what pooling saves of other spending
     pooled: Pooled | None
 
     @property
@@ -93,10 +66,7 @@ class ProjectMoney:
 def project_money_of(place: Place, years: tuple[int, ...], packages: Packages) -> ProjectMoney:
     """Work out what the county pays for projects once packages are taken and other money is used first.
 
-    Returns
-    -------
-    ProjectMoney
-        As the register lists it where the place has neither measures nor registers of other money.
+    As the register lists it where the place has neither measures nor registers of other money.
     """
     projects, listed = _listed(place, years)
     codes = list(projects["project_code"])

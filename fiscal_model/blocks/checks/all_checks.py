@@ -20,32 +20,17 @@ OUTCOMES = {"ok": "通过", "fault": "错误", "caution": "提示", "not_run": "
 
 @dataclass(frozen=True)
 class Check:
-    """One check's outcome.
+    """One check's outcome."""
 
-    Parameters
-    ----------
-    id, title : str
-        ``V1`` and its Chinese name.
-    outcome : Outcome
-        A fault forbids a plan; a caution is printed in it.
-    details : tuple of str
-        What was found, or what is missing for the check to run.
-    """
-
+    # id, title: ``V1`` and its Chinese name
     id: str
     title: str
-    outcome: Outcome
-    details: tuple[str, ...] = ()
+    outcome: Outcome  # A fault forbids a plan; a caution is printed in it
+    details: tuple[str, ...] = ()  # What was found, or what is missing for the check to run
 
 
 def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...]:
-    """Run every check the place's data allow.
-
-    Returns
-    -------
-    tuple of Check
-        V1 to V25 in order (docs/method.md).
-    """
+    """Run every check the place's data allow. V1 to V25 in order (docs/method.md)."""
     history = history or read_history(place)
     return tuple(_outcome(number, title, lacking, check(place, history)) for number, title, lacking, check in _CHECKS)
 

@@ -18,15 +18,9 @@ from fiscal_model.words.vocabulary import DebtKind
 
 @dataclass(frozen=True)
 class Debt:
-    """Legal debt by kind, hidden debt, and what was filled in or left out.
+    """Legal debt by kind, hidden debt, and what was filled in or left out."""
 
-    Parameters
-    ----------
-    ledger : Ledger
-        Bonds that are in the base year's closing balance; empty without a ledger.
-    """
-
-    ledger: Ledger
+    ledger: Ledger  # Bonds that are in the base year's closing balance; empty without a ledger
     legal: Mapping[DebtKind, LegalDebt]
     hidden: HiddenPlan
     cautions: tuple[Caution, ...]

@@ -19,22 +19,15 @@ NOT_TOLD = "未分类"
 
 @dataclass(frozen=True)
 class HiddenPlan:
-    """How a place plans to resolve its hidden debt.
-
-    Parameters
-    ----------
-    parts : DataFrame
-        One row a part of a debt: debt_code, creditor, instrument (Chinese), platform, amount, rate, year, funding,
-        contract (bool), swap_kind, eased_from, eased_rate, maturity_date, row_line; in the order of the register.
-    path : HiddenPath
-        Its part axis is the rows of ``parts``.
-    swapped : mapping of DebtKind to (year,) float
-        Bonds to be issued in exchange for hidden debt and for contracts that fall due, 万元.
-    """
+    """How a place plans to resolve its hidden debt."""
 
     years: tuple[int, ...]
+    # One row a part of a debt: debt_code, creditor, instrument (Chinese), platform, amount, rate, year, funding,
+    # contract (bool), swap_kind, eased_from, eased_rate, maturity_date, row_line; in the order of the register
     parts: pd.DataFrame
-    path: HiddenPath
+    path: HiddenPath  # Its part axis is the rows of ``parts``
+    # mapping of DebtKind to (year,) float: bonds to be issued in exchange for hidden debt and for contracts that fall
+    # due, 万元
     swapped: Mapping[DebtKind, np.ndarray]
 
     def by_instrument(self) -> pd.DataFrame:
@@ -60,17 +53,12 @@ class HiddenPlan:
 
 
 def hidden_plan_of(place: Place, base: int, years: tuple[int, ...]) -> HiddenPlan:
-    """Read how a place plans to resolve its hidden debt.
+    """Read how a place plans to resolve its hidden debt. Without a register nothing is due and nothing is swapped.
 
     Parameters
     ----------
     place : Place
         Tables ``hidden_debt`` and, where a debt is split over years and sources, ``hidden_debt_plan``.
-
-    Returns
-    -------
-    HiddenPlan
-        Without a register nothing is due and nothing is swapped.
 
     Examples
     --------

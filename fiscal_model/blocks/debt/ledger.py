@@ -34,15 +34,12 @@ class Ledger:
 def ledger_of(place: Place, issued_by: int, payment_fee_rate: float = 0.0) -> Ledger:
     """Return the bonds issued up to the end of a year: later ones are no part of its closing balance.
 
+    Of no bonds where the place has none.
+
     Parameters
     ----------
     payment_fee_rate : float
         Of bonds whose row gives none.
-
-    Returns
-    -------
-    Ledger
-        Of no bonds where the place has none.
 
     Examples
     --------
@@ -62,18 +59,15 @@ def ledger_of(place: Place, issued_by: int, payment_fee_rate: float = 0.0) -> Le
 def bond_array(rows: pd.DataFrame, payment_fee_rate: float = 0.0) -> BondArray:
     """Turn rows of the bond ledger into arrays, empty cells into what is usual.
 
+    A bond without a number of interest payments pays as `usual_frequency` says; without one of principal payments, once
+    a year.
+
     Parameters
     ----------
     rows : DataFrame
         Columns of `the register of bonds`, as `Place.rows("bonds")` gives them; optional ones may be absent.
     payment_fee_rate : float
         Of bonds whose row gives none.
-
-    Returns
-    -------
-    BondArray
-        A bond without a number of interest payments pays as `usual_frequency` says; without one of principal payments,
-        once a year.
     """
     issue, maturity = (_days(rows, name) for name in ("issue_date", "maturity_date"))
     usual = usual_frequency(issue, maturity)

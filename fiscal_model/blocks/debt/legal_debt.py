@@ -22,20 +22,12 @@ STOOD_IN = 2
 
 @dataclass(frozen=True)
 class LegalDebt:
-    """One kind of debt under a scenario.
-
-    Parameters
-    ----------
-    terms : DebtTerms
-        What the path was computed from; a what-if changes them and projects again.
-    known : bool
-        Whether a balance was published; without one only flows are carried on.
-    """
+    """One kind of debt under a scenario."""
 
     kind: DebtKind
-    terms: DebtTerms
+    terms: DebtTerms  # What the path was computed from; a what-if changes them and projects again
     path: DebtPath
-    known: bool
+    known: bool  # Whether a balance was published; without one only flows are carried on
     cautions: tuple[Caution, ...]
 
 
@@ -110,15 +102,12 @@ def debt_lines(paths: Mapping[DebtKind, DebtPath]) -> dict[str, np.ndarray]:
 def issue_of(assumed: Assumed, use: str, kind: DebtKind) -> Issue:
     """Return what bonds of one use and kind carry in each plan year.
 
+    The coupon is ``$new_issue_rate`` where a planner set it, else the curve at the tenor; ``$coupon_shift`` on top.
+
     Parameters
     ----------
     use : str
         ``new_issue`` or ``refinancing``.
-
-    Returns
-    -------
-    Issue
-        The coupon is ``$new_issue_rate`` where a planner set it, else the curve at the tenor; ``$coupon_shift`` on top.
     """
     tenor = np.rint(assumed.path(f"{use}_tenor_{kind}")).astype(int)
     own = assumed.is_given("new_issue_rate")

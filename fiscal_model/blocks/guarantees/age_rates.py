@@ -19,31 +19,21 @@ _BORROWED = (RateKind.FERTILITY, RateKind.SURVIVAL, RateKind.SEX_RATIO)
 
 @dataclass(frozen=True)
 class AgeRates:
-    """Rates of the projected years, male before female; shapes as `arithmetic.spending.cohorts` takes them.
+    """Rates of the projected years, male before female; shapes as `arithmetic.spending.cohorts` takes them."""
 
-    Parameters
-    ----------
-    fertility : (year, age) float
-    survival, migration : (year, sex, age) float
-    newborn_survival : (year, sex) float
-    sex_ratio : (year,) float
-    borrowed : tuple of RateKind
-        What the register does not give and the rules stand in for.
-    moves : bool
-        Whether the register gives any migration.
-    """
-
-    fertility: np.ndarray
-    survival: np.ndarray
-    migration: np.ndarray
-    newborn_survival: np.ndarray
-    sex_ratio: np.ndarray
-    borrowed: tuple[RateKind, ...]
-    moves: bool
+    fertility: np.ndarray  # (year, age) float
+    survival: np.ndarray  # (year, sex, age) float
+    migration: np.ndarray  # (year, sex, age) float
+    newborn_survival: np.ndarray  # (year, sex) float
+    sex_ratio: np.ndarray  # (year,) float
+    borrowed: tuple[RateKind, ...]  # What the register does not give and the rules stand in for
+    moves: bool  # Whether the register gives any migration
 
 
 def age_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> AgeRates:
     """Lay out what carries a population forward.
+
+    No migration where none is given; newborn survive like those of age 0 unless given.
 
     Parameters
     ----------
@@ -53,11 +43,6 @@ def age_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> AgeR
         The years to be projected.
     oldest : int
         The open-ended age.
-
-    Returns
-    -------
-    AgeRates
-        No migration where none is given; newborn survive like those of age 0 unless given.
 
     Examples
     --------

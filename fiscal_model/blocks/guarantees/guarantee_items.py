@@ -21,52 +21,30 @@ _SAME = 0.005
 
 @dataclass(frozen=True)
 class ItemNeeds:
-    """Needs of the rows of ``guarantee_items``, 万元; row 0 of the arrays is the base year, shape (year + 1, item).
+    """Needs of the rows of ``guarantee_items``, 万元; row 0 of the arrays is the base year, shape (year + 1, item)."""
 
-    Parameters
-    ----------
-    years : tuple of int
-        Base year and plan years.
-    rules : tuple of str
-        Id of the law's rule, empty without one.
-    by_law : tuple of bool
-        Whether the law's data give a standard or shares for the plan years.
-    marks : tuple of str
-        ``未经核实`` where a plan year rests on a figure of the law that nobody has checked, else empty.
-    persons, periods, coverage : array
-        Persons by year; periods and coverage of shape (item,).
-    national_standard, local_standard : array
-        Yuan a person and period; the local one includes the national one and is NaN where there is no local extra.
-    national_need, local_extra : array
-        Need by the national standard, and what the local standard adds.
-    by_level : (year + 1, item, 4) float
-        The national part by who pays: centre, province, city, county.
-    county : array
-        What the county pays: by its shares, or the need less the superior's earmarked money where that is given.
-    arranged : array
-        Arranged in the base year's budget by all levels, held level afterwards.
-    detail : DataFrame
-        Columns label, guarantee, year, need, county.
-    """
-
-    years: tuple[int, ...]
+    years: tuple[int, ...]  # Base year and plan years
     codes: tuple[str, ...]
     names: tuple[str, ...]
     classes: tuple[GuaranteeClass, ...]
-    rules: tuple[str, ...]
-    by_law: tuple[bool, ...]
+    rules: tuple[str, ...]  # Id of the law's rule, empty without one
+    by_law: tuple[bool, ...]  # Whether the law's data give a standard or shares for the plan years
+    # ``未经核实`` where a plan year rests on a figure of the law that nobody has checked, else empty
     marks: tuple[str, ...]
+    # persons, periods, coverage: persons by year; periods and coverage of shape (item,)
     persons: np.ndarray
     periods: np.ndarray
     coverage: np.ndarray
-    national_standard: np.ndarray
-    local_standard: np.ndarray
+    national_standard: np.ndarray  # Yuan a person and period
+    local_standard: np.ndarray  # Includes the national one; NaN where there is no local extra
+    # national_need, local_extra: need by the national standard, and what the local standard adds
     national_need: np.ndarray
     local_extra: np.ndarray
-    by_level: np.ndarray
+    by_level: np.ndarray  # (year + 1, item, 4) float: the national part by who pays: centre, province, city, county
+    # What the county pays: by its shares, or the need less the superior's earmarked money where that is given
     county: np.ndarray
-    arranged: np.ndarray
-    detail: pd.DataFrame = field(repr=False)
+    arranged: np.ndarray  # Arranged in the base year's budget by all levels, held level afterwards
+    detail: pd.DataFrame = field(repr=False)  # Columns label, guarantee, year, need, county
     cautions: tuple[Caution, ...] = ()
 
     @property
@@ -85,17 +63,12 @@ class ItemNeeds:
 
 
 def item_needs(place: Place, base_year: int, years: tuple[int, ...], persons: Persons) -> ItemNeeds | None:
-    """Compute the guarantee items of a place.
+    """Compute the guarantee items of a place. None without the register.
 
     Parameters
     ----------
     persons : Persons
         Projected persons by driver; an item whose driver is among them follows their growth, the others their own rate.
-
-    Returns
-    -------
-    ItemNeeds or None
-        None without the register.
 
     Examples
     --------

@@ -25,25 +25,16 @@ CLASSES = tuple(GuaranteeClass)
 
 @dataclass(frozen=True)
 class Guarantees:
-    """The three guarantees by class, 万元; row 0 of the arrays is the base year, shape (year + 1,).
+    """The three guarantees by class, 万元; row 0 of the arrays is the base year, shape (year + 1,)."""
 
-    Parameters
-    ----------
-    need, county : mapping of GuaranteeClass to array
-        Need paid by all levels together, and the part the county's own resources carry.
-    grain : str
-        At which grain it was computed, in Chinese.
-    detail : DataFrame
-        Staff groups and items by year where there are registers; columns label, class, year, need, county.
-    items, staff, persons : ItemNeeds, StaffNeed, Persons or None
-        Where the registers are there: what the classes are added up from.
-    """
-
+    # need, county: need paid by all levels together, and the part the county's own resources carry
     need: dict[GuaranteeClass, np.ndarray]
     county: dict[GuaranteeClass, np.ndarray]
-    grain: str
+    grain: str  # At which grain it was computed, in Chinese
+    # Staff groups and items by year where there are registers; columns label, class, year, need, county
     detail: pd.DataFrame
     cautions: tuple[Caution, ...]
+    # items, staff, persons: where the registers are there: what the classes are added up from
     items: ItemNeeds | None = None
     staff: StaffNeed | None = None
     persons: Persons | None = None
@@ -67,10 +58,7 @@ class Guarantees:
 def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -> Guarantees:
     """Compute the three guarantees at the finest grain a place has.
 
-    Returns
-    -------
-    Guarantees
-        Classes with a register from it, the others from the coarser estimate.
+    Classes with a register from it, the others from the coarser estimate.
     """
     has_staff, has_items = place.has("staff"), place.has("guarantee_items")
     if has_staff and has_items:

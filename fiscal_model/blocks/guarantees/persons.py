@@ -25,36 +25,26 @@ _WHERE = "人口预测"
 
 @dataclass(frozen=True)
 class Persons:
-    """Persons by year, row 0 the base year.
+    """Persons by year, row 0 the base year."""
 
-    Parameters
-    ----------
-    paths : mapping of str to (year + 1,) float
-        Driver as the item register writes it, to persons; empty without people by age.
-    table : DataFrame
-        Columns ``part`` (``age``, ``flow``, ``driver``), ``label``, ``year``, ``persons``.
-    notes : tuple of str
-        What a reader of the numbers must know, in Chinese.
-    """
-
+    # mapping of str to (year + 1,) float: driver as the item register writes it, to persons; empty without people by
+    # age
     paths: Mapping[str, np.ndarray]
+    # Columns ``part`` (``age``, ``flow``, ``driver``), ``label``, ``year``, ``persons``
     table: pd.DataFrame = field(repr=False)
     cautions: tuple[Caution, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # What a reader of the numbers must know, in Chinese
 
 
 def persons_by_driver(place: Place, base_year: int, years: tuple[int, ...]) -> Persons:
     """Project a place's people by age and count the persons of each driver.
 
+    Empty without the table of people by age, or when it begins after the base year.
+
     Parameters
     ----------
     years : tuple of int
         Plan years, the base year not among them.
-
-    Returns
-    -------
-    Persons
-        Empty without the table of people by age, or when it begins after the base year.
 
     Notes
     -----

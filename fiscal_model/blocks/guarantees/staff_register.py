@@ -20,43 +20,21 @@ from fiscal_model.words.vocabulary import PayEventKind, Sex, UnitClass, YesNo
 
 @dataclass(frozen=True)
 class StaffRegister:
-    """What the tables say about a place's staff; arrays of shape (group,) unless said otherwise.
-
-    Parameters
-    ----------
-    pay : array
-        Mean pay of the base year, yuan.
-    items : tuple of str
-        Pay items; groups without any have `ONE_ITEM`.
-    item_shares : (group, item) array
-        Part of pay that each item is.
-    stated_pay : array
-        What the staff table itself gives.
-    rounds : Steps
-        Dated pay rounds.
-    retirements : (year, group) array
-        From the age profile, NaN where a group has none.
-    profile_persons : array
-        Persons in the age profile, NaN where a group has none.
-    without_sex : tuple of str
-        Groups whose age profile does not tell men from women.
-    ages_unverified : bool
-        Whether a retirement age was used that nobody verified.
-    """
+    """What the tables say about a place's staff; arrays of shape (group,) unless said otherwise."""
 
     groups: tuple[str, ...]
     staff: StaffGroups
-    pay: np.ndarray
-    items: tuple[str, ...]
-    item_shares: np.ndarray
-    stated_pay: np.ndarray
+    pay: np.ndarray  # Mean pay of the base year, yuan
+    items: tuple[str, ...]  # Pay items; groups without any have `ONE_ITEM`
+    item_shares: np.ndarray  # (group, item) array: part of pay that each item is
+    stated_pay: np.ndarray  # What the staff table itself gives
     grade_drift: np.ndarray
     operations_quota: np.ndarray
-    rounds: Steps
-    retirements: np.ndarray
-    profile_persons: np.ndarray
-    without_sex: tuple[str, ...]
-    ages_unverified: bool
+    rounds: Steps  # Dated pay rounds
+    retirements: np.ndarray  # (year, group) array: from the age profile, NaN where a group has none
+    profile_persons: np.ndarray  # Persons in the age profile, NaN where a group has none
+    without_sex: tuple[str, ...]  # Groups whose age profile does not tell men from women
+    ages_unverified: bool  # Whether a retirement age was used that nobody verified
 
 
 def staff_register(place: Place, base_year: int, years: int) -> StaffRegister:

@@ -24,46 +24,28 @@ from fiscal_model.words.vocabulary import GuaranteeClass
 
 @dataclass(frozen=True)
 class StaffNeed:
-    """Need for salaries and running costs, 万元; row 0 of the arrays is the base year.
+    """Need for salaries and running costs, 万元; row 0 of the arrays is the base year."""
 
-    Parameters
-    ----------
-    salaries : (year + 1, group) float
-    operations : (year + 1, row) float
-        Staff groups outside the units, then departments.
-    detail : DataFrame
-        Columns ``label``, ``guarantee``, ``year``, ``need``, ``county``.
-    heads : Heads
-        Arrays of shape (year + 1, group).
-    components : mapping of str to (year + 1, group) float
-        Pay items, contributions and the rest by Chinese name; they add up to ``salaries``.
-    notes : tuple of str
-        What a reader of the tables must know, in Chinese.
-    """
-
-    salaries: np.ndarray
-    operations: np.ndarray
-    detail: pd.DataFrame = field(repr=False)
+    salaries: np.ndarray  # (year + 1, group) float
+    operations: np.ndarray  # (year + 1, row) float: staff groups outside the units, then departments
+    detail: pd.DataFrame = field(repr=False)  # Columns ``label``, ``guarantee``, ``year``, ``need``, ``county``
     cautions: tuple[Caution, ...]
     groups: tuple[str, ...]
-    heads: Heads = field(repr=False)
+    heads: Heads = field(repr=False)  # Arrays of shape (year + 1, group)
+    # mapping of str to (year + 1, group) float: pay items, contributions and the rest by Chinese name; they add up to
+    # ``salaries``
     components: Mapping[str, np.ndarray] = field(repr=False)
     units: UnitOperations | None = field(repr=False)
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # What a reader of the tables must know, in Chinese
 
 
 def staff_need(place: Place, base_year: int, years: tuple[int, ...], assumed: Assumed) -> StaffNeed | None:
-    """Work out salaries and running costs of a place's staff.
+    """Work out salaries and running costs of a place's staff. None without a staff register.
 
     Parameters
     ----------
     assumed : Assumed
         Growth of pay and of running costs.
-
-    Returns
-    -------
-    StaffNeed or None
-        None without a staff register.
 
     Examples
     --------

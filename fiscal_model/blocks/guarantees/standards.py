@@ -24,31 +24,18 @@ from fiscal_model.words.vocabulary import StandardPart
 
 @dataclass(frozen=True)
 class ItemStandards:
-    """Standards and shares of the rows of ``guarantee_items``; row 0 of the arrays is the base year.
+    """Standards and shares of the rows of ``guarantee_items``; row 0 of the arrays is the base year."""
 
-    Parameters
-    ----------
-    national : (year + 1, item) float
-        National standard, yuan a person and period of the register.
-    local_extra : (year + 1, item) float
-        What the local standard adds to it, zero where there is none.
-    shares : (year + 1, item, level) float
-        Who pays the national part: centre, province, city, county; they add up to one.
-    law_standard, law_central : (item,) float
-        What the rule says of the base year, in the register's periods; NaN without a rule or where it says nothing.
-    by_law : (item,) bool
-        True where the law's data give a standard or shares for some plan year.
-    verified : (item,) bool
-        False where one of these was never checked.
-    """
-
-    national: np.ndarray
-    local_extra: np.ndarray
+    national: np.ndarray  # (year + 1, item) float: national standard, yuan a person and period of the register
+    local_extra: np.ndarray  # (year + 1, item) float: what the local standard adds to it, zero where there is none
+    # (year + 1, item, level) float: who pays the national part: centre, province, city, county; they add up to one
     shares: np.ndarray
+    # law_standard, law_central: (item,) float, what the rule says of the base year, in the register's periods; NaN
+    # without a rule or where it says nothing
     law_standard: np.ndarray
     law_central: np.ndarray
-    by_law: np.ndarray
-    verified: np.ndarray
+    by_law: np.ndarray  # (item,) bool: true where the law's data give a standard or shares for some plan year
+    verified: np.ndarray  # (item,) bool: false where one of these was never checked
 
 
 @dataclass(frozen=True)
@@ -64,12 +51,7 @@ class _Item:
 
 
 def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemStandards:
-    """Work out the standards and shares of a place's guarantee items by year.
-
-    Returns
-    -------
-    ItemStandards
-        In the order of the register's rows.
+    """Work out the standards and shares of a place's guarantee items by year. In the order of the register's rows.
 
     Notes
     -----

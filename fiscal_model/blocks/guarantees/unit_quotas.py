@@ -15,21 +15,13 @@ from fiscal_model.inputs.place import Place
 
 @dataclass(frozen=True)
 class UnitOperations:
-    """Running costs of the units, 万元; row 0 of the arrays is the base year.
-
-    Parameters
-    ----------
-    by_department : (year + 1, department) float
-    in_units : (year + 1, group) float
-        Heads of each staff group that stand in a unit.
-    table : DataFrame
-        Columns ``department``, ``unit_name``, ``quota_class``, ``quota_band``, ``year``, ``heads``, ``quota`` (yuan),
-        ``fixed_sum``, ``need``.
-    """
+    """Running costs of the units, 万元; row 0 of the arrays is the base year."""
 
     departments: tuple[str, ...]
-    by_department: np.ndarray
-    in_units: np.ndarray
+    by_department: np.ndarray  # (year + 1, department) float
+    in_units: np.ndarray  # (year + 1, group) float: heads of each staff group that stand in a unit
+    # Columns ``department``, ``unit_name``, ``quota_class``, ``quota_band``, ``year``, ``heads``, ``quota`` (yuan),
+    # ``fixed_sum``, ``need``
     table: pd.DataFrame
 
 
@@ -41,7 +33,7 @@ def unit_operations(
     base_year: int,
     growth: np.ndarray,
 ) -> UnitOperations | None:
-    """Work out the running costs of the units of a place.
+    """Work out the running costs of the units of a place. None without a table of units.
 
     Parameters
     ----------
@@ -52,11 +44,6 @@ def unit_operations(
     fiscal_share : (group,) float
     growth : (year,) float
         Of quotas and fixed sums; a dated quota takes the place of the grown one.
-
-    Returns
-    -------
-    UnitOperations or None
-        None without a table of units.
     """
     units = place.rows("units")
     if not len(units):

@@ -39,11 +39,8 @@ class PlaceBacktest:
     def frame(self) -> pd.DataFrame:
         """Return one row a series, method and horizon.
 
-        Returns
-        -------
-        DataFrame
-            ``item, label, sample, method, horizon, mean_absolute_percentage_error, forecasts``; sample is ``out`` for
-            forecasts made from earlier years, ``in`` for the residuals that today's weights were chosen by.
+        ``item, label, sample, method, horizon, mean_absolute_percentage_error, forecasts``; sample is ``out`` for
+        forecasts made from earlier years, ``in`` for the residuals that today's weights were chosen by.
         """
         errors, result = self.result.mean_error(), self.result
         counts = np.isfinite(result.errors).sum(axis=2)

@@ -53,10 +53,7 @@ CURRENT_YEAR_COLUMNS = (
 def current_year_rows(current: CurrentYear) -> tuple[CurrentYearRow, ...]:
     """Return the rows of the table 当年收入预计, wholes before their parts.
 
-    Returns
-    -------
-    tuple of CurrentYearRow
-        In the order own revenue, taxes and their items, non-tax revenue and its items, funds.
+    In the order own revenue, taxes and their items, non-tax revenue and its items, funds.
 
     Examples
     --------
@@ -190,17 +187,14 @@ def anchor_first_year(
 
 
 def narrower_deviation(deviation: np.ndarray, current: CurrentYear) -> np.ndarray:
-    """Replace the first year's standard deviation by that of the months where it is narrower.
+    """Replace the first year's standard deviation by that of the months where it is narrower, (year,) float.
+
+    Later years keep their own: they start from a better base but as far from it.
 
     Parameters
     ----------
     deviation : (year,) float
         Standard deviation in logs by horizon.
-
-    Returns
-    -------
-    (year,) float
-        Later years keep their own: they start from a better base but as far from it.
     """
     if current.role != "first_plan_year":
         return deviation

@@ -27,29 +27,19 @@ _OWN, _FUNDS = ("own_revenue", "tax_revenue", "nontax_revenue"), ("fund_revenue"
 
 @dataclass(frozen=True)
 class YearLine:
-    """One revenue line of the current year, 万元.
+    """One revenue line of the current year, 万元."""
 
-    Parameters
-    ----------
-    line, label : str
-        Line id or official code, Chinese name.
-    so_far, share : float
-        Year to date, and the part of a usual year that these months are.
-    mean : float
-        Full-year estimate.
-    lower, upper : (level,) tuple of float
-        Interval at each of `LEVELS`.
-    budget, last_year : float
-        Approved budget of the year and outturn of the year before, NaN where unknown.
-    """
-
+    # line, label: line id or official code, Chinese name
     line: str
     label: str
+    # so_far, share: year to date, and the part of a usual year that these months are
     so_far: float
     share: float
-    mean: float
+    mean: float  # Full-year estimate
+    # lower, upper: (level,) tuple of float, interval at each of `LEVELS`
     lower: tuple[float, ...]
     upper: tuple[float, ...]
+    # budget, last_year: approved budget of the year and outturn of the year before, NaN where unknown
     budget: float
     last_year: float
 
@@ -61,27 +51,18 @@ class YearLine:
 
 @dataclass(frozen=True)
 class CurrentYear:
-    """What the months so far say of the current year.
+    """What the months so far say of the current year."""
 
-    Parameters
-    ----------
-    year, months_known : int
-        The year, and its last known month.
-    role : Role
-        ``first_plan_year``: the plan's first year takes these estimates; ``base_year``: the plan starts from them;
-        ``beside``: the bureau's own estimate stands, these are printed beside it.
-    lines : mapping of str to YearLine
-        ``own_revenue`` always; ``tax_revenue``, ``nontax_revenue``, official codes, ``fund_revenue`` and
-        ``land_revenue`` where their months are given. Parts add up to their whole.
-    explained : str
-        How the estimates came about, in Chinese.
-    """
-
+    # year, months_known: the year, and its last known month
     year: int
     months_known: int
+    # ``first_plan_year``: the plan's first year takes these estimates; ``base_year``: the plan starts from them;
+    # ``beside``: the bureau's own estimate stands, these are printed beside it
     role: Role
+    # ``own_revenue`` always; ``tax_revenue``, ``nontax_revenue``, official codes, ``fund_revenue`` and ``land_revenue``
+    # where their months are given. Parts add up to their whole.
     lines: Mapping[str, YearLine]
-    explained: str
+    explained: str  # How the estimates came about, in Chinese
     cautions: tuple[Caution, ...]
 
     @property
@@ -97,7 +78,7 @@ class CurrentYear:
 def current_year(
     place: Place, history: History, base_year: int | None = None, annual_forecast: float | None = None
 ) -> CurrentYear | None:
-    """Estimate the current year of a place from its table of months.
+    """Estimate the current year of a place from its table of months. None without months that bear on this plan.
 
     Parameters
     ----------
@@ -105,11 +86,6 @@ def current_year(
         As the planner asked for it; by default the last year with actual figures.
     annual_forecast : float, optional
         The annual forecast of own revenue for that year, 万元; one of the ways that are weighed.
-
-    Returns
-    -------
-    CurrentYear or None
-        None without months that bear on this plan.
 
     Examples
     --------

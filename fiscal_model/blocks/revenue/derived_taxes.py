@@ -23,40 +23,21 @@ DERIVED = {URBAN_MAINTENANCE: URBAN_MAINTENANCE, "1030203": "10302", "1030216": 
 
 @dataclass(frozen=True)
 class DerivedTax:
-    """A tax on VAT and consumption tax, ready to follow a path of VAT.
+    """A tax on VAT and consumption tax, ready to follow a path of VAT."""
 
-    Parameters
-    ----------
-    code, item, label : str
-        Official code, the five-digit item it is booked in, Chinese name.
-    vat_now : float
-        VAT booked in the base year, 万元.
-    vat_share : (1 + year,) float
-        The place's fraction of all VAT, base year first.
-    consumption_ratio : float
-        Consumption tax over VAT, all levels, mean of the last years.
-    rate, collection, share : (1 + year,) float
-        Statutory rate; booked over due, the base year's own, then the mean of the last years; the place's fraction.
-    past : Series
-        What it brought in every year of its item; empty when it is the whole item.
-    method : str
-        As printed.
-    quality : str
-        Of the share of VAT, a key of `scenario.QUALITIES`.
-    """
-
+    # code, item, label: official code, the five-digit item it is booked in, Chinese name
     code: str
     item: str
     label: str
-    vat_now: float
-    vat_share: np.ndarray
-    consumption_ratio: float
-    rate: np.ndarray
-    collection: np.ndarray
-    share: np.ndarray
-    past: pd.Series
-    method: str
-    quality: str
+    vat_now: float  # VAT booked in the base year, 万元
+    vat_share: np.ndarray  # (1 + year,) float: the place's fraction of all VAT, base year first
+    consumption_ratio: float  # Consumption tax over VAT, all levels, mean of the last years
+    rate: np.ndarray  # (1 + year,) float: statutory rate
+    collection: np.ndarray  # (1 + year,) float: booked over due, the base year's own, then the mean of the last years
+    share: np.ndarray  # (1 + year,) float: the place's fraction
+    past: pd.Series  # What it brought in every year of its item; empty when it is the whole item
+    method: str  # As printed
+    quality: str  # Of the share of VAT, a key of `scenario.QUALITIES`
 
 
 def derived_taxes(
@@ -64,18 +45,15 @@ def derived_taxes(
 ) -> tuple[DerivedTax, ...]:
     """Return the taxes on VAT whose past the ledger shows.
 
+    Empty without a register of bases or collections: a plan without registers stays as it is. Empty too where the
+    place's share of VAT is not known.
+
     Parameters
     ----------
     assumed : mapping of str to Assumption
         ``urban_maintenance_rate`` matters.
     elsewhere : frozenset of str
         Codes forecast otherwise: a tax with a base or key taxpayers of its own is not derived.
-
-    Returns
-    -------
-    tuple of DerivedTax
-        Empty without a register of bases or collections: a plan without registers stays as it is. Empty too where the
-        place's share of VAT is not known.
     """
     place, kept = books.place, books.retained_share(VAT)
     if kept is None or not kept.split or not (place.has("collections") or place.has("tax_bases")):
@@ -119,17 +97,12 @@ def derived_taxes(
 
 
 def derived_paths(derived: tuple[DerivedTax, ...], vat: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the taxes on VAT that follow from a path of it.
+    """Return the taxes on VAT that follow from a path of it: dict of str to (..., year) float. By official code, 万元.
 
     Parameters
     ----------
     vat : (..., year) float
         VAT booked by the place in the plan years, 万元.
-
-    Returns
-    -------
-    dict of str to (..., year) float
-        By official code, 万元.
     """
     return {
         tax.code: derived_tax(

@@ -21,17 +21,11 @@ FEWEST_YEARS = 4
 
 @dataclass(frozen=True)
 class Drivers:
-    """What revenue items follow.
+    """What revenue items follow."""
 
-    Parameters
-    ----------
-    paths : mapping of str to Series
-        By code, and by ``own_revenue`` for everything else: known years and the scenario's years to come.
-    neutral : mapping of str to Series
-        Land sales standing still, by the codes that follow them: what the total's own forecast takes for granted.
-    """
-
+    # By code, and by ``own_revenue`` for everything else: known years and the scenario's years to come
     paths: Mapping[str, pd.Series]
+    # Land sales standing still, by the codes that follow them: what the total's own forecast takes for granted
     neutral: Mapping[str, pd.Series]
 
 
@@ -39,6 +33,8 @@ def revenue_drivers(
     place: Place, history: History, base_year: int, years: tuple[int, ...], assumed: Mapping[str, Assumption]
 ) -> Drivers:
     """Return the driver of each item of `data/rules/revenue_drivers.csv`, by year to the last plan year.
+
+    Empty without any driver.
 
     Parameters
     ----------
@@ -48,11 +44,6 @@ def revenue_drivers(
         Carries land revenue.
     years : tuple of int
         Plan years: GDP and retail sales grow by ``gdp_growth``, land sales by ``land_revenue_growth``.
-
-    Returns
-    -------
-    Drivers
-        Empty without any driver.
 
     Examples
     --------
@@ -78,15 +69,11 @@ def revenue_drivers(
 
 
 def gdp_path(place: Place, base_year: int, growth: np.ndarray) -> np.ndarray:
-    """Return GDP by plan year at the assumed growth, 万元; NaN where GDP was never published.
+    """Return GDP by plan year at the assumed growth, 万元; NaN where GDP was never published, (year,) float.
 
     Parameters
     ----------
     growth : (year,) float
-
-    Returns
-    -------
-    (year,) float
     """
     known = _macro(place, "gdp")
     known = known[known.index <= base_year]

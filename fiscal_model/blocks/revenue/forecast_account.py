@@ -18,23 +18,16 @@ MOST_ITEMS = 12
 
 @dataclass(frozen=True)
 class Account:
-    """What a forecast was made of.
-
-    Parameters
-    ----------
-    peers : int
-        Number of siblings pooled with.
-    readings : callable
-        Breaks to means of shape (series, horizon): the same question under other readings of the shock years.
-    """
+    """What a forecast was made of."""
 
     names: tuple[str, ...]
     years: tuple[int, ...]
     ahead: tuple[int, ...]
-    peers: int
+    peers: int  # Number of siblings pooled with
     parents: Mapping[str, str]
     breaks: tuple[Break, ...]
     panel: PanelForecast
+    # Breaks to means of shape (series, horizon): the same question under other readings of the shock years
     readings: Callable[[tuple[Break, ...]], np.ndarray]
 
 

@@ -28,12 +28,9 @@ LARGEST_EFFECT = 5.0
 def history_of(
     history: pd.Series | pd.DataFrame, faults: list[Fault]
 ) -> tuple[np.ndarray, tuple[int, ...], tuple[str, ...]]:
-    """Lay a history out as (series, year) on consecutive years.
+    """Lay a history out as (series, year) on consecutive years: amounts, years, names.
 
-    Returns
-    -------
-    amounts, years, names
-        Empty when the history cannot be read; the reasons are then in ``faults``.
+    Empty when the history cannot be read; the reasons are then in ``faults``.
     """
     frame = _frame_of(history, "history", faults)
     if frame is None:

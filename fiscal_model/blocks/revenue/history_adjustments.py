@@ -24,23 +24,15 @@ from fiscal_model.inputs.place import Place
 
 @dataclass(frozen=True)
 class Adjustments:
-    """Adjustments of a place's own revenue.
+    """Adjustments of a place's own revenue."""
 
-    Parameters
-    ----------
-    history_years, years : tuple of int
-        Years of ``past`` and of ``ahead``.
-    past, ahead : mapping of str to Effects
-        By code or line id, arrays of shape (year,).
-    entries : tuple of Entry
-        In order of year.
-    """
-
+    # history_years, years: years of ``past`` and of ``ahead``
     history_years: tuple[int, ...]
     years: tuple[int, ...]
+    # past, ahead: by code or line id, arrays of shape (year,)
     past: Mapping[str, Effects]
     ahead: Mapping[str, Effects]
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...]  # In order of year
 
 
 def adjustments_of(
@@ -48,17 +40,14 @@ def adjustments_of(
 ) -> Adjustments:
     """Collect what a place's one-offs, and the breaks that the planner wants taken out, do to each revenue line.
 
+    An effect on a code also moves its group and the total; one on a total is spread over the items of that year.
+
     Parameters
     ----------
     place : Place
         Its table ``one_offs`` may be absent.
     breaks : tuple of str
         Ids of `revenue_events.revenue_breaks` to take out by their typical size; the others are only listed.
-
-    Returns
-    -------
-    Adjustments
-        An effect on a code also moves its group and the total; one on a total is spread over the items of that year.
 
     Raises
     ------
@@ -104,15 +93,11 @@ def comparable_items(items: pd.DataFrame, adjustments: Adjustments) -> pd.DataFr
 
 
 def with_policy(path: np.ndarray, line: str, adjustments: Adjustments) -> np.ndarray:
-    """Add what is known to come to the forecast of one line.
+    """Add what is known to come to the forecast of one line, (..., year) float.
 
     Parameters
     ----------
     path : (..., year) float
-
-    Returns
-    -------
-    (..., year) float
     """
     return put_ahead(path, adjustments.ahead[line]) if line in adjustments.ahead else path
 
@@ -120,18 +105,15 @@ def with_policy(path: np.ndarray, line: str, adjustments: Adjustments) -> np.nda
 def with_policies(
     total: np.ndarray, items: np.ndarray, codes: tuple[str, ...], adjustments: Adjustments
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Add what is known to come to own revenue and its items, which go on adding up to it.
+    """Add what is known to come to own revenue and its items, which go on adding up to it, (total, items).
+
+    Unchanged where nothing is to come. An effect on a code that is no item of its own is borne by all items.
 
     Parameters
     ----------
     total : (..., year) float
     items : (..., year, item) float
     codes : (item,) tuple of str
-
-    Returns
-    -------
-    (total, items)
-        Unchanged where nothing is to come. An effect on a code that is no item of its own is borne by all items.
     """
     if "own_revenue" not in adjustments.ahead:
         return total, items
@@ -153,10 +135,7 @@ def with_policies(
 def adjustment_rows(adjustments: Adjustments) -> pd.DataFrame:
     """Return the entries as a frame, one row each, for the report and its CSV.
 
-    Returns
-    -------
-    DataFrame
-        Columns year, name, line, label, amount, kind, lasting, treatment, source, quality, note.
+    Columns year, name, line, label, amount, kind, lasting, treatment, source, quality, note.
     """
     columns = ("year", "name", "line", "label", "amount", "kind", "lasting", "treatment", "source", "quality", "note")
     rows = [

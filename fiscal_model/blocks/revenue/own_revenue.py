@@ -48,19 +48,12 @@ FEWEST_KEPT = 2
 
 @dataclass(frozen=True)
 class ShockReading:
-    """What one shock year does to the last plan year's own revenue, 万元, under each reading.
-
-    Parameters
-    ----------
-    chosen : str
-        ``transitory``, ``lasting``, or empty where the figure is used as it is.
-    as_it_is, transitory, lasting : float
-        The statistical forecast of own revenue in the last plan year.
-    """
+    """What one shock year does to the last plan year's own revenue, 万元, under each reading."""
 
     year: int
     name: str
-    chosen: str
+    chosen: str  # ``transitory``, ``lasting``, or empty where the figure is used as it is
+    # as_it_is, transitory, lasting: the statistical forecast of own revenue in the last plan year
     as_it_is: float
     transitory: float
     lasting: float
@@ -68,27 +61,15 @@ class ShockReading:
 
 @dataclass(frozen=True)
 class OwnRevenue:
-    """Own revenue of the plan and everything that went into it.
+    """Own revenue of the plan and everything that went into it."""
 
-    Parameters
-    ----------
-    forecast : RevenueForecast
-        As the plan uses it.
-    statistical : RevenueForecast
-        What history alone says of the part that has no structure of its own.
-    structural : StructuralItems or None
-        None where only the total is known.
-    comparisons : tuple of Comparison
-        Every second opinion beside the model's number.
-    """
-
-    forecast: RevenueForecast
-    statistical: RevenueForecast
-    structural: StructuralItems | None
+    forecast: RevenueForecast  # As the plan uses it
+    statistical: RevenueForecast  # What history alone says of the part that has no structure of its own
+    structural: StructuralItems | None  # None where only the total is known
     adjustments: Adjustments
     suspects: tuple[Suspect, ...]
     current: CurrentYear | None
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[Comparison, ...]  # Every second opinion beside the model's number
     readings: tuple[ShockReading, ...]
     choices: HistoryChoices
     cautions: tuple[Caution, ...]

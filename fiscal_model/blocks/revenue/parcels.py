@@ -20,33 +20,23 @@ PAYMENTS = ("pay_first", "pay_second", "pay_third")
 
 @dataclass(frozen=True)
 class Land:
-    """Land sales of a place by plan year, 万元; arrays of shape (year,).
+    """Land sales of a place by plan year, 万元; arrays of shape (year,)."""
 
-    Parameters
-    ----------
-    revenue : array
-        What the plan counts on.
-    cost_share : array
-        Cost over revenue.
-    covered : array of bool
-        Years whose listings the register knows.
-    income, cost : (parcel, year) float
-        By parcel, under no scenario; no rows without a register.
-    grain : str
-        In Chinese; empty without a register.
-    """
-
-    revenue: np.ndarray
-    cost_share: np.ndarray
-    covered: np.ndarray
+    revenue: np.ndarray  # What the plan counts on
+    cost_share: np.ndarray  # Cost over revenue
+    covered: np.ndarray  # Years whose listings the register knows
+    # income, cost: (parcel, year) float, under no scenario; no rows without a register
     income: np.ndarray
     cost: np.ndarray
-    grain: str = ""
+    grain: str = ""  # In Chinese; empty without a register
     cautions: tuple[Caution, ...] = ()
 
 
 def land_of(place: Place, history: History, base_year: int, assumed: Assumed, usual: Assumed) -> Land:
     """Carry land revenue forward.
+
+    By parcels in the years from the first to the last listing; before it, and after it, the year before grown at
+    ``$land_revenue_growth``, at least what sold parcels still owe.
 
     Parameters
     ----------
@@ -54,12 +44,6 @@ def land_of(place: Place, history: History, base_year: int, assumed: Assumed, us
         Without a published amount other fund revenue cannot be told from land revenue.
     assumed, usual : Assumed
         Under the scenario, and without it: the scenario's growth beyond the usual one moves the parcels too.
-
-    Returns
-    -------
-    Land
-        By parcels in the years from the first to the last listing; before it, and after it, the year before grown at
-        ``$land_revenue_growth``, at least what sold parcels still owe.
     """
     years, rows = assumed.years, place.rows("parcels")
     sold = history.value("land_revenue", base_year)

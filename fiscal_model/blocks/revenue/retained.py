@@ -22,27 +22,13 @@ _VERIFIED = {"law", "official"}
 
 @dataclass(frozen=True)
 class Retained:
-    """The share of a tax that a place books, fractions of all that is collected there.
+    """The share of a tax that a place books, fractions of all that is collected there."""
 
-    Parameters
-    ----------
-    past : (WINDOW,) float
-        The last years up to the base year; NaN where the table is silent.
-    ahead : (year,) float
-        Plan years.
-    split : bool
-        False: only the localities' part as a whole is known, not the place's own.
-    basis : str
-        Where it comes from, in Chinese, as printed.
-    quality : str
-        A key of `scenario.QUALITIES`; a table read off another county is ``unverified`` here.
-    """
-
-    past: np.ndarray
-    ahead: np.ndarray
-    split: bool
-    basis: str
-    quality: str
+    past: np.ndarray  # (WINDOW,) float: the last years up to the base year; NaN where the table is silent
+    ahead: np.ndarray  # (year,) float: plan years
+    split: bool  # False: only the localities' part as a whole is known, not the place's own
+    basis: str  # Where it comes from, in Chinese, as printed
+    quality: str  # A key of `scenario.QUALITIES`; a table read off another county is ``unverified`` here
 
 
 @dataclass(frozen=True)

@@ -26,40 +26,24 @@ FEWEST_YEARS, MOST_YEARS = 3, 10
 
 @dataclass(frozen=True)
 class Fitted:
-    """History and own revenue of one place under one scenario.
+    """History and own revenue of one place under one scenario."""
 
-    Parameters
-    ----------
-    history : History
-        With the current year's estimates where it is the base year.
-    gdp : (year,) float
-        万元; NaN where unknown.
-    """
-
-    history: History
+    history: History  # With the current year's estimates where it is the base year
     base_year: int
     years: tuple[int, ...]
     own: OwnRevenue
-    gdp: np.ndarray
+    gdp: np.ndarray  # (year,) float: 万元; NaN where unknown
     cautions: tuple[Caution, ...]
 
 
 @dataclass(frozen=True)
 class Revenue:
-    """What a plan's resources start from, before any future is drawn.
+    """What a plan's resources start from, before any future is drawn."""
 
-    Parameters
-    ----------
-    fitted : Fitted
-        History and the forecast of own revenue.
-    remitted_up : (year,) float
-        万元.
-    """
-
-    fitted: Fitted
+    fitted: Fitted  # History and the forecast of own revenue
     transfers: Transfers
     land: Land
-    remitted_up: np.ndarray
+    remitted_up: np.ndarray  # (year,) float: 万元
 
     @property
     def own(self) -> OwnRevenue:

@@ -24,28 +24,16 @@ GROUP_OF = {"101": "tax_revenue", "103": "nontax_revenue"}
 
 @dataclass(frozen=True)
 class Break:
-    """A dated break of `data/rules/revenue_breaks.csv`.
+    """A dated break of `data/rules/revenue_breaks.csv`."""
 
-    Parameters
-    ----------
-    id, name : str
-        One break may stand in several rows, the finest grain first.
-    lines : tuple of str
-        Codes or line ids that it moved.
-    to_year : int or None
-        None while it goes on.
-    kind : str
-        ``level_shift``, ``scope`` or ``transitory``.
-    effect : mapping of int to float
-        Typical size in log points by year, national; empty where no published figure allows one.
-    """
-
+    # id, name: one break may stand in several rows, the finest grain first
     id: str
     name: str
-    lines: tuple[str, ...]
+    lines: tuple[str, ...]  # Codes or line ids that it moved
     from_year: int
-    to_year: int | None
-    kind: str
+    to_year: int | None  # None while it goes on
+    kind: str  # ``level_shift``, ``scope`` or ``transitory``
+    # Typical size in log points by year, national; empty where no published figure allows one
     effect: Mapping[int, float]
     source: str
     quality: str
@@ -54,25 +42,15 @@ class Break:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the table of adjustments: what happened, how large it was, what was done about it.
-
-    Parameters
-    ----------
-    line : str
-        Code or line id.
-    amount : float or None
-        万元, positive when revenue was higher by it; None where no size is known.
-    treatment : str
-        Chinese.
-    """
+    """One row of the table of adjustments: what happened, how large it was, what was done about it."""
 
     year: int
     name: str
-    line: str
-    amount: float | None
+    line: str  # Code or line id
+    amount: float | None  # 万元, positive when revenue was higher by it; None where no size is known
     kind: OneOffKind
     lasting: bool
-    treatment: str
+    treatment: str  # Chinese
     source: str
     quality: str
     note: str

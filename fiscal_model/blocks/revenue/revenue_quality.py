@@ -29,43 +29,27 @@ Yearly = TypeVar("Yearly", pd.Series, pd.DataFrame)
 
 @dataclass(frozen=True)
 class Suspect:
-    """One suspect figure.
+    """One suspect figure."""
 
-    Parameters
-    ----------
-    rule : str
-        Key of `data/rules/revenue_quality.toml`.
-    line : str
-        Line id or code.
-    month : int or None
-        None for a yearly figure.
-    amount : float
-        The figure, 万元.
-    value, threshold : float
-        What was measured, and the bound it exceeds (or falls short of), as fractions.
-    excluded : bool
-        Whether the figure is left out of a fit when the scenario wants suspects left out: a yearly jump that was given
-        back the year after. One that stayed may be real, and of the last year nobody knows yet.
-    message : str
-        One Chinese sentence.
-    quality : str
-        How well the rule is founded.
-    """
-
-    rule: str
-    line: str
+    rule: str  # Key of `data/rules/revenue_quality.toml`
+    line: str  # Line id or code
     year: int
-    month: int | None
-    amount: float
+    month: int | None  # None for a yearly figure
+    amount: float  # The figure, 万元
+    # value, threshold: what was measured, and the bound it exceeds (or falls short of), as fractions
     value: float
     threshold: float
+    # Whether the figure is left out of a fit when the scenario wants suspects left out: a yearly jump that was given
+    # back the year after. One that stayed may be real, and of the last year nobody knows yet.
     excluded: bool
-    message: str
-    quality: str
+    message: str  # One Chinese sentence
+    quality: str  # How well the rule is founded
 
 
 def suspect_figures(place: Place, history: History, until: int | None = None) -> tuple[Suspect, ...]:
     """List the figures that a rule of revenue quality asks about.
+
+    By line and year, months after years. They are signs, not verdicts: a new mine looks like one.
 
     Parameters
     ----------
@@ -73,11 +57,6 @@ def suspect_figures(place: Place, history: History, until: int | None = None) ->
         Its table of months is looked at where it is there.
     until : int, optional
         Last year looked at; the base year of a plan. All years by default.
-
-    Returns
-    -------
-    tuple of Suspect
-        By line and year, months after years. They are signs, not verdicts: a new mine looks like one.
     """
     figures = revenue_figures(history, until if until is not None else 9999)
     if not len(figures):
@@ -93,6 +72,8 @@ def suspect_figures(place: Place, history: History, until: int | None = None) ->
 def without_suspects(values: Yearly, suspects: tuple[Suspect, ...], line: str = "own_revenue") -> Yearly:
     """Return a series or a frame of items with the suspect yearly figures unknown.
 
+    The same shape, NaN in place of suspects; never in the last year of the history.
+
     Parameters
     ----------
     values : Series or DataFrame
@@ -101,11 +82,6 @@ def without_suspects(values: Yearly, suspects: tuple[Suspect, ...], line: str = 
         Only those of rules that exclude count; months and shares never do.
     line : str
         What a series is.
-
-    Returns
-    -------
-    Series or DataFrame
-        The same shape, NaN in place of suspects; never in the last year of the history.
     """
     left_out = {(suspect.line, suspect.year) for suspect in suspects if suspect.excluded}
     if isinstance(values, pd.Series):
@@ -117,10 +93,7 @@ def without_suspects(values: Yearly, suspects: tuple[Suspect, ...], line: str = 
 def suspect_rows(suspects: tuple[Suspect, ...]) -> pd.DataFrame:
     """Return suspects as a frame, one row each, for the report and its CSV.
 
-    Returns
-    -------
-    DataFrame
-        Columns rule, title, line, label, year, month, amount, value, threshold, excluded, message, quality.
+    Columns rule, title, line, label, year, month, amount, value, threshold, excluded, message, quality.
     """
     columns = [
         *("rule", "title", "line", "label", "year", "month", "amount"),

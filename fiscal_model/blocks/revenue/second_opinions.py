@@ -22,28 +22,14 @@ _TOTALS = ("own_revenue", "tax_revenue", "nontax_revenue")
 
 @dataclass(frozen=True)
 class Opinion:
-    """What one forecaster says about one revenue line in the plan years.
-
-    Parameters
-    ----------
-    forecaster, line : str
-        Line id or code.
-    target : bool
-        A budget: set to be reached, not expected.
-    amounts : (year,) float
-        万元, NaN where nothing is said; the latest forecast of each year.
-    horizons : (year,) int
-        Years between the forecast and its year.
-    record : Record
-        How earlier forecasts did, up to the base year.
-    """
+    """What one forecaster says about one revenue line in the plan years."""
 
     forecaster: str
-    line: str
-    target: bool
-    amounts: np.ndarray
-    horizons: np.ndarray
-    record: Record
+    line: str  # Line id or code
+    target: bool  # A budget: set to be reached, not expected
+    amounts: np.ndarray  # (year,) float: 万元, NaN where nothing is said; the latest forecast of each year
+    horizons: np.ndarray  # (year,) int: years between the forecast and its year
+    record: Record  # How earlier forecasts did, up to the base year
     source: str
     note: str
 
@@ -65,23 +51,12 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Blended:
-    """Own revenue after opinions.
+    """Own revenue after opinions."""
 
-    Parameters
-    ----------
-    total : (..., year) float
-    items : (..., year, item) float
-        Adding up to ``total``.
-    deviation : (year,) float
-        Of the total, in logs.
-    comparisons : tuple of Comparison
-        Every opinion beside the model's number, also those without weight.
-    """
-
-    total: np.ndarray
-    items: np.ndarray
-    deviation: np.ndarray
-    comparisons: tuple[Comparison, ...]
+    total: np.ndarray  # (..., year) float
+    items: np.ndarray  # (..., year, item) float: adding up to ``total``
+    deviation: np.ndarray  # (year,) float: of the total, in logs
+    comparisons: tuple[Comparison, ...]  # Every opinion beside the model's number, also those without weight
 
 
 def opinion_trust() -> Trust:
@@ -100,6 +75,8 @@ def opinion_trust() -> Trust:
 def opinions_of(place: Place, history: History, base_year: int, years: tuple[int, ...]) -> tuple[Opinion, ...]:
     """Collect the forecasts of others for the plan years, each with its record.
 
+    Forecasters that say something about a plan year, in the order of the table, budgets last.
+
     Parameters
     ----------
     place : Place
@@ -109,11 +86,6 @@ def opinions_of(place: Place, history: History, base_year: int, years: tuple[int
         counts as made in the year before it.
     base_year : int
         Outturns after it, and forecasts made later than the year after it, are not looked at.
-
-    Returns
-    -------
-    tuple of Opinion
-        Forecasters that say something about a plan year, in the order of the table, budgets last.
     """
     rows = _rows(place, history)
     rows = rows[(rows["made_in"] <= base_year + 1) & (rows["amount"] > 0)]
@@ -156,6 +128,10 @@ def blended(
 ) -> Blended:
     """Blend a forecast of own revenue with the forecasts of others, narrow lines first.
 
+    Items with an opinion move first, then taxes and non-tax revenue, then the total; each step scales what is below and
+    adds up to what is above. Later years without an opinion keep the last one's distance from the model. Without
+    opinions, or without trust, the forecast itself.
+
     Parameters
     ----------
     total : (..., year) float
@@ -170,13 +146,6 @@ def blended(
         and ``budget_opinion_weight``).
     floor : (year,) float or float
         Least deviation of the result.
-
-    Returns
-    -------
-    Blended
-        Items with an opinion move first, then taxes and non-tax revenue, then the total; each step scales what is below
-        and adds up to what is above. Later years without an opinion keep the last one's distance from the model. Without
-        opinions, or without trust, the forecast itself.
     """
     moved = np.array(total[..., None] if items is None else items, dtype=float)
     comparisons: list[Comparison] = []
@@ -215,10 +184,7 @@ def blended(
 def opinion_rows(comparisons: tuple[Comparison, ...]) -> pd.DataFrame:
     """Return comparisons as a frame, one row each, for the report and its CSV.
 
-    Returns
-    -------
-    DataFrame
-        Columns line, label, forecaster, year, theirs, ours, difference (fraction), weight, blended, record, note.
+    Columns line, label, forecaster, year, theirs, ours, difference (fraction), weight, blended, record, note.
     """
     columns = [
         *("line", "label", "forecaster", "year", "theirs", "ours"),

@@ -40,30 +40,19 @@ WORKING_COLUMNS = (
 
 @dataclass(frozen=True)
 class StructuralItems:
-    """What structure says about own revenue. Money is 万元.
-
-    Parameters
-    ----------
-    paths : mapping of str to (year,) float
-        Whole items: taxes with a known base, key taxpayers included; after `with_derived` derived taxes too.
-    workings : DataFrame
-        Columns `WORKING_COLUMNS`, one row a part of an item and year, base year first; the ``income`` of an item's parts
-        adds up to its path. NaN where a part has no base.
-    taxpayer_past : mapping of str to Series
-        Key taxpayers of the other items, by year up to the base year.
-    taxpayer_ahead : mapping of str to (year,) float
-        The same firms in the plan years.
-    derived : tuple of DerivedTax
-        Taxes that wait for the path of VAT.
-    """
+    """What structure says about own revenue. Money is 万元."""
 
     base_year: int
     years: tuple[int, ...]
+    # mapping of str to (year,) float: whole items: taxes with a known base, key taxpayers included; after
+    # `with_derived` derived taxes too
     paths: Mapping[str, np.ndarray]
+    # Columns `WORKING_COLUMNS`, one row a part of an item and year, base year first; the ``income`` of an item's parts
+    # adds up to its path. NaN where a part has no base.
     workings: pd.DataFrame
-    taxpayer_past: Mapping[str, pd.Series]
-    taxpayer_ahead: Mapping[str, np.ndarray]
-    derived: tuple[DerivedTax, ...]
+    taxpayer_past: Mapping[str, pd.Series]  # Key taxpayers of the other items, by year up to the base year
+    taxpayer_ahead: Mapping[str, np.ndarray]  # mapping of str to (year,) float: the same firms in the plan years
+    derived: tuple[DerivedTax, ...]  # Taxes that wait for the path of VAT
     cautions: tuple[Caution, ...]
 
 
@@ -111,15 +100,12 @@ def structural_items(
 def rest_of_items(items: pd.DataFrame, structural: StructuralItems) -> pd.DataFrame:
     """Return the items without what is forecast apart: key taxpayers, and derived taxes inside a larger item.
 
+    Of the same shape and never below zero; items with a path of their own stay whole.
+
     Parameters
     ----------
     items : DataFrame
         Index year, columns official codes, 万元.
-
-    Returns
-    -------
-    DataFrame
-        Of the same shape and never below zero; items with a path of their own stay whole.
     """
     rest = items.copy()
     apart = [*structural.taxpayer_past.items(), *((tax.item, tax.past) for tax in structural.derived)]
@@ -132,17 +118,14 @@ def rest_of_items(items: pd.DataFrame, structural: StructuralItems) -> pd.DataFr
 def rest_of_total(total: pd.Series, items: pd.DataFrame, structural: StructuralItems) -> pd.Series:
     """Return the total without what is forecast apart, also in years whose items nobody listed.
 
+    In years without items the total keeps the share of the nearest year with items, so that no step arises.
+
     Parameters
     ----------
     total : Series
         Own revenue by year, 万元.
     items : DataFrame
         Index year, columns official codes, 万元.
-
-    Returns
-    -------
-    Series
-        In years without items the total keeps the share of the nearest year with items, so that no step arises.
 
     Examples
     --------
@@ -196,15 +179,12 @@ def whole_items(rest: np.ndarray, codes: tuple[str, ...], structural: Structural
 def with_derived(structural: StructuralItems, vat: np.ndarray) -> StructuralItems:
     """Complete paths and workings with the derived taxes, once the plan's VAT is known.
 
+    ``derived`` stays, so that other futures may still follow their own VAT.
+
     Parameters
     ----------
     vat : (year,) float
         VAT of the plan, 万元.
-
-    Returns
-    -------
-    StructuralItems
-        ``derived`` stays, so that other futures may still follow their own VAT.
     """
     paths = dict(structural.paths)
     rows = [structural.workings] if len(structural.workings) else []

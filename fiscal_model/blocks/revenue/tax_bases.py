@@ -20,36 +20,22 @@ FARTHEST_OFF = 0.1
 
 @dataclass(frozen=True)
 class BasePath:
-    """One base of a tax, arrays of shape (1 + year,): the base year, then the plan years.
+    """One base of a tax, arrays of shape (1 + year,): the base year, then the plan years."""
 
-    Parameters
-    ----------
-    code, name, unit : str
-        Official code, name of the base, its unit as printed.
-    base, growth : (1 + year,) float
-        万元 or 万 units; growth from the year before.
-    rate, collection, share : (1 + year,) float
-        A fraction, or yuan a unit; fractions.
-    income : (1 + year,) float
-        万元.
-    method : str
-        As printed.
-    quality : str
-        Of the retained share, a key of `scenario.QUALITIES`.
-    """
-
+    # code, name, unit: official code, name of the base, its unit as printed
     code: str
     name: str
     unit: str
-    base: np.ndarray
-    growth: np.ndarray
+    base: np.ndarray  # (1 + year,) float: 万元 or 万 units
+    growth: np.ndarray  # (1 + year,) float: growth from the year before
+    # rate, collection, share: (1 + year,) float; the rate is a fraction or yuan a unit, the others fractions
     rate: np.ndarray
     collection: np.ndarray
     share: np.ndarray
-    income: np.ndarray
+    income: np.ndarray  # (1 + year,) float: 万元
     rated: bool
-    method: str
-    quality: str
+    method: str  # As printed
+    quality: str  # Of the retained share, a key of `scenario.QUALITIES`
 
 
 @dataclass(frozen=True)
@@ -68,7 +54,9 @@ class _Given:
 def base_paths(
     books: TaxBooks, gdp_growth: np.ndarray, apart: Mapping[str, pd.Series]
 ) -> tuple[tuple[BasePath, ...], tuple[Caution, ...]]:
-    """Carry every tax forward whose base is registered.
+    """Carry every tax forward whose base is registered, (tuple of BasePath, tuple of Caution).
+
+    A tax whose base year, share or rate is unknown is left out and named in a caution.
 
     Parameters
     ----------
@@ -76,11 +64,6 @@ def base_paths(
         Growth of a base in money whose own is not given; quantities then stay level.
     apart : mapping of str to Series
         What key taxpayers paid, by code: a rate read off the books leaves them out.
-
-    Returns
-    -------
-    (tuple of BasePath, tuple of Caution)
-        A tax whose base year, share or rate is unknown is left out and named in a caution.
     """
     rows = books.known("tax_bases")
     paths: list[BasePath] = []

@@ -19,20 +19,12 @@ METHOD = "重点税源逐户填报"
 
 @dataclass(frozen=True)
 class KeyTaxpayers:
-    """What the registered firms pay, by revenue item, 万元.
+    """What the registered firms pay, by revenue item, 万元."""
 
-    Parameters
-    ----------
-    past : mapping of str to Series
-        Official code to yearly amounts up to the base year, every year the item has; at most the item itself.
-    ahead : mapping of str to (year,) float
-        Official code to plan years.
-    firms : tuple of (str, str, (1 + year,) float)
-        Code, firm, its amount in the base year and the plan years.
-    """
-
+    # Official code to yearly amounts up to the base year, every year the item has; at most the item itself
     past: Mapping[str, pd.Series]
-    ahead: Mapping[str, np.ndarray]
+    ahead: Mapping[str, np.ndarray]  # mapping of str to (year,) float: official code to plan years
+    # tuple of (str, str, (1 + year,) float): code, firm, its amount in the base year and the plan years
     firms: tuple[tuple[str, str, np.ndarray], ...]
     cautions: tuple[Caution, ...]
 
@@ -40,11 +32,8 @@ class KeyTaxpayers:
 def key_taxpayers(books: TaxBooks) -> KeyTaxpayers:
     """Draw past and future payments of the registered firms.
 
-    Returns
-    -------
-    KeyTaxpayers
-        Past years that are not given: between given ones on a straight line, before them the same share of the item.
-        Plan years that are not given keep the last given amount.
+    Past years that are not given: between given ones on a straight line, before them the same share of the item. Plan
+    years that are not given keep the last given amount.
     """
     rows, base_year, years = _known_firms(books), books.base_year, books.years
     past: dict[str, pd.Series] = {}

@@ -48,65 +48,34 @@ QUOTA = "2300601"
 
 @dataclass(frozen=True)
 class TransferLine:
-    """One line of transfers from above, money in 万元.
-
-    Parameters
-    ----------
-    general_purpose : bool
-        Free of a use, so that it counts as available resources.
-    base : float
-        Base-year amount.
-    growth : (year,) float
-        By its logic, see `arithmetic.revenue.transfers.line_growth`.
-    cap : float
-        Largest yearly growth of a formula grant, infinite where there is none.
-    notice : float
-        What was announced for the first plan year, NaN where nothing was.
-    notified_share : float
-        Share of this year's amount to be announced for the next one, NaN where no rule holds.
-    tied_to : str
-        What it pays, empty where unknown.
-    source, quality : str
-        Of the logic and the cap.
-    """
+    """One line of transfers from above, money in 万元."""
 
     code: str
     name: str
     kind: TransferKind
     logic: TransferLogic
-    general_purpose: bool
-    base: float
-    growth: np.ndarray
-    cap: float
-    notice: float
-    notified_share: float
-    tied_to: str
+    general_purpose: bool  # Free of a use, so that it counts as available resources
+    base: float  # Base-year amount
+    growth: np.ndarray  # (year,) float: by its logic, see `arithmetic.revenue.transfers.line_growth`
+    cap: float  # Largest yearly growth of a formula grant, infinite where there is none
+    notice: float  # What was announced for the first plan year, NaN where nothing was
+    notified_share: float  # Share of this year's amount to be announced for the next one, NaN where no rule holds
+    tied_to: str  # What it pays, empty where unknown
+    # source, quality: of the logic and the cap
     source: str
     quality: str
 
 
 @dataclass(frozen=True)
 class Transfers:
-    """Transfers of a place: its lines, their paths, and what the plan takes from them.
+    """Transfers of a place: its lines, their paths, and what the plan takes from them."""
 
-    Parameters
-    ----------
-    lines : tuple of TransferLine
-        Empty where only kinds or a total are known.
-    amounts : (line, year) float
-        万元.
-    total : float
-        Of the base year; spending less own revenue where it was not published.
-    grain : str
-        In Chinese; empty where the plan's usual words hold.
-    """
-
-    lines: tuple[TransferLine, ...]
-    amounts: np.ndarray
-    total: float
+    lines: tuple[TransferLine, ...]  # Empty where only kinds or a total are known
+    amounts: np.ndarray  # (line, year) float: 万元
+    total: float  # Of the base year; spending less own revenue where it was not published
     base: TransferBase
     path: TransferPath
-    grain: str = ""
+    grain: str = ""  # In Chinese; empty where the plan's usual words hold
     cautions: tuple[Caution, ...] = ()
 
 
@@ -115,17 +84,14 @@ def transfers_of(
 ) -> Transfers:
     """Carry a place's transfers forward at the finest grain there is.
 
+    By the register ``transfers``, else by the ledger's items of 11002 when they add up to it, else by kind.
+
     Parameters
     ----------
     guarantees : Guarantees
         What earmarked lines may be tied to.
     assumed, usual : Assumed
         Under the scenario, and without it: a line with a growth of its own moves by the difference of the two.
-
-    Returns
-    -------
-    Transfers
-        By the register ``transfers``, else by the ledger's items of 11002 when they add up to it, else by kind.
     """
     register, total = place.rows("transfers"), _total(history, base_year)
     shares = (f"{kind}transfers_general_purpose_share" for kind in ("", "general_"))
