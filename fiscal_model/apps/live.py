@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.model.projection import Plan
+from fiscal_model.model.projection import KEY_LINES, Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.figures.plan_figures import BANDS
 from fiscal_model.words.lines import LINES, RATIO
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CHART_LINES = ("available_resources", "own_revenue", "guarantee_coverage", "fiscal_space", "funding_gap", "debt_ratio")
-TABLE_LINES = (
-    "own_revenue",
-    "transfers_general_purpose",
-    "available_resources",
-    "guarantees_county",
-    "rigid_total",
-    "fiscal_space",
-    "funding_gap",
-    "guarantee_coverage",
-    "debt_ratio",
-    "interest_burden_special",
-)
 _DPI = 100
 _GOOD, _BAD, _SOFT = "#2f6b3a", "#a8432f", "#5c5c5c"
 _WORSE_WHEN_HIGHER = {"funding_gap", "rigid_total", "guarantees_county", "debt_ratio", "interest_burden_special"}
@@ -137,7 +125,7 @@ def key_numbers(plan: Plan, fan: Fan, baseline: Plan, usual: Fan) -> str:
 def key_table(plan: Plan, baseline: Plan) -> str:
     """Return the table of key lines by year as HTML; below each changed number its distance from the baseline."""
     head = "".join(f"<th style='{_cell('600')}'>{year}年</th>" for year in plan.years)
-    rows = "".join(_table_row(line, plan.line(line), baseline.line(line)) for line in TABLE_LINES)
+    rows = "".join(_table_row(line, plan.line(line), baseline.line(line)) for line in KEY_LINES)
     return (
         f"<table style='border-collapse:collapse;width:100%;font-size:13px;border-top:2px solid {canvas.NAVY};"
         f"border-bottom:2px solid {canvas.NAVY}'><thead><tr style='background:#eef2f6'>"

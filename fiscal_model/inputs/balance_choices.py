@@ -31,6 +31,16 @@ class BalanceChoices:
     # Project categories (`vocabulary.ProjectCategory`), the one cut first at the front; those left out are cut after
     cut_order: tuple[str, ...] = ()
 
+    def said(self) -> list[str]:
+        """Say in Chinese what is decided; nothing for the default."""
+        categories = [ProjectCategory(name).label for name in self.cut_order]
+        decided = {
+            "不采取平衡措施": not self.measures,
+            f"平衡措施顺序：{'、'.join(MEASURES[name] for name in self.order)}": self.order != tuple(MEASURES),
+            f"先压减：{'、'.join(categories)}": bool(categories),
+        }
+        return [said for said, holds in decided.items() if holds]
+
     def to_toml(self) -> list[str]:
         """Return the lines of a scenario file that say the same; none for the default."""
         if self == BalanceChoices():

@@ -23,6 +23,17 @@ class HistoryChoices:
     remove_breaks: tuple[str, ...] = ()  # Ids of `data/rules/revenue_breaks.csv` to take out by their typical size
     exclude_suspects: bool = False  # Whether figures that fail the revenue-quality rules are left out of the fit
 
+    def said(self) -> list[str]:
+        """Say in Chinese what is decided; nothing for the default."""
+        shocks = [f"{year}年（{READINGS[reading]}）" for year, reading in self.shock_years.items()]
+        breaks = {rule["id"]: rule["name"] for rule in rule_table("revenue_breaks")}
+        decided = {
+            f"异常年份：{'、'.join(shocks)}": bool(shocks),
+            f"剔除口径变动：{'、'.join(breaks[one] for one in self.remove_breaks)}": bool(self.remove_breaks),
+            "存疑的历史数据不参与拟合": self.exclude_suspects,
+        }
+        return [said for said, holds in decided.items() if holds]
+
     def to_toml(self) -> list[str]:
         """Return the lines of a scenario file that say the same; none for the default."""
         lines = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,13 +18,15 @@ from fiscal_model.registers.references import reference_faults
 from fiscal_model.registers.schema import ReadTables, Table
 from fiscal_model.registers.sheets import decode
 from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.vocabulary import Budget, Scope
 
 _PLACE_KEYS = {"name", "level", "province", "scope", "invented", "note", "assumptions"}
 _LEVELS = {"county": "县", "prefecture": "市"}
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Place:
     """What a bureau observed about one place. Money is 万元.
 
@@ -52,9 +54,9 @@ class Place:
     invented: bool
     note: str
     folder: Path
-    tables: Mapping[str, pd.DataFrame] = field(repr=False)
-    assumptions: Mapping[str, Mapping[str, Any]] = field(repr=False)
-    digests: Mapping[str, str] = field(repr=False)
+    tables: Mapping[str, pd.DataFrame]
+    assumptions: Mapping[str, Mapping[str, Any]]
+    digests: Mapping[str, str]
 
     def has(self, table: str) -> bool:
         """Tell whether a table is there with at least one row."""
@@ -70,6 +72,19 @@ class Place:
     def title(self) -> str:
         """Name as printed, with a plain word when the place is invented."""
         return f"{self.name}（虚构）" if self.invented else self.name
+
+    @property
+    def sheet(self) -> Sheet:
+        """What was handed in, as a table: where it is, which years it covers, which tables it fills."""
+        years = [int(year) for name in ("totals", "ledger") for year in self.rows(name)["year"].dropna()]
+        said = {
+            "所在": " ".join(filter(None, (self.province, _LEVELS[self.level]))),
+            "口径": self.scope.label,
+            "年份": f"{min(years)}—{max(years)}年" if years else "—",
+            "数据": f"{len(self.tables)} 张表，{sum(map(len, self.tables.values())):,} 行",
+            "有哪些表": "、".join(TABLES[name].label for name in self.tables),
+        }
+        return card(self.title, said.items(), filter(None, (self.note,)))
 
 
 def read_place(folder: str | Path) -> Place:

@@ -18,6 +18,7 @@ from fiscal_model.inputs.balance_choices import BalanceChoices, balance_choices_
 from fiscal_model.inputs.history_choices import HistoryChoices, choices_of
 from fiscal_model.law.rules import rules
 from fiscal_model.words.errors import Fault, ScenarioError
+from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.resources import scenario_file
 from fiscal_model.words.vocabulary import QUALITIES
 
@@ -48,8 +49,18 @@ class Assumption:
         steps = [self.by_year.get(year, self.by_plan_year.get(count, level)) for count, year in enumerate(years, 1)]
         return np.array(steps, dtype=float)
 
+    def said(self) -> str:
+        """Say its values and where they come from in one Chinese line."""
+        usual = {"": self.value} if isinstance(self.value, Real) else {"自动推算": None} if self.value == AUTO else {}
+        dated = {f"{year}年 ": value for year, value in self.by_year.items()}
+        counted = {f"规划第{count}年 ": value for count, value in self.by_plan_year.items()}
+        steps = (usual | dated | counted).items()
+        values = "，".join(at if value is None else at + printed_assumption(self.name, value) for at, value in steps)
+        return f"{values}（{QUALITIES.get(self.quality, self.quality)}：{self.source}）"
 
-@dataclass(frozen=True)
+
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """A named set of assumptions on top of the defaults, and what it decides about the past and about balancing."""
 
@@ -62,6 +73,13 @@ class Scenario:
 
     def __post_init__(self) -> None:
         _refuse_faults(_id_faults(self.id, "情景"))
+
+    @property
+    def sheet(self) -> Sheet:
+        """What it decides, as a table: every assumption that is not left at its default."""
+        decided = [(str(rules("assumptions")[each.name]["label"]), each.said()) for each in self.assumptions.values()]
+        said = self.description and (self.description,)
+        return card(f"{self.name}（{self.id}）", decided, (*said, *self.history.said(), *self.balance.said()))
 
     def with_(self, **changes: float | str | Mapping[int, float]) -> Scenario:
         """Return a copy with some assumptions changed.
@@ -152,6 +170,23 @@ def read_scenario(source: str | Path) -> Scenario:
             [Fault(shown, f"TOML 格式有误（{error}）", "请对照 data/scenarios 里的样例，用 UTF-8 保存")]
         ) from None
     return _scenario_of(given, path, shown)
+
+
+def printed_assumption(name: str, value: float) -> str:
+    """Print an assumption's value: money in whole 万元, bare numbers as a planner writes them, all else in percent.
+
+    Examples
+    --------
+    >>> printed_assumption("pay_growth", 0.03), printed_assumption("land_tail_degrees", 5.0)
+    ('3.0%', '5')
+    """
+    rule = rules("assumptions")[name]
+    if "万元" in rule["label"]:
+        return f"{value:,.0f}"
+    if rule.get("form") != "number":
+        return f"{value:.1%}"
+    # Four figures, never with an exponent.
+    return f"{value:.6f}".rstrip("0").rstrip(".") if 0 < abs(value) < 0.001 else f"{value:.4g}"
 
 
 def defaults() -> Mapping[str, Assumption]:

@@ -17,10 +17,18 @@ from fiscal_model.model.basis import Basis, prepare, with_packages
 from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.model.doubts import plan_cautions, unavailable_lines
 from fiscal_model.words.cautions import Caution
-from fiscal_model.words.lines import check_identities
+from fiscal_model.words.lines import LINES, check_identities
+from fiscal_model.words.markup import Sheet, kind_of, shows_itself, years_sheet
+
+KEY_LINES = (
+    "own_revenue", "transfers_general_purpose", "available_resources", "guarantees_county", "rigid_total", "fiscal_space",
+    "funding_gap", "guarantee_coverage", "debt_ratio", "interest_burden_special",
+)  # fmt: skip
+"""What one who decides looks at first."""
 
 
-@dataclass(frozen=True, eq=False)  # a plan is itself: what was found for it is remembered by identity
+@shows_itself
+@dataclass(frozen=True, eq=False, repr=False)  # a plan is itself: what was found for it is remembered by identity
 class Plan:
     """A computed plan of one place under one scenario.
 
@@ -53,6 +61,16 @@ class Plan:
     @property
     def base_year(self) -> int:
         return self.basis.base_year
+
+    @property
+    def sheet(self) -> Sheet:
+        """The plan in ten lines, as a table."""
+        place, scenario = self.basis.place, self.basis.scenario
+        notes = (f"基期 {self.base_year}年；提示事项 {len(self.cautions)} 条",)
+        rows = [(LINES[name].label, self.line(name), kind_of(name)) for name in KEY_LINES]
+        return years_sheet(
+            f"{place.title}{self.years[0]}—{self.years[-1]}年财政规划（{scenario.name}）", self.years, rows, notes
+        )
 
     @cached_property
     def without_measures(self) -> Plan:

@@ -9,7 +9,8 @@ import numpy as np
 from fiscal_model.model.planbook import observed_lines, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES, RATIO
-from fiscal_model.words.table import Kind, ReportRow, ReportTable, Value
+from fiscal_model.words.markup import kind_of
+from fiscal_model.words.table import ReportRow, ReportTable, Value
 
 OBSERVED_YEARS = 3
 """Observed years printed before the plan years."""
@@ -57,13 +58,6 @@ def statement(
         else:
             rows.append(ReportRow(line.label, (None,) * len(year_columns(plan)), "money", indent // 2, line_id))
     return ReportTable(number, table_id, title, unit, "项目", year_columns(plan), tuple(rows), notes)
-
-
-def kind_of(line: str) -> Kind:
-    """A multiple is printed as a number, other ratios as percent."""
-    if LINES[line].unit != RATIO:
-        return "money"
-    return "number" if line == "guarantee_coverage" else "ratio"
 
 
 def row_values(

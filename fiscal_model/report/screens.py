@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.words.errors import InputError, ReportError
 from fiscal_model.words.lines import LINES, RATIO
-from fiscal_model.words.markup import Sheet
-from fiscal_model.words.table import Kind, ReportRow, ReportTable
+from fiscal_model.words.markup import Sheet, kind_of
+from fiscal_model.words.table import ReportRow, ReportTable
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -144,19 +144,17 @@ def show_quantiles(fan: Fan, name: str) -> Sheet:
     name : str
         One of `risk.simulate.FAN_LINES`.
     """
-    label = LINES[name].label
-    title = f"{label}：模拟分位数"
+    title = f"{LINES[name].label}：模拟分位数"
     if name not in fan.lines:
         return Sheet(ReportTable("", name, title, "", "", (), (), ("本地区的数据没有涉及，未列表",)))
-    ratio = LINES[name].unit == RATIO
-    kind: Kind = "money" if not ratio else "number" if name == "guarantee_coverage" else "ratio"
     rows = tuple(
-        ReportRow(f"{100 * level:g}%分位", tuple(float(value) for value in values), kind)
+        ReportRow(f"{100 * level:g}%分位", tuple(float(value) for value in values), kind_of(name))
         for level, values in zip(fan.quantiles, fan.lines[name], strict=True)
     )
     columns = tuple(f"{year}年" for year in fan.years)
     note = f"{fan.paths:,} 条模拟路径，随机种子 {fan.seed}"
-    return Sheet(ReportTable("", name, title, "" if ratio else "万元", "分位", columns, rows, (note,)))
+    unit = "" if LINES[name].unit == RATIO else "万元"
+    return Sheet(ReportTable("", name, title, unit, "分位", columns, rows, (note,)))
 
 
 def show(figure: Figure, alt: str = "") -> Image:

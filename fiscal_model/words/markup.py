@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from numbers import Real
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from fiscal_model.words.table import ReportTable, printed
+import numpy as np
+
+from fiscal_model.words.lines import LINES, RATIO
+from fiscal_model.words.table import Kind, ReportRow, ReportTable, Value, printed
 
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 _LEFT = ' style="text-align:left;min-width:8em;padding-left:{indent}em"'
 
 
@@ -56,6 +62,68 @@ class Sheet:
         return f"{caption}<table class='dataframe sheet'>{rows}</table>{notes}"
 
 
+def shows_itself(answer: type[T]) -> type[T]:
+    """Let a class with a ``sheet`` show it in a notebook, and the title of the sheet at a prompt."""
+
+    def at_a_prompt(self: Any) -> str:
+        return " ".join(f"<{type(self).__name__} {self.sheet.table.title}>".split())
+
+    def in_a_notebook(self: Any) -> str:
+        return str(self.sheet._repr_html_())
+
+    answer.__repr__ = at_a_prompt  # type: ignore[assignment]
+    answer._repr_html_ = in_a_notebook  # type: ignore[attr-defined]
+    return answer
+
+
+def sheet_of(
+    title: str,
+    columns: Iterable[str],
+    rows: Iterable[tuple[str, Sequence[Value] | np.ndarray, Kind]],
+    notes: Iterable[str] = (),
+    unit: str = "",
+) -> Sheet:
+    """Return rows of (label, one value a column, kind) as a sheet; what is not a number is printed as a dash."""
+    made = tuple(ReportRow(label, tuple(map(_value, values)), kind, 0) for label, values, kind in rows)
+    return Sheet(ReportTable("", "", title, unit, "项目", tuple(columns), made, tuple(notes)))
+
+
+def years_sheet(
+    title: str,
+    years: Iterable[int],
+    rows: Iterable[tuple[str, Sequence[Value] | np.ndarray, Kind]],
+    notes: Iterable[str] = (),
+) -> Sheet:
+    """Return rows of (label, one value a year, kind) as a sheet; money is 万元."""
+    return sheet_of(title, (f"{year}年" for year in years), rows, notes, "万元")
+
+
+def card(title: str, rows: Iterable[tuple[str, str]], notes: Iterable[str] = ()) -> Sheet:
+    """Return rows of (label, what is said) as a sheet of one column."""
+    return sheet_of(title, ("内容",), ((label, (said,), "text") for label, said in rows), notes)
+
+
+def frame_sheet(
+    title: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, Kind]], notes: Iterable[str] = ()
+) -> Sheet:
+    """Return columns of a frame, id to (heading, kind), as a sheet; the first one is the stub, money is 万元."""
+    (_, (stub, _)), *shown = columns.items()
+    rows = tuple(
+        ReportRow(
+            str(first), tuple(printed(_value(cell), kind) for cell, (_, (_, kind)) in zip(cells, shown, strict=True))
+        )
+        for first, *cells in frame[list(columns)].itertuples(index=False)
+    )
+    return Sheet(ReportTable("", "", title, "万元", stub, tuple(name for _, (name, _) in shown), rows, tuple(notes)))
+
+
+def kind_of(line: str) -> Kind:
+    """A multiple is printed as a number, other ratios as percent."""
+    if LINES[line].unit != RATIO:
+        return "money"
+    return "number" if line == "guarantee_coverage" else "ratio"
+
+
 def _heading(table: ReportTable) -> str:
     number = f"表{table.number} " if table.number else ""
     unit = f"（单位：{table.unit}）" if table.unit else ""
@@ -87,3 +155,12 @@ def _breakable(heading: str) -> str:
 def _is_words(text: str) -> bool:
     """Tell words, which start at the left, from numbers written out."""
     return not text[:1].isdigit() and not text.startswith(("-", "≥", "<"))
+
+
+def _value(value: Any) -> Value:
+    """Nothing at all is not available; a truth is a word; whatever is no number prints as it is."""
+    if isinstance(value, bool | np.bool_):
+        return "是" if value else "否"
+    if value is None or isinstance(value, Real):
+        return None if value is None or not np.isfinite(float(value)) else float(value)
+    return "—" if str(value) in {"", "NaT"} else str(value)

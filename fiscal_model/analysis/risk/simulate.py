@@ -16,6 +16,9 @@ from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.model.debt_ratios import indicator_values, values_of
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.lines import LINES
+from fiscal_model.words.markup import Sheet, kind_of, shows_itself, years_sheet
+from fiscal_model.words.table import Kind, Value, printed
 
 QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 FAN_LINES = (
@@ -34,6 +37,15 @@ FAN_LINES = (
     "interest_burden_general",
     "interest_burden_special",
 )
+CHANCES = {
+    "funding_gap": "出现收支缺口的概率",
+    "fund_gap": "出现基金缺口的概率",
+    "guarantee_coverage": "三保保障倍数低于1的概率",
+    "debt_ratio": "债务率超过120%的概率",
+    "interest_burden_general": "一般债务付息超过10%的概率",
+    "interest_burden_special": "专项债务付息超过10%的概率",
+}
+"""How the probabilities of a fan are printed."""
 DEFAULT_PATHS = 10_000
 LAND = 2
 """Position of land among the drivers."""
@@ -42,7 +54,8 @@ CHUNK = 10_000
 """Paths computed at once: keeps memory flat at any number of paths."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Fan:
     """Quantiles and probabilities over simulated paths.
 
@@ -72,6 +85,21 @@ class Fan:
     grades: Mapping[str, np.ndarray] = field(default_factory=dict)
     months_at_risk: np.ndarray | None = None
     bands: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The medians with what lies around them in four of five futures, and the chances, as a table."""
+        low, middle, high = (self.quantiles.index(level) for level in (0.1, 0.5, 0.9))
+        rows: list[tuple[str, list[Value], Kind]] = []
+        for name in ("own_revenue", "available_resources", "guarantee_coverage", "fiscal_space", "debt_ratio"):
+            if name in self.lines:
+                cells = [[printed(float(one), kind_of(name)) for one in column] for column in self.lines[name].T]
+                rows.append((LINES[name].label, [f"{at[middle]}（{at[low]} 至 {at[high]}）" for at in cells], "text"))
+        rows += [
+            (said, list(self.probabilities[at]), "ratio") for at, said in CHANCES.items() if at in self.probabilities
+        ]
+        title = f"{self.years[0]}—{self.years[-1]}年模拟（{self.paths:,} 条路径）"
+        return years_sheet(title, self.years, rows, ("中位数，括号内为10%至90%分位",))
 
     def frame(self) -> pd.DataFrame:
         """Return the fan as a long table: line, year, quantile, amount."""

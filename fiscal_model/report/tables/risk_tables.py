@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from fiscal_model.analysis.affordability.rating import Rating
-from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.analysis.risk.simulate import CHANCES, Fan
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
-from fiscal_model.inputs.scenario import QUALITIES
+from fiscal_model.inputs.scenario import QUALITIES, printed_assumption
 from fiscal_model.law.balance_steps import balance_steps
-from fiscal_model.law.rules import rules
 from fiscal_model.model.planbook import list_assumptions
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.layout import kind_of, number_or_none, statement
+from fiscal_model.report.layout import number_or_none, statement
 from fiscal_model.words.lines import LINES
+from fiscal_model.words.markup import kind_of
 from fiscal_model.words.table import ReportRow, ReportTable
 
 
@@ -166,15 +166,7 @@ def fan_table(fan: Fan) -> ReportTable:
                     LINES[name].label, (label, *(number_or_none(value) for value in values)), kind_of(name), 1, name
                 )
             )
-    labels = {
-        "funding_gap": "出现收支缺口的概率",
-        "fund_gap": "出现基金缺口的概率",
-        "guarantee_coverage": "三保保障倍数低于1的概率",
-        "debt_ratio": "债务率超过120%的概率",
-        "interest_burden_general": "一般债务付息超过10%的概率",
-        "interest_burden_special": "专项债务付息超过10%的概率",
-    }
-    for name, label in labels.items():
+    for name, label in CHANCES.items():
         if name in fan.probabilities:
             rows.append(ReportRow(label, ("", *map(float, fan.probabilities[name])), "ratio", 1, f"probability_{name}"))
     notes = (f"{fan.paths:,} 条模拟路径，随机种子 {fan.seed}；每条路径经过与规划相同的计算和平衡规则。",)
@@ -195,9 +187,7 @@ def assumptions_table(plan: Plan) -> ReportTable:
     rows = []
     for _, entry in list_assumptions(plan).iterrows():
         values = [float(entry[year]) for year in plan.years]
-        money = "万元" in str(entry["label"])
-        plain = rules("assumptions")[entry["name"]].get("form") == "number"
-        shown = tuple(f"{value:,.0f}" if money else _plain(value) if plain else f"{value:.1%}" for value in values)
+        shown = tuple(printed_assumption(str(entry["name"]), value) for value in values)
         rows.append(
             ReportRow(
                 str(entry["label"]),
@@ -209,17 +199,6 @@ def assumptions_table(plan: Plan) -> ReportTable:
         )
     columns = (*(f"{year}年" for year in plan.years), "依据级别", "来源")
     return ReportTable("30", "assumptions", "假设与参数", "", "假设", columns, tuple(rows))
-
-
-def _plain(value: float) -> str:
-    """Print a bare number as a planner writes it: four figures, never with an exponent.
-
-    Examples
-    --------
-    >>> _plain(5e-05), _plain(3.28863), _plain(10.0)
-    ('0.00005', '3.289', '10')
-    """
-    return f"{value:.6f}".rstrip("0").rstrip(".") if 0 < abs(value) < 0.001 else f"{value:.4g}"
 
 
 def cautions_table(plan: Plan) -> ReportTable:

@@ -21,10 +21,19 @@ from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.inputs.scenario import SHIPPED, Scenario, read_scenario
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan, project_all
+from fiscal_model.report.answers import (
+    answer_affordability,
+    answer_balance,
+    answer_debt,
+    answer_guarantees,
+    answer_revenue,
+    answer_uncertainty,
+)
 from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.report.writers.folder import MANIFEST, refuse_what_is_no_report, whole_folder
 from fiscal_model.report.writers.handover import handed_over, question_key, received
 from fiscal_model.words.errors import InputError
+from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.resources import notebook_file, rules_files
 from fiscal_model.words.table import ReportTable, Value
 
@@ -32,7 +41,8 @@ Progress = Callable[[str], None]
 _REPORTED_PACKAGES = ("numpy", "pandas", "statsmodels", "matplotlib", "papermill", "python-docx", "xlsxwriter")
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Answers:
     """A plan with everything that is said about it."""
 
@@ -41,6 +51,20 @@ class Answers:
     rating: Rating
     alternatives: Mapping[str, Plan]
     tables: tuple[ReportTable, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The answer to each of the six questions, as a table."""
+        plan, fan = self.plan, self.fan
+        said = {
+            "收入": answer_revenue(plan, fan),
+            "三保": answer_guarantees(plan, fan),
+            "债务": answer_debt(plan),
+            "平衡": answer_balance(plan, fan),
+            "不确定性": answer_uncertainty(plan, fan, self.alternatives),
+            "承受能力": answer_affordability(plan, self.rating),
+        }
+        return card(plan.sheet.table.title, said.items())
 
 
 def read_checked(folder: str | Path) -> Place:
