@@ -60,11 +60,8 @@ def test_the_last_adjustment_is_in_force(yunshui):
 
 def test_in_force_by_date(yunshui):
     approved = approved_of(yunshui, 2026)
-    on = [
-        approved.amount_on(Budget.GENERAL, "213", pd.Timestamp(2026, month, day))
-        for month, day in ((1, 5), (8, 31), (9, 30))
-    ]
-    assert on == [56_880.0, 56_880.0, 57_680.0]
+    days = pd.to_datetime(["2026-01-05", "2026-08-31", "2026-09-30"])
+    assert approved.amounts_on(Budget.GENERAL, "213", days).tolist() == [56_880.0, 56_880.0, 57_680.0]
 
 
 def test_the_fingerprint_tells_a_later_change_and_not_the_order(yunshui):

@@ -55,13 +55,13 @@ class Approved:
         found = self.lines[(self.lines["budget"] == budget) & (self.lines["line"] == line)]
         return float(found["in_force"].iloc[0]) if len(found) else float("nan")
 
-    def amount_on(self, budget: Budget, line: str, year_end_of_month: pd.Timestamp) -> float:
-        """Return what was in force for a line on a day; the original figure holds from 1 January."""
+    def amounts_on(self, budget: Budget, line: str, days: pd.DatetimeIndex) -> np.ndarray:
+        """Return what was in force for a line on each day, (day,); the original figure holds from 1 January."""
         steps = self.steps[(self.steps["budget"] == budget) & (self.steps["line"] == line)]
         if not len(steps):
-            return float("nan")
-        past = steps[pd.to_datetime(steps["approved_on"]) <= year_end_of_month]
-        return float((past if len(past) else steps.head(1))["amount"].iloc[-1])
+            return np.full(len(days), np.nan)
+        past = pd.DatetimeIndex(steps["approved_on"]).searchsorted(days, side="right")
+        return steps["amount"].to_numpy(dtype=float)[np.maximum(past - 1, 0)]
 
     @property
     def key_lines(self) -> tuple[tuple[Budget, str], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,10 +96,8 @@ def _where(rows: pd.DataFrame) -> str:
 def _over(line: _Line, approved: Approved) -> list[dict[str, object]]:
     own = _own(line.rows)
     by_month = own.groupby("month")["amount"].sum().reindex(range(1, 13), fill_value=0.0).cumsum()
-    limits = pd.Series(
-        [approved.amount_on(line.budget, line.line, _month_end(approved.year, month)) for month in by_month.index],
-        index=by_month.index,
-    )
+    month_ends = pd.date_range(f"{approved.year}-01-01", periods=12, freq="ME")
+    limits = pd.Series(approved.amounts_on(line.budget, line.line, month_ends), index=by_month.index)
     beyond = by_month - limits
     if not (beyond > _EQUAL).any():
         return []
@@ -119,10 +116,6 @@ def _over(line: _Line, approved: Approved) -> list[dict[str, object]]:
         )
     upto = own[own["month"] >= first]
     return [_breach(line, OVER, limit, paid, over, first, _where(upto if len(upto) else own), reason)]
-
-
-def _month_end(year: int, month: int) -> pd.Timestamp:
-    return pd.Timestamp(year, month, calendar.monthrange(year, month)[1])
 
 
 def _breach(

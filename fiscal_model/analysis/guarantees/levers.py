@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.guarantees.reprice import STAFF, reprice
+from fiscal_model.analysis.guarantees.reprice import STAFF, cost_together
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS
 from fiscal_model.arithmetic.spending.project_path import spread_clearing
 from fiscal_model.law.balance_steps import levers
@@ -148,5 +148,4 @@ def _over_posts(plan: Plan) -> np.ndarray:
     }
     if not over:
         return np.zeros(len(plan.years))
-    saved = reprice(plan, over)
-    return -saved.loc[saved["item"] == "total", "county"].to_numpy(dtype=float)
+    return -cost_together(plan, over)[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,10 +73,9 @@ def reprice(plan: Plan, changes: Mapping[str, Change]) -> pd.DataFrame:
     labels = {key: _label(place, key) for key in edits}
     frames = [_rows(plan, key, labels[key], *extra) for key, extra in singles.items()]
     together = _extra(plan, edits) if len(edits) != 1 else next(iter(singles.values()))
-    added = [np.sum([extra[part] for extra in singles.values()], axis=0) for part in (0, 1)]
-    between = [together[part] - added[part] for part in (0, 1)]
+    between = together - sum(singles.values())
     if np.max(np.abs(between), initial=0.0) > 1e-6:
-        frames.append(_rows(plan, TOGETHER, "相互影响", between[0], between[1]))
+        frames.append(_rows(plan, TOGETHER, "相互影响", *between))
     return pd.concat([*frames, _rows(plan, TOTAL, "合计", *together)], ignore_index=True)
 
 
@@ -116,37 +115,24 @@ def marginal_costs(plan: Plan) -> pd.DataFrame:
 
 
 def _step(plan: Plan, labels: Mapping[str, str], step: str, change: Change) -> list[pd.DataFrame]:
-    """One step on every row of a register: all of them at once where the detail tells them apart, else one by one."""
+    """One step on every row of a register: all of them at once where rows do not touch each other, else one by one."""
     if not labels:
         return []
     edits, _ = _edits(plan.basis.place, plan.basis.guarantees, dict.fromkeys(labels, change), checked=False)
-    extras = _told_apart(plan, edits, labels) or {key: _extra(plan, {key: edit}) for key, edit in edits.items()}
+    after, before = _needs(plan, edits), plan.basis.guarantees
+    extras = dict(zip(labels, np.moveaxis(_by_row(after, labels) - _by_row(before, labels), -1, 0), strict=True))
+    if not np.allclose(sum(extras.values()), _difference(after, before), atol=1e-6):
+        extras = {key: _extra(plan, {key: edit}) for key, edit in edits.items()}
     return [_rows(plan, key, labels[key], *extra).assign(step=step) for key, extra in extras.items()]
 
 
-def _told_apart(plan: Plan, edits: Edits, labels: Mapping[str, str]) -> dict[str, tuple[np.ndarray, np.ndarray]] | None:
-    """Extra cost of each row from one run, by the labels of the detail; None where these do not add up to the whole."""
-    after, before = _needs(plan, edits), plan.basis.guarantees
-    if not len(before.detail) or len(set(labels.values())) < len(labels):
-        return None
-    more = _by_label(after).sub(_by_label(before), fill_value=0.0)
-    extras = {}
-    for key, label in labels.items():
-        mine = [
-            each for each in more.index if each == label or (key.startswith(STAFF) and each.startswith(f"{label}（"))
-        ]
-        part = more.loc[mine].sum()
-        extras[key] = tuple(part[amount].reindex(plan.years).to_numpy(dtype=float) for amount in ("need", "county"))
-    whole = (after.need_total - before.need_total)[1:], (after.county_total - before.county_total)[1:]
-    added = [np.sum([extra[part] for extra in extras.values()], axis=0) for part in (0, 1)]
-    agrees = all(np.allclose(added[part], whole[part], atol=1e-6) for part in (0, 1))
-    return extras if agrees else None  # type: ignore[return-value]
-
-
-def _by_label(guarantees: Guarantees) -> pd.DataFrame:
-    return guarantees.detail.pivot_table(
-        index="label", columns="year", values=["need", "county"], aggfunc="sum", sort=False
-    )
+def _by_row(guarantees: Guarantees, keys: Collection[str]) -> np.ndarray:
+    """Need and county cost by plan year of each row of the register that keys speak of, (2, year, row)."""
+    items, staff = guarantees.items, guarantees.staff
+    if items is not None and set(keys) == set(items.codes):
+        return np.array([items.need, items.county])[:, 1:]
+    assert staff is not None
+    return np.array([staff.by_group, staff.by_group])[:, 1:]
 
 
 def _rows(plan: Plan, key: str, label: str, need: np.ndarray, county: np.ndarray) -> pd.DataFrame:
@@ -160,11 +146,19 @@ def _label(place: Place, key: str) -> str:
     return str(items.loc[items["item_code"] == key, "name"].iloc[0])
 
 
-def _extra(plan: Plan, edits: Edits) -> tuple[np.ndarray, np.ndarray]:
-    """Extra need and county cost by plan year of changed registers against the plan's own."""
-    changed, before = _needs(plan, edits), plan.basis.guarantees
-    need, county = changed.need_total - before.need_total, changed.county_total - before.county_total
-    return need[1:], county[1:]
+def cost_together(plan: Plan, changes: Mapping[str, Change]) -> np.ndarray:
+    """Extra need and county cost of valid changes made together, (2, year), 万元; `reprice` is for what a user writes."""
+    edits, _ = _edits(plan.basis.place, plan.basis.guarantees, changes, checked=False)
+    return _extra(plan, edits)
+
+
+def _extra(plan: Plan, edits: Edits) -> np.ndarray:
+    """Extra need and county cost of changed registers against the plan's own, (2, year)."""
+    return _difference(_needs(plan, edits), plan.basis.guarantees)
+
+
+def _difference(after: Guarantees, before: Guarantees) -> np.ndarray:
+    return np.array([after.need_total - before.need_total, after.county_total - before.county_total])[:, 1:]
 
 
 def _needs(plan: Plan, edits: Edits) -> Guarantees:

@@ -38,6 +38,12 @@ class StaffNeed:
     units: UnitOperations | None = field(repr=False)
     notes: tuple[str, ...]  # What a reader of the tables must know, in Chinese
 
+    @property
+    def by_group(self) -> np.ndarray:
+        """Salaries and running costs of each staff group, shape (year + 1, group)."""
+        outside_units = self.salaries + self.operations[:, : len(self.groups)]
+        return outside_units if self.units is None else outside_units + self.units.by_group
+
 
 def staff_need(place: Place, base_year: int, years: tuple[int, ...], assumed: Assumed) -> StaffNeed | None:
     """Work out salaries and running costs of a place's staff. None without a staff register.

@@ -19,6 +19,7 @@ class UnitOperations:
 
     departments: tuple[str, ...]
     by_department: np.ndarray  # (year + 1, department) float
+    by_group: np.ndarray  # (year + 1, group) float: the same by the staff group of the unit
     in_units: np.ndarray  # (year + 1, group) float: heads of each staff group that stand in a unit
     # Columns ``department``, ``unit_name``, ``quota_class``, ``quota_band``, ``year``, ``heads``, ``quota`` (yuan),
     # ``fixed_sum``, ``need``
@@ -68,7 +69,11 @@ def unit_operations(
         ignore_index=True,
     )
     return UnitOperations(
-        departments, rolled_up(need, owner, len(departments)), rolled_up(heads, member, len(groups)), table
+        departments,
+        rolled_up(need, owner, len(departments)),
+        rolled_up(need, member, len(groups)),
+        rolled_up(heads, member, len(groups)),
+        table,
     )
 
 
