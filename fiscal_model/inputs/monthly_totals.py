@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.inputs.found import Found, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
-from fiscal_model.registers.revenue.checks_month import MONTHS, month_arrays
+from fiscal_model.registers.revenue.checks_month import month_arrays
 from fiscal_model.words.vocabulary import Budget
 
 SLIP = 0.02

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.law.guarantee_rows import (
     LEVELS,
     STANDARDS_FILE,
@@ -22,7 +23,6 @@ from fiscal_model.law.guarantee_rows import (
 from fiscal_model.law.rules import rule_table
 from fiscal_model.words.errors import Fault, InputError
 
-MONTHS = 12
 Dated = TypeVar("Dated", StandardPeriod, TierPeriod, ProvincePeriod)
 
 

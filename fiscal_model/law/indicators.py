@@ -22,11 +22,6 @@ def label_of_indicator(name: str) -> str:
     return str(rules("indicators")[name].get("label") or LINES[name].label)
 
 
-def divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Divide, giving zero where there is nothing to divide by."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-
-
 def band_of(indicator: str, value: float) -> str:
     """Return the band (green, yellow, orange, red) of an indicator, ``none`` where there is no number.
 

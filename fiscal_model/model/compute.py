@@ -9,10 +9,10 @@ import numpy as np
 from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, project_funds
 from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
 from fiscal_model.blocks.balance.packages import share_of
 from fiscal_model.blocks.debt.legal_debt import debt_lines
-from fiscal_model.law.indicators import divided
 from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
 from fiscal_model.words.lines import LEAVES, TERMS, complete

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.revenue.revenue_block import Fitted, fit
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario
-from fiscal_model.law.indicators import divided
 from fiscal_model.model.basis import Basis, prepare, with_packages
 from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.model.doubts import plan_cautions, unavailable_lines

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.budgets.waterfall import cut_rows
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import ProjectCategory
@@ -85,7 +86,7 @@ def _asked(plan: Plan) -> tuple[pd.DataFrame, np.ndarray]:
     wide = wide.reindex(index=ranked["project_code"], columns=list(plan.years)).fillna(0.0)
     rows = wide.to_numpy(dtype=float).T
     total = rows.sum(axis=1)
-    part = np.divide(commitments.candidate_projects, total, out=np.zeros(len(total)), where=total > 0)
+    part = divided(commitments.candidate_projects, total)
     return ranked, rows * part[:, None]
 
 

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.asset_matching import match_assets
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.inputs.place import Place
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import HiddenFunding, YesNo
-
-MONTHS = 12
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from fiscal_model.arithmetic.debt.strategy_terms import (
     SWAP,
     StrategyTerms,
 )
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
@@ -190,7 +191,7 @@ def _terms(
         cash, haircut = by_source[:, ASSET_SALE], 0.0
     eased = _eased(hidden, debts)
     due = lines["principal_general"]
-    refinanced = np.divide(lines["debt_general_refinanced"], due, out=np.zeros(len(years)), where=due > 0)
+    refinanced = divided(lines["debt_general_refinanced"], due)
     rate = float(plan.basis.assumed.path("new_issue_rate").mean())
     calls = _callable(plan)
     return StrategyTerms(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from fiscal_model.analysis.debt.bond_frame import read_bonds
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly_by_bond, schedule
-from fiscal_model.arithmetic.debt.coupon_dates import MONTHS
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.registers.debt.bond_rules import HIGHEST_COUPON
 from fiscal_model.words.errors import Fault, InputError
 

@@ -17,6 +17,7 @@ from fiscal_model.arithmetic.debt.project_coverage import (
     subsidies,
     who_pays,
 )
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.cautions import Caution
@@ -77,8 +78,7 @@ class DebtProjects:
     @property
     def capital_ratio(self) -> np.ndarray:
         """Capital over total investment, (project,)."""
-        capital, whole = (self.register[name].to_numpy(dtype=float) for name in ("capital", "total_investment"))
-        return np.divide(capital, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+        return divided(self.register["capital"], self.register["total_investment"], np.nan)
 
     @property
     def capital_minimum(self) -> np.ndarray:

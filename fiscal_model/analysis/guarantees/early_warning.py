@@ -16,6 +16,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.formula import ratio
 
 GRADES = ("green", "yellow", "orange", "red")
 """Grade names by their number in `arithmetic.spending.warning_light`."""
@@ -125,8 +126,8 @@ def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.n
     path = run_treasury(terms) if terms is not None else None
     measured = {
         "coverage": lines["guarantee_coverage"],
-        "arranged_rate": _over(lines["guarantees_arranged"], lines["guarantees_county"]),
-        "share_of_resources": _over(lines["guarantees_county"], lines["available_resources"]),
+        "arranged_rate": ratio(lines["guarantees_arranged"], lines["guarantees_county"]),
+        "share_of_resources": ratio(lines["guarantees_county"], lines["available_resources"]),
     }
     if path is not None:
         measured["treasury_cover"] = path.cover.min(axis=-1)
@@ -141,12 +142,6 @@ def bounds_of(measure: str) -> Bounds:
     return Bounds((rule["green"], rule["yellow"], rule["orange"]), rule["direction"] == "lower_is_worse")
 
 
-def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Divide; unknown where there is nothing to divide by, which then makes no grade."""
-    part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
-
-
 def _rule(measure: str) -> Mapping[str, Any]:
     return rules("guarantee_warning")[measure]
 
@@ -156,13 +151,13 @@ def _measures(plan: Plan, months: Months | None) -> dict[str, np.ndarray]:
     seen, base = observed_lines(plan), plan.base_year
     available = _from(seen, "available_resources", base, plan)
     county = _from(seen, "guarantees_county", base, plan)
-    arranged = _over(plan.line("guarantees_arranged"), plan.line("guarantees_county"))
+    arranged = ratio(plan.line("guarantees_arranged"), plan.line("guarantees_county"))
     cover = months.path.cover.min(axis=1) if months is not None else np.full(len(plan.years), np.nan)
     unknown = np.full(len(plan.years), np.nan)
     return {
-        "coverage": _over(available, county),
+        "coverage": ratio(available, county),
         "arranged_rate": np.array([_arranged_in_base(plan), *arranged]),
-        "share_of_resources": _over(county, available),
+        "share_of_resources": ratio(county, available),
         "deviation": np.array([_deviation(plan), *unknown]),
         "treasury_cover": np.array([_cover_in_base(plan), *cover]),
     }

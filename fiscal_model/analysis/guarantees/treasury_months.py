@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.bond_schedule import monthly
+from fiscal_model.arithmetic.elementary import MONTHS, divided
 from fiscal_model.arithmetic.spending.treasury import (
-    MONTHS,
     MonthlyPath,
     MonthlyTerms,
     month_shares,
@@ -198,7 +198,7 @@ def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray], dates: pd.DataFr
     known_interest, known_principal = _known_months(basis)
     repaid = spread_known(principal, known_principal)
     whole = repaid.sum(axis=-1, keepdims=True)
-    parts = np.divide(repaid, whole, out=np.full(repaid.shape, 1 / MONTHS), where=whole > 0)
+    parts = divided(repaid, whole, 1 / MONTHS)
     return repaid + spread_known(interest, known_interest), refinanced[..., None] * parts
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import divided
+
 
 @dataclass(frozen=True)
 class PaymentPath:
@@ -35,8 +37,7 @@ class PaymentPath:
     @property
     def clearing_rate(self) -> np.ndarray:
         """Cleared over opening, NaN where there was nothing to clear."""
-        rate = np.full(self.opening.shape, np.nan)
-        return np.divide(self.cleared, self.opening, out=rate, where=self.opening > 0)
+        return divided(self.cleared, self.opening, np.nan)
 
 
 def roll_payments(

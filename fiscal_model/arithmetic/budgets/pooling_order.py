@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import divided
+
 SOURCES = ("superior", "carry_over", "non_fiscal", "siblings", "funds", "state_capital")
 """Sources in the order in which they must be used up; what is left after them is the county's."""
 OWNED = ("carry_over", "non_fiscal", "siblings")
@@ -154,7 +156,7 @@ def _from_sisters(
         have = np.where(sisters, balance + fresh, 0.0)
         whole = have.sum(axis=-1)
         taken[..., at] = np.minimum(asked[..., at], whole)
-        part = np.divide(taken[..., at], whole, out=np.zeros(whole.shape), where=whole > 0)
+        part = divided(taken[..., at], whole)
         for money in (balance, fresh):
             used = np.where(sisters, money, 0.0) * part[..., None]
             money -= used

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, Periods, periods_of
+from fiscal_model.arithmetic.debt.coupon_dates import Periods, periods_of
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.words.vocabulary import Amortisation
 
 IN_PARTS = (Amortisation.EQUAL_PRINCIPAL, Amortisation.INSTALMENTS)

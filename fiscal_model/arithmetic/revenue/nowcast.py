@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.arithmetic.revenue.seasons import (
-    MONTHS,
     ROUTES,
     fill_months,
     half_trend,

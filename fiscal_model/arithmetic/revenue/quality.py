@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-MONTHS = 12
-
 
 def growth(amounts: np.ndarray) -> np.ndarray:
     """Return growth over the step before along the last axis, (..., year) float.

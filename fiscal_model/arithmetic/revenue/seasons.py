@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-MONTHS = 12
+from fiscal_model.arithmetic.elementary import MONTHS
+
 PROFILE_YEARS = 6
 """Years that shape the profile: older years had other filing dates."""
 PACE_MONTHS = 6.0

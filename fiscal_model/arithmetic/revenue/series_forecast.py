@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.engines import ENGINES, LABELS, DriverPath
 from fiscal_model.arithmetic.revenue.hierarchy import forecast_proportions
 from fiscal_model.arithmetic.revenue.series_panel import ForecastRule, PanelForecast, forecast_panel
@@ -98,7 +99,7 @@ def forecast_own_revenue(
         usual = _driver({**drivers, **neutral}, names, span, years, len(peers))
         level = forecast_panel(whole, len(years), rule, (0.8,), driver=usual).mean[: len(own)].T
         coherent = forecast_proportions(level, names, dict.fromkeys(codes, TOTAL))
-        moved = coherent[:, 1:] * np.divide(mean, level, out=np.ones_like(mean), where=level > 0)[:, 1:]
+        moved = coherent[:, 1:] * divided(mean, level, 1.0)[:, 1:]
         mean = np.column_stack([moved.sum(axis=1), moved])
     elif codes:
         mean = forecast_proportions(mean, names, dict.fromkeys(codes, TOTAL))

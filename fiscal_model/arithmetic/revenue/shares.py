@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-MONTHS = 12
+from fiscal_model.arithmetic.elementary import MONTHS, divided
 
 
 def share_in_year(
@@ -58,8 +58,7 @@ def total_collected(part: np.ndarray, share: np.ndarray) -> np.ndarray:
     >>> total_collected(np.array([2546.0, 5.0]), np.array([0.325, 0.0])).round(0).tolist()
     [7834.0, nan]
     """
-    part, share = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(share, dtype=float))
-    return np.divide(part, share, out=np.full(part.shape, np.nan), where=share > 0)
+    return divided(part, share, np.nan)
 
 
 def recent_ratio(part: np.ndarray, whole: np.ndarray, window: int = 3) -> np.ndarray:
@@ -89,4 +88,4 @@ def recent_ratio(part: np.ndarray, whole: np.ndarray, window: int = 3) -> np.nda
     known = np.isfinite(part) & np.isfinite(whole) & (np.nan_to_num(whole) > 0)
     ratios = np.divide(part, whole, out=np.zeros(part.shape), where=known)
     count = known.sum(axis=-1)
-    return np.divide(ratios.sum(axis=-1), count, out=np.full(count.shape, np.nan), where=count > 0)
+    return divided(ratios.sum(axis=-1), count, np.nan)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.words.vocabulary import TransferKind, TransferLogic
 
 
@@ -123,7 +124,7 @@ def line_growth(
     if logic is TransferLogic.EARMARKED and tied_spending is not None:
         before, after = tied_spending[..., :-1], tied_spending[..., 1:]
         # Spending that starts from nothing has no rate: the line stays what it is.
-        return np.divide(after, before, out=np.ones(np.shape(after)), where=before > 0) - 1
+        return divided(after, before, 1.0) - 1
     return growth
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MONTHS = 12
+from fiscal_model.arithmetic.elementary import MONTHS
+
 LAST_DAY_THAT_COUNTS = 15
 """A change on a later day counts from the next month on."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MONTHS = 12
+from fiscal_model.arithmetic.elementary import MONTHS
 
 
 @dataclass(frozen=True)

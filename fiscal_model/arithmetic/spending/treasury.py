@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MONTHS, DAYS = 12, 365
+from fiscal_model.arithmetic.elementary import MONTHS, divided
+
+DAYS = 365
 _NOTHING = 0.005
 """Half a hundredth of 万元: less is float noise, no missing money."""
 
@@ -200,6 +202,6 @@ def spread_known(amount: np.ndarray, known: np.ndarray) -> np.ndarray:
     """
     amount = np.asarray(amount, dtype=float)
     given = known.sum(axis=-1)
-    scale = np.minimum(1.0, np.divide(amount, given, out=np.ones(amount.shape), where=given > 0))
+    scale = np.minimum(1.0, divided(amount, given, 1.0))
     rest = amount - scale * given
     return scale[..., None] * known + rest[..., None] / MONTHS

@@ -10,6 +10,7 @@ import pandas as pd
 
 from fiscal_model.arithmetic.budgets.funds import FundSplit
 from fiscal_model.arithmetic.budgets.stock_funds import firm_income
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
@@ -66,9 +67,7 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
         grants=np.array([float(code == GRANTS) for code in codes]),
         debtor=np.array([float(code == (PROJECTS if PROJECTS in codes else LAND)) for code in codes]),
         carry_in=carry_in,
-        carryover_share=np.divide(carry_in, income, out=np.zeros(len(codes)), where=income > 0)
-        if known
-        else np.full(len(codes), total / whole if whole else 0.0),
+        carryover_share=divided(carry_in, income) if known else np.full(len(codes), total / whole if whole else 0.0),
         service_rank=np.array([int(row["service_rank"]) for row in order]),
         transfer_rank=np.array([int(row["transfer_rank"]) for row in order]),
         own_carryover=known,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.spending.dated_steps import part_of_year
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
@@ -171,8 +172,7 @@ def share_of(amount: np.ndarray, revenue: np.ndarray) -> np.ndarray:
     >>> share_of(np.array([5.0, 5.0]), np.array([[10.0, 0.0]])).tolist()
     [[0.5, 0.0]]
     """
-    whole = np.asarray(revenue, dtype=float)
-    return np.divide(np.broadcast_to(amount, whole.shape), whole, out=np.zeros(whole.shape), where=whole > 0)
+    return divided(amount, revenue)
 
 
 def shares_verified() -> bool:

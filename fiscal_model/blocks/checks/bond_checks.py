@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, schedule
-from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, month_number
+from fiscal_model.arithmetic.debt.coupon_dates import month_number
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.blocks.debt.ledger import bond_array
 from fiscal_model.inputs.found import Found
 from fiscal_model.inputs.history import History

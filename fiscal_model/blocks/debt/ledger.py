@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray
-from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, after_months
+from fiscal_model.arithmetic.debt.coupon_dates import after_months
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.limits import half_yearly_from
 from fiscal_model.words.cautions import Caution

@@ -10,6 +10,7 @@ import numpy as np
 from fiscal_model.arithmetic.debt.block import calibrate_block, run_off
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly, schedule
 from fiscal_model.arithmetic.debt.portfolio import DebtPath, DebtTerms, Issue, Vintage, project_debt
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.assumptions import Assumed, published_year
 from fiscal_model.inputs.history import History
 from fiscal_model.law.coupon_curve import coupon_at
@@ -151,7 +152,7 @@ def _from_ledger(bonds: BondArray, years: tuple[int, ...], terms: DebtTerms) -> 
     paid = schedule(bonds, years)
     due, interest = paid.principal.sum(axis=-1), paid.interest.sum(axis=-1)
     by_month = monthly(bonds, years)[1]
-    early = np.divide(by_month[..., :6].sum(axis=-1), due, out=np.zeros_like(due), where=due > 0)
+    early = divided(by_month[..., :6].sum(axis=-1), due)
     usual = terms.payment_fee_rate * (due + interest)
     return replace(
         terms, old_due=due, old_interest=interest, old_early_share=early, extra_fees=paid.fees.sum(axis=-1) - usual

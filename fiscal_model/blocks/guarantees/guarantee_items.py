@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.spending.item_levels import county_part, item_need, own_need, split
 from fiscal_model.blocks.guarantees.persons import Persons
 from fiscal_model.blocks.guarantees.standards import ItemStandards, standards_of
@@ -142,7 +143,7 @@ def _county(rows: pd.DataFrame, laid: ItemStandards, national: np.ndarray, extra
     above = np.where(np.isnan(_numbers(rows, "extra_county_share")), 1.0, _numbers(rows, "extra_county_share"))
     county = county_part(laid.shares[..., 3], above, (national, extra))
     earmarked, need = _numbers(rows, "earmarked"), national + extra
-    paid = np.divide(earmarked, need[0], out=np.zeros(len(rows)), where=need[0] > 0)
+    paid = divided(earmarked, need[0])
     return np.where(np.isfinite(earmarked), own_need(need, need * np.minimum(paid, 1.0)), county)
 
 

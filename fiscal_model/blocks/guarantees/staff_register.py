@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.spending.dated_steps import Change, Steps, month_in_force, steps_of
 from fiscal_model.arithmetic.spending.retirement import RetirementAges, retirement_shares, retirements_by_group
 from fiscal_model.arithmetic.spending.staff_groups import StaffGroups
@@ -160,9 +161,7 @@ def _retirements(
     shares = retirement_shares(born, ages, base_year, years)
     inside = np.bincount(owner, counted, len(groups))
     there = np.bincount(owner, minlength=len(groups)) > 0
-    scale = np.divide(
-        _numbers(place.rows("staff"), "serving_persons"), inside, out=np.ones(len(groups)), where=inside > 0
-    )
+    scale = divided(_numbers(place.rows("staff"), "serving_persons"), inside, 1.0)
     found = retirements_by_group(counted, owner, shares, len(groups)) * scale
     without_sex = tuple(dict.fromkeys(profile["group"][profile["sex"] == Sex.TOTAL]))
     return (

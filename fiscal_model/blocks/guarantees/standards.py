@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.arithmetic.spending.dated_steps import month_in_force
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.guarantee_rows import LEVELS
 from fiscal_model.law.guarantee_standards import (
-    MONTHS,
     is_verified,
     law_of,
     shares_are_verified,

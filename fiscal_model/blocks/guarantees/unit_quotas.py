@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.spending.dated_steps import Change, carried, month_in_force, steps_of
 from fiscal_model.arithmetic.spending.quotas import operations_by_unit, rolled_up
 from fiscal_model.inputs.place import Place
@@ -79,8 +80,7 @@ def unit_operations(
 
 def _relative(serving: np.ndarray) -> np.ndarray:
     """Heads against the base year; a group that starts from nothing stays level."""
-    first = serving[:1]
-    return np.divide(serving, first, out=np.ones_like(serving), where=first > 0)
+    return divided(serving, serving[:1], 1.0)
 
 
 def _quotas(units: pd.DataFrame, quotas: pd.DataFrame, base_year: int, growth: np.ndarray) -> np.ndarray:

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.arithmetic.revenue.nowcast import Nowcast, nowcast, share_out
-from fiscal_model.arithmetic.revenue.seasons import MONTHS
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.monthly_totals import read_months
 from fiscal_model.inputs.place import Place

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.arithmetic.revenue.nowcast import Nowcast
 from fiscal_model.arithmetic.revenue.nowcast import nowcast as nowcast_arrays
-from fiscal_model.arithmetic.revenue.seasons import MONTHS
 from fiscal_model.words.errors import Fault, InputError
 
 _SHOWN = "nowcast"

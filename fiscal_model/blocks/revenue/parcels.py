@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.land import continue_land, land_levies, parcel_income
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
-from fiscal_model.law.indicators import divided
 from fiscal_model.law.rules import rule_table
 from fiscal_model.words.cautions import Caution
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.shares import recent_ratio, share_in_year
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
@@ -78,7 +79,7 @@ class TaxBooks:
         booked, collected = self.booked(code), self.collected(code)
         measured = float(recent_ratio(booked, collected))
         if np.isfinite(measured):
-            known = np.divide(booked, collected, out=np.full(WINDOW, measured), where=np.nan_to_num(collected) > 0)
+            known = divided(booked, collected, measured)
             known = np.where(np.isnan(known), measured, known)
             ahead = np.clip(measured * _moved(listed), 0.0, 1.0)
             return Retained(known, ahead, True, "据全口径征收数推算", "observed")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.shares import total_collected
 from fiscal_model.blocks.revenue.derived_taxes import DERIVED, VAT, DerivedTax, derived_paths, derived_taxes
 from fiscal_model.blocks.revenue.retained import TaxBooks
@@ -17,7 +18,6 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption
 from fiscal_model.law.classification import label_of
-from fiscal_model.law.indicators import divided
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget
 

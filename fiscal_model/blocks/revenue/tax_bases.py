@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.bases import carried_base, effective_rate, held, structural_revenue
 from fiscal_model.blocks.revenue.retained import WINDOW, Retained, TaxBooks
 from fiscal_model.law.classification import label_of
@@ -130,7 +131,7 @@ def _given(rows: pd.DataFrame, name: str, calendar: tuple[int, ...], gdp_growth:
     own = np.concatenate([[np.nan], held(growth)[:-1]])
     base = carried_base(amount, np.where(np.isnan(own), usual, own))
     before = np.concatenate([[np.nan], base[:-1]])
-    grown = np.divide(base - before, before, out=np.full(len(base), np.nan), where=np.nan_to_num(before) > 0)
+    grown = divided(base - before, before, np.nan)
     rates, collected = held(rate), held(collection)
     stated = rate[np.isfinite(rate)]
     rates = np.where(np.isnan(rates), stated[0] if len(stated) else np.nan, rates)

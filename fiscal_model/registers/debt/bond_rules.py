@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.arithmetic.debt.bond_schedule import IN_PARTS, BondArray
-from fiscal_model.arithmetic.debt.coupon_dates import MONTHS, after_months
+from fiscal_model.arithmetic.debt.coupon_dates import after_months
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.registers.refusals import Complaint
 from fiscal_model.words.vocabulary import Amortisation
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.registers.schema import ReadTables
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Unit
 
-MONTHS = 12
 _ROUNDING = {Unit.YUAN: 1e-4, Unit.TEN_THOUSAND_YUAN: 0.5, Unit.HUNDRED_MILLION_YUAN: 50.0}
 """What a printed figure may be off by, in 万元: half of a 万元, half of a hundredth of an 亿元."""
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, outstanding, schedule
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.blocks.debt.ledger import Ledger, ledger_cautions
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.table import ReportRow, ReportTable, Value
@@ -15,7 +16,6 @@ from fiscal_model.words.vocabulary import Amortisation, DebtKind
 
 MONTHLY_YEARS = 2
 """Plan years printed month by month."""
-_MONTHS = 12
 _DIGITS = 6
 """Sums taken in another order must round alike."""
 
@@ -84,8 +84,8 @@ def bond_months_table(plan: Plan) -> ReportTable | None:
             columns += [f"{year}年{word}还本", f"{year}年{word}付息"]
             cells += [principal[number], interest[number]]
     table = np.array(cells).T.round(_DIGITS)
-    rows = [ReportRow(f"{month + 1}月", tuple(map(float, table[month])), "money", 1) for month in range(_MONTHS)]
-    parts = tuple((month, 1) for month in range(_MONTHS))
+    rows = [ReportRow(f"{month + 1}月", tuple(map(float, table[month])), "money", 1) for month in range(MONTHS)]
+    parts = tuple((month, 1) for month in range(MONTHS))
     total = ReportRow("全年合计", tuple(map(float, table.sum(axis=0).round(_DIGITS))), "money", 0, "", parts, True)
     notes = (
         f"{plan.base_year}年末未偿还债券按付息日和还本日所在月份列示，节假日不顺延；规划期新发债券的付息不在本表。",

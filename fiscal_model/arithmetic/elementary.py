@@ -1,0 +1,20 @@
+"""What every topic of the arithmetic needs: the months of a year, and a division that knows what nothing comes to."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+MONTHS = 12
+
+
+def divided(part: ArrayLike, whole: ArrayLike, otherwise: ArrayLike = 0.0) -> np.ndarray:
+    """Divide where the whole is positive; elsewhere there is nothing to divide by and the answer is ``otherwise``.
+
+    Examples
+    --------
+    >>> divided([6.0, 1.0], [3.0, 0.0]).tolist(), divided(1.0, [-2.0, np.nan], np.nan).tolist()
+    ([2.0, 0.0], [nan, nan])
+    """
+    part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    return np.divide(part, whole, out=np.full(part.shape, otherwise, dtype=float), where=whole > 0)
