@@ -23,7 +23,7 @@ from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan, project_all
 from fiscal_model.report.chapters.all_chapters import write_chapters
 from fiscal_model.report.tables.annex import build_tables
-from fiscal_model.words.table import ReportTable, printed
+from fiscal_model.words.table import ReportTable, printed_row
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "tests" / "golden.json"
@@ -57,7 +57,7 @@ def _plan_rows(plan: Plan) -> Iterable[str]:
 def _printed_rows(table: ReportTable) -> Iterable[str]:
     yield "|".join((table.title, table.unit, table.stub, *table.columns))
     for row in table.rows:
-        yield "|".join((row.label, str(row.level), *(printed(value, row.kind) for value in row.values)))
+        yield "|".join((row.label, str(row.level), *printed_row(table, row)))
     yield from table.notes
 
 

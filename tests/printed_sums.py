@@ -2,6 +2,8 @@
 
 import math
 
+from fiscal_model.words.table import kind_at
+
 
 def sum_parts(table, row, column):
     """Return index and sign of the parts of a row, those with a number, when their sum is the row's; else nothing."""
@@ -10,7 +12,7 @@ def sum_parts(table, row, column):
     def known(value):
         return isinstance(value, int | float) and math.isfinite(value)
 
-    if not known(values[row]):
+    if not known(values[row]) or kind_at(table, table.rows[row], column) != "money":
         return ()
     parts = tuple((part, sign) for part, sign in table.rows[row].parts if known(values[part]))
     return parts if parts and abs(sum(sign * values[part] for part, sign in parts) - values[row]) < 0.01 else ()

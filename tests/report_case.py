@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
 from fiscal_model.analysis.affordability.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import Fan, simulate
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import write_chapters
-from fiscal_model.report.tables.annex import build_tables
+from fiscal_model.report.tables.annex import build_tables, declared_in, table_order
 from fiscal_model.report.wording import Chapter
-from fiscal_model.words.table import ReportRow, ReportTable
+from fiscal_model.words.table import Growth, ReportRow, ReportTable, rounded
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,27 @@ def case_of(plan: Plan, *others: Plan) -> Case:
     return Case(plan, fan, rating, alternatives, tables, write_chapters(plan, fan, rating, tables, alternatives))
 
 
+def tables_in(*modules: ModuleType, **sources: object) -> dict[str, ReportTable]:
+    """The tables that modules declare, by number, rounded; those the sources have nothing for are left out."""
+    declared = sorted((each for module in modules for each in declared_in(module)), key=table_order)
+    found = [each(*(sources[name] for name in each.needs)) for each in declared]
+    return {table.number: rounded(table) for table in found if table is not None}
+
+
 def small_table() -> ReportTable:
     """A table with all there is: a sum, a sum with an unknown part, a deduction, text, bands, growth."""
     columns = ("2024年决算", "2025年执行", "2026年公布预算", "2026年预测", "2027年预测", "年均增速", "说明")
     rows = (
-        ReportRow("税收", (100.0, 110.0, 130.0, 120.0, 121.0, "4.9%", "按“总量”<测算>"), level=1),
-        ReportRow("非税", (None, 50.0, None, 60.0, 55.0, "4.9%", ""), level=1),
+        ReportRow("税收", (100.0, 110.0, 130.0, 120.0, 121.0, 0.0488, "按“总量”<测算>"), level=1),
+        ReportRow("非税", (None, 50.0, None, 60.0, 55.0, 0.0488, ""), level=1),
         ReportRow("上解", (5.0, 10.0, None, 10.0, 10.0, None, ""), level=2),
-        ReportRow("财力", (150.0, 150.0, None, 170.0, 166.0, "5.2%", ""), parts=((0, 1), (1, 1), (2, -1)), total=True),
+        ReportRow("财力", (150.0, 150.0, None, 170.0, 166.0, 0.052, ""), parts=((0, 1), (1, 1), (2, -1)), total=True),
         ReportRow("缺口", (-7.0, 0.0, None, -3.0, float("nan"), None, "")),
         ReportRow("债务率", ("132.6% 黄", "90.0% 绿", None, "310.0% 红", "—", None, ""), kind="text"),
         ReportRow("自给率", (0.1, 0.12, None, 0.13, None, None, ""), kind="ratio"),
     )
-    return ReportTable("05", "small", "小表（试）", "万元", "项目", columns, rows, ("第一条说明", "第二条说明"))
+    return ReportTable("05", "small", "小表（试）", "万元", "项目", columns, rows, ("第一条说明", "第二条说明"),
+                       (*[None] * 5, "ratio", None), Growth(5, 1, 4, 2))  # fmt: skip
 
 
 @cache

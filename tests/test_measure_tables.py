@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from printed_sums import sum_parts
+from report_case import tables_in
 
 from fiscal_model.analysis.balance.with_and_without import measures_of
 from fiscal_model.report.chapters.measures_text import (
@@ -13,17 +14,19 @@ from fiscal_model.report.chapters.measures_text import (
 )
 from fiscal_model.report.figures.measures_figure import figure_measures
 from fiscal_model.report.series import TITLES
+from fiscal_model.report.tables import stock_money_tables as stock_money
 from fiscal_model.report.tables.measures_tables import measures_table
 from fiscal_model.report.tables.pooling_tables import pooling_tables
-from fiscal_model.report.tables.stock_money_tables import payment_tables, stock_money_tables
+from fiscal_model.report.tables.stock_money_tables import ledger_table, stock_money_tables
 from fiscal_model.words.table import rounded
 
 SENTENCES = (pooling_sentences, stock_money_sentences, temporary_payment_sentences, measure_sentences)
 
 
 def tables_of(plan):
-    found = [*pooling_tables(plan), measures_table(plan), *stock_money_tables(plan), *payment_tables(plan)]
-    return {table.number: rounded(table) for table in found if table is not None}
+    found = [*pooling_tables(plan), measures_table(plan), *stock_money_tables(plan), ledger_table(plan)]
+    given = {table.number: rounded(table) for table in found if table is not None}
+    return dict(sorted((given | tables_in(stock_money, plan=plan)).items()))
 
 
 @pytest.fixture(scope="module")

@@ -138,7 +138,7 @@ def test_columns_are_rounded_one_by_one():
     ("value", "kind", "text"),
     [
         (1234567.4, "money", "1,234,567"), (-0.2, "money", "0"), (0.0, "money", "0"), (None, "money", "—"),
-        (float("nan"), "ratio", "—"), (float("inf"), "money", "—"), (0.1234, "ratio", "12.3%"), (-0.05, "rate", "-5.0%"),
+        (float("nan"), "ratio", "—"), (float("inf"), "money", "—"), (0.1234, "ratio", "12.3%"), (-0.05, "ratio", "-5.0%"), (-0.05, "rate", "-5.00%"),
         (1234.567, "number", "1,234.57"), (5.0, "count", "5"), ("文字", "text", "文字"), (-1234.6, "money", "-1,235"),
     ],
 )  # fmt: skip

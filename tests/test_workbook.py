@@ -9,6 +9,7 @@ import pytest
 from report_case import Case, case_of, small_table
 
 from fiscal_model.report.writers.workbook import CONTENTS, FIRST_ROW, column_letter, write_workbook
+from fiscal_model.words.table import printed
 
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
@@ -88,6 +89,8 @@ def test_every_figure_is_the_table_s(case: Case, path: Path) -> None:
                 at = f"{column_letter(column)}{FIRST_ROW + index + 1}"
                 if value is None:
                     assert sheet.values[at] == "—"
+                elif table.growth is not None and column == table.growth.column + 1:
+                    assert printed(sheet.values[at], "ratio") == printed(value, "ratio")
                 elif isinstance(value, float):
                     assert sheet.values[at] == pytest.approx(value, abs=1e-6)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from fiscal_model.model.planbook import observed_lines, published_first_year
 from fiscal_model.model.projection import Plan
+from fiscal_model.report.declaration import Content, Line, TableDeclaration, table
 from fiscal_model.words.lines import LINES, RATIO
 from fiscal_model.words.markup import kind_of
-from fiscal_model.words.table import ReportRow, ReportTable, Value
+from fiscal_model.words.table import Growth, Value
 
 OBSERVED_YEARS = 3
 """Observed years printed before the plan years."""
@@ -30,53 +31,76 @@ def year_columns(plan: Plan) -> tuple[str, ...]:
 
 
 def statement(
-    plan: Plan, number: str, table_id: str, title: str, layout: str, notes: tuple[str, ...] = (), unit: str = "万元"
-) -> ReportTable:
-    """Lay out lines as a table: ``layout`` names one line a row, two spaces an indent, ``*`` a total in bold."""
+    number: str,
+    id: str,
+    title: str,
+    layout: str,
+    notes: Callable[[Plan], Sequence[str]] = lambda _: (),
+    only_with: str = "",
+) -> TableDeclaration:
+    """Declare a table of lines: ``layout`` names one line a row, two spaces an indent, ``*`` a total in bold.
+
+    Parameters
+    ----------
+    number, id, title : str
+    layout : str
+    notes : callable, optional
+        What stands below, of a plan.
+    only_with : str, optional
+        A line without which there is no such table.
+    """
+
+    @table(number, id, title, "项目")
+    def declared(plan: Plan) -> Content | None:
+        return None if only_with in plan.unavailable else over_years(plan, laid_out(plan, layout), notes(plan))
+
+    return declared
+
+
+def laid_out(plan: Plan, layout: str) -> list[Line]:
+    """Lay out lines over the observed years, the published budget and the plan years."""
     observed, budget = observed_lines(plan), published_first_year(plan)
     entries = [(len(text) - len(text.lstrip()), text.strip()) for text in layout.splitlines() if text.strip()]
     names = [name.lstrip("*") for _, name in entries]
-    rows = []
+    rows, blank = list[Line](), (None,) * len(year_columns(plan))
     for (indent, name), line_id in zip(entries, names, strict=True):
-        line = LINES[line_id]
-        parts = [(names.index(part), 1) for part in line.parts if part in names]
-        parts += [(names.index(part), -1) for part in line.less if part in names]
-        whole = len(parts) == len(line.parts) + len(line.less)
-        seen = observed.get(line_id, {})
-        if line_id not in plan.unavailable or seen:
-            rows.append(
-                ReportRow(
-                    line.label,
-                    row_values(plan, seen, plan.line(line_id), budget, line_id, line.unit),
-                    kind_of(line_id),
-                    indent // 2,
-                    line_id,
-                    tuple(parts) if whole and line.parts else (),
-                    name.startswith("*"),
-                )
-            )
-        else:
-            rows.append(ReportRow(line.label, (None,) * len(year_columns(plan)), "money", indent // 2, line_id))
-    return ReportTable(number, table_id, title, unit, "项目", year_columns(plan), tuple(rows), notes)
+        line, seen = LINES[line_id], observed.get(line_id, {})
+        known = line_id not in plan.unavailable or bool(seen)
+        values = row_values(plan, seen, plan.line(line_id), budget.get(line_id)) if known else blank
+        whole = bool(line.parts) and {*line.parts, *line.less} <= {*names}
+        adds = " - ".join((" + ".join(line.parts), *line.less)) if whole and known else ""
+        total = known and name.startswith("*")
+        kind = kind_of(line_id) if known else "money"
+        shown = values if line.unit != RATIO else (*values[:-1], None)
+        rows.append(Line(line_id, line.label, shown, indent // 2, adds, total, kind))
+    return rows
+
+
+def over_years(plan: Plan, rows: Sequence[Line], notes: Sequence[str] = (), budget: bool = True) -> Content:
+    """Return rows of `row_values` as the content of a table; without ``budget`` the published one has no column."""
+    headings = year_columns(plan) if budget else tuple(name for name in year_columns(plan) if "公布预算" not in name)
+    last = len(headings) - 1
+    growth = Growth(last, OBSERVED_YEARS - 1, last - 1, len(plan.years))
+    return Content(rows, notes, headings, (*[None] * last, "ratio"), growth)
 
 
 def row_values(
-    plan: Plan, seen: Mapping[int, float], planned: np.ndarray, budget: Mapping[str, float], line: str, unit: str
+    plan: Plan, seen: Mapping[int, float], planned: Sequence[float] | np.ndarray, published: Value = None
 ) -> tuple[Value, ...]:
-    """Return one row's values in the order of `year_columns`."""
+    """Return one row's money in the order of `year_columns`, with its yearly average growth."""
     window = range(plan.base_year - OBSERVED_YEARS + 1, plan.base_year + 1)
     history = [seen.get(year) for year in window]
-    comparison = [budget.get(line)] if budget else []
+    comparison = [published] if published_first_year(plan) else []
     ahead = [number_or_none(value) for value in planned]
-    return (*history, *comparison, *ahead, mean_growth(history[-1], ahead) if unit != RATIO else None)
+    return (*history, *comparison, *ahead, mean_growth(history[-1], ahead))
 
 
 def mean_growth(base: Value, ahead: list[Value]) -> Value:
-    """Return the yearly average growth over the plan as printed percent; None where it says nothing."""
+    """Return the yearly average growth over the plan; None where it says nothing."""
     last = ahead[-1] if ahead else None
     if not isinstance(base, float) or not isinstance(last, float) or base <= 0 or last <= 0:
         return None
-    return f"{(last / base) ** (1 / len(ahead)) - 1:.1%}"
+    return (last / base) ** (1 / len(ahead)) - 1
 
 
 def number_or_none(value: float) -> Value:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from fiscal_model.words.lines import LINES, RATIO
-from fiscal_model.words.table import Kind, ReportRow, ReportTable, Value, printed
+from fiscal_model.words.table import Kind, ReportRow, ReportTable, Value, printed, printed_row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +132,7 @@ def _heading(table: ReportTable) -> str:
 
 def _cells(table: ReportTable, index: int) -> list[str]:
     row = table.rows[index]
-    return [printed(value, row.kind) for value in row.values]
+    return list(printed_row(table, row))
 
 
 def _html_row(table: ReportTable, index: int) -> str:

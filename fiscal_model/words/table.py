@@ -4,13 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 Value = float | str | None
-Kind = Literal["money", "ratio", "rate", "count", "number", "text"]
-"""money: whole 万元; ratio and rate: percent with one decimal; count: whole; number: two decimals; text: as it is."""
+Kind = Literal[
+    "money",
+    "count",
+    "change",
+    "year",
+    "tenth",
+    "number",
+    "thousandth",
+    "share",
+    "ratio",
+    "move",
+    "rate",
+    "plain",
+    "text",
+]
+
+
+class Format(NamedTuple):
+    """How a kind of number is written: Python's format for documents, Excel's for workbooks."""
+
+    text: str
+    excel: str
+
+
+FORMATS: dict[Kind, Format] = {
+    "money": Format(",.0f", "#,##0;[Red]-#,##0"),
+    "count": Format(",.0f", "#,##0;[Red]-#,##0"),
+    "change": Format("+,.0f", "+#,##0;[Red]-#,##0;+0"),
+    "year": Format(".0f", "0"),
+    "tenth": Format(",.1f", "#,##0.0;[Red]-#,##0.0"),
+    "number": Format(",.2f", "#,##0.00;[Red]-#,##0.00"),
+    "thousandth": Format(",.3f", "#,##0.000;[Red]-#,##0.000"),
+    "share": Format(".0%", "0%;[Red]-0%"),
+    "ratio": Format(".1%", "0.0%;[Red]-0.0%"),
+    "move": Format("+.1%", "+0.0%;[Red]-0.0%;+0.0%"),
+    "rate": Format(".2%", "0.00%;[Red]-0.00%"),
+    "plain": Format(".4g", "General"),
+    "text": Format("", "@"),
+}
+"""money: whole 万元, rounded so that sums add up; count: whole; change: whole with its sign; year: ungrouped; tenth, number,
+thousandth: one, two, three decimals; share, ratio, rate: percent with none, one, two decimals; move: ratio with its sign;
+plain: a bare number, four figures; text: as it is."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +64,7 @@ class ReportRow:
     values : tuple of float, str or None
         One a column; None prints as a dash: not available is never zero.
     kind : Kind
-        How numbers are printed.
+        How numbers are printed where the column does not say it.
     level : int
         Indent, 0 for totals.
     line : str
@@ -42,6 +82,15 @@ class ReportRow:
     line: str = ""
     parts: tuple[tuple[int, int], ...] = ()
     total: bool = False
+
+
+class Growth(NamedTuple):
+    """Column ``column`` holds the yearly average growth from column ``first`` to column ``last``, ``years`` apart."""
+
+    column: int
+    first: int
+    last: int
+    years: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +113,10 @@ class ReportTable:
     rows : tuple of ReportRow
     notes : tuple of str
         Printed below.
+    kinds : tuple of Kind or None
+        How each column's numbers are printed; None, or no entry, where each row says it.
+    growth : Growth, optional
+        The column that holds the yearly average growth between two others.
     """
 
     number: str
@@ -74,25 +127,40 @@ class ReportTable:
     columns: tuple[str, ...]
     rows: tuple[ReportRow, ...]
     notes: tuple[str, ...] = ()
+    kinds: tuple[Kind | None, ...] = ()
+    growth: Growth | None = None
 
 
 def printed(value: Value, kind: Kind) -> str:
-    """Format one value as it is printed.
+    """Format one value as it is printed; what is not available is a dash, never zero.
 
     Examples
     --------
     >>> printed(1234567.0, "money"), printed(0.1234, "ratio"), printed(None, "money"), printed(-0.2, "money")
     ('1,234,567', '12.3%', '—', '0')
+    >>> printed(5e-05, "plain"), printed(3.28863, "plain"), printed(0.0205, "rate"), printed(-3.0, "change")
+    ('0.00005', '3.289', '2.05%', '-3')
     """
-    if value is None or (isinstance(value, float) and not np.isfinite(value)):
-        return "—"
     if isinstance(value, str):
         return value
-    if kind in {"ratio", "rate"}:
-        return f"{value:.1%}"
-    if kind == "number":
-        return f"{value:,.2f}"
-    return f"{round(value) + 0:,d}"
+    if value is None or not np.isfinite(value):
+        return "—"
+    if kind in {"money", "count"}:
+        return f"{round(value) + 0:,d}"
+    if kind == "plain" and value and not 0.001 <= abs(value) < 1000:  # never with an exponent
+        return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:,.0f}"
+    return f"{value:{FORMATS[kind].text}}"
+
+
+def kind_at(table: ReportTable, row: ReportRow, column: int) -> Kind:
+    """Return how a cell is printed: as its column says, else as its row does."""
+    given = table.kinds[column] if column < len(table.kinds) else None
+    return given or row.kind
+
+
+def printed_row(table: ReportTable, row: ReportRow) -> tuple[str, ...]:
+    """Return the cells of a row as they are printed, the same in every document, screen and workbook."""
+    return tuple(printed(value, kind_at(table, row, column)) for column, value in enumerate(row.values))
 
 
 def rounded(table: ReportTable) -> ReportTable:
@@ -118,7 +186,7 @@ def rounded(table: ReportTable) -> ReportTable:
     >>> [row.values[0] for row in rounded(ReportTable("1", "t", "t", "", "", ("x",), rows)).rows]
     [2.0, 1.0, 3.0]
     """
-    columns = [_settle(table.rows, [_cell(row, column) for row in table.rows]) for column in range(len(table.columns))]
+    columns = [_settle(table, column) for column in range(len(table.columns))]
     rows = tuple(
         replace(row, values=tuple(columns[column][index] for column in range(len(row.values))))
         for index, row in enumerate(table.rows)
@@ -142,21 +210,23 @@ def _parts_in(rows: Sequence[ReportRow], exact: Sequence[Value], index: int) -> 
     return parts if parts and abs(added - exact[index]) < 0.01 else ()  # type: ignore[operator]
 
 
-def _settle(rows: Sequence[ReportRow], exact: list[Value]) -> list[Value]:
+def _settle(table: ReportTable, column: int) -> list[Value]:
     """Round one column top-down: totals before parts."""
-    parts = [_parts_in(rows, exact, index) if row.kind == "money" else () for index, row in enumerate(rows)]
+    rows, exact = table.rows, [_cell(row, column) for row in table.rows]
+    money = [kind_at(table, row, column) == "money" for row in rows]
+    parts = [_parts_in(rows, exact, index) if money[index] else () for index in range(len(rows))]
     is_part = {part for group in parts for part, _ in group}
     result: list[Value] = list(exact)
     done: set[int] = set()
     order = sorted(range(len(rows)), key=lambda index: (index in is_part, not parts[index]))
     for index in order:
-        _settle_one(index, rows, parts, exact, result, done)
+        _settle_one(index, money, parts, exact, result, done)
     return result
 
 
 def _settle_one(
     index: int,
-    rows: Sequence[ReportRow],
+    money: Sequence[bool],
     parts: list[tuple[tuple[int, int], ...]],
     exact: list[Value],
     result: list[Value],
@@ -164,7 +234,7 @@ def _settle_one(
 ) -> None:
     if index not in done:
         done.add(index)
-        if rows[index].kind == "money" and _is_number(exact[index]):
+        if money[index] and _is_number(exact[index]):
             result[index] = float(round(exact[index])) + 0.0  # type: ignore[arg-type]
     waiting = [(part, sign) for part, sign in parts[index] if part not in done]
     if waiting:
@@ -172,7 +242,7 @@ def _settle_one(
         _share(result[index] - settled, waiting, exact, result)  # type: ignore[operator]
         done.update(part for part, _ in waiting)
         for part, _ in waiting:
-            _settle_one(part, rows, parts, exact, result, done)
+            _settle_one(part, money, parts, exact, result, done)
 
 
 def _share(target: float, parts: list[tuple[int, int]], exact: list[Value], result: list[Value]) -> None:

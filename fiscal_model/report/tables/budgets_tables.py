@@ -2,86 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from fiscal_model.model.planbook import observed_lines, published_first_year, revenue_items
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.layout import OBSERVED_YEARS, row_values, statement, year_columns
+from fiscal_model.report.declaration import Content, Line, table
+from fiscal_model.report.layout import OBSERVED_YEARS, laid_out, over_years, row_values, statement
 from fiscal_model.words.lines import LINES
-from fiscal_model.words.table import ReportRow, ReportTable, Value
+
+_GROUPS = {"tax_revenue": "101", "nontax_revenue": "103"}
+"""Lines of own revenue and the codes their items begin with."""
 
 
-def economy_table(plan: Plan) -> ReportTable | None:
-    """Table 01: output and its assumed growth; None without GDP."""
-    macro = plan.basis.place.rows("macro")
-    window = range(plan.base_year - OBSERVED_YEARS + 1, plan.base_year + 1)
-    gdp = macro[macro["indicator"] == "gdp"].set_index("year")["amount"] if len(macro) else {}
-    seen = {year: float(gdp[year]) for year in window if year in gdp}
+@table("01", "economy", "主要经济指标预测", "指标")
+def economy_table(plan: Plan) -> Content | None:
+    """Output and its assumed growth; None without GDP."""
     if "gdp" in plan.unavailable:
         return None
-    row = ReportRow(
-        "地区生产总值（现价）", row_values(plan, seen, plan.line("gdp"), {}, "gdp", "万元"), "money", 0, "gdp"
-    )
-    budget = published_first_year(plan)
-    columns = tuple(name for name in year_columns(plan) if "公布预算" not in name) if budget else year_columns(plan)
-    growth = plan.basis.assumed.path("gdp_growth")
-    rate = ReportRow("名义增速（假设）", (*[None] * len(window), *map(float, growth), None), "rate", 1)
-    return ReportTable("01", "economy", "主要经济指标预测", "万元", "指标", columns, (row, rate))
+    macro = plan.basis.place.rows("macro")
+    gdp = macro[macro["indicator"] == "gdp"].set_index("year")["amount"].to_dict() if len(macro) else {}
+    output = list(row_values(plan, gdp, plan.line("gdp")))
+    if published_first_year(plan):
+        del output[OBSERVED_YEARS]
+    rate = [*[None] * OBSERVED_YEARS, *plan.basis.assumed.path("gdp_growth"), None]
+    rows = [
+        Line("gdp", "地区生产总值（现价）", output, 0, total=False),
+        Line("gdp_growth", "名义增速（假设）", rate, kind="ratio"),
+    ]
+    return over_years(plan, rows, budget=False)
 
 
-def revenue_table(plan: Plan) -> ReportTable:
-    """Table 02: own revenue by item, with the method that carried it."""
-    items = revenue_items(plan)
-    observed, budget = observed_lines(plan), published_first_year(plan)
-    planned_codes = plan.basis.history.planned_codes
-    rows: list[ReportRow] = []
-    groups = (("101", "tax_revenue"), ("103", "nontax_revenue"))
-    totals = []
-    for prefix, line in groups:
-        children = [item for item in items if item[0].startswith(prefix)]
-        first = len(rows) + 1
-        parts = tuple((first + count, 1) for count in range(len(children)))
-        totals.append((len(rows), 1))
-        rows.append(
-            ReportRow(
-                LINES[line].label,
-                row_values(plan, observed.get(line, {}), plan.line(line), budget, line, "万元"),
-                "money",
-                1,
-                line,
-                parts,
-                True,
-            )
-        )
-        for code, label, seen, values in children:
-            codes = next(iter(planned_codes.values()))
-            published = {"": float(codes.at[plan.years[0], code])} if _given(codes, plan.years[0], code) else {}
-            shown = row_values(plan, seen, values, {**budget, **published} if budget else {}, "", "万元")
-            rows.append(ReportRow(label, shown, "money", 2, f"revenue_{code}"))
-    own = "own_revenue"
-    known = own not in plan.unavailable and "tax_revenue" not in plan.unavailable
-    rows.append(
-        ReportRow(
-            LINES[own].label,
-            row_values(plan, observed.get(own, {}), plan.line(own), budget, own, "万元"),
-            "money",
-            0,
-            own,
-            tuple(totals) if known else (),
-            True,
-        )
-    )
+@table("02", "own_revenue", "一般公共预算收入预测", "科目")
+def revenue_table(plan: Plan) -> Content:
+    """Own revenue by item, with the method that carried it."""
+    observed, budget, items = observed_lines(plan), published_first_year(plan), revenue_items(plan)
+    codes = next(iter(plan.basis.history.planned_codes.values()), pd.DataFrame())
+
+    def line(name: str, level: int, adds: str) -> Line:
+        values = row_values(plan, observed.get(name, {}), plan.line(name), budget.get(name))
+        return Line(name, LINES[name].label, values, level, adds, total=True)
+
+    rows = []
+    for name, prefix in _GROUPS.items():
+        inside = [item for item in items if item[0].startswith(prefix)]
+        rows.append(line(name, 1, " + ".join(f"revenue_{code}" for code, *_ in inside)))
+        for code, label, seen, values in inside:
+            published = float(codes.at[plan.years[0], code]) if _given(codes, plan.years[0], code) else None
+            rows.append(Line(f"revenue_{code}", label, row_values(plan, seen, values, published), 2))
+    known = not {"own_revenue", "tax_revenue"} & {*plan.unavailable}
+    rows.append(line("own_revenue", 0, " + ".join(_GROUPS) if known else ""))
     revenue = plan.basis.revenue.forecast
     methods = f"合计采用{revenue.method('own_revenue')}（{plan.basis.grain['revenue']}）"
     if revenue.scores:
         scores = "、".join(f"{name} {score:.1%}" for name, score in revenue.scores.items())
         methods += f"；滚动回测平均绝对误差：{scores}"
-    return ReportTable(
-        "02", "own_revenue", "一般公共预算收入预测", "万元", "科目", year_columns(plan), tuple(rows), (methods,)
-    )
+    return over_years(plan, rows, (methods,))
 
 
 def _given(codes: pd.DataFrame, year: int, code: str) -> bool:
@@ -89,14 +65,11 @@ def _given(codes: pd.DataFrame, year: int, code: str) -> bool:
     return known and bool(np.isfinite(codes.at[year, code]))
 
 
-def general_balance_table(plan: Plan) -> ReportTable:
-    """Table 05: both sides of the general public budget."""
-    return statement(
-        plan,
-        "05",
-        "general_balance",
-        "一般公共预算收支平衡表",
-        """
+general_balance_table = statement(
+    "05",
+    "general_balance",
+    "一般公共预算收支平衡表",
+    """
   own_revenue
   transfers_general_purpose
   transfers_earmarked
@@ -120,18 +93,14 @@ def general_balance_table(plan: Plan) -> ReportTable:
   carry_out
 *uses_total
 stabilization_fund_stock""",
-        ("收入总计与支出总计每年相等；收支缺口如实列在收入一侧。",),
-    )
+    lambda _: ("收入总计与支出总计每年相等；收支缺口如实列在收入一侧。",),
+)
 
-
-def spending_table(plan: Plan) -> ReportTable:
-    """Table 06: general expenditure by what drives it."""
-    return statement(
-        plan,
-        "06",
-        "spending",
-        "一般公共预算支出预测",
-        """
+spending_table = statement(
+    "06",
+    "spending",
+    "一般公共预算支出预测",
+    """
   guarantee_living
   guarantee_salaries
   guarantee_operations
@@ -147,18 +116,14 @@ def spending_table(plan: Plan) -> ReportTable:
   contingency_reserve
   unallocated
 *expenditure""",
-        (f"三保测算口径：{plan.basis.grain['guarantees']}。",),
-    )
+    lambda plan: (f"三保测算口径：{plan.basis.grain['guarantees']}。",),
+)
 
-
-def funds_table(plan: Plan) -> ReportTable:
-    """Table 12: both sides of the government-funds budget."""
-    return statement(
-        plan,
-        "12",
-        "funds",
-        "政府性基金预算收支平衡表",
-        """
+funds_table = statement(
+    "12",
+    "funds",
+    "政府性基金预算收支平衡表",
+    """
     land_revenue
     fund_other_revenue
   fund_revenue
@@ -181,19 +146,13 @@ def funds_table(plan: Plan) -> ReportTable:
   fund_other_uses
   fund_carry_out
 *fund_uses_total""",
-    )
+)
 
-
-def state_capital_table(plan: Plan) -> ReportTable | None:
-    """Table 14: the state-capital budget; None when unknown."""
-    if "state_capital_revenue" in plan.unavailable:
-        return None
-    return statement(
-        plan,
-        "14",
-        "state_capital",
-        "国有资本经营预算收支平衡表",
-        """
+state_capital_table = statement(
+    "14",
+    "state_capital",
+    "国有资本经营预算收支平衡表",
+    """
   state_capital_revenue
   state_capital_transfers
   state_capital_carry_in
@@ -202,25 +161,21 @@ def state_capital_table(plan: Plan) -> ReportTable | None:
   state_capital_transfer_out
   state_capital_carry_out
 *state_capital_uses_total""",
-    )
+    only_with="state_capital_revenue",
+)
 
 
-def insurance_table(plan: Plan) -> ReportTable | None:
-    """Table 15: social insurance in total and by scheme; None when unknown."""
+@table("15", "insurance", "社会保险基金预算", "项目")
+def insurance_table(plan: Plan) -> Content | None:
+    """Social insurance in total and by scheme; None when unknown."""
     found = plan.basis.balance.insurance
     if not found.schemes:
         return None
-    table = statement(
-        plan,
-        "15",
-        "insurance",
-        "社会保险基金预算",
-        "insurance_revenue\ninsurance_expenditure\ninsurance_balance\ninsurance_stock",
-    )
-    width, rows = len(table.columns), list(table.rows)
-    for position, scheme in enumerate(found.schemes):
-        for name, values in (("收入", found.revenue), ("支出", found.expenditure), ("滚存结余", found.stock)):
-            shown: list[Value] = [None] * width
-            shown[width - 1 - len(plan.years) : width - 1] = [float(value) for value in values[:, position]]
-            rows.append(ReportRow(f"{scheme}{name}", tuple(shown), "money", 2, f"insurance_{scheme}_{name}"))
-    return replace(table, rows=tuple(rows), notes=("社会保险基金不得调出（预算法第十一条）。",))
+    whole = laid_out(plan, "insurance_revenue\ninsurance_expenditure\ninsurance_balance\ninsurance_stock")
+    sides = {"收入": found.revenue, "支出": found.expenditure, "滚存结余": found.stock}
+    schemes = [
+        Line(f"insurance_{at}_{number}", f"{scheme}{name}", row_values(plan, {}, values[:, at]), 2)
+        for at, scheme in enumerate(found.schemes)
+        for number, (name, values) in enumerate(sides.items())
+    ]
+    return over_years(plan, [*whole, *schemes], ("社会保险基金不得调出（预算法第十一条）。",))

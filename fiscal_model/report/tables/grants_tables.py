@@ -2,92 +2,89 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 
 from fiscal_model.blocks.revenue.parcels import PAYMENTS, levies_due, levies_verified
 from fiscal_model.blocks.revenue.transfer_lines import TransferLine
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.layout import OBSERVED_YEARS, mean_growth, statement
+from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, table
+from fiscal_model.report.layout import OBSERVED_YEARS, laid_out, over_years, row_values, statement
 from fiscal_model.report.wording import UNVERIFIED
-from fiscal_model.words.table import ReportRow, ReportTable, Value
 from fiscal_model.words.vocabulary import TransferKind
 
+_NOT_SPLIT = ("transfers_not_split", "general_transfers_not_split", "transfers_inferred")
 
-def transfers_table(plan: Plan) -> ReportTable:
-    """Table 04: transfers by kind, and how much of them is free of a use."""
-    layout = """
+
+def _split_notes(plan: Plan) -> list[str]:
+    said = {caution.code: caution.message for caution in plan.cautions}
+    return [said[code] for code in _NOT_SPLIT if code in said]
+
+
+transfers_table = statement(
+    "04",
+    "transfers",
+    "上级补助测算",
+    """
   rebates
   general_transfers
   special_transfers
 *transfers
   transfers_general_purpose
-  transfers_earmarked"""
-    split = {caution.code: caution.message for caution in plan.cautions}
-    codes = ("transfers_not_split", "general_transfers_not_split", "transfers_inferred")
-    notes = tuple(split[code] for code in codes if code in split)
-    return statement(plan, "04", "transfers", "上级补助测算", layout, notes)
+  transfers_earmarked""",
+    _split_notes,
+)
 
 
-def transfer_lines_table(plan: Plan) -> ReportTable | None:
-    """Table 04-1: transfers line by line with the logic of each; None where only kinds are known."""
+@table(
+    "04-1",
+    "transfer_lines",
+    "上级补助分项测算",
+    "项目",
+    [
+        Column("财力性", "free", "text"), Column("测算方式", "logic", "text"), Column("首年增幅", "growth", "ratio"),
+        Column("增幅上限", "cap", "ratio"), Spread(),
+    ],
+    row_id="transfer_{code}_{use}",
+    level=2,
+)  # fmt: skip
+def transfer_lines_table(plan: Plan) -> Content | None:
+    """Transfers line by line with the logic of each; None where only kinds are known."""
     transfers = plan.basis.revenue.transfers
-    if not transfers.lines:
-        return None
-    rows: list[ReportRow] = []
-    heads: list[int] = []
+    rows, heads, found = list[Record | Line](), list[str](), list[Record]()
     for kind in TransferKind:
         inside = [at for at, line in enumerate(transfers.lines) if line.kind is kind]
-        if inside:
-            heads.append(len(rows))
-            money = (
-                sum(transfers.lines[at].base for at in inside),
-                _added([transfers.lines[at].notice for at in inside]),
-                *map(float, transfers.amounts[inside].sum(axis=0)),
-            )
-            parts = tuple((len(rows) + 1 + count, 1) for count in range(len(inside)))
-            found = [_line_row(transfers.lines[at], transfers.amounts[at]) for at in inside]
-            alone = len(inside) == 1
-            rows += found if alone else [_total(kind.label, money, f"transfer_kind_{kind}", parts), *found]
-    whole = (
-        sum(line.base for line in transfers.lines),
-        _added([line.notice for line in transfers.lines]),
-        *map(float, transfers.amounts.sum(axis=0)),
-    )
-    rows.append(_total("上级补助收入", whole, "transfers", tuple((head, 1) for head in heads)))
-    columns = (
-        *("财力性", "测算方式", "首年增幅", "增幅上限", f"{plan.base_year}年基期", f"{plan.years[0]}年提前下达"),
-        *(f"{year}年预测" for year in plan.years),
-    )
-    return ReportTable(
-        "04-1", "transfer_lines", "上级补助分项测算", "万元", "项目", columns, tuple(rows), _line_notes(plan)
-    )
+        records = [_line_record(transfers.lines[at], transfers.amounts[at]) for at in inside]
+        ids = [f"transfer_{record['code']}_{record['use']}" for record in records]
+        if len(inside) > 1:
+            rows.append(_total(f"transfer_kind_{kind}", kind.label, records, 1, ids))
+        heads += [f"transfer_kind_{kind}"] if len(inside) > 1 else ids
+        rows += records
+        found += records
+    if not rows:
+        return None
+    rows.append(_total("transfers", "上级补助收入", found, 0, heads))
+    first = (f"{plan.base_year}年基期", f"{plan.years[0]}年提前下达")
+    return Content(rows, _line_notes(plan), (*first, *(f"{year}年预测" for year in plan.years)))
 
 
-def _line_row(line: TransferLine, amounts: np.ndarray) -> ReportRow:
-    notice = float(line.notice) if np.isfinite(line.notice) else None
-    first = f"{amounts[0] / line.base - 1 + 0:.1%}" if line.base > 0 else None
-    words: tuple[Value, ...] = ("是" if line.general_purpose else "否", line.logic.label, first)
-    cap = f"{line.cap:.1%}" if np.isfinite(line.cap) else None
-    use = "free" if line.general_purpose else "tied"
-    return ReportRow(
-        line.name,
-        (*words, cap, float(line.base), notice, *map(float, amounts)),
-        "money",
-        2,
-        f"transfer_{line.code}_{use}",
-    )
+def _line_record(line: TransferLine, amounts: np.ndarray) -> Record:
+    free = line.general_purpose
+    return {
+        **vars(line),
+        "label": line.name,
+        "free": "是" if free else "否",
+        "use": "free" if free else "tied",
+        "growth": amounts[0] / line.base - 1 + 0 if line.base > 0 else None,
+        "values": (line.base, line.notice, *amounts),
+    }
 
 
-def _total(label: str, money: tuple[Value, ...], line: str, parts: tuple[tuple[int, int], ...]) -> ReportRow:
-    level = 0 if line == "transfers" else 1
-    return ReportRow(label, ("", "", "", "", *money), "money", level, line, parts, True)
-
-
-def _added(notices: list[float]) -> Value:
-    known = [notice for notice in notices if np.isfinite(notice)]
-    return float(sum(known)) if known else None
+def _total(row_id: str, label: str, records: Sequence[Record], level: int, ids: Sequence[str]) -> Line:
+    values = np.array([record["values"] for record in records], dtype=float)
+    added = np.where(np.isfinite(values).any(axis=0), np.nansum(values, axis=0), np.nan)
+    return Line(row_id, label, added, level, " + ".join(ids), total=True)
 
 
 def _line_notes(plan: Plan) -> tuple[str, ...]:
@@ -102,37 +99,27 @@ def _line_notes(plan: Plan) -> tuple[str, ...]:
     return (*notes, *([f"专款对应的支出：{'；'.join(tied)}。"] if tied else []))
 
 
-def land_table(plan: Plan) -> ReportTable | None:
-    """Table 13: land revenue, its costs, what is levied on the rest and what is left; None when revenue is unknown."""
+@table("13", "land", "土地出让测算", "项目")
+def land_table(plan: Plan) -> Content | None:
+    """Land revenue, its costs, what is levied on the rest and what is left; None when revenue is unknown."""
     if "land_revenue" in plan.unavailable:
         return None
-    table = statement(plan, "13", "land", "土地出让测算", "  land_revenue\n  land_cost")
-    revenue, cost = (row.values for row in table.rows)
-    width, count = len(table.columns), len(plan.years)
-    gain = tuple(_subtracted(first, second) for first, second in zip(revenue, cost, strict=True))
-    rows = [
-        *table.rows,
-        ReportRow("土地出让收益", _with_growth(gain, count), "money", 0, "land_gain", ((0, 1), (1, -1)), True),
-    ]
+    whole = laid_out(plan, "  land_revenue\n  land_cost")
+    revenue, cost = (np.array(row.values[:-1], dtype=float) for row in whole)
+    gain, count = revenue - cost, len(plan.years)
+    growth = row_values(plan, {plan.base_year: gain[OBSERVED_YEARS - 1]}, gain[-count:])[-1]
     named, levies = levies_due(plan.basis.revenue.land, plan.line("land_revenue"), plan.years)
-    for position, (name, label) in enumerate(named):
-        shown: list[Value] = [None] * width
-        shown[width - 1 - count : width - 1] = [float(value) for value in levies[:, position]]
-        rows.append(ReportRow(f"应计提{label}", tuple(shown), "money", 1, f"land_levy_{name}"))
-    left: list[Value] = [None] * width
-    ahead = np.array(gain[width - 1 - count : width - 1], dtype=float) - levies.sum(axis=1)
-    left[width - 1 - count : width - 1] = [float(value) for value in ahead]
-    parts = ((2, 1), *((3 + position, -1) for position in range(len(named))))
-    rows.append(ReportRow("土地出让净收入（计提后）", tuple(left), "money", 0, "land_net", parts, True))
-    return replace(table, rows=tuple(rows), notes=_land_notes(plan))
-
-
-def _with_growth(values: tuple[Value, ...], count: int) -> tuple[Value, ...]:
-    return (*values[:-1], mean_growth(values[OBSERVED_YEARS - 1], list(values[-count - 1 : -1])))
-
-
-def _subtracted(first: Value, second: Value) -> Value:
-    return first - second if isinstance(first, float) and isinstance(second, float) else None
+    rows = [
+        *whole,
+        Line("land_gain", "土地出让收益", (*gain, growth), 0, "land_revenue - land_cost"),
+        *(
+            Line(f"land_levy_{name}", f"应计提{label}", row_values(plan, {}, amounts))
+            for (name, label), amounts in zip(named, levies.T, strict=True)
+        ),
+        Line("land_net", "土地出让净收入（计提后）", row_values(plan, {}, gain[-count:] - levies.sum(axis=1)), 0,
+             " - ".join(("land_gain", *(f"land_levy_{name}" for name, _ in named)))),
+    ]  # fmt: skip
+    return over_years(plan, rows, _land_notes(plan))
 
 
 def _land_notes(plan: Plan) -> tuple[str, ...]:
@@ -149,37 +136,36 @@ def _land_notes(plan: Plan) -> tuple[str, ...]:
     return (f"{span}，其余年份在上一年基础上按假设增速推算，且不少于已列地块的尾款。", *notes)
 
 
-def parcels_table(plan: Plan) -> ReportTable | None:
-    """Table 13-1: each parcel with its price, chance, payment and income by year; None without a register."""
-    rows_of, land = plan.basis.place.rows("parcels"), plan.basis.revenue.land
+@table(
+    "13-1",
+    "parcels",
+    "出让地块测算",
+    "地块",
+    [
+        Column("面积（亩）", "area", "plain"), Column("挂牌年度", "listing_year", "year"),
+        Column("单价（万元/亩）", "price", "plain"), Column("成本（万元/亩）", "cost", "plain"),
+        Column("实现率", "realisation", "share"), Column("分年付款", lambda row: "/".join(f"{row[name]:.0%}" for name in PAYMENTS), "text"),
+        Spread(),
+    ],
+    label="parcel",
+    row_id="parcel_{number}",
+)  # fmt: skip
+def parcels_table(plan: Plan) -> Content | None:
+    """Each parcel with its price, chance, payment and income by year; None without a register."""
+    land, parcels = plan.basis.revenue.land, plan.basis.place.rows("parcels").to_dict("records")
     if not len(land.income):
         return None
-    rows = []
-    for (_, parcel), income in zip(rows_of.iterrows(), land.income, strict=True):
-        schedule = "/".join(f"{parcel[name]:.0%}" for name in PAYMENTS)
-        words: tuple[Value, ...] = (
-            f"{parcel['area']:,.4g}",
-            f"{parcel['listing_year']}",
-            f"{parcel['price']:,.4g}",
-            f"{parcel['cost']:,.4g}",
-            f"{parcel['realisation']:.0%}",
-            schedule,
-        )
-        values = (*words, *map(float, income))
-        rows.append(ReportRow(str(parcel["parcel"]), values, "money", 1, f"parcel_{parcel['parcel']}"))
-    blank: tuple[Value, ...] = (f"{rows_of['area'].sum():,.4g}", "", "", "", "", "")
-    sums, costs = (tuple(map(float, part.sum(axis=0))) for part in (land.income, land.cost))
-    parts = tuple((index, 1) for index in range(len(rows)))
-    rows.append(ReportRow("台账收入合计", (*blank, *sums), "money", 0, "parcels_income", parts, True))
-    rows.append(ReportRow("台账成本合计", (*[""] * 6, *costs), "money", 0, "parcels_cost"))
-    columns = ("面积（亩）", "挂牌年度", "单价（万元/亩）", "成本（万元/亩）", "实现率", "分年付款")
-    return ReportTable(
-        "13-1",
-        "parcels",
-        "出让地块测算",
-        "万元",
-        "地块",
-        (*columns, *(f"{year}年" for year in plan.years)),
-        tuple(rows),
-        ("收入＝面积×单价×实现率×当年付款比例，成本按同一进度支付；未计情景调整。",),
+    records = [
+        {**parcel, "number": number, "values": income}
+        for number, (parcel, income) in enumerate(zip(parcels, land.income, strict=True), 1)
+    ]
+    adds, area = (
+        " + ".join(f"parcel_{number + 1}" for number in range(len(records))),
+        sum(row["area"] for row in records),
     )
+    rows = [
+        *records,
+        Line("parcels_income", "台账收入合计", land.income.sum(axis=0), 0, adds, lead=(area,)),
+        Line("parcels_cost", "台账成本合计", land.cost.sum(axis=0), 0, total=False),
+    ]
+    return Content(rows, ("收入＝面积×单价×实现率×当年付款比例，成本按同一进度支付；未计情景调整。",))

@@ -5,68 +5,47 @@ from __future__ import annotations
 import pandas as pd
 
 from fiscal_model.model.projection import Plan
+from fiscal_model.report.declaration import Content, Line, table
 from fiscal_model.report.layout import mean_growth, number_or_none
-from fiscal_model.words.table import ReportRow, ReportTable, Value
+from fiscal_model.words.table import Growth, Value
 
 _OLD = "60岁及以上"
 
 
-def population_table(plan: Plan) -> ReportTable | None:
-    """Lay out table 08-2: people by age group, what changes them, persons by driver; None without people by age.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    ReportTable or None
-    """
+@table("08-2", "population", "人口与保障对象预测", "项目", unit="人")
+def population_table(plan: Plan) -> Content | None:
+    """People by age group, what changes them, persons by driver; None without people by age."""
     persons = getattr(plan.basis.guarantees, "persons", None)
     if persons is None or not len(persons.table):
         return None
-    years = (plan.base_year, *plan.years)
-    people = persons.table
+    wide = persons.table.pivot_table(index=["part", "label"], columns="year", values="persons", sort=False)
+    wide = wide.reindex(columns=[plan.base_year, *plan.years])
     items = plan.basis.place.rows("guarantee_items")
-    groups = _rows_of(people, "age", years, 2, items)
-    total = people[people["part"] == "age"].groupby("year")["persons"].sum()
-    old = people[people["label"] == _OLD].set_index("year")["persons"]
-    ageing = tuple(float(old[year] / total[year]) for year in years)
-    parts = tuple((position + 1, 1) for position in range(len(groups)))
+    total, groups = wide.loc["age"].sum(), _rows_of(wide, "age", 2, items)
     rows = [
-        _row("年末常住人口", [float(total[year]) for year in years], 1, None, parts),
+        _row("population", "年末常住人口", total, 1, None, " + ".join(row.id for row in groups)),
         *groups,
-        ReportRow("老年人口比重", (None, *ageing, None), "ratio", 2),
-        *_rows_of(people, "flow", years, 2, items),
-        *_rows_of(people, "driver", years, 1, items),
+        Line("old_share", "老年人口比重", (None, *(wide.loc[("age", _OLD)] / total), None), 2, kind="ratio"),
+        *_rows_of(wide, "flow", 2, items),
+        *_rows_of(wide, "driver", 1, items),
     ]
-    return ReportTable(
-        "08-2",
-        "population",
-        "人口与保障对象预测",
-        "人",
-        "项目",
-        ("台账登记", f"{plan.base_year}年", *(f"{year}年预测" for year in plan.years), "年均增速"),
-        tuple(rows),
-        (*persons.notes, "对象人数＝各年龄人数×在学率或享受率；需求以台账登记数为基期，按本表的增减变动。"),
-    )
+    headings = ("台账登记", f"{plan.base_year}年", *(f"{year}年预测" for year in plan.years), "年均增速")
+    notes = (*persons.notes, "对象人数＝各年龄人数×在学率或享受率；需求以台账登记数为基期，按本表的增减变动。")
+    last, count = len(headings) - 1, len(plan.years)
+    return Content(rows, notes, headings, (*[None] * last, "ratio"), Growth(last, last - count - 1, last - 1, count))
 
 
-def _rows_of(
-    people: pd.DataFrame, part: str, years: tuple[int, ...], level: int, items: pd.DataFrame
-) -> list[ReportRow]:
-    found = []
-    for label, rows in people[people["part"] == part].groupby("label", sort=False):
-        series = rows.set_index("year")["persons"]
-        listed = items.loc[items["driver"] == label, "persons"].unique() if part == "driver" else ()
-        registered = "、".join(f"{count:,.0f}" for count in listed) or None
-        found.append(_row(str(label), [float(series[year]) for year in years], level, registered))
-    return found
+def _rows_of(wide: pd.DataFrame, part: str, level: int, items: pd.DataFrame) -> list[Line]:
+    if part not in wide.index.get_level_values("part"):
+        return []
+    listed = items.groupby("driver")["persons"].unique() if part == "driver" else {}
+    return [
+        _row(f"{part}.{number}", label, persons, level, "、".join(f"{count:,.0f}" for count in listed.get(label, ())))
+        for number, (label, persons) in enumerate(wide.loc[part].iterrows(), 1)
+    ]
 
 
-def _row(
-    label: str, persons: list[float], level: int, registered: Value, parts: tuple[tuple[int, int], ...] = ()
-) -> ReportRow:
-    shown = tuple(number_or_none(count) for count in persons)
-    growth = mean_growth(shown[0], list(shown[1:]))
-    return ReportRow(label, (registered, *shown, growth), "money", level, "", parts, bool(parts))
+def _row(row_id: str, label: str, persons: pd.Series, level: int, registered: str | None, adds: str = "") -> Line:
+    shown: list[Value] = [number_or_none(count) for count in persons]
+    values = (registered or None, *shown, mean_growth(shown[0], shown[1:]))
+    return Line(row_id, label, values, level, adds, bool(adds))

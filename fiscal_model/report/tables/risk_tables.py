@@ -61,14 +61,11 @@ def _before(plan: Plan) -> np.ndarray:
     return surplus - sum(steps[name] for name in STEPS if not name.startswith("surplus"))
 
 
-def stabilization_table(plan: Plan) -> ReportTable:
-    """Table 18: the stabilisation fund rolled forward, and what is carried over."""
-    return statement(
-        plan,
-        "18",
-        "stabilization",
-        "预算稳定调节基金滚存与结转",
-        """
+stabilization_table = statement(
+    "18",
+    "stabilization",
+    "预算稳定调节基金滚存与结转",
+    """
   stabilization_topup
   stabilization_draw
 *stabilization_fund_stock
@@ -76,7 +73,7 @@ def stabilization_table(plan: Plan) -> ReportTable:
   carry_out
   fund_carry_in
   fund_carry_out""",
-    )
+)
 
 
 def rating_table(rating: Rating) -> ReportTable:

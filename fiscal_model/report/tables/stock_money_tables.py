@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.balance.stock_money import AGES, StockMoney, stock_money_of
-from fiscal_model.analysis.balance.temporary_payments import TemporaryPayments, temporary_payments_of
+from fiscal_model.analysis.balance.temporary_payments import temporary_payments_of
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.layout import OBSERVED_YEARS, number_or_none, statement
+from fiscal_model.report.declaration import Content, Line, table
+from fiscal_model.report.layout import laid_out, over_years, row_values
 from fiscal_model.report.wording import UNVERIFIED
 from fiscal_model.words.table import ReportRow, ReportTable, Value
 from fiscal_model.words.vocabulary import Budget, StockDestination
+
+_MOVEMENTS = """
+  temporary_payments_opening_stock
+  temporary_payments_new
+  digestion
+  temporary_payments_collected
+  temporary_payments_in_kind
+*temporary_payments_stock"""
 
 
 def stock_money_tables(plan: Plan) -> list[ReportTable]:
@@ -29,21 +36,6 @@ def stock_money_tables(plan: Plan) -> list[ReportTable]:
     """
     found = stock_money_of(plan)
     return [] if found is None else [ageing_table(plan, found), recoverable_table(plan, found)]
-
-
-def payment_tables(plan: Plan) -> list[ReportTable]:
-    """Build the tables of temporary payments; none where the place keeps no register of them.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    list of ReportTable
-    """
-    found = temporary_payments_of(plan)
-    return [] if found is None else [payments_table(plan, found), ledger_table(plan, found)]
 
 
 def ageing_table(plan: Plan, found: StockMoney) -> ReportTable:
@@ -109,20 +101,21 @@ def recoverable_table(plan: Plan, found: StockMoney) -> ReportTable:
     return ReportTable("18-8", "stock_recoverable", "可收回存量资金", "万元", "去向", columns, tuple(rows), notes)
 
 
-def payments_table(plan: Plan, found: TemporaryPayments) -> ReportTable:
-    """Table 25: the four movements of temporary payments, the clearing rate and the test against the limit."""
-    layout = """
-  temporary_payments_opening_stock
-  temporary_payments_new
-  digestion
-  temporary_payments_collected
-  temporary_payments_in_kind
-*temporary_payments_stock"""
-    table = statement(plan, "25", "temporary_payments", "财政暂付款消化", layout)
+@table("25", "temporary_payments", "财政暂付款消化", "项目")
+def payments_table(plan: Plan) -> Content | None:
+    """The four movements of temporary payments, the clearing rate and the test against the limit."""
+    found = temporary_payments_of(plan)
+    if found is None:
+        return None
     rows = [
-        *table.rows,
-        _ratio_row(table, plan, "清理率（消化和收回占年初余额）", found.path.clearing_rate, "clearing_rate"),
-        _ratio_row(table, plan, "年末余额占一般公共预算和基金支出", found.share, "payments_share"),
+        *laid_out(plan, _MOVEMENTS),
+        Line(
+            "clearing_rate",
+            "清理率（消化和收回占年初余额）",
+            row_values(plan, {}, found.path.clearing_rate),
+            kind="ratio",
+        ),
+        Line("payments_share", "年末余额占一般公共预算和基金支出", row_values(plan, {}, found.share), kind="ratio"),
     ]
     doubt = "" if found.verified else f"，{UNVERIFIED}"
     over = [f"{year}年" for year, inside in zip(plan.years, found.passes, strict=True) if not inside]
@@ -132,19 +125,14 @@ def payments_table(plan: Plan, found: TemporaryPayments) -> ReportTable:
         f"控制线为{found.limit:.0%}{doubt}；{verdict}，{zero}。",
         "只有预算列支的消化占用当年财力，收回和以资抵顶的不占用；新增暂付款按假设计算，没有消化计划的保留在余额中。",
     )
-    return replace(table, rows=tuple(rows), notes=notes)
+    return over_years(plan, rows, notes)
 
 
-def _ratio_row(table: ReportTable, plan: Plan, label: str, amounts: np.ndarray, line: str) -> ReportRow:
-    values: list[Value] = [None] * len(table.columns)
-    start = len(table.columns) - 1 - len(plan.years)
-    assert start >= OBSERVED_YEARS
-    values[start:-1] = [number_or_none(float(amount)) for amount in amounts]
-    return ReportRow(label, tuple(values), "ratio", 1, line)
-
-
-def ledger_table(plan: Plan, found: TemporaryPayments) -> ReportTable:
+def ledger_table(plan: Plan) -> ReportTable | None:
     """Table 25-1: every temporary payment, how and when it is cleared."""
+    found = temporary_payments_of(plan)
+    if found is None:
+        return None
     rows: list[ReportRow] = []
     heads = []
     for origin, part in found.ledger.groupby("origin", sort=False):

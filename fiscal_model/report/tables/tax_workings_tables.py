@@ -15,11 +15,11 @@ from fiscal_model.words.vocabulary import QUANTITIES
 
 _STEPS: tuple[tuple[str, str, Kind], ...] = (
     ("base", "税基", "money"),
-    ("growth", "增幅", "rate"),
+    ("growth", "增幅", "ratio"),
     ("effective_rate", "有效税率", "text"),
-    ("collection", "征收率", "rate"),
+    ("collection", "征收率", "ratio"),
     ("gross", "税收总额", "money"),
-    ("share", "县级分成", "rate"),
+    ("share", "县级分成", "ratio"),
     ("income", "县级收入", "money"),
 )
 _OWN = "其余部分"

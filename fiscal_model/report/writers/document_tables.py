@@ -6,11 +6,10 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import Any
 from xml.sax.saxutils import escape
 
 from fiscal_model.report.writers.document_styles import style_id
-from fiscal_model.words.table import ReportRow, ReportTable, Value, printed
+from fiscal_model.words.table import ReportRow, ReportTable, printed_row
 
 BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM = 156.0, 247.0
 BAND_COLOURS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
@@ -68,7 +67,9 @@ def condensed(table: ReportTable) -> ReportTable:
     if len(keep) == len(table.columns) and len(rows) == len(table.rows):
         return table
     shortened = tuple(replace(row, values=tuple(row.values[column] for column in keep), parts=()) for row in rows)
-    return replace(table, columns=tuple(table.columns[column] for column in keep), rows=shortened)
+    kinds = tuple(table.kinds[column] if column < len(table.kinds) else None for column in keep)
+    columns = tuple(table.columns[column] for column in keep)
+    return replace(table, columns=columns, rows=shortened, kinds=kinds, growth=None)
 
 
 def table_xml(table: ReportTable, width_mm: float) -> str:
@@ -119,7 +120,7 @@ def display_width(text: str) -> int:
 
 def _lay_out(table: ReportTable, width_mm: float) -> _Grid:
     header = tuple(re.sub(r"(?<=\d{4}年)(?=.)", "\n", text) for text in (table.stub, *table.columns))
-    cells = tuple(_cells_of(row, table.rows[index - 1] if index else None) for index, row in enumerate(table.rows))
+    cells = tuple(_cells_of(table, index) for index in range(len(table.rows)))
     numeric = tuple(column > 0 and all(looks_numeric(row[column]) for row in cells) for column in range(len(header)))
     centred = tuple(
         column > 0 and not number and all(len(row[column]) <= 10 for row in cells)
@@ -150,14 +151,11 @@ def _fitting(
     return size, [width * available // sum(widths) for width in widths]
 
 
-def _cells_of(row: ReportRow, before: ReportRow | None) -> tuple[str, ...]:
+def _cells_of(table: ReportTable, index: int) -> tuple[str, ...]:
     """Print a row; a label that repeats the row above (one line in several scenarios) stays blank."""
-    label = "" if before is not None and before.label == row.label else row.label
-    return (label, *(printed(value, _kind(row, value)) for value in row.values))
-
-
-def _kind(row: ReportRow, value: Value) -> Any:
-    return "text" if isinstance(value, str) else row.kind
+    row = table.rows[index]
+    repeated = index > 0 and table.rows[index - 1].label == row.label
+    return ("" if repeated else row.label, *printed_row(table, row))
 
 
 def _widths(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.writers.document_tables import BAND_COLOURS, display_width, looks_numeric
-from fiscal_model.words.table import Kind, ReportRow, ReportTable, Value
+from fiscal_model.words.table import FORMATS, ReportRow, ReportTable, Value, kind_at, printed
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -26,10 +26,6 @@ FIRST_ROW = 4
 """Zero-based sheet row of a table's first row: title, unit, a blank line and the header stand above it."""
 _HEADER_ROW = FIRST_ROW - 1
 _INPUT_TABLES = {"assumptions"}
-_FORMATS: dict[str, str] = {
-    "money": "#,##0;[Red]-#,##0", "count": "#,##0;[Red]-#,##0", "ratio": "0.0%;[Red]-0.0%", "rate": "0.0%;[Red]-0.0%",
-    "number": "#,##0.00;[Red]-#,##0.00", "text": "@",
-}  # fmt: skip
 _PERCENT = re.compile(r"-?[\d,]+\.\d%")
 _PLAIN = re.compile(r"-?[\d,]+(\.\d+)?")
 _LINK = {"font_color": "#1F4E79", "underline": 1}
@@ -142,9 +138,8 @@ def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str)
     header = style(bold=True, border=1, align="center", valign="vcenter", text_wrap=True, bg_color="#F2F2F2")
     for column, label in enumerate((table.stub, *table.columns)):
         sheet.write_string(_HEADER_ROW, column, label, header)
-    cells = [[_cell_of(table, row, column) for column in range(last)] for row in range(len(table.rows))]
     for index, row in enumerate(table.rows):
-        _write_row(style, sheet, table, index, row, cells[index])
+        _write_row(style, sheet, table, index, row, [_cell_of(table, index, column) for column in range(last)])
     widths = _set_widths(sheet, table)
     _write_notes(style, sheet, table, sum(widths))
     sheet.set_row(_HEADER_ROW, 30)
@@ -189,58 +184,50 @@ def _write_row(
 
 
 def _cell_of(table: ReportTable, index: int, column: int) -> _Cell:
-    """Turn one value of a table into a cell: a dash, a text, a number or a formula over other cells."""
+    """Turn one value of a table into a cell: a dash, a text, a number or a formula over other cells that prints the same."""
     row = table.rows[index]
-    value = _value_at(table, index, column)
+    value, kind = _value_at(row, column), kind_at(table, row, column)
     if value is None:
         return _Cell("—")
     if isinstance(value, str):
-        return _growth_of(table, index, column, value) or _from_text(value, row.kind)
-    formula, added = _sum_of(table, index, column)
-    if formula and abs(added - value) <= _SUM_TOLERANCE:
-        return _Cell(added, _FORMATS[row.kind], formula)
-    return _Cell(value, _FORMATS[row.kind] if row.kind != "text" else "General")
+        return _from_text(value)
+    growth = table.growth is not None and column == table.growth.column
+    formula, counted = _growth_of(table, index) if growth else _sum_of(table, row, column)
+    same = printed(counted, kind) == printed(value, kind) if growth else abs(counted - value) <= _SUM_TOLERANCE
+    shown, formula = (counted, formula) if formula and same else (value, "")
+    return _Cell(shown, FORMATS[kind].excel if kind != "text" else "General", formula)
 
 
-def _value_at(table: ReportTable, index: int, column: int) -> Value:
-    values = table.rows[index].values
-    value = values[column] if column < len(values) else None
+def _value_at(row: ReportRow, column: int) -> Value:
+    value = row.values[column] if column < len(row.values) else None
     return None if isinstance(value, float) and value != value else value
 
 
-def _sum_of(table: ReportTable, index: int, column: int) -> tuple[str, float]:
+def _sum_of(table: ReportTable, row: ReportRow, column: int) -> tuple[str, float]:
     """Return the formula of a row's parts, dashes left out, and what it comes to."""
     formula, added = "", 0.0
-    for part, sign in table.rows[index].parts:
-        value = _value_at(table, part, column)
+    for part, sign in row.parts:
+        value = _value_at(table.rows[part], column)
         if isinstance(value, float):
             formula += f"{'+' if sign > 0 else '-'}{_address(part, column)}"
             added += sign * value
     return (f"={formula.removeprefix('+')}", added) if formula else ("", 0.0)
 
 
-def _growth_of(table: ReportTable, index: int, column: int, value: str) -> _Cell | None:
-    """Write yearly average growth as a formula over the base year and the last year, where it prints the same."""
-    ahead = [number for number, name in enumerate(table.columns) if name.endswith("年预测")]
-    if "年均" not in table.columns[column] or not ahead or not _PERCENT.fullmatch(value):
-        return None
-    base = next((number for number in range(ahead[0] - 1, -1, -1) if "预算" not in table.columns[number]), -1)
-    if base < 0:
-        return None
-    first, last = _value_at(table, index, base), _value_at(table, index, ahead[-1])
+def _growth_of(table: ReportTable, index: int) -> tuple[str, float]:
+    """Return the formula of yearly average growth over the printed cells, and what it comes to."""
+    assert table.growth is not None
+    _, before, after, years = table.growth
+    first, last = (_value_at(table.rows[index], column) for column in (before, after))
     if not isinstance(first, float) or not isinstance(last, float) or first <= 0 or last <= 0:
-        return None
-    growth = (last / first) ** (1 / len(ahead)) - 1
-    if f"{growth + 0:.1%}".replace("-0.0%", "0.0%") != value.replace("-0.0%", "0.0%"):
-        return None
-    formula = f"=({_address(index, ahead[-1])}/{_address(index, base)})^(1/{len(ahead)})-1"
-    return _Cell(growth, _FORMATS["rate"], formula)
+        return "", 0.0
+    return f"=({_address(index, after)}/{_address(index, before)})^(1/{years})-1", (last / first) ** (1 / years) - 1
 
 
-def _from_text(value: str, kind: Kind) -> _Cell:
+def _from_text(value: str) -> _Cell:
     """A figure that was printed as text becomes a number again, with the decimals it was printed with."""
     if _PERCENT.fullmatch(value):
-        return _Cell(float(value.rstrip("%").replace(",", "")) / 100, _FORMATS["rate"])
+        return _Cell(float(value.rstrip("%").replace(",", "")) / 100, FORMATS["ratio"].excel)
     if _PLAIN.fullmatch(value):
         decimals = len(value.partition(".")[2])
         return _Cell(float(value.replace(",", "")), "#,##0" + (f".{'0' * decimals}" if decimals else ""))
