@@ -1,8 +1,13 @@
 """What users are handed shows itself: a titled table in a notebook, one line at a prompt, everything escaped."""
 
+import dataclasses
+import importlib
+import inspect
 import re
+import types
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 import fiscal_model as fm
@@ -91,3 +96,77 @@ def test_names_that_are_markup_are_escaped(shown):
 
 def test_a_name_over_several_lines_is_still_one_line(shown):
     assert "\n" not in repr(replace(shown["Place"], name="甲\n乙"))
+
+
+@pytest.fixture(scope="module")
+def found(plan_of):
+    """What the topics find for a place with every register."""
+    plan, debt, balance = plan_of("yunshui"), fm.debt, fm.balance
+    strategy = debt.plan_strategy(plan)
+    months = pd.Series(10.0, index=pd.period_range("2022-01", "2025-06", freq="M"), name=EVIL)
+    answers = [
+        fm.guarantees.follow_treasury(plan), fm.guarantees.judge_warning(plan), fm.guarantees.review_findings(plan),
+        debt.account_hidden(plan), debt.follow_reserve(plan), debt.judge_projects(plan), debt.match_assets(plan), strategy,
+        strategy.strategy, strategy.strategy.terms, debt.rank_swaps(plan), debt.review_platforms(plan),
+        debt.test_interest(plan)[1], debt.test_quota(plan), balance.age_stock_money(plan), balance.compare_measures(plan),
+        balance.find_approved(plan.basis.place, 2026), balance.roll_temporary_payments(plan), balance.trace_pooling(plan),
+        fm.nowcast(months),
+    ]  # fmt: skip
+    return {type(answer).__name__: answer for answer in answers}
+
+
+ROWS = {
+    "Months": ("2026—2030年库款（单位：万元）", "最低保障水平（月）｜0.42｜0.43｜0.46｜0.51｜0.63"),
+    "EarlyWarning": ("2026—2030年“三保”预警", "2026年｜绿｜三保保障倍数2.46；三保预算安排到位率100.0%"),
+    "Findings": (
+        "逾期未销号的问题（2025-12-31，共 9 项，已销号 4 项）（单位：万元）",
+        "YSF03｜财政暂付款超过两年未清理｜1,900｜县财政局国库股｜184",
+    ),
+    "HiddenAccount": ("隐性债务化解资金（单位：万元）", "债券置换｜12,400｜12,000｜0｜0｜0"),
+    "Reserve": ("偿债备付金（单位：万元）", "偿债资金覆盖率｜101.2%｜106.5%｜111.9%｜121.5%｜152.7%"),
+    "DebtProjects": ("专项债券项目本息覆盖倍数", "县城集中供热工程｜0.99｜0.83"),
+    "AssetPool": ("可化债资产（单位：万元）", "晚到资金覆盖｜0｜2,280｜0｜0｜0"),
+    "DebtStrategy": ("化债策略（单位：万元）", "原计划：年末隐性债务｜34,000｜11,000｜0｜0｜0"),
+    "Strategy": ("成本最低的化债安排（单位：万元）", "超出财力｜0｜0｜0｜0｜0"),
+    "StrategyTerms": ("化债条件（8 笔隐性债务）（单位：万元）", "置换额度｜12,400｜12,000｜0｜0｜0"),
+    "Swaps": ("隐性债务置换次序（2025-12-31）（单位：万元）", "2｜某融资租赁公司｜4,400｜6.8%｜79｜4,400"),
+    "Platforms": (
+        "融资平台债务和退出（单位：万元）",
+        "云水县城市建设投资有限公司｜25,400｜6,800｜2027-12-31｜8,000｜退出前未清零",
+    ),
+    "InterestRule": ("专项债务付息占比（单位：万元）", "注：2026年起超过界线"),
+    "QuotaTest": ("新增专项债券额度测试（单位：万元）", "计划新增｜25,000｜25,000｜25,000｜25,000｜25,000"),
+    "StockMoney": ("存量资金账龄（单位：万元）", "一般公共预算｜7,020｜1,460｜560｜560"),
+    "Measures": ("增收节支措施（单位：万元）", "压减会议、差旅和信息化运维｜县财政局｜确定｜1,800｜1,800"),
+    "Approved": ("2026年批准预算（单位：万元）", "动用预算稳定调节基金｜1,300｜2,100｜2,100"),
+    "TemporaryPayments": ("财政暂付款（单位：万元）", "占支出（界线 5%）｜1.2%｜0.5%｜0.2%｜0.0%｜0.0%"),
+    "Pooling": ("资金统筹节约的县级财力（单位：万元）", "同部门其他单位的结余｜298｜-25｜0｜27｜30"),
+    "Nowcast": ("当年收入预计", "合计｜—｜120｜99｜146"),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_a_topic_finds_shows_itself(found, name):
+    answer = found[name]
+    title, row = ROWS[name]
+    text = repr(answer.sheet).splitlines()
+    assert text[0] == title and row in text
+    assert repr(answer) == f"<{name} {answer.sheet.table.title}>" and len(repr(answer)) < 80
+    assert answer._repr_html_().count("<table") == 1 and "<script" not in answer._repr_html_()
+
+
+def test_every_answer_that_is_published_shows_itself():
+    topics = [fm, *(getattr(fm, name) for name in fm.__all__ if inspect.ismodule(getattr(fm, name)))]
+    verbs = {getattr(topic, name) for topic in topics for name in topic.__all__}
+    said = {
+        verb: inspect.signature(verb).return_annotation
+        for verb in verbs
+        if not isinstance(verb, type | types.ModuleType)
+    }
+    dumps = set()
+    for verb, annotation in said.items():
+        for word in re.findall(r"\w+", str(annotation)):
+            answer = getattr(importlib.import_module(verb.__module__), word, None)
+            if dataclasses.is_dataclass(answer) and not hasattr(answer, "_repr_html_"):
+                dumps.add(word)
+    assert dumps == {"ReportTable"}, "fm.show_table shows those"

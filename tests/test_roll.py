@@ -54,7 +54,12 @@ def test_the_first_roll_makes_the_plan_before_and_keeps_both(gangu, no_report):
         "没有保存的往年规划，已用同一情景补算并保存2023年为基期的规划，与它比较。",
     )
     assert rolled.said[2].startswith("2025年一般公共预算收入，上轮规划")
-    assert [vintage.name for vintage in read_vintages(read_place(gangu))] == ["2023-baseline", "2024-baseline"]
+    kept = read_vintages(read_place(gangu))
+    assert [vintage.name for vintage in kept] == ["2023-baseline", "2024-baseline"]
+    assert repr(kept[1]) == "<Vintage 历次规划 2024-baseline>" and f"编制日期｜{DAY}" in repr(kept[1].sheet)
+    assert repr(rolled) == "<Rolled 滚动编制>" and "上轮规划｜2023-baseline" in repr(rolled.sheet)
+    assert "可用财力｜" in repr(rolled.bridge.sheet)
+    assert repr(rolled.bridge).startswith("<Bridge 2028年规划数的变动（基期 2023 年与 2024 年的规划）")
 
 
 def test_rolling_twice_gives_the_same_bytes(gangu, no_report, tmp_path):

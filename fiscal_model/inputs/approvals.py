@@ -14,6 +14,7 @@ from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
 from fiscal_model.registers.budgets.checks_approval import budget_of_line, is_yes
+from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 from fiscal_model.words.vocabulary import ApprovalKind, Budget, Status
 
 PUBLISHED_AS = MappingProxyType(
@@ -28,7 +29,8 @@ _EQUAL = 0.5
 """Half a unit: published figures are whole 万元."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Approved:
     """The approved budget of one year. Money is 万元.
 
@@ -49,6 +51,14 @@ class Approved:
     lines: pd.DataFrame
     approvals: pd.DataFrame
     steps: pd.DataFrame
+
+    @property
+    def sheet(self) -> Sheet:
+        """The key spending and totals in force, as a table."""
+        heads = {
+            "label": "项目", "original": "年初预算", "adjusted": "调整预算", "in_force": "现行",
+        }  # fmt: skip
+        return frame_sheet(f"{self.year}年批准预算", self.lines.head(12), heads)
 
     def amount(self, budget: Budget, line: str) -> float:
         """Return what is in force for a line or code, NaN when nothing was approved."""

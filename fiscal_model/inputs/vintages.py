@@ -21,6 +21,7 @@ from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.reading import read_table
 from fiscal_model.registers.sheets import decode
 from fiscal_model.words.errors import Fault, InputError, ScenarioError
+from fiscal_model.words.markup import Sheet, card, shows_itself
 
 FOLDER = "vintages"
 HEADER_FILE, ROWS_FILE, SCENARIO_FILE, TABLES_FOLDER = "vintage.toml", "plan.csv", "scenario.toml", "tables"
@@ -45,7 +46,8 @@ HEADER = {
 _MOVE = "请从备份恢复，或把这个文件夹移出 vintages"
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Vintage:
     """A past plan as it was kept. Money is 万元.
 
@@ -95,6 +97,18 @@ class Vintage:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     unread: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+
+    @property
+    def sheet(self) -> Sheet:
+        """What was kept and when, as a table."""
+        said = {
+            "地区": self.place,
+            "情景": self.scenario.name,
+            "规划期": f"{self.years[0]}—{self.years[-1]}年，基期 {self.base_year}年",
+            "编制日期": self.made_on,
+            "数据": f"{len(self.rows):,} 个数，{len(self.tables)} 张台账",
+        }
+        return card(f"历次规划 {self.name}", said.items(), self.cautions)
 
     def lines(self, kind: str = PLAN) -> dict[str, np.ndarray]:
         """Return every line of a kind by plan year, shape (year,); a line that was not available is not there."""

@@ -67,10 +67,10 @@ class Plan:
         """The plan in ten lines, as a table."""
         place, scenario = self.basis.place, self.basis.scenario
         notes = (f"基期 {self.base_year}年；提示事项 {len(self.cautions)} 条",)
-        rows = [(LINES[name].label, self.line(name), kind_of(name)) for name in KEY_LINES]
-        return years_sheet(
-            f"{place.title}{self.years[0]}—{self.years[-1]}年财政规划（{scenario.name}）", self.years, rows, notes
-        )
+        title = f"{place.title}{self.years[0]}—{self.years[-1]}年财政规划（{scenario.name}）"
+        rows = [(LINES[name].label, self.line(name)) for name in KEY_LINES]
+        kinds = {LINES[name].label: kind_of(name) for name in KEY_LINES}
+        return years_sheet(title, self.years, rows, notes, kinds=kinds)
 
     @cached_property
     def without_measures(self) -> Plan:

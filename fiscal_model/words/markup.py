@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
+Values = Sequence[Value] | np.ndarray
 _LEFT = ' style="text-align:left;min-width:8em;padding-left:{indent}em"'
 
 
@@ -79,42 +81,51 @@ def shows_itself(answer: type[T]) -> type[T]:
 def sheet_of(
     title: str,
     columns: Iterable[str],
-    rows: Iterable[tuple[str, Sequence[Value] | np.ndarray, Kind]],
+    rows: Iterable[tuple[str, Values]],
     notes: Iterable[str] = (),
+    *,
+    kinds: Mapping[str, Kind] = MappingProxyType({}),
     unit: str = "",
 ) -> Sheet:
-    """Return rows of (label, one value a column, kind) as a sheet; what is not a number is printed as a dash."""
-    made = tuple(ReportRow(label, tuple(map(_value, values)), kind, 0) for label, values, kind in rows)
+    """Return rows of label and one value a column as a sheet.
+
+    Numbers print as money where ``kinds`` does not say otherwise of the label, words as they are, what is neither as a dash.
+    """
+    made = tuple(ReportRow(label, tuple(map(_value, values)), kinds.get(label, "money"), 0) for label, values in rows)
     return Sheet(ReportTable("", "", title, unit, "项目", tuple(columns), made, tuple(notes)))
 
 
 def years_sheet(
     title: str,
     years: Iterable[int],
-    rows: Iterable[tuple[str, Sequence[Value] | np.ndarray, Kind]],
+    rows: Iterable[tuple[str, Values]],
     notes: Iterable[str] = (),
+    *,
+    kinds: Mapping[str, Kind] = MappingProxyType({}),
 ) -> Sheet:
-    """Return rows of (label, one value a year, kind) as a sheet; money is 万元."""
-    return sheet_of(title, (f"{year}年" for year in years), rows, notes, "万元")
+    """Return rows of label and one value a year as a sheet; money is 万元."""
+    return sheet_of(title, (f"{year}年" for year in years), rows, notes, kinds=kinds, unit="万元")
 
 
 def card(title: str, rows: Iterable[tuple[str, str]], notes: Iterable[str] = ()) -> Sheet:
-    """Return rows of (label, what is said) as a sheet of one column."""
-    return sheet_of(title, ("内容",), ((label, (said,), "text") for label, said in rows), notes)
+    """Return rows of label and what is said as a sheet of one column."""
+    return sheet_of(title, ("内容",), ((label, (said,)) for label, said in rows), notes)
 
 
 def frame_sheet(
-    title: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, Kind]], notes: Iterable[str] = ()
+    title: str,
+    frame: pd.DataFrame,
+    heads: Mapping[str, str],
+    notes: Iterable[str] = (),
+    *,
+    kinds: Mapping[str, Kind] = MappingProxyType({}),
 ) -> Sheet:
-    """Return columns of a frame, id to (heading, kind), as a sheet; the first one is the stub, money is 万元."""
-    (_, (stub, _)), *shown = columns.items()
-    rows = tuple(
-        ReportRow(
-            str(first), tuple(printed(_value(cell), kind) for cell, (_, (_, kind)) in zip(cells, shown, strict=True))
-        )
-        for first, *cells in frame[list(columns)].itertuples(index=False)
-    )
-    return Sheet(ReportTable("", "", title, "万元", stub, tuple(name for _, (name, _) in shown), rows, tuple(notes)))
+    """Return columns of a frame, name to heading, as a sheet; the first one is the stub, money is 万元."""
+    said = {name: [printed(_value(cell), kinds.get(name, "money")) for cell in frame[name]] for name in heads}
+    labels, *cells = said.values()
+    rows = tuple(ReportRow(label, tuple(values), "text", 0) for label, *values in zip(labels, *cells, strict=True))
+    stub, *columns = heads.values()
+    return Sheet(ReportTable("", "", title, "万元", stub, tuple(columns), rows, tuple(notes)))
 
 
 def kind_of(line: str) -> Kind:

@@ -10,7 +10,6 @@ from fiscal_model.inputs.history import shallow_sum
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
-from fiscal_model.words.table import Kind
 from fiscal_model.words.vocabulary import Budget
 
 
@@ -56,8 +55,8 @@ class Rating:
     @property
     def sheet(self) -> Sheet:
         """The six indices with their scores and weights, as a table."""
-        rows: list[tuple[str, tuple[str, str], Kind]] = [
-            (label, (f"{score:.1f}" if np.isfinite(score) else "—", f"{self.weights.get(label, 0.0):.0%}"), "text")
+        rows = [
+            (label, (f"{score:.1f}" if np.isfinite(score) else "—", f"{self.weights.get(label, 0.0):.0%}"))
             for label, score in self.indices.items()
         ]
         return sheet_of(f"财政承受能力“{self.grade}”（{self.total:.1f} 分）", ("得分", "权重"), rows, self.reasons)

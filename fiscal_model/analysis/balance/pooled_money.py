@@ -9,6 +9,7 @@ import pandas as pd
 
 from fiscal_model.arithmetic.budgets.pooling_order import SOURCES
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import ProjectFunding
 
 LABELS = {
@@ -31,7 +32,8 @@ RULES = {
 """Source to the rule that puts it before county money (pilot plan on pooling, docs/method.md)."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Pooling:
     """Pooling of one plan, 万元.
 
@@ -53,6 +55,12 @@ class Pooling:
     saved: pd.DataFrame
     units: pd.DataFrame
     uncovered: dict[str, np.ndarray]
+
+    @property
+    def sheet(self) -> Sheet:
+        """County money that each source saves by year, as a table."""
+        rows = [(LABELS[str(source)], amounts.to_numpy()) for source, amounts in self.saved.iterrows()]
+        return years_sheet("资金统筹节约的县级财力", list(self.saved.columns), rows)
 
 
 def pooling_of(plan: Plan) -> Pooling | None:

@@ -11,13 +11,15 @@ from fiscal_model.arithmetic.budgets.ageing import above_share, age_in, due_back
 from fiscal_model.blocks.balance.carryover_cohorts import is_superiors
 from fiscal_model.law.limits import limit
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
 from fiscal_model.words.vocabulary import Budget, StockDestination, YesNo
 
 AGES = (0, 1, 2, 3)
 """Ages told apart; the last one is that age and older."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class StockMoney:
     """The stock of money carried over, 万元.
 
@@ -41,6 +43,13 @@ class StockMoney:
     recoverable: pd.DataFrame
     funds: pd.DataFrame
     limit: float
+
+    @property
+    def sheet(self) -> Sheet:
+        """The balance by age, as a table."""
+        columns = [f"{age}年" for age in AGES[:-1]] + [f"{AGES[-1]}年以上"]
+        rows = [(Budget(str(budget)).label, amounts.to_numpy()) for budget, amounts in self.ageing.iterrows()]
+        return sheet_of("存量资金账龄", columns, rows, unit="万元")
 
 
 def stock_money_of(plan: Plan) -> StockMoney | None:

@@ -11,13 +11,15 @@ from fiscal_model.arithmetic.budgets.payment_movements import PaymentPath
 from fiscal_model.arithmetic.spending.project_path import spread_clearing
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import PaymentClearing, PaymentOrigin
 
 _NOTHING = 0.5
 """万元: a balance below it is none."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class TemporaryPayments:
     """Temporary payments of one plan, 万元.
 
@@ -45,6 +47,20 @@ class TemporaryPayments:
     verified: bool
     zero_year: int | None
     recovered_share: float
+
+    @property
+    def sheet(self) -> Sheet:
+        """The movements of each year and the share that is held against the limit, as a table."""
+        path = self.path
+        rows = {
+            "年初余额": path.opening, "新增": path.new, "消化": path.cleared, "年末余额": path.closing, f"占支出（界线 {self.limit:.0%}）": self.share,
+        }  # fmt: skip
+        return years_sheet(
+            "财政暂付款",
+            [year for year in self.ledger.columns if isinstance(year, int)],
+            rows.items(),
+            kinds={f"占支出（界线 {self.limit:.0%}）": "ratio"},
+        )
 
     @property
     def passes(self) -> np.ndarray:

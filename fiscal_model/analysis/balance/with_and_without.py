@@ -13,6 +13,7 @@ from fiscal_model.blocks.balance.packages import Packages
 from fiscal_model.model.basis import with_packages
 from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 
 MEASURED = {"relief": "收支差额改善", "space": "财政空间变动", "fund": "稳调基金年末余额变动", "direct": "直接效果"}
 """What is measured by year. ``direct`` is what the package itself brings, whatever the balance then does with it."""
@@ -20,7 +21,8 @@ SURPLUS = ("surplus_from_funds", "surplus_to_fund", "surplus_unallocated")
 """Steps that a surplus goes to; old carry-over joins the fund without being one."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Measures:
     """Packages of one plan, the most effective first, 万元.
 
@@ -43,6 +45,15 @@ class Measures:
     by_year: pd.DataFrame
     together: Mapping[str, np.ndarray]
     interaction: Mapping[str, np.ndarray]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The packages, the most effective first, as a table."""
+        heads = {
+            "name": "措施", "owner": "责任单位", "certainty": "把握", "registered": "登记金额",
+            "effect": "规划期效果",
+        }  # fmt: skip
+        return frame_sheet("增收节支措施", self.about, heads)
 
     def of(self, package_code: str, measure: str) -> np.ndarray:
         """Return one package's effect by year, (year,)."""

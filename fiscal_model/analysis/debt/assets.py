@@ -13,10 +13,12 @@ from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.inputs.place import Place
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import HiddenFunding, YesNo
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class AssetPool:
     """Convertible assets against what is to be paid from them, 万元.
 
@@ -50,6 +52,15 @@ class AssetPool:
     wait: np.ndarray
     legal: np.ndarray
     months_covered: np.ndarray
+
+    @property
+    def sheet(self) -> Sheet:
+        """The cash of each year against what is to be paid from it, as a table."""
+        amounts = {
+            "可变现资金": self.cash, "需要资产偿还": self.need, "按期覆盖": self.in_time, "晚到资金覆盖": self.bridged,
+            "没有资产覆盖": self.uncovered,
+        }  # fmt: skip
+        return years_sheet("可化债资产", self.years, amounts.items())
 
     @property
     def gap(self) -> np.ndarray:

@@ -11,9 +11,12 @@ from fiscal_model.arithmetic.debt.asset_matching import match_assets
 from fiscal_model.arithmetic.debt.hidden import SOURCES
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
+from fiscal_model.words.vocabulary import HiddenFunding
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class HiddenAccount:
     """What a plan resolves and what of it no money carries, 万元, arrays of shape (year,).
 
@@ -35,6 +38,13 @@ class HiddenAccount:
     budget_room: np.ndarray
     uncovered_budget: np.ndarray
     uncovered_assets: np.ndarray
+
+    @property
+    def sheet(self) -> Sheet:
+        """What is paid by which source and what no money carries, as a table."""
+        amounts = {HiddenFunding(source).label: paid for source, paid in self.planned.items()}
+        amounts |= {"没有资金来源": self.uncovered}
+        return years_sheet("隐性债务化解资金", self.plan.years, amounts.items())
 
     @property
     def uncovered(self) -> np.ndarray:

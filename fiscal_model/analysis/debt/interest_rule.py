@@ -9,12 +9,14 @@ import numpy as np
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.formula import ratio
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import DebtKind
 
 _SPENDING = {DebtKind.GENERAL: "expenditure", DebtKind.SPECIAL: "fund_expenditure"}
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class InterestRule:
     """The rule for one kind of debt, arrays of shape (year,), 万元.
 
@@ -43,6 +45,17 @@ class InterestRule:
     spending_needed: np.ndarray
     debt_to_retire: np.ndarray
     first_year: int | None
+
+    @property
+    def sheet(self) -> Sheet:
+        """The burden and what would cure it, as a table."""
+        rows = {
+            "付息占支出": self.burden, "超出的付息": self.excess, "须增加的支出": self.spending_needed, "须压减的债务": self.debt_to_retire,
+        }  # fmt: skip
+        note = f"{self.first_year}年起超过界线" if self.first_year else "各年都没有超过界线"
+        return years_sheet(
+            f"{self.kind.label}付息占比", self.years, rows.items(), (note,), kinds={"付息占支出": "ratio"}
+        )
 
 
 def interest_rule_of(plan: Plan) -> tuple[InterestRule, ...]:

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 from fiscal_model.words.vocabulary import YesNo
 
 LEFT, ON_TIME, BEHIND, LEFT_WITH_DEBT = "已退出", "按期可退出", "退出前未清零", "已退出但隐性债务未清零"
 _TOLERANCE = 0.5
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Platforms:
     """Platforms as they stand at the end of the base year, 万元.
 
@@ -28,6 +30,15 @@ class Platforms:
     """
 
     rows: pd.DataFrame
+
+    @property
+    def sheet(self) -> Sheet:
+        """Every platform, what it owes and when it leaves, as a table."""
+        heads = {
+            "platform": "融资平台", "hidden_debt": "隐性债务", "operating_debt": "经营性债务",
+            "planned_exit": "计划退出", "residual": "退出时未化解", "state": "状态",
+        }  # fmt: skip
+        return frame_sheet("融资平台债务和退出", self.rows, heads)
 
     @property
     def behind(self) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from fiscal_model.blocks.debt.legal_debt import issue_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.formula import ratio
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import DebtKind, ProjectStage
 
 TERMS = {
@@ -29,7 +30,8 @@ _FIRST_SERVED = (ProjectStage.CONSTRUCTION, ProjectStage.OPERATION, ProjectStage
 """What is begun is finished before anything is started."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class QuotaTest:
     """The test of new special bonds by year, 万元.
 
@@ -56,6 +58,13 @@ class QuotaTest:
     planned: np.ndarray
     allocation: pd.DataFrame
     match: np.ndarray
+
+    @property
+    def sheet(self) -> Sheet:
+        """What each term allows, what is planned, as a table."""
+        amounts = {TERMS[name]: most for name, most in self.terms.items()}
+        amounts |= {"额度": self.quota, "计划新增": self.planned}
+        return years_sheet("新增专项债券额度测试", self.years, [*amounts.items(), ("起约束作用", self.binding_words)])
 
     @property
     def binding_words(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import Amortisation, DebtKind, HiddenFunding
 
 LIMIT_LABELS = {
@@ -36,7 +37,8 @@ LIMIT_LABELS = {
 """How the limits of a strategy are printed."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class DebtStrategy:
     """A place's strategy for hidden debt beside the plan of its register, 万元.
 
@@ -52,6 +54,16 @@ class DebtStrategy:
     strategy: Strategy
     baseline: Outcome
     debts: pd.DataFrame
+
+    @property
+    def sheet(self) -> Sheet:
+        """The strategy beside the plan of the register, as a table."""
+        best = self.strategy.outcome
+        amounts = {
+            "原计划：自有资金支出": self.baseline.service, "策略：自有资金支出": best.service,
+            "原计划：年末隐性债务": self.baseline.stock, "策略：年末隐性债务": best.stock, "可用于偿债的财力": self.strategy.terms.space,
+        }  # fmt: skip
+        return years_sheet("化债策略", self.years, amounts.items(), (f"成本现值节省 {self.saving:,.0f} 万元",))
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -12,10 +12,12 @@ from fiscal_model.arithmetic.debt.project_coverage import divided_or_nan
 from fiscal_model.arithmetic.debt.reserve_path import ReserveTerms, run_reserve, score_by_steps
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import ProjectSector
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Reserve:
     """The reserve by year, and the cover of what falls due, 万元.
 
@@ -50,6 +52,14 @@ class Reserve:
     cover: np.ndarray
     score: np.ndarray
     opening_known: bool
+
+    @property
+    def sheet(self) -> Sheet:
+        """The reserve and what it covers, as a table."""
+        rows = {
+            "年初余额": self.opening, "计提": self.accrued, "使用": self.used, "年末余额": self.closing, "当年到期本息": self.due, "偿债资金覆盖率": self.cover,
+        }  # fmt: skip
+        return years_sheet("偿债备付金", self.years, rows.items(), kinds={"偿债资金覆盖率": "ratio"})
 
 
 def reserve_of(plan: Plan, projects: DebtProjects | None = None) -> Reserve | None:

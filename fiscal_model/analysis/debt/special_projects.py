@@ -21,10 +21,13 @@ from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
+from fiscal_model.words.table import printed
 from fiscal_model.words.vocabulary import ProjectStage
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class DebtProjects:
     """The special-bond projects of a plan, 万元; the first axis of arrays is the project.
 
@@ -65,6 +68,17 @@ class DebtProjects:
     general: np.ndarray
     unpaid: np.ndarray
     cautions: tuple[Caution, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """How far each project carries its bonds, as a table."""
+        covers = zip(self.names, self.whole.life, self.remaining.life, strict=True)
+        rows = [
+            (name, (printed(float(whole), "number"), printed(float(left), "number"))) for name, whole, left in covers
+        ]
+        paid = "、".join(f"{year}年 {amount:,.0f}" for year, amount in zip(self.years, self.subsidy_total, strict=True))
+        notes = (f"须由财政补助（万元）：{paid}",)
+        return sheet_of("专项债券项目本息覆盖倍数", ("全周期", "剩余期"), rows, notes)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 from fiscal_model.words.vocabulary import NON_STANDARD, HiddenFunding
 
 DUE_FIRST, SAVING, SMALL, CONTRACT_LAST = "当年到期", "按节省利息", "非标或小额", "2028年后按合同，最后"
@@ -20,7 +21,8 @@ CLOSED, OPEN, PLANNED = "已闭环", "未闭环", "计划中"
 _TOLERANCE = 0.005
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Swaps:
     """The swap ledger of a place at the end of the base year, 万元.
 
@@ -47,6 +49,17 @@ class Swaps:
     swapped: float
     planned: float
     new_rate: float
+
+    @property
+    def sheet(self) -> Sheet:
+        """What to swap first, as a table."""
+        heads = {
+            "rank": "次序", "creditor": "债权人", "balance": "余额", "rate": "利率",
+            "saving": "置换节省利息", "planned": "计划置换",
+        }  # fmt: skip
+        return frame_sheet(
+            f"隐性债务置换次序（{self.as_of:%Y-%m-%d}）", self.order.head(10), heads, kinds={"rate": "ratio"}
+        )
 
     @property
     def progress(self) -> float:

@@ -17,13 +17,15 @@ from fiscal_model.model.basis import Basis
 from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.formula import ratio
+from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
 
 GRADES = ("green", "yellow", "orange", "red")
 """Grade names by their number in `arithmetic.spending.warning_light`."""
 MEASURES = ("coverage", "arranged_rate", "share_of_resources", "deviation", "treasury_cover")
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class EarlyWarning:
     """The light of each plan year.
 
@@ -51,6 +53,12 @@ class EarlyWarning:
     base_grade: int
     base_reason: str
     measures: pd.DataFrame
+
+    @property
+    def sheet(self) -> Sheet:
+        """The light of each year and why, as a table."""
+        said = zip((f"{year}年" for year in self.years), zip(self.words, self.reasons, strict=True), strict=True)
+        return sheet_of(f"{self.years[0]}—{self.years[-1]}年“三保”预警", ("等级", "原因"), said)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -10,12 +10,14 @@ import pandas as pd
 
 from fiscal_model.inputs.place import Place
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 from fiscal_model.words.vocabulary import FindingStatus
 
 CLOSED, CLOSED_LATE, OPEN, OVERDUE = "已销号", "逾期销号", "整改中", "逾期未销号"
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Findings:
     """The findings known on one day.
 
@@ -29,6 +31,16 @@ class Findings:
 
     as_of: dt.date
     rows: pd.DataFrame
+
+    @property
+    def sheet(self) -> Sheet:
+        """The findings that are overdue, as a table."""
+        heads = {
+            "finding": "编号", "topic": "问题", "amount": "金额", "owner": "责任单位",
+            "days_overdue": "逾期天数",
+        }  # fmt: skip
+        title = f"逾期未销号的问题（{self.as_of:%Y-%m-%d}，共 {self.count} 项，已销号 {self.closed} 项）"
+        return frame_sheet(title, self.overdue, heads)
 
     @property
     def count(self) -> int:

@@ -24,6 +24,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import GuaranteeClass, PaymentKind
 
 CASH_IN = (
@@ -45,7 +46,8 @@ _RECENT_YEARS = 3
 _DAYS_OF_A_MONTH = 30
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Months:
     """The treasury of a plan by month, 万元; arrays of shape (year, 12).
 
@@ -71,6 +73,20 @@ class Months:
     first_at_risk: tuple[int, int] | None
     thirteenth: bool
     cautions: tuple[Caution, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The worst month of each year, as a table."""
+        path = self.path
+        cover = "最低保障水平（月）"
+        rows = {
+            "最低月末库款": path.balance.min(axis=1), cover: path.cover.min(axis=1), "发放日缺少的资金": path.short_on_pay_day.max(axis=1),
+        }  # fmt: skip
+        risk = self.first_at_risk
+        note = f"{risk[0]}年{risk[1]}月起不能按时支付" if risk else "各月都能按时支付"
+        return years_sheet(
+            f"{self.years[0]}—{self.years[-1]}年库款", self.years, rows.items(), (note,), kinds={cover: "number"}
+        )
 
     @property
     def states(self) -> np.ndarray:

@@ -17,8 +17,8 @@ from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.model.debt_ratios import indicator_values, values_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES
-from fiscal_model.words.markup import Sheet, kind_of, shows_itself, years_sheet
-from fiscal_model.words.table import Kind, Value, printed
+from fiscal_model.words.markup import Sheet, Values, kind_of, shows_itself, years_sheet
+from fiscal_model.words.table import printed
 
 QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 FAN_LINES = (
@@ -90,16 +90,15 @@ class Fan:
     def sheet(self) -> Sheet:
         """The medians with what lies around them in four of five futures, and the chances, as a table."""
         low, middle, high = (self.quantiles.index(level) for level in (0.1, 0.5, 0.9))
-        rows: list[tuple[str, list[Value], Kind]] = []
+        rows: list[tuple[str, Values]] = []
         for name in ("own_revenue", "available_resources", "guarantee_coverage", "fiscal_space", "debt_ratio"):
             if name in self.lines:
                 cells = [[printed(float(one), kind_of(name)) for one in column] for column in self.lines[name].T]
-                rows.append((LINES[name].label, [f"{at[middle]}（{at[low]} 至 {at[high]}）" for at in cells], "text"))
-        rows += [
-            (said, list(self.probabilities[at]), "ratio") for at, said in CHANCES.items() if at in self.probabilities
-        ]
+                rows.append((LINES[name].label, [f"{at[middle]}（{at[low]} 至 {at[high]}）" for at in cells]))
+        rows += [(said, self.probabilities[at]) for at, said in CHANCES.items() if at in self.probabilities]
         title = f"{self.years[0]}—{self.years[-1]}年模拟（{self.paths:,} 条路径）"
-        return years_sheet(title, self.years, rows, ("中位数，括号内为10%至90%分位",))
+        note = "中位数，括号内为10%至90%分位"
+        return years_sheet(title, self.years, rows, (note,), kinds=dict.fromkeys(CHANCES.values(), "ratio"))
 
     def frame(self) -> pd.DataFrame:
         """Return the fan as a long table: line, year, quantile, amount."""

@@ -26,9 +26,10 @@ from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption, Scenario
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.model.planbook import revenue_items
-from fiscal_model.model.projection import Plan, project
+from fiscal_model.model.projection import KEY_LINES, Plan, project
 from fiscal_model.words.errors import FiscalModelError
 from fiscal_model.words.lines import LINES, MONEY
+from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 
 OUTTURN, METHOD, REST = "outturn", "forecast_method", "rest"
 PARTS = {
@@ -48,7 +49,8 @@ _CANNOT_RUN = (FiscalModelError, KeyError, ValueError, IndexError, TypeError, Ze
 Amounts = dict[str, dict[int, float]]
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Bridge:
     """What lies between two plans.
 
@@ -69,6 +71,14 @@ class Bridge:
     years: tuple[int, ...]
     frame: pd.DataFrame
     notes: tuple[str, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """What moved own revenue, resources and the gap in the last common year, as a table."""
+        shown = self.frame[(self.frame["year"] == self.years[-1]) & self.frame["line"].isin(KEY_LINES)]
+        heads = {"label": "项目", "earlier": "上轮规划", **PARTS, "later": "本轮规划"}
+        title = f"{self.years[-1]}年规划数的变动（基期 {self.earlier_base} 年与 {self.later_base} 年的规划）"
+        return frame_sheet(title, shown, heads, self.notes)
 
     def line(self, name: str) -> pd.DataFrame:
         """Return the rows of one line, index year."""

@@ -17,6 +17,7 @@ from fiscal_model.arithmetic.debt.strategy_programme import (
     shadow_prices,
 )
 from fiscal_model.arithmetic.debt.strategy_terms import StrategyTerms, debt_flows, early_flows, refinancing_flows
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 
 LIMITS = ("space", "swap_quota", "asset_cash", "project_income")
 """What may bind in a year."""
@@ -45,7 +46,8 @@ class Outcome:
     cost: float
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Strategy:
     """The least costly way and what stands against it.
 
@@ -70,6 +72,16 @@ class Strategy:
     shortage: np.ndarray
     prices: Mapping[str, np.ndarray]
     binding: tuple[tuple[str, int], ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """What the strategy pays and leaves each year, as a table."""
+        amounts = {
+            "可用于偿债的财力": self.terms.space, "自有资金支出": self.outcome.service, "超出财力": self.shortage,
+            "年末隐性债务": self.outcome.stock,
+        }  # fmt: skip
+        title = "成本最低的化债安排" if self.status == "optimal" else "不能全部化解时缺口最小的化债安排"
+        return years_sheet(title, self.terms.years, amounts.items(), (f"成本现值 {self.outcome.cost:,.0f} 万元",))
 
 
 def solve_strategy(terms: StrategyTerms) -> Strategy:

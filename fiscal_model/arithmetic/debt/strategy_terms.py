@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.arithmetic.debt.hidden import SOURCES
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 
 BUDGET, ASSET_SALE, SWAP, RESTRUCTURING, PROJECT_INCOME = range(len(SOURCES))
 
@@ -18,7 +19,8 @@ def _none() -> np.ndarray:
     return np.zeros(0)
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class StrategyTerms:
     """Debts, what may be done with them, and the money of each year; 万元, fractions, calendar years.
 
@@ -79,6 +81,15 @@ class StrategyTerms:
     call_rate: np.ndarray = field(default_factory=_none)
     call_from: np.ndarray = field(default_factory=_none)
     call_end: np.ndarray = field(default_factory=_none)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The money of each year, as a table."""
+        amounts = {
+            "可用于偿债的财力": self.space, "置换额度": self.swap_quota, "资产变现资金": self.asset_cash,
+            "项目收益": self.project_income, "到期法定债务本金": self.legal_due,
+        }  # fmt: skip
+        return years_sheet(f"化债条件（{len(self.balance)} 笔隐性债务）", self.years, amounts.items())
 
     @cached_property
     def discount(self) -> np.ndarray:

@@ -24,6 +24,7 @@ from fiscal_model.arithmetic.revenue.track_record import (
     route_weights,
     usual_errors,
 )
+from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
 
 LARGEST_ERROR = 0.7
 FLOOR = 0.04
@@ -32,7 +33,8 @@ FLOOR = 0.04
 Array = np.ndarray
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Nowcast:
     """Full-year estimates of one year, 万元.
 
@@ -74,6 +76,15 @@ class Nowcast:
     weights: Array
     past_errors: Array
     years_tested: int
+
+    @property
+    def sheet(self) -> Sheet:
+        """The estimates with their widest interval, as a table."""
+        amounts = np.column_stack([self.so_far, self.mean, self.lower[-1], self.upper[-1]])
+        whole = [np.nan, self.total, self.total_lower[-1], self.total_upper[-1]]
+        rows = [*zip(self.names, amounts, strict=True), ("合计", whole)]
+        columns = ("已知月份累计", "全年预计", f"{self.levels[-1]:.0%}下限", f"{self.levels[-1]:.0%}上限")
+        return sheet_of("当年收入预计", columns, rows)
 
     def explain(self) -> str:
         """Say in Chinese how each estimate came about."""

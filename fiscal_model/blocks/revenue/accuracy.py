@@ -13,13 +13,15 @@ from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
 from fiscal_model.law.forecast_constants import forecast_rule, national_revenue
 from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
 from fiscal_model.words.vocabulary import Budget
 
 HORIZON = 5
 LINES = ("own_revenue", "tax_revenue", "nontax_revenue")
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class PlaceBacktest:
     """A back-test of one place.
 
@@ -35,6 +37,19 @@ class PlaceBacktest:
     labels: tuple[str, ...]
     result: Backtest
     too_short: tuple[str, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """How far each method was off on the first series, by years ahead, as a table."""
+        errors = self.result.mean_error()[:, 0]
+        rows = zip(self.result.methods, errors, strict=True)
+        ahead = [f"提前{step + 1}年" for step in range(errors.shape[1])]
+        return sheet_of(
+            f"{self.title}收入预测回测：{self.labels[0]}平均绝对百分比误差",
+            ahead,
+            rows,
+            kinds=dict.fromkeys(self.result.methods, "ratio"),
+        )
 
     def frame(self) -> pd.DataFrame:
         """Return one row a series, method and horizon.

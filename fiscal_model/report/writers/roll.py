@@ -27,11 +27,13 @@ from fiscal_model.report.chapters.bridge_text import carried_sentence, movement_
 from fiscal_model.report.writers.bundle import read_checked, write_report
 from fiscal_model.report.writers.vintage import store_vintage
 from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.markup import Sheet, card, shows_itself
 
 _NEEDED = ("own_revenue", "expenditure")
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Rolled:
     """What a roll left behind.
 
@@ -57,6 +59,12 @@ class Rolled:
     bridge: Bridge | None
     carried: pd.DataFrame
     said: tuple[str, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """What moved since the earlier plan, as a table."""
+        said = {"报告": self.report.as_posix(), "上轮规划": self.earlier.name, "顺延事项": f"{len(self.carried)} 项"}
+        return card("滚动编制", said.items(), self.said)
 
 
 def roll(
