@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fiscal_model.model.projection import Plan
-from fiscal_model.words.formula import Formula, Operation, evaluate, formula
+from fiscal_model.words.formula import Formula, Name, Operation, evaluate, formula
 from fiscal_model.words.lines import LINES
 
 
@@ -20,17 +20,23 @@ class Ratio(NamedTuple):
     of: str
 
 
-_SERVICE = "(principal_general_own + principal_special_own + interest_general + interest_special)"
+def _over(line: str, whole: str) -> Operation:
+    """The ratio that a line of the plan is, to another whole."""
+    declared = LINES[line].formula
+    assert isinstance(declared, Operation) and declared.kind == "/"
+    return Operation("/", (declared.operands[0], Name(whole)))
+
+
 _NEW, _OPENING = (f"(debt_general_{item} + debt_special_{item})" for item in ("issued_new", "opening_stock"))
-_DECLARED: dict[str, tuple[str, str]] = {
+_DECLARED: dict[str, tuple[str, str | Operation]] = {
     "debt_ratio": ("债务余额", ""),
     "debt_ratio_a": ("债务余额", ""),
     "debt_ratio_b": ("债务余额", ""),
     "debt_ratio_with_hidden": ("债务余额", "(debt_stock + hidden_debt_stock) / comprehensive_capacity_c"),
     "debt_to_gdp": ("债务余额", ""),
     "debt_service_ratio": ("自有资金还本付息", ""),
-    "debt_service_ratio_a": ("自有资金还本付息", f"{_SERVICE} / comprehensive_capacity_a"),
-    "debt_service_ratio_b": ("自有资金还本付息", f"{_SERVICE} / comprehensive_capacity_b"),
+    "debt_service_ratio_a": ("自有资金还本付息", _over("debt_service_ratio", "comprehensive_capacity_a")),
+    "debt_service_ratio_b": ("自有资金还本付息", _over("debt_service_ratio", "comprehensive_capacity_b")),
     "interest_burden_general": ("付息", ""),
     "interest_burden_special": ("付息", ""),
     "debt_spending_share_general": ("还本付息", "(interest_general + principal_general) / expenditure"),
@@ -43,8 +49,8 @@ _DECLARED: dict[str, tuple[str, str]] = {
 """Name to what is above and the formula; a line of the plan brings its own."""
 
 
-def _ratio(name: str, of: str, written: str) -> Ratio:
-    found = formula(written) if written else LINES[name].formula
+def _ratio(name: str, of: str, written: str | Operation) -> Ratio:
+    found = formula(written) if isinstance(written, str) and written else written or LINES[name].formula
     assert isinstance(found, Operation) and found.kind == "/"
     return Ratio(found, found.operands[1], of)
 

@@ -8,55 +8,47 @@ from fiscal_model.law.limits import interest_line
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Lines
 from fiscal_model.words.cautions import Caution
-from fiscal_model.words.lines import LINES
+from fiscal_model.words.lines import LINES, RATIO
+
+_OF_SPECIAL_DEBT = {"interest_special", "debt_proceeds_special", "principal_special"}
+"""Lines of the fund budget that the debt register tells, whatever is known of the funds."""
 
 
 def unavailable_lines(basis: Basis) -> frozenset[str]:
-    """Lines the data do not carry: computed with zeros inside, printed as absent."""
-    history, base = basis.history, basis.base_year
-    missing: set[str] = set()
-    for kind, known in basis.debt.known.items():
-        if not known:
-            stocks = (
-                f"debt_{kind}_opening_stock",
-                f"debt_{kind}_stock",
-                f"debt_limit_{kind}_stock",
-                f"debt_{kind}_headroom",
-                f"limit_use_{kind}",
-            )
-            missing |= {*stocks, "debt_stock", "debt_ratio", "debt_ratio_a", "debt_ratio_b", "debt_to_gdp"}
-            if not np.isfinite(history.value(f"interest_{kind}", base)):
-                missing |= {f"interest_{kind}", f"interest_burden_{kind}", "debt_service_ratio"}
+    """Lines the data do not carry, with every ratio over one of them: computed with zeros inside, printed as absent."""
+    place = basis.place
     kinds = ("rebates", "general_transfers", "special_transfers")
-    if not np.isfinite([history.value(kind, base) for kind in kinds]).all():
-        missing |= set(kinds)
-    if not np.isfinite(history.value("fund_revenue", base)):
-        missing |= {line.id for line in LINES.values() if line.block == "funds"} - {
-            "interest_special",
-            "debt_proceeds_special",
-            "principal_special",
-        }
-        missing.add("interest_burden_special")
-    if not np.isfinite(history.value("land_revenue", base)):
-        missing |= {"land_revenue", "fund_other_revenue", "land_cost"}
-    if not np.isfinite(history.value("tax_revenue", base)):
-        missing |= {"tax_revenue", "nontax_revenue"}
-    if not np.isfinite(history.value("state_capital_revenue", base)) and not basis.place.has("firms"):
-        missing |= {line.id for line in LINES.values() if line.block == "state_capital"}
-    if not np.isfinite(history.value("revolving_fund_stock", base)):
-        missing.add("revolving_fund_stock")
-    if not basis.balance.insurance.schemes:
-        missing |= {line.id for line in LINES.values() if line.block == "social_insurance"}
-    if not basis.place.has("hidden_debt"):
-        missing |= {"hidden_debt_resolved", "hidden_debt_stock", "hidden_debt_budget"}
-    if not basis.place.has("temporary_payments"):
-        missing |= {
-            "digestion",
-            *(f"temporary_payments_{name}" for name in ("opening_stock", "new", "collected", "in_kind", "stock")),
-        }
-    if not np.isfinite(basis.revenue.gdp).all():
-        missing |= {"gdp", "debt_to_gdp"}
-    return frozenset(missing)
+    reasons = [
+        (_unpublished(basis, *kinds), set(kinds)),
+        (_unpublished(basis, "fund_revenue"), _block("funds") - _OF_SPECIAL_DEBT),
+        (_unpublished(basis, "land_revenue"), {"land_revenue", "fund_other_revenue", "land_cost"}),
+        (_unpublished(basis, "tax_revenue"), {"tax_revenue", "nontax_revenue"}),
+        (_unpublished(basis, "state_capital_revenue") and not place.has("firms"), _block("state_capital")),
+        (_unpublished(basis, "revolving_fund_stock"), {"revolving_fund_stock"}),
+        (not basis.balance.insurance.schemes, _block("social_insurance")),
+        (not place.has("hidden_debt"), _beginning("hidden_debt_")),
+        (not place.has("temporary_payments"), {"digestion"} | _beginning("temporary_payments_")),
+        (not np.isfinite(basis.revenue.gdp).all(), {"gdp"}),
+    ]
+    for kind, known in basis.debt.known.items():
+        stocks = {f"debt_{kind}_{name}" for name in ("opening_stock", "stock", "headroom")}
+        reasons.append((not known, stocks | {f"debt_limit_{kind}_stock", "debt_stock"}))
+        reasons.append((not known and _unpublished(basis, f"interest_{kind}"), {f"interest_{kind}"}))
+    missing = {line for absent, lines in reasons if absent for line in lines}
+    ratios = {line.id for line in LINES.values() if line.unit == RATIO and missing & set(line.names)}
+    return frozenset(missing | ratios)
+
+
+def _unpublished(basis: Basis, *lines: str) -> bool:
+    return not np.isfinite([basis.history.value(line, basis.base_year) for line in lines]).all()
+
+
+def _block(name: str) -> set[str]:
+    return {line.id for line in LINES.values() if line.block == name}
+
+
+def _beginning(word: str) -> set[str]:
+    return {name for name in LINES if name.startswith(word)}
 
 
 def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:

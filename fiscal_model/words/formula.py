@@ -49,10 +49,6 @@ def _lag(values: np.ndarray, opening: np.ndarray) -> np.ndarray:
     return np.concatenate([opening[..., :1], values[..., :-1]], axis=-1)
 
 
-def _where(condition: np.ndarray, then: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    return np.where(np.asarray(condition) > 0, then, otherwise)
-
-
 OPERATIONS: dict[str, Callable[..., np.ndarray]] = {
     "+": np.add,
     "-": np.subtract,
@@ -61,9 +57,8 @@ OPERATIONS: dict[str, Callable[..., np.ndarray]] = {
     "min": np.minimum,
     "max": np.maximum,
     "lag": _lag,
-    "where": _where,
 }
-"""``lag(x, opening)`` is x of the year before, ``opening`` in the first year; ``where(c, x, y)`` is x where c is positive."""
+"""``lag(x, opening)`` is x of the year before, ``opening`` in the first year."""
 
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
