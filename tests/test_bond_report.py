@@ -6,7 +6,7 @@ import pytest
 from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.report.canvas import png
 from fiscal_model.report.chapters.bonds_text import maturity_sentences
-from fiscal_model.report.figures.bonds_figure import figure_maturity_wall
+from fiscal_model.report.figures.bonds_figure import draw_maturity_wall
 from fiscal_model.report.tables.bonds_tables import bond_months_table, bond_tables, bonds_table
 from fiscal_model.report.wording import Material
 from fiscal_model.words.table import rounded
@@ -80,4 +80,4 @@ def test_sentences_name_peak_months_and_the_largest_bond(plan_of):
 @pytest.mark.parametrize("name", ["yunshui", "lijiang", "gangu"])
 def test_the_chart_is_drawn_the_same_each_time(plan_of, name):
     plan = plan_of(name)
-    assert png(figure_maturity_wall(plan)) == png(figure_maturity_wall(plan))
+    assert png(draw_maturity_wall(plan)) == png(draw_maturity_wall(plan))

@@ -17,7 +17,7 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.bridge_text import movement_sentences
-from fiscal_model.report.figures.bridge_figure import figure_bridge
+from fiscal_model.report.figures.bridge_figure import draw_bridge
 from fiscal_model.report.tables.bridge_tables import bridge_tables
 from fiscal_model.report.writers.vintage import store_vintage
 from fiscal_model.words.table import rounded
@@ -322,8 +322,8 @@ def test_tables_add_up_as_printed_and_the_chart_is_stable(plan_of, root, tmp_pat
                 assert value == sum(sign * tables["01-1"].rows[at].values[column] for at, sign in row.parts)
     from fiscal_model.report.canvas import png
 
-    assert png(figure_bridge(plan)) == png(figure_bridge(plan))
-    assert png(figure_bridge(plan_of("gangu", base_year=2023)))
+    assert png(draw_bridge(plan)) == png(draw_bridge(plan))
+    assert png(draw_bridge(plan_of("gangu", base_year=2023)))
 
 
 def test_sentences_tie(plan_of):

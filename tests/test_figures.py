@@ -43,7 +43,7 @@ def test_print_size_is_a4_text_width_at_200_dpi(tmp_path):
     from PIL import Image
 
     plan, fan = of("gangu")
-    with Image.open(canvas.save(figures.figure_revenue(plan, fan), tmp_path / "a.png")) as picture:
+    with Image.open(canvas.save(figures.draw_revenue(plan, fan), tmp_path / "a.png")) as picture:
         assert picture.size == (1260, 700)
         assert "Software" not in picture.info
 
@@ -54,16 +54,16 @@ def texts(figure):
 
 def test_what_is_not_provided_is_said_in_the_chart():
     plan, fan = of("gangu")
-    assert "政府债务余额和限额：未提供" in texts(figures.figure_debt(plan))
-    assert "债务付息：未提供" in texts(figures.figure_interest(plan))
-    assert "债务率（口径C）：未提供" in texts(figures.figure_scenarios({"baseline": plan}))
-    assert any("未提供（未评）" in text for text in texts(figures.figure_rating(rate(plan))))
-    assert any("未提供" in text for text in texts(figures.figure_fan(plan, fan, "debt_ratio")))
+    assert "政府债务余额和限额：未提供" in texts(figures.draw_debt(plan))
+    assert "债务付息：未提供" in texts(figures.draw_interest(plan))
+    assert "债务率（口径C）：未提供" in texts(figures.draw_scenarios({"baseline": plan}))
+    assert any("未提供（未评）" in text for text in texts(figures.draw_rating(rate(plan))))
+    assert any("未提供" in text for text in texts(figures.draw_fan(plan, fan, "debt_ratio")))
 
 
 def test_years_are_whole_and_the_font_is_the_packaged_one():
     plan, fan = of("zhangye")
-    figure = figures.figure_revenue(plan, fan)
+    figure = figures.draw_revenue(plan, fan)
     axes = figure.axes[0]
     assert all(float(tick).is_integer() for tick in axes.get_xticks())
     assert {text.get_fontname() for text in figure.findobj(Text)} == {canvas.FONT}

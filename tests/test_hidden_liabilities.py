@@ -19,7 +19,7 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
 from fiscal_model.report.canvas import png
-from fiscal_model.report.figures.hidden_debt_figure import figure_hidden_debt
+from fiscal_model.report.figures.hidden_debt_figure import draw_hidden_debt
 from fiscal_model.report.tables.hidden_debt_tables import hidden_debt_tables
 from fiscal_model.report.wording import money
 from fiscal_model.words.errors import InputError
@@ -306,8 +306,8 @@ def test_tables_are_numbered_and_add_up(plan_of):
 
 def test_the_figure_is_the_same_every_time(plan_of):
     plan = plan_of("yunshui")
-    assert png(figure_hidden_debt(plan)) == png(figure_hidden_debt(plan))
-    assert png(figure_hidden_debt(plan_of("gangu")))
+    assert png(draw_hidden_debt(plan)) == png(draw_hidden_debt(plan))
+    assert png(draw_hidden_debt(plan_of("gangu")))
 
 
 # faults ------------------------------------------------------------------------------------------------------

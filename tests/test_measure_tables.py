@@ -12,7 +12,7 @@ from fiscal_model.report.chapters.measures_text import (
     stock_money_sentences,
     temporary_payment_sentences,
 )
-from fiscal_model.report.figures.measures_figure import figure_measures
+from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.tables import stock_money_tables as stock_money
 from fiscal_model.report.tables.measures_tables import measures_table
@@ -92,7 +92,7 @@ def test_sentences_tell_the_figures_of_the_tables(plan_of):
 def test_the_chart_shows_each_package_and_the_sum(plan_of):
     plan = plan_of("yunshui")
     found = measures_of(plan)
-    axes = figure_measures(plan, found).axes[0]
+    axes = draw_measures(plan, found).axes[0]
     assert axes.get_title(loc="left").startswith(TITLES["measures"])
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == [*found.about["name"], "各项措施合计"]
@@ -101,5 +101,5 @@ def test_the_chart_shows_each_package_and_the_sum(plan_of):
 
 
 def test_the_chart_of_a_place_without_measures_says_so(plan_of):
-    axes = figure_measures(plan_of("gangu")).axes[0]
+    axes = draw_measures(plan_of("gangu")).axes[0]
     assert "增收节支措施" in "".join(text.get_text() for text in axes.texts)

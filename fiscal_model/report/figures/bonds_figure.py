@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def figure_maturity_wall(plan: Plan) -> Figure:
+def draw_maturity_wall(plan: Plan) -> Figure:
     """Draw principal and interest due by year, general and special, with the plan years shaded.
 
     Parameters

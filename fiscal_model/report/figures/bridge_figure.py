@@ -22,7 +22,7 @@ LINES_DRAWN = ("own_revenue", "rigid_total", "fiscal_space")
 _HEIGHT = 3.3
 
 
-def figure_bridge(plan: Plan, moved: Bridge | None = None, year: int | None = None) -> Figure:
+def draw_bridge(plan: Plan, moved: Bridge | None = None, year: int | None = None) -> Figure:
     """Draw what lies between the last plan and this one for own revenue, rigid spending and space in one year.
 
     Parameters

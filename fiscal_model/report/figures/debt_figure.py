@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def figure_debt(plan: Plan) -> Figure:
+def draw_debt(plan: Plan) -> Figure:
     """Draw debt stocks against their limits, with the debt ratio on the right axis."""
     with canvas.style():
         figure, axes = canvas.new_figure()
@@ -47,7 +47,7 @@ def figure_debt(plan: Plan) -> Figure:
         return figure
 
 
-def figure_interest(plan: Plan) -> Figure:
+def draw_interest(plan: Plan) -> Figure:
     """Draw the interest burden of both kinds of debt against the ten percent line."""
     with canvas.style():
         figure, axes = canvas.new_figure()
@@ -77,7 +77,7 @@ def figure_interest(plan: Plan) -> Figure:
         return figure
 
 
-def figure_debt_service(plan: Plan) -> Figure:
+def draw_debt_service(plan: Plan) -> Figure:
     """Draw principal due, by where the money comes from, and interest, year by year."""
     with canvas.style():
         figure, axes = canvas.new_figure()

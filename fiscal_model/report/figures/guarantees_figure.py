@@ -24,7 +24,7 @@ _GRADE_SHADES = ("#eef4ee", "#f8f3dc", "#f5e2cb", "#eecfc8")
 _FAN = ((0.025, 0.975, "95%区间", "#c4cfdd"), (0.1, 0.9, "80%区间", "#9fb2ca"), (0.25, 0.75, "50%区间", "#7790b2"))
 
 
-def figure_warning(plan: Plan, fan: Fan) -> Figure:
+def draw_warning(plan: Plan, fan: Fan) -> Figure:
     """Draw the fan of coverage over the grade bands, with the plan's own light above each year."""
     with canvas.style():
         figure, axes = canvas.new_figure()
@@ -75,7 +75,7 @@ def _grade_bands(axes: Axes, years: int) -> None:
     axes.set_ylim(bottom, top)
 
 
-def figure_months(plan: Plan) -> Figure:
+def draw_months(plan: Plan) -> Figure:
     """Draw the month-end balance of the treasury over the plan, the lines between its states, and months that lack money."""
     with canvas.style():
         figure, axes = canvas.new_figure()

@@ -26,7 +26,7 @@ _LOOKS = {
 }
 
 
-def figure_hidden_debt(plan: Plan) -> Figure:
+def draw_hidden_debt(plan: Plan) -> Figure:
     """Draw what is resolved each year by source, the stock that is left, and an even pace to zero at the end of 2028."""
     with canvas.style():
         figure, axes = canvas.new_figure()

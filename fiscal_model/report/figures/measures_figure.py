@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def figure_measures(plan: Plan, found: Measures | None = None) -> Figure:
+def draw_measures(plan: Plan, found: Measures | None = None) -> Figure:
     """Draw how far each package improves the balance before any step, over the whole plan, most effective first.
 
     Parameters

@@ -16,33 +16,19 @@ from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, MIST, NAVY, OCHRE, SAND, STEEL
-from fiscal_model.report.figures.bonds_figure import figure_maturity_wall
-from fiscal_model.report.figures.bridge_figure import figure_bridge
-from fiscal_model.report.figures.debt_figure import figure_debt, figure_debt_service, figure_interest
-from fiscal_model.report.figures.guarantees_figure import figure_months, figure_warning
-from fiscal_model.report.figures.hidden_debt_figure import figure_hidden_debt
-from fiscal_model.report.figures.measures_figure import figure_measures
-from fiscal_model.report.figures.projects_figure import figure_project_coverage
+from fiscal_model.report.figures.bonds_figure import draw_maturity_wall
+from fiscal_model.report.figures.bridge_figure import draw_bridge
+from fiscal_model.report.figures.debt_figure import draw_debt, draw_debt_service, draw_interest
+from fiscal_model.report.figures.guarantees_figure import draw_months, draw_warning
+from fiscal_model.report.figures.hidden_debt_figure import draw_hidden_debt
+from fiscal_model.report.figures.measures_figure import draw_measures
+from fiscal_model.report.figures.projects_figure import draw_project_coverage
 from fiscal_model.report.series import TITLES, with_base
 from fiscal_model.words.lines import LINES, RATIO
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-__all__ = [
-    "TITLES",
-    "draw_figures",
-    "figure_balance",
-    "figure_debt",
-    "figure_debt_service",
-    "figure_fan",
-    "figure_guarantees",
-    "figure_interest",
-    "figure_rating",
-    "figure_revenue",
-    "figure_scenarios",
-]
 
 BANDS = ((0.025, 0.975, "95%区间", "#dfe7f0"), (0.1, 0.9, "80%区间", "#bccbdd"), (0.25, 0.75, "50%区间", "#8fa9c7"))
 MOST_HISTORY = 12
@@ -72,37 +58,37 @@ def draw_figures(
     folder.mkdir(parents=True, exist_ok=True)
     moved = bridge_of(plan)
     figures = {
-        **({"plan_bridge": figure_bridge(plan, moved)} if moved is not None else {}),
-        "own_revenue": figure_revenue(plan, fan),
-        "general_balance": figure_balance(plan),
-        "guarantees": figure_guarantees(plan),
-        "guarantee_warning": figure_warning(plan, fan),
-        "treasury_months": figure_months(plan),
-        "debt_stock": figure_debt(plan),
-        "interest_burden": figure_interest(plan),
-        "debt_service": figure_debt_service(plan),
-        "maturity_wall": figure_maturity_wall(plan),
-        "fans": figure_fans(plan, fan),
+        **({"plan_bridge": draw_bridge(plan, moved)} if moved is not None else {}),
+        "own_revenue": draw_revenue(plan, fan),
+        "general_balance": draw_balance(plan),
+        "guarantees": draw_guarantees(plan),
+        "guarantee_warning": draw_warning(plan, fan),
+        "treasury_months": draw_months(plan),
+        "debt_stock": draw_debt(plan),
+        "interest_burden": draw_interest(plan),
+        "debt_service": draw_debt_service(plan),
+        "maturity_wall": draw_maturity_wall(plan),
+        "fans": draw_fans(plan, fan),
     }
     if plan.basis.balance.packages.codes:
-        figures["measures"] = figure_measures(plan)
+        figures["measures"] = draw_measures(plan)
     if plan.basis.place.has("hidden_debt"):
-        figures["hidden_debt"] = figure_hidden_debt(plan)
+        figures["hidden_debt"] = draw_hidden_debt(plan)
     if plan.basis.place.has("special_projects"):
-        figures["project_coverage"] = figure_project_coverage(plan)
+        figures["project_coverage"] = draw_project_coverage(plan)
     if alternatives:
-        figures["scenarios"] = figure_scenarios(alternatives)
+        figures["scenarios"] = draw_scenarios(alternatives)
     if rating is not None:
-        figures["rating"] = figure_rating(rating)
+        figures["rating"] = draw_rating(rating)
     return {name: canvas.save(figures[name], folder / f"{name}.png") for name in TITLES if name in figures}
 
 
-def figure_revenue(plan: Plan, fan: Fan) -> Figure:
+def draw_revenue(plan: Plan, fan: Fan) -> Figure:
     """Draw own revenue: history, median and the 50, 80 and 95 percent bands."""
-    return figure_fan(plan, fan, "own_revenue", TITLES["own_revenue"])
+    return draw_fan(plan, fan, "own_revenue", TITLES["own_revenue"])
 
 
-def figure_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figure:
+def draw_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figure:
     """Draw one line of a fan: history, median and bands.
 
     Parameters
@@ -132,7 +118,7 @@ def figure_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Fig
         return figure
 
 
-def figure_fans(plan: Plan, fan: Fan) -> Figure:
+def draw_fans(plan: Plan, fan: Fan) -> Figure:
     """Draw the fans of coverage, gap and debt ratio side by side; a line without figures says so."""
     with canvas.style():
         figure, row = canvas.new_figure(1, 3, height=2.9)
@@ -148,7 +134,7 @@ def figure_fans(plan: Plan, fan: Fan) -> Figure:
         return figure
 
 
-def figure_balance(plan: Plan) -> Figure:
+def draw_balance(plan: Plan) -> Figure:
     """Draw both sides of the general budget as stacked bars, year by year; a gap is hatched."""
     with canvas.style():
         figure, axes = canvas.new_figure(height=3.9)
@@ -163,7 +149,7 @@ def figure_balance(plan: Plan) -> Figure:
         return figure
 
 
-def figure_guarantees(plan: Plan) -> Figure:
+def draw_guarantees(plan: Plan) -> Figure:
     """Draw what the three guarantees need against available resources, with coverage on the right axis."""
     with canvas.style():
         figure, axes = canvas.new_figure()
@@ -197,7 +183,7 @@ def figure_guarantees(plan: Plan) -> Figure:
         return figure
 
 
-def figure_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
+def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
     """Draw the scenarios side by side: resources, coverage, gap and debt ratio.
 
     Parameters
@@ -242,7 +228,7 @@ def figure_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
         return figure
 
 
-def figure_rating(rating: Rating) -> Figure:
+def draw_rating(rating: Rating) -> Figure:
     """Draw the six indices as bars, with the lines between grades."""
     with canvas.style():
         figure, axes = canvas.new_figure(height=2.9)

@@ -20,7 +20,7 @@ _SHOWN = 2.5
 """Longer bars are cut here; their value is written beside them."""
 
 
-def figure_project_coverage(plan: Plan) -> Figure:
+def draw_project_coverage(plan: Plan) -> Figure:
     """Draw each project's coverage over its whole life and over the years left, weakest first.
 
     Parameters
