@@ -121,9 +121,8 @@ def project(
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> plan = project(read_place("data/places/gangu"), read_scenario("baseline"))
+    >>> import fiscal_model as fm
+    >>> plan = project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
     >>> plan.years
     (2025, 2026, 2027, 2028, 2029)
     """

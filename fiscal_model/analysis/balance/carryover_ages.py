@@ -27,10 +27,8 @@ def carryover_ages(plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> ages = carryover_ages(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> ages = carryover_ages(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> ages.loc[ages["year"] == 2025, "origin_year"].tolist()
     [2022, 2023, 2024, 2025]
     """

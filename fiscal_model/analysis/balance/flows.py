@@ -37,10 +37,8 @@ def flows_of(plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> flows = flows_of(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> flows = flows_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> sorted(set(flows["target"]))
     ['一般公共预算', '政府性基金预算', '社会保险基金预算']
     """

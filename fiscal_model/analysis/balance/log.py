@@ -87,10 +87,8 @@ def balance_log(plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> plan = project(read_place("data/places/yunshui"), read_scenario("baseline"))
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
     >>> closing = replay(balance_log(plan), opening_balances(plan))
     >>> bool(abs(closing["stabilization_fund"] - plan.line("stabilization_fund_stock")[-1]) < 0.01)
     True

@@ -77,10 +77,8 @@ def pooling_of(plan: Plan) -> Pooling | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> found = pooling_of(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> found = pooling_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> bool(np.isclose(found.saved.to_numpy().sum(), (found.rows["asked"] - found.rows["county"]).sum()))
     True
     """

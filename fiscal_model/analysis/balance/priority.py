@@ -49,10 +49,8 @@ def project_cuts(plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> cuts = project_cuts(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> cuts = project_cuts(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> bool((cuts["kept"] >= 0).all())
     True
     """

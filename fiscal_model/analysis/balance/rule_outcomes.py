@@ -39,10 +39,8 @@ def rule_outcomes(plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> outcomes = rule_outcomes(project(read_place("data/places/gangu"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> outcomes = rule_outcomes(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline")))
     >>> outcomes["id"].tolist()[:3], outcomes["status"].tolist()[:2]
     (['B1', 'B2', 'B3'], ['满足', '满足'])
     """

@@ -72,10 +72,8 @@ def stock_money_of(plan: Plan) -> StockMoney | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> found = stock_money_of(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> found = stock_money_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> bool(found.ageing.to_numpy().sum() == found.rows["amount"].sum())
     True
     """

@@ -82,10 +82,8 @@ def temporary_payments_of(plan: Plan) -> TemporaryPayments | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> found = temporary_payments_of(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> found = temporary_payments_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> found.zero_year, bool(found.passes.all())
     (2029, True)
     """

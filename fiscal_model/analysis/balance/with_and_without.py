@@ -83,10 +83,8 @@ def measures_of(plan: Plan) -> Measures | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> found = measures_of(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> found = measures_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> singles = sum(found.of(code, "relief") for code in found.about.index)
     >>> bool(np.allclose(singles + found.interaction["relief"], found.together["relief"]))
     True

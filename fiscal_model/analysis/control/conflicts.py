@@ -53,10 +53,8 @@ def conflicts_of(plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> len(conflicts_of(project(read_place("data/places/gangu"), read_scenario("baseline"))))
+    >>> import fiscal_model as fm
+    >>> len(conflicts_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))))
     0
     """
     found = [conflict for check in CHECKS for conflict in check(plan)]

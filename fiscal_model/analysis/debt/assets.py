@@ -129,10 +129,8 @@ def asset_pool_of(plan: Plan) -> AssetPool | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> asset_pool_of(project(read_place("data/places/gangu"), read_scenario("baseline"))) is None
+    >>> import fiscal_model as fm
+    >>> asset_pool_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place, years = plan.basis.place, plan.years

@@ -66,10 +66,8 @@ def hidden_account(plan: Plan) -> HiddenAccount | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> hidden_account(project(read_place("data/places/gangu"), read_scenario("baseline"))) is None
+    >>> import fiscal_model as fm
+    >>> hidden_account(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place, years = plan.basis.place, plan.years

@@ -72,10 +72,8 @@ def interest_rule_of(plan: Plan) -> tuple[InterestRule, ...]:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> plan = project(read_place("data/places/lijiang"), read_scenario("baseline"))
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
     >>> [(str(rule.kind), rule.first_year) for rule in interest_rule_of(plan)]
     [('general', None), ('special', 2026)]
     """

@@ -46,10 +46,8 @@ def debt_indicators(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> found = debt_indicators(project(read_place("data/places/lijiang"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> found = debt_indicators(fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline")))
     >>> sorted(set(found.loc[found["indicator"].str.startswith("debt_ratio"), "convention"]))
     ['A', 'B', 'C']
     """

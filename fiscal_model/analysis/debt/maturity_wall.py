@@ -45,10 +45,8 @@ def wall_of(plan: Plan) -> Wall:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> wall = wall_of(project(read_place("data/places/yunshui"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> wall = wall_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> wall.years[0], wall.years[-1], float(wall.total_principal.sum())
     (2026, 2045, 382000.0)
     """

@@ -69,10 +69,8 @@ def platforms_of(plan: Plan) -> Platforms | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> platforms_of(project(read_place("data/places/gangu"), read_scenario("baseline"))) is None
+    >>> import fiscal_model as fm
+    >>> platforms_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place = plan.basis.place

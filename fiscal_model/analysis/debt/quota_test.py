@@ -99,10 +99,8 @@ def quota_test(plan: Plan, projects: DebtProjects | None = None) -> QuotaTest:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> list(quota_test(project(read_place("data/places/lijiang"), read_scenario("baseline"))).terms)
+    >>> import fiscal_model as fm
+    >>> list(quota_test(fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))).terms)
     ['headroom', 'band', 'service']
     """
     projects = projects or projects_of(plan)

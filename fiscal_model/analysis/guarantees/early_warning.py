@@ -91,10 +91,8 @@ def warning_of(plan: Plan) -> EarlyWarning:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> warning_of(project(read_place("data/places/gangu"), read_scenario("baseline"))).words
+    >>> import fiscal_model as fm
+    >>> warning_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))).words
     ('绿', '绿', '绿', '绿', '绿')
     """
     months = months_of(plan)

@@ -36,10 +36,8 @@ def levers_of(plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> found = levers_of(project(read_place("data/places/zhangye"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> found = levers_of(fm.project(fm.read_place("data/places/zhangye"), fm.read_scenario("baseline")))
     >>> int(found["year"].iloc[0]), found["lever"].tolist()[-1]
     (2026, 'cut_operations')
     """

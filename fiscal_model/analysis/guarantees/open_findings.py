@@ -77,10 +77,8 @@ def findings_of(plan: Plan) -> Findings | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> findings_of(project(read_place("data/places/gangu"), read_scenario("baseline"))) is None
+    >>> import fiscal_model as fm
+    >>> findings_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     found = findings_on(plan.basis.place, dt.date(plan.base_year, 12, 31))

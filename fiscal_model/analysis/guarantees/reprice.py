@@ -57,10 +57,8 @@ def reprice(plan: Plan, changes: Mapping[str, Change]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> plan = project(read_place("data/places/yunshui"), read_scenario("baseline"), years=3)
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"), years=3)
     >>> extra = reprice(plan, {"L12": {"standard": {"add": 30}}})
     >>> extra["item"].unique().tolist(), bool((extra["county"] <= extra["need"]).all())
     (['L12', 'total'], True)
@@ -95,10 +93,8 @@ def marginal_costs(plan: Plan) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> len(marginal_costs(project(read_place("data/places/gangu"), read_scenario("baseline"))))
+    >>> import fiscal_model as fm
+    >>> len(marginal_costs(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))))
     0
     """
     place = plan.basis.place

@@ -136,10 +136,8 @@ def months_of(plan: Plan) -> Months | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> months_of(project(read_place("data/places/gangu"), read_scenario("baseline"))) is None
+    >>> import fiscal_model as fm
+    >>> months_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     terms = monthly_terms(plan.basis, plan.lines)

@@ -26,10 +26,8 @@ def carried_commitments(plan: Plan, earlier: Vintage | None = None) -> pd.DataFr
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> plan = project(read_place("data/places/gangu"), read_scenario("baseline"))
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
     >>> len(carried_commitments(plan))
     0
     """

@@ -48,10 +48,8 @@ def vintage_of(plan: Plan, made_on: str) -> Vintage:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> plan = project(read_place("data/places/gangu"), read_scenario("baseline"))
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
     >>> kept = vintage_of(plan, "2026-03-01")
     >>> kept.name, bool(abs(kept.line("own_revenue")[0] - plan.line("own_revenue")[0]) < 1e-5)
     ('2024-baseline', True)

@@ -105,9 +105,8 @@ def bridge(earlier: Plan | Vintage, later: Plan) -> Bridge:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> place, scenario = read_place("data/places/gangu"), read_scenario("baseline")
+    >>> import fiscal_model as fm
+    >>> place, scenario = fm.read_place("data/places/gangu"), fm.read_scenario("baseline")
     >>> moved = bridge(project(place, scenario, base_year=2023), project(place, scenario, base_year=2024))
     >>> row = moved.line("own_revenue").loc[2025]
     >>> bool(abs(row["earlier"] + row[list(PARTS)].sum() - row["later"]) < 0.01)
