@@ -87,8 +87,10 @@ def test_a_place_without_a_register_has_nothing_to_say(plan_of):
 
 def test_what_the_budget_cannot_carry_is_said_by_year(plan_of):
     account = hidden_account(plan_of("yunshui"))
-    asked = plan_of("yunshui").lines["hidden_debt_budget"]
-    np.testing.assert_allclose(account.uncovered_budget, np.clip(asked - np.maximum(account.budget_room, 0), 0, None))
+    lines = plan_of("yunshui").lines
+    asked = lines["hidden_debt_budget"]
+    room = np.maximum(lines["fiscal_space"] + asked, 0)
+    np.testing.assert_allclose(account.uncovered_budget, np.clip(asked - room, 0, None))
     assert account.uncovered_assets.tolist() == [0, 0, 0, 0, 0]
 
 

@@ -113,7 +113,7 @@ def test_temporary_payments_by_hand(plan_of):
     np.testing.assert_allclose(found.path.collected.sum(), 3700)
     np.testing.assert_allclose(found.path.in_kind.sum(), 2200)
     assert found.zero_year == 2029
-    np.testing.assert_allclose(found.recovered_share, 5900 / 7800)
+    np.testing.assert_allclose(found.path.recovered.sum() / found.path.cleared.sum(), 5900 / 7800)
     spent = plan.lines["expenditure"] + plan.lines["fund_expenditure"]
     np.testing.assert_allclose(found.share, plan.lines["temporary_payments_stock"] / spent)
     assert found.passes.all()

@@ -143,45 +143,6 @@ def save_scenario(scenario: Scenario, name: str, folder: str | Path) -> Path:
     return path
 
 
-def redraw_time(place_root: str | Path = "data/places", place: str = "lijiang", moves: int = 21) -> dict[str, float]:
-    """Measure what a slider move costs.
-
-    Parameters
-    ----------
-    place_root : str or Path
-    place : str
-        Name of the place folder.
-    moves : int
-
-    Returns
-    -------
-    dict of str to float
-        Median milliseconds of each part and of the whole.
-    """
-    from itertools import pairwise
-    from statistics import median
-    from time import perf_counter
-
-    start = _start(str((find_root() / place_root) / place), "baseline")
-    chart, spent = new_chart(), []
-    for move in range(moves):
-        clock = [perf_counter()]
-        plan = project(start.place, start.scenario.with_(pay_growth=0.001 * move), fitted=start.fitted)
-        clock.append(perf_counter())
-        fan = simulate(plan, paths=PATHS, seed=SEED)
-        clock.append(perf_counter())
-        draw_chart(chart, plan, fan, start.plan, start.observed.get(CHART_LINES[0], {}), CHART_LINES[0])
-        clock.append(perf_counter())
-        key_numbers(plan, fan, start.plan, start.fan)
-        key_table(plan, start.plan)
-        clock.append(perf_counter())
-        spent.append([1000 * (after - before) for before, after in pairwise(clock)])
-    parts = dict(
-        zip(("project", "simulate", "chart", "table"), (median(part) for part in zip(*spent, strict=True)), strict=True)
-    )
-    return {**parts, "total": median(sum(part) for part in spent)}
-
-
 @lru_cache(maxsize=32)
 def _start(folder: str, scenario: str) -> Start:
     """Read and fit once per place and scenario; every slider move after that only projects."""

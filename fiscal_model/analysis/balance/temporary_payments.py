@@ -36,8 +36,6 @@ class TemporaryPayments:
         What that share may be; ``verified`` says whether a source was found.
     zero_year : int or None
         First plan year that ends with nothing left.
-    recovered_share : float
-        Part of all clearing in the plan that costs the budget nothing, NaN where nothing is cleared.
     """
 
     path: PaymentPath
@@ -46,7 +44,6 @@ class TemporaryPayments:
     limit: float
     verified: bool
     zero_year: int | None
-    recovered_share: float
 
     @property
     def sheet(self) -> Sheet:
@@ -92,7 +89,6 @@ def temporary_payments_of(plan: Plan) -> TemporaryPayments | None:
         return None
     path, entry = plan.basis.balance.commitments.payments, rules("temporary_payments")["limit"]
     spent = plan.lines["expenditure"] + plan.lines["fund_expenditure"]
-    cleared = float(path.cleared.sum())
     empty = [year for year, left in zip(plan.years, path.closing, strict=True) if left < _NOTHING]
     return TemporaryPayments(
         path,
@@ -101,7 +97,6 @@ def temporary_payments_of(plan: Plan) -> TemporaryPayments | None:
         float(entry["value"]),
         entry["quality"] != "unverified",
         empty[0] if empty else None,
-        float(path.recovered.sum()) / cleared if cleared > 0 else float("nan"),
     )
 
 

@@ -25,17 +25,15 @@ class HiddenAccount:
     plan : HiddenPlan
     planned : mapping of str to (year,) float
         By source.
-    budget_room : (year,) float
-        Fiscal space before hidden debt is paid: what is left after the three guarantees and all other duties.
     uncovered_budget : (year,) float
-        Budget money for hidden debt, interest included, that the room does not hold.
+        Budget money for hidden debt, interest included, beyond what is left after the three guarantees and all other
+        duties.
     uncovered_assets : (year,) float
         Planned sales that assets do not bring in time; NaN without a register of assets.
     """
 
     plan: HiddenPlan
     planned: dict[str, np.ndarray]
-    budget_room: np.ndarray
     uncovered_budget: np.ndarray
     uncovered_assets: np.ndarray
 
@@ -80,7 +78,6 @@ def hidden_account(plan: Plan) -> HiddenAccount | None:
     return HiddenAccount(
         plan=hidden,
         planned={source: hidden.path.by_source[:, position] for position, source in enumerate(SOURCES)},
-        budget_room=room,
         uncovered_budget=np.clip(asked - np.maximum(room, 0.0), 0.0, None),
         uncovered_assets=np.full(len(years), np.nan) if pool is None else _missing(pool),
     )

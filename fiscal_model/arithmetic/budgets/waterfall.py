@@ -104,7 +104,6 @@ class GeneralPath:
     stabilization_stock: np.ndarray
     revolving_topup: np.ndarray
     revolving_stock: np.ndarray
-    before_measures: np.ndarray
     steps: dict[str, np.ndarray] = field(repr=False)
 
 
@@ -184,7 +183,6 @@ def _one_year(
         "stabilization_stock": stock,
         "revolving_topup": revolving,
         "revolving_stock": state["revolving"] + revolving,
-        "before_measures": difference,
     }
     carried = {"carry_in": at["carry_out"], "stock": stock, "rescue": taken["rescue"]}
     return found, taken, carried | {"revolving": found["revolving_stock"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -54,8 +54,6 @@ class Nowcast:
     total_lower, total_upper : (level,) float
     estimates, weights : (route, item) float
         What each of `ROUTES` says and how much it weighs.
-    past_errors : (item,) float
-        Mean absolute error in logs that the interval builds on.
     years_tested : int
         Past years on which this was tried.
     """
@@ -74,7 +72,6 @@ class Nowcast:
     total_upper: Array
     estimates: Array
     weights: Array
-    past_errors: Array
     years_tested: int
 
     @property
@@ -135,7 +132,6 @@ class _Series:
     upper: Array
     estimates: Array
     weights: Array
-    errors: Array
     tested: int
 
 
@@ -228,7 +224,6 @@ def _result(
         total_upper=ends[1],
         estimates=found.estimates[:, :items],
         weights=found.weights[:, :items],
-        past_errors=found.errors[:items],
         years_tested=found.tested,
     )
 
@@ -308,17 +303,8 @@ def _estimate(
     def of_each(field: str) -> Array:
         return np.stack([getattr(part, field)[..., item] for item, part in enumerate(picked)], axis=-1)
 
-    return _Series(
-        so_far=of_each("so_far"),
-        share=of_each("share"),
-        mean=of_each("mean"),
-        lower=of_each("lower"),
-        upper=of_each("upper"),
-        estimates=of_each("estimates"),
-        weights=of_each("weights"),
-        errors=of_each("errors"),
-        tested=max(part.tested for part in picked),
-    )
+    arrays = [each.name for each in fields(_Series) if each.name != "tested"]
+    return _Series(**{name: of_each(name) for name in arrays}, tested=max(part.tested for part in picked))
 
 
 def _at_month(past: _Past, forecast: Array, month: int, levels: tuple[float, ...], floor: float) -> _Series:
@@ -343,13 +329,13 @@ def _at_month(past: _Past, forecast: Array, month: int, levels: tuple[float, ...
     usual = usual_errors(past.volatility, 1 - shares)
     # A month of refunds still to come is no certainty.
     rest = (1 - share).clip(LEAST_REST, 1.0) if month < MONTHS else np.zeros_like(share)
-    scale, widths = half_widths(residuals, usual, rest, levels, floor)
+    _, widths = half_widths(residuals, usual, rest, levels, floor)
     centre = np.maximum(np.abs(mean), 1e-12)
     lower, upper = centre * np.exp(-widths), centre * np.exp(widths)
     lower, upper = np.where(mean < 0, -upper, lower), np.where(mean < 0, -lower, upper)
     lower = np.where(_never_falls(filled, month), np.maximum(lower, np.minimum(so_far, mean)), lower)
     tested = int(np.isfinite(residuals).any(axis=1).sum())
-    return _Series(so_far, share, mean, lower, upper, found[:, -1], weights[:, -1], scale, tested)
+    return _Series(so_far, share, mean, lower, upper, found[:, -1], weights[:, -1], tested)
 
 
 def _never_falls(filled: Array, month: int) -> Array:
