@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 from fiscal_model.analysis.affordability.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import Fan, simulate
@@ -51,6 +51,11 @@ def tables_in(*modules: ModuleType, **sources: object) -> dict[str, ReportTable]
     declared = sorted((each for module in modules for each in declared_in(module)), key=table_order)
     found = [each(*(sources[name] for name in each.needs)) for each in declared]
     return {table.number: rounded(table) for table in found if table is not None}
+
+
+def with_own(**fields: object) -> SimpleNamespace:
+    """What stands for a plan where only a part of its own revenue is asked for."""
+    return SimpleNamespace(basis=SimpleNamespace(revenue=SimpleNamespace(own=SimpleNamespace(**fields))))
 
 
 def small_table() -> ReportTable:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from report_case import with_own
 
 from fiscal_model.arithmetic.revenue.adjustments import Effects, amount_of_log_effect, put_ahead, share_out, take_out
 from fiscal_model.blocks.revenue.history_adjustments import (
@@ -20,7 +21,7 @@ from fiscal_model.blocks.revenue.revenue_events import lines_holding, revenue_br
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES
-from fiscal_model.report.tables.history_tables import adjustments_table
+from fiscal_model.report.tables.outlook_tables import adjustments_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.vocabulary import Budget
 
@@ -253,7 +254,7 @@ def test_an_earlier_base_year_sees_nothing_later(adjust):
 
 
 def test_the_table_says_what_was_done(adjust):
-    table = adjustments_table(adjust(("pandemic_2020",))[1], "34")
+    table = adjustments_table(with_own(adjustments=adjust(("pandemic_2020",))[1]))
     said = {row.values[2]: row.values for row in table.rows}
     assert said["县酒店资产处置"][:5] == ("2023年", 1100.0, "县酒店资产处置", "一次性因素", "自历史数据剔除")
     assert said["水电站税收下划县级"][4] == "2024年以前按同口径换算"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report_case import with_own
 
 from fiscal_model.arithmetic.revenue.opinions import Trust, blend, coherent, track_record
 from fiscal_model.blocks.revenue.second_opinions import (
@@ -20,8 +21,9 @@ from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import defaults
 from fiscal_model.law.rules import rules
-from fiscal_model.report.tables.history_tables import opinions_table
+from fiscal_model.report.tables.outlook_tables import opinions_table
 from fiscal_model.words.errors import InputError
+from fiscal_model.words.table import printed_row
 
 YEARS = (2026, 2027, 2028)
 USUAL = Trust(np.array([0.02, 0.06, 0.10]), 4.0, 12.0, 0.8, 0.8, 1 / 3)
@@ -292,20 +294,20 @@ def test_a_place_without_opinions_plans_as_before(place):
     opinions = opinions_of(gangu, read_history(gangu), 2024, YEARS)
     result = blended(PATH, DEVIATION, opinions, YEARS)
     assert opinions == () and result.total is PATH and result.comparisons == ()
-    assert opinions_table(result.comparisons, "35") is None
+    assert opinions_table(with_own(comparisons=result.comparisons)) is None
 
 
 def test_the_table_shows_both_side_by_side(yunshui):
     opinions = [each for each in opinions_of(*yunshui, 2025, YEARS) if each.line == "own_revenue"]
-    table = opinions_table(blended(PATH, DEVIATION, tuple(opinions), YEARS).comparisons, "35")
+    comparisons = blended(PATH, DEVIATION, tuple(opinions), YEARS).comparisons
+    table = opinions_table(with_own(comparisons=comparisons))
     assert table.title == "第二意见对照表"
-    first = table.rows[0]
-    assert first.label == "一般公共预算收入"
-    assert first.values[:5] == ("财政局", "2026年", 32300.0, 32000.0, "+0.9%")
-    assert first.values[7] == (
-        "提前1年 4 次，平均偏低 0.2%，均方根误差 2.5%；提前2年 1 次，平均偏高 0.9%，均方根误差 0.9%"
-    )
-    assert table.rows[-1].values[5] == "0%"
+    first = printed_row(table, table.rows[0])
+    assert table.rows[0].label == "一般公共预算收入"
+    assert table.rows[0].values[2:4] == (32300.0, 32000.0)
+    assert first[:5] == ("财政局", "2026年", "32,300", "32,000", "+0.9%")
+    assert first[7] == ("提前1年 4 次，平均偏低 0.2%，均方根误差 2.5%；提前2年 1 次，平均偏高 0.9%，均方根误差 0.9%")
+    assert printed_row(table, table.rows[-1])[5] == "0%"
 
 
 def test_settings_are_sourced_and_sane():

@@ -3,14 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from report_case import with_own
 
 from fiscal_model.arithmetic.revenue.quality import above, even_start, growth, month_on_month, so_far, year_on_year
 from fiscal_model.blocks.revenue.revenue_quality import suspect_figures, suspect_rows, without_suspects
 from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.law.rules import rules
-from fiscal_model.report.tables.history_tables import suspects_table
+from fiscal_model.report.tables.outlook_tables import suspects_table
 
 SPENDING = {"expenditure": dict.fromkeys(range(2018, 2026), 9000)}
 
@@ -179,14 +181,15 @@ def test_lijiang_resource_tax_is_asked_about(place):
     found = suspect_figures(lijiang, read_history(lijiang))
     said = [suspect.message for suspect in found]
     assert "资源税2025年 28,214 万元，比上年增长 925.2%，超过 50%" in said
-    table = suspects_table(found, "33", left_out=True)
+    table = suspects_table(with_own(suspects=found, choices=HistoryChoices(exclude_suspects=True)))
     assert table.title == "收入质量核查表"
     assert table.rows[0].values[0] == "2025年" and table.rows[0].values[-1] == "只列示"
 
 
 def test_a_quiet_place_has_no_table(place):
     gangu = place("gangu")
-    assert suspects_table(suspect_figures(gangu, read_history(gangu)), "33", left_out=False) is None
+    quiet = with_own(suspects=suspect_figures(gangu, read_history(gangu)), choices=HistoryChoices())
+    assert suspects_table(quiet) is None
 
 
 def test_zhangye_grew_fast_and_keeps_every_year(place):

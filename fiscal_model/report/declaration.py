@@ -21,6 +21,8 @@ Cell = str | Callable[[Record], Any]
 
 SOURCES = ("plan", "fan", "rating", "alternatives")
 """What a table can be made from; a table's function names what it needs."""
+_DIGITS = 6
+"""Sums taken in another order must round alike."""
 _ID = re.compile(r"[A-Za-z0-9_.:-]+")
 
 
@@ -60,7 +62,7 @@ class Line:
         Printed in bold; by default what stands at level 0.
     kind : Kind
     lead : sequence
-        Cells before the spread; empty ones follow where there are fewer than columns.
+        Cells before the spread; empty ones follow where there are fewer than columns, and behind the spread.
     """
 
     id: str
@@ -177,6 +179,14 @@ def table(
     return declare
 
 
+def sum_of(id: str, label: str, parts: Iterable[Record | Line], level: int = 0, lead: Sequence[Value] = ()) -> Line:
+    """Return the row that adds up others, lines or records with ``id`` and ``values``; unknown where all of them are."""
+    found = [(each.id, each.values) if isinstance(each, Line) else (each["id"], each["values"]) for each in parts]
+    values = np.array([each for _, each in found], dtype=float)
+    added = np.where(np.isfinite(values).any(axis=0), np.nansum(values, axis=0).round(_DIGITS), np.nan)
+    return Line(id, label, added, level, " + ".join(name for name, _ in found), True, lead=lead)
+
+
 def day(value: Any) -> str | None:
     """Print a date, a dash without one."""
     return str(value) if isinstance(value, dt.date) and not pd.isna(value) else None
@@ -206,9 +216,11 @@ def _laid_out(
 
 
 def _rows(declared: TableDeclaration, records: Sequence[Record | Line], spread: int) -> tuple[ReportRow, ...]:
-    lead = sum(isinstance(column, Column) for column in declared.columns)
+    kinds = [type(column) for column in declared.columns]
+    lead = kinds.index(Spread) if Spread in kinds else len(kinds)
+    width = kinds.count(Column) + kinds.count(Spread) * spread
     rows = [
-        _written_out(each, lead) if isinstance(each, Line) else _from_record(declared, each, spread) for each in records
+        _written_out(each, lead, width) if isinstance(each, Line) else _from_record(declared, each) for each in records
     ]
     ids = _unique([row.line for row in rows], declared.id)
     places = {name: at for at, name in enumerate(ids)}
@@ -218,14 +230,14 @@ def _rows(declared: TableDeclaration, records: Sequence[Record | Line], spread: 
     )
 
 
-def _written_out(line: Line, lead: int) -> ReportRow:
-    given = (*line.lead, *[""] * (lead - len(line.lead)))
-    values = (*given, *(_value(value, None) for value in line.values))
+def _written_out(line: Line, lead: int, width: int) -> ReportRow:
+    cells = (*line.lead, *[""] * (lead - len(line.lead)), *line.values)
+    values = tuple(_value(value, None) for value in (*cells, *[""] * (width - len(cells))))
     total = line.level == 0 if line.total is None else line.total
     return ReportRow(line.label, values, line.kind, line.level, line.id, (), total)
 
 
-def _from_record(declared: TableDeclaration, record: Record, spread: int) -> ReportRow:
+def _from_record(declared: TableDeclaration, record: Record) -> ReportRow:
     values: list[Value] = []
     for column in declared.columns:
         found = _found(column.cell, record)
@@ -233,9 +245,10 @@ def _from_record(declared: TableDeclaration, record: Record, spread: int) -> Rep
             values.append(_value(found, column.kind))
         else:
             values += [_value(value, column.kind) for value in found]
-    level = declared.level if isinstance(declared.level, int) else _found(declared.level, record)
+    level = int(declared.level if isinstance(declared.level, int) else _found(declared.level, record))
     row_id = _found(declared.row_id, record) if declared.row_id else ""
-    return ReportRow(str(_found(declared.label, record)), tuple(values), "money", int(level), str(row_id))
+    label = str(_found(declared.label, record))
+    return ReportRow(label, tuple(values), "money", level, str(row_id), total=level == 0)
 
 
 def _found(cell: Cell, record: Record) -> Any:

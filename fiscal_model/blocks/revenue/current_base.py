@@ -36,20 +36,6 @@ class CurrentYearRow:
     growth: float
 
 
-CURRENT_YEAR_TITLE = "当年收入预计"
-CURRENT_YEAR_COLUMNS = (
-    "累计数",
-    "往年同期占全年",
-    "全年预计",
-    "区间下限（80%）",
-    "区间上限（80%）",
-    "年初预算",
-    "比预算",
-    "上年数",
-    "比上年",
-)
-
-
 def current_year_rows(current: CurrentYear) -> tuple[CurrentYearRow, ...]:
     """Return the rows of the table 当年收入预计, wholes before their parts.
 

@@ -15,6 +15,7 @@ from fiscal_model.report.tables import (
     debt_tables,
     grants_tables,
     guarantees_tables,
+    outlook_tables,
     population_tables,
     risk_tables,
     stock_money_tables,
@@ -33,7 +34,6 @@ from fiscal_model.report.tables.guarantee_items_tables import (
 from fiscal_model.report.tables.hidden_debt_tables import hidden_debt_tables
 from fiscal_model.report.tables.indicators_tables import indicator_tables
 from fiscal_model.report.tables.measures_tables import measures_table
-from fiscal_model.report.tables.outlook_tables import outlook_tables
 from fiscal_model.report.tables.pooling_tables import pooling_tables
 from fiscal_model.report.tables.risk_tables import (
     assumptions_table,
@@ -56,6 +56,7 @@ _MODULES = (
     debt_tables,
     grants_tables,
     guarantees_tables,
+    outlook_tables,
     population_tables,
     risk_tables,
     stock_money_tables,
@@ -94,7 +95,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     tables = [
         *(declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values()),
         *bridge_tables(plan),
-        *outlook_tables(plan),
         tax_workings_table(plan),
         guarantee_items_table(plan),
         guarantee_levels_table(plan),

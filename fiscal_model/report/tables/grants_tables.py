@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from fiscal_model.blocks.revenue.parcels import PAYMENTS, levies_due, levies_verified
 from fiscal_model.blocks.revenue.transfer_lines import TransferLine
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, table
+from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, sum_of, table
 from fiscal_model.report.layout import OBSERVED_YEARS, laid_out, over_years, row_values, statement
 from fiscal_model.report.wording import UNVERIFIED
 from fiscal_model.words.vocabulary import TransferKind
@@ -46,25 +44,23 @@ transfers_table = statement(
         Column("财力性", "free", "text"), Column("测算方式", "logic", "text"), Column("首年增幅", "growth", "ratio"),
         Column("增幅上限", "cap", "ratio"), Spread(),
     ],
-    row_id="transfer_{code}_{use}",
+    row_id="id",
     level=2,
 )  # fmt: skip
 def transfer_lines_table(plan: Plan) -> Content | None:
     """Transfers line by line with the logic of each; None where only kinds are known."""
     transfers = plan.basis.revenue.transfers
-    rows, heads, found = list[Record | Line](), list[str](), list[Record]()
+    rows, heads = list[Record | Line](), list[Record | Line]()
     for kind in TransferKind:
         inside = [at for at, line in enumerate(transfers.lines) if line.kind is kind]
         records = [_line_record(transfers.lines[at], transfers.amounts[at]) for at in inside]
-        ids = [f"transfer_{record['code']}_{record['use']}" for record in records]
         if len(inside) > 1:
-            rows.append(_total(f"transfer_kind_{kind}", kind.label, records, 1, ids))
-        heads += [f"transfer_kind_{kind}"] if len(inside) > 1 else ids
+            rows.append(sum_of(f"transfer_kind_{kind}", kind.label, records, 1))
+        heads += rows[-1:] if len(inside) > 1 else records
         rows += records
-        found += records
     if not rows:
         return None
-    rows.append(_total("transfers", "上级补助收入", found, 0, heads))
+    rows.append(sum_of("transfers", "上级补助收入", heads))
     first = (f"{plan.base_year}年基期", f"{plan.years[0]}年提前下达")
     return Content(rows, _line_notes(plan), (*first, *(f"{year}年预测" for year in plan.years)))
 
@@ -75,16 +71,10 @@ def _line_record(line: TransferLine, amounts: np.ndarray) -> Record:
         **vars(line),
         "label": line.name,
         "free": "是" if free else "否",
-        "use": "free" if free else "tied",
+        "id": f"transfer_{line.code}_{'free' if free else 'tied'}",
         "growth": amounts[0] / line.base - 1 + 0 if line.base > 0 else None,
         "values": (line.base, line.notice, *amounts),
     }
-
-
-def _total(row_id: str, label: str, records: Sequence[Record], level: int, ids: Sequence[str]) -> Line:
-    values = np.array([record["values"] for record in records], dtype=float)
-    added = np.where(np.isfinite(values).any(axis=0), np.nansum(values, axis=0), np.nan)
-    return Line(row_id, label, added, level, " + ".join(ids), total=True)
 
 
 def _line_notes(plan: Plan) -> tuple[str, ...]:
