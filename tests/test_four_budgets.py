@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import write_tiny_place
+from report_case import tables_in
 
 from fiscal_model.analysis.balance.carryover_ages import carryover_ages
 from fiscal_model.analysis.balance.flows import check_flows, flows_of
@@ -24,9 +25,8 @@ from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
-from fiscal_model.report.tables.four_budgets_tables import four_budget_tables
+from fiscal_model.report.tables import four_budgets_tables
 from fiscal_model.words.errors import IdentityError, InputError, ScenarioError
-from fiscal_model.words.table import rounded
 
 # published balances ------------------------------------------------------------------------------------------
 
@@ -429,7 +429,7 @@ def test_firms_without_ratio_and_class_are_named(tmp_path):
 
 
 def test_tables_and_sentences_are_written(plan):
-    tables = [rounded(table) for table in four_budget_tables(plan)]
+    tables = list(tables_in(four_budgets_tables, plan=plan).values())
     assert len({table.id for table in tables}) == len(tables)
     for table in tables:
         assert all(len(row.values) == len(table.columns) for row in table.rows), table.number

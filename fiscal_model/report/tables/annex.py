@@ -13,6 +13,7 @@ from fiscal_model.report.declaration import TableDeclaration
 from fiscal_model.report.tables import (
     budgets_tables,
     debt_tables,
+    four_budgets_tables,
     grants_tables,
     guarantees_tables,
     outlook_tables,
@@ -25,7 +26,6 @@ from fiscal_model.report.tables.bridge_tables import bridge_tables
 from fiscal_model.report.tables.consistency_tables import consistency_tables
 from fiscal_model.report.tables.disclosure_tables import disclosure_tables
 from fiscal_model.report.tables.early_warning_tables import early_warning_tables
-from fiscal_model.report.tables.four_budgets_tables import four_budget_tables
 from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_gaps_table,
     guarantee_items_table,
@@ -54,6 +54,7 @@ from fiscal_model.words.table import ReportTable, rounded
 _MODULES = (
     budgets_tables,
     debt_tables,
+    four_budgets_tables,
     grants_tables,
     guarantees_tables,
     outlook_tables,
@@ -106,7 +107,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
         *pooling_tables(plan),
         between_budgets_table(plan),
         waterfall_table(plan),
-        *four_budget_tables(plan),
         measures_table(plan),
         *consistency_tables(plan),
         *stock_money_tables.stock_money_tables(plan),
