@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.rules import OneValue, Rule
 from fiscal_model.words.vocabulary import (
     Amortisation,
     HiddenFunding,
@@ -156,6 +157,39 @@ FERTILITY = {"kind": RateKind.FERTILITY, "age_from": 15, "age_to": 19, "group": 
             },
             [("maturity_date", "到期日 2020-05-20 不晚于起息日 2025-05-20", "请核对两个日期")],
         ),
+        ("collections", {"code": "10101"}, []),
+        (
+            "collections",
+            {"code": "101"},
+            [("code", "科目编码“101”不是收入科目的款", "请填 5 位的收入科目，例如 10101 增值税")],
+        ),
+        ("transfers", {"code": "1100202", "tied_to": "", "growth": None}, []),
+        (
+            "transfers",
+            {"code": "11011", "tied_to": "", "growth": None},
+            [
+                (
+                    "code",
+                    "科目编码“11011”不是上级补助",
+                    "只能填 11001 返还性、11002 一般性、11003 专项或其下级科目；债券、调入、结转不在本表",
+                )
+            ],
+        ),
+        (
+            "parcels",
+            {"pay_first": 0.5, "pay_second": 0.3, "pay_third": 0.1},
+            [("pay_third", "三年付款比例相加为 0.9", "当年、次年、第三年相加必须等于 1")],
+        ),
+        (
+            "guarantee_items",
+            {"central_share": 0.3, "province_share": 0.3, "city_share": 0.3, "county_share": 0.3, "rule": ""},
+            [("county_share", "四级负担比例相加为 1.2", "中央、省、市、县四级相加必须等于 1")],
+        ),
+        (
+            "population_rates",
+            FERTILITY | {"rate": 45.0},
+            [("rate", "生育率 45 大于 1", "每名妇女一年生育数用小数：千分之 45 写 0.045")],
+        ),
     ],
 )
 def test_a_row_is_refused_in_its_registers_words(table, row, complaints):
@@ -168,6 +202,18 @@ def test_a_declaration_names_columns_that_exist(name):
     assert set(table.key) <= set(table.columns)
     for refusal in table.refusals:
         assert {refusal.column, *refusal.when} <= set(table.columns)
+        assert set(refusal.of) <= set(table.columns)
+    for rule in table.rules:
+        if isinstance(rule, Rule):
+            seen, other = set(table.columns), rule.beside.split(".")[0]
+            if other:
+                seen |= {f"{other}.{column}" for column in TABLES[other].columns}
+                assert rule.beside in seen
+                assert rule.beside.split(".")[1] in table.columns
+            assert {*rule.per, *(rule.where or ()), *filter(None, [rule.add])} <= seen
+            assert all({refusal.column, *refusal.when} <= seen for refusal in rule.refusals)
+        elif isinstance(rule, OneValue):
+            assert {rule.column, *rule.per, *(rule.where or ())} <= set(table.columns)
     for column in table.fields:
         assert column.meaning_in_english, column.name
         if column.reference is not None:

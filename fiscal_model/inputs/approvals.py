@@ -13,9 +13,9 @@ from fiscal_model.inputs.found import Found
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
-from fiscal_model.registers.budgets.checks_approval import budget_of_line, is_yes
+from fiscal_model.registers.budgets.line_or_code import budget_of_line
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
-from fiscal_model.words.vocabulary import ApprovalKind, Budget, Status
+from fiscal_model.words.vocabulary import ApprovalKind, Budget, Status, YesNo
 
 PUBLISHED_AS = MappingProxyType(
     {
@@ -167,7 +167,7 @@ def _line(budget: Budget, line: str, rows: pd.DataFrame) -> dict[str, object]:
         "adjusted": adjusted,
         "in_force": adjusted if np.isfinite(adjusted) else original,
         "final_accounts": final,
-        "key": any(is_yes(value) for value in rows["key"]),
+        "key": any(value == YesNo.YES for value in rows["key"]),
         "row_line": int(rows["row_line"].iloc[-1]),
     }
 

@@ -12,7 +12,7 @@ from fiscal_model.inputs.found import Found, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
-from fiscal_model.registers.revenue.checks_month import month_arrays
+from fiscal_model.registers.revenue.month_rules import month_arrays
 from fiscal_model.words.vocabulary import Budget
 
 SLIP = 0.02

@@ -15,7 +15,8 @@ import pandas as pd
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.reading import CheckedRow, read_table
 from fiscal_model.registers.references import reference_faults
-from fiscal_model.registers.schema import ReadTables, Table
+from fiscal_model.registers.rules import ReadTables
+from fiscal_model.registers.schema import Table
 from fiscal_model.registers.sheets import decode
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.markup import Sheet, card, shows_itself
@@ -191,7 +192,7 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
 
 
 def _faults_between(tables: ReadTables) -> list[Fault]:
-    between = [fault for table in TABLES.values() for fault in table.check_tables(tables)]
+    between = [fault for table in TABLES.values() for fault in table.faults_between(tables)]
     return [*reference_faults(tables, TABLES), *between]
 
 

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fiscal_model.registers.schema import Column, ReadTables, Reference, Table
+from fiscal_model.registers.rules import ReadTables
+from fiscal_model.registers.schema import Column, Reference, Table
 from fiscal_model.words.errors import Fault
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any, get_args
 
-import pandas as pd
 from pydantic import Field, create_model
 
 from fiscal_model.registers.refusals import Complaint, Refusal
+from fiscal_model.registers.rules import Check, ReadTables
 from fiscal_model.words.cells import COUNTED_IN_UNIT, Amount, Day, Money, Month, Row, Text
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Scope, Status, Term, Unit
@@ -130,38 +129,7 @@ TAIL = (SOURCE, NOTE)
 MONEY_TAIL = (UNIT, SOURCE, NOTE)
 
 
-@dataclass(frozen=True)
-class ReadTables:
-    """The checked rows of every table that is there, and where they stand."""
-
-    rows: Mapping[str, pd.DataFrame]
-    folder: str
-    files: Mapping[str, str]
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.rows
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        return self.rows[name]
-
-    def get(self, name: str) -> pd.DataFrame | None:
-        """Return a table's rows, None where it is absent."""
-        return self.rows.get(name)
-
-    def file(self, name: str) -> str:
-        """Return the file that a table was read from, as messages name it."""
-        return (Path(self.folder) / self.files[name]).as_posix()
-
-    def stem(self, name: str) -> str:
-        """Return a table's name in messages about the table as a whole."""
-        return f"{self.folder}/{name}"
-
-
 def _nothing_wrong(row: dict[str, Any]) -> list[Complaint]:
-    return []
-
-
-def _nothing_between(tables: ReadTables) -> list[Fault]:
     return []
 
 
@@ -183,10 +151,14 @@ class Table:
         Columns that together may stand only once.
     refusals : tuple of Refusal
         What the cells of a row may not say together.
-    check_row, check_tables : callable
-        What else must hold across the columns of a row; what must hold between rows and tables once all are read.
+    rules : tuple of Check
+        What must hold between rows and tables once all are read.
+    check_row : callable
+        What else must hold across the columns of a row.
     remarks : str
         What the docs say below its columns.
+    named_whole : bool
+        Faults between its rows name the table, not its file.
     """
 
     name: str
@@ -197,9 +169,10 @@ class Table:
     fields: tuple[Column, ...]
     key: tuple[str, ...]
     refusals: tuple[Refusal, ...] = ()
+    rules: tuple[Check, ...] = ()
     check_row: RowCheck = _nothing_wrong
-    check_tables: Callable[[ReadTables], list[Fault]] = _nothing_between
     remarks: str = ""
+    named_whole: bool = False
 
     @cached_property
     def row(self) -> type[Row]:
@@ -217,6 +190,17 @@ class Table:
     def complaints(self, row: dict[str, Any]) -> list[Complaint]:
         """Return what is wrong across the columns of a row; a Chinese name may be written as its id."""
         return [*self.check_row(row), *(said for refusal in self.refusals for said in refusal.complaints(row))]
+
+    def faults_between(self, tables: ReadTables) -> list[Fault]:
+        """Return what is wrong between its rows and with other tables, once all have been read."""
+        if self.name not in tables:
+            return []
+        shown = f"{tables.folder}/{self.name}" if self.named_whole else tables.file(self.name)
+        return [
+            Fault(shown, found, remedy, line, column)
+            for rule in self.rules
+            for line, column, found, remedy in rule(self.name, tables)
+        ]
 
     def make(self, **cells: Any) -> Row:
         """Return a checked row."""
@@ -244,3 +228,20 @@ class Table:
     def label_of(self, column: str) -> str:
         """Return a column's Chinese name."""
         return self.column(column).label
+
+
+def table(
+    name: str,
+    label: str,
+    purpose: str,
+    where_found: str,
+    english: str,
+    key: tuple[str, ...],
+    *parts: Column | Refusal | Check,
+    **more: Any,
+) -> Table:
+    """Declare a table: its names, its key, then its columns, what a row may not say, what must hold between rows."""
+    fields = tuple(part for part in parts if isinstance(part, Column))
+    refusals = tuple(part for part in parts if isinstance(part, Refusal))
+    rules = tuple(part for part in parts if not isinstance(part, Column | Refusal))
+    return Table(name, label, purpose, where_found, english, fields, key, refusals, rules, **more)

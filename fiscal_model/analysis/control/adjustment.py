@@ -14,8 +14,7 @@ from fiscal_model.inputs.approvals import Approved, approved_of, line_label
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.registers.budgets.checks_approval import is_yes
-from fiscal_model.words.vocabulary import Budget, MoneyFrom, ReallocationKind
+from fiscal_model.words.vocabulary import Budget, MoneyFrom, ReallocationKind, YesNo
 
 TRIGGERS = ("total", "stabilization", "key_spending", "debt")
 _ADDED = (MoneyFrom.STABILIZATION, MoneyFrom.DEBT, MoneyFrom.OVER_COLLECTION, MoneyFrom.OTHER, MoneyFrom.SUPERIOR)
@@ -173,7 +172,7 @@ def requests_of(place: Place) -> tuple[Request, ...]:
             float(row.amount),
             row.money_from,
             float("nan") if row.matching is None else float(row.matching),
-            is_yes(row.new_policy),
+            row.new_policy == YesNo.YES,
             row.reason,
         )
         for row in rows.itertuples()

@@ -11,7 +11,7 @@ from fiscal_model.inputs.approvals import approved_of
 from fiscal_model.law.classification import LINE_OF_CODES, TOTALS_LINES
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.model.projection import Plan
-from fiscal_model.registers.budgets.checks_approval import budget_of_line
+from fiscal_model.registers.budgets.line_or_code import budget_of_line
 from fiscal_model.words.vocabulary import DebtKind, ProjectFunding, ProjectStatus
 
 COMPARED = (

@@ -14,7 +14,7 @@ from fiscal_model.inputs.approvals import approved_years, line_label
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
 from fiscal_model.law.rules import rules
-from fiscal_model.registers.guarantees.checks_staff import EVERY_GROUP
+from fiscal_model.registers.guarantees.staff_registers import EVERY_GROUP
 from fiscal_model.words.vocabulary import Budget, OneOffKind, PayEventKind, StandardPart
 
 _COLUMNS = ["year", "starts", "table", "what", "first_year_amount", "approved", "state", "where"]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.law.rules import rule_table
-from fiscal_model.registers.guarantees.checks_population import ages_of, sexes_of
+from fiscal_model.registers.guarantees.population_rules import ages_of, sexes_of
 from fiscal_model.words.vocabulary import DRIVER_RATES, RateKind, Sex
 
 _SEX_AXIS = (Sex.MALE, Sex.FEMALE)

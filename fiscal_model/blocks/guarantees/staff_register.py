@@ -15,7 +15,7 @@ from fiscal_model.arithmetic.spending.retirement import RetirementAges, retireme
 from fiscal_model.arithmetic.spending.staff_groups import StaffGroups
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rule_table
-from fiscal_model.registers.guarantees.checks_staff import EVERY_GROUP, ONE_ITEM, RATES
+from fiscal_model.registers.guarantees.staff_registers import EVERY_GROUP, ONE_ITEM, RATES
 from fiscal_model.words.vocabulary import PayEventKind, Sex, UnitClass, YesNo
 
 

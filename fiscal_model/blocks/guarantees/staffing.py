@@ -17,7 +17,7 @@ from fiscal_model.blocks.guarantees.staff_cautions import staff_cautions
 from fiscal_model.blocks.guarantees.staff_register import StaffRegister, staff_register
 from fiscal_model.blocks.guarantees.unit_quotas import UnitOperations, unit_operations
 from fiscal_model.inputs.place import Place
-from fiscal_model.registers.guarantees.checks_staff import ANNUITY, CONTRACT, KINDS, RETIREES
+from fiscal_model.registers.guarantees.staff_registers import ANNUITY, CONTRACT, KINDS, RETIREES
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import GuaranteeClass
 

@@ -33,7 +33,7 @@ from fiscal_model.blocks.revenue.transfer_listing import (
 )
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
-from fiscal_model.registers.revenue.checks_grant import tied_codes
+from fiscal_model.registers.revenue.revenue_registers import tied_codes
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget, GuaranteeClass, TransferKind, TransferLogic
 

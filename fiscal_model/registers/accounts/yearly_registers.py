@@ -2,94 +2,107 @@
 
 from __future__ import annotations
 
-from fiscal_model.registers.accounts.checks_yearly import ledger_fault, totals_fault
-from fiscal_model.registers.refusals import below, other_than, refuse
-from fiscal_model.registers.schema import AS_OF, MONEY_TAIL, SCOPE, STATUS, TAIL, UNIT, Table, column, remark
+import difflib
+from typing import Any
+
+from fiscal_model.law import classification as accounts
+from fiscal_model.registers.refusals import Complaint, below, other_than, refuse
+from fiscal_model.registers.schema import AS_OF, MONEY_TAIL, SCOPE, STATUS, TAIL, UNIT, column, remark, table
 from fiscal_model.words.cells import Money, Text, Year
 from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, Indicator, InsuranceItem, MacroUnit
 
+
+def _totals_fault(row: dict[str, Any]) -> list[Complaint]:
+    """Check one yearly total, and write its line as an id."""
+    by_label = {label: name for name, label in accounts.TOTALS_LINES.items()}
+    row["line"] = line = by_label.get(row["line"], row["line"])
+    if line not in accounts.TOTALS_LINES:
+        near = difflib.get_close_matches(line, [*accounts.TOTALS_LINES, *by_label], n=1)
+        hint = f"是否想写“{near[0]}”？" if near else ""
+        return [("line", f"不认识的项目“{line}”", f"{hint}可填的项目见填表说明")]
+    return [] if line in accounts.TOTALS_NEGATIVE else _negative(row, "收支两边都填正数")
+
+
+def _ledger_fault(row: dict[str, Any]) -> list[Complaint]:
+    """Check one figure by code: the code is one of its budget, and nothing is negative that may not be."""
+    wrong = accounts.why_not_a_code(row["budget"], row["code"])
+    found = [("code", wrong, "请照当年政府收支分类科目填写，并检查“budget”列")] if wrong else []
+    if accounts.may_be_negative(row["code"], row["note"]):
+        return found
+    return found + _negative(row, "收支两边都填正数，方向由科目决定；款、项支出确为冲减的，请在 note 列写明")
+
+
+def _negative(row: dict[str, Any], remedy: str) -> list[Complaint]:
+    return [("amount", f"金额为负（{row['amount']:g} 万元）", remedy)] if row["amount"] < 0 else []
+
+
 # fmt: off
 YEARLY = (
-    Table(
-        "totals", "年度总量", "各年的大数。只有这一张表也能出规划。", "历年财政决算、预算执行报告、统计年鉴",
+    table("totals", "年度总量", "各年的大数。只有这一张表也能出规划。", "历年财政决算、预算执行报告、统计年鉴",
         "Yearly totals. The big figures of each year; this table alone gives a plan.",
-        key=("line", "scope", "year", "status", "as_of"), check_row=totals_fault,
-        fields=(
-            column("line", Text, "项目", "指标代码或中文名，见下方“年度总量可填的项目”。", "a line below, id or Chinese name"),
-            SCOPE,
-            column("year", Year, "年度", "公历年份，例如 2025。", "calendar year"),
-            STATUS,
-            column("amount", Money, "金额", "金额。没有这个数就不要写这一行，不要写 0。"),
-            UNIT,
-            AS_OF,
-            *TAIL,
-        ),
+        ("line", "scope", "year", "status", "as_of"),
+        column("line", Text, "项目", "指标代码或中文名，见下方“年度总量可填的项目”。", "a line below, id or Chinese name"),
+        SCOPE,
+        column("year", Year, "年度", "公历年份，例如 2025。", "calendar year"),
+        STATUS,
+        column("amount", Money, "金额", "金额。没有这个数就不要写这一行，不要写 0。"),
+        UNIT,
+        AS_OF,
+        *TAIL,
+        check_row=_totals_fault,
     ),
-    Table(
-        "ledger", "科目明细", "按科目编码的收支明细；有它，收入按税种、支出按科目测算。", "预算草案附表、决算公开表、预算管理一体化系统",
+    table("ledger", "科目明细", "按科目编码的收支明细；有它，收入按税种、支出按科目测算。", "预算草案附表、决算公开表、预算管理一体化系统",
         "Ledger by code. Revenue and spending by official code; revenue is then forecast by item and guarantees are "
         "mapped from codes.",
-        key=("budget", "scope", "code", "year", "status", "as_of"), check_row=ledger_fault,
-        fields=(
-            column("budget", Budget, "预算", "general 一般公共预算、funds 政府性基金、state_capital 国有资本经营。",
-                "`general`, `funds`, `state_capital`"),
-            SCOPE,
-            column("code", Text, "科目编码", "政府收支分类科目编码（类 3 位、款 5 位、项 7 位），照预算书填写。",
-                "3, 5, 7 or 9 digits, as in the budget book"),
-            remark("name", "科目名称", "科目名称，可不填；填了便于核对。", "label, for the reader"),
-            column("year", Year, "年度", "公历年份。", "calendar year"),
-            STATUS,
-            column("amount", Money, "金额", "金额，收支两边都填正数。", "money, positive on both sides"),
-            UNIT,
-            AS_OF,
-            *TAIL,
-        ),
+        ("budget", "scope", "code", "year", "status", "as_of"),
+        column("budget", Budget, "预算", "general 一般公共预算、funds 政府性基金、state_capital 国有资本经营。",
+            "`general`, `funds`, `state_capital`"),
+        SCOPE,
+        column("code", Text, "科目编码", "政府收支分类科目编码（类 3 位、款 5 位、项 7 位），照预算书填写。",
+            "3, 5, 7 or 9 digits, as in the budget book"),
+        remark("name", "科目名称", "科目名称，可不填；填了便于核对。", "label, for the reader"),
+        column("year", Year, "年度", "公历年份。", "calendar year"),
+        STATUS,
+        column("amount", Money, "金额", "金额，收支两边都填正数。", "money, positive on both sides"),
+        UNIT,
+        AS_OF,
+        *TAIL,
+        check_row=_ledger_fault,
     ),
-    Table(
-        "macro", "经济指标", "地区生产总值等，用于收入弹性和负债率。", "统计公报、统计年鉴",
+    table("macro", "经济指标", "地区生产总值等，用于收入弹性和负债率。", "统计公报、统计年鉴",
         "Economy. GDP drives the elasticity of revenue and the debt-to-GDP ratio.",
-        key=("indicator", "year"),
-        fields=(
-            column("indicator", Indicator, "指标", "gdp 地区生产总值、resident_population 常住人口等。"),
-            column("year", Year, "年度", "公历年份。", "calendar year"),
-            column("amount", Money, "数值", "数值。", "value"),
-            column("unit", MacroUnit, "单位", "亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。",
-                "also `persons`, `10k_persons`, `fraction`"),
-            *TAIL,
-        ),
+        ("indicator", "year"),
+        column("indicator", Indicator, "指标", "gdp 地区生产总值、resident_population 常住人口等。"),
+        column("year", Year, "年度", "公历年份。", "calendar year"),
+        column("amount", Money, "数值", "数值。", "value"),
+        column("unit", MacroUnit, "单位", "亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。",
+            "also `persons`, `10k_persons`, `fraction`"),
+        *TAIL,
     ),
-    Table(
-        "debt", "政府债务", "限额、余额、发行、还本，一般与专项分开。", "政府债务限额和余额情况表（预决算公开附表）",
+    table("debt", "政府债务", "限额、余额、发行、还本，一般与专项分开。", "政府债务限额和余额情况表（预决算公开附表）",
         "Government debt. Limits, balances, issues, repayment, general and special apart.",
-        key=("kind", "scope", "item", "year", "status"),
-        refusals=(
-            refuse("amount", "金额为负（{amount:g} 万元）", "除“其他增减”外都填正数", item=other_than(DebtItem.OTHER_CHANGE), amount=below(0)),
-        ),
-        fields=(
-            column("kind", DebtKind, "债务类别", "general 一般债务或 special 专项债务。"),
-            SCOPE,
-            column("item", DebtItem, "项目",
-                "opening_stock 上年末余额、limit_stock 限额、issued 发行额、issued_new 新增、issued_refinancing 再融资、repaid 还本额、"
-                "other_change 其他增减、closing_stock 年末余额、overdue_stock 逾期债务余额等。"),
-            column("year", Year, "年度", "公历年份。", "calendar year"),
-            STATUS,
-            column("amount", Money, "金额", "金额。"),
-            *MONEY_TAIL,
-        ),
+        ("kind", "scope", "item", "year", "status"),
+        column("kind", DebtKind, "债务类别", "general 一般债务或 special 专项债务。"),
+        SCOPE,
+        column("item", DebtItem, "项目",
+            "opening_stock 上年末余额、limit_stock 限额、issued 发行额、issued_new 新增、issued_refinancing 再融资、repaid 还本额、"
+            "other_change 其他增减、closing_stock 年末余额、overdue_stock 逾期债务余额等。"),
+        column("year", Year, "年度", "公历年份。", "calendar year"),
+        STATUS,
+        column("amount", Money, "金额", "金额。"),
+        *MONEY_TAIL,
+        refuse("amount", "金额为负（{amount:g} 万元）", "除“其他增减”外都填正数", item=other_than(DebtItem.OTHER_CHANGE), amount=below(0)),
     ),
-    Table(
-        "insurance", "社会保险基金", "分险种收支与滚存结余。", "社会保险基金预算表",
+    table("insurance", "社会保险基金", "分险种收支与滚存结余。", "社会保险基金预算表",
         "Social insurance. Income, spending and balance by scheme.",
-        key=("scheme", "item", "scope", "year", "status"),
-        fields=(
-            column("scheme", Text, "险种", "险种名称，例如 城乡居民基本养老保险基金。", "name of the scheme"),
-            column("item", InsuranceItem, "项目", "revenue 收入、expenditure 支出、balance_stock 年末滚存结余等。"),
-            SCOPE,
-            column("year", Year, "年度", "公历年份。", "calendar year"),
-            STATUS,
-            column("amount", Money, "金额", "金额；当年收不抵支时结余填负数。", "money; a deficit is negative"),
-            *MONEY_TAIL,
-        ),
+        ("scheme", "item", "scope", "year", "status"),
+        column("scheme", Text, "险种", "险种名称，例如 城乡居民基本养老保险基金。", "name of the scheme"),
+        column("item", InsuranceItem, "项目", "revenue 收入、expenditure 支出、balance_stock 年末滚存结余等。"),
+        SCOPE,
+        column("year", Year, "年度", "公历年份。", "calendar year"),
+        STATUS,
+        column("amount", Money, "金额", "金额；当年收不抵支时结余填负数。", "money; a deficit is negative"),
+        *MONEY_TAIL,
     ),
 )
 # fmt: on

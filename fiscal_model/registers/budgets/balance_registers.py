@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from fiscal_model.registers.budgets.checks_balance import fund_code_fault
-from fiscal_model.registers.budgets.checks_firm import usual_pay_ratio
-from fiscal_model.registers.refusals import EMPTY, above, below, refuse
-from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, Table, column, optional, remark
+from typing import Any
+
+from fiscal_model.law import classification as accounts
+from fiscal_model.law.rules import rule_table
+from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
+from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Growth, Money, Month, Share, Text, Year
 from fiscal_model.words.vocabulary import (
     Budget,
@@ -20,121 +22,123 @@ from fiscal_model.words.vocabulary import (
 
 UNIT_NAME = Reference("unit_funds.unit_name", "unit_funds 表没有单位“{}”", "请与 unit_funds 表的单位名称一致，或者留空")
 
+
+def _fund_code_fault(row: dict[str, Any]) -> list[Complaint]:
+    if not row["code"]:
+        return []
+    of_a_fund = row["budget"] == Budget.FUNDS
+    wrong = accounts.why_not_a_code(Budget.FUNDS, row["code"]) if of_a_fund else "基金科目只用于政府性基金的结转"
+    return [("code", wrong, "请填基金收入科目编码，例如 1030148，或者留空")] if wrong else []
+
+
+def _usual_pay_ratio(row: dict[str, Any]) -> list[Complaint]:
+    """Give a firm without a ratio the one of its class.
+
+    Examples
+    --------
+    >>> row = {"pay_ratio": None, "pay_class": "resource", "net_profit": 100.0}
+    >>> _usual_pay_ratio(row), row["pay_ratio"]
+    ([], 0.1)
+    """
+    if row["pay_ratio"] is None and row["pay_class"] is not None:
+        ratios = {entry["class"]: float(entry["ratio"]) for entry in rule_table("firm_pay_classes")}
+        row["pay_ratio"] = ratios[str(row["pay_class"])]
+    return []
+
+
 # fmt: off
 BALANCE = (
-    Table(
-        "projects", "项目库", "项目的类别、优先级和状态。", "预算项目库",
+    table("projects", "项目库", "项目的类别、优先级和状态。", "预算项目库",
         "Project library. Category, priority, state of each project.",
-        key=("project_code",),
-        fields=(
-            column("project_code", Text, "项目编号", "项目库编号，不重复。", "unique"),
-            column("name", Text, "项目名称", "项目全称。", "full name"),
-            column("category", ProjectCategory, "项目类别", "五大类之一。"),
-            column("priority", int, "优先级", "1 最优先；压减时从大到小。", "1 first; cut from the largest number", ge=1, le=99),
-            column("status", ProjectStatus, "状态", "committed 已签约（刚性；对社会保险的法定补助责任等也登记为这一类）、candidate 储备（可压减）。",
-                "`committed` (rigid; legal duties towards social insurance too) or `candidate` (may be cut)"),
-            optional("end_year", Year, "完成年度", "项目完成的年度，此后不应再有支出；长期项目留空。",
-                "year the project is finished; costs after it are a conflict; empty for lasting ones"),
-            remark("unit_name", "实施单位", "与 unit_funds 表的单位一致；填了先用该单位自己的钱。",
-                "as in `unit_funds`; its own money pays first", refers=UNIT_NAME),
-            *TAIL,
-        ),
+        ("project_code",),
+        column("project_code", Text, "项目编号", "项目库编号，不重复。", "unique"),
+        column("name", Text, "项目名称", "项目全称。", "full name"),
+        column("category", ProjectCategory, "项目类别", "五大类之一。"),
+        column("priority", int, "优先级", "1 最优先；压减时从大到小。", "1 first; cut from the largest number", ge=1, le=99),
+        column("status", ProjectStatus, "状态", "committed 已签约（刚性；对社会保险的法定补助责任等也登记为这一类）、candidate 储备（可压减）。",
+            "`committed` (rigid; legal duties towards social insurance too) or `candidate` (may be cut)"),
+        optional("end_year", Year, "完成年度", "项目完成的年度，此后不应再有支出；长期项目留空。",
+            "year the project is finished; costs after it are a conflict; empty for lasting ones"),
+        remark("unit_name", "实施单位", "与 unit_funds 表的单位一致；填了先用该单位自己的钱。",
+            "as in `unit_funds`; its own money pays first", refers=UNIT_NAME),
+        *TAIL,
     ),
-    Table(
-        "project_costs", "项目分年支出", "每个项目分年度、分来源的支出。", "项目实施方案、合同",
+    table("project_costs", "项目分年支出", "每个项目分年度、分来源的支出。", "项目实施方案、合同",
         "Project costs. Cost by project, year and source of money; only county money enters the plan.",
-        key=("project_code", "year", "funding"),
-        fields=(
-            column("project_code", Text, "项目编号", "与 projects 表一致。", "as in `projects`"),
-            column("year", Year, "年度", "支出年度。", "year of spending"),
-            column("funding", ProjectFunding, "资金来源",
-                "county 县级财力、superior 上级、general_bond、special_bond、non_fiscal 单位自有、carry_over 单位结转、other。"),
-            column("amount", Amount, "金额", "当年支出。", "money of that year"),
-            *MONEY_TAIL,
-        ),
+        ("project_code", "year", "funding"),
+        column("project_code", Text, "项目编号", "与 projects 表一致。", "as in `projects`"),
+        column("year", Year, "年度", "支出年度。", "year of spending"),
+        column("funding", ProjectFunding, "资金来源",
+            "county 县级财力、superior 上级、general_bond、special_bond、non_fiscal 单位自有、carry_over 单位结转、other。"),
+        column("amount", Amount, "金额", "当年支出。", "money of that year"),
+        *MONEY_TAIL,
     ),
-    Table(
-        "temporary_payments", "暂付款台账", "暂付款余额与消化计划。", "总会计账、暂付款消化方案",
+    table("temporary_payments", "暂付款台账", "暂付款余额与消化计划。", "总会计账、暂付款消化方案",
         "Temporary payments. Balances to be cleared, and by when.",
-        key=("item",),
-        refusals=(
-            refuse("clear_to", "消化完成年 {clear_to} 早于起始年 {clear_from}", "请核对两个年度", clear_to=below("clear_from")),
-            refuse("debtor", "消化方式是{clearing.label}，没有填写欠款单位", "请写明向谁收回，否则消化方式填 budget",
-                clearing=(PaymentClearing.COLLECT, PaymentClearing.ASSET), debtor=EMPTY),
-        ),
-        fields=(
-            column("item", Text, "暂付项目", "借出单位或事由，不重复。", "borrower or reason, unique"),
-            column("origin", PaymentOrigin, "形成时间", "before_2019 或 after_2018。"),
-            column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
-            column("balance", Amount, "余额", "基期年末余额。", "money at the end of the base year"),
-            column("clear_from", Year, "消化起始年", "计划开始消化的年度。", "first year of clearing"),
-            column("clear_to", Year, "消化完成年", "计划消化完的年度；期间平均消化。", "last year; spread evenly"),
-            remark("debtor", "欠款单位", "向谁收回，可不填。", "who owes it; needed where it is to be got back"),
-            optional("due_date", Day, "到期日", "约定归还的日期；没有约定的留空。", "day it was to be paid back"),
-            optional("clearing", PaymentClearing, "消化方式", "budget 预算列支、collect 收回、asset 以资抵顶；只有预算列支的占用财力，空＝预算列支。",
-                "`budget` (the default), `collect`, `asset`; only `budget` costs the plan"),
-            *MONEY_TAIL,
-        ),
+        ("item",),
+        column("item", Text, "暂付项目", "借出单位或事由，不重复。", "borrower or reason, unique"),
+        column("origin", PaymentOrigin, "形成时间", "before_2019 或 after_2018。"),
+        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
+        column("balance", Amount, "余额", "基期年末余额。", "money at the end of the base year"),
+        column("clear_from", Year, "消化起始年", "计划开始消化的年度。", "first year of clearing"),
+        column("clear_to", Year, "消化完成年", "计划消化完的年度；期间平均消化。", "last year; spread evenly"),
+        remark("debtor", "欠款单位", "向谁收回，可不填。", "who owes it; needed where it is to be got back"),
+        optional("due_date", Day, "到期日", "约定归还的日期；没有约定的留空。", "day it was to be paid back"),
+        optional("clearing", PaymentClearing, "消化方式", "budget 预算列支、collect 收回、asset 以资抵顶；只有预算列支的占用财力，空＝预算列支。",
+            "`budget` (the default), `collect`, `asset`; only `budget` costs the plan"),
+        *MONEY_TAIL,
+        refuse("clear_to", "消化完成年 {clear_to} 早于起始年 {clear_from}", "请核对两个年度", clear_to=below("clear_from")),
+        refuse("debtor", "消化方式是{clearing.label}，没有填写欠款单位", "请写明向谁收回，否则消化方式填 budget",
+            clearing=(PaymentClearing.COLLECT, PaymentClearing.ASSET), debtor=EMPTY),
     ),
-    Table(
-        "carryovers", "结转资金台账", "结转资金按形成年度登记，用于两年规则。", "结转结余资金台账",
+    table("carryovers", "结转资金台账", "结转资金按形成年度登记，用于两年规则。", "结转结余资金台账",
         "Carry-over. By year of origin, for the two-year rule.",
-        key=("budget", "purpose", "origin_year"), check_row=fund_code_fault,
-        refusals=(
-            refuse("origin_year", "形成年度 {origin_year} 晚于余额年度 {year}", "请填资金最初下达的年度", origin_year=above("year")),
-            refuse("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no",
-                superior=YesNo.YES, distributed=EMPTY),
-        ),
-        fields=(
-            column("budget", Budget, "预算", "general 或 funds。", "`general` or `funds`"),
-            column("purpose", Text, "用途", "结转资金的用途。", "what it is for"),
-            column("origin_year", Year, "形成年度", "资金最初下达的年度。", "year the money first came"),
-            column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
-            column("amount", Amount, "金额", "结转余额。"),
-            remark("unit_name", "用款单位", "钱在哪个单位，可不填。", "who holds it"),
-            remark("code", "基金科目", "政府性基金的收入科目编码；填了可以按该基金收入核对30%线。", "a fund's revenue code, for its 30 % line"),
-            optional("superior", YesNo, "上级专项", "上级专项转移支付结转的填 yes。", "`yes` for special money from above"),
-            optional("distributed", YesNo, "已分配", "已分配到单位或项目的填 yes；上级专项必填。",
-                "`yes` once given to a unit or project; needed where `superior` is `yes`"),
-            *MONEY_TAIL,
-        ),
+        ("budget", "purpose", "origin_year"),
+        column("budget", Budget, "预算", "general 或 funds。", "`general` or `funds`"),
+        column("purpose", Text, "用途", "结转资金的用途。", "what it is for"),
+        column("origin_year", Year, "形成年度", "资金最初下达的年度。", "year the money first came"),
+        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
+        column("amount", Amount, "金额", "结转余额。"),
+        remark("unit_name", "用款单位", "钱在哪个单位，可不填。", "who holds it"),
+        remark("code", "基金科目", "政府性基金的收入科目编码；填了可以按该基金收入核对30%线。", "a fund's revenue code, for its 30 % line"),
+        optional("superior", YesNo, "上级专项", "上级专项转移支付结转的填 yes。", "`yes` for special money from above"),
+        optional("distributed", YesNo, "已分配", "已分配到单位或项目的填 yes；上级专项必填。",
+            "`yes` once given to a unit or project; needed where `superior` is `yes`"),
+        *MONEY_TAIL,
+        refuse("origin_year", "形成年度 {origin_year} 晚于余额年度 {year}", "请填资金最初下达的年度", origin_year=above("year")),
+        refuse("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no",
+            superior=YesNo.YES, distributed=EMPTY),
+        check_row=_fund_code_fault,
     ),
-    Table(
-        "firms", "国有企业名录", "企业利润与上交比例。", "国资预算申报表、企业财务决算",
+    table("firms", "国有企业名录", "企业利润与上交比例。", "国资预算申报表、企业财务决算",
         "State firms. Profit and pay-in ratio.",
-        key=("firm",), check_row=usual_pay_ratio,
-        refusals=(
-            refuse("pay_ratio", "收益上交比例和收益上交类别都没有填",
-                "填本级规定的上交比例；没有规定的填类别，按 data/rules/firm_pay_classes.csv 的缺省比例（未经核实）",
-                pay_ratio=EMPTY, pay_class=EMPTY),
-        ),
-        fields=(
-            column("firm", Text, "企业", "县属国有企业名称，不重复。", "unique"),
-            column("year", Year, "年度", "利润所属年份（基期年）。", "year of the profit"),
-            column("net_profit", Money, "归母净利润", "亏损填负数。", "money, a loss negative"),
-            column("prior_loss", Amount, "以前年度亏损", "待弥补亏损。", "money still to make good"),
-            column("ownership_share", Share, "国有股比", "小数。", "fraction"),
-            optional("pay_ratio", Share, "收益上交比例", "小数；空＝按企业类别的缺省比例（未经核实）。",
-                "fraction of profit paid in; empty takes the class's (`data/rules/firm_pay_classes.csv`, unverified)"),
-            optional("pay_class", PayClass, "收益上交类别",
-                "resource 资源类、competitive 一般竞争类、public 公益类、deferred 暂缓上交；没有上交比例的必填。",
-                "`resource`, `competitive`, `public` or `deferred`; needed without a ratio"),
-            column("profit_growth", Growth, "利润年增幅", "小数。", "a year, fraction"),
-            *MONEY_TAIL,
-        ),
+        ("firm",),
+        column("firm", Text, "企业", "县属国有企业名称，不重复。", "unique"),
+        column("year", Year, "年度", "利润所属年份（基期年）。", "year of the profit"),
+        column("net_profit", Money, "归母净利润", "亏损填负数。", "money, a loss negative"),
+        column("prior_loss", Amount, "以前年度亏损", "待弥补亏损。", "money still to make good"),
+        column("ownership_share", Share, "国有股比", "小数。", "fraction"),
+        optional("pay_ratio", Share, "收益上交比例", "小数；空＝按企业类别的缺省比例（未经核实）。",
+            "fraction of profit paid in; empty takes the class's (`data/rules/firm_pay_classes.csv`, unverified)"),
+        optional("pay_class", PayClass, "收益上交类别",
+            "resource 资源类、competitive 一般竞争类、public 公益类、deferred 暂缓上交；没有上交比例的必填。",
+            "`resource`, `competitive`, `public` or `deferred`; needed without a ratio"),
+        column("profit_growth", Growth, "利润年增幅", "小数。", "a year, fraction"),
+        *MONEY_TAIL,
+        refuse("pay_ratio", "收益上交比例和收益上交类别都没有填",
+            "填本级规定的上交比例；没有规定的填类别，按 data/rules/firm_pay_classes.csv 的缺省比例（未经核实）",
+            pay_ratio=EMPTY, pay_class=EMPTY),
+        check_row=_usual_pay_ratio,
     ),
-    Table(
-        "treasury", "库款月报", "分月流入、流出和月末余额。", "国库库款月报",
+    table("treasury", "库款月报", "分月流入、流出和月末余额。", "国库库款月报",
         "Treasury by month. Feeds the treasury cover in the rating and the treasury projected month by month.",
-        key=("year", "month"),
-        fields=(
-            column("year", Year, "年度", "公历年份。", "calendar year"),
-            column("month", Month, "月份", "1 到 12。"),
-            column("inflow", Amount, "库款流入", "当月流入。"),
-            column("outflow", Amount, "库款流出", "当月流出。"),
-            column("closing_balance", Amount, "月末余额", "月末库款余额。", "money at the end of the month"),
-            *MONEY_TAIL,
-        ),
+        ("year", "month"),
+        column("year", Year, "年度", "公历年份。", "calendar year"),
+        column("month", Month, "月份", "1 到 12。"),
+        column("inflow", Amount, "库款流入", "当月流入。"),
+        column("outflow", Amount, "库款流出", "当月流出。"),
+        column("closing_balance", Amount, "月末余额", "月末库款余额。", "money at the end of the month"),
+        *MONEY_TAIL,
     ),
 )
 # fmt: on

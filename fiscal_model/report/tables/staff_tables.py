@@ -9,7 +9,7 @@ import pandas as pd
 
 from fiscal_model.blocks.guarantees.staffing import StaffNeed
 from fiscal_model.model.projection import Plan
-from fiscal_model.registers.guarantees.checks_staff import ANNUITY, CONTRACT, KINDS, RETIREES
+from fiscal_model.registers.guarantees.staff_registers import ANNUITY, CONTRACT, KINDS, RETIREES
 from fiscal_model.words.table import ReportRow, ReportTable, Value
 
 _LEAD = 4

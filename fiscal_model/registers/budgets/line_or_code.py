@@ -1,0 +1,54 @@
+"""Which budget and line a cell means that names a yearly total or an official code."""
+
+from __future__ import annotations
+
+from fiscal_model.law import classification as accounts
+from fiscal_model.words.vocabulary import Budget
+
+_FUND_LINES = frozenset(
+    {"land_revenue", "debt_proceeds_special", "interest_special", "issue_fees_special", "principal_special"}
+)
+"""Totals of the funds budget that do not say so in their name."""
+
+
+def budget_of_line(line: str) -> Budget:
+    """Return the budget that a yearly total belongs to.
+
+    Examples
+    --------
+    >>> budget_of_line("expenditure").label, budget_of_line("fund_carry_in").label, budget_of_line("land_revenue").label
+    ('一般公共预算', '政府性基金预算', '政府性基金预算')
+    """
+    if line.startswith("state_capital_"):
+        return Budget.STATE_CAPITAL
+    return Budget.FUNDS if line.startswith("fund_") or line in _FUND_LINES else Budget.GENERAL
+
+
+def line_or_code(budget: Budget, text: str) -> tuple[str, str | None]:
+    """Return the line id or code that a cell means, and in Chinese what is wrong with it (None: nothing).
+
+    Parameters
+    ----------
+    budget : Budget
+    text : str
+        A line of `accounts.TOTALS_LINES`, its Chinese name, or an official code.
+
+    Examples
+    --------
+    >>> line_or_code(Budget.GENERAL, "一般公共预算支出"), line_or_code(Budget.GENERAL, "205")
+    (('expenditure', None), ('205', None))
+    >>> line_or_code(Budget.GENERAL, "土地收入")[1]
+    '不认识的项目“土地收入”'
+    """
+    if budget is Budget.SOCIAL_INSURANCE:
+        return text, "社会保险基金预算不在这张表登记"
+    if text.isdigit():
+        return text, accounts.why_not_a_code(budget, text)
+    named = {label: line for line, label in accounts.TOTALS_LINES.items()}
+    line = named.get(text, text)
+    if line not in accounts.TOTALS_LINES:
+        return text, f"不认识的项目“{text}”"
+    owner = budget_of_line(line)
+    if owner is not budget:
+        return line, f"“{accounts.TOTALS_LINES[line]}”属于{owner.label}，budget 列填写的是{budget.label}"
+    return line, None
