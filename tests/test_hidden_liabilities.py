@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from report_case import tables_in
 
 from fiscal_model.analysis.debt.assets import asset_pool_of
 from fiscal_model.analysis.debt.hidden_account import hidden_account
@@ -20,10 +21,9 @@ from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
 from fiscal_model.report.canvas import png
 from fiscal_model.report.figures.hidden_debt_figure import draw_hidden_debt
-from fiscal_model.report.tables.hidden_debt_tables import hidden_debt_tables
+from fiscal_model.report.tables import hidden_debt_tables
 from fiscal_model.report.wording import money
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import DebtKind
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
@@ -82,7 +82,7 @@ def test_a_place_without_a_register_has_nothing_to_say(plan_of):
     plan = plan_of("gangu")
     assert hidden_account(plan) is swaps_of(plan) is platforms_of(plan) is asset_pool_of(plan) is None
     assert debt_strategy(plan) is None
-    assert hidden_debt_tables(plan) == [None] * 8
+    assert tables_in(hidden_debt_tables, plan=plan) == {}
 
 
 def test_what_the_budget_cannot_carry_is_said_by_year(plan_of):
@@ -246,7 +246,7 @@ def test_without_swap_quota_the_strategy_falls_short_and_names_the_year(plan_of)
 
 
 def notes_of(plan, number):
-    (table,) = [table for table in hidden_debt_tables(plan) if table and table.number == number]
+    table = tables_in(hidden_debt_tables, plan=plan)[number]
     return table.notes, {row.label: row.values for row in table.rows}
 
 
@@ -297,7 +297,7 @@ def test_a_contract_that_falls_due_and_is_swapped_becomes_a_bond(tmp_path):
 
 
 def test_tables_are_numbered_and_add_up(plan_of):
-    tables = [rounded(table) for table in hidden_debt_tables(plan_of("yunshui"))]
+    tables = tables_in(hidden_debt_tables, plan=plan_of("yunshui")).values()
     assert [table.number for table in tables] == ["22", *(f"22-{part}" for part in range(1, 8))]
     for table in tables:
         assert all(len(row.values) == len(table.columns) for row in table.rows)

@@ -20,6 +20,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.words.errors import Fault, ScenarioError
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.resources import scenario_file
+from fiscal_model.words.table import Kind, printed
 from fiscal_model.words.vocabulary import QUALITIES
 
 AUTO = "auto"
@@ -55,7 +56,9 @@ class Assumption:
         dated = {f"{year}年 ": value for year, value in self.by_year.items()}
         counted = {f"规划第{count}年 ": value for count, value in self.by_plan_year.items()}
         steps = (usual | dated | counted).items()
-        values = "，".join(at if value is None else at + printed_assumption(self.name, value) for at, value in steps)
+        values = "，".join(
+            at if value is None else at + printed(value, kind_of_assumption(self.name)) for at, value in steps
+        )
         return f"{values}（{QUALITIES.get(self.quality, self.quality)}：{self.source}）"
 
 
@@ -172,21 +175,16 @@ def read_scenario(source: str | Path) -> Scenario:
     return _scenario_of(given, path, shown)
 
 
-def printed_assumption(name: str, value: float) -> str:
-    """Print an assumption's value: money in whole 万元, bare numbers as a planner writes them, all else in percent.
+def kind_of_assumption(name: str) -> Kind:
+    """Say how an assumption is printed: money in whole 万元, bare numbers as a planner writes them, all else in percent.
 
     Examples
     --------
-    >>> printed_assumption("pay_growth", 0.03), printed_assumption("land_tail_degrees", 5.0)
-    ('3.0%', '5')
+    >>> kind_of_assumption("pay_growth"), kind_of_assumption("land_tail_degrees")
+    ('ratio', 'plain')
     """
     rule = rules("assumptions")[name]
-    if "万元" in rule["label"]:
-        return f"{value:,.0f}"
-    if rule.get("form") != "number":
-        return f"{value:.1%}"
-    # Four figures, never with an exponent.
-    return f"{value:.6f}".rstrip("0").rstrip(".") if 0 < abs(value) < 0.001 else f"{value:.4g}"
+    return "money" if "万元" in rule["label"] else "plain" if rule.get("form") == "number" else "ratio"
 
 
 def defaults() -> Mapping[str, Assumption]:

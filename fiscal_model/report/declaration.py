@@ -37,9 +37,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Spread:
-    """Columns of a row's ``values``, one a plan year unless the content says otherwise; without a kind the row's counts."""
+    """Columns of a record's ``values``, one a plan year unless the content says otherwise; without a kind the row's counts."""
 
-    cell: Cell = "values"
+    field: str = "values"
     kind: Kind | None = None
 
 
@@ -220,7 +220,8 @@ def _rows(declared: TableDeclaration, records: Sequence[Record | Line], spread: 
     lead = kinds.index(Spread) if Spread in kinds else len(kinds)
     width = kinds.count(Column) + kinds.count(Spread) * spread
     rows = [
-        _written_out(each, lead, width) if isinstance(each, Line) else _from_record(declared, each) for each in records
+        _written_out(each, lead, width) if isinstance(each, Line) else _from_record(declared, each, spread)
+        for each in records
     ]
     ids = _unique([row.line for row in rows], declared.id)
     places = {name: at for at, name in enumerate(ids)}
@@ -237,14 +238,14 @@ def _written_out(line: Line, lead: int, width: int) -> ReportRow:
     return ReportRow(line.label, values, line.kind, line.level, line.id, (), total)
 
 
-def _from_record(declared: TableDeclaration, record: Record) -> ReportRow:
+def _from_record(declared: TableDeclaration, record: Record, spread: int) -> ReportRow:
     values: list[Value] = []
     for column in declared.columns:
-        found = _found(column.cell, record)
         if isinstance(column, Column):
-            values.append(_value(found, column.kind))
+            values.append(_value(_found(column.cell, record), column.kind))
         else:
-            values += [_value(value, column.kind) for value in found]
+            given = record.get(column.field, ())
+            values += [*(_value(value, column.kind) for value in given), *[None] * (spread - len(given))]
     level = int(declared.level if isinstance(declared.level, int) else _found(declared.level, record))
     row_id = _found(declared.row_id, record) if declared.row_id else ""
     label = str(_found(declared.label, record))

@@ -16,6 +16,7 @@ from fiscal_model.report.tables import (
     four_budgets_tables,
     grants_tables,
     guarantees_tables,
+    hidden_debt_tables,
     outlook_tables,
     population_tables,
     risk_tables,
@@ -31,20 +32,9 @@ from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_items_table,
     guarantee_levels_table,
 )
-from fiscal_model.report.tables.hidden_debt_tables import hidden_debt_tables
 from fiscal_model.report.tables.indicators_tables import indicator_tables
 from fiscal_model.report.tables.measures_tables import measures_table
 from fiscal_model.report.tables.pooling_tables import pooling_tables
-from fiscal_model.report.tables.risk_tables import (
-    assumptions_table,
-    between_budgets_table,
-    cautions_table,
-    fan_table,
-    grain_table,
-    rating_table,
-    scenarios_table,
-    waterfall_table,
-)
 from fiscal_model.report.tables.special_projects_tables import special_project_tables
 from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table, units_table
 from fiscal_model.report.tables.stock_money_tables import ledger_table
@@ -57,6 +47,7 @@ _MODULES = (
     four_budgets_tables,
     grants_tables,
     guarantees_tables,
+    hidden_debt_tables,
     outlook_tables,
     population_tables,
     risk_tables,
@@ -105,23 +96,14 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
         units_table(plan),
         staff_parts_table(plan),
         *pooling_tables(plan),
-        between_budgets_table(plan),
-        waterfall_table(plan),
         measures_table(plan),
         *consistency_tables(plan),
         *stock_money_tables.stock_money_tables(plan),
         *bond_tables(plan),
         *disclosure_tables(plan),
-        *hidden_debt_tables(plan),
         *special_project_tables(plan),
         ledger_table(plan),
         *indicator_tables(plan, fan),
-        rating_table(rating),
-        scenarios_table(alternatives),
-        fan_table(fan),
-        assumptions_table(plan),
-        cautions_table(plan),
-        grain_table(plan),
     ]
     found = [table for table in tables if table is not None and table.rows]
     return tuple(rounded(table) for table in sorted(found, key=table_order))
