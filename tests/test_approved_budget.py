@@ -14,16 +14,16 @@ from conftest import ROOT
 from fiscal_model.analysis.control.adjustment import (
     TRIGGERS,
     Request,
-    adjustment_test,
+    check_adjustments,
+    check_plan_steps,
     judge,
-    plan_steps_test,
     requests_of,
 )
-from fiscal_model.analysis.control.disclosure_dates import disclosure_dates
-from fiscal_model.analysis.control.execution import spending_breaches
-from fiscal_model.analysis.control.policy_dates import midyear_policies
+from fiscal_model.analysis.control.disclosure_dates import list_disclosure_dates
+from fiscal_model.analysis.control.execution import list_breaches
+from fiscal_model.analysis.control.policy_dates import list_midyear_policies
 from fiscal_model.blocks.checks.all_checks import run_checks
-from fiscal_model.inputs.approvals import approvals_match, approved_of, approved_years, published_figures
+from fiscal_model.inputs.approvals import approvals_match, approved_years, find_approved, published_figures
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.law.rules import rules
@@ -47,7 +47,7 @@ def yunshui(place):
 
 
 def test_the_last_adjustment_is_in_force(yunshui):
-    approved = approved_of(yunshui, 2026)
+    approved = find_approved(yunshui, 2026)
     assert approved_years(yunshui) == (2026,)
     assert approved.amount(Budget.GENERAL, "213") == 57_680.0
     assert approved.amount(Budget.GENERAL, "205") == 50_266.0
@@ -55,23 +55,23 @@ def test_the_last_adjustment_is_in_force(yunshui):
     row = approved.lines.set_index("line").loc["stabilization_draw"]
     assert (row["original"], row["adjusted"], row["in_force"]) == (1_300.0, 2_100.0, 2_100.0)
     assert {line for _, line in approved.key_lines} == {"205", "208", "210", "213"}
-    assert approved_of(yunshui, 2030) is None
+    assert find_approved(yunshui, 2030) is None
 
 
 def test_in_force_by_date(yunshui):
-    approved = approved_of(yunshui, 2026)
+    approved = find_approved(yunshui, 2026)
     days = pd.to_datetime(["2026-01-05", "2026-08-31", "2026-09-30"])
     assert approved.amounts_on(Budget.GENERAL, "213", days).tolist() == [56_880.0, 56_880.0, 57_680.0]
 
 
 def test_the_fingerprint_tells_a_later_change_and_not_the_order(yunshui):
     rows = yunshui.rows("approved_budget")
-    before = approved_of(yunshui, 2026).approvals["digest"].tolist()
+    before = find_approved(yunshui, 2026).approvals["digest"].tolist()
     turned = with_rows(yunshui, approved_budget=rows.iloc[::-1].reset_index(drop=True))
-    assert approved_of(turned, 2026).approvals["digest"].tolist() == before
+    assert find_approved(turned, 2026).approvals["digest"].tolist() == before
     changed = rows.copy()
     changed.loc[changed["line_or_code"] == "205", "amount"] += 1.0
-    after = approved_of(with_rows(yunshui, approved_budget=changed), 2026).approvals["digest"].tolist()
+    after = find_approved(with_rows(yunshui, approved_budget=changed), 2026).approvals["digest"].tolist()
     assert after[0] != before[0] and after[1] == before[1]
 
 
@@ -134,14 +134,14 @@ def ask(**given):
     ],
 )  # fmt: skip
 def test_the_four_triggers_and_the_two_exceptions(yunshui, given, triggers, path):
-    verdict = judge(ask(**given), approved_of(yunshui, 2026))
+    verdict = judge(ask(**given), find_approved(yunshui, 2026))
     assert set(verdict.triggers) == set(triggers)
     assert verdict.path == path
     assert verdict.needed == (path == "committee")
 
 
 def test_reasons_are_said_in_full(yunshui):
-    approved = approved_of(yunshui, 2026)
+    approved = find_approved(yunshui, 2026)
     said = judge(ask(from_line="205", to_line="214"), approved).reason
     assert said == "调减重点支出“205教育支出”100万元（预算法第六十七条第三项）"
     matching = ask(from_line="", money_from=MoneyFrom.SUPERIOR, matching=30.0)
@@ -157,27 +157,27 @@ def test_reasons_are_said_in_full(yunshui):
 
 
 def test_requests_of_the_example(yunshui):
-    frame = adjustment_test(yunshui)
+    frame = check_adjustments(yunshui)
     assert frame["needed"].tolist() == [False, False, False, True, False]
     assert frame["frozen"].tolist() == [False, False, False, False, True]
     row = frame[frame["needed"]].iloc[0]
     assert [row[name] for name in TRIGGERS] == [True, True, False, False]
-    assert len(adjustment_test(yunshui, 2025)) == 0
+    assert len(check_adjustments(yunshui, 2025)) == 0
     turned = yunshui.rows("reallocations").iloc[::-1].reset_index(drop=True)
-    pd.testing.assert_frame_equal(adjustment_test(with_rows(yunshui, reallocations=turned)), frame)
+    pd.testing.assert_frame_equal(check_adjustments(with_rows(yunshui, reallocations=turned)), frame)
     assert [request.request_id for request in requests_of(yunshui)] == [f"YST0{n}" for n in range(1, 6)]
 
 
 def test_the_plans_own_steps(plan_of):
     plan = plan_of("yunshui")
-    frame = plan_steps_test(plan).set_index("label")
+    frame = check_plan_steps(plan).set_index("label")
     draw = float(plan.line("stabilization_draw")[0])
     row = frame.loc["动用预算稳定调节基金"]
     assert row["difference"] == draw - 2_100.0
     assert row["needed"] == (draw > 2_100.5)
     spending = frame.loc["一般公共预算支出"]
     assert spending["needed"] and "（预算法第六十七条第一项）；其中由上级增加不需要配套的" in spending["reason"]
-    assert not len(plan_steps_test(plan_of("gangu")))
+    assert not len(check_plan_steps(plan_of("gangu")))
 
 
 def test_every_rule_says_where_it_comes_from():
@@ -195,16 +195,16 @@ def paid(place, *rows):
     columns = TABLES["payments"].columns
     usual = dict.fromkeys(columns, "") | {"year": 2026, "budget": Budget.GENERAL}
     frame = pd.DataFrame([{**usual, **row, "row_line": number} for number, row in enumerate(rows, 2)])
-    return spending_breaches(with_rows(place, payments=frame), 2026)
+    return list_breaches(with_rows(place, payments=frame), 2026)
 
 
 def test_one_breach_in_the_example(yunshui):
-    (row,) = spending_breaches(yunshui, 2026).to_dict("records")
+    (row,) = list_breaches(yunshui, 2026).to_dict("records")
     assert (row["label"], row["over"], row["from_above"]) == ("216商业服务业等支出", 126.0, 0.0)
     assert row["reason"] == (
         "“216商业服务业等支出”批准794万元，已拨920万元，超126万元，8月起超出（预算法第十三条、实施条例第五十七条）"
     )
-    assert not len(spending_breaches(yunshui, 2025))
+    assert not len(list_breaches(yunshui, 2025))
 
 
 def test_no_line_at_all(yunshui):
@@ -247,7 +247,7 @@ def test_a_project_that_is_not_in_the_library(yunshui):
 
 
 def test_random_payments_are_over_by_what_exceeds_the_line(yunshui):
-    generator, approved = random.Random(8), approved_of(yunshui, 2026)
+    generator, approved = random.Random(8), find_approved(yunshui, 2026)
     for _ in range(20):
         rows = [
             {"month": generator.randint(1, 8), "code": generator.choice(("216", "21602", "217")), "amount": float(generator.randint(0, 500))}
@@ -267,7 +267,7 @@ def test_random_payments_are_over_by_what_exceeds_the_line(yunshui):
 
 
 def test_policies_that_start_within_the_year(yunshui):
-    frame = midyear_policies(yunshui)
+    frame = list_midyear_policies(yunshui)
     assert frame["table"].tolist() == ["reallocations", "pay_events", "standard_changes"]
     assert frame["approved"].tolist() == [True, False, False]
     staff = yunshui.rows("staff")
@@ -280,21 +280,21 @@ def test_policies_that_start_within_the_year(yunshui):
 def test_the_first_of_january_and_cuts_are_no_exceptions(yunshui):
     events = yunshui.rows("pay_events").copy()
     events["effective_date"] = dt.date(2027, 1, 1)
-    assert "pay_events" not in set(midyear_policies(with_rows(yunshui, pay_events=events))["table"])
+    assert "pay_events" not in set(list_midyear_policies(with_rows(yunshui, pay_events=events))["table"])
     events["effective_date"], events["value"] = dt.date(2027, 7, 1), -100.0
-    assert "pay_events" not in set(midyear_policies(with_rows(yunshui, pay_events=events))["table"])
+    assert "pay_events" not in set(list_midyear_policies(with_rows(yunshui, pay_events=events))["table"])
 
 
 def test_a_revenue_cut_in_an_approved_year_is_listed(yunshui):
     cuts = yunshui.rows("one_offs").copy()
     cuts.loc[cuts["year"] == 2027, "year"] = 2026
-    frame = midyear_policies(with_rows(yunshui, one_offs=cuts))
+    frame = list_midyear_policies(with_rows(yunshui, one_offs=cuts))
     row = frame[frame["table"] == "one_offs"].iloc[0]
     assert (row["first_year_amount"], row["what"]) == (90.0, "小微企业城镇土地使用税减征（城镇土地使用税，只知年度）")
 
 
 def test_deadlines(yunshui):
-    frame = disclosure_dates(yunshui)
+    frame = list_disclosure_dates(yunshui)
     made = frame[frame["duty"] == "向社会公开"]
     assert made["state"].tolist() == ["按期", "按期", "逾期"]
     assert made["days_late"].tolist() == [0.0, 0.0, 7.0]
@@ -396,5 +396,5 @@ def test_chinese_words_and_units_are_read(tmp_path):
         assert old in text
         (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8-sig")
     place = read_place(folder)
-    assert approved_of(place, 2026).amount(Budget.GENERAL, "expenditure") == 273_100.0
-    assert adjustment_test(place)["path"].iloc[1] == "本级政府审定"
+    assert find_approved(place, 2026).amount(Budget.GENERAL, "expenditure") == 273_100.0
+    assert check_adjustments(place)["path"].iloc[1] == "本级政府审定"

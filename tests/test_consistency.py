@@ -10,7 +10,7 @@ import pytest
 
 from fiscal_model.analysis.control.budget_conflicts import COMPARED, approved_amounts
 from fiscal_model.analysis.control.conflict import apart, rows_of
-from fiscal_model.analysis.control.conflicts import COLUMNS, conflicts_of
+from fiscal_model.analysis.control.conflicts import COLUMNS, list_conflicts
 from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.registers.budgets.line_or_code import budget_of_line
@@ -85,16 +85,16 @@ def clean(plan_of):
 
 
 def only(plan):
-    frame = conflicts_of(plan)
+    frame = list_conflicts(plan)
     assert len(frame) == 1, frame[["what", "amount_a", "amount_b"]]
     return frame.iloc[0]
 
 
 def test_a_clean_place_has_no_conflict(clean, plan_of):
-    frame = conflicts_of(clean)
+    frame = list_conflicts(clean)
     assert list(frame.columns) == list(COLUMNS)
     assert not len(frame), frame[["what", "amount_a", "amount_b"]]
-    assert not len(conflicts_of(plan_of("gangu")))
+    assert not len(list_conflicts(plan_of("gangu")))
 
 
 def test_compared_lines_are_lines_of_the_plan_and_of_the_totals():
@@ -118,7 +118,7 @@ def test_a_code_stands_for_the_line_it_makes_up_alone(clean):
 
 
 def test_the_published_budget_where_nothing_is_approved(clean):
-    frame = conflicts_of(with_tables(clean, approved_budget=None))
+    frame = list_conflicts(with_tables(clean, approved_budget=None))
     assert set(frame["area_b"]) == {"2026年公布预算"}
     expenditure = frame[frame["what"] == "一般公共预算支出"].iloc[0]
     assert expenditure["amount_b"] == 272_300.0
@@ -149,7 +149,7 @@ def test_bond_money_of_committed_projects_beyond_the_new_bonds_of_the_year(clean
 def test_bond_money_beyond_the_debt_limit(clean):
     tight = with_lines(clean, debt_limit_special_stock=clean.line("debt_special_stock"))
     year, issued = clean.years[1], float(clean.line("debt_special_issued_new")[1])
-    frame = conflicts_of(with_tables(tight, project_costs=bond_cost(tight, "special", year, issued + 500.0)))
+    frame = list_conflicts(with_tables(tight, project_costs=bond_cost(tight, "special", year, issued + 500.0)))
     row = frame[frame["area_b"] == "债务限额"].iloc[0]
     assert row["what"] == "到2027年已签约项目累计用新增专项债券"
     assert row["difference"] == pytest.approx(500.0)
@@ -187,7 +187,7 @@ def test_the_project_library(clean):
     projects, costs = place.rows("projects"), place.rows("project_costs")
     stray = costs.copy()
     stray.loc[stray["project_code"] == "YSP10", "project_code"] = "YSP99"
-    frame = conflicts_of(with_tables(clean, project_costs=stray))
+    frame = list_conflicts(with_tables(clean, project_costs=stray))
     assert frame["what"].tolist() == ["项目“YSP99”有支出、没有入库", "“招商引资企业奖补”已入库、没有分年支出"]
     assert frame["amount_a"].iloc[0] == 4_000.0
     ended = projects.copy()
@@ -207,7 +207,7 @@ def test_special_bond_projects(clean):
     )  # fmt: skip
     costs = clean.basis.place.rows("project_costs").copy()
     costs.loc[costs["funding"] == ProjectFunding.SPECIAL_BOND, "project_code"] = "YSP09"
-    frame = conflicts_of(with_tables(clean, special_projects=special, project_costs=costs))
+    frame = list_conflicts(with_tables(clean, special_projects=special, project_costs=costs))
     assert frame["what"].tolist() == [
         "储备项目“高原夏菜冷链物流园二期”用专项债券，没有收益测算",
         "“招商引资企业奖补”在两张表的编号不同（YSP10、Z9）",
@@ -262,7 +262,7 @@ def test_ledgers_against_the_base_year(clean):
 def test_bonds_against_the_balance(clean):
     bonds = clean.basis.place.rows("bonds")
     twice = bonds["face"].where(bonds["kind"] != DebtKind.SPECIAL, bonds["face"] * 2)
-    frame = conflicts_of(with_tables(clean, bonds=bonds.assign(face=twice)))
+    frame = list_conflicts(with_tables(clean, bonds=bonds.assign(face=twice)))
     assert set(frame["area_a"]) == {"债券台账"}
     assert frame["what"].str.contains("专项债").all()
 
@@ -270,7 +270,7 @@ def test_bonds_against_the_balance(clean):
 def test_the_order_of_rows_does_not_matter(plan_of):
     plan = plan_of("yunshui")
     turned = {name: rows.iloc[::-1].reset_index(drop=True) for name, rows in plan.basis.place.tables.items()}
-    first, second = conflicts_of(plan), conflicts_of(with_tables(plan, **turned))
+    first, second = list_conflicts(plan), list_conflicts(with_tables(plan, **turned))
     keys = ["area_a", "area_b", "what"]
     pd.testing.assert_frame_equal(
         first.sort_values(keys, ignore_index=True), second.sort_values(keys, ignore_index=True)

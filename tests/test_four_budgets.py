@@ -9,11 +9,11 @@ import pytest
 from conftest import write_tiny_place
 from report_case import tables_in
 
-from fiscal_model.analysis.balance.carryover_ages import carryover_ages
-from fiscal_model.analysis.balance.flows import check_flows, flows_of
-from fiscal_model.analysis.balance.log import STOCKS, balance_log, log_of, opening_balances, replay
+from fiscal_model.analysis.balance.carryover_ages import age_carryover
+from fiscal_model.analysis.balance.flows import check_flows, list_flows
+from fiscal_model.analysis.balance.log import STOCKS, log_of, opening_balances, replay, trace_steps
 from fiscal_model.analysis.balance.priority import funding_of, project_cuts, project_cuts_on, ranked_projects
-from fiscal_model.analysis.balance.rule_outcomes import DONE, MET, NOT_APPLICABLE, NOT_MET, rule_outcomes
+from fiscal_model.analysis.balance.rule_outcomes import DONE, MET, NOT_APPLICABLE, NOT_MET, review_rules
 from fiscal_model.analysis.risk.simulate import draw
 from fiscal_model.arithmetic.budgets.carryover import roll_carryover, unspent_share
 from fiscal_model.arithmetic.budgets.funds import each_fund
@@ -179,7 +179,7 @@ def closing(lines, at=-1):
 
 
 def test_the_log_replayed_gives_the_closing_balances(plan):
-    found = replay(balance_log(plan), opening_balances(plan))
+    found = replay(trace_steps(plan), opening_balances(plan))
     assert found == pytest.approx(closing(plan.lines), abs=0.05)
 
 
@@ -204,7 +204,7 @@ def test_the_log_of_random_futures_replays(plan_of, name):
 
 def test_a_forged_log_does_not_replay(plan_of):
     plan = plan_of("yunshui")
-    log, opening = balance_log(plan), opening_balances(plan)
+    log, opening = trace_steps(plan), opening_balances(plan)
     log.loc[log["step"] == "draw", "amount"] += 500.0
     with pytest.raises(
         IdentityError,
@@ -318,7 +318,7 @@ def test_tiers_are_all_of_expenditure_and_the_guarantees_come_first(plan):
 
 
 def test_ages_add_up_to_what_is_carried_over(plan):
-    ages = carryover_ages(plan)
+    ages = age_carryover(plan)
     by_year = ages.groupby("year")["amount"].sum()
     assert by_year.loc[list(plan.years)].to_numpy() == pytest.approx(plan.lines["carry_out"], abs=0.05)
     assert (ages.loc[ages["year"] > plan.base_year, "age"] <= 2).all()
@@ -359,7 +359,7 @@ def test_the_funds_of_a_place_make_its_fund_budget(plan):
 
 
 def test_every_flow_stands_once_on_either_side(plan):
-    flows = flows_of(plan)
+    flows = list_flows(plan)
     assert not check_flows(flows, plan)
     assert "社会保险基金预算" not in set(flows["source"])
     year = plan.years[0]
@@ -372,7 +372,7 @@ def test_every_flow_stands_once_on_either_side(plan):
 
 
 def test_every_rule_has_an_outcome(plan):
-    outcomes = rule_outcomes(plan)
+    outcomes = review_rules(plan)
     assert outcomes["id"].tolist() == [f"B{number}" for number in range(1, 15)]
     assert set(outcomes["status"]) <= {MET, DONE, NOT_APPLICABLE, NOT_MET}
     status = outcomes.set_index("id")["status"]
@@ -388,7 +388,7 @@ def test_over_collection_of_the_base_year_belongs_to_the_fund(tmp_path):
         given = figures | {"stabilization_topup": {2024: topup}}
         folder = write_tiny_place(tmp_path / name, given, {"totals": _rows(given, budget)})
         plan = project(read_place(folder), read_scenario("baseline"))
-        return rule_outcomes(plan).set_index("id").loc["B4", ["status", "said"]].tolist()
+        return review_rules(plan).set_index("id").loc["B4", ["status", "said"]].tolist()
 
     def _rows(given, budget):
         rows = [
@@ -441,7 +441,7 @@ def test_tables_and_sentences_are_written(plan):
 
 
 def outcome_of(plan, rule):
-    return rule_outcomes(plan).set_index("id").loc[rule]
+    return review_rules(plan).set_index("id").loc[rule]
 
 
 def changed(folder, place, old, new):
@@ -460,7 +460,7 @@ def test_a_revolving_fund_above_its_limit_is_drawn_back_in_the_plan(tmp_path, pl
     assert plan.lines["revolving_topup"][0] < -5000
     assert (plan.lines["revolving_fund_stock"] <= limit + 0.01).all()
     assert outcome_of(plan, "B3")["status"] == DONE
-    assert replay(balance_log(plan), opening_balances(plan)) == pytest.approx(closing(plan.lines), abs=0.05)
+    assert replay(trace_steps(plan), opening_balances(plan)) == pytest.approx(closing(plan.lines), abs=0.05)
 
 
 def test_over_collection_of_the_funds_is_carried_over_and_pays_debt_first(tmp_path, place):

@@ -5,7 +5,7 @@ import pytest
 from printed_sums import sum_parts
 from report_case import tables_in
 
-from fiscal_model.analysis.balance.with_and_without import measures_of
+from fiscal_model.analysis.balance.with_and_without import compare_measures
 from fiscal_model.report.chapters.measures_text import (
     measure_sentences,
     pooling_sentences,
@@ -91,7 +91,7 @@ def test_sentences_tell_the_figures_of_the_tables(plan_of):
 
 def test_the_chart_shows_each_package_and_the_sum(plan_of):
     plan = plan_of("yunshui")
-    found = measures_of(plan)
+    found = compare_measures(plan)
     axes = draw_measures(plan, found).axes[0]
     assert axes.get_title(loc="left").startswith(TITLES["measures"])
     names = [label.get_text() for label in axes.get_yticklabels()]

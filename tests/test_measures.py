@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fiscal_model.analysis.balance.with_and_without import MEASURED, measures_of
+from fiscal_model.analysis.balance.with_and_without import MEASURED, compare_measures
 from fiscal_model.blocks.balance.packages import packages_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import with_packages
@@ -81,7 +81,7 @@ def test_the_money_stands_at_its_own_item(bare):
 def test_what_took_effect_by_the_base_year_is_in_its_figures(bare):
     plan = with_measures(bare, measure("raise", "10101", 2025), measure("raise", "10101", 2040, code="T2"))
     assert plan.basis.balance.packages.codes == ()
-    assert measures_of(plan) is None
+    assert compare_measures(plan) is None
 
 
 def test_a_project_put_off_keeps_its_sum(bare):
@@ -167,7 +167,7 @@ def test_packages_add_up(plan_of):
 
 def test_with_and_without_tie_and_are_ordered(plan_of):
     plan = plan_of("yunshui")
-    found = measures_of(plan)
+    found = compare_measures(plan)
     for name in MEASURED:
         singles = sum(found.of(str(code), name) for code in found.about.index)
         np.testing.assert_allclose(singles + found.interaction[name], found.together[name], atol=1e-6)
@@ -181,7 +181,7 @@ def test_a_plan_without_a_package_is_the_plan_of_a_place_without_it(plan_of):
     plan = plan_of("yunshui")
     rows = plan.basis.place.rows("measures")
     again = with_measures(plan, *rows[rows["package_code"] != "YSM01"].to_dict("records"))
-    found = measures_of(plan)
+    found = compare_measures(plan)
     np.testing.assert_allclose(
         plan.lines["fiscal_space"] - again.lines["fiscal_space"], found.of("YSM01", "space"), atol=1e-9
     )

@@ -9,7 +9,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.analysis.balance.pooled_money import LABELS, RULES, pooling_of
+from fiscal_model.analysis.balance.pooled_money import LABELS, RULES, trace_pooling
 from fiscal_model.arithmetic.budgets.pooling_order import NOBODY, SOURCES, PoolTerms, pool, saved_by_source
 from fiscal_model.model.projection import project
 from fiscal_model.words.vocabulary import ProjectStatus
@@ -140,14 +140,14 @@ def test_every_source_has_a_name_and_a_rule():
 def test_a_place_without_the_registers_is_not_pooled(plan_of):
     for name in ("gangu", "lijiang", "zhangye"):
         plan = plan_of(name)
-        assert pooling_of(plan) is None
+        assert trace_pooling(plan) is None
         assert not plan.basis.balance.commitments.flexible_saved.any()
 
 
 def test_pooling_lowers_the_county_s_bill_by_what_it_says(plan_of):
     plan = plan_of("yunshui")
     bare = without_tables(plan, "unit_funds", "project_money")
-    found = pooling_of(plan)
+    found = trace_pooling(plan)
     np.testing.assert_allclose(found.rows["asked"].sum() - found.rows["county"].sum(), found.saved.to_numpy().sum())
     now, before = plan.basis.balance.commitments, bare.basis.balance.commitments
     fell = (
@@ -165,7 +165,7 @@ def test_pooling_lowers_the_county_s_bill_by_what_it_says(plan_of):
 
 def test_sisters_help_and_strangers_do_not(plan_of):
     """The middle school is helped by the schools of its department; the hospital's money stays at the hospital."""
-    found = pooling_of(plan_of("yunshui"))
+    found = trace_pooling(plan_of("yunshui"))
     helped = found.rows[found.rows["siblings"] > 0]
     assert set(helped["unit_name"]) == {"第二初级中学", "县职业教育中心", "县动物疫病预防控制中心"}
     lent = found.units.groupby("unit_name")["lent"].sum()
@@ -179,21 +179,21 @@ def test_the_order_of_rows_does_not_matter(plan_of):
     turned = with_tables(plan, **{name: plan.basis.place.rows(name).iloc[::-1] for name in names})
     for line, values in plan.lines.items():
         np.testing.assert_allclose(turned.lines[line], values, atol=1e-6, err_msg=line)
-    np.testing.assert_allclose(pooling_of(turned).saved, pooling_of(plan).saved)
+    np.testing.assert_allclose(trace_pooling(turned).saved, trace_pooling(plan).saved)
 
 
 def test_money_of_other_budgets_fits_into_their_lines(plan_of):
     plan = plan_of("yunshui")
-    found = pooling_of(plan)
+    found = trace_pooling(plan)
     assert all(not short.any() for short in found.uncovered.values())
     rows = plan.basis.place.rows("project_money").copy()
     rows.loc[rows["money"] == "state_capital", "amount"] = 250.0
     pledged = with_tables(plan, project_money=rows)
-    assert not pooling_of(pledged).uncovered["state_capital"].any(), "money pledged to a project was moved away"
+    assert not trace_pooling(pledged).uncovered["state_capital"].any(), "money pledged to a project was moved away"
     moved = plan.steps["extra_transfer_in"][1] - pledged.steps["extra_transfer_in"][1]
     assert moved == pytest.approx(210)
     idle = plan.basis.place.rows("firms").assign(net_profit=0.0)
-    too_much = pooling_of(with_tables(plan, project_money=rows, firms=idle))
+    too_much = trace_pooling(with_tables(plan, project_money=rows, firms=idle))
     assert too_much.uncovered["state_capital"].any()
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.analysis.balance.stock_money import stock_money_of
-from fiscal_model.analysis.balance.temporary_payments import temporary_payments_of
+from fiscal_model.analysis.balance.stock_money import age_stock_money
+from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
 from fiscal_model.arithmetic.budgets.ageing import above_share, age_in, due_back
 from fiscal_model.arithmetic.budgets.payment_movements import roll_payments
 from fiscal_model.model.projection import project
@@ -49,7 +49,7 @@ def test_a_fund_above_its_line():
 
 def test_stock_money_of_the_invented_county(plan_of):
     """2022 was never given out: back up. 2023 was: taken back. Land keeps 2 100 of 6 400: 180 too much."""
-    found = stock_money_of(plan_of("yunshui"))
+    found = age_stock_money(plan_of("yunshui"))
     first = found.recoverable[2026]
     assert first[StockDestination.RETURNED] == 560
     assert first[StockDestination.TREASURY] == 560 + 140
@@ -69,8 +69,8 @@ def test_superior_money_never_given_out_is_not_the_county_s(plan_of):
 
 
 def test_a_place_without_a_register_has_no_stock_money(plan_of):
-    assert stock_money_of(plan_of("gangu")) is None
-    assert temporary_payments_of(plan_of("gangu")) is None
+    assert age_stock_money(plan_of("gangu")) is None
+    assert roll_temporary_payments(plan_of("gangu")) is None
 
 
 # temporary payments ----------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def test_nothing_to_clear_has_no_rate():
 def test_temporary_payments_by_hand(plan_of):
     """7 800 open: 1 900 by the budget in two years, 2 600 and 1 100 got back, 2 200 in kind; empty in 2029."""
     plan = plan_of("yunshui")
-    found = temporary_payments_of(plan)
+    found = roll_temporary_payments(plan)
     assert found.path.opening[0] == 7800
     assert found.path.by_budget.sum() == 1900
     np.testing.assert_allclose(found.path.collected.sum(), 3700)
@@ -135,7 +135,7 @@ def test_what_is_got_back_costs_the_plan_nothing(plan_of):
 
 def test_new_payments_stay_open_until_somebody_plans_them(plan_of):
     plan = plan_of("yunshui", new_payments=10000.0, new_payments_cleared_share=0.0)
-    found = temporary_payments_of(plan)
+    found = roll_temporary_payments(plan)
     assert found.zero_year is None
     np.testing.assert_allclose(found.path.closing[-1], 50000, atol=1e-6)
     assert not found.passes.all()
@@ -146,4 +146,4 @@ def test_a_due_day_makes_a_payment_late(plan_of):
     plan = plan_of("yunshui")
     rows = plan.basis.place.rows("temporary_payments").copy()
     rows["due_date"] = [pd.Timestamp("2024-06-30").date()] + [None] * (len(rows) - 1)
-    assert temporary_payments_of(with_table(plan, "temporary_payments", rows)).ledger["overdue"].sum() == 1
+    assert roll_temporary_payments(with_table(plan, "temporary_payments", rows)).ledger["overdue"].sum() == 1

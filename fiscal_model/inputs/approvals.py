@@ -98,7 +98,7 @@ def approved_years(place: Place) -> tuple[int, ...]:
     return tuple(sorted({int(year) for year in rows["year"]})) if len(rows) else ()
 
 
-def approved_of(place: Place, year: int) -> Approved | None:
+def find_approved(place: Place, year: int) -> Approved | None:
     """Return the approved budget of a year.
 
     Parameters
@@ -114,9 +114,9 @@ def approved_of(place: Place, year: int) -> Approved | None:
     Examples
     --------
     >>> from fiscal_model.inputs.place import read_place
-    >>> approved_of(read_place("data/places/gangu"), 2025) is None
+    >>> find_approved(read_place("data/places/gangu"), 2025) is None
     True
-    >>> approved = approved_of(read_place("data/places/yunshui"), 2026)
+    >>> approved = find_approved(read_place("data/places/yunshui"), 2026)
     >>> approved.amount(Budget.GENERAL, "expenditure"), approved.approvals["kind"].map(str).tolist()
     (273100.0, ['original', 'adjusted'])
     """

@@ -10,7 +10,7 @@ from fiscal_model.model.projection import Plan
 COLUMNS = ("year", "origin_year", "age", "amount", "known")
 
 
-def carryover_ages(plan: Plan) -> pd.DataFrame:
+def age_carryover(plan: Plan) -> pd.DataFrame:
     """Return the general budget's carry-over at each year's end by year of origin.
 
     Parameters
@@ -28,7 +28,7 @@ def carryover_ages(plan: Plan) -> pd.DataFrame:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> ages = carryover_ages(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
+    >>> ages = age_carryover(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> ages.loc[ages["year"] == 2025, "origin_year"].tolist()
     [2022, 2023, 2024, 2025]
     """

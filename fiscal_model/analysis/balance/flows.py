@@ -21,7 +21,7 @@ GENERAL, FUNDS, STATE, INSURANCE = (
 )
 
 
-def flows_of(plan: Plan) -> pd.DataFrame:
+def list_flows(plan: Plan) -> pd.DataFrame:
     """List every flow between the budgets by year.
 
     Parameters
@@ -38,7 +38,7 @@ def flows_of(plan: Plan) -> pd.DataFrame:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> flows = flows_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
+    >>> flows = list_flows(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> sorted(set(flows["target"]))
     ['一般公共预算', '政府性基金预算', '社会保险基金预算']
     """
@@ -79,7 +79,7 @@ def check_flows(flows: pd.DataFrame, plan: Plan) -> list[str]:
     Parameters
     ----------
     flows : DataFrame
-        From `flows_of`.
+        From `list_flows`.
     """
     broken = [
         f"{row.year}年社会保险基金调出 {row.amount:,.2f} 万元，社会保险基金不得用于其他支出（预算法第十一条）"

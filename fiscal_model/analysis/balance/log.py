@@ -71,7 +71,7 @@ _ACTIONS = (
 """What moves a balance, in the order of the year; names and rules: `data/rules/balance_steps.csv`."""
 
 
-def balance_log(plan: Plan) -> pd.DataFrame:
+def trace_steps(plan: Plan) -> pd.DataFrame:
     """Return the log of a plan.
 
     Parameters
@@ -89,7 +89,7 @@ def balance_log(plan: Plan) -> pd.DataFrame:
     --------
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
-    >>> closing = replay(balance_log(plan), opening_balances(plan))
+    >>> closing = replay(trace_steps(plan), opening_balances(plan))
     >>> bool(abs(closing["stabilization_fund"] - plan.line("stabilization_fund_stock")[-1]) < 0.01)
     True
     """
@@ -117,7 +117,7 @@ def log_of(
     opening: Mapping[str, float],
     order: tuple[str, ...] = SHORTAGE_STEPS,
 ) -> pd.DataFrame:
-    """Return the log of one future, from its lines and steps of shape (year,); see `balance_log`."""
+    """Return the log of one future, from its lines and steps of shape (year,); see `trace_steps`."""
     held = dict(opening) | dict.fromkeys(WITHIN_YEAR, 0.0)
     rows: list[tuple[object, ...]] = []
     for at, year in enumerate(years):
@@ -160,7 +160,7 @@ def replay(log: pd.DataFrame, opening: Mapping[str, float]) -> dict[str, float]:
     Parameters
     ----------
     log : DataFrame
-        From `balance_log`.
+        From `trace_steps`.
     opening : mapping of str to float
         Balances of `STOCKS`, 万元.
 

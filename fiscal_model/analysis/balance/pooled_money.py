@@ -63,7 +63,7 @@ class Pooling:
         return years_sheet("资金统筹节约的县级财力", list(self.saved.columns), rows)
 
 
-def pooling_of(plan: Plan) -> Pooling | None:
+def trace_pooling(plan: Plan) -> Pooling | None:
     """Say what every source pays for every need, and what each rule saves the county.
 
     Parameters
@@ -78,7 +78,7 @@ def pooling_of(plan: Plan) -> Pooling | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> found = pooling_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
+    >>> found = trace_pooling(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> bool(np.isclose(found.saved.to_numpy().sum(), (found.rows["asked"] - found.rows["county"]).sum()))
     True
     """

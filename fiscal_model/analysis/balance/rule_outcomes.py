@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.balance.flows import check_flows, flows_of
+from fiscal_model.analysis.balance.flows import check_flows, list_flows
 from fiscal_model.analysis.control.adjustment import requests_of
-from fiscal_model.analysis.control.policy_dates import midyear_policies
+from fiscal_model.analysis.control.policy_dates import list_midyear_policies
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.limits import limit
@@ -24,7 +24,7 @@ Outcome = tuple[str, str, Mapping[int, float]]
 """Status, a Chinese sentence, amounts by year."""
 
 
-def rule_outcomes(plan: Plan) -> pd.DataFrame:
+def review_rules(plan: Plan) -> pd.DataFrame:
     """Say rule by rule what the plan did and whether it holds.
 
     Parameters
@@ -40,7 +40,7 @@ def rule_outcomes(plan: Plan) -> pd.DataFrame:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> outcomes = rule_outcomes(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline")))
+    >>> outcomes = review_rules(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline")))
     >>> outcomes["id"].tolist()[:3], outcomes["status"].tolist()[:2]
     (['B1', 'B2', 'B3'], ['满足', '满足'])
     """
@@ -67,7 +67,7 @@ def _acted(plan: Plan, amounts: np.ndarray, done: str, idle: str) -> Outcome:
 def _no_deficit(plan: Plan) -> Outcome:
     gap = plan.lines["funding_gap"] + plan.lines["fund_gap"]
     sides = max(float(np.abs(plan.lines[resources] - plan.lines[uses]).max()) for resources, uses in EQUAL_SIDES)
-    broken = check_flows(flows_of(plan), plan)
+    broken = check_flows(list_flows(plan), plan)
     if sides > TOLERANCE or broken:
         return NOT_MET, "；".join(broken) or f"收支两边最多相差 {sides:,.2f} 万元", {}
     if (gap > TOLERANCE).any():
@@ -194,7 +194,7 @@ def _adjustments(plan: Plan) -> Outcome:
 
 
 def _new_policies(plan: Plan) -> Outcome:
-    found = midyear_policies(plan.basis.place)
+    found = list_midyear_policies(plan.basis.place)
     late = found[found["approved"].to_numpy(dtype=bool)]
     if len(late):
         amounts = late.groupby("year")["first_year_amount"].sum(min_count=1)

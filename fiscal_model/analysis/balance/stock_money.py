@@ -52,7 +52,7 @@ class StockMoney:
         return sheet_of("存量资金账龄", columns, rows, unit="万元")
 
 
-def stock_money_of(plan: Plan) -> StockMoney | None:
+def age_stock_money(plan: Plan) -> StockMoney | None:
     """Age a place's carry-over and say what falls due in each plan year, by destination.
 
     Parameters
@@ -73,7 +73,7 @@ def stock_money_of(plan: Plan) -> StockMoney | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> found = stock_money_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
+    >>> found = age_stock_money(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> bool(found.ageing.to_numpy().sum() == found.rows["amount"].sum())
     True
     """

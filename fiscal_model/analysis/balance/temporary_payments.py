@@ -65,7 +65,7 @@ class TemporaryPayments:
         return self.share <= self.limit
 
 
-def temporary_payments_of(plan: Plan) -> TemporaryPayments | None:
+def roll_temporary_payments(plan: Plan) -> TemporaryPayments | None:
     """Roll a plan's temporary payments forward and test them.
 
     Parameters
@@ -80,7 +80,7 @@ def temporary_payments_of(plan: Plan) -> TemporaryPayments | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> found = temporary_payments_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
+    >>> found = roll_temporary_payments(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> found.zero_year, bool(found.passes.all())
     (2029, True)
     """

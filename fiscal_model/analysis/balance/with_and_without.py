@@ -63,7 +63,7 @@ class Measures:
 
 
 @lru_cache(maxsize=16)  # a report asks in several places
-def measures_of(plan: Plan) -> Measures | None:
+def compare_measures(plan: Plan) -> Measures | None:
     """Compute the plan with and without each package, fitted once.
 
     Parameters
@@ -84,7 +84,7 @@ def measures_of(plan: Plan) -> Measures | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> found = measures_of(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
+    >>> found = compare_measures(fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline")))
     >>> singles = sum(found.of(code, "relief") for code in found.about.index)
     >>> bool(np.allclose(singles + found.interaction["relief"], found.together["relief"]))
     True

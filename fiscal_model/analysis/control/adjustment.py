@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fiscal_model.inputs.approvals import Approved, approved_of, line_label
+from fiscal_model.inputs.approvals import Approved, find_approved, line_label
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -180,7 +180,7 @@ def requests_of(place: Place) -> tuple[Request, ...]:
     return tuple(sorted(found, key=lambda request: (request.requested_on, request.request_id)))
 
 
-def adjustment_test(place: Place, year: int | None = None) -> pd.DataFrame:
+def check_adjustments(place: Place, year: int | None = None) -> pd.DataFrame:
     """Test every request of a place: is the budget to be adjusted, and who approves.
 
     Parameters
@@ -198,13 +198,13 @@ def adjustment_test(place: Place, year: int | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> from fiscal_model.inputs.place import read_place
-    >>> frame = adjustment_test(read_place("data/places/yunshui"))
+    >>> frame = check_adjustments(read_place("data/places/yunshui"))
     >>> frame[["request_id", "needed", "path"]].head(3).values.tolist()
     [['YST01', False, '本级政府决定'], ['YST02', False, '本级政府审定'], ['YST03', False, '财政部门办理，报告人大常委会']]
     """
     wanted = [request for request in requests_of(place) if year is None or request.requested_on.year == year]
     asked = {request.requested_on.year for request in wanted}
-    budgets = {year_asked: approved_of(place, year_asked) for year_asked in sorted(asked)}
+    budgets = {year_asked: find_approved(place, year_asked) for year_asked in sorted(asked)}
     rows = []
     for request in wanted:
         verdict = judge(request, budgets[request.requested_on.year])
@@ -249,7 +249,7 @@ _STEPS: tuple[tuple[str, Budget, str, str], ...] = (
 """Plan lines that would change an approved budget: the trigger, the budget, the line."""
 
 
-def plan_steps_test(plan: Plan) -> pd.DataFrame:
+def check_plan_steps(plan: Plan) -> pd.DataFrame:
     """Hold the plan's own steps against every approved plan year: what carrying it out would make an adjustment.
 
     Parameters
@@ -264,7 +264,7 @@ def plan_steps_test(plan: Plan) -> pd.DataFrame:
     """
     rows = []
     for position, year in enumerate(plan.years):
-        approved = approved_of(plan.basis.place, year)
+        approved = find_approved(plan.basis.place, year)
         for trigger, budget, line, label in _STEPS if approved is not None else ():
             limit = approved.amount(budget, line)  # type: ignore[union-attr]
             planned = float(plan.line(line)[position])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from fiscal_model.analysis.control.conflict import Conflict, apart, rows_of
 from fiscal_model.blocks.checks.register_checks import base_needs
-from fiscal_model.inputs.approvals import approved_of
+from fiscal_model.inputs.approvals import find_approved
 from fiscal_model.law.classification import LINE_OF_CODES, TOTALS_LINES
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.model.projection import Plan
@@ -34,7 +34,7 @@ def approved_amounts(plan: Plan, year: int) -> dict[str, tuple[float, int]]:
     dict of str to (float, int)
         Line of `COMPARED` to the amount in force and its row in the file; empty when nothing was approved.
     """
-    approved = approved_of(plan.basis.place, year)
+    approved = find_approved(plan.basis.place, year)
     if approved is None:
         return {}
     alone = {

@@ -38,7 +38,7 @@ CHECKS: tuple[Callable[[Plan], list[Conflict]], ...] = (
 COLUMNS = ("area_a", "area_b", "what", "amount_a", "amount_b", "difference", "where", "remedy")
 
 
-def conflicts_of(plan: Plan) -> pd.DataFrame:
+def list_conflicts(plan: Plan) -> pd.DataFrame:
     """List every conflict between the plan, the budgets and the registers.
 
     Parameters
@@ -54,7 +54,7 @@ def conflicts_of(plan: Plan) -> pd.DataFrame:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> len(conflicts_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))))
+    >>> len(list_conflicts(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))))
     0
     """
     found = [conflict for check in CHECKS for conflict in check(plan)]

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from fiscal_model.inputs.approvals import approved_of
+from fiscal_model.inputs.approvals import find_approved
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import ApprovalKind
@@ -17,7 +17,7 @@ _COLUMNS = [
 IN_TIME, LATE, NOT_KNOWN = "按期", "逾期", "未登记完成日期"
 
 
-def disclosure_dates(place: Place) -> pd.DataFrame:
+def list_disclosure_dates(place: Place) -> pd.DataFrame:
     """List what has to be published and passed on after each approval, with the last day for it.
 
     Parameters
@@ -33,14 +33,14 @@ def disclosure_dates(place: Place) -> pd.DataFrame:
     Examples
     --------
     >>> from fiscal_model.inputs.place import read_place
-    >>> frame = disclosure_dates(read_place("data/places/yunshui"))
+    >>> frame = list_disclosure_dates(read_place("data/places/yunshui"))
     >>> frame[frame["duty"] == "向社会公开"][["kind", "due", "state"]].map(str).values.tolist()[-1]
     ['adjusted', '2026-10-08', '逾期']
     """
     rows = place.rows("approved_budget")
     found = []
     for year in sorted({int(year) for year in rows["year"]}) if len(rows) else []:
-        approved = approved_of(place, year)
+        approved = find_approved(place, year)
         for approval in approved.approvals.itertuples() if approved is not None else ():
             for name, rule in rules("budget_adjustment")["deadlines"].items():
                 if approval.kind is ApprovalKind.ADJUSTED and name != "published":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.inputs.approvals import Approved, approved_of, line_label
+from fiscal_model.inputs.approvals import Approved, find_approved, line_label
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import is_expenditure
 from fiscal_model.law.rules import rules
@@ -34,7 +34,7 @@ class _Line:
     rows: pd.DataFrame
 
 
-def spending_breaches(place: Place, year: int) -> pd.DataFrame:
+def list_breaches(place: Place, year: int) -> pd.DataFrame:
     """List what was paid without or beyond the approved budget of a year.
 
     A payment counts against every approved code above it. What extra special transfers paid for does not count. Held
@@ -54,11 +54,11 @@ def spending_breaches(place: Place, year: int) -> pd.DataFrame:
     Examples
     --------
     >>> from fiscal_model.inputs.place import read_place
-    >>> breaches = spending_breaches(read_place("data/places/yunshui"), 2026)
+    >>> breaches = list_breaches(read_place("data/places/yunshui"), 2026)
     >>> breaches[["label", "kind", "approved", "paid", "over", "first_month"]].values.tolist()
     [['216商业服务业等支出', '超预算', 794.0, 920.0, 126.0, 8]]
     """
-    rows, approved = place.rows("payments"), approved_of(place, year)
+    rows, approved = place.rows("payments"), find_approved(place, year)
     rows = rows[rows["year"] == year] if len(rows) else rows
     found: list[dict[str, object]] = []
     if approved is not None and len(rows):

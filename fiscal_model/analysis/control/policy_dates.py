@@ -22,7 +22,7 @@ _YUAN = 1e4
 """Yuan in one 万元."""
 
 
-def midyear_policies(place: Place) -> pd.DataFrame:
+def list_midyear_policies(place: Place) -> pd.DataFrame:
     """List the policies of the dated registers that start after 1 January and raise spending or cut revenue.
 
     Parameters
@@ -39,7 +39,7 @@ def midyear_policies(place: Place) -> pd.DataFrame:
     Examples
     --------
     >>> from fiscal_model.inputs.place import read_place
-    >>> frame = midyear_policies(read_place("data/places/yunshui"))
+    >>> frame = list_midyear_policies(read_place("data/places/yunshui"))
     >>> frame[["starts", "approved"]].map(str).values.tolist()
     [['2026-10-10', 'True'], ['2027-07-01', 'False'], ['2028-07-01', 'False']]
     """

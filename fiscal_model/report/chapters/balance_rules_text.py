@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fiscal_model.analysis.balance.priority import funding_of, project_cuts
-from fiscal_model.analysis.balance.rule_outcomes import NOT_MET, rule_outcomes
+from fiscal_model.analysis.balance.rule_outcomes import NOT_MET, review_rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import in_years, money
 
@@ -30,7 +30,7 @@ def _both_plans(plan: Plan) -> str:
 
 
 def _rules(plan: Plan) -> str:
-    outcomes = rule_outcomes(plan)
+    outcomes = review_rules(plan)
     broken = outcomes[outcomes["status"] == NOT_MET]
     if not len(broken):
         return f"对照{len(outcomes)}条预算平衡规则（B1至B14），没有违反。"

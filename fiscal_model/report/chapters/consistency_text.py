@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fiscal_model.analysis.control.adjustment import adjustment_test, plan_steps_test
-from fiscal_model.analysis.control.conflicts import conflicts_of
-from fiscal_model.analysis.control.disclosure_dates import LATE, disclosure_dates
-from fiscal_model.analysis.control.execution import spending_breaches
-from fiscal_model.analysis.control.policy_dates import midyear_policies
-from fiscal_model.inputs.approvals import approved_of, approved_years
+from fiscal_model.analysis.control.adjustment import check_adjustments, check_plan_steps
+from fiscal_model.analysis.control.conflicts import list_conflicts
+from fiscal_model.analysis.control.disclosure_dates import LATE, list_disclosure_dates
+from fiscal_model.analysis.control.execution import list_breaches
+from fiscal_model.analysis.control.policy_dates import list_midyear_policies
+from fiscal_model.inputs.approvals import approved_years, find_approved
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import UNVERIFIED, money
 
@@ -26,12 +26,12 @@ def consistency_sentences(plan: Plan) -> list[str]:
 
 def _approved(plan: Plan) -> str:
     known = [year for year in plan.years if year in approved_years(plan.basis.place)]
-    approved = approved_of(plan.basis.place, known[0]) if known else None
+    approved = find_approved(plan.basis.place, known[0]) if known else None
     if approved is None:
         return ""
     listed = "、".join(f"{row.approved_on}{row.meeting}（{row.kind.label}）" for row in approved.approvals.itertuples())
     said = f"{known[0]}年预算经{listed}批准，规划与批准数的差异见附表18-1。"
-    dates = disclosure_dates(plan.basis.place)
+    dates = list_disclosure_dates(plan.basis.place)
     late = dates[dates["state"] == LATE]
     if len(late):
         rows = late.to_dict("records")
@@ -41,7 +41,7 @@ def _approved(plan: Plan) -> str:
 
 
 def _adjustments(plan: Plan) -> str:
-    requests, steps = adjustment_test(plan.basis.place), plan_steps_test(plan)
+    requests, steps = check_adjustments(plan.basis.place), check_plan_steps(plan)
     parts = []
     if len(requests):
         needed = requests[requests["needed"]]
@@ -64,7 +64,7 @@ def _adjustments(plan: Plan) -> str:
 def _breaches(plan: Plan) -> str:
     place = plan.basis.place
     years = sorted({int(year) for year in place.rows("payments")["year"]})
-    rows = [(year, row) for year in years for row in spending_breaches(place, year).to_dict("records")]
+    rows = [(year, row) for year in years for row in list_breaches(place, year).to_dict("records")]
     if not years:
         return ""
     if not rows:
@@ -74,7 +74,7 @@ def _breaches(plan: Plan) -> str:
 
 
 def _policies(plan: Plan) -> str:
-    frame = midyear_policies(plan.basis.place)
+    frame = list_midyear_policies(plan.basis.place)
     made = frame[frame["approved"].astype(bool)]
     if not len(made):
         return ""
@@ -83,7 +83,7 @@ def _policies(plan: Plan) -> str:
 
 
 def _conflicts(plan: Plan) -> str:
-    frame = conflicts_of(plan)
+    frame = list_conflicts(plan)
     if not len(frame):
         return "规划与预算、债务限额、三保清单、项目库和各台账相互核对，没有发现不一致。"
     counts = frame.groupby("area_b", sort=False).size()

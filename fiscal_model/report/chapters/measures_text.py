@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.balance.pooled_money import LABELS, pooling_of
-from fiscal_model.analysis.balance.stock_money import stock_money_of
-from fiscal_model.analysis.balance.temporary_payments import temporary_payments_of
-from fiscal_model.analysis.balance.with_and_without import Measures, measures_of
+from fiscal_model.analysis.balance.pooled_money import LABELS, trace_pooling
+from fiscal_model.analysis.balance.stock_money import age_stock_money
+from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
+from fiscal_model.analysis.balance.with_and_without import Measures, compare_measures
 from fiscal_model.blocks.balance.packages import shares_verified
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import UNVERIFIED, money, money_by_year, percent
@@ -25,7 +25,7 @@ def pooling_sentences(plan: Plan) -> list[str]:
     list of str
         Empty where the place keeps no registers for it.
     """
-    found = pooling_of(plan)
+    found = trace_pooling(plan)
     if found is None:
         return []
     by_rule = found.saved.sum(axis=1)
@@ -52,7 +52,7 @@ def stock_money_sentences(plan: Plan) -> list[str]:
     list of str
         Empty where the place keeps no register of carry-over.
     """
-    found = stock_money_of(plan)
+    found = age_stock_money(plan)
     if found is None:
         return []
     old = float(found.rows.loc[found.rows["age"] >= 2, "amount"].sum())
@@ -78,7 +78,7 @@ def temporary_payment_sentences(plan: Plan) -> list[str]:
     list of str
         Empty where the place keeps no register of them.
     """
-    found = temporary_payments_of(plan)
+    found = roll_temporary_payments(plan)
     if found is None:
         return []
     path = found.path
@@ -119,7 +119,7 @@ def measure_sentences(plan: Plan, found: Measures | None = None) -> list[str]:
     list of str
         Empty where the place has no measures.
     """
-    found = found or measures_of(plan)
+    found = found or compare_measures(plan)
     if found is None:
         return []
     about = found.about

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.analysis.balance.with_and_without import Measures, measures_of
+from fiscal_model.analysis.balance.with_and_without import Measures, compare_measures
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, NAVY, STEEL
@@ -30,7 +30,7 @@ def draw_measures(plan: Plan, found: Measures | None = None) -> Figure:
     matplotlib Figure
         Says that nothing was provided where there are no measures.
     """
-    found = found or measures_of(plan)
+    found = found or compare_measures(plan)
     count = 0 if found is None else len(found.about)
     with canvas.style():
         figure, axes = canvas.new_figure(height=max(canvas.HEIGHT, 0.3 * count + 1.4))

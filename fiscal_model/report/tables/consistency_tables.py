@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.control.adjustment import TRIGGERS, adjustment_test, plan_steps_test
+from fiscal_model.analysis.control.adjustment import TRIGGERS, check_adjustments, check_plan_steps
 from fiscal_model.analysis.control.budget_conflicts import COMPARED, approved_amounts
-from fiscal_model.analysis.control.conflicts import conflicts_of
-from fiscal_model.analysis.control.disclosure_dates import disclosure_dates
-from fiscal_model.analysis.control.execution import spending_breaches
-from fiscal_model.analysis.control.policy_dates import midyear_policies
-from fiscal_model.inputs.approvals import approved_of, approved_years
+from fiscal_model.analysis.control.conflicts import list_conflicts
+from fiscal_model.analysis.control.disclosure_dates import list_disclosure_dates
+from fiscal_model.analysis.control.execution import list_breaches
+from fiscal_model.analysis.control.policy_dates import list_midyear_policies
+from fiscal_model.inputs.approvals import approved_years, find_approved
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -46,7 +46,7 @@ def consistency_tables(plan: Plan) -> list[ReportTable | None]:
 def approved_table(plan: Plan) -> ReportTable | None:
     """Table 18-1: the approved budget of the first approved plan year against the plan."""
     known = [year for year in plan.years if year in approved_years(plan.basis.place)]
-    approved = approved_of(plan.basis.place, known[0]) if known else None
+    approved = find_approved(plan.basis.place, known[0]) if known else None
     if approved is None:
         return None
     position, in_force = plan.years.index(known[0]), approved_amounts(plan, known[0])
@@ -81,7 +81,7 @@ def approved_table(plan: Plan) -> ReportTable | None:
 
 def adjustment_table(plan: Plan) -> ReportTable | None:
     """Table 18-2: requests and the plan's own steps against the four triggers."""
-    requests, steps = adjustment_test(plan.basis.place), plan_steps_test(plan)
+    requests, steps = check_adjustments(plan.basis.place), check_plan_steps(plan)
     if not len(requests) and not len(steps):
         return None
     triggers = rules("budget_adjustment")["triggers"]
@@ -118,7 +118,7 @@ def breaches_table(plan: Plan) -> ReportTable | None:
     """Table 18-3: what was paid without or beyond the approved budget."""
     place = plan.basis.place
     years = sorted({int(year) for year in place.rows("payments")["year"]})
-    found = [(year, spending_breaches(place, year)) for year in years]
+    found = [(year, list_breaches(place, year)) for year in years]
     rows = [
         ReportRow(
             f"{year}年{row['label']}",
@@ -151,7 +151,7 @@ def breaches_table(plan: Plan) -> ReportTable | None:
 
 def policies_table(plan: Plan) -> ReportTable | None:
     """Table 18-4: policies that start within a year and raise spending or cut revenue."""
-    frame = midyear_policies(plan.basis.place)
+    frame = list_midyear_policies(plan.basis.place)
     if not len(frame):
         return None
     rows = [
@@ -180,7 +180,7 @@ def policies_table(plan: Plan) -> ReportTable | None:
 
 def conflicts_table(plan: Plan) -> ReportTable:
     """Table 18-5: one row a conflict between plan, budgets and registers."""
-    frame = conflicts_of(plan)
+    frame = list_conflicts(plan)
     rows = [
         ReportRow(
             f"{number}. {row['what']}",
@@ -209,7 +209,7 @@ def conflicts_table(plan: Plan) -> ReportTable:
 
 def deadlines_table(plan: Plan) -> ReportTable | None:
     """Table 18-6: when approved figures have to be published and passed on."""
-    frame = disclosure_dates(plan.basis.place)
+    frame = list_disclosure_dates(plan.basis.place)
     if not len(frame):
         return None
     rows = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.balance.carryover_ages import carryover_ages
-from fiscal_model.analysis.balance.flows import flows_of
-from fiscal_model.analysis.balance.log import STOCKS, WITHIN_YEAR, balance_log
+from fiscal_model.analysis.balance.carryover_ages import age_carryover
+from fiscal_model.analysis.balance.flows import list_flows
+from fiscal_model.analysis.balance.log import STOCKS, WITHIN_YEAR, trace_steps
 from fiscal_model.analysis.balance.priority import category_label, funding_of, project_cuts
-from fiscal_model.analysis.balance.rule_outcomes import rule_outcomes
+from fiscal_model.analysis.balance.rule_outcomes import review_rules
 from fiscal_model.arithmetic.budgets.funds import FUND_RESOURCES, FUND_USES, each_fund
 from fiscal_model.arithmetic.budgets.stock_funds import profit_base
 from fiscal_model.law.limits import limit
@@ -133,7 +133,7 @@ def subsidy_table(plan: Plan) -> Content | None:
 )  # fmt: skip
 def flows_table(plan: Plan) -> Content:
     """Every flow between budgets with the line on either side and its rule."""
-    firsts = ((part.iloc[0], part["amount"]) for _, part in flows_of(plan).groupby("flow", sort=False))
+    firsts = ((part.iloc[0], part["amount"]) for _, part in list_flows(plan).groupby("flow", sort=False))
     rows = [{**row, "out": LINES[row.line_out], "into": LINES[row.line_in], "values": each} for row, each in firsts]
     return Content(rows, ("每笔在调出、调入两边各记一次；社会保险基金没有调出。",))
 
@@ -167,7 +167,7 @@ def both_plans_table(plan: Plan) -> Content:
 )
 def rules_table(plan: Plan) -> Content:
     """The rules B1 to B14 and what the plan did."""
-    outcomes = rule_outcomes(plan)
+    outcomes = review_rules(plan)
     return Content(outcomes.assign(values=outcomes[list(plan.years)].to_numpy(dtype=float).tolist()))
 
 
@@ -184,7 +184,7 @@ def rules_table(plan: Plan) -> Content:
 )  # fmt: skip
 def log_table(plan: Plan) -> Content:
     """Every action in the order in which it was taken, with the balance before and after."""
-    log = balance_log(plan)
+    log = trace_steps(plan)
     notes = (
         "按本表从基期年末余额逐笔重演，得到规划期末各项余额；弥补差额的措施在“当年待弥补差额”和所动用的余额各列一行。",
     )
@@ -228,7 +228,7 @@ def funding_table(plan: Plan) -> Content:
 @table("18-9", "carryover_ages", "一般公共预算结转按形成年度", "形成年度")
 def carryover_table(plan: Plan) -> Content:
     """Carry-over at each year's end by year of origin."""
-    ages, years = carryover_ages(plan), [plan.base_year, *plan.years]
+    ages, years = age_carryover(plan), [plan.base_year, *plan.years]
     wide = ages.pivot_table(index="origin_year", columns="year", values="amount", aggfunc="sum")
     wide = wide.reindex(columns=years).fillna(0.0)
     rows = [Line(f"origin_{origin}", f"{origin}年形成", amounts) for origin, amounts in wide.iterrows()]

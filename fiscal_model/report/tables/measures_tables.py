@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.balance.with_and_without import Measures, measures_of
+from fiscal_model.analysis.balance.with_and_without import Measures, compare_measures
 from fiscal_model.blocks.balance.packages import shares_verified
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -29,7 +29,7 @@ def measures_table(plan: Plan, found: Measures | None = None) -> ReportTable | N
     ReportTable or None
         None where the place has no measures.
     """
-    found = found or measures_of(plan)
+    found = found or compare_measures(plan)
     if found is None:
         return None
     rows = [_row(found, str(code)) for code in found.about.index]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.balance.pooled_money import LABELS, RULES, Pooling, pooling_of
+from fiscal_model.analysis.balance.pooled_money import LABELS, RULES, Pooling, trace_pooling
 from fiscal_model.arithmetic.budgets.pooling_order import SOURCES
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.table import ReportRow, ReportTable, Value
@@ -23,7 +23,7 @@ def pooling_tables(plan: Plan) -> list[ReportTable]:
     -------
     list of ReportTable
     """
-    found = pooling_of(plan)
+    found = trace_pooling(plan)
     if found is None:
         return []
     return [sources_table(plan, found), savings_table(plan, found)]

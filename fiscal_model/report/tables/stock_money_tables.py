@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.balance.stock_money import AGES, StockMoney, stock_money_of
-from fiscal_model.analysis.balance.temporary_payments import temporary_payments_of
+from fiscal_model.analysis.balance.stock_money import AGES, StockMoney, age_stock_money
+from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Content, Line, table
 from fiscal_model.report.layout import laid_out, over_years, row_values
@@ -34,7 +34,7 @@ def stock_money_tables(plan: Plan) -> list[ReportTable]:
     -------
     list of ReportTable
     """
-    found = stock_money_of(plan)
+    found = age_stock_money(plan)
     return [] if found is None else [ageing_table(plan, found), recoverable_table(plan, found)]
 
 
@@ -104,7 +104,7 @@ def recoverable_table(plan: Plan, found: StockMoney) -> ReportTable:
 @table("25", "temporary_payments", "财政暂付款消化", "项目")
 def payments_table(plan: Plan) -> Content | None:
     """The four movements of temporary payments, the clearing rate and the test against the limit."""
-    found = temporary_payments_of(plan)
+    found = roll_temporary_payments(plan)
     if found is None:
         return None
     rows = [
@@ -130,7 +130,7 @@ def payments_table(plan: Plan) -> Content | None:
 
 def ledger_table(plan: Plan) -> ReportTable | None:
     """Table 25-1: every temporary payment, how and when it is cleared."""
-    found = temporary_payments_of(plan)
+    found = roll_temporary_payments(plan)
     if found is None:
         return None
     rows: list[ReportRow] = []
