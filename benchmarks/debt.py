@@ -25,7 +25,7 @@ import pandas as pd  # noqa: E402
 from bond_references import Terms, by_days, by_quantlib  # noqa: E402
 
 from fiscal_model.analysis.debt.bond_frame import read_bonds  # noqa: E402
-from fiscal_model.analysis.debt.schedule import debt_schedule  # noqa: E402
+from fiscal_model.analysis.debt.schedule import schedule_bonds  # noqa: E402
 from fiscal_model.arithmetic.debt.bond_schedule import schedule  # noqa: E402
 
 FIRST_YEAR = 2026
@@ -48,7 +48,7 @@ def main() -> None:
         for row in bonds.itertuples()
     ]  # fmt: skip
     rows = {
-        "debt_schedule, frame to long frame": _best(lambda: debt_schedule(bonds, years), options.repeat),
+        "schedule_bonds, frame to long frame": _best(lambda: schedule_bonds(bonds, years), options.repeat),
         "array only": _best(lambda: schedule(array, years), options.repeat),
     }
     found = schedule(array, years)
@@ -58,7 +58,7 @@ def main() -> None:
         rows[name] = time.perf_counter() - started
         gap = max(np.abs(found.interest.T - sums[0]).max(), np.abs(found.principal.T - sums[1]).max())
         print(f"largest difference from {name}: {gap:.2g}")
-    whole = rows["debt_schedule, frame to long frame"]
+    whole = rows["schedule_bonds, frame to long frame"]
     print(f"{options.bonds:,} bonds x {options.years} years")
     for name, seconds in rows.items():
         print(f"{name:36s} {1000 * seconds:10.1f} ms {seconds / whole:8.1f} x")

@@ -10,7 +10,7 @@ from bond_references import Terms, array_of, by_days, by_quantlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.analysis.debt.schedule import debt_schedule
+from fiscal_model.analysis.debt.schedule import schedule_bonds
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly, monthly_by_bond, outstanding, schedule
 from fiscal_model.arithmetic.debt.coupon_dates import after_months
 from fiscal_model.blocks.debt.ledger import bond_array, ledger_of
@@ -281,7 +281,7 @@ def shandong():
 def test_real_issues_are_repaid_at_their_tenor_and_cost_their_coupon():
     issues = shandong()
     years = range(2023, 2056)
-    found = debt_schedule(issues, years).set_index(["bond_code", "year"])
+    found = schedule_bonds(issues, years).set_index(["bond_code", "year"])
     principal, interest = (
         found[name].unstack("year").loc[issues["bond_code"]].to_numpy() for name in ("principal", "interest")
     )
@@ -303,7 +303,7 @@ def test_real_issues_are_repaid_at_their_tenor_and_cost_their_coupon():
 
 def test_real_issues_are_quantlibs():
     issues = shandong()
-    found = debt_schedule(issues, YEARS).set_index("bond_code")
+    found = schedule_bonds(issues, YEARS).set_index("bond_code")
     for bond in issues.iloc[::7].itertuples():
         terms = Terms(
             bond.face, bond.coupon_rate, bond.issue_date.date(), bond.maturity_date.date(), bond.interest_frequency

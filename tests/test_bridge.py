@@ -10,7 +10,13 @@ from scipy.special import ndtri
 from fiscal_model.analysis.rolling.carried import carried_commitments
 from fiscal_model.analysis.rolling.kept_plans import vintage_of
 from fiscal_model.analysis.rolling.plan_bridge import PARTS, bridge, bridge_of
-from fiscal_model.blocks.revenue.past_errors import FEWEST_PLANS, PATIENCE, plan_against_outturn, track_record, widened
+from fiscal_model.blocks.revenue.past_errors import (
+    FEWEST_PLANS,
+    PATIENCE,
+    compare_with_outturn,
+    measure_errors,
+    widened,
+)
 from fiscal_model.inputs.fingerprints import history_fingerprint
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
@@ -162,7 +168,7 @@ def test_order_of_rows_does_not_matter(plan_of, place, name):
 
 def test_plan_against_published_outturn(plan_of, place):
     kept = vintage_of(plan_of("gangu", base_year=2023), DAY)
-    held = plan_against_outturn(kept, read_history(place("gangu"))).set_index("line")
+    held = compare_with_outturn(kept, read_history(place("gangu"))).set_index("line")
     assert set(held["year"]) == {2024}
     assert held.at["own_revenue", "outturn"] == 42100
     assert held.at["transfers", "outturn"] == 387613
@@ -174,7 +180,7 @@ def test_plan_against_published_outturn(plan_of, place):
 def test_registered_events_are_named(plan_of, place):
     given = place("yunshui")
     kept = vintage_of(plan_of("yunshui", base_year=2022), DAY)
-    held = plan_against_outturn(kept, read_history(given), given)
+    held = compare_with_outturn(kept, read_history(given), given)
     cause = held[(held["line"] == "revenue_10307") & (held["year"] == 2023)]["cause"].item()
     assert cause.endswith("县酒店资产处置")
 
@@ -210,7 +216,7 @@ def _histories(place):
 
 def test_record_by_line_and_horizon(plan_of):
     vintages = _kept_for(plan_of, {2020: 0.3, 2021: -0.05, 2022: 0.02})
-    record = track_record(vintages[::-1], HISTORY_OF["zhangye"])
+    record = measure_errors(vintages[::-1], HISTORY_OF["zhangye"])
     row = record[(record["line"] == "own_revenue") & (record["horizon"] == 1)].iloc[0]
     shares = np.expm1([0.3, -0.05, 0.02])
     assert row["count"] == 3

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.debt.interest_rule import interest_rule_of
-from fiscal_model.analysis.debt.judged_ratios import conventions_of, debt_indicators, overdue_ratio
+from fiscal_model.analysis.debt.interest_rule import check_interest
+from fiscal_model.analysis.debt.judged_ratios import conventions_of, judge_ratios, overdue_ratio
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.indicators import BANDS, band_of
@@ -59,7 +59,7 @@ def test_three_conventions_differ_by_their_capacity_only(plan_of, name):
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_distance_leads_to_the_next_band_and_the_way_back_out_of_this_one(plan_of, name):
-    found = debt_indicators(plan_of(name))
+    found = judge_ratios(plan_of(name))
     for row in found.itertuples():
         rule = rules("indicators")[row.indicator]
         whole = row.distance / (rule[row.next_band] - row.value) if row.next_band else None
@@ -78,7 +78,7 @@ def test_the_distance_leads_to_the_next_band_and_the_way_back_out_of_this_one(pl
 @pytest.mark.parametrize("name", KNOWN)
 def test_probabilities_of_the_bands_add_up_and_meet_the_breach(plan_of, fans, name):
     fan = fans[name]
-    found = debt_indicators(plan_of(name), fan)
+    found = judge_ratios(plan_of(name), fan)
     known = found[found["indicator"] != "overdue_ratio"]
     total = known[[f"p_{band}" for band in BANDS]].sum(axis=1)
     np.testing.assert_allclose(total, 1)
@@ -95,7 +95,7 @@ def test_without_variance_the_bands_are_the_plans(plan_of):
     plan = project(
         still.basis.place, read_scenario("baseline").with_(transfers_deviation=0.0, land_deviation=0.0), fitted=fitted
     )
-    found = debt_indicators(plan, simulate(plan, paths=50))
+    found = judge_ratios(plan, simulate(plan, paths=50))
     for row in found[found["indicator"] != "overdue_ratio"].itertuples():
         assert getattr(row, f"p_{row.band}") == pytest.approx(1), (row.indicator, row.year)
 
@@ -112,14 +112,14 @@ def test_paths_in_chunks_count_alike(plan_of, monkeypatch):
 def test_overdue_debt_is_known_only_where_somebody_told(plan_of):
     assert overdue_ratio(plan_of("yunshui")) == pytest.approx(320 / 382000)
     assert np.isnan(overdue_ratio(plan_of("lijiang")))
-    row = debt_indicators(plan_of("yunshui")).iloc[-1]
+    row = judge_ratios(plan_of("yunshui")).iloc[-1]
     assert (row["indicator"], row["year"], row["band"]) == ("overdue_ratio", 2025, "green")
 
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_cure_of_the_ten_percent_rule_cures(plan_of, name):
     plan = plan_of(name)
-    rule = {str(found.kind): found for found in interest_rule_of(plan)}["special"]
+    rule = {str(found.kind): found for found in check_interest(plan)}["special"]
     interest, spending = plan.line("interest_special"), plan.line("fund_expenditure")
     assert rule.over.all()
     assert rule.first_year == plan.years[0]
@@ -131,7 +131,7 @@ def test_the_cure_of_the_ten_percent_rule_cures(plan_of, name):
 
 def test_what_the_rule_says_in_words(plan_of):
     plan = plan_of("yunshui")
-    rule = next(found for found in interest_rule_of(plan) if found.first_year is not None)
+    rule = next(found for found in check_interest(plan) if found.first_year is not None)
     excess, spending = rule.excess[0], rule.spending_needed[0]
     assert cure_sentence(plan) == (
         f"专项债务2026年付息超出{excess:,.0f}万元，须少付息{excess:,.0f}万元，"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from fiscal_model.analysis.debt.bond_frame import REQUIRED, read_bonds
-from fiscal_model.analysis.debt.schedule import debt_months, debt_schedule
+from fiscal_model.analysis.debt.schedule import schedule_bonds, schedule_months
 from fiscal_model.arithmetic.debt.bond_schedule import monthly_by_bond, schedule
 from fiscal_model.words.errors import InputError
 
@@ -29,7 +29,7 @@ def frame(**changed):
 
 def complaints(bonds, years=(2026,)):
     with pytest.raises(InputError) as caught:
-        debt_schedule(bonds, years)
+        schedule_bonds(bonds, years)
     return [str(fault) for fault in caught.value.faults]
 
 
@@ -37,7 +37,7 @@ def complaints(bonds, years=(2026,)):
 
 
 def test_every_bond_in_every_year_bonds_in_their_order():
-    found = debt_schedule(frame(), [2027, 2025])
+    found = schedule_bonds(frame(), [2027, 2025])
     assert list(found.columns) == ["bond_code", "year", "interest", "principal"]
     assert found["bond_code"].tolist() == ["A", "A", "B", "B", "C", "C"]
     assert found["year"].tolist() == [2027, 2025] * 3
@@ -49,10 +49,10 @@ def test_the_frame_is_the_array_in_long_form():
     bonds, years = frame(), range(2024, 2040)
     array, faults = read_bonds(bonds)
     assert not faults
-    paid, long = schedule(array, years), debt_schedule(bonds, years)
+    paid, long = schedule(array, years), schedule_bonds(bonds, years)
     np.testing.assert_array_equal(long["interest"].to_numpy().reshape(3, -1), paid.interest.T)
     np.testing.assert_array_equal(long["principal"].to_numpy().reshape(3, -1), paid.principal.T)
-    months = debt_months(bonds, years)
+    months = schedule_months(bonds, years)
     assert list(months.columns) == ["bond_code", "year", "month", "interest", "principal"]
     assert len(months) == 3 * 16 * 12
     by_year = months.groupby(["bond_code", "year"], sort=False)[["interest", "principal"]].sum()
@@ -76,8 +76,8 @@ def test_the_frame_is_the_array_in_long_form():
     ],
 )
 def test_usual_ways_to_write_a_day(dates):
-    expected = debt_schedule(frame(issue_date=["2025-06-18"] * 3), range(2025, 2036))
-    pd.testing.assert_frame_equal(debt_schedule(frame(issue_date=dates), range(2025, 2036)), expected)
+    expected = schedule_bonds(frame(issue_date=["2025-06-18"] * 3), range(2025, 2036))
+    pd.testing.assert_frame_equal(schedule_bonds(frame(issue_date=dates), range(2025, 2036)), expected)
 
 
 def test_optional_columns_may_hold_empty_cells():
@@ -89,7 +89,7 @@ def test_optional_columns_may_hold_empty_cells():
         call_date=["2026-05-20", None, ""],
         payment_fee_rate=[None, 5e-5, None],
     )
-    found = debt_schedule(bonds, range(2025, 2036)).set_index("bond_code")
+    found = schedule_bonds(bonds, range(2025, 2036)).set_index("bond_code")
     assert found.loc["A", "principal"].tolist() == [0, 100, *[0] * 9]
     assert found.loc["B", "principal"].round(9).tolist() == [*[0] * 6, *[40] * 5]
     assert found.loc["C", "principal"].round(9).tolist() == [30, *[60] * 4, 30, *[0] * 5]
@@ -97,27 +97,27 @@ def test_optional_columns_may_hold_empty_cells():
 
 def test_numbers_may_stand_as_text_and_no_bonds_give_no_rows():
     text = frame(face=["100", "200", "300"], coupon_rate=["0.03", "0.025", "0.02"])
-    pd.testing.assert_frame_equal(debt_schedule(text, [2026]), debt_schedule(frame(), [2026]))
-    assert debt_schedule(frame().iloc[:0], [2026]).empty
+    pd.testing.assert_frame_equal(schedule_bonds(text, [2026]), schedule_bonds(frame(), [2026]))
+    assert schedule_bonds(frame().iloc[:0], [2026]).empty
 
 
 def test_no_bonds_give_no_months_either():
-    assert debt_months(frame().iloc[:0], [2026]).empty
-    assert debt_schedule(frame().iloc[:0], [2026], np.zeros((2, 0))).empty
+    assert schedule_months(frame().iloc[:0], [2026]).empty
+    assert schedule_bonds(frame().iloc[:0], [2026], np.zeros((2, 0))).empty
 
 
 @pytest.mark.parametrize("kinds", [["一般", "专项", "专项"], ["一般债券", "专项债券", "专项债务"]])
 def test_kinds_by_their_usual_chinese_names(kinds):
-    pd.testing.assert_frame_equal(debt_schedule(frame(kind=kinds), [2026]), debt_schedule(frame(), [2026]))
+    pd.testing.assert_frame_equal(schedule_bonds(frame(kind=kinds), [2026]), schedule_bonds(frame(), [2026]))
 
 
 def test_equal_principal_falls_once_a_year_or_on_every_interest_day_as_told():
     bonds = frame(amortisation="equal_principal", maturity_date="2027-06-18", issue_date="2025-06-18")
     bonds["interest_frequency"] = 2
-    yearly = debt_schedule(bonds, range(2025, 2028)).set_index("bond_code")
+    yearly = schedule_bonds(bonds, range(2025, 2028)).set_index("bond_code")
     assert yearly.loc["A", "principal"].tolist() == [0, 50, 50]
     assert yearly.loc["A", "interest"].round(9).tolist() == [1.5, 1.5 + 0.75, 0.75]
-    often = debt_schedule(bonds.assign(principal_frequency=2), range(2025, 2028)).set_index("bond_code")
+    often = schedule_bonds(bonds.assign(principal_frequency=2), range(2025, 2028)).set_index("bond_code")
     assert often.loc["A", "principal"].tolist() == [25, 50, 25]
     assert often.loc["A", "interest"].round(9).tolist() == [1.5, 1.125 + 0.75, 0.375]
 
@@ -125,11 +125,11 @@ def test_equal_principal_falls_once_a_year_or_on_every_interest_day_as_told():
 def test_coupons_by_path_are_so_many_frames():
     rates = np.random.default_rng(5).uniform(0.01, 0.05, (4, 3))
     years = [2027, 2025, 2033]
-    found = debt_schedule(frame(), years, rates)
+    found = schedule_bonds(frame(), years, rates)
     assert list(found.columns) == ["path", "bond_code", "year", "interest", "principal"]
     for path, rate in enumerate(rates):
         one = found[found["path"] == path].drop(columns="path").reset_index(drop=True)
-        pd.testing.assert_frame_equal(one, debt_schedule(frame(coupon_rate=rate), years))
+        pd.testing.assert_frame_equal(one, schedule_bonds(frame(coupon_rate=rate), years))
 
 
 @pytest.mark.parametrize(
@@ -150,14 +150,14 @@ def test_coupons_by_path_are_so_many_frames():
 )
 def test_coupons_by_path_that_cannot_be_used(rates, expected):
     with pytest.raises(InputError) as caught:
-        debt_schedule(frame(), [2026], rates)
+        schedule_bonds(frame(), [2026], rates)
     assert [str(fault) for fault in caught.value.faults] == [expected]
 
 
 def test_the_callers_frame_is_left_as_it_was():
     bonds = frame(issue_date=["2024/5/20", "2025-06-18", "2025-06-18"])
     before = bonds.copy(deep=True)
-    debt_schedule(bonds, range(2025, 2030))
+    schedule_bonds(bonds, range(2025, 2030))
     pd.testing.assert_frame_equal(bonds, before)
 
 
@@ -177,9 +177,9 @@ def test_ten_thousand_bonds_in_one_call_are_the_sum_of_small_calls():
             "interest_frequency": generator.integers(1, 3, count),
         }
     )
-    whole = debt_schedule(many, range(2025, 2065))
+    whole = schedule_bonds(many, range(2025, 2065))
     assert len(whole) == 400_000
-    pieces = [debt_schedule(many.iloc[start : start + 2500], range(2025, 2065)) for start in range(0, count, 2500)]
+    pieces = [schedule_bonds(many.iloc[start : start + 2500], range(2025, 2065)) for start in range(0, count, 2500)]
     pd.testing.assert_frame_equal(whole, pd.concat(pieces, ignore_index=True))
 
 
@@ -337,4 +337,4 @@ def test_years_that_cannot_be_used(years, expected):
 
 
 def test_years_may_be_numpy_integers():
-    assert debt_schedule(frame(), np.arange(2026, 2028))["year"].tolist() == [2026, 2027] * 3
+    assert schedule_bonds(frame(), np.arange(2026, 2028))["year"].tolist() == [2026, 2027] * 3

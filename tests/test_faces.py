@@ -108,7 +108,7 @@ def found(plan_of):
         fm.guarantees.follow_treasury(plan), fm.guarantees.judge_warning(plan), fm.guarantees.review_findings(plan),
         debt.account_hidden(plan), debt.follow_reserve(plan), debt.judge_projects(plan), debt.match_assets(plan), strategy,
         strategy.strategy, strategy.strategy.terms, debt.rank_swaps(plan), debt.review_platforms(plan),
-        debt.test_interest(plan)[1], debt.test_quota(plan), balance.age_stock_money(plan), balance.compare_measures(plan),
+        debt.check_interest(plan)[1], debt.check_quota(plan), balance.age_stock_money(plan), balance.compare_measures(plan),
         balance.find_approved(plan.basis.place, 2026), balance.roll_temporary_payments(plan), balance.trace_pooling(plan),
         fm.nowcast(months),
     ]  # fmt: skip

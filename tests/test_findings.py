@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from fiscal_model.analysis.guarantees.open_findings import CLOSED, CLOSED_LATE, OPEN, OVERDUE, findings_of, findings_on
+from fiscal_model.analysis.guarantees.open_findings import (
+    CLOSED,
+    CLOSED_LATE,
+    OPEN,
+    OVERDUE,
+    findings_on,
+    review_findings,
+)
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import InputError
 
@@ -53,12 +60,12 @@ def test_a_day_later_one_more_is_overdue(tmp_path):
 
 
 def test_a_plan_looks_at_the_end_of_its_base_year(plan_of):
-    found = findings_of(plan_of("yunshui"))
+    found = review_findings(plan_of("yunshui"))
     assert found.as_of == dt.date(2025, 12, 31)
     assert (found.count, found.closed) == (9, 4)
     assert found.overdue["finding"].tolist() == ["YSF03", "YSF09"]
-    assert findings_of(plan_of("yunshui", base_year=2024)).count == 3
-    assert findings_of(plan_of("lijiang")) is None
+    assert review_findings(plan_of("yunshui", base_year=2024)).count == 3
+    assert review_findings(plan_of("lijiang")) is None
 
 
 def test_faults(tmp_path):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from report_case import tables_in
 
-from fiscal_model.analysis.debt.assets import asset_pool_of
-from fiscal_model.analysis.debt.hidden_account import hidden_account
-from fiscal_model.analysis.debt.platforms import BEHIND, platforms_of
-from fiscal_model.analysis.debt.repayment_strategy import debt_strategy
-from fiscal_model.analysis.debt.swaps import swaps_of, unmatched_swaps
-from fiscal_model.arithmetic.debt.asset_matching import match_assets
+from fiscal_model.analysis.debt.assets import match_assets
+from fiscal_model.analysis.debt.hidden_account import account_hidden
+from fiscal_model.analysis.debt.platforms import BEHIND, review_platforms
+from fiscal_model.analysis.debt.repayment_strategy import plan_strategy
+from fiscal_model.analysis.debt.swaps import rank_swaps, unmatched_swaps
+from fiscal_model.arithmetic.debt.asset_matching import match_cash
 from fiscal_model.blocks.debt.hidden_plan import hidden_plan_of
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
@@ -80,13 +80,13 @@ def test_instruments_add_up_to_the_path(place):
 
 def test_a_place_without_a_register_has_nothing_to_say(plan_of):
     plan = plan_of("gangu")
-    assert hidden_account(plan) is swaps_of(plan) is platforms_of(plan) is asset_pool_of(plan) is None
-    assert debt_strategy(plan) is None
+    assert account_hidden(plan) is rank_swaps(plan) is review_platforms(plan) is match_assets(plan) is None
+    assert plan_strategy(plan) is None
     assert tables_in(hidden_debt_tables, plan=plan) == {}
 
 
 def test_what_the_budget_cannot_carry_is_said_by_year(plan_of):
-    account = hidden_account(plan_of("yunshui"))
+    account = account_hidden(plan_of("yunshui"))
     lines = plan_of("yunshui").lines
     asked = lines["hidden_debt_budget"]
     room = np.maximum(lines["fiscal_space"] + asked, 0)
@@ -98,7 +98,7 @@ def test_what_the_budget_cannot_carry_is_said_by_year(plan_of):
 
 
 def test_the_order_of_swaps_follows_the_rule(plan_of):
-    swaps = swaps_of(plan_of("yunshui"))
+    swaps = rank_swaps(plan_of("yunshui"))
     order = swaps.order
     assert order["debt_code"].tolist()[:2] == ["YSH01", "YSH04"]
     assert set(order["debt_code"][:3]) == {"YSH01", "YSH04", "YSH03"}
@@ -111,7 +111,7 @@ def test_the_order_of_swaps_follows_the_rule(plan_of):
 
 
 def test_progress_and_loops(plan_of):
-    swaps = swaps_of(plan_of("yunshui"))
+    swaps = rank_swaps(plan_of("yunshui"))
     assert (swaps.swapped, swaps.planned) == (3000, 24_400)
     assert swaps.progress == pytest.approx(3000 / 27_400)
     assert swaps.ledger["state"].tolist() == ["已闭环", "未闭环", "计划中"]
@@ -176,7 +176,7 @@ def test_swapping_twice_is_seen(tmp_path):
 
 
 def test_platforms_with_debt_left_at_their_exit(plan_of):
-    platforms = platforms_of(plan_of("yunshui"))
+    platforms = review_platforms(plan_of("yunshui"))
     assert platforms.rows["residual"].tolist() == [8000, 0, 0]
     assert platforms.behind["state"].tolist() == [BEHIND]
     assert not len(platforms.differing)
@@ -189,26 +189,26 @@ def test_platforms_with_debt_left_at_their_exit(plan_of):
 def test_the_earliest_due_takes_the_fastest_cash():
     cash, need = np.array([30.0, 20.0]), np.array([25.0, 20.0])
     ready, due = np.array([5, 1]), np.array([9, 2])
-    assert match_assets(cash, ready, need, due).tolist() == [[25, 0], [0, 20]]
+    assert match_cash(cash, ready, need, due).tolist() == [[25, 0], [0, 20]]
     # Nothing is in time for the second when its cash comes later.
-    assert match_assets(cash, np.array([5, 3]), need, due).sum(axis=0).tolist() == [25, 0]
-    assert match_assets(cash, np.array([5, 3]), need, due, late=True).tolist() == [[25, 0], [0, 20]]
+    assert match_cash(cash, np.array([5, 3]), need, due).sum(axis=0).tolist() == [25, 0]
+    assert match_cash(cash, np.array([5, 3]), need, due, late=True).tolist() == [[25, 0], [0, 20]]
 
 
 def test_matching_with_leading_axes_is_the_same_path_by_path():
     rng = np.random.default_rng(3)
     cash, need = rng.uniform(0, 10, (4, 5)), rng.uniform(0, 10, (4, 3))
     ready, due = rng.integers(0, 6, 5), rng.integers(0, 6, 3)
-    both = match_assets(cash, ready, need, due)
+    both = match_cash(cash, ready, need, due)
     for path in range(4):
-        np.testing.assert_allclose(both[path], match_assets(cash[path], ready, need[path], due))
+        np.testing.assert_allclose(both[path], match_cash(cash[path], ready, need[path], due))
     assert (both.sum(axis=-1) <= cash + 1e-12).all()
     assert (both.sum(axis=-2) <= need + 1e-12).all()
     assert (both[:, ready[:, None] > due[None, :]] == 0).all()
 
 
 def test_the_pool_adds_up_and_keeps_encumbered_assets_out(plan_of):
-    pool = asset_pool_of(plan_of("yunshui"))
+    pool = match_assets(plan_of("yunshui"))
     np.testing.assert_allclose(pool.in_time + pool.bridged + pool.uncovered, pool.need)
     assert pool.cash.tolist() == [0, 7200, 3600, 1470, 0]
     # The office building comes in July, a month after the trust loan: 5000 less 2720 in time.
@@ -221,7 +221,7 @@ def test_the_pool_adds_up_and_keeps_encumbered_assets_out(plan_of):
 
 
 def test_the_strategy_clears_in_time_and_costs_no_more_than_the_register(plan_of):
-    found = debt_strategy(plan_of("yunshui"))
+    found = plan_strategy(plan_of("yunshui"))
     chosen, terms = found.strategy.outcome, found.strategy.terms
     assert found.strategy.status == "optimal"
     assert chosen.stock[YEARS.index(2028) :].tolist() == pytest.approx([0, 0, 0], abs=0.01)
@@ -233,13 +233,13 @@ def test_the_strategy_clears_in_time_and_costs_no_more_than_the_register(plan_of
 
 
 def test_without_swap_quota_the_strategy_falls_short_and_names_the_year(plan_of):
-    found = debt_strategy(plan_of("yunshui"), swap_quota={}, squeeze=0.05)
+    found = plan_strategy(plan_of("yunshui"), swap_quota={}, squeeze=0.05)
     assert found.strategy.status == "short"
     assert found.strategy.outcome.unresolved.sum() > 1000
     assert found.strategy.binding
     assert {year for _, year in found.strategy.binding} <= {2026, 2027, 2028}
     # With nothing to cut either, even the interest of what is left exceeds the space after 2028.
-    worse = debt_strategy(plan_of("yunshui"), swap_quota={}, squeeze=0.0).strategy
+    worse = plan_strategy(plan_of("yunshui"), swap_quota={}, squeeze=0.0).strategy
     assert worse.outcome.unresolved.sum() > found.strategy.outcome.unresolved.sum()
     assert worse.shortage[:3].tolist() == pytest.approx([0, 0, 0], abs=0.01)
     assert (worse.shortage[3:] > 100).all()
@@ -252,7 +252,7 @@ def notes_of(plan, number):
 
 def test_peaks_are_printed_with_their_year(plan_of):
     notes, rows = notes_of(plan_of("yunshui"), "22-5")
-    found = debt_strategy(plan_of("yunshui"))
+    found = plan_strategy(plan_of("yunshui"))
     own, base = found.strategy.outcome.service, found.baseline.service
     assert found.peak_avoided == base.max() - own.max()
     assert notes[1].startswith(f"自有资金偿付高峰：原计划{YEARS[int(base.argmax())]}年{base.max():,.0f}万元，策略")
@@ -263,7 +263,7 @@ def test_peaks_are_printed_with_their_year(plan_of):
 def test_a_year_beyond_its_space_is_said_with_what_the_strategy_avoids(tmp_path):
     place = read_place(edited(tmp_path, {("hidden_debt", "YSH07", "balance"): "60000"}))
     plan = project(place, read_scenario("baseline"))
-    found, (notes, _) = debt_strategy(plan), notes_of(plan, "22-5")
+    found, (notes, _) = plan_strategy(plan), notes_of(plan, "22-5")
     beyond, own = found.beyond_space, found.strategy.outcome.service
     assert beyond[1] > 1000
     np.testing.assert_allclose(found.avoided, np.maximum(beyond - np.maximum(own - found.strategy.terms.space, 0), 0))

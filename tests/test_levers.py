@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.guarantees.levers import NEVER, TIERS, gap_before_measures, levers_of
+from fiscal_model.analysis.guarantees.levers import NEVER, TIERS, gap_before_measures, list_levers
 from fiscal_model.law.balance_steps import levers
 from fiscal_model.words.lines import LINES
 
@@ -29,7 +29,7 @@ def test_no_measure_of_the_plan_ever_touches_the_guarantees(plan_of):
 
 def test_spending_that_levers_take_is_what_is_not_guaranteed(plan):
     """Cuts never exceed the other spending that the plan holds apart from the guarantees."""
-    found = levers_of(plan)
+    found = list_levers(plan)
     for year, part in found.groupby("year"):
         position = plan.years.index(year)
         limit = plan.line("flexible_spending")[position] + plan.steps["cut_projects"][position]
@@ -39,7 +39,7 @@ def test_spending_that_levers_take_is_what_is_not_guaranteed(plan):
 
 
 def test_ranked_by_legality_then_size(plan):
-    for _, part in levers_of(plan).groupby("year"):
+    for _, part in list_levers(plan).groupby("year"):
         assert part["tier"].is_monotonic_increasing
         for _, tier in part[part["closes"]].groupby("tier"):
             assert tier["available"].is_monotonic_decreasing
@@ -47,7 +47,7 @@ def test_ranked_by_legality_then_size(plan):
 
 
 def test_residuals_fall_to_what_no_measure_closes(plan):
-    for _, part in levers_of(plan).groupby("year"):
+    for _, part in list_levers(plan).groupby("year"):
         residual, gap = part["residual"].to_numpy(), part["gap"].iloc[0]
         assert (np.diff(residual) <= 1e-9).all() and (residual >= 0).all()
         added = part.loc[part["closes"], "available"].sum()
@@ -56,7 +56,7 @@ def test_residuals_fall_to_what_no_measure_closes(plan):
 
 def test_the_residual_is_the_plans_own_gap(plan):
     """With the measures that the plan takes itself, what is left is its funding gap."""
-    found = levers_of(plan)
+    found = list_levers(plan)
     assert gap_before_measures(plan) == pytest.approx(
         sum(plan.steps[step] for step in ("draw", "recover_carryover", "extra_transfer_in", "cut_projects",
                                           "cut_operations", "rescue", "gap"))
@@ -68,7 +68,7 @@ def test_the_residual_is_the_plans_own_gap(plan):
 
 
 def test_what_is_used_never_exceeds_what_is_there(plan):
-    found = levers_of(plan)
+    found = list_levers(plan)
     assert (found["used"] <= found["available"] + 0.01).all()
     for year, part in found.groupby("year"):
         if part["gap"].iloc[0] > 0.5:
@@ -77,13 +77,13 @@ def test_what_is_used_never_exceeds_what_is_there(plan):
 
 
 def test_rescue_is_the_last_resort_and_follows_its_limit(plan_of):
-    found = levers_of(plan_of("gangu", "pessimistic", rescue_limit_share=0.02))
+    found = list_levers(plan_of("gangu", "pessimistic", rescue_limit_share=0.02))
     last = found[found["year"] == found["year"].max()].iloc[-1]
     assert last["lever"] == "rescue" and last["tier"] == 3 and last["available"] > 0
 
 
 def test_persons_over_their_posts_and_late_payments_of_yunshui(plan_of):
-    found = levers_of(plan_of("yunshui")).query("year == 2026").set_index("lever")
+    found = list_levers(plan_of("yunshui")).query("year == 2026").set_index("lever")
     assert found.at["recover_payments", "available"] == 1900 / 2, "1 100 are got back in the plan"
     assert not found.at["over_posts", "closes"] and found.at["over_posts", "available"] > 0
     assert found.at["draw", "available"] == 2900

@@ -11,8 +11,8 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.analysis.guarantees.early_warning import warning_of
-from fiscal_model.analysis.guarantees.treasury_months import monthly_terms, months_of
+from fiscal_model.analysis.guarantees.early_warning import judge_warning
+from fiscal_model.analysis.guarantees.treasury_months import follow_treasury, monthly_terms
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.spending.treasury import (
     MonthlyTerms,
@@ -144,7 +144,7 @@ def test_year_ends_follow_the_books_of_yunshui(plan_of, scenario_id):
     What a debtor settled with assets is no cash: it stays away from the treasury.
     """
     plan = plan_of("yunshui", scenario_id)
-    lines, months = plan.lines, months_of(plan)
+    lines, months = plan.lines, follow_treasury(plan)
     carried = lines["carry_out"] + lines["fund_carry_out"] + lines["state_capital_carry_out"]
     gaps = np.cumsum(lines["funding_gap"] + lines["fund_gap"])
     in_kind = np.cumsum(lines["temporary_payments_in_kind"])
@@ -153,7 +153,7 @@ def test_year_ends_follow_the_books_of_yunshui(plan_of, scenario_id):
 
 
 def test_opening_is_the_last_observed_balance(plan_of):
-    months = months_of(plan_of("yunshui"))
+    months = follow_treasury(plan_of("yunshui"))
     assert months.opening == 9535
     assert months.frame().shape == (60, 10)
     assert not months.thirteenth and months.first_at_risk is None and months.cautions == ()
@@ -161,7 +161,7 @@ def test_opening_is_the_last_observed_balance(plan_of):
 
 def test_without_a_treasury_register_there_are_no_months(plan_of):
     for name in ("lijiang", "zhangye", "gangu"):
-        assert months_of(plan_of(name)) is None
+        assert follow_treasury(plan_of(name)) is None
 
 
 def test_paths_are_so_many_plans(plan_of):
@@ -192,10 +192,10 @@ def with_treasury(plan, **columns):
 def test_an_empty_treasury_makes_wages_late_and_the_light_red(plan_of):
     plan = plan_of("yunshui")
     poor = with_treasury(plan, closing_balance=-20_000.0)
-    months = months_of(poor)
+    months = follow_treasury(poor)
     assert months.first_at_risk == (2026, 1)
     assert months.states[0, 0] == "短缺"
-    found = warning_of(poor)
+    found = judge_warning(poor)
     assert found.words[0] == "红" and "工资或基本民生在发放日库款不足" in found.reasons[0]
     assert months.cautions[0].message.startswith("2026年1月工资和基本民生在发放日缺 ")
 
@@ -206,7 +206,7 @@ def test_a_register_that_ends_early_says_so(plan_of):
     short = rows[(rows["year"] == 2025) & (rows["month"] <= 9)]
     tables = dict(plan.basis.place.tables) | {"treasury": short}
     place = replace(plan.basis.place, tables=tables)
-    months = months_of(replace(plan, basis=replace(plan.basis, place=place)))
+    months = follow_treasury(replace(plan, basis=replace(plan.basis, place=place)))
     assert months.opening == 17068
     assert [caution.message for caution in months.cautions][:2] == [
         "2025年12月末库款余额未提供，按2025年9月末的余额起算",
@@ -251,7 +251,7 @@ def test_the_report_says_why_money_is_missing(plan_of):
     """A gap of the year is called a gap; a year that closes and misses a pay day is called that."""
     gap = plan_of("yunshui", "pessimistic")
     said = "".join(warning_sentences(gap, simulate(gap, paths=50)))
-    assert months_of(gap).first_at_risk is not None and "收支缺口尚未弥补，须提前向上级申请调度。" in said
+    assert follow_treasury(gap).first_at_risk is not None and "收支缺口尚未弥补，须提前向上级申请调度。" in said
     poor = with_treasury(plan_of("yunshui"), closing_balance=-20_000.0)
     said = "".join(warning_sentences(poor, simulate(poor, paths=50)))
     assert "最早在2026年1月出现到期不能支付，年度收支虽平，月度仍有缺口" in said
@@ -259,7 +259,7 @@ def test_the_report_says_why_money_is_missing(plan_of):
 
 def test_the_table_of_months_prints_what_was_computed(plan_of):
     plan = plan_of("yunshui")
-    table, months = months_table(plan, simulate(plan, paths=50)), months_of(plan)
+    table, months = months_table(plan, simulate(plan, paths=50)), follow_treasury(plan)
     assert table.number == "08-4" and len(table.rows) == 12
     assert [row.values[2] for row in table.rows] == months.path.balance[0].tolist()
     assert months_table(plan_of("gangu"), simulate(plan_of("gangu"), paths=50)) is None

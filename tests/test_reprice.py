@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.guarantees.reprice import STAFF, TOTAL, marginal_costs, reprice
+from fiscal_model.analysis.guarantees.reprice import STAFF, TOTAL, cost_one_more, reprice
 from fiscal_model.blocks.guarantees.guarantees_block import guarantees_of
 from fiscal_model.words.errors import InputError
 
@@ -129,7 +129,7 @@ def test_the_plan_itself_is_untouched(plan):
 
 
 def test_marginal_costs_are_reprices(plan):
-    costs = marginal_costs(plan)
+    costs = cost_one_more(plan)
     items, groups = (len(plan.basis.place.rows(name)) for name in ("guarantee_items", "staff"))
     assert len(costs) == (2 * items + groups) * len(plan.years)
     for item, step, change in (
@@ -145,13 +145,13 @@ def test_marginal_costs_are_reprices(plan):
 
 def test_one_more_pupil_costs_the_standard(plan):
     """A pupil more at 720 yuan, the county's 5 %: 36 yuan in the base year, a little less as pupils fall by 3 %."""
-    costs = marginal_costs(plan)
+    costs = cost_one_more(plan)
     first = costs[(costs["item"] == "L01") & (costs["step"] == "多1个对象")].iloc[0]
     assert 0 < first["need"] <= 0.0721 and first["county"] == pytest.approx(0.05 * first["need"])
 
 
 def test_without_registers_there_is_nothing_to_reprice(plan_of):
-    assert not len(marginal_costs(plan_of("gangu")))
+    assert not len(cost_one_more(plan_of("gangu")))
     with pytest.raises(InputError) as caught:
         reprice(plan_of("gangu"), {"L12": {"standard": 700}})
     assert [str(fault) for fault in caught.value.faults] == [

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.debt.quota_test import TERMS, quota_test
-from fiscal_model.analysis.debt.reserve_fund import reserve_of
-from fiscal_model.analysis.debt.special_projects import projects_of
+from fiscal_model.analysis.debt.quota_test import TERMS, check_quota
+from fiscal_model.analysis.debt.reserve_fund import follow_reserve
+from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate, share_out
 from fiscal_model.arithmetic.debt.reserve_path import ReserveTerms, run_reserve, score_by_steps
 
@@ -82,7 +82,7 @@ def test_sharing_out_never_gives_more_than_there_is():
 @pytest.mark.parametrize("name", ["yunshui", "lijiang"])
 def test_terms_come_from_the_plan(plan_of, name):
     plan = plan_of(name)
-    test = quota_test(plan)
+    test = check_quota(plan)
     new = plan.line("debt_special_issued_new")
     room = plan.line("debt_limit_special_stock") - plan.line("debt_special_stock") + new
     np.testing.assert_allclose(test.terms["headroom"], room)
@@ -97,7 +97,7 @@ def test_terms_come_from_the_plan(plan_of, name):
 
 def test_quota_goes_to_projects_that_pass(plan_of):
     plan = plan_of("yunshui")
-    test = quota_test(plan)
+    test = check_quota(plan)
     assert set(test.allocation["project_code"]) == {"YSS09", "YSS10"}
     for at, year in enumerate(plan.years):
         part = test.allocation[test.allocation["year"] == year]
@@ -107,14 +107,14 @@ def test_quota_goes_to_projects_that_pass(plan_of):
 
 
 def test_without_balances_there_is_no_headroom_to_speak_of(plan_of):
-    test = quota_test(plan_of("gangu"))
+    test = check_quota(plan_of("gangu"))
     assert np.isnan(test.terms["headroom"]).all() and np.isnan(test.terms["band"]).all()
 
 
 def test_reserve_of_the_invented_county(plan_of):
     plan = plan_of("yunshui")
-    projects = projects_of(plan)
-    reserve = reserve_of(plan, projects)
+    projects = judge_projects(plan)
+    reserve = follow_reserve(plan, projects)
     assert reserve.opening[0] == 1000 and reserve.opening_known
     np.testing.assert_allclose(reserve.closing, reserve.opening + reserve.accrued - reserve.used)
     np.testing.assert_allclose(reserve.target, projects.service.own[:, 1:].sum(axis=0))
@@ -122,4 +122,4 @@ def test_reserve_of_the_invented_county(plan_of):
     assert (reserve.from_projects <= reserve.accrued + 1e-9).all()
     np.testing.assert_allclose(reserve.due, plan.line("interest_special") + plan.line("principal_special"))
     np.testing.assert_allclose(reserve.cover, sum(reserve.sources.values()) / reserve.due)
-    assert reserve_of(plan_of("lijiang")) is None
+    assert follow_reserve(plan_of("lijiang")) is None

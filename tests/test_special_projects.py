@@ -18,7 +18,7 @@ from fiscal_model.analysis.debt.project_review import (
     unbooked_assets,
 )
 from fiscal_model.analysis.debt.project_service import project_links
-from fiscal_model.analysis.debt.special_projects import projects_of
+from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.arithmetic.debt.bond_schedule import schedule
 from fiscal_model.arithmetic.debt.project_coverage import ProjectFlows, coverage_of, sensitivity_of, subsidies, who_pays
 from fiscal_model.blocks.debt.ledger import bond_array
@@ -40,7 +40,7 @@ def flows_of(case):
 
 @pytest.fixture(scope="module")
 def projects(plan_of):
-    return projects_of(plan_of("yunshui"))
+    return judge_projects(plan_of("yunshui"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -135,7 +135,7 @@ def test_subsidies_tie_to_the_plan(plan_of, projects):
 
 def test_when_land_fails_the_general_budget_pays_for_projects(plan_of):
     plan = plan_of("yunshui", land_revenue_growth=-0.9, fund_revenue_growth=-0.9)
-    found = projects_of(plan)
+    found = judge_projects(plan)
     assert found.general.sum() > 0
     assert (found.general <= plan.lines["fund_transfer_in"] + 1e-9).all()
 
@@ -146,7 +146,7 @@ def test_projects_never_move_the_plan(plan_of, tmp_path):
     assert len(names) == 4
     without = replace(place, tables={name: rows for name, rows in place.tables.items() if name not in names})
     plan, bare = plan_of("yunshui"), project(without, read_scenario("baseline"))
-    assert projects_of(bare) is None
+    assert judge_projects(bare) is None
     for line, values in plan.lines.items():
         np.testing.assert_array_equal(values, bare.lines[line], err_msg=line)
 
@@ -162,7 +162,7 @@ def test_refinancing_bonds_count_no_principal_twice(plan_of):
         "special_project_bonds": pd.concat([links, row], ignore_index=True),
         "bonds": pd.concat([bonds, new], ignore_index=True),
     }
-    found = projects_of(project(replace(place, tables=tables), read_scenario("baseline")))
+    found = judge_projects(project(replace(place, tables=tables), read_scenario("baseline")))
     assert found.service.principal[0].sum() == pytest.approx(15700)
     assert found.service.principal[0][found.life.index(2027)] == pytest.approx(0)
     assert found.service.principal[0][found.life.index(2037)] == pytest.approx(15700)
@@ -205,7 +205,7 @@ def test_a_project_without_flows_is_cautioned_and_never_zero(plan_of):
     place = plan_of("yunshui").basis.place
     flows = place.rows("special_project_flows")
     tables = {**place.tables, "special_project_flows": flows[flows["project_code"] != "YSS05"]}
-    found = projects_of(project(replace(place, tables=tables), read_scenario("baseline")))
+    found = judge_projects(project(replace(place, tables=tables), read_scenario("baseline")))
     position = found.names.index("工业集中区基础设施")
     assert not found.judged[position]
     assert np.isnan(found.whole.life[position]) and found.subsidy[position].sum() == 0
@@ -218,7 +218,7 @@ def test_a_project_without_flows_is_cautioned_and_never_zero(plan_of):
 def test_without_a_ledger_linked_bonds_are_not_judged(plan_of):
     place = plan_of("yunshui").basis.place
     tables = {name: rows for name, rows in place.tables.items() if name != "bonds"}
-    found = projects_of(project(replace(place, tables=tables), read_scenario("baseline")))
+    found = judge_projects(project(replace(place, tables=tables), read_scenario("baseline")))
     assert found.judged.tolist() == [False] * 9 + [True] * 3
     assert "没有债券台账，本息无法测算" in found.cautions[0].message
 

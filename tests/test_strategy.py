@@ -15,7 +15,7 @@ from fiscal_model.arithmetic.debt.strategy_terms import (
     PROJECT_INCOME,
     RESTRUCTURING,
     SWAP,
-    plain_terms,
+    set_plain_terms,
 )
 
 YEARS = (2026, 2027, 2028)
@@ -28,7 +28,7 @@ def allow(*debts):
 
 def terms(balance, rate, sources, **changes):
     changes = {"swap_rate": 0.02, "fee_rate": 0.001, "discount_rate": 0.03, "asset_loss": 0.25} | changes
-    return plain_terms(
+    return set_plain_terms(
         YEARS, np.array(balance, dtype=float), np.array(rate, dtype=float), allowed=allow(*sources),
         **{"horizon": 8} | {k: np.asarray(v) if isinstance(v, list) else v for k, v in changes.items()},
     )  # fmt: skip
@@ -182,7 +182,7 @@ def test_a_callable_bond_is_repaid_early_when_the_space_is_idle():
 def test_principal_that_was_repaid_early_is_not_refinanced():
     # 20 due in 2028 may be repaid in 2026, each 万元 saving 0.05 in 2027 and in 2028, or refinanced for nothing. The debt of 10
     # must find a + 0.05 e + (1 + 0.05 e) with a + e = 20: e = 11 / 0.9, and only what is left then is refinanced.
-    case = plain_terms(
+    case = set_plain_terms(
         YEARS, [10.0], [0.0], space=[20.0, 0.0, 1.0], legal_due=[0.0, 0.0, 20.0], refinancing_cap=1.0,
         call_amount=[20.0], call_rate=[0.05], call_from=[2026], call_end=[2028], settle_by=2028,
     )  # fmt: skip
@@ -195,7 +195,7 @@ def test_principal_that_was_repaid_early_is_not_refinanced():
 
 
 def test_what_binds_is_named_where_whole_debts_make_small_changes_useless():
-    case = plain_terms(YEARS, [60.0], [0.05], space=40.0, whole=True)
+    case = set_plain_terms(YEARS, [60.0], [0.05], space=40.0, whole=True)
     found = solve_strategy(case)
     assert found.status == "short"
     assert found.outcome.unresolved == pytest.approx([60])
@@ -237,7 +237,7 @@ def test_more_room_never_costs_more():
 
 
 def test_nothing_hidden_is_nothing_to_do():
-    found = solve_strategy(plain_terms(YEARS, [], [], space=[1.0, 1.0, 1.0]))
+    found = solve_strategy(set_plain_terms(YEARS, [], [], space=[1.0, 1.0, 1.0]))
     assert found.status == "optimal"
     assert found.outcome.cost == 0
     assert found.binding == ()
@@ -246,7 +246,7 @@ def test_nothing_hidden_is_nothing_to_do():
 
 def test_without_hidden_debt_legal_principal_still_has_to_be_carried():
     held = {"legal_due": [10.0, 0.0, 0.0], "refinancing_cap": 1.0, "fee_rate": 0.01}
-    found = solve_strategy(plain_terms(YEARS, [], [], space=[4.0, 1.0, 1.0], **held))
+    found = solve_strategy(set_plain_terms(YEARS, [], [], space=[4.0, 1.0, 1.0], **held))
     assert found.status == "optimal"
     # 6.06 is refinanced: its own fee has to be paid as well.
     assert found.outcome.refinanced[0] == pytest.approx(6 / 0.99)
@@ -254,13 +254,13 @@ def test_without_hidden_debt_legal_principal_still_has_to_be_carried():
 
 
 def test_plain_terms_take_words_and_one_number_for_all():
-    said = plain_terms(
+    said = set_plain_terms(
         YEARS, [5, 6], [0.04, 0.05], allowed=[("swap",), ("budget", "asset_sale")], space=9.0, whole=True
     )
     assert said.allowed.tolist() == allow({SWAP}, {BUDGET, ASSET_SALE}).tolist()
     assert said.space.tolist() == [9.0] * 3
     assert said.whole.tolist() == [True, True]
-    assert plain_terms((2030, 2031), [1.0], [0.0]).settle_by.tolist() == [2031]
+    assert set_plain_terms((2030, 2031), [1.0], [0.0]).settle_by.tolist() == [2031]
 
 
 @pytest.mark.parametrize(
@@ -276,12 +276,12 @@ def test_plain_terms_take_words_and_one_number_for_all():
 )  # fmt: skip
 def test_plain_terms_refuse_what_they_do_not_know(changes, text):
     with pytest.raises(ValueError, match=text):
-        solve_strategy(plain_terms(YEARS, [5.0], [0.04], **changes))
+        solve_strategy(set_plain_terms(YEARS, [5.0], [0.04], **changes))
 
 
 def test_terms_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="strategy terms do not fit: space, horizon"):
-        solve_strategy(plain_terms(YEARS, np.array([1.0]), np.array([0.0]), space=[1.0], horizon=1))
+        solve_strategy(set_plain_terms(YEARS, np.array([1.0]), np.array([0.0]), space=[1.0], horizon=1))
 
 
 def test_the_outcome_of_a_plan_rolls_and_adds_up():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fiscal_model.analysis.guarantees.early_warning import GRADES, bounds_of, grade_word, grades_on_paths, warning_of
+from fiscal_model.analysis.guarantees.early_warning import GRADES, bounds_of, grade_word, grades_on_paths, judge_warning
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.spending.warning_light import (
     GREEN,
@@ -108,7 +108,7 @@ def test_bounds_of_the_rules_are_those_of_the_pure_defaults_and_marked_as_no_law
 
 
 def test_light_of_a_plan_follows_its_own_lines(plan):
-    found = warning_of(plan)
+    found = judge_warning(plan)
     covered = plan.line("guarantee_coverage")
     arranged = plan.line("guarantees_arranged") / plan.line("guarantees_county")
     least = warn(covered, arranged, np.zeros(len(plan.years), dtype=bool))
@@ -119,7 +119,7 @@ def test_light_of_a_plan_follows_its_own_lines(plan):
 
 
 def test_the_base_year_of_yunshui_is_orange_because_one_item_is_short(plan_of):
-    found = warning_of(plan_of("yunshui"))
+    found = judge_warning(plan_of("yunshui"))
     assert found.base_grade == ORANGE
     assert found.base_reason == "三保预算安排到位率99.9%，低于100%"
     assert found.words == ("绿",) * 5 and found.first_breach is None
@@ -139,14 +139,14 @@ def with_resources(plan, factor):
 
 def test_reasons_name_the_measure_its_value_and_its_bound(plan_of):
     plan = plan_of("zhangye")
-    found = warning_of(with_resources(plan, 0.97 / plan.line("guarantee_coverage")))
+    found = judge_warning(with_resources(plan, 0.97 / plan.line("guarantee_coverage")))
     assert found.words == ("红",) * 5
     assert found.reasons[0] == "三保预算安排到位率97.0%，低于98%"
     assert found.first_breach == 2026
-    found = warning_of(with_resources(plan, 1.05 / plan.line("guarantee_coverage")))
+    found = judge_warning(with_resources(plan, 1.05 / plan.line("guarantee_coverage")))
     assert found.words == ("黄",) * 5 and found.reasons[0] == "三保保障倍数1.05，低于1.10"
     assert found.first_breach is None
-    found = warning_of(with_resources(plan, 0.99 / plan.line("guarantee_coverage")))
+    found = judge_warning(with_resources(plan, 0.99 / plan.line("guarantee_coverage")))
     assert found.words == ("橙",) * 5
     assert found.reasons[0] == "三保保障倍数0.99，低于1.00；三保预算安排到位率99.0%，低于100%"
 
@@ -164,7 +164,7 @@ def test_chances_of_the_grades_add_up_to_one(plan_of):
 def test_paths_without_spread_have_the_grade_of_the_plan(plan_of):
     plan = plan_of("yunshui", "pessimistic")
     grades, _ = grades_on_paths(plan.basis, plan.lines)
-    assert grades.tolist() == warning_of(plan).grades.tolist()
+    assert grades.tolist() == judge_warning(plan).grades.tolist()
 
 
 def test_chance_of_orange_or_red_is_that_of_coverage_below_one_where_no_month_is_known(plan_of):

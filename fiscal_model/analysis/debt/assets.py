@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.debt.asset_matching import match_assets
+from fiscal_model.arithmetic.debt.asset_matching import match_cash
 from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.inputs.place import Place
@@ -115,7 +115,7 @@ def cash_by_year(rows: pd.DataFrame, years: tuple[int, ...]) -> np.ndarray:
     return np.array([float(free["usable"].to_numpy(dtype=float)[when == year].sum()) for year in years])
 
 
-def asset_pool_of(plan: Plan) -> AssetPool | None:
+def match_assets(plan: Plan) -> AssetPool | None:
     """Match a place's convertible assets to what its plan pays by selling assets.
 
     Parameters
@@ -130,7 +130,7 @@ def asset_pool_of(plan: Plan) -> AssetPool | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> asset_pool_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
+    >>> match_assets(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place, years = plan.basis.place, plan.years
@@ -141,12 +141,12 @@ def asset_pool_of(plan: Plan) -> AssetPool | None:
     ready = np.array([_month(day) for day in rows["ready"]], dtype=int)
     hidden = plan.basis.debt.hidden
     amount, due, year = _needs(hidden)
-    given = match_assets(usable, ready, amount, due, late=True)
+    given = match_cash(usable, ready, amount, due, late=True)
     in_time = ready[:, None] <= due[None, :]
     matched, late = np.where(in_time, given, 0.0), np.where(in_time, 0.0, given)
     legal_need, legal_due = _legal_principal(plan)
     over = usable - matched.sum(axis=1) - late.sum(axis=1)
-    legal = match_assets(over, ready, legal_need, legal_due)
+    legal = match_cash(over, ready, legal_need, legal_due)
     waits = np.where(late > 0.005, ready[:, None] - due[None, :], 0)
     cash = cash_by_year(rows, years)
     service = own_service(plan)

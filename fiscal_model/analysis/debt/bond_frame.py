@@ -29,7 +29,7 @@ Blame = tuple[int, Fault]
 
 
 def read_bonds(frame: pd.DataFrame) -> tuple[BondArray | None, list[Fault]]:
-    """Read a frame of bonds; its columns are those of `schedule.debt_schedule`, (BondArray or None, list of Fault).
+    """Read a frame of bonds; its columns are those of `schedule.schedule_bonds`, (BondArray or None, list of Fault).
 
     No array where there are faults; these row by row, the first row is 1.
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.analysis.debt.assets import AssetPool, asset_pool_of
-from fiscal_model.arithmetic.debt.asset_matching import match_assets
+from fiscal_model.analysis.debt.assets import AssetPool, match_assets
+from fiscal_model.arithmetic.debt.asset_matching import match_cash
 from fiscal_model.arithmetic.debt.hidden import SOURCES
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.model.projection import Plan
@@ -50,7 +50,7 @@ class HiddenAccount:
         return self.uncovered_budget + np.nan_to_num(self.uncovered_assets)
 
 
-def hidden_account(plan: Plan) -> HiddenAccount | None:
+def account_hidden(plan: Plan) -> HiddenAccount | None:
     """Hold the planned resolution of hidden debt against the money of each year.
 
     Parameters
@@ -65,7 +65,7 @@ def hidden_account(plan: Plan) -> HiddenAccount | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> hidden_account(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
+    >>> account_hidden(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place, years = plan.basis.place, plan.years
@@ -74,7 +74,7 @@ def hidden_account(plan: Plan) -> HiddenAccount | None:
     hidden = plan.basis.debt.hidden
     asked = plan.lines["hidden_debt_budget"]
     room = plan.lines["fiscal_space"] + asked
-    pool = asset_pool_of(plan)
+    pool = match_assets(plan)
     return HiddenAccount(
         plan=hidden,
         planned={source: hidden.path.by_source[:, position] for position, source in enumerate(SOURCES)},
@@ -86,4 +86,4 @@ def hidden_account(plan: Plan) -> HiddenAccount | None:
 def _missing(pool: AssetPool) -> np.ndarray:
     """What sales do not bring by the end of the year; a wait within the year is no gap of the year."""
     years = np.array(pool.years)
-    return pool.need - match_assets(pool.cash, years, pool.need, years).sum(axis=0)
+    return pool.need - match_cash(pool.cash, years, pool.need, years).sum(axis=0)

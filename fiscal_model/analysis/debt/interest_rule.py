@@ -58,7 +58,7 @@ class InterestRule:
         )
 
 
-def interest_rule_of(plan: Plan) -> tuple[InterestRule, ...]:
+def check_interest(plan: Plan) -> tuple[InterestRule, ...]:
     """Hold both kinds of debt against the ten percent rule.
 
     Parameters
@@ -74,7 +74,7 @@ def interest_rule_of(plan: Plan) -> tuple[InterestRule, ...]:
     --------
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
-    >>> [(str(rule.kind), rule.first_year) for rule in interest_rule_of(plan)]
+    >>> [(str(rule.kind), rule.first_year) for rule in check_interest(plan)]
     [('general', None), ('special', 2026)]
     """
     line, found = float(rules("interest_rule")["line"]), []

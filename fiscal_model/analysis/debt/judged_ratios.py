@@ -27,7 +27,7 @@ def overdue_ratio(plan: Plan) -> float:
     return float(np.nansum(overdue) / stock.sum())
 
 
-def debt_indicators(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
+def judge_ratios(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
     """Judge a plan's debt by every ratio, year by year.
 
     Parameters
@@ -47,7 +47,7 @@ def debt_indicators(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> found = debt_indicators(fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline")))
+    >>> found = judge_ratios(fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline")))
     >>> sorted(set(found.loc[found["indicator"].str.startswith("debt_ratio"), "convention"]))
     ['A', 'B', 'C']
     """

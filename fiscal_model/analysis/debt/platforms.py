@@ -51,7 +51,7 @@ class Platforms:
         return self.rows[(self.rows["hidden_debt"] - self.rows["registered"]).abs() > _TOLERANCE]
 
 
-def platforms_of(plan: Plan) -> Platforms | None:
+def review_platforms(plan: Plan) -> Platforms | None:
     """Hold the exit dates of platforms against the planned resolution of their hidden debt.
 
     Parameters
@@ -70,7 +70,7 @@ def platforms_of(plan: Plan) -> Platforms | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> platforms_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
+    >>> review_platforms(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place = plan.basis.place

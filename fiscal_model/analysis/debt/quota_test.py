@@ -10,7 +10,7 @@ import pandas as pd
 
 from fiscal_model.analysis.debt.project_review import RETURN, Review, review_issues
 from fiscal_model.analysis.debt.reserve_fund import land_cost_due
-from fiscal_model.analysis.debt.special_projects import DebtProjects, projects_of
+from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate, share_out
 from fiscal_model.blocks.debt.legal_debt import issue_of
 from fiscal_model.law.rules import rules
@@ -77,14 +77,14 @@ class QuotaTest:
         return np.maximum(self.planned - self.quota, 0.0)
 
 
-def quota_test(plan: Plan, projects: DebtProjects | None = None) -> QuotaTest:
+def check_quota(plan: Plan, projects: DebtProjects | None = None) -> QuotaTest:
     """Test how many new special bonds each plan year can bear.
 
     Parameters
     ----------
     plan : Plan
     projects : DebtProjects, optional
-        From `projects_of`, to save computing it again.
+        From `judge_projects`, to save computing it again.
 
     Returns
     -------
@@ -100,10 +100,10 @@ def quota_test(plan: Plan, projects: DebtProjects | None = None) -> QuotaTest:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> list(quota_test(fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))).terms)
+    >>> list(check_quota(fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))).terms)
     ['headroom', 'band', 'service']
     """
-    projects = projects or projects_of(plan)
+    projects = projects or judge_projects(plan)
     terms = {
         "headroom": _before_new(plan, "debt_limit_special_stock", "debt_special_stock"),
         "band": _band_room(plan),

@@ -103,7 +103,7 @@ class DebtStrategy:
         )
 
 
-def debt_strategy(
+def plan_strategy(
     plan: Plan,
     *,
     swap_quota: Mapping[int, float] | None = None,
@@ -143,7 +143,7 @@ def debt_strategy(
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> debt_strategy(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
+    >>> plan_strategy(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place, years = plan.basis.place, plan.years

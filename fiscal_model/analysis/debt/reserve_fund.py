@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.debt.special_projects import DebtProjects, projects_of
+from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.arithmetic.debt.project_coverage import divided_or_nan
 from fiscal_model.arithmetic.debt.reserve_path import ReserveTerms, run_reserve, score_by_steps
 from fiscal_model.law.rules import rules
@@ -62,14 +62,14 @@ class Reserve:
         return years_sheet("偿债备付金", self.years, rows.items(), kinds={"偿债资金覆盖率": "ratio"})
 
 
-def reserve_of(plan: Plan, projects: DebtProjects | None = None) -> Reserve | None:
+def follow_reserve(plan: Plan, projects: DebtProjects | None = None) -> Reserve | None:
     """Follow the reserve of a plan's special-bond projects.
 
     Parameters
     ----------
     plan : Plan
     projects : DebtProjects, optional
-        From `projects_of`, to save computing it again.
+        From `judge_projects`, to save computing it again.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def reserve_of(plan: Plan, projects: DebtProjects | None = None) -> Reserve | No
     Shares from ``data/rules/special_projects.toml``; the part of next year's service is one over the years a project's
     bonds have left. Projects that cannot be judged take no part.
     """
-    projects = projects or projects_of(plan)
+    projects = projects or judge_projects(plan)
     if projects is None:
         return None
     count, judged = len(plan.years), projects.judged[:, None]

@@ -19,7 +19,7 @@ _NAMED = 20
 """So many faulty coupons are named; the others are of the same kind."""
 
 
-def debt_schedule(bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.ndarray | None = None) -> pd.DataFrame:
+def schedule_bonds(bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.ndarray | None = None) -> pd.DataFrame:
     """Spread bonds into the interest and principal they pay in each year.
 
     Parameters
@@ -60,7 +60,7 @@ def debt_schedule(bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.nd
     ...     "bond_code": ["A"], "kind": ["general"], "face": [100.0], "coupon_rate": [0.03],
     ...     "issue_date": ["2025-05-20"], "maturity_date": ["2027-05-20"],
     ...     "amortisation": ["bullet"], "interest_frequency": [1]})
-    >>> print(debt_schedule(bonds, range(2025, 2028)).to_string(index=False))
+    >>> print(schedule_bonds(bonds, range(2025, 2028)).to_string(index=False))
     bond_code  year  interest  principal
             A  2025       0.0        0.0
             A  2026       3.0        0.0
@@ -69,14 +69,14 @@ def debt_schedule(bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.nd
     Half-yearly interest, principal once a year, and on every interest day:
 
     >>> halves = bonds.assign(amortisation="equal_principal", interest_frequency=2)
-    >>> debt_schedule(halves, range(2025, 2028))["principal"].tolist()
+    >>> schedule_bonds(halves, range(2025, 2028))["principal"].tolist()
     [0.0, 50.0, 50.0]
-    >>> debt_schedule(halves.assign(principal_frequency=2), range(2025, 2028))["principal"].tolist()
+    >>> schedule_bonds(halves.assign(principal_frequency=2), range(2025, 2028))["principal"].tolist()
     [25.0, 50.0, 25.0]
 
     Two paths of the coupon:
 
-    >>> print(debt_schedule(bonds, [2026], np.array([[0.03], [0.02]])).to_string(index=False))
+    >>> print(schedule_bonds(bonds, [2026], np.array([[0.03], [0.02]])).to_string(index=False))
      path bond_code  year  interest  principal
         0         A  2026       3.0        0.0
         1         A  2026       2.0        0.0
@@ -87,13 +87,13 @@ def debt_schedule(bonds: pd.DataFrame, years: Iterable[int], coupon_rates: np.nd
     return _long(bonds["bond_code"], {"year": calendar}, interest, principal)
 
 
-def debt_months(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
+def schedule_months(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     """Spread bonds into the interest and principal they pay in each month.
 
     Parameters
     ----------
     bonds, years
-        As for `debt_schedule`.
+        As for `schedule_bonds`.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def debt_months(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     Raises
     ------
     InputError
-        As for `debt_schedule`.
+        As for `schedule_bonds`.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def debt_months(bonds: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     ...     "bond_code": ["A"], "kind": ["general"], "face": [100.0], "coupon_rate": [0.03],
     ...     "issue_date": ["2025-05-20"], "maturity_date": ["2027-05-20"],
     ...     "amortisation": ["bullet"], "interest_frequency": [2]})
-    >>> paid = debt_months(bonds, [2027])
+    >>> paid = schedule_months(bonds, [2027])
     >>> print(paid[paid["interest"] > 0].to_string(index=False))
     bond_code  year  month  interest  principal
             A  2027      5       1.5      100.0

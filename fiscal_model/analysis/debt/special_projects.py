@@ -139,7 +139,7 @@ class DebtProjects:
         )
 
 
-def projects_of(plan: Plan) -> DebtProjects | None:
+def judge_projects(plan: Plan) -> DebtProjects | None:
     """Judge the special-bond projects of a plan.
 
     Parameters
@@ -159,7 +159,7 @@ def projects_of(plan: Plan) -> DebtProjects | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> projects_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
+    >>> judge_projects(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place = plan.basis.place

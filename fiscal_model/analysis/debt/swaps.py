@@ -74,7 +74,7 @@ class Swaps:
         return float((share * self.order["saving"]).sum())
 
 
-def swaps_of(plan: Plan) -> Swaps | None:
+def rank_swaps(plan: Plan) -> Swaps | None:
     """Read the swap ledger as it stood at the end of a plan's base year and rank what is still to be swapped.
 
     Parameters
@@ -89,7 +89,7 @@ def swaps_of(plan: Plan) -> Swaps | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> swaps_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
+    >>> rank_swaps(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     place, as_of = plan.basis.place, dt.date(plan.base_year, 12, 31)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.guarantees.treasury_months import Months, monthly_terms, months_of
+from fiscal_model.analysis.guarantees.treasury_months import Months, follow_treasury, monthly_terms
 from fiscal_model.arithmetic.spending.treasury import MonthlyPath, run_treasury
 from fiscal_model.arithmetic.spending.warning_light import GREEN, RED, Bounds, first_year_at, grade_of, worst
 from fiscal_model.law.rules import rules
@@ -77,7 +77,7 @@ def grade_word(grade: int) -> str:
     return str(rules("guarantee_warning")["grades"][GRADES[grade]]["label"])
 
 
-def warning_of(plan: Plan) -> EarlyWarning:
+def judge_warning(plan: Plan) -> EarlyWarning:
     """Put the warning light on every year of a plan.
 
     Parameters
@@ -92,10 +92,10 @@ def warning_of(plan: Plan) -> EarlyWarning:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> warning_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))).words
+    >>> judge_warning(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))).words
     ('绿', '绿', '绿', '绿', '绿')
     """
-    months = months_of(plan)
+    months = follow_treasury(plan)
     values = _measures(plan, months)
     path = months.path if months is not None else None
     arrears = np.concatenate([[False], path.arrears]) if path is not None else np.zeros(len(plan.years) + 1, bool)

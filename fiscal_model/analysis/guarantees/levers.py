@@ -20,7 +20,7 @@ NEVER = ("guarantee_living", "guarantee_salaries", "guarantee_operations")
 """Lines no measure may take from: wages, basic living needs and the running costs of offices."""
 
 
-def levers_of(plan: Plan) -> pd.DataFrame:
+def list_levers(plan: Plan) -> pd.DataFrame:
     """List the measures that close each year's gap, by legality and then by size.
 
     Parameters
@@ -37,7 +37,7 @@ def levers_of(plan: Plan) -> pd.DataFrame:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> found = levers_of(fm.project(fm.read_place("data/places/zhangye"), fm.read_scenario("baseline")))
+    >>> found = list_levers(fm.project(fm.read_place("data/places/zhangye"), fm.read_scenario("baseline")))
     >>> int(found["year"].iloc[0]), found["lever"].tolist()[-1]
     (2026, 'cut_operations')
     """

@@ -63,7 +63,7 @@ class Findings:
         return late.sort_values("days_overdue", ascending=False, kind="stable")
 
 
-def findings_of(plan: Plan) -> Findings | None:
+def review_findings(plan: Plan) -> Findings | None:
     """Read the findings as they stood at the end of a plan's base year.
 
     Parameters
@@ -78,7 +78,7 @@ def findings_of(plan: Plan) -> Findings | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> findings_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
+    >>> review_findings(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     found = findings_on(plan.basis.place, dt.date(plan.base_year, 12, 31))

@@ -77,7 +77,7 @@ def reprice(plan: Plan, changes: Mapping[str, Change]) -> pd.DataFrame:
     return pd.concat([*frames, _rows(plan, TOTAL, "合计", *together)], ignore_index=True)
 
 
-def marginal_costs(plan: Plan) -> pd.DataFrame:
+def cost_one_more(plan: Plan) -> pd.DataFrame:
     """Work out what one more of everything costs.
 
     Parameters
@@ -94,7 +94,7 @@ def marginal_costs(plan: Plan) -> pd.DataFrame:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> len(marginal_costs(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))))
+    >>> len(cost_one_more(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))))
     0
     """
     place = plan.basis.place

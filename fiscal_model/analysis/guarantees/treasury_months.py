@@ -117,7 +117,7 @@ class Months:
         )
 
 
-def months_of(plan: Plan) -> Months | None:
+def follow_treasury(plan: Plan) -> Months | None:
     """Follow a plan's treasury month by month.
 
     Parameters
@@ -137,7 +137,7 @@ def months_of(plan: Plan) -> Months | None:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> months_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
+    >>> follow_treasury(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
     terms = monthly_terms(plan.basis, plan.lines)

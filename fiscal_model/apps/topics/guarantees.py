@@ -6,12 +6,11 @@ Examples
 >>> fm.guarantees.judge_warning(plan)  # doctest: +SKIP
 """
 
-from fiscal_model.analysis.guarantees.early_warning import warning_of as judge_warning
-from fiscal_model.analysis.guarantees.levers import levers_of as list_levers
-from fiscal_model.analysis.guarantees.open_findings import findings_of as review_findings
-from fiscal_model.analysis.guarantees.reprice import marginal_costs as cost_one_more
-from fiscal_model.analysis.guarantees.reprice import reprice
-from fiscal_model.analysis.guarantees.treasury_months import months_of as follow_treasury
+from fiscal_model.analysis.guarantees.early_warning import judge_warning
+from fiscal_model.analysis.guarantees.levers import list_levers
+from fiscal_model.analysis.guarantees.open_findings import review_findings
+from fiscal_model.analysis.guarantees.reprice import cost_one_more, reprice
+from fiscal_model.analysis.guarantees.treasury_months import follow_treasury
 from fiscal_model.report.answers import answer_guarantees as answer
 
 __all__ = ["answer", "cost_one_more", "follow_treasury", "judge_warning", "list_levers", "reprice", "review_findings"]

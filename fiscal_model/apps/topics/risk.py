@@ -7,8 +7,7 @@ Examples
 """
 
 from fiscal_model.analysis.risk.simulate import simulate
-from fiscal_model.blocks.revenue.past_errors import plan_against_outturn as compare_with_outturn
-from fiscal_model.blocks.revenue.past_errors import track_record as measure_errors
+from fiscal_model.blocks.revenue.past_errors import compare_with_outturn, measure_errors
 from fiscal_model.report.answers import answer_uncertainty as answer
 
 __all__ = ["answer", "compare_with_outturn", "measure_errors", "simulate"]

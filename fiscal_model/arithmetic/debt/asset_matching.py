@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def match_assets(
+def match_cash(
     cash: np.ndarray, ready: np.ndarray, need: np.ndarray, due: np.ndarray, *, late: bool = False
 ) -> np.ndarray:
     """Give every need, in the order in which needs fall due, the cash that is there first, (..., asset, item) float.
@@ -27,7 +27,7 @@ def match_assets(
     Examples
     --------
     >>> cash, need = np.array([10.0, 10.0]), np.array([6.0, 8.0])
-    >>> match_assets(cash, np.array([2, 1]), need, np.array([1, 2])).tolist()
+    >>> match_cash(cash, np.array([2, 1]), need, np.array([1, 2])).tolist()
     [[0.0, 4.0], [6.0, 4.0]]
     """
     left, open_needs = np.array(cash, dtype=float), np.array(need, dtype=float)

@@ -90,7 +90,7 @@ def solve_strategy(terms: StrategyTerms) -> Strategy:
     Parameters
     ----------
     terms : StrategyTerms
-        From `plain_terms`, or from a place's registers through ``fm.debt.plan_strategy``.
+        From `set_plain_terms`, or from a place's registers through ``fm.debt.plan_strategy``.
 
     Returns
     -------
@@ -114,8 +114,8 @@ def solve_strategy(terms: StrategyTerms) -> Strategy:
     Two debts of 60 and 30 万元 at 5 % and 8 %; the budget has 40, 60 and 60 万元 for principal and interest. The dear debt
     goes first, and 2026 is what binds: one more 万元 in it saves 0.05 of interest.
 
-    >>> from fiscal_model.arithmetic.debt.strategy_terms import plain_terms
-    >>> found = solve_strategy(plain_terms((2026, 2027, 2028), [60.0, 30.0], [0.05, 0.08], space=[40.0, 60.0, 60.0]))
+    >>> from fiscal_model.arithmetic.debt.strategy_terms import set_plain_terms
+    >>> found = solve_strategy(set_plain_terms((2026, 2027, 2028), [60.0, 30.0], [0.05, 0.08], space=[40.0, 60.0, 60.0]))
     >>> found.status, found.outcome.amounts[:, :, 0].round(2).tolist()
     ('optimal', [[4.6, 55.4, 0.0], [30.0, 0.0, 0.0]])
     >>> found.binding, round(float(found.prices["space"][0]), 2), round(found.outcome.cost, 2)

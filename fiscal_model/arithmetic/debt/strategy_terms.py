@@ -195,7 +195,7 @@ _NUMBERS = ("swap_rate", "refinancing_rate", "fee_rate", "asset_loss", "discount
 _CALL_FIELDS = ("call_amount", "call_rate", "call_from", "call_end")
 
 
-def plain_terms(years: Sequence[int], balance: Any, rate: Any, **changes: Any) -> StrategyTerms:
+def set_plain_terms(years: Sequence[int], balance: Any, rate: Any, **changes: Any) -> StrategyTerms:
     """Return terms in which the budget resolves everything and nothing else is there; ``changes`` replace fields.
 
     Parameters
@@ -222,11 +222,11 @@ def plain_terms(years: Sequence[int], balance: Any, rate: Any, **changes: Any) -
     --------
     Two debts, of which the second may be swapped up to 20 万元 in 2026:
 
-    >>> terms = plain_terms((2026, 2027), [5.0, 30.0], [0.04, 0.06], space=[9.0, 12.0], swap_rate=0.02,
+    >>> terms = set_plain_terms((2026, 2027), [5.0, 30.0], [0.04, 0.06], space=[9.0, 12.0], swap_rate=0.02,
     ...                     swap_quota=[20.0, 0.0], allowed=[("budget",), ("budget", "swap")])
     >>> terms.allowed.tolist()
     [[True, False, False, False, False], [True, False, True, False, False]]
-    >>> plain_terms((2026,), [5.0], [0.04], spaces=[9.0])
+    >>> set_plain_terms((2026,), [5.0], [0.04], spaces=[9.0])
     Traceback (most recent call last):
     ValueError: strategy terms do not know: spaces
     """

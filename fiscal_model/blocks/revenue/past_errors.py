@@ -51,7 +51,7 @@ def outturns(history: History) -> pd.DataFrame:
     return pd.DataFrame(found, dtype=float).sort_index()
 
 
-def plan_against_outturn(vintage: Vintage, history: History, place: Place | None = None) -> pd.DataFrame:
+def compare_with_outturn(vintage: Vintage, history: History, place: Place | None = None) -> pd.DataFrame:
     """Hold a past plan against what happened.
 
     Parameters
@@ -83,7 +83,7 @@ def plan_against_outturn(vintage: Vintage, history: History, place: Place | None
     return frame
 
 
-def track_record(vintages: Sequence[Vintage], history: History) -> pd.DataFrame:
+def measure_errors(vintages: Sequence[Vintage], history: History) -> pd.DataFrame:
     """Return how wrong past plans were, by line and horizon.
 
     Parameters
@@ -101,7 +101,7 @@ def track_record(vintages: Sequence[Vintage], history: History) -> pd.DataFrame:
     """
     used = one_a_year(vintages, history.last_year)
     parts = [
-        plan_against_outturn(vintage, history).assign(
+        compare_with_outturn(vintage, history).assign(
             base=vintage.base_year, inside=lambda frame, kept=vintage: _inside(frame, kept)
         )
         for vintage in used

@@ -7,7 +7,7 @@ import pandas as pd
 
 from fiscal_model.analysis.rolling.carried import carried_commitments
 from fiscal_model.analysis.rolling.plan_bridge import PARTS, Bridge, bridge_of
-from fiscal_model.blocks.revenue.past_errors import plan_against_outturn
+from fiscal_model.blocks.revenue.past_errors import compare_with_outturn
 from fiscal_model.inputs.past_plans import last_before, one_a_year, read_vintages
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.model.projection import Plan
@@ -76,7 +76,7 @@ def carried_sentence(carried: pd.DataFrame) -> str:
 
 def outturn_sentence(plan: Plan, kept: Vintage, line: str, year: int) -> str:
     """Say plan, outturn and difference of one line and year; empty where one is not known."""
-    held = plan_against_outturn(kept, plan.basis.history, plan.basis.place)
+    held = compare_with_outturn(kept, plan.basis.history, plan.basis.place)
     held = held[(held["line"] == line) & (held["year"] == year)]
     if not len(held):
         return ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.debt.assets import asset_pool_of
-from fiscal_model.analysis.debt.hidden_account import HiddenAccount, hidden_account
-from fiscal_model.analysis.debt.platforms import platforms_of
-from fiscal_model.analysis.debt.repayment_strategy import LIMIT_LABELS, debt_strategy
-from fiscal_model.analysis.debt.swaps import swaps_of
+from fiscal_model.analysis.debt.assets import match_assets
+from fiscal_model.analysis.debt.hidden_account import HiddenAccount, account_hidden
+from fiscal_model.analysis.debt.platforms import review_platforms
+from fiscal_model.analysis.debt.repayment_strategy import LIMIT_LABELS, plan_strategy
+from fiscal_model.analysis.debt.swaps import rank_swaps
 from fiscal_model.arithmetic.debt.hidden import SOURCES
 from fiscal_model.law.limits import clear_by
 from fiscal_model.model.projection import Plan
@@ -24,7 +24,7 @@ def hidden_sentences(m: Material) -> list[str]:
     list of str
         Chinese; one sentence that nothing was provided where the place has no register.
     """
-    account = hidden_account(m.plan)
+    account = account_hidden(m.plan)
     if account is None:
         return [f"隐性债务{NOT_GIVEN}。不得新增隐性债务，不得以任何形式违法违规举债。"]
     return [
@@ -77,7 +77,7 @@ def _money_for_it(account: HiddenAccount) -> list[str]:
 
 
 def _swaps(plan: Plan) -> list[str]:
-    swaps = swaps_of(plan)
+    swaps = rank_swaps(plan)
     if swaps is None or not np.isfinite(swaps.progress):
         return []
     said = f"置换工作截至{plan.base_year}年底已置换{money(swaps.swapped)}，待置换{money(swaps.planned)}，进度{percent(swaps.progress)}，"
@@ -91,7 +91,7 @@ def _swaps(plan: Plan) -> list[str]:
 
 
 def _platforms(plan: Plan) -> list[str]:
-    platforms = platforms_of(plan)
+    platforms = review_platforms(plan)
     if platforms is None:
         return []
     rows = platforms.rows
@@ -103,7 +103,7 @@ def _platforms(plan: Plan) -> list[str]:
 
 
 def _assets(plan: Plan) -> list[str]:
-    pool = asset_pool_of(plan)
+    pool = match_assets(plan)
     if pool is None:
         return []
     said = f"可化债资产扣除折扣后规划期可变现{money(float(pool.cash.sum()))}，计划以资产处置化解{money(float(pool.need.sum()))}。"
@@ -117,7 +117,7 @@ def _assets(plan: Plan) -> list[str]:
 
 
 def _strategy(plan: Plan) -> list[str]:
-    found = debt_strategy(plan)
+    found = plan_strategy(plan)
     if found is None or not len(found.debts):
         return []
     chosen, base = found.strategy.outcome, found.baseline

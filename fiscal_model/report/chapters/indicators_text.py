@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.debt.interest_rule import interest_rule_of
-from fiscal_model.analysis.debt.judged_ratios import conventions_of, debt_indicators, overdue_ratio
+from fiscal_model.analysis.debt.interest_rule import check_interest
+from fiscal_model.analysis.debt.judged_ratios import conventions_of, judge_ratios, overdue_ratio
 from fiscal_model.law.rules import rules
 from fiscal_model.report.tables.indicators_tables import BAND_WORDS, cure_sentence
 from fiscal_model.report.wording import UNVERIFIED, Material, band, money, percent
@@ -25,7 +25,7 @@ def rule_sentences(m: Material) -> list[str]:
     list of str
         Year, excess, probability, cure, owner and actions where it bites; otherwise that it does not.
     """
-    rule, judged = rules("interest_rule"), interest_rule_of(m.plan)
+    rule, judged = rules("interest_rule"), check_interest(m.plan)
     law = (
         f"按{rule['source']}（条文{UNVERIFIED}），一般债务付息支出占一般公共预算支出、"
         "或专项债务付息支出占政府性基金支出超过10%的，"
@@ -65,7 +65,7 @@ def _conventions(m: Material) -> list[str]:
 
 
 def _distance(m: Material) -> list[str]:
-    found = debt_indicators(m.plan, m.fan)
+    found = judge_ratios(m.plan, m.fan)
     if not len(found):
         return []
     row = found[(found["indicator"] == "debt_ratio") & (found["year"] == m.years[-1])]

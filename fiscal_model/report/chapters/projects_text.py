@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.analysis.debt.project_review import RETURN, review_issues, unbooked_assets
-from fiscal_model.analysis.debt.quota_test import QuotaTest, quota_test
-from fiscal_model.analysis.debt.reserve_fund import reserve_of
-from fiscal_model.analysis.debt.special_projects import DebtProjects, projects_of
+from fiscal_model.analysis.debt.quota_test import QuotaTest, check_quota
+from fiscal_model.analysis.debt.reserve_fund import follow_reserve
+from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, in_years, money, money_by_year, percent
@@ -21,8 +21,8 @@ def project_sentences(m: Material) -> list[str]:
     list of str
         Chinese; one sentence that there is no register where there is none.
     """
-    projects = projects_of(m.plan)
-    quota = _quota(m.plan, quota_test(m.plan, projects))
+    projects = judge_projects(m.plan)
+    quota = _quota(m.plan, check_quota(m.plan, projects))
     if projects is None:
         return [f"专项债券项目台账{NOT_GIVEN}，项目收益能否覆盖债券本息未作判断。", *quota]
     return [
@@ -91,7 +91,7 @@ def _assets(plan: Plan) -> list[str]:
 
 
 def _reserve(plan: Plan, projects: DebtProjects) -> list[str]:
-    reserve = reserve_of(plan, projects)
+    reserve = follow_reserve(plan, projects)
     if reserve is None:
         return []
     said = f"按设计比例计提偿债备付金（比例{UNVERIFIED}），年末余额为：{money_by_year(plan.years, reserve.closing)}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.guarantees.early_warning import EarlyWarning, grade_word, warning_of
-from fiscal_model.analysis.guarantees.open_findings import findings_of
-from fiscal_model.analysis.guarantees.treasury_months import Months, months_of
+from fiscal_model.analysis.guarantees.early_warning import EarlyWarning, grade_word, judge_warning
+from fiscal_model.analysis.guarantees.open_findings import review_findings
+from fiscal_model.analysis.guarantees.treasury_months import Months, follow_treasury
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -27,13 +27,13 @@ def warning_sentences(plan: Plan, fan: Fan) -> list[str]:
     list of str
         Chinese: the light by year with its reason and its chance, the treasury by month, findings.
     """
-    warning = warning_of(plan)
-    return [_light(plan, warning), *_chances(fan), _treasury(plan, fan, months_of(plan)), *_findings(plan)]
+    warning = judge_warning(plan)
+    return [_light(plan, warning), *_chances(fan), _treasury(plan, fan, follow_treasury(plan)), *_findings(plan)]
 
 
 def light_sentence(plan: Plan) -> str:
     """Say the light of every year in one sentence."""
-    warning = warning_of(plan)
+    warning = judge_warning(plan)
     if len(set(warning.words)) == 1:
         listed = f"各年均为{warning.words[0]}"
     else:
@@ -91,7 +91,7 @@ def _treasury(plan: Plan, fan: Fan, months: Months | None) -> str:
 
 
 def _findings(plan: Plan) -> list[str]:
-    found = findings_of(plan)
+    found = review_findings(plan)
     if found is None:
         return []
     said = f"整改台账截至{plan.base_year}年底共{found.count}件，销号率{percent(found.closing_rate)}"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.analysis.guarantees.early_warning import bounds_of, grade_word, warning_of
-from fiscal_model.analysis.guarantees.treasury_months import months_of
+from fiscal_model.analysis.guarantees.early_warning import bounds_of, grade_word, judge_warning
+from fiscal_model.analysis.guarantees.treasury_months import follow_treasury
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -42,7 +42,7 @@ def draw_warning(plan: Plan, fan: Fan) -> Figure:
         top = max(float(np.max(values)), bounds_of("coverage").lines[0]) * 1.08
         axes.set_ylim(max(lowest - 0.1, 0.0), top)
         _grade_bands(axes, len(years))
-        for year, word, value in zip(years, warning_of(plan).words, coverage, strict=True):
+        for year, word, value in zip(years, judge_warning(plan).words, coverage, strict=True):
             axes.annotate(
                 f"{value:.2f} {word}",
                 (year, value),
@@ -80,7 +80,7 @@ def draw_months(plan: Plan) -> Figure:
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["treasury_months"])
-        months = months_of(plan)
+        months = follow_treasury(plan)
         if months is None:
             canvas.absent(axes, "库款月报")
             return figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.analysis.debt.special_projects import projects_of
+from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
@@ -32,7 +32,7 @@ def draw_project_coverage(plan: Plan) -> Figure:
     matplotlib Figure
         Says that nothing was provided where there is no register.
     """
-    projects = projects_of(plan)
+    projects = judge_projects(plan)
     count = 0 if projects is None else int(np.isfinite(projects.whole.life).sum())
     with canvas.style():
         figure, axes = canvas.new_figure(height=max(canvas.HEIGHT, 0.27 * count + 1.2))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from fiscal_model.analysis.rolling.carried import carried_commitments
 from fiscal_model.analysis.rolling.plan_bridge import PARTS, Bridge, bridge_of
-from fiscal_model.blocks.revenue.past_errors import plan_against_outturn, track_record
+from fiscal_model.blocks.revenue.past_errors import compare_with_outturn, measure_errors
 from fiscal_model.inputs.past_plans import last_before, one_a_year, read_vintages
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.model.projection import Plan
@@ -78,7 +78,7 @@ def bridge_table(moved: Bridge, kept: Vintage) -> ReportTable:
 
 def outturn_table(plan: Plan, kept: Vintage) -> ReportTable | None:
     """Table 01-2: what the last plan said of the years since, and what happened."""
-    held = plan_against_outturn(kept, plan.basis.history, plan.basis.place)
+    held = compare_with_outturn(kept, plan.basis.history, plan.basis.place)
     held = held[(held["year"] <= plan.base_year) & held["line"].isin(OUTTURN_LINES)]
     several = len(set(held["year"])) > 1
     rows = [
@@ -104,7 +104,7 @@ def outturn_table(plan: Plan, kept: Vintage) -> ReportTable | None:
 def record_table(plan: Plan, vintages: tuple[Vintage, ...]) -> ReportTable | None:
     """Table 01-3: errors of every past plan, by line and horizon."""
     used = one_a_year(vintages, plan.base_year)
-    record = track_record(used, plan.basis.history)
+    record = measure_errors(used, plan.basis.history)
     record = record[record["line"].isin(OUTTURN_LINES)]
     rows = [
         ReportRow(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.guarantees.early_warning import MEASURES, bounds_of, grade_word, warning_of
-from fiscal_model.analysis.guarantees.levers import TIERS, levers_of
-from fiscal_model.analysis.guarantees.open_findings import findings_of
-from fiscal_model.analysis.guarantees.reprice import marginal_costs
-from fiscal_model.analysis.guarantees.treasury_months import months_of
+from fiscal_model.analysis.guarantees.early_warning import MEASURES, bounds_of, grade_word, judge_warning
+from fiscal_model.analysis.guarantees.levers import TIERS, list_levers
+from fiscal_model.analysis.guarantees.open_findings import review_findings
+from fiscal_model.analysis.guarantees.reprice import cost_one_more
+from fiscal_model.analysis.guarantees.treasury_months import follow_treasury
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -46,7 +46,7 @@ def early_warning_tables(plan: Plan, fan: Fan) -> list[ReportTable | None]:
 
 def warning_table(plan: Plan, fan: Fan) -> ReportTable:
     """Table 08-3: the warning light of each year, what it rests on, its chance on the paths."""
-    warning = warning_of(plan)
+    warning = judge_warning(plan)
     words: tuple[Value, ...] = (grade_word(warning.base_grade), *warning.words, "", "")
     rows = [ReportRow("综合等级", words, "text", 0, "", (), True)]
     for measure in MEASURES:
@@ -90,7 +90,7 @@ def _bounds(measure: str) -> str:
 
 def months_table(plan: Plan, fan: Fan) -> ReportTable | None:
     """Table 08-4: the treasury month by month; None without a treasury register."""
-    months = months_of(plan)
+    months = follow_treasury(plan)
     if months is None:
         return None
     first, later, rows = plan.years[0], plan.years[1:], []
@@ -133,7 +133,7 @@ def months_table(plan: Plan, fan: Fan) -> ReportTable | None:
 
 def marginal_table(plan: Plan) -> ReportTable | None:
     """Table 08-5: what one person, ten yuan of standard or one post more costs the county; None without registers."""
-    costs = marginal_costs(plan)
+    costs = cost_one_more(plan)
     if not len(costs):
         return None
     rows = []
@@ -156,7 +156,7 @@ def marginal_table(plan: Plan) -> ReportTable | None:
 
 def levers_table(plan: Plan) -> ReportTable:
     """Table 08-6: measures that close the gap, the most lawful first, with what is left after each."""
-    levers = levers_of(plan)
+    levers = list_levers(plan)
     gap = bool((levers["gap"] > 0.5).any())
     rows = []
     for year, part in levers.groupby("year", sort=False):
@@ -183,7 +183,7 @@ def levers_table(plan: Plan) -> ReportTable:
 
 def findings_table(plan: Plan) -> ReportTable | None:
     """Table 08-7: the register of findings at the end of the base year; None without a register."""
-    findings = findings_of(plan)
+    findings = review_findings(plan)
     if findings is None:
         return None
     rows = []

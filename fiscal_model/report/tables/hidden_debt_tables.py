@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.debt.assets import asset_pool_of
-from fiscal_model.analysis.debt.hidden_account import HiddenAccount, hidden_account
-from fiscal_model.analysis.debt.platforms import platforms_of
-from fiscal_model.analysis.debt.repayment_strategy import LIMIT_LABELS, DebtStrategy, debt_strategy
-from fiscal_model.analysis.debt.swaps import swaps_of
+from fiscal_model.analysis.debt.assets import match_assets
+from fiscal_model.analysis.debt.hidden_account import HiddenAccount, account_hidden
+from fiscal_model.analysis.debt.platforms import review_platforms
+from fiscal_model.analysis.debt.repayment_strategy import LIMIT_LABELS, DebtStrategy, plan_strategy
+from fiscal_model.analysis.debt.swaps import rank_swaps
 from fiscal_model.arithmetic.debt.hidden import SOURCES
 from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
@@ -25,7 +25,7 @@ _BY_INSTRUMENT = {"stock": "年末余额", "resolved": "化解", "interest": "�
 @table("22", "hidden_debt", "隐性债务化解", "项目")
 def path_table(plan: Plan) -> Content | None:
     """What is resolved by source and year, the required pace, what is behind, what money does not carry."""
-    account = hidden_account(plan)
+    account = account_hidden(plan)
     if account is None:
         return None
     path = account.plan.path
@@ -73,7 +73,7 @@ def _uncovered_note(plan: Plan, account: HiddenAccount) -> list[str]:
 @table("22-1", "hidden_debt_instruments", "隐性债务分形式", "债务形式", [Column("基期末", ""), Spread()])
 def instruments_table(plan: Plan) -> Content | None:
     """Resolved, interest and stock by instrument."""
-    account, rows = hidden_account(plan), []
+    account, rows = account_hidden(plan), []
     if account is None:
         return None
     for number, (name, group) in enumerate(account.plan.by_instrument().groupby("instrument", sort=False), 1):
@@ -98,7 +98,7 @@ def instruments_table(plan: Plan) -> Content | None:
 )  # fmt: skip
 def swap_table(plan: Plan) -> Content | None:
     """Debts in the order in which they are to be swapped, with what that saves."""
-    swaps, settings = swaps_of(plan), rules("hidden_debt")
+    swaps, settings = rank_swaps(plan), rules("hidden_debt")
     if swaps is None:
         return None
     order, small = settings["swap_order"], settings["small_creditor"]["value"]
@@ -125,7 +125,7 @@ def swap_table(plan: Plan) -> Content | None:
 )  # fmt: skip
 def loops_table(plan: Plan) -> Content | None:
     """Debt row, payment and closure proof of each swap, and why a loop is open."""
-    swaps, settings = swaps_of(plan), rules("hidden_debt")
+    swaps, settings = rank_swaps(plan), rules("hidden_debt")
     if swaps is None:
         return None
     reasons = swaps.unmatched.groupby("row_line")["reason"].agg("；".join)
@@ -150,7 +150,7 @@ def loops_table(plan: Plan) -> Content | None:
 )  # fmt: skip
 def platforms_table(plan: Plan) -> Content | None:
     """Platforms, their debt by type, what is left when they leave."""
-    platforms = platforms_of(plan)
+    platforms = review_platforms(plan)
     if platforms is None:
         return None
     notes = (
@@ -167,7 +167,7 @@ def platforms_table(plan: Plan) -> Content | None:
 @table("22-5", "debt_strategy", "化债策略", "安排")
 def strategy_table(plan: Plan) -> Content | None:
     """The least costly way by debt, year and source, beside the register's plan."""
-    found = debt_strategy(plan)
+    found = plan_strategy(plan)
     if found is None or not len(found.debts):
         return None
     chosen, base, terms = found.strategy.outcome, found.baseline, found.strategy.terms
@@ -258,7 +258,7 @@ def _left_note(found: DebtStrategy) -> list[str]:
 )  # fmt: skip
 def assets_table(plan: Plan) -> Content | None:
     """What each asset brings and when, and whether that is in time."""
-    pool = asset_pool_of(plan)
+    pool = match_assets(plan)
     if pool is None:
         return None
     years, records = pool.years, []
@@ -302,7 +302,7 @@ def assets_table(plan: Plan) -> Content | None:
 )  # fmt: skip
 def contracts_table(plan: Plan) -> Content | None:
     """Contracts that run on after 2028, with their own service."""
-    account = hidden_account(plan)
+    account = account_hidden(plan)
     if account is None or float(account.plan.path.contract_stock) <= 0:
         return None
     path, parts = account.plan.path, account.plan.parts

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.debt.interest_rule import interest_rule_of
-from fiscal_model.analysis.debt.judged_ratios import CONVENTIONS, conventions_of, debt_indicators, overdue_ratio
+from fiscal_model.analysis.debt.interest_rule import check_interest
+from fiscal_model.analysis.debt.judged_ratios import CONVENTIONS, conventions_of, judge_ratios, overdue_ratio
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BANDS, band_of, first_breach, label_of_indicator
 from fiscal_model.law.rules import rules
@@ -120,7 +120,7 @@ def conventions_table(plan: Plan) -> ReportTable | None:
 
 def bands_table(plan: Plan, fan: Fan) -> ReportTable | None:
     """Table 26-2: how far each ratio is from its next band, and how probable each band is."""
-    found = debt_indicators(plan, fan)
+    found = judge_ratios(plan, fan)
     if not len(found):
         return None
     rows = []
@@ -170,7 +170,7 @@ def _chance(value: float) -> Value:
 def interest_rule_table(plan: Plan, fan: Fan) -> ReportTable | None:
     """Table 26-3: the ten percent rule where it bites: excess, cure, probability, what it triggers."""
     rule, rows = rules("interest_rule"), []
-    for found in interest_rule_of(plan):
+    for found in check_interest(plan):
         if found.first_year is None:
             continue
         label = found.kind.label
@@ -198,7 +198,7 @@ def interest_rule_table(plan: Plan, fan: Fan) -> ReportTable | None:
 def cure_sentence(plan: Plan) -> str:
     """Say in one sentence what would cure a breach of the ten percent rule in its first year; empty without one."""
     said = []
-    for found in interest_rule_of(plan):
+    for found in check_interest(plan):
         if found.first_year is None:
             continue
         at = found.years.index(found.first_year)

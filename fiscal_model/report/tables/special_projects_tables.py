@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.debt.project_review import PASS, asset_records, review_issues
-from fiscal_model.analysis.debt.quota_test import TERMS, QuotaTest, quota_test
-from fiscal_model.analysis.debt.reserve_fund import Reserve, reserve_of
-from fiscal_model.analysis.debt.special_projects import DebtProjects, projects_of
+from fiscal_model.analysis.debt.quota_test import TERMS, QuotaTest, check_quota
+from fiscal_model.analysis.debt.reserve_fund import Reserve, follow_reserve
+from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.layout import number_or_none
@@ -29,8 +29,8 @@ def special_project_tables(plan: Plan) -> list[ReportTable | None]:
     list of ReportTable or None
         23 to 23-5 and 24; without a register of projects only the quota test.
     """
-    projects = projects_of(plan)
-    quota = quota_table(plan, quota_test(plan, projects))
+    projects = judge_projects(plan)
+    quota = quota_table(plan, check_quota(plan, projects))
     if projects is None:
         return [quota]
     return [
@@ -40,7 +40,7 @@ def special_project_tables(plan: Plan) -> list[ReportTable | None]:
         review_table(projects),
         assets_table(plan),
         quota,
-        reserve_table(plan, reserve_of(plan, projects)),
+        reserve_table(plan, follow_reserve(plan, projects)),
     ]
 
 
