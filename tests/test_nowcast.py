@@ -20,7 +20,7 @@ from fiscal_model.blocks.revenue.current_base import (
     narrower_deviation,
     with_current_year,
 )
-from fiscal_model.blocks.revenue.current_year import current_year
+from fiscal_model.blocks.revenue.current_year import current_year, months_of
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.monthly_totals import months_fit, read_months
 from fiscal_model.inputs.place import read_place
@@ -446,8 +446,13 @@ def test_yunshui_months_add_up(yunshui):
     assert months_fit(place, history).faults == months_fit(place, history).cautions == ()
 
 
+def current_of(place, history, base_year=None):
+    months = months_of(place, history, base_year)
+    return current_year(months, history) if months else None
+
+
 def test_months_after_the_base_year_make_the_first_plan_year(yunshui):
-    current = current_year(*yunshui)
+    current = current_of(*yunshui)
     assert (current.year, current.months_known, current.role) == (2026, 9, "first_plan_year")
     own = current.lines["own_revenue"]
     assert own.mean == pytest.approx(current.mean("tax_revenue") + current.mean("nontax_revenue"))
@@ -456,17 +461,17 @@ def test_months_after_the_base_year_make_the_first_plan_year(yunshui):
     message = current.cautions[0].message
     assert message.startswith("2026年1—9月收入 23,440 万元，推算全年 ")
     assert message.endswith(f"作为规划第一年，比预算 32,700 万元短收 {32700 - own.mean:,.0f} 万元")
-    assert current_year(*yunshui, 2024) is None
-    assert current_year(*yunshui, 2027) is None
+    assert current_of(*yunshui, 2024) is None
+    assert current_of(*yunshui, 2027) is None
 
 
 def test_a_place_without_months_has_no_current_year():
     place = read_place(PLACES / "gangu")
-    assert current_year(place, read_history(place)) is None
+    assert current_of(place, read_history(place)) is None
 
 
 def test_the_first_plan_year_is_the_estimate_and_later_years_grow_from_it(yunshui):
-    current = current_year(*yunshui)
+    current = current_of(*yunshui)
     total, names = np.array([33000.0, 34650.0]), ("10101", "10104", "10302")
     items = total[:, None] * np.array([0.4, 0.2, 0.4])
     moved, changed = anchor_first_year(total, items, names, current)
@@ -483,7 +488,7 @@ def test_the_first_plan_year_is_the_estimate_and_later_years_grow_from_it(yunshu
 
 def test_the_year_under_way_can_be_the_base_year(yunshui):
     _, history = yunshui
-    current = current_year(*yunshui, 2026)
+    current = current_of(*yunshui, 2026)
     based, cautions = with_current_year(history, current)
     assert based.last_year == 2026 and history.last_year == 2025
     short = 32700 - current.mean("own_revenue")
@@ -506,7 +511,7 @@ def test_the_year_under_way_can_be_the_base_year(yunshui):
     assert cautions[1].message == (
         f"2026年一般公共预算预计短收 {short:,.0f} 万元，基期支出按压减同额处理（预算法实施条例第七十八条）"
     )
-    assert with_current_year(history, current_year(*yunshui)) == (history, ())
+    assert with_current_year(history, current_of(*yunshui)) == (history, ())
 
 
 def test_a_surplus_goes_to_the_stabilisation_fund(county):
@@ -515,7 +520,7 @@ def test_a_surplus_goes_to_the_stabilisation_fund(county):
     rows += [row(m + 1, 36000 * shares[m]) for m in range(10)]
     place = read_place(county(*rows))
     history = read_history(place)
-    current = current_year(place, history, 2026)
+    current = current_of(place, history, 2026)
     over = current.mean("own_revenue") - 32700
     assert over > 0
     based, cautions = with_current_year(history, current)
@@ -537,7 +542,7 @@ def test_an_estimate_that_the_months_contradict_is_said(county):
     ]
     rows += [row(m + 1, 24000 * shares[m], year=2025) for m in range(10)]
     place = read_place(county(*rows))
-    current = current_year(place, read_history(place))
+    current = current_of(place, read_history(place))
     assert (current.role, current.year) == ("beside", 2025)
     assert current.cautions[0].code == "estimate_against_months"
     assert current.cautions[0].message.endswith("执行数 31,500 万元在区间之外；仍按执行数测算，请核对")
@@ -553,7 +558,7 @@ def test_items_whose_months_are_whole_are_estimated_one_by_one(county):
             rows.append(row(m + 1, 1500 * scale, line="tax_revenue", year=year))
             rows.append(row(m + 1, 1000 * scale, line="nontax_revenue", year=year))
     place = read_place(county(*rows))
-    current = current_year(place, read_history(place))
+    current = current_of(place, read_history(place))
     assert current.codes == ("10101", "10104", "10302")
     assert current.mean("10101") + current.mean("10104") == pytest.approx(current.mean("tax_revenue"))
     assert current.mean("10302") == pytest.approx(current.mean("nontax_revenue"))
@@ -562,7 +567,7 @@ def test_items_whose_months_are_whole_are_estimated_one_by_one(county):
 
 
 def test_rows_of_the_table(yunshui):
-    current = current_year(*yunshui)
+    current = current_of(*yunshui)
     own = current_year_rows(current)[0]
     assert own.against_budget == pytest.approx(own.estimate - 32700)
     assert own.growth == pytest.approx(own.estimate / 31500 - 1)

@@ -43,11 +43,12 @@ def current_year_rows(current: CurrentYear) -> tuple[CurrentYearRow, ...]:
 
     Examples
     --------
-    >>> from fiscal_model.blocks.revenue.current_year import current_year
+    >>> from fiscal_model.blocks.revenue.current_year import current_year, months_of
     >>> from fiscal_model.inputs.history import read_history
     >>> from fiscal_model.inputs.place import read_place
     >>> place = read_place("data/places/yunshui")
-    >>> [row.label for row in current_year_rows(current_year(place, read_history(place)))]
+    >>> history = read_history(place)
+    >>> [row.label for row in current_year_rows(current_year(months_of(place, history), history))]
     ['一般公共预算收入', '税收收入', '非税收入']
     """
     rows = []
@@ -85,12 +86,12 @@ def with_current_year(history: History, current: CurrentYear | None) -> tuple[Hi
 
     Examples
     --------
-    >>> from fiscal_model.blocks.revenue.current_year import current_year
+    >>> from fiscal_model.blocks.revenue.current_year import current_year, months_of
     >>> from fiscal_model.inputs.history import read_history
     >>> from fiscal_model.inputs.place import read_place
     >>> place = read_place("data/places/yunshui")
     >>> history = read_history(place)
-    >>> with_current_year(history, current_year(place, history, 2026))[0].last_year
+    >>> with_current_year(history, current_year(months_of(place, history, 2026), history))[0].last_year
     2026
     """
     if current is None or current.role != "base_year":
@@ -143,11 +144,12 @@ def anchor_first_year(
 
     Examples
     --------
-    >>> from fiscal_model.blocks.revenue.current_year import current_year
+    >>> from fiscal_model.blocks.revenue.current_year import current_year, months_of
     >>> from fiscal_model.inputs.history import read_history
     >>> from fiscal_model.inputs.place import read_place
     >>> place = read_place("data/places/yunshui")
-    >>> current = current_year(place, read_history(place))
+    >>> history = read_history(place)
+    >>> current = current_year(months_of(place, history), history)
     >>> total, items = anchor_first_year(np.array([100.0, 110]), np.array([[60.0, 40], [66, 44]]), ("10101", "10302"), current)
     >>> bool(total[0] == current.mean("own_revenue")), round(float(total[1] / total[0]), 6), bool(np.allclose(items.sum(-1), total))
     (True, 1.1, True)

@@ -20,6 +20,8 @@ from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget, Status
 
 Role = Literal["first_plan_year", "base_year", "beside"]
+"""What estimates are for: the plan's first year takes them, the plan starts from them, or the bureau's own estimate stands
+and they are printed beside it."""
 LEVELS = (0.8, 0.95)
 _GROUPS = {"tax_revenue": "101", "nontax_revenue": "103"}
 _OWN, _FUNDS = ("own_revenue", "tax_revenue", "nontax_revenue"), ("fund_revenue", "land_revenue")
@@ -50,14 +52,23 @@ class YearLine:
 
 
 @dataclass(frozen=True)
+class Months:
+    """What the table of months knows of the year under way."""
+
+    year: int
+    role: Role
+    lines: Mapping[
+        str, pd.DataFrame
+    ]  # Line id or official code to amounts up to that year, index year, columns 1 to 12
+
+
+@dataclass(frozen=True)
 class CurrentYear:
     """What the months so far say of the current year."""
 
     # year, months_known: the year, and its last known month
     year: int
     months_known: int
-    # ``first_plan_year``: the plan's first year takes these estimates; ``base_year``: the plan starts from them;
-    # ``beside``: the bureau's own estimate stands, these are printed beside it
     role: Role
     # ``own_revenue`` always; ``tax_revenue``, ``nontax_revenue``, official codes, ``fund_revenue`` and ``land_revenue``
     # where their months are given. Parts add up to their whole.
@@ -75,15 +86,27 @@ class CurrentYear:
         return self.lines[line].mean if line in self.lines else float("nan")
 
 
-def current_year(
-    place: Place, history: History, base_year: int | None = None, annual_forecast: float | None = None
-) -> CurrentYear | None:
-    """Estimate the current year of a place from its table of months. None without months that bear on this plan.
+def months_of(place: Place, history: History, base_year: int | None = None) -> Months | None:
+    """Read the months of the year under way, in the table of months; None without months that bear on this plan.
 
     Parameters
     ----------
     base_year : int, optional
         As the planner asked for it; by default the last year with actual figures.
+    """
+    frames = _own_frames(read_months(place))
+    settled = _role(frames, history, base_year)
+    if settled is None:
+        return None
+    year, role = settled
+    return Months(year, role, {line: frame.loc[:year] for line, frame in frames.items() if _last_month(frame, year)})
+
+
+def current_year(months: Months, history: History, annual_forecast: float | None = None) -> CurrentYear:
+    """Estimate the full year from its months.
+
+    Parameters
+    ----------
     annual_forecast : float, optional
         The annual forecast of own revenue for that year, 万元; one of the ways that are weighed.
 
@@ -92,21 +115,17 @@ def current_year(
     >>> from fiscal_model.inputs.history import read_history
     >>> from fiscal_model.inputs.place import read_place
     >>> place = read_place("data/places/yunshui")
-    >>> found = current_year(place, read_history(place))
+    >>> history = read_history(place)
+    >>> found = current_year(months_of(place, history), history)
     >>> found.year, found.months_known, found.role
     (2026, 9, 'first_plan_year')
     >>> round(found.mean("tax_revenue") + found.mean("nontax_revenue") - found.mean("own_revenue"), 6)
     0.0
     """
-    frames = _own_frames(read_months(place))
-    settled = _role(frames, history, base_year)
-    if settled is None:
-        return None
-    year, role = settled
-    months = {line: frame.loc[:year] for line, frame in frames.items() if _last_month(frame, year)}
-    lines, explained, incomplete = _own_revenue(months, history, year, annual_forecast)
-    funds, of_funds = _funds(months, history, year)
-    known = _last_month(months["own_revenue"], year)
+    year, role = months.year, months.role
+    lines, explained, incomplete = _own_revenue(months.lines, history, year, annual_forecast)
+    funds, of_funds = _funds(months.lines, history, year)
+    known = _last_month(months.lines["own_revenue"], year)
     told = [*explained, *of_funds]
     cautions = [*_plan_cautions(history, lines, year, known, role), *_data_cautions(told, incomplete, year)]
     text = "\n".join(found.explain() for found in told)

@@ -11,7 +11,7 @@ import pandas as pd
 from fiscal_model.arithmetic.revenue.breaks import Break, Reading, without_breaks
 from fiscal_model.arithmetic.revenue.series_forecast import TOTAL, RevenueForecast, forecast_own_revenue
 from fiscal_model.blocks.revenue.current_base import anchor_first_year, narrower_deviation
-from fiscal_model.blocks.revenue.current_year import CurrentYear, current_year
+from fiscal_model.blocks.revenue.current_year import CurrentYear, Months, current_year
 from fiscal_model.blocks.revenue.derived_taxes import VAT
 from fiscal_model.blocks.revenue.drivers import Drivers, revenue_drivers
 from fiscal_model.blocks.revenue.history_adjustments import (
@@ -99,6 +99,7 @@ def own_revenue(
     years: tuple[int, ...],
     assumed: Mapping[str, Assumption],
     current: CurrentYear | None,
+    ahead: Months | None,
 ) -> OwnRevenue:
     """Forecast own revenue of a place under a scenario.
 
@@ -107,7 +108,9 @@ def own_revenue(
     assumed : mapping of str to Assumption
         From `scenario.assumptions_of`.
     current : CurrentYear or None
-        What the months say, when they say something about this plan.
+        What the months say of the base year.
+    ahead : Months or None
+        Months of the first plan year.
     """
     choices = scenario.history
     adjustments = adjustments_of(place, history, base_year, years, choices.remove_breaks)
@@ -121,8 +124,8 @@ def own_revenue(
     mean, structural = _with_structure(statistical, structural)
     whole, mean = with_policies(mean.sum(axis=-1), mean, statistical.items, adjustments)
     deviation, _ = widened(place, history, base_year, statistical.deviation)
-    if current is not None and current.role == "first_plan_year":
-        current = current_year(place, history, None, float(whole[0])) or current
+    if ahead is not None:
+        current = current_year(ahead, history, float(whole[0]))
         whole, mean = anchor_first_year(whole, mean, statistical.items, current)
         deviation = narrower_deviation(deviation, current)
     second = blended(

@@ -10,7 +10,7 @@ from fiscal_model.arithmetic.revenue.series_forecast import RevenueForecast
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.blocks.revenue.current_base import with_current_year
-from fiscal_model.blocks.revenue.current_year import current_year
+from fiscal_model.blocks.revenue.current_year import current_year, months_of
 from fiscal_model.blocks.revenue.drivers import gdp_path
 from fiscal_model.blocks.revenue.own_revenue import OwnRevenue, own_revenue
 from fiscal_model.blocks.revenue.parcels import Land, land_of
@@ -79,11 +79,14 @@ def fit(
         When the place has no usable base year.
     """
     history = history or read_history(place)
-    current = current_year(place, history, base_year)
+    months = months_of(place, history, base_year)
+    # Months of the first plan year are weighed with the annual forecast, once there is one.
+    ahead = months if months and months.role == "first_plan_year" else None
+    current = current_year(months, history) if months and not ahead else None
     history, cautions = with_current_year(history, current)
     base, years = _plan_years(history, base_year, count, place.folder.as_posix())
     assumed = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")
-    own = own_revenue(place, scenario, history, base, years, assumed, current)
+    own = own_revenue(place, scenario, history, base, years, assumed, current, ahead)
     gdp = gdp_path(place, base, assumed["gdp_growth"].path(years))
     return Fitted(history, base, years, own, gdp, (*own.cautions, *cautions))
 
