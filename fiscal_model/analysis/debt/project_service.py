@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, schedule
-from fiscal_model.blocks.debt.ledger import bond_array, usual_frequency
+from fiscal_model.blocks.debt.ledger import ledger_of, usual_frequency
 from fiscal_model.blocks.debt.legal_debt import issue_of
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
@@ -88,15 +88,14 @@ def project_links(place: Place) -> pd.DataFrame:
 
 def _shares_of_bonds(place: Place, links: pd.DataFrame, codes: list[str]) -> tuple[np.ndarray, BondArray, np.ndarray]:
     """Part of each linked bond that is a project's (project, bond), the bonds, and which of them refinance."""
-    rows = place.rows("bonds")
-    rows = rows[rows["bond_code"].isin(links["bond_code"])]
-    position = {code: number for number, code in enumerate(rows["bond_code"])}
-    faces = rows["face"].to_numpy(dtype=float)
-    shares = np.zeros((len(codes), len(rows)))
+    ledger = ledger_of(place)
+    linked = ledger.only(ledger.rows["bond_code"].isin(links["bond_code"]))
+    position = {code: number for number, code in enumerate(linked.rows["bond_code"])}
+    shares = np.zeros((len(codes), len(linked)))
     for project, bond, amount in zip(links["project_code"], links["bond_code"], links["amount"], strict=True):
         if bond in position:
-            shares[codes.index(project), position[bond]] += amount / faces[position[bond]]
-    return shares, bond_array(rows), (rows["purpose"] == BondPurpose.REFINANCING).to_numpy(dtype=bool)
+            shares[codes.index(project), position[bond]] += amount / linked.bonds.face[position[bond]]
+    return shares, linked.bonds, (linked.rows["purpose"] == BondPurpose.REFINANCING).to_numpy(dtype=bool)
 
 
 def _refinanced(bonds: BondArray, shares: np.ndarray, refinancing: np.ndarray, life: tuple[int, ...]) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, schedule
 from fiscal_model.arithmetic.debt.coupon_dates import month_number
 from fiscal_model.arithmetic.elementary import MONTHS
-from fiscal_model.blocks.debt.ledger import bond_array
+from fiscal_model.blocks.debt.ledger import Ledger, ledger_of
 from fiscal_model.inputs.found import Found
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
@@ -33,10 +34,8 @@ def bonds_match_stock(place: Place, history: History) -> Found:
     The base year must tie; earlier years that the ledger still covers draw a caution.
     """
     looked_at, faults, cautions = 0, list[str](), list[str]()
-    for kind in DebtKind:
-        rows, bonds = _ledger(place, kind)
-        if not len(rows):
-            continue
+    for kind, ledger in _by_kind(place):
+        rows, bonds = ledger.rows, ledger.bonds
         slips = _unit_slips(rows, bonds, history, kind)
         faults += slips
         for year in _years(history, kind):
@@ -56,10 +55,8 @@ def bonds_match_stock(place: Place, history: History) -> Found:
 def bonds_match_payments(place: Place, history: History) -> Found:
     """V23: published repayment (231), interest (232) and issue fees (233) against the ledger, in years it covers."""
     looked_at, cautions = 0, list[str]()
-    for kind in DebtKind:
-        rows, bonds = _ledger(place, kind)
-        if not len(rows):
-            continue
+    for kind, ledger in _by_kind(place):
+        bonds = ledger.bonds
         for year in _years(history, kind):
             if not _covers(bonds, history, kind, year - 1):
                 continue
@@ -88,10 +85,10 @@ def bonds_match_payments(place: Place, history: History) -> Found:
 
 def bond_terms_plausible(place: Place, history: History) -> Found:
     """V25: terms that are legal but unusual, what is filled in for an empty cell, bonds the plan leaves out."""
-    rows = place.rows("bonds")
+    ledger = ledger_of(place)
+    rows, bonds = ledger.rows, ledger.bonds
     if not len(rows):
         return Found(0)
-    bonds = bond_array(rows)
     months = month_number(bonds.maturity) - month_number(bonds.issue)
     later = np.array([day.year > history.last_year for day in rows["issue_date"]], dtype=bool)
     low = (bonds.rate < LOWEST_COUPON) & (bonds.face > 0)
@@ -109,10 +106,10 @@ def bond_terms_plausible(place: Place, history: History) -> Found:
     return Found(len(rows), (), tuple(f"债券 {_names(rows[wrong])} {text}" for wrong, text in texts if wrong.any()))
 
 
-def _ledger(place: Place, kind: DebtKind) -> tuple[pd.DataFrame, BondArray]:
-    rows = place.rows("bonds")
-    rows = rows[(rows["kind"] == kind).to_numpy(dtype=bool)]
-    return rows, bond_array(rows)
+def _by_kind(place: Place) -> Iterator[tuple[DebtKind, Ledger]]:
+    """Bonds of each kind that has any."""
+    ledger = ledger_of(place)
+    return ((kind, ledger.of(kind)) for kind in DebtKind if len(ledger.of(kind)))
 
 
 def _years(history: History, kind: DebtKind) -> list[int]:

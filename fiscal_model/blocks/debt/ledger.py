@@ -28,17 +28,21 @@ class Ledger:
 
     def of(self, kind: DebtKind) -> Ledger:
         """Return the bonds of one kind."""
-        mine = (self.rows["kind"] == kind).to_numpy(dtype=bool)
-        return Ledger(self.rows[mine], self.bonds.take(mine))
+        return self.only(self.rows["kind"] == kind)
+
+    def only(self, which: pd.Series) -> Ledger:
+        """Return the bonds whose rows are marked."""
+        mask = which.to_numpy(dtype=bool)
+        return Ledger(self.rows[mask], self.bonds.take(mask))
 
 
-def ledger_of(place: Place, issued_by: int, payment_fee_rate: float = 0.0) -> Ledger:
+def ledger_of(place: Place, issued_by: int | None = None, payment_fee_rate: float = 0.0) -> Ledger:
     """Return the bonds issued up to the end of a year: later ones are no part of its closing balance.
-
-    Of no bonds where the place has none.
 
     Parameters
     ----------
+    issued_by : int, optional
+        The year; all bonds by default.
     payment_fee_rate : float
         Of bonds whose row gives none.
 
@@ -53,7 +57,8 @@ def ledger_of(place: Place, issued_by: int, payment_fee_rate: float = 0.0) -> Le
     0
     """
     rows = place.rows("bonds")
-    rows = rows[np.array([day.year <= issued_by for day in rows["issue_date"]], dtype=bool)]
+    if issued_by is not None:
+        rows = rows[np.array([day.year <= issued_by for day in rows["issue_date"]], dtype=bool)]
     return Ledger(rows, bond_array(rows, payment_fee_rate))
 
 

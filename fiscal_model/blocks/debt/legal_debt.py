@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fiscal_model.arithmetic.debt.block import calibrate_block, run_off
-from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly, schedule
+from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly_by_bond
 from fiscal_model.arithmetic.debt.portfolio import DebtPath, DebtTerms, Issue, Vintage, project_debt
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.assumptions import Assumed, published_year
@@ -149,14 +149,12 @@ def _common_terms(assumed: Assumed, kind: DebtKind, swapped: np.ndarray) -> Debt
 
 
 def _from_ledger(bonds: BondArray, years: tuple[int, ...], terms: DebtTerms) -> DebtTerms:
-    paid = schedule(bonds, years)
-    due, interest = paid.principal.sum(axis=-1), paid.interest.sum(axis=-1)
-    by_month = monthly(bonds, years)[1]
-    early = divided(by_month[..., :6].sum(axis=-1), due)
-    usual = terms.payment_fee_rate * (due + interest)
-    return replace(
-        terms, old_due=due, old_interest=interest, old_early_share=early, extra_fees=paid.fees.sum(axis=-1) - usual
-    )
+    interest, principal = monthly_by_bond(bonds, years)
+    fees = (bonds.payment_fee_rate * (interest + principal)).sum(axis=(-2, -1))
+    early, due = (part.sum(axis=(-2, -1)) for part in (principal[..., :6, :], principal))
+    paid = interest.sum(axis=(-2, -1))
+    usual = terms.payment_fee_rate * (due + paid)
+    return replace(terms, old_due=due, old_interest=paid, old_early_share=divided(early, due), extra_fees=fees - usual)
 
 
 def _from_block(
