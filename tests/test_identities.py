@@ -175,10 +175,10 @@ def test_the_stabilization_fund_rolls_forward(case):
 
 def test_money_carried_out_is_carried_in(case):
     assert_same(case.lines["carry_in"], case.before("carry_out", case.basis.balance.opening.flows["carry_out"]))
-    assert_same(case.lines["fund_carry_in"], case.before("fund_carry_out", case.basis.base("fund_carry_out")))
+    assert_same(case.lines["fund_carry_in"], case.before("fund_carry_out", case.basis.balance.fund_opening.carry_in))
     assert_same(
         case.lines["state_capital_carry_in"],
-        case.before("state_capital_carry_out", case.basis.base("state_capital_carry_out")),
+        case.before("state_capital_carry_out", case.basis.balance.state_capital.carry_in),
     )
 
 

@@ -159,7 +159,7 @@ def test_units_of_price_and_cost_are_converted(tmp_path):
 @pytest.mark.parametrize("name", [name for name in PLACES if name != "yunshui"])
 def test_a_place_without_parcels_grows_as_assumed(plan_of, name):
     plan = plan_of(name, "land_slump")
-    land = plan.basis.base("land_revenue") * np.cumprod([0.5, 0.7, 1, 1, 1])
+    land = plan.basis.history.booked("land_revenue", plan.base_year) * np.cumprod([0.5, 0.7, 1, 1, 1])
     np.testing.assert_allclose(plan.lines["land_revenue"], land)
     assert parcels_table(plan) is None
 

@@ -43,6 +43,10 @@ class History:
             return float("nan")
         return float(self.actual.at[year, line])
 
+    def booked(self, line: str, year: int) -> float:
+        """Return an actual figure, zero when it was not published."""
+        return float(np.nan_to_num(self.value(line, year)))
+
     def series(self, line: str, until: int) -> pd.Series:
         """Return the published figures of a line up to a year, without gaps filled."""
         if line not in self.actual.columns:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from fiscal_model.blocks.assumptions import Assumed, calibrate
 from fiscal_model.blocks.balance import balance_block
 from fiscal_model.blocks.balance.balance_block import Balance, balance_of
@@ -47,11 +45,6 @@ class Basis:
     @property
     def base_year(self) -> int:
         return self.revenue.fitted.base_year
-
-    def base(self, line: str) -> float:
-        """Return a base-year figure, zero when it was not published."""
-        value = self.history.value(line, self.base_year)
-        return value if np.isfinite(value) else 0.0
 
 
 def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:

@@ -9,7 +9,6 @@ import numpy as np
 from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, project_funds
 from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
-from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
 from fiscal_model.blocks.balance.packages import share_of
 from fiscal_model.blocks.debt.legal_debt import debt_lines
@@ -70,8 +69,7 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
     packages = basis.balance.packages
     forecast = revenue.total * shift * drivers.own_revenue
     land = basis.revenue.land.revenue * drivers.land
-    other = max(basis.base("fund_revenue") - basis.base("land_revenue"), 0.0)
-    tax_share = _tax_share(basis)
+    funds, tax_share = basis.balance.fund_opening, basis.revenue.tax_share
     return {
         "gdp": basis.revenue.gdp,
         "own_revenue": forecast + packages.all_own_revenue,
@@ -79,8 +77,9 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
         "nontax_revenue": forecast * (1 - tax_share) + packages.all_nontax,
         **_transfer_lines(basis.revenue.transfers.path, drivers.general_purpose),
         "land_revenue": land,
-        "fund_other_revenue": other * np.cumprod(1 + assumed.path("fund_revenue_growth")) + packages.fund_revenue,
-        "fund_transfers": basis.base("fund_transfers") * np.cumprod(1 + assumed.path("fund_transfers_growth")),
+        "fund_other_revenue": funds.other_revenue * np.cumprod(1 + assumed.path("fund_revenue_growth"))
+        + packages.fund_revenue,
+        "fund_transfers": funds.transfers * np.cumprod(1 + assumed.path("fund_transfers_growth")),
     }
 
 
@@ -95,16 +94,6 @@ def _transfer_lines(path: TransferPath, factor: np.ndarray) -> Lines:
         "transfers_general_purpose": rebates + free,
         "transfers_earmarked": path.tied_general + path.special,
     }
-
-
-def _tax_share(basis: Basis) -> np.ndarray:
-    """Taxes' share of own revenue: from the items, else the base year's."""
-    revenue = basis.revenue.forecast
-    taxes = [position for position, code in enumerate(revenue.items) if code.startswith("101")]
-    if taxes:
-        return divided(revenue.mean[:, taxes].sum(axis=1), revenue.total)
-    own = basis.base("own_revenue")
-    return np.full(len(basis.years), basis.base("tax_revenue") / own if own else 0.0)
 
 
 def _rigid(basis: Basis) -> Lines:
@@ -133,9 +122,7 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
     lines : mapping of str to (..., year) float
         Land and other fund revenue, grants and the lines of special debt.
     """
-    assumed = basis.assumed
-    revenue, carried = basis.base("fund_revenue"), basis.base("fund_carry_out")
-    income = revenue + basis.base("fund_transfers")
+    assumed, opening = basis.assumed, basis.balance.fund_opening
     return FundTerms(
         land_revenue=lines["land_revenue"],
         other_revenue=lines["fund_other_revenue"],
@@ -145,30 +132,23 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         repaid=lines["debt_special_repaid"],
         interest=lines["interest_special"],
         fees=lines["issue_fees_special"],
-        remitted_share=basis.base("fund_remitted_up") / revenue if revenue else 0.0,
+        remitted_share=opening.remitted_share,
         land_cost_share=basis.revenue.land.cost_share,
         transfer_out_share=assumed.path("fund_transfer_out_share")
         + share_of(basis.balance.packages.from_funds, lines["land_revenue"] + lines["fund_other_revenue"]),
-        carryover_share=carried / income if income else 0.0,
+        carryover_share=opening.carryover_share,
         carryover_limit=assumed.path("fund_carryover_limit"),
         covered_by_general=assumed.path("general_covers_special_debt"),
-        carry_in=carried,
+        carry_in=opening.carry_in,
         split=basis.balance.funds.split if basis.balance.funds else None,
     )
 
 
 def _state_capital(basis: Basis) -> StateCapitalPath:
-    years, assumed, revenue = len(basis.years), basis.assumed, basis.balance.state_capital
-    transfers = np.full(years, basis.base("state_capital_transfers"))
-    return project_state_capital(
-        revenue,
-        transfers,
-        np.minimum(
-            assumed.path("state_capital_transfer_share") + share_of(basis.balance.packages.from_state_capital, revenue),
-            1.0,
-        ),
-        basis.base("state_capital_carry_out"),
-    )
+    opening, packages = basis.balance.state_capital, basis.balance.packages
+    share = basis.assumed.path("state_capital_transfer_share") + share_of(packages.from_state_capital, opening.revenue)
+    transfers = np.full(len(basis.years), opening.transfers)
+    return project_state_capital(opening.revenue, transfers, np.minimum(share, 1.0), opening.carry_in)
 
 
 def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath) -> GeneralPath:
@@ -206,7 +186,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             stabilization_stock=opening.stabilization_stock,
             fund_excess=funds.excess_transfer_out,
             revolving_topup=assumed.path("revolving_topup"),
-            revolving_stock=basis.base("revolving_fund_stock"),
+            revolving_stock=opening.revolving_stock,
             returned=commitments.returned_carryover,
             order=basis.scenario.balance.order,
             measures=basis.scenario.balance.measures,

@@ -80,7 +80,7 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
         message = f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
         found.append(Caution("duties_exceed_spending", "支出", message))
     booked = basis.balance.opening.flows["transfer_in"]
-    matched = basis.base("fund_transfer_out") + basis.base("state_capital_transfer_out")
+    matched = sum(basis.history.booked(f"{name}_transfer_out", basis.base_year) for name in ("fund", "state_capital"))
     if booked - matched > 0.5:
         message = f"{basis.base_year}年调入资金中 {booked - matched:,.0f} 万元没有对应的基金或国资调出，按一次性处理，规划期不预计"
         found.append(Caution("transfer_in_unmatched", "一般公共预算", message))

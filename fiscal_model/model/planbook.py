@@ -238,7 +238,11 @@ def _base_year(basis: Basis) -> dict[str, float]:
     stocks = [basis.history.value(f"{kind}_closing_stock", basis.base_year) for kind in DebtKind]
     if np.isfinite(stocks).all():
         lines["debt_stock"] = float(sum(stocks))
-    return lines | _base_year_funds(basis) | _base_year_insurance(basis)
+    insurance = {
+        "revenue": "insurance_revenue", "expenditure": "insurance_expenditure", "balance_stock": "insurance_stock",
+    }  # fmt: skip
+    lines |= {insurance[item]: amount for item, amount in basis.balance.insurance.base.items() if item in insurance}
+    return lines | _base_year_funds(basis)
 
 
 def _base_year_funds(basis: Basis) -> dict[str, float]:
@@ -247,7 +251,7 @@ def _base_year_funds(basis: Basis) -> dict[str, float]:
         return {}
     sides = ("fund_resources_total", "fund_uses_total")
     booked = {name for side in sides for name in LINES[side].parts if name in accounts.TOTALS_LINES}
-    lines = {name: basis.base(name) for name in booked}
+    lines = {name: basis.history.booked(name, basis.base_year) for name in booked}
     if np.isfinite(value("land_revenue")):
         lines["fund_other_revenue"] = lines["fund_revenue"] - value("land_revenue")
     difference = _whole(sides[0], lines) - _whole(sides[1], lines)
@@ -258,21 +262,6 @@ def _base_year_funds(basis: Basis) -> dict[str, float]:
 def _whole(name: str, lines: Mapping[str, float]) -> float:
     """A line of the base year from its formula; what the base year does not have is nothing."""
     return float(compute_line(name, defaultdict(float, lines)))  # type: ignore[arg-type]
-
-
-def _base_year_insurance(basis: Basis) -> dict[str, float]:
-    rows = basis.place.rows("insurance")
-    rows = rows[
-        (rows["year"] == basis.base_year)
-        & (rows["scope"] == basis.place.scope)
-        & rows["status"].isin(["final_accounts", "estimate"])
-    ]
-    if not len(rows):
-        return {}
-    rows = rows.sort_values("status", ascending=False, kind="stable").drop_duplicates(["scheme", "item"])
-    sums = rows.groupby("item")["amount"].sum()
-    names = {"revenue": "insurance_revenue", "expenditure": "insurance_expenditure", "balance_stock": "insurance_stock"}
-    return {line: float(sums[item]) for item, line in names.items() if item in sums.index}
 
 
 def _add_new_bonds(found: dict[str, dict[int, float]], history: History, window: range) -> None:

@@ -99,13 +99,13 @@ def trace_steps(plan: Plan) -> pd.DataFrame:
 
 def opening_balances(plan: Plan) -> dict[str, float]:
     """Return the balances of `STOCKS` at the end of the base year, 万元."""
-    basis = plan.basis
+    balance = plan.basis.balance
     return {
-        "stabilization_fund": float(basis.balance.opening.stabilization_stock),
-        "carry_over": float(basis.balance.opening.flows["carry_out"]),
-        "fund_carry_over": basis.base("fund_carry_out"),
-        "state_capital_carry_over": basis.base("state_capital_carry_out"),
-        "revolving_fund": basis.base("revolving_fund_stock"),
+        "stabilization_fund": float(balance.opening.stabilization_stock),
+        "carry_over": float(balance.opening.flows["carry_out"]),
+        "fund_carry_over": balance.fund_opening.carry_in,
+        "state_capital_carry_over": balance.state_capital.carry_in,
+        "revolving_fund": balance.opening.revolving_stock,
         "rescue_loan": 0.0,
     }
 

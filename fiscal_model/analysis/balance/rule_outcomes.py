@@ -162,7 +162,7 @@ def _funds(plan: Plan) -> Outcome:
 
 def _fund_over_collection(plan: Plan, over: float, known: str) -> Outcome:
     """Over-collection of the base year is carried into the first plan year and pays special debt there before all else."""
-    carried, first = plan.basis.base("fund_carry_out"), plan.years[0]
+    carried, first = plan.basis.balance.fund_opening.carry_in, plan.years[0]
     if carried + TOLERANCE < over:
         return NOT_MET, known + f"结转下年只有 {carried:,.0f} 万元，超收应结转下年安排", {}
     due = sum(

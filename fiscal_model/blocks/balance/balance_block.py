@@ -11,7 +11,14 @@ from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.balance.base_spending import base_spending
 from fiscal_model.blocks.balance.carryover_cohorts import Cohorts, cohorts_of
 from fiscal_model.blocks.balance.commitments import Commitments, commitments_of
-from fiscal_model.blocks.balance.fund_accounts import FundAccounts, fund_accounts_of, state_capital_income
+from fiscal_model.blocks.balance.fund_accounts import (
+    FundAccounts,
+    FundOpening,
+    StateCapitalOpening,
+    fund_accounts_of,
+    fund_opening_of,
+    state_capital_opening_of,
+)
 from fiscal_model.blocks.balance.insurance import Insurance, insurance_of
 from fiscal_model.blocks.balance.opening_balance import Opening, open_base_year
 from fiscal_model.blocks.balance.packages import Packages, packages_of
@@ -32,8 +39,9 @@ class Balance:
     packages: Packages
     commitments: Commitments
     cohorts: Cohorts  # Carry-over by year of origin
+    fund_opening: FundOpening
     funds: FundAccounts | None  # None where only totals are known
-    state_capital: np.ndarray  # (year,) float: income of the state-capital budget, 万元
+    state_capital: StateCapitalOpening
     insurance: Insurance
 
     def other_spending(self, assumed: Assumed) -> np.ndarray:
@@ -68,8 +76,9 @@ def balance_of(
         packages,
         commitments,
         cohorts,
+        fund_opening_of(history, base),
         fund_accounts_of(place, history, base, assumed.years),
-        state_capital_income(place, history, base, assumed),
+        state_capital_opening_of(place, history, base, assumed),
         insurance_of(place, base, assumed),
     )
 

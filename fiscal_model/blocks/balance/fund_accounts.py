@@ -26,6 +26,26 @@ SLOWED, STEEPEST = 0.5, 0.1
 
 
 @dataclass(frozen=True)
+class FundOpening:
+    """What the totals of the fund budget start from: the base year, 万元, zero where nothing was published."""
+
+    other_revenue: float  # Beside land
+    transfers: float
+    remitted_share: float  # Of revenue
+    carryover_share: float  # Carried out of revenue and grants
+    carry_in: float
+
+
+@dataclass(frozen=True)
+class StateCapitalOpening:
+    """What the state-capital budget starts from, 万元."""
+
+    revenue: np.ndarray  # (year,) float: income of the plan years
+    transfers: float  # Of the base year, held
+    carry_in: float
+
+
+@dataclass(frozen=True)
 class FundAccounts:
     """The funds that the ledger shows, in the order of their codes, grants without a fund of their own last."""
 
@@ -33,6 +53,22 @@ class FundAccounts:
     labels: tuple[str, ...]
     split: FundSplit
     carry_known: bool  # Whether the carry-over of each fund is registered; otherwise the total is spread by income
+
+
+def fund_opening_of(history: History, base: int) -> FundOpening:
+    """Read what the fund budget starts from; shares of nothing are nothing."""
+    revenue, land, transfers, remitted, carried = (
+        history.booked(line, base)
+        for line in ("fund_revenue", "land_revenue", "fund_transfers", "fund_remitted_up", "fund_carry_out")
+    )
+    income = revenue + transfers
+    return FundOpening(
+        other_revenue=max(revenue - land, 0.0),
+        transfers=transfers,
+        remitted_share=remitted / revenue if revenue else 0.0,
+        carryover_share=carried / income if income else 0.0,
+        carry_in=carried,
+    )
 
 
 def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int, ...]) -> FundAccounts | None:
@@ -51,10 +87,10 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
     incomes = _incomes(history.codes[Budget.FUNDS], base)
     if LAND not in incomes or len(incomes) < 2:
         return None
-    grants = float(np.nan_to_num(history.value("fund_transfers", base)))
+    grants = history.booked("fund_transfers", base)
     codes = (*incomes, GRANTS)
     income = np.array([*incomes.values(), grants])
-    total = float(np.nan_to_num(history.value("fund_carry_out", base)))
+    total = history.booked("fund_carry_out", base)
     carried = _carried(place, codes)
     known = carried is not None
     carry_in = _spread(total, carried if carried is not None else income)
@@ -76,17 +112,17 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
     return FundAccounts(codes, labels, split, known)
 
 
-def state_capital_income(place: Place, history: History, base: int, assumed: Assumed) -> np.ndarray:
-    """Return what state firms pay in by year, 万元: firm by firm where they are listed, else last year's grown on."""
+def state_capital_opening_of(place: Place, history: History, base: int, assumed: Assumed) -> StateCapitalOpening:
+    """Read what the state-capital budget starts from; income firm by firm where they are listed, else last year's grown."""
+    transfers, carried = (history.booked(f"state_capital_{name}", base) for name in ("transfers", "carry_out"))
     firms = place.rows("firms")
     if not len(firms):
-        booked = float(np.nan_to_num(history.value("state_capital_revenue", base)))
-        return booked * np.cumprod(1 + assumed.path("state_capital_revenue_growth"))
+        growth = np.cumprod(1 + assumed.path("state_capital_revenue_growth"))
+        return StateCapitalOpening(history.booked("state_capital_revenue", base) * growth, transfers, carried)
     columns = ("net_profit", "prior_loss", "ownership_share", "pay_ratio", "profit_growth")
     profit, loss, share, ratio, growth = (firms[name].to_numpy(dtype=float) for name in columns)
-    return np.asarray(
-        firm_income(profit, loss, share, ratio, growth, len(assumed.years), limit("statutory_reserve")).sum(axis=1)
-    )
+    income = firm_income(profit, loss, share, ratio, growth, len(assumed.years), limit("statutory_reserve"))
+    return StateCapitalOpening(income.sum(axis=1), transfers, carried)
 
 
 def _incomes(codes: pd.DataFrame, base: int) -> dict[str, float]:

@@ -26,6 +26,7 @@ class Opening:
     unlisted_in: float
     unlisted_out: float
     stabilization_stock: float
+    revolving_stock: float
     cautions: tuple[Caution, ...]
 
 
@@ -83,6 +84,7 @@ def open_base_year(history: History, base: int, general_debt: DebtPath | None, t
         unlisted_in=max(-difference, 0.0) if abs(difference) > 0.5 else 0.0,
         unlisted_out=max(difference, 0.0) if abs(difference) > 0.5 else 0.0,
         stabilization_stock=stock,
+        revolving_stock=history.booked("revolving_fund_stock", base),
         cautions=(*cautions, *stock_cautions),
     )
 

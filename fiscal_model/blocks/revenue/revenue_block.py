@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.series_forecast import RevenueForecast
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
@@ -44,6 +45,7 @@ class Revenue:
     transfers: Transfers
     land: Land
     remitted_up: np.ndarray  # (year,) float: 万元
+    tax_share: np.ndarray  # (year,) float: taxes' part of own revenue
 
     @property
     def own(self) -> OwnRevenue:
@@ -97,7 +99,18 @@ def revenue_of(place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guara
     usual = _without_scenario(place, assumed)
     transfers = transfers_of(place, history, base, guarantees, assumed, usual)
     land = land_of(place, history, base, assumed, usual)
-    return Revenue(fitted, transfers, land, remittances(history, base, assumed.path("remitted_up_growth")))
+    remitted_up = remittances(history, base, assumed.path("remitted_up_growth"))
+    return Revenue(fitted, transfers, land, remitted_up, _tax_share(fitted))
+
+
+def _tax_share(fitted: Fitted) -> np.ndarray:
+    """Taxes' share of own revenue: from the items, else the base year's."""
+    forecast = fitted.own.forecast
+    taxes = [position for position, code in enumerate(forecast.items) if code.startswith("101")]
+    if taxes:
+        return divided(forecast.mean[:, taxes].sum(axis=1), forecast.total)
+    tax, own = (fitted.history.booked(line, fitted.base_year) for line in ("tax_revenue", "own_revenue"))
+    return np.full(len(fitted.years), tax / own if own else 0.0)
 
 
 def _plan_years(history: History, base_year: int | None, count: int, shown: str) -> tuple[int, tuple[int, ...]]:

@@ -132,7 +132,7 @@ def _total(history: History, base_year: int) -> float:
 def remittances(history: History, base_year: int, growth: np.ndarray) -> np.ndarray:
     """Carry remittances to the superior forward, shape (year,), 万元; the ledger's 体制上解 (2300601) is a fixed quota."""
     codes = history.codes[Budget.GENERAL]
-    booked = float(np.nan_to_num(history.value("remitted_up", base_year)))
+    booked = history.booked("remitted_up", base_year)
     quota = float(codes.at[base_year, QUOTA]) if base_year in codes.index and QUOTA in codes.columns else 0.0
     quota = float(np.clip(np.nan_to_num(quota), 0.0, booked))
     return project_remittances(quota, booked - quota, growth)
