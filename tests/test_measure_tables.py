@@ -14,19 +14,13 @@ from fiscal_model.report.chapters.measures_text import (
 )
 from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.series import TITLES
-from fiscal_model.report.tables import stock_money_tables as stock_money
-from fiscal_model.report.tables.measures_tables import measures_table
-from fiscal_model.report.tables.pooling_tables import pooling_tables
-from fiscal_model.report.tables.stock_money_tables import ledger_table, stock_money_tables
-from fiscal_model.words.table import rounded
+from fiscal_model.report.tables import measures_tables, pooling_tables, stock_money_tables
 
 SENTENCES = (pooling_sentences, stock_money_sentences, temporary_payment_sentences, measure_sentences)
 
 
 def tables_of(plan):
-    found = [*pooling_tables(plan), measures_table(plan), *stock_money_tables(plan), ledger_table(plan)]
-    given = {table.number: rounded(table) for table in found if table is not None}
-    return dict(sorted((given | tables_in(stock_money, plan=plan)).items()))
+    return tables_in(pooling_tables, measures_tables, stock_money_tables, plan=plan)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +74,7 @@ def test_sentences_tell_the_figures_of_the_tables(plan_of):
     plan = plan_of("yunshui")
     said = ["".join(say(plan)) for say in SENTENCES]
     assert all(said)
-    saved = pooling_tables(plan)[1].rows[-1].values[-1]
+    saved = tables_of(plan)["10-2"].rows[-1].values[-1]
     assert f"节约县级财力{saved:,.0f}万元" in said[0]
     assert "2026年应清理：" in said[1]
     assert "2029年末清零" in said[2]

@@ -17,7 +17,9 @@ from fiscal_model.report.tables import (
     grants_tables,
     guarantees_tables,
     hidden_debt_tables,
+    measures_tables,
     outlook_tables,
+    pooling_tables,
     population_tables,
     risk_tables,
     stock_money_tables,
@@ -33,11 +35,8 @@ from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_levels_table,
 )
 from fiscal_model.report.tables.indicators_tables import indicator_tables
-from fiscal_model.report.tables.measures_tables import measures_table
-from fiscal_model.report.tables.pooling_tables import pooling_tables
 from fiscal_model.report.tables.special_projects_tables import special_project_tables
 from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table, units_table
-from fiscal_model.report.tables.stock_money_tables import ledger_table
 from fiscal_model.report.tables.tax_workings_tables import tax_workings_table
 from fiscal_model.words.table import ReportTable, rounded
 
@@ -48,7 +47,9 @@ _MODULES = (
     grants_tables,
     guarantees_tables,
     hidden_debt_tables,
+    measures_tables,
     outlook_tables,
+    pooling_tables,
     population_tables,
     risk_tables,
     stock_money_tables,
@@ -95,14 +96,10 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
         staff_table(plan),
         units_table(plan),
         staff_parts_table(plan),
-        *pooling_tables(plan),
-        measures_table(plan),
         *consistency_tables(plan),
-        *stock_money_tables.stock_money_tables(plan),
         *bond_tables(plan),
         *disclosure_tables(plan),
         *special_project_tables(plan),
-        ledger_table(plan),
         *indicator_tables(plan, fan),
     ]
     found = [table for table in tables if table is not None and table.rows]
