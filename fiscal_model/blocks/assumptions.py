@@ -57,14 +57,9 @@ def calibrate(
 ) -> Assumed:
     """Put a number into every assumption left on ``auto``.
 
-    Parameters
-    ----------
-    assumptions : mapping
-        From `scenario.assumptions_of`.
-    base_year : int
-        Nothing after it is looked at.
-    registered : mapping of str to float
-        Numbers that a place's registers show, NaN where they show none.
+    ``assumptions``: from `scenario.assumptions_of`.
+    ``base_year``: nothing after it is looked at.
+    ``registered``: numbers that a place's registers show, NaN where they show none.
     """
     found = _observed(history, base_year) | dict(registered or {})
     table = rules("assumptions")
@@ -90,10 +85,7 @@ def calibrate(
 def published_year(history: History, base: int, kind: str) -> tuple[float, float, float]:
     """Return what was published of one kind of debt for the base year, 万元; NaN where nothing was.
 
-    Parameters
-    ----------
-    kind : str
-        ``general`` or ``special``.
+    ``kind``: ``general`` or ``special``.
 
     Returns
     -------

@@ -58,12 +58,8 @@ class BalanceChoices:
 def balance_choices_of(given: Any, shown: str) -> tuple[BalanceChoices, list[Fault]]:
     """Read the ``[balance]`` table of a scenario file.
 
-    Parameters
-    ----------
-    given : object
-        What TOML gave.
-    shown : str
-        The file's name in messages.
+    ``given``: what TOML gave.
+    ``shown``: the file's name in messages.
 
     Examples
     --------

@@ -15,10 +15,7 @@ PLACES, CUSTOM = Path("data/places"), Path("data/scenarios/custom")
 def find_root(start: str | Path | None = None) -> Path:
     """Return the working folder: the nearest one upwards with ``data/places``, else the package's own checkout.
 
-    Parameters
-    ----------
-    start : str or Path, optional
-        Where to begin; the current folder by default.
+    ``start``: where to begin; the current folder by default.
     """
     here = Path(start or ".").resolve()
     checkout = Path(__file__).resolve().parents[2]

@@ -46,10 +46,7 @@ def group_of(table: str) -> str:
 def history_fingerprint(place: Place, base_year: int) -> str:
     """Return a digest of what a place observed up to a year. The order of rows, sources and notes do not matter.
 
-    Parameters
-    ----------
-    base_year : int
-        Later years are left out, so that a new outturn alone changes nothing.
+    ``base_year``: later years are left out, so that a new outturn alone changes nothing.
 
     Examples
     --------

@@ -29,10 +29,7 @@ def where(place: Place, line: str, year: int) -> str:
 
     E.g. ``（totals 表第 12 行）``.
 
-    Parameters
-    ----------
-    line : str
-        Line id of `accounts.TOTALS_LINES`.
+    ``line``: line id of `accounts.TOTALS_LINES`.
     """
     totals = place.rows("totals")
     rows = (

@@ -75,14 +75,9 @@ _HABITS = """\
 def filling_guide(name: str, folder: str, *, chinese_headers: bool = False) -> str:
     """Write the guide as Markdown.
 
-    Parameters
-    ----------
-    name : str
-        Chinese name of the place.
-    folder : str
-        The folder as the planner typed it, for the commands.
-    chinese_headers : bool, optional
-        Show the filled example with Chinese titles.
+    ``name``: Chinese name of the place.
+    ``folder``: the folder as the planner typed it, for the commands.
+    ``chinese_headers``: show the filled example with Chinese titles.
 
     Examples
     --------

@@ -98,10 +98,7 @@ def shallow_sum(frame: pd.DataFrame, prefixes: tuple[str, ...]) -> pd.Series:
 
     By year; NaN in years where no code below the prefixes is given.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Index year, columns codes.
+    ``frame``: index year, columns codes.
     """
     codes = [code for code in frame.columns if code.startswith(prefixes)]
     amounts = frame[codes].to_numpy(dtype=float)

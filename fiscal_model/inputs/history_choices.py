@@ -54,12 +54,8 @@ class HistoryChoices:
 def choices_of(given: Any, shown: str) -> tuple[HistoryChoices, list[Fault]]:
     """Read the ``[history]`` table of a scenario file.
 
-    Parameters
-    ----------
-    given : object
-        What TOML gave.
-    shown : str
-        The file's name in messages.
+    ``given``: what TOML gave.
+    ``shown``: the file's name in messages.
 
     Examples
     --------

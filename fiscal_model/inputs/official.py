@@ -81,12 +81,8 @@ class OfficialImport:
 def import_official(workbook: Path, *, name: str | None = None) -> OfficialImport:
     """Read a bureau's budget attachment and re-add every total it prints.
 
-    Parameters
-    ----------
-    workbook : Path
-        An ``.xlsx`` workbook of budget tables; tables are found by their titles and header words.
-    name : str, optional
-        Name of the place; by default as the cover or the titles give it.
+    ``workbook``: an ``.xlsx`` workbook of budget tables; tables are found by their titles and header words.
+    ``name``: name of the place; by default as the cover or the titles give it.
 
     Raises
     ------
@@ -139,10 +135,7 @@ def write_place(imported: OfficialImport, folder: Path) -> list[Path]:
 
     The files written.
 
-    Parameters
-    ----------
-    folder : Path
-        Made when it does not exist.
+    ``folder``: made when it does not exist.
     """
     texts = {
         f"{table}.csv": "\ufeff" + _csv_text(table, rows)

@@ -128,10 +128,7 @@ def statement_lines(table: PrintedTable, budget: Budget) -> tuple[Line, ...]:
 
     In printed order. A row that no code is known for is a ``detail``; at the top level the import reports it.
 
-    Parameters
-    ----------
-    budget : Budget
-        Decides how rows without a code are named.
+    ``budget``: decides how rows without a code are named.
     """
     lines: list[Line] = []
     open_lines: list[int] = []

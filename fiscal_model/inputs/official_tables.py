@@ -91,10 +91,7 @@ def read_workbook(workbook: Path) -> dict[str, Cells]:
 def find_tables(sheets: Mapping[str, Cells]) -> tuple[PrintedTable, ...]:
     """Find every table of a workbook, in the order of their printed numbers.
 
-    Parameters
-    ----------
-    sheets : mapping of str to list of list
-        Rows of cells by sheet name, as `read_workbook` returns them.
+    ``sheets``: rows of cells by sheet name, as `read_workbook` returns them.
 
     Examples
     --------

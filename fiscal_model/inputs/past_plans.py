@@ -41,12 +41,8 @@ def read_vintages(place: Place) -> tuple[Vintage, ...]:
 def last_before(vintages: Sequence[Vintage], base_year: int, scenario: str = USUAL) -> Vintage | None:
     """Return the past plan that a plan of some base year follows: the latest one, of the same scenario if kept.
 
-    Parameters
-    ----------
-    base_year : int
-        Of the later plan.
-    scenario : str
-        Id of the later plan's scenario.
+    ``base_year``: of the later plan.
+    ``scenario``: id of the later plan's scenario.
     """
     earlier = [vintage for vintage in vintages if vintage.base_year < base_year]
     if not earlier:

@@ -87,10 +87,7 @@ class Scenario:
     def with_(self, **changes: float | str | Mapping[int, float]) -> Scenario:
         """Return a copy with some assumptions changed.
 
-        Parameters
-        ----------
-        **changes
-            A number for every plan year, or ``{year: number}`` for some calendar years only.
+        ``**changes``: a number for every plan year, or ``{year: number}`` for some calendar years only.
 
         Raises
         ------
@@ -198,12 +195,8 @@ def assumptions_of(
 ) -> dict[str, Assumption]:
     """Lay a scenario over a place's own known assumptions over the defaults.
 
-    Parameters
-    ----------
-    place_assumptions : mapping
-        The ``[assumptions]`` of ``place.toml``.
-    shown : str
-        The place file's name in messages.
+    ``place_assumptions``: the ``[assumptions]`` of ``place.toml``.
+    ``shown``: the place file's name in messages.
 
     Raises
     ------

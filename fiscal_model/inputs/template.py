@@ -53,14 +53,9 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
 
     The files laid: ``place.toml``, the guide, then one file a table in the order of `TABLES`.
 
-    Parameters
-    ----------
-    folder : Path
-        Where to lay it; must not exist yet, or be empty.
-    name : str
-        Chinese name of the place, e.g. ``山丹县``.
-    chinese_headers : bool, optional
-        Write Chinese column titles instead of the English names; the reader takes both.
+    ``folder``: where to lay it; must not exist yet, or be empty.
+    ``name``: Chinese name of the place, e.g. ``山丹县``.
+    ``chinese_headers``: write Chinese column titles instead of the English names; the reader takes both.
 
     Raises
     ------

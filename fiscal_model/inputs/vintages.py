@@ -135,14 +135,9 @@ def content_digest(text: str) -> str:
 def read_vintage_folders(folder: Path, lines: Collection[str], version: str) -> tuple[Vintage, ...]:
     """Read every past plan kept below a place folder. By base year, then by name; empty when there is none.
 
-    Parameters
-    ----------
-    folder : Path
-        The place folder; its sub-folder ``vintages`` may be missing.
-    lines : collection of str
-        Line ids this version knows; items of revenue, ``revenue_<code>``, are always known.
-    version : str
-        Of this package: a plan of another version may hold lines that are gone, with a caution.
+    ``folder``: the place folder; its sub-folder ``vintages`` may be missing.
+    ``lines``: line ids this version knows; items of revenue, ``revenue_<code>``, are always known.
+    ``version``: of this package: a plan of another version may hold lines that are gone, with a caution.
 
     Raises
     ------

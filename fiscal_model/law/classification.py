@@ -202,10 +202,8 @@ def why_not_a_code(budget: Budget, code: str) -> str | None:
 def revenue_line(text: str) -> str | None:
     """Return the line id or the code that a table means by a revenue line, None when it is neither.
 
-    Parameters
-    ----------
-    text : str
-        A line of `REVENUE_LINES`, its Chinese name, or an official revenue code of the general or the funds budget.
+    ``text``: a line of `REVENUE_LINES`, its Chinese name, or an official revenue code of the general or the funds
+    budget.
 
     Examples
     --------

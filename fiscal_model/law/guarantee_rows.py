@@ -70,12 +70,8 @@ class ProvincePeriod:
 def read_standards(rows: Iterable[Mapping[str, str]], shown: str = STANDARDS_FILE) -> tuple[StandardPeriod, ...]:
     """Check and read rows of the table of standards.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        As `rules.rule_table` returns them.
-    shown : str
-        The file's name in messages.
+    ``rows``: as `rules.rule_table` returns them.
+    ``shown``: the file's name in messages.
 
     Raises
     ------

@@ -55,11 +55,8 @@ def band_shares(indicator: str, values: np.ndarray) -> np.ndarray:
 
     Shares of the paths in the order of `BANDS`; they add up to the share of paths with a number.
 
-    Parameters
-    ----------
-    indicator : str
-        Of ``data/rules/indicators.toml``.
-    values : (path, year) float
+    ``indicator``: of ``data/rules/indicators.toml``.
+    ``values``: (path, year) float.
 
     Examples
     --------

@@ -16,10 +16,7 @@ from fiscal_model.words.resources import rules_file
 def rules(name: str) -> Mapping[str, Any]:
     """Return a TOML rules file as a read-only mapping.
 
-    Parameters
-    ----------
-    name : str
-        File stem, e.g. ``assumptions``.
+    ``name``: file stem, e.g. ``assumptions``.
 
     Examples
     --------

@@ -60,12 +60,8 @@ def shares_of(province: str, code: str) -> tuple[SharePeriod, ...]:
 
     By date; empty when the tax is not listed.
 
-    Parameters
-    ----------
-    province : str
-        As in ``place.toml``; ``甘肃`` and ``甘肃省`` are the same.
-    code : str
-        Official code.
+    ``province``: as in ``place.toml``; ``甘肃`` and ``甘肃省`` are the same.
+    ``code``: official code.
 
     Examples
     --------
@@ -111,12 +107,8 @@ def dates_of(periods: Iterable[SharePeriod | RatePeriod]) -> tuple[np.ndarray, n
 def read_shares(rows: Iterable[Mapping[str, str]], shown: str = SHARES_FILE) -> tuple[SharePeriod, ...]:
     """Check and read rows of the table of shares.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        As `rules.rule_table` returns them.
-    shown : str
-        The file's name in messages.
+    ``rows``: as `rules.rule_table` returns them.
+    ``shown``: the file's name in messages.
 
     Raises
     ------

@@ -79,10 +79,7 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
 def with_packages(basis: Basis, packages: Packages) -> Basis:
     """Put other packages of measures under a plan; everything else stays as it was.
 
-    Parameters
-    ----------
-    packages : Packages
-        For example ``basis.balance.packages.without(code)``, or ``basis.balance.packages.none()``.
+    ``packages``: for example ``basis.balance.packages.without(code)``, or ``basis.balance.packages.none()``.
     """
     balance = balance_block.with_packages(basis.balance, basis.place, basis.base_year, basis.assumed, packages)
     return replace(basis, balance=balance)

@@ -42,10 +42,7 @@ class Drivers:
 def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     """Run the whole arithmetic for one future or for many at once.
 
-    Parameters
-    ----------
-    drivers : Drivers
-        Arrays of shape (..., year); any leading axes.
+    ``drivers``: arrays of shape (..., year); any leading axes.
 
     Returns
     -------
@@ -117,10 +114,7 @@ def _rigid(basis: Basis) -> Lines:
 def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
     """Return what the government-funds budget of a plan starts from, fund by fund where the ledger shows them.
 
-    Parameters
-    ----------
-    lines : mapping of str to (..., year) float
-        Land and other fund revenue, grants and the lines of special debt.
+    ``lines``: mapping of str to (..., year) float, land and other fund revenue, grants and the lines of special debt.
     """
     assumed, opening = basis.assumed, basis.balance.fund_opening
     return FundTerms(

@@ -64,10 +64,7 @@ def indicator_values(lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
     Names of `RATIOS`; NaN where a ratio has no positive whole.
 
-    Parameters
-    ----------
-    lines : mapping of str to (..., year) float
-        Lines of `LINES`, 万元.
+    ``lines``: mapping of str to (..., year) float, lines of `LINES`, 万元.
 
     Examples
     --------

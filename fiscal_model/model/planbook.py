@@ -100,10 +100,7 @@ def plan_table(plan: Plan) -> pd.DataFrame:
 def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float]]:
     """Return observed figures of the last years by line; the base year's general and fund budgets are complete.
 
-    Parameters
-    ----------
-    years_back : int
-        How many observed years to show, the base year included.
+    ``years_back``: how many observed years to show, the base year included.
 
     Returns
     -------

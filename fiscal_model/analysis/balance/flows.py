@@ -76,10 +76,7 @@ def check_flows(flows: pd.DataFrame, plan: Plan) -> list[str]:
     Chinese, one sentence a year and line that does not tie; empty when every flow stands once on either side and social
     insurance pays nobody.
 
-    Parameters
-    ----------
-    flows : DataFrame
-        From `list_flows`.
+    ``flows``: from `list_flows`.
     """
     broken = [
         f"{row.year}年社会保险基金调出 {row.amount:,.2f} 万元，社会保险基金不得用于其他支出（预算法第十一条）"

@@ -68,10 +68,8 @@ def project_cuts_on(plan: Plan, kept: np.ndarray) -> np.ndarray:
 
     Projects in the order of `ranked_projects`.
 
-    Parameters
-    ----------
-    kept : (..., year) float
-        ``candidate_projects`` of the futures, 万元, for example out of `fiscal_model.model.compute.compute`.
+    ``kept``: (..., year) float, ``candidate_projects`` of the futures, 万元, for example out of
+    `fiscal_model.model.compute.compute`.
     """
     _, asked = _asked(plan)
     return cut_rows(asked, asked.sum(axis=-1) - np.asarray(kept, dtype=float))

@@ -57,10 +57,7 @@ class Judgement:
 def judge(request: Request, approved: Approved | None) -> Judgement:
     """Test one request against the four triggers of 预算法第六十七条 and the exceptions.
 
-    Parameters
-    ----------
-    approved : Approved or None
-        The approved budget of the request's year: which spending is key.
+    ``approved``: the approved budget of the request's year: which spending is key.
 
     Examples
     --------

@@ -37,10 +37,7 @@ class ProjectService:
 def service_of(plan: Plan, register: pd.DataFrame) -> ProjectService:
     """Lay out the debt service of a plan's special-bond projects.
 
-    Parameters
-    ----------
-    register : DataFrame
-        Rows of ``special_projects``.
+    ``register``: rows of ``special_projects``.
     """
     place, years = plan.basis.place, plan.years
     codes = list(register["project_code"])

@@ -123,10 +123,7 @@ def swap_order(place: Place, hidden: HiddenPlan, as_of: dt.date, new_rate: float
     The columns of `Swaps.order`. ``saving = balance x (rate - new_rate) x years_left``, negative where the debt bears
     less than a bond.
 
-    Parameters
-    ----------
-    new_rate : float
-        Rate of the swap bonds.
+    ``new_rate``: rate of the swap bonds.
     """
     small = float(rules("hidden_debt")["small_creditor"]["value"])
     found = []
@@ -177,10 +174,7 @@ def unmatched_swaps(place: Place, as_of: dt.date) -> pd.DataFrame:
 
     row_line, debt_code, reason (Chinese); one row a reason, in the order of the register.
 
-    Parameters
-    ----------
-    as_of : date
-        Later swaps are plans and are not looked at.
+    ``as_of``: later swaps are plans and are not looked at.
     """
     rows = place.rows("swap_ledger")
     rows = rows[np.array([day <= as_of for day in rows["swap_date"]], dtype=bool)]

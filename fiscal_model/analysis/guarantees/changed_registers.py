@@ -38,14 +38,9 @@ def address(key: str) -> tuple[str, str, str]:
 def changed_place(place: Place, edits: Edits, years: tuple[int, ...], guarantees: Guarantees) -> Place:
     """Write new values into a place's registers. The given one is left alone.
 
-    Parameters
-    ----------
-    edits : mapping
-        Checked new values by key and column.
-    years : tuple of int
-        Plan years.
-    guarantees : Guarantees
-        Of the unchanged place: its standards by year are what a new standard is a difference to.
+    ``edits``: checked new values by key and column.
+    ``years``: plan years.
+    ``guarantees``: of the unchanged place: its standards by year are what a new standard is a difference to.
     """
     tables = dict(place.tables)
     for key, values in edits.items():

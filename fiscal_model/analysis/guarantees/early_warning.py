@@ -117,10 +117,7 @@ def judge_warning(plan: Plan) -> EarlyWarning:
 def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.ndarray, MonthlyPath | None]:
     """Put the light on many futures at once.
 
-    Parameters
-    ----------
-    lines : mapping of str to (..., year) float
-        From `model.compute`.
+    ``lines``: mapping of str to (..., year) float, from `model.compute`.
 
     Returns
     -------

@@ -88,10 +88,7 @@ def review_findings(plan: Plan) -> Findings | None:
 def findings_on(place: Place, as_of: dt.date) -> Findings:
     """Read the findings as they stood on a day; today's date is never looked at.
 
-    Parameters
-    ----------
-    as_of : date
-        What was found later is left out; what was closed later was still open.
+    ``as_of``: what was found later is left out; what was closed later was still open.
     """
     rows = place.rows("findings")
     rows = rows[np.array([date <= as_of for date in rows["found_date"]], dtype=bool)]

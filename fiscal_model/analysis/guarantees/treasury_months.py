@@ -164,10 +164,7 @@ def monthly_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> MonthlyTerms
 
     Arrays of shape (..., year, 12); None without a treasury register.
 
-    Parameters
-    ----------
-    lines : mapping of str to (..., year) float
-        From `model.compute`.
+    ``lines``: mapping of str to (..., year) float, from `model.compute`.
     """
     if not basis.place.has("treasury"):
         return None

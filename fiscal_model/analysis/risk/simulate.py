@@ -158,12 +158,9 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
 def draw(generator: np.random.Generator, deviation: np.ndarray, paths: int, land_degrees: float = np.inf) -> Drivers:
     """Draw multipliers of shape (path, year) for the three drivers.
 
-    Parameters
-    ----------
-    deviation : (driver, year) float
-        Standard deviation of the log multiplier at each horizon; must not fall with the horizon.
-    land_degrees : float
-        Degrees of freedom of land's shocks, above 2; infinite for normal ones.
+    ``deviation``: (driver, year) float, standard deviation of the log multiplier at each horizon; must not fall with
+    the horizon.
+    ``land_degrees``: degrees of freedom of land's shocks, above 2; infinite for normal ones.
 
     Notes
     -----
@@ -190,10 +187,7 @@ def fat_tailed(normal: np.ndarray, degrees: float) -> np.ndarray:
     At most `FARTHEST` deviations from nothing: with land's usual 0.3 a fall by 95 % in a year, beyond the 91 % that
     甘谷 saw in 2024.
 
-    Parameters
-    ----------
-    degrees : float
-        Above 2; infinite leaves the draws alone.
+    ``degrees``: above 2; infinite leaves the draws alone.
 
     Examples
     --------

@@ -19,10 +19,7 @@ def carried_commitments(plan: Plan, earlier: Vintage | None = None) -> pd.DataFr
     temporary payments and hidden debts whose planned year is over but whose balance is not, rescue money to be repaid.
     ``year`` is when the plan settles it (0 where it does not), ``note`` says so in Chinese.
 
-    Parameters
-    ----------
-    earlier : Vintage, optional
-        The plan before it; adds rescue money it borrowed in the new base year.
+    ``earlier``: the plan before it; adds rescue money it borrowed in the new base year.
 
     Examples
     --------

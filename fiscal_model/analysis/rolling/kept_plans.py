@@ -41,10 +41,7 @@ DIGITS = 12
 def vintage_of(plan: Plan, made_on: str) -> Vintage:
     """Return what is kept of a plan. Named ``<base year>-<scenario>``.
 
-    Parameters
-    ----------
-    made_on : str
-        ISO day; given, so that the same plan gives the same bytes.
+    ``made_on``: ISO day; given, so that the same plan gives the same bytes.
 
     Examples
     --------

@@ -18,10 +18,7 @@ def pinned_at_new_base(earlier: Plan, later: Plan) -> Plan:
     Own revenue starts from the outturn and grows as the earlier plan had it; each assumption keeps the earlier plan's
     value in the years that both cover. Years beyond the earlier plan follow the later one.
 
-    Parameters
-    ----------
-    earlier : Plan
-        On today's data and with the later plan's scenario, but its own base year.
+    ``earlier``: on today's data and with the later plan's scenario, but its own base year.
     """
     scenario = _pinned_scenario(earlier, later)
     return project(later.basis.place, scenario, fitted=_pinned_revenue(earlier, later))

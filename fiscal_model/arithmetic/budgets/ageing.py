@@ -22,13 +22,9 @@ def due_back(amount: np.ndarray, origin: np.ndarray, years: tuple[int, ...], kep
     Money due before the first year is due in the first. What comes due later is what is there now: an upper bound, as
     some of it will be spent.
 
-    Parameters
-    ----------
-    amount : (..., item) float, 万元
-    origin : (item,) int
-        Year the money first came.
-    kept : int
-        Years that it may be carried over.
+    ``amount``: (..., item) float, 万元.
+    ``origin``: (item,) int, year the money first came.
+    ``kept``: years that it may be carried over.
 
     Examples
     --------

@@ -110,12 +110,9 @@ def whole(terms: FundTerms) -> FundSplit:
 def pay_in_order(purses: Purses, wanted: np.ndarray, rank: np.ndarray) -> Purses:
     """Take an amount out of several purses: the lowest rank first, within a rank in proportion to what is there.
 
-    Parameters
-    ----------
-    purses : list of (...) float
-        One a fund, not negative.
-    wanted : (...) float
-    rank : (fund,) int
+    ``purses``: list of (...) float, one a fund, not negative.
+    ``wanted``: (...) float.
+    ``rank``: (fund,) int.
 
     Returns
     -------

@@ -45,12 +45,9 @@ def roll_payments(
 ) -> PaymentPath:
     """Roll temporary payments forward: ``closing = opening + new - by_budget - collected - in_kind``.
 
-    Parameters
-    ----------
-    stock : (...) float, 万元
-        Balance at the end of the base year.
-    new, by_budget, collected, in_kind : (..., year) float, 万元
-        Paid out anew; cleared by budget spending; got back from the debtor; settled with assets.
+    ``stock``: (...) float, 万元, balance at the end of the base year.
+    ``new``, ``by_budget``, ``collected``, ``in_kind``: (..., year) float, 万元, paid out anew; cleared by budget
+    spending; got back from the debtor; settled with assets.
 
     Examples
     --------
@@ -68,9 +65,7 @@ def roll_payments(
 def clear_new(new: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return what the budget clears of payments made in the plan: each year a share of those made before and still open.
 
-    Parameters
-    ----------
-    new, share : (..., year) float
+    ``new``, ``share``: (..., year) float.
 
     Returns
     -------

@@ -44,10 +44,7 @@ class PoolPath:
 def pool(terms: PoolTerms, sources: tuple[str, ...] = SOURCES) -> PoolPath:
     """Use every source up, one after the other, before the county pays.
 
-    Parameters
-    ----------
-    sources : tuple of str
-        Sources allowed; the others pay nothing.
+    ``sources``: sources allowed; the others pay nothing.
 
     Raises
     ------

@@ -73,9 +73,7 @@ def project_state_capital(
 ) -> StateCapitalPath:
     """Transfer the set share to the general budget, spend the rest; what was carried in is spent in the first year.
 
-    Parameters
-    ----------
-    revenue, transfers, transfer_share : (year,) float
+    ``revenue``, ``transfers``, ``transfer_share``: (year,) float.
 
     Examples
     --------
@@ -106,11 +104,8 @@ def project_insurance(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Roll each social-insurance scheme forward; no money leaves it (预算法 article 11).
 
-    Parameters
-    ----------
-    revenue, expenditure, balance : (scheme,) float
-        Base year, 万元.
-    revenue_growth, expenditure_growth : (year,) float
+    ``revenue``, ``expenditure``, ``balance``: (scheme,) float, base year, 万元.
+    ``revenue_growth``, ``expenditure_growth``: (year,) float.
 
     Returns
     -------

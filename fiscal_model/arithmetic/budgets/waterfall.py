@@ -261,12 +261,8 @@ def _measures(
 def cut_rows(rows: np.ndarray, cut: np.ndarray) -> np.ndarray:
     """Spread a cut over rows that stand in the order in which they are funded: the last row is cut first.
 
-    Parameters
-    ----------
-    rows : (..., year, row) float
-        What each row asks for, the most urgent first, 万元.
-    cut : (..., year) float
-        What must be saved; what exceeds all rows is left out.
+    ``rows``: (..., year, row) float, what each row asks for, the most urgent first, 万元.
+    ``cut``: (..., year) float, what must be saved; what exceeds all rows is left out.
 
     Returns
     -------

@@ -24,10 +24,7 @@ def remaining_years(opening: float, repaid: float) -> float:
 
     Half of the years in which the same principal every year clears the stock; NaN without principal.
 
-    Parameters
-    ----------
-    opening, repaid : float
-        Stock at the year's start and principal repaid in it, one unit.
+    ``opening``, ``repaid``: stock at the year's start and principal repaid in it, one unit.
 
     Examples
     --------
@@ -79,10 +76,7 @@ def calibrate_block(
 def run_off(block: DebtBlock, years: int) -> tuple[np.ndarray, np.ndarray]:
     """Run a block off, the base year first.
 
-    Parameters
-    ----------
-    years : int
-        Number of years, the base year among them.
+    ``years``: number of years, the base year among them.
 
     Returns
     -------

@@ -76,10 +76,7 @@ class Schedule:
 def schedule(bonds: BondArray, years: Iterable[int]) -> Schedule:
     """Spread bonds into what they pay in each calendar year.
 
-    Parameters
-    ----------
-    years : iterable of int
-        In any order, not empty.
+    ``years``: in any order, not empty.
 
     Notes
     -----

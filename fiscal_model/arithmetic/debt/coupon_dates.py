@@ -25,11 +25,8 @@ class Periods:
 def periods_of(issue: np.ndarray, last_day: np.ndarray, frequency: np.ndarray) -> Periods:
     """Count the interest periods of bonds.
 
-    Parameters
-    ----------
-    issue, last_day : (bond,) datetime64[D]
-    frequency : (bond,) int
-        Payments a year; divides 12.
+    ``issue``, ``last_day``: (bond,) datetime64[D].
+    ``frequency``: (bond,) int, payments a year; divides 12.
 
     Notes
     -----

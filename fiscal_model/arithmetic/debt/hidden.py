@@ -72,10 +72,7 @@ def project_hidden(terms: HiddenTerms, years: tuple[int, ...], clear_by: int) ->
 
     ``stock(t) = stock(t-1) - resolved(t)``. Interest is counted for the whole of the year in which a part is resolved.
 
-    Parameters
-    ----------
-    clear_by : int
-        The year at whose end nothing is left.
+    ``clear_by``: the year at whose end nothing is left.
 
     Examples
     --------
@@ -124,11 +121,8 @@ def project_hidden(terms: HiddenTerms, years: tuple[int, ...], clear_by: int) ->
 def required_pace(total: np.ndarray, resolved: np.ndarray, years: tuple[int, ...], clear_by: int) -> np.ndarray:
     """Return what each year must resolve to be clear by the end of ``clear_by``, evenly over the years that are left.
 
-    Parameters
-    ----------
-    total : (...) float
-        Balance at the end of the base year.
-    resolved : (..., year) float
+    ``total``: (...) float, balance at the end of the base year.
+    ``resolved``: (..., year) float.
 
     Returns
     -------

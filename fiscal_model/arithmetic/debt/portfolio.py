@@ -116,10 +116,7 @@ def roll_forward(
 ) -> np.ndarray:
     """Return the closing stock of debt, whatever the shapes and the unit. ``opening + issued - repaid + other``.
 
-    Parameters
-    ----------
-    opening, issued, repaid, other : float or array
-        Broadcast against each other.
+    ``opening``, ``issued``, ``repaid``, ``other``: broadcast against each other.
 
     Examples
     --------

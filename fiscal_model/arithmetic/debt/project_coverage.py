@@ -80,10 +80,7 @@ def divided_or_nan(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def coverage_of(flows: ProjectFlows) -> Coverage:
     """Measure the coverage of projects over the years given.
 
-    Parameters
-    ----------
-    flows : ProjectFlows
-        Whole life or what is left of it; any leading axes.
+    ``flows``: whole life or what is left of it; any leading axes.
 
     Examples
     --------
@@ -112,14 +109,9 @@ def coverage_of(flows: ProjectFlows) -> Coverage:
 def sensitivity_of(flows: ProjectFlows, changes: np.ndarray, line: float = 1.0) -> Sensitivity:
     """Shift income and operating cost both ways; taxes move with income.
 
-    Parameters
-    ----------
-    flows : ProjectFlows
-        Years that can still come out otherwise.
-    changes : (step,) float
-        Relative changes, for example -0.08 to 0.08.
-    line : float
-        Coverage that the break-even changes are to meet.
+    ``flows``: years that can still come out otherwise.
+    ``changes``: (step,) float, relative changes, for example -0.08 to 0.08.
+    ``line``: coverage that the break-even changes are to meet.
 
     Examples
     --------
@@ -157,10 +149,8 @@ def subsidies(net_income: np.ndarray, own_service: np.ndarray) -> np.ndarray:
 
     Project by project: one project's surplus never pays another's debt here.
 
-    Parameters
-    ----------
-    net_income, own_service : (..., year) float
-        万元; service after refinancing. A loss in a year is for the operator, not for debt.
+    ``net_income``, ``own_service``: (..., year) float, 万元; service after refinancing. A loss in a year is for the
+    operator, not for debt.
 
     Examples
     --------
@@ -175,14 +165,9 @@ def who_pays(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Divide projects' subsidies among the budgets, as the plan's fund budget pays special debt.
 
-    Parameters
-    ----------
-    subsidy : (..., year) float
-        What projects lack in all, 万元.
-    from_general : (..., year) float
-        What the plan moves from the general budget for special debt.
-    gap : (..., year) float
-        What the plan's fund budget leaves unpaid.
+    ``subsidy``: (..., year) float, what projects lack in all, 万元.
+    ``from_general``: (..., year) float, what the plan moves from the general budget for special debt.
+    ``gap``: (..., year) float, what the plan's fund budget leaves unpaid.
 
     Returns
     -------

@@ -10,10 +10,7 @@ import numpy as np
 def service_rate(rate: np.ndarray | float, years: np.ndarray | float) -> np.ndarray:
     """Return the level yearly payment of one 元 of debt over its life.
 
-    Parameters
-    ----------
-    rate, years : (...,) float
-        Fraction a year; term.
+    ``rate``, ``years``: (...,) float, fraction a year; term.
 
     Examples
     --------
@@ -30,12 +27,8 @@ def room_below(debt: np.ndarray, capacity: np.ndarray, lines: Sequence[float]) -
 
     Nothing when the last line is reached already; NaN where capacity is not positive.
 
-    Parameters
-    ----------
-    debt, capacity : (..., year) float
-        万元.
-    lines : sequence of float
-        Band lines, rising.
+    ``debt``, ``capacity``: (..., year) float, 万元.
+    ``lines``: band lines, rising.
 
     Examples
     --------
@@ -52,10 +45,7 @@ def room_below(debt: np.ndarray, capacity: np.ndarray, lines: Sequence[float]) -
 def least_term(terms: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Take the least of the terms that are known.
 
-    Parameters
-    ----------
-    terms : mapping of str to (..., year) float
-        万元; NaN where a term is not known.
+    ``terms``: mapping of str to (..., year) float, 万元; NaN where a term is not known.
 
     Returns
     -------
@@ -82,13 +72,9 @@ def share_out(quota: np.ndarray, needs: np.ndarray, order: Sequence[int]) -> np.
 
     Nobody gets more than the need; together at most the quota.
 
-    Parameters
-    ----------
-    quota : (..., year) float
-    needs : (..., year, project) float
-        Planned new bonds, 万元.
-    order : sequence of int
-        Positions of the projects that may have some, the first served first.
+    ``quota``: (..., year) float.
+    ``needs``: (..., year, project) float, planned new bonds, 万元.
+    ``order``: positions of the projects that may have some, the first served first.
 
     Examples
     --------

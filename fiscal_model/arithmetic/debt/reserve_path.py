@@ -70,11 +70,8 @@ def run_reserve(terms: ReserveTerms) -> ReservePath:
 def score_by_steps(values: np.ndarray, steps: Sequence[Sequence[float]]) -> np.ndarray:
     """Score values by steps: the points of the first step that a value reaches, else nothing; NaN stays NaN.
 
-    Parameters
-    ----------
-    values : (...,) float
-    steps : sequence of (line, points)
-        The highest line first.
+    ``values``: (...,) float.
+    ``steps``: sequence of (line, points), the highest line first.
 
     Examples
     --------

@@ -225,12 +225,8 @@ def least(programme: Programme, objective: np.ndarray, region: Region) -> Soluti
 def shadow_prices(programme: Programme, stage: str, solution: Solution) -> dict[str, np.ndarray]:
     """Return what one more 万元 of each limit in each year is worth, from the linear relaxation.
 
-    Parameters
-    ----------
-    stage : {"cost", "unresolved", "shortage"}
-        What is minimised: cost in 万元 a 万元, debt left, money short.
-    solution : Solution
-        Of the same stage; its region's rows hold what was settled before.
+    ``stage``: {"cost", "unresolved", "shortage"}, what is minimised: cost in 万元 a 万元, debt left, money short.
+    ``solution``: of the same stage; its region's rows hold what was settled before.
 
     Returns
     -------
@@ -260,11 +256,8 @@ def lifted_limits(programme: Programme, stage: str, solution: Solution) -> np.nd
 
     Whole debts can make one more 万元 worth nothing where enough money for the whole debt is worth much.
 
-    Parameters
-    ----------
-    stage : {"cost", "unresolved", "shortage"}
-    solution : Solution
-        Of the same stage, as for `shadow_prices`.
+    ``stage``: {"cost", "unresolved", "shortage"}.
+    ``solution``: of the same stage, as for `shadow_prices`.
 
     Returns
     -------

@@ -143,11 +143,9 @@ def outcome_of(
 ) -> Outcome:
     """Say what a given way of resolving leads to, for example the plan as it was handed in.
 
-    Parameters
-    ----------
-    amounts : (debt, year, source) float
-    refinanced : (year,) float
-    early : (bond, year) float, optional
+    ``amounts``: (debt, year, source) float.
+    ``refinanced``: (year,) float.
+    ``early``: (bond, year) float.
     """
     years = len(terms.years)
     early = np.zeros((len(terms.call_amount), years)) if early is None else early

@@ -149,10 +149,7 @@ class Flows:
 def debt_flows(terms: StrategyTerms, year: int, source: int) -> Flows:
     """Return what resolving one 万元 of each debt in a year from a source moves. (debt, horizon) and (debt, year).
 
-    Parameters
-    ----------
-    year, source : int
-        Positions.
+    ``year``, ``source``: positions.
     """
     debts, years = len(terms.balance), len(terms.years)
     later = np.arange(terms.horizon)

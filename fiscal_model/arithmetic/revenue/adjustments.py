@@ -19,12 +19,8 @@ class Effects:
 def take_out(history: np.ndarray, effects: Effects) -> np.ndarray:
     """Return a history that is comparable with its last year (同口径) and free of one-offs, (..., year) float.
 
-    Parameters
-    ----------
-    history : (..., year) float
-        NaN where nothing was published.
-    effects : Effects
-        On the same years.
+    ``history``: (..., year) float, NaN where nothing was published.
+    ``effects``: on the same years.
 
     Notes
     -----
@@ -51,11 +47,8 @@ def put_ahead(path: np.ndarray, effects: Effects) -> np.ndarray:
     A passing effect counts in its year, a lasting one from its year on, by the same amount each year. A cut never takes
     more than there is.
 
-    Parameters
-    ----------
-    path : (..., year) float
-    effects : Effects
-        On the same years.
+    ``path``: (..., year) float.
+    ``effects``: on the same years.
 
     Examples
     --------
@@ -72,11 +65,8 @@ def share_out(amount: np.ndarray, items: np.ndarray) -> np.ndarray:
 
     Adds up to ``amount`` in every year with items; zero in years without.
 
-    Parameters
-    ----------
-    amount : (..., year) float
-    items : (..., year, item) float
-        Not negative; NaN counts as nothing.
+    ``amount``: (..., year) float.
+    ``items``: (..., year, item) float, not negative; NaN counts as nothing.
 
     Examples
     --------
@@ -93,11 +83,8 @@ def amount_of_log_effect(history: np.ndarray, effect: np.ndarray) -> np.ndarray:
 
     Zero where the figure is not known.
 
-    Parameters
-    ----------
-    history : (..., year) float
-    effect : (..., year) float
-        0.1 when the figure was about 10 % higher by it.
+    ``history``: (..., year) float.
+    ``effect``: (..., year) float, 0.1 when the figure was about 10 % higher by it.
 
     Examples
     --------

@@ -12,12 +12,10 @@ def structural_revenue(
 ) -> np.ndarray:
     """Return the part of a tax that one level keeps, (..., year) float. 万元.
 
-    Parameters
-    ----------
-    base : (..., year) float
-        万元 with a rate as a fraction, or 万 units (万吨, 万平方米) with a rate in yuan a unit.
-    effective_rate, collection, share : (..., year) float
-        Tax over base; what is collected of what is due; what the level keeps: fractions.
+    ``base``: (..., year) float, 万元 with a rate as a fraction, or 万 units (万吨, 万平方米) with a rate in yuan a
+    unit.
+    ``effective_rate``, ``collection``, ``share``: (..., year) float, tax over base; what is collected of what is due;
+    what the level keeps: fractions.
 
     Examples
     --------
@@ -32,14 +30,9 @@ def effective_rate(
 ) -> np.ndarray:
     """Return the rate that the last years' books imply: booked over base, collection and share, mean of the years.
 
-    Parameters
-    ----------
-    booked : (..., year) float
-        What the level booked, 万元; NaN where unknown.
-    base, collection, share : (..., year) float
-        As in `structural_revenue`.
-    window : int
-        How many of the last years to look at.
+    ``booked``: (..., year) float, what the level booked, 万元; NaN where unknown.
+    ``base``, ``collection``, ``share``: (..., year) float, as in `structural_revenue`.
+    ``window``: how many of the last years to look at.
 
     Returns
     -------
@@ -57,10 +50,8 @@ def effective_rate(
 def carried_base(known: np.ndarray, growth: np.ndarray) -> np.ndarray:
     """Carry a tax base forward: given years as they are, the others at their growth from the year before.
 
-    Parameters
-    ----------
-    known, growth : (..., year) float
-        The base where it is given, NaN elsewhere; growth from the year before, a fraction.
+    ``known``, ``growth``: (..., year) float, the base where it is given, NaN elsewhere; growth from the year before, a
+    fraction.
 
     Returns
     -------
@@ -83,9 +74,7 @@ def carried_base(known: np.ndarray, growth: np.ndarray) -> np.ndarray:
 def held(values: np.ndarray) -> np.ndarray:
     """Hold each given value until the next one; NaN before the first, (..., year) float.
 
-    Parameters
-    ----------
-    values : (..., year) float
+    ``values``: (..., year) float.
 
     Examples
     --------
@@ -133,12 +122,8 @@ def taxpayer_past(given: np.ndarray, item: np.ndarray) -> np.ndarray:
     Between given years on a straight line; after the last one level; before the first one the same share of the item as
     in it, so that the rest of the item keeps the item's own growth. Zero when no year is given.
 
-    Parameters
-    ----------
-    given : (..., year) float
-        Known amounts, 万元, NaN elsewhere; zero means really nothing.
-    item : (..., year) float
-        What the item brought, 万元; NaN where unknown.
+    ``given``: (..., year) float, known amounts, 万元, NaN elsewhere; zero means really nothing.
+    ``item``: (..., year) float, what the item brought, 万元; NaN where unknown.
 
     Examples
     --------

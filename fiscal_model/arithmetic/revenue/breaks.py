@@ -35,13 +35,9 @@ def without_breaks(amounts: np.ndarray, years: Sequence[int], breaks: Sequence[B
     the series' median growth (size unknown) or free of the given size. Years that are zero or negative are not
     rescaled.
 
-    Parameters
-    ----------
-    amounts : (series, year) float
-        NaN where unknown.
-    years : (year,) sequence of int
-    breaks : sequence of Break
-        Those outside ``years`` change nothing here.
+    ``amounts``: (series, year) float, NaN where unknown.
+    ``years``: (year,) sequence of int.
+    ``breaks``: those outside ``years`` change nothing here.
 
     Examples
     --------

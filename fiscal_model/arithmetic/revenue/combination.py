@@ -55,9 +55,7 @@ def combine(
 ) -> Combined:
     """Run all engines now and from earlier years, weigh them by their record, and combine them.
 
-    Parameters
-    ----------
-    pool : (series,) int
+    ``pool``: (series,) int.
     """
     reach = max(horizon, rule.horizon)
     rule = replace(rule, origins=int(np.clip(windows.count.max() - rule.least_years, 1, rule.origins)))

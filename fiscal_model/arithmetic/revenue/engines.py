@@ -49,12 +49,8 @@ def run_engines(
 
     On the working scale, in the order of `ENGINES`; NaN where an engine does not apply.
 
-    Parameters
-    ----------
-    pool : (series,) int
-        Siblings share a number.
-    damping : float
-        Factor by which the pooled drift fades each year.
+    ``pool``: (series,) int, siblings share a number.
+    ``damping``: factor by which the pooled drift fades each year.
     """
     logs, steps = windows.logs, np.arange(1, horizon + 1)
     last, amounts = logs[:, -1], windows.amounts(windows.logs)
@@ -87,11 +83,8 @@ def elasticity(logs: np.ndarray, driver: DriverPath | None, horizon: int, own_ye
 
     On logs; NaN for a series without at least two years beside its driver.
 
-    Parameters
-    ----------
-    logs : (series, year) float
-    own_years : float
-        Weight of the prior elasticity of one, in years of observations.
+    ``logs``: (series, year) float.
+    ``own_years``: weight of the prior elasticity of one, in years of observations.
 
     Notes
     -----
@@ -124,10 +117,7 @@ def elasticity(logs: np.ndarray, driver: DriverPath | None, horizon: int, own_ye
 def grey_model(amounts: np.ndarray, horizon: int) -> np.ndarray:
     """Extend positive series by the grey model GM(1,1), the usual choice of Chinese offices (Deng 1982).
 
-    Parameters
-    ----------
-    amounts : (series, year) float
-        Right-aligned, positive; NaN before a series begins.
+    ``amounts``: (series, year) float, Right-aligned, positive; NaN before a series begins.
 
     Returns
     -------

@@ -15,13 +15,10 @@ def parents_of(names: Sequence[str], amounts: np.ndarray, tolerance: float = 0.5
 
     Child to parent. A parent whose children do not add up to it in every common year is no parent.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Official codes (``101`` is the parent of ``10101``), or any names of which one may be everybody's total.
-    amounts : (series, year) float
-    tolerance : float
-        万元 of rounding allowed for each child and year, within a ten-thousandth and a hundredth of the parent.
+    ``names``: official codes (``101`` is the parent of ``10101``), or any names of which one may be everybody's total.
+    ``amounts``: (series, year) float.
+    ``tolerance``: 万元 of rounding allowed for each child and year, within a ten-thousandth and a hundredth of the
+    parent.
 
     Examples
     --------
@@ -65,14 +62,10 @@ def forecast_proportions(
     Children add up to their parent everywhere. Where all children are zero, the parent is shared out equally. Where
     some are negative, the gap is shared out by size: proportions of a sum that nearly cancels would be wild.
 
-    Parameters
-    ----------
-    mean : (..., series) float
-        Forecasts of every series, in the order of ``names``; any leading axes, years or simulated paths.
-    parents : mapping of str to str
-        Child to parent.
-    signed : (series,) sequence of bool, optional
-        Which items may be negative; all by default.
+    ``mean``: (..., series) float, forecasts of every series, in the order of ``names``; any leading axes, years or
+    simulated paths.
+    ``parents``: child to parent.
+    ``signed``: (series,) sequence of bool, which items may be negative; all by default.
 
     Notes
     -----

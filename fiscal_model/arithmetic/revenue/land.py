@@ -90,12 +90,8 @@ def land_levies(revenue: np.ndarray, cost: np.ndarray, shares: np.ndarray) -> np
 
     Nothing where cost eats revenue up.
 
-    Parameters
-    ----------
-    revenue, cost : (..., year) float
-        万元.
-    shares : (year, levy) float
-        Of the net; dated, so that they may differ by year.
+    ``revenue``, ``cost``: (..., year) float, 万元.
+    ``shares``: (year, levy) float, of the net; dated, so that they may differ by year.
 
     Examples
     --------

@@ -231,10 +231,7 @@ def _result(
 def share_out(mean: Array, rest: Array, target: float) -> Array:
     """Move estimates so that they add up to a target, each by its part of the months still to come, (item,) float.
 
-    Parameters
-    ----------
-    mean, rest : (item,) float
-        Estimates and the part of each that is not yet in.
+    ``mean``, ``rest``: (item,) float, estimates and the part of each that is not yet in.
 
     Examples
     --------

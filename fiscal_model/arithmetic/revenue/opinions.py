@@ -40,12 +40,9 @@ class Record:
 def track_record(forecasts: np.ndarray, actuals: np.ndarray, trust: Trust) -> Record:
     """Measure a forecaster against what came, horizon by horizon.
 
-    Parameters
-    ----------
-    forecasts, actuals : (target, horizon) float
-        A forecast of each target year made ``horizon`` years before it, and what came; NaN where either is not known.
-    trust : Trust
-        Its horizons are those of the forecasts.
+    ``forecasts``, ``actuals``: (target, horizon) float, a forecast of each target year made ``horizon`` years before
+    it, and what came; NaN where either is not known.
+    ``trust``: its horizons are those of the forecasts.
 
     Notes
     -----
@@ -141,11 +138,8 @@ def blend(
 def carry_on(model_mean: np.ndarray, blended: np.ndarray, heard: np.ndarray) -> np.ndarray:
     """Let what opinions changed last until the next one: a level seen otherwise next year starts the years after it.
 
-    Parameters
-    ----------
-    model_mean, blended : (..., year) float
-    heard : (..., year) bool
-        Years in which an opinion has weight.
+    ``model_mean``, ``blended``: (..., year) float.
+    ``heard``: (..., year) bool, years in which an opinion has weight.
 
     Returns
     -------

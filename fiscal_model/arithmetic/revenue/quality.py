@@ -10,10 +10,7 @@ def growth(amounts: np.ndarray) -> np.ndarray:
 
     NaN in the first year and where either figure is not known or the earlier one is not positive.
 
-    Parameters
-    ----------
-    amounts : (..., year) float
-        NaN where nothing was published.
+    ``amounts``: (..., year) float, NaN where nothing was published.
 
     Examples
     --------
@@ -29,11 +26,8 @@ def growth(amounts: np.ndarray) -> np.ndarray:
 def above(values: np.ndarray, threshold: float, amounts: np.ndarray, least: np.ndarray | float) -> np.ndarray:
     """Tell where values lie above a threshold and the amounts behind them are large enough to matter, (..., year) bool.
 
-    Parameters
-    ----------
-    values, amounts : (..., year) float
-    least : (..., year) float or float
-        Amounts below it are passed over; NaN passes over nothing.
+    ``values``, ``amounts``: (..., year) float.
+    ``least``: (..., year) float or float, amounts below it are passed over; NaN passes over nothing.
 
     Examples
     --------
@@ -47,10 +41,8 @@ def above(values: np.ndarray, threshold: float, amounts: np.ndarray, least: np.n
 def even_start(months: np.ndarray) -> np.ndarray:
     """Share the first two months evenly in every year when some year prints them together, so that years compare.
 
-    Parameters
-    ----------
-    months : (year, month) float
-        NaN where unknown; January unknown and February known means that February holds both.
+    ``months``: (year, month) float, NaN where unknown; January unknown and February known means that February holds
+    both.
 
     Returns
     -------
@@ -75,9 +67,7 @@ def month_on_month(months: np.ndarray) -> np.ndarray:
     Tax calendars make some months jump every year; only growth beyond last year's same step counts. Where last year's
     step is not known, and where it was a fall, plain growth stands.
 
-    Parameters
-    ----------
-    months : (year, month) float
+    ``months``: (year, month) float.
 
     Examples
     --------
@@ -93,9 +83,7 @@ def month_on_month(months: np.ndarray) -> np.ndarray:
 def year_on_year(months: np.ndarray) -> np.ndarray:
     """Return growth over the same month of the year before, (year, month) float.
 
-    Parameters
-    ----------
-    months : (year, month) float
+    ``months``: (year, month) float.
 
     Examples
     --------
@@ -108,9 +96,7 @@ def year_on_year(months: np.ndarray) -> np.ndarray:
 def so_far(months: np.ndarray) -> np.ndarray:
     """Add up the months of each year; NaN from the first unknown month on, (year, month) float.
 
-    Parameters
-    ----------
-    months : (year, month) float
+    ``months``: (year, month) float.
 
     Examples
     --------

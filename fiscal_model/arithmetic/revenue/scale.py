@@ -39,11 +39,8 @@ class Windows:
 def windows_of(amounts: np.ndarray) -> Windows:
     """Lay histories out on the working scale.
 
-    Parameters
-    ----------
-    amounts : (series, year) float
-        万元, every series with at least one known year; NaN where unknown. Gaps are filled on the working scale along a
-        straight line, years before the first and after the last known one are cut off.
+    ``amounts``: (series, year) float, 万元, every series with at least one known year; NaN where unknown. Gaps are
+    filled on the working scale along a straight line, years before the first and after the last known one are cut off.
 
     Examples
     --------

@@ -30,13 +30,9 @@ Array = np.ndarray
 def fill_months(months: Array, annual: Array) -> tuple[Array, Array, Array]:
     """Make past years whole and the current year whole up to its last known month.
 
-    Parameters
-    ----------
-    months : (year, month, item) float
-        万元, NaN where unknown; the last row is the current year. A February without its January holds both, as
-        statistics print them: then January is counted into February in every year.
-    annual : (year, item) float
-        Full years, NaN where unknown; closes a past year that lacks months.
+    ``months``: (year, month, item) float, 万元, NaN where unknown; the last row is the current year. A February without
+    its January holds both, as statistics print them: then January is counted into February in every year.
+    ``annual``: (year, item) float, full years, NaN where unknown; closes a past year that lacks months.
 
     Returns
     -------
@@ -110,10 +106,7 @@ def profiles(amounts: Array) -> Array:
 
     Factors with mean one; level where no earlier year is known.
 
-    Parameters
-    ----------
-    amounts : (year, month, item) float
-        Whole past years, NaN elsewhere.
+    ``amounts``: (year, month, item) float, whole past years, NaN elsewhere.
     """
     total = amounts.sum(axis=1)
     usable = np.isfinite(total) & (total > 0)
@@ -139,10 +132,7 @@ def profiles(amounts: Array) -> Array:
 def steady_growth(annual: Array) -> Array:
     """Return the growth in logs that each year could count on when it began: zero unless past growth was steady.
 
-    Parameters
-    ----------
-    annual : (year, item) float
-        NaN or not positive where growth cannot be measured.
+    ``annual``: (year, item) float, NaN or not positive where growth cannot be measured.
 
     Returns
     -------
@@ -174,10 +164,7 @@ def volatility(annual: Array) -> Array:
 
     Standard deviation of yearly growth in logs, pulled towards `USUAL_VOLATILITY`.
 
-    Parameters
-    ----------
-    annual : (year, item) float
-        NaN or not positive where growth cannot be measured.
+    ``annual``: (year, item) float, NaN or not positive where growth cannot be measured.
 
     Examples
     --------
@@ -202,10 +189,7 @@ def half_trend(annual: Array, growth: Array) -> Array:
 
     Half, because a level that follows the news already carries the rest (the theta method).
 
-    Parameters
-    ----------
-    annual, growth : (year, item) float
-        Growth from `steady_growth`.
+    ``annual``, ``growth``: (year, item) float, growth from `steady_growth`.
 
     Returns
     -------

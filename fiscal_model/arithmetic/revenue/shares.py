@@ -14,12 +14,9 @@ def share_in_year(
 
     NaN in years in which some month has no share.
 
-    Parameters
-    ----------
-    valid_from, valid_to : (period,) datetime64[D]
-        First and last day in force; ``NaT`` as last day means still in force.
-    shares : (..., period) float
-        Fractions; any leading axes, e.g. the levels of government.
+    ``valid_from``, ``valid_to``: (period,) datetime64[D], first and last day in force; ``NaT`` as last day means still
+    in force.
+    ``shares``: (..., period) float, fractions; any leading axes, e.g. the levels of government.
 
     Notes
     -----
@@ -48,10 +45,7 @@ def total_collected(part: np.ndarray, share: np.ndarray) -> np.ndarray:
 
     NaN where the level keeps nothing: its part then says nothing about the whole.
 
-    Parameters
-    ----------
-    part, share : (..., year) float
-        What the level booked, 万元, and its fraction of the whole.
+    ``part``, ``share``: (..., year) float, what the level booked, 万元, and its fraction of the whole.
 
     Examples
     --------
@@ -66,12 +60,8 @@ def recent_ratio(part: np.ndarray, whole: np.ndarray, window: int = 3) -> np.nda
 
     The same reading gives an effective rate (booked over base times share) and a retention (booked over collected).
 
-    Parameters
-    ----------
-    part, whole : (..., year) float
-        NaN where unknown; years with a whole of zero or less say nothing.
-    window : int
-        How many of the last years to look at.
+    ``part``, ``whole``: (..., year) float, NaN where unknown; years with a whole of zero or less say nothing.
+    ``window``: how many of the last years to look at.
 
     Returns
     -------

@@ -45,14 +45,10 @@ def winsorised(growth: np.ndarray, reach: float) -> np.ndarray:
 def pooled_drift(logs: np.ndarray, pool: np.ndarray, signed: np.ndarray, prior: Prior) -> np.ndarray:
     """Estimate the yearly log drift of each series by empirical Bayes, (series,) float.
 
-    Parameters
-    ----------
-    logs : (series, year) float
-        Right-aligned histories, NaN before they begin.
-    pool : (series,) int
-        Series with the same number are siblings: drifts are pulled towards their mean, the mean towards the prior.
-    signed : (series,) bool
-        Items with negative years grow from nothing to nothing: their prior drift is zero.
+    ``logs``: (series, year) float, Right-aligned histories, NaN before they begin.
+    ``pool``: (series,) int, series with the same number are siblings: drifts are pulled towards their mean, the mean
+    towards the prior.
+    ``signed``: (series,) bool, items with negative years grow from nothing to nothing: their prior drift is zero.
 
     Notes
     -----
@@ -89,10 +85,8 @@ def pooled_drift(logs: np.ndarray, pool: np.ndarray, signed: np.ndarray, prior: 
 def pooled_volatility(logs: np.ndarray, pool: np.ndarray, prior: Prior) -> np.ndarray:
     """Estimate the standard deviation of log growth of each series, pulled towards its pool and the prior.
 
-    Parameters
-    ----------
-    logs : (series, year) float
-    pool : (series,) int
+    ``logs``: (series, year) float.
+    ``pool``: (series,) int.
 
     Returns
     -------

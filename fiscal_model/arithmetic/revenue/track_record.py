@@ -33,10 +33,7 @@ def prior_weights(volatility: Array) -> Array:
 
     Weights that add up to one.
 
-    Parameters
-    ----------
-    volatility : (...) float
-        From `fiscal_model.arithmetic.revenue.seasons.volatility`.
+    ``volatility``: (...) float, from `fiscal_model.arithmetic.revenue.seasons.volatility`.
 
     Examples
     --------
@@ -58,14 +55,9 @@ def route_weights(errors: Array, usable: Array, prior: Array) -> Array:
     Each item's weights add up to one. The errors of a year are one piece of evidence, however many items there are, and
     a small piece when there are few.
 
-    Parameters
-    ----------
-    errors : (route, year, item) float
-        In logs, past years only.
-    usable : (year, item) bool
-        Where every route has an error.
-    prior : (route, item) float
-        From `prior_weights`.
+    ``errors``: (route, year, item) float, in logs, past years only.
+    ``usable``: (year, item) bool, where every route has an error.
+    ``prior``: (route, item) float, from `prior_weights`.
 
     Examples
     --------
@@ -100,10 +92,7 @@ def route_weights(errors: Array, usable: Array, prior: Array) -> Array:
 def usual_errors(volatility: Array, rest: Array) -> Array:
     """Return the mean absolute error that a full-year estimate usually has, (...) float. In logs.
 
-    Parameters
-    ----------
-    volatility, rest : (...) float
-        Spread of yearly growth in logs; part of a usual year that is still to come.
+    ``volatility``, ``rest``: (...) float, spread of yearly growth in logs; part of a usual year that is still to come.
 
     Examples
     --------

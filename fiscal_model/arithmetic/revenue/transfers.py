@@ -39,12 +39,8 @@ class TransferPath:
 def split_transfers(rebates: float, general: float, special: float, general_purpose_share: float) -> TransferBase:
     """Split transfers by kind into general-purpose and earmarked money.
 
-    Parameters
-    ----------
-    rebates, general, special : float
-        返还性收入, 一般性转移支付收入, 专项转移支付收入, 万元.
-    general_purpose_share : float
-        Share of general transfers that is not tied to a use.
+    ``rebates``, ``general``, ``special``: 返还性收入, 一般性转移支付收入, 专项转移支付收入, 万元.
+    ``general_purpose_share``: share of general transfers that is not tied to a use.
 
     Examples
     --------
@@ -60,9 +56,7 @@ def project_transfers(
 ) -> TransferPath:
     """Carry transfers forward by kind.
 
-    Parameters
-    ----------
-    rebates_growth, general_purpose_growth, earmarked_growth : (year,) float
+    ``rebates_growth``, ``general_purpose_growth``, ``earmarked_growth``: (year,) float.
 
     Examples
     --------
@@ -131,14 +125,9 @@ def line_growth(
 def project_transfer_lines(amounts: np.ndarray, growth: np.ndarray, notices: np.ndarray) -> np.ndarray:
     """Carry transfers forward line by line; what the superior has announced is a floor, and growth goes on from it.
 
-    Parameters
-    ----------
-    amounts : (..., line) float
-        Base year, 万元.
-    growth : (..., line, year) float
-        From `line_growth`.
-    notices : (..., line, year) float
-        Announced amounts, 万元; NaN where nothing was announced.
+    ``amounts``: (..., line) float, base year, 万元.
+    ``growth``: (..., line, year) float, from `line_growth`.
+    ``notices``: (..., line, year) float, announced amounts, 万元; NaN where nothing was announced.
 
     Returns
     -------
@@ -167,12 +156,10 @@ def sum_transfer_lines(
 ) -> TransferPath:
     """Add lines up by kind and by use. Arrays of shape (..., year).
 
-    Parameters
-    ----------
-    path : (..., line, year) float
-    kinds : (line,) sequence of TransferKind
-    general_purpose : (line,) sequence of bool
-        Whether a line of general transfers is free of a use; rebates always are, special transfers never.
+    ``path``: (..., line, year) float.
+    ``kinds``: (line,) sequence of TransferKind.
+    ``general_purpose``: (line,) sequence of bool, whether a line of general transfers is free of a use; rebates always
+    are, special transfers never.
 
     Examples
     --------
@@ -198,12 +185,8 @@ def sum_transfer_lines(
 def project_remittances(quota: float, rest: float, growth: np.ndarray) -> np.ndarray:
     """Carry remittances to the superior forward: a quota fixed by the sharing system, and the rest.
 
-    Parameters
-    ----------
-    quota, rest : float
-        Base year, 万元.
-    growth : (..., year) float
-        Of the rest.
+    ``quota``, ``rest``: base year, 万元.
+    ``growth``: (..., year) float, of the rest.
 
     Examples
     --------

@@ -99,11 +99,9 @@ def project_population(
 def drivers(persons: np.ndarray, rates: np.ndarray) -> np.ndarray:
     """Count the persons of each driver: pupils of a level, people of 60 and more, insured, recipients.
 
-    Parameters
-    ----------
-    persons : (…, year + 1, sex, age) float
-    rates : (driver, sex, age) or (…, year + 1, driver, sex, age) float
-        Part of the persons of that sex and age who count: enrolled, insured, entitled.
+    ``persons``: (…, year + 1, sex, age) float.
+    ``rates``: (driver, sex, age) or (…, year + 1, driver, sex, age) float, part of the persons of that sex and age who
+    count: enrolled, insured, entitled.
 
     Returns
     -------

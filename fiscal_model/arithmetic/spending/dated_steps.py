@@ -69,12 +69,8 @@ def part_of_year(day: dt.date) -> float:
 def steps_of(changes: Sequence[Change], years: int, columns: int) -> Steps:
     """Turn dated changes into yearly means, weighted by the months they are in force.
 
-    Parameters
-    ----------
-    changes : sequence of Change
-        Those before the base year or after the last year are passed over.
-    years : int
-        Plan years; row 0 of the result is the base year.
+    ``changes``: those before the base year or after the last year are passed over.
+    ``years``: plan years; row 0 of the result is the base year.
 
     Examples
     --------
@@ -99,12 +95,8 @@ def carried(opening: np.ndarray, rise: np.ndarray, steps: Steps) -> np.ndarray:
 
     The mean of each year, base year first.
 
-    Parameters
-    ----------
-    opening : (..., column) float
-        In force when the base year begins.
-    rise : (..., year, column) float
-        Factor by which the level rises when each plan year begins, 1 for none.
+    ``opening``: (..., column) float, in force when the base year begins.
+    ``rise``: (..., year, column) float, factor by which the level rises when each plan year begins, 1 for none.
 
     Examples
     --------

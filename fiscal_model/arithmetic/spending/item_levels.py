@@ -48,12 +48,8 @@ def split(national_need: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
     Adds up to ``national_need``.
 
-    Parameters
-    ----------
-    national_need : (..., year, item) float
-        万元.
-    shares : (..., year, item, level) float
-        Fractions that add up to one over the levels.
+    ``national_need``: (..., year, item) float, 万元.
+    ``shares``: (..., year, item, level) float, fractions that add up to one over the levels.
 
     Examples
     --------
@@ -68,14 +64,9 @@ def county_part(
 ) -> np.ndarray:
     """Compute what the county pays: its share of the national part and of the local extra.
 
-    Parameters
-    ----------
-    county_share : (..., year, item) float
-        Of the national part.
-    extra_county_share : (item,) float
-        Of what the local standard adds.
-    need : (national, extra) of (..., year, item) float
-        From `item_need`, 万元.
+    ``county_share``: (..., year, item) float, of the national part.
+    ``extra_county_share``: (item,) float, of what the local standard adds.
+    ``need``: (national, extra) of (..., year, item) float, from `item_need`, 万元.
 
     Examples
     --------
@@ -90,9 +81,7 @@ def county_part(
 def own_need(gross: np.ndarray, earmarked: np.ndarray) -> np.ndarray:
     """Compute what is left for the county once the superior's money for the very item is used, 万元; never negative.
 
-    Parameters
-    ----------
-    gross, earmarked : (..., year, item) float, 万元
+    ``gross``, ``earmarked``: (..., year, item) float, 万元.
 
     Examples
     --------

@@ -12,11 +12,8 @@ def spread_clearing(
 
     What was planned for years before the first one is cleared in the first.
 
-    Parameters
-    ----------
-    balance : (item,) float, 万元
-    clear_from, clear_to : (item,) int
-        First and last year of clearing.
+    ``balance``: (item,) float, 万元.
+    ``clear_from``, ``clear_to``: (item,) int, first and last year of clearing.
 
     Examples
     --------

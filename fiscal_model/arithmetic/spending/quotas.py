@@ -35,13 +35,9 @@ def operations_of_groups(
 ) -> np.ndarray:
     """Work out the running costs of the heads of each staff group that stand in no unit.
 
-    Parameters
-    ----------
-    heads, in_units : (..., year, group) float
-        Serving persons, and those of them that the units count.
-    quota : (..., year, group) float
-        Yuan a head and year.
-    fiscal_share : (group,) float
+    ``heads``, ``in_units``: (..., year, group) float, serving persons, and those of them that the units count.
+    ``quota``: (..., year, group) float, yuan a head and year.
+    ``fiscal_share``: (group,) float.
 
     Returns
     -------
@@ -58,11 +54,8 @@ def operations_of_groups(
 def rolled_up(amounts: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
     """Add units up by their department or group, (..., owner) float.
 
-    Parameters
-    ----------
-    amounts : (..., unit) float
-    owner : (unit,) int
-        Index of each unit's owner.
+    ``amounts``: (..., unit) float.
+    ``owner``: (unit,) int, index of each unit's owner.
 
     Examples
     --------

@@ -25,9 +25,7 @@ def retirement_months(birth_years: np.ndarray, ages: RetirementAges) -> np.ndarr
 
     Months since January of year 0: ``12 x year + month - 1``.
 
-    Parameters
-    ----------
-    birth_years : (row,) int
+    ``birth_years``: (row,) int.
 
     Examples
     --------
@@ -49,11 +47,8 @@ def retirement_shares(birth_years: np.ndarray, ages: RetirementAges, base_year: 
 
     Births are spread evenly over the year; whoever is past the age already retires in the first year.
 
-    Parameters
-    ----------
-    birth_years : (row,) int
-    base_year, years : int
-        The base year, and how many plan years follow it.
+    ``birth_years``: (row,) int.
+    ``base_year``, ``years``: the base year, and how many plan years follow it.
 
     Examples
     --------
@@ -77,14 +72,9 @@ def retirement_shares(birth_years: np.ndarray, ages: RetirementAges, base_year: 
 def retirements_by_group(persons: np.ndarray, group: np.ndarray, shares: np.ndarray, groups: int) -> np.ndarray:
     """Add the retirements of every row of people up by staff group, (..., year, group) float.
 
-    Parameters
-    ----------
-    persons : (..., row) float
-        Serving at the end of the base year.
-    group : (row,) int
-        Group of each row.
-    shares : (year, row) float
-        From `retirement_shares`.
+    ``persons``: (..., row) float, serving at the end of the base year.
+    ``group``: (row,) int, group of each row.
+    ``shares``: (year, row) float, from `retirement_shares`.
 
     Examples
     --------

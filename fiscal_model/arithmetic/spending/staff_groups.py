@@ -65,10 +65,8 @@ class Salaries:
 def head_paths(staff: StaffGroups, years: int, retirements: np.ndarray | None = None) -> Heads:
     """Carry the persons of each group forward.
 
-    Parameters
-    ----------
-    retirements : (..., year, group) float, optional
-        From an age profile; NaN, or left out, where a group has none: then exits that do not transfer retire.
+    ``retirements``: (..., year, group) float, from an age profile; NaN, or left out, where a group has none: then exits
+    that do not transfer retire.
 
     Notes
     -----
@@ -104,12 +102,8 @@ def head_paths(staff: StaffGroups, years: int, retirements: np.ndarray | None = 
 def salary_bill(staff: StaffGroups, heads: Heads, pay: np.ndarray, contract_index: np.ndarray) -> Salaries:
     """Work out what a year's staff costs the budget, part by part.
 
-    Parameters
-    ----------
-    pay : (..., year + 1, group) float
-        Mean pay of each year, yuan a person.
-    contract_index : (..., year + 1) float
-        What contract staff cost against the base year, 1 in it.
+    ``pay``: (..., year + 1, group) float, mean pay of each year, yuan a person.
+    ``contract_index``: (..., year + 1) float, what contract staff cost against the base year, 1 in it.
 
     Notes
     -----

@@ -112,10 +112,7 @@ def month_shares(history: np.ndarray) -> np.ndarray:
 
     Mean of the years' shares; adds up to one. Equal months without history.
 
-    Parameters
-    ----------
-    history : (year, 12) float
-        Whole years only, each with a positive sum.
+    ``history``: (year, 12) float, whole years only, each with a positive sum.
 
     Examples
     --------
@@ -133,12 +130,8 @@ def pays_a_thirteenth_month(outflow: np.ndarray, wages: float) -> bool:
     True when January pays at least half a month's wages more than the months from February to November do, as the mean
     of the years.
 
-    Parameters
-    ----------
-    outflow : (year, 12) float
-        Payments of whole years, 万元.
-    wages : float
-        The base year's wage bill, 万元.
+    ``outflow``: (year, 12) float, payments of whole years, 万元.
+    ``wages``: the base year's wage bill, 万元.
 
     Examples
     --------
@@ -168,11 +161,8 @@ def wage_shares(thirteenth: bool) -> np.ndarray:
 def spread(amount: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Spread yearly amounts over the months, (..., year, 12) float.
 
-    Parameters
-    ----------
-    amount : (..., year) float
-    shares : (12,) or (year, 12) float
-        Add up to one.
+    ``amount``: (..., year) float.
+    ``shares``: (12,) or (year, 12) float, add up to one.
     """
     return np.asarray(amount, dtype=float)[..., None] * shares
 
@@ -180,11 +170,8 @@ def spread(amount: np.ndarray, shares: np.ndarray) -> np.ndarray:
 def spread_known(amount: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Spread yearly amounts over the months where part of them is known to fall in certain months.
 
-    Parameters
-    ----------
-    amount : (..., year) float
-    known : (year, 12) float
-        What is known, e.g. the coupons of bonds already issued.
+    ``amount``: (..., year) float.
+    ``known``: (year, 12) float, what is known, e.g. the coupons of bonds already issued.
 
     Returns
     -------

@@ -25,10 +25,7 @@ class Bounds:
 def grade_of(values: np.ndarray, bounds: Bounds) -> np.ndarray:
     """Grade one measure, (...) int. `GREEN` to `RED`; an unknown value says nothing and is green.
 
-    Parameters
-    ----------
-    values : (...) float
-        NaN where it is not known.
+    ``values``: (...) float, NaN where it is not known.
 
     Examples
     --------
@@ -49,9 +46,7 @@ def worst(grades: Sequence[np.ndarray]) -> np.ndarray:
 def first_year_at(grades: np.ndarray, years: Sequence[int], least: int = ORANGE) -> int | None:
     """Return the first year graded at least that badly.
 
-    Parameters
-    ----------
-    grades : (year,) int
+    ``grades``: (year,) int.
 
     Examples
     --------
@@ -64,9 +59,7 @@ def first_year_at(grades: np.ndarray, years: Sequence[int], least: int = ORANGE)
 def grade_shares(grades: np.ndarray) -> np.ndarray:
     """Return which share of the paths has each grade, (grade, year) float. Columns add up to one.
 
-    Parameters
-    ----------
-    grades : (path, year) int
+    ``grades``: (path, year) int.
 
     Examples
     --------

@@ -26,14 +26,9 @@ def base_spending(
     Guarantees, interest and fees as published or estimated; new-bond spending as issued; earmarked money beyond the
     guarantees; what is left is flexible. They add up to expenditure.
 
-    Parameters
-    ----------
-    flows : mapping of str to float
-        Of the opening balance.
-    debt : DebtPath
-        General debt: its first interest stands in for what was not published.
-    projects : float
-        County money of committed projects in the base year.
+    ``flows``: of the opening balance.
+    ``debt``: general debt: its first interest stands in for what was not published.
+    ``projects``: county money of committed projects in the base year.
     """
     interest, fees, refinanced = (
         history.value(line, base) for line in ("interest_general", "issue_fees_general", "general_issued_refinancing")

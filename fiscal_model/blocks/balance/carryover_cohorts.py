@@ -31,13 +31,9 @@ def cohorts_of(
 ) -> Cohorts:
     """Age a place's carry-over through the plan.
 
-    Parameters
-    ----------
-    total : float
-        Carried out of the base year, 万元; what the register leaves out is money of the base year.
-    unspent : (year,) float
-        Part still there a year later.
-    carry_out : (year,) float
+    ``total``: carried out of the base year, 万元; what the register leaves out is money of the base year.
+    ``unspent``: (year,) float, part still there a year later.
+    ``carry_out``: (year,) float.
     """
     rows = _registered(place, base)
     rest = max(total - float(rows["amount"].sum()), 0.0)

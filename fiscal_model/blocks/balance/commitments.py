@@ -39,10 +39,7 @@ class Commitments:
 def commitments_of(place: Place, base: int, assumed: Assumed, packages: Packages, cohorts: Cohorts) -> Commitments:
     """Work out what a place is bound to, before the general budget is balanced.
 
-    Parameters
-    ----------
-    cohorts : Cohorts
-        Carry-over by year of origin.
+    ``cohorts``: Carry-over by year of origin.
     """
     years = assumed.years
     payments = payment_path(place, years, assumed.path("new_payments"), assumed.path("new_payments_cleared_share"))
@@ -65,12 +62,9 @@ def commitments_of(place: Place, base: int, assumed: Assumed, packages: Packages
 def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray, cleared_share: np.ndarray) -> PaymentPath:
     """Roll a place's temporary payments forward. What no row says otherwise of is cleared by the budget.
 
-    Parameters
-    ----------
-    new : (..., year) float, 万元
-        Paid out anew.
-    cleared_share : (..., year) float
-        Part of the new payments still open that the budget clears in a year, from the year after they were made.
+    ``new``: (..., year) float, 万元, paid out anew.
+    ``cleared_share``: (..., year) float, part of the new payments still open that the budget clears in a year, from the
+    year after they were made.
     """
     rows = place.rows("temporary_payments")
     balance = rows["balance"].to_numpy(dtype=float)

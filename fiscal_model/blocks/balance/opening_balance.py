@@ -33,12 +33,8 @@ class Opening:
 def open_base_year(history: History, base: int, general_debt: DebtPath | None, transfers: float) -> Opening:
     """Close the base year's general budget on what was published.
 
-    Parameters
-    ----------
-    general_debt : DebtPath or None
-        Stands in for unpublished principal and proceeds when the stock of debt is known.
-    transfers : float
-        Transfers from above, published or inferred, 万元.
+    ``general_debt``: stands in for unpublished principal and proceeds when the stock of debt is known.
+    ``transfers``: transfers from above, published or inferred, 万元.
 
     Notes
     -----

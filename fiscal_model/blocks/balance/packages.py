@@ -99,12 +99,9 @@ class Packages:
     def of_items(self, items: Sequence[str], revenue: np.ndarray) -> np.ndarray:
         """Spread own revenue of the packages over revenue items, (year, item); adds up to `all_own_revenue`.
 
-        Parameters
-        ----------
-        items : sequence of str
-            Codes of the items.
-        revenue : (year, item) float
-            The items before the packages: where no item fits a target, its money follows them.
+        ``items``: codes of the items.
+        ``revenue``: (year, item) float, the items before the packages: where no item fits a target, its money follows
+        them.
 
         Returns
         -------
@@ -124,10 +121,7 @@ class Packages:
 def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
     """Read the measures of a place as packages of a plan. Empty where the place has no measures.
 
-    Parameters
-    ----------
-    base : int
-        Base year: what took effect by then is in its figures.
+    ``base``: base year: what took effect by then is in its figures.
 
     Notes
     -----
@@ -158,10 +152,8 @@ def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
 def share_of(amount: np.ndarray, revenue: np.ndarray) -> np.ndarray:
     """Return what packages move as a share of the revenue it is taken from, zero where there is none.
 
-    Parameters
-    ----------
-    amount : (year,) float, 万元
-    revenue : (..., year) float, 万元
+    ``amount``: (year,) float, 万元.
+    ``revenue``: (..., year) float, 万元.
 
     Returns
     -------

@@ -55,10 +55,7 @@ class HiddenPlan:
 def hidden_plan_of(place: Place, base: int, years: tuple[int, ...]) -> HiddenPlan:
     """Read how a place plans to resolve its hidden debt. Without a register nothing is due and nothing is swapped.
 
-    Parameters
-    ----------
-    place : Place
-        Tables ``hidden_debt`` and, where a debt is split over years and sources, ``hidden_debt_plan``.
+    ``place``: tables ``hidden_debt`` and, where a debt is split over years and sources, ``hidden_debt_plan``.
 
     Examples
     --------

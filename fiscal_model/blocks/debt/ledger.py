@@ -39,12 +39,8 @@ class Ledger:
 def ledger_of(place: Place, issued_by: int | None = None, payment_fee_rate: float = 0.0) -> Ledger:
     """Return the bonds issued up to the end of a year: later ones are no part of its closing balance.
 
-    Parameters
-    ----------
-    issued_by : int, optional
-        The year; all bonds by default.
-    payment_fee_rate : float
-        Of bonds whose row gives none.
+    ``issued_by``: the year; all bonds by default.
+    ``payment_fee_rate``: of bonds whose row gives none.
 
     Examples
     --------
@@ -68,12 +64,8 @@ def bond_array(rows: pd.DataFrame, payment_fee_rate: float = 0.0) -> BondArray:
     A bond without a number of interest payments pays as `usual_frequency` says; without one of principal payments, once
     a year.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Columns of `the register of bonds`, as `Place.rows("bonds")` gives them; optional ones may be absent.
-    payment_fee_rate : float
-        Of bonds whose row gives none.
+    ``rows``: columns of `the register of bonds`, as `Place.rows("bonds")` gives them; optional ones may be absent.
+    ``payment_fee_rate``: of bonds whose row gives none.
     """
     issue, maturity = (_days(rows, name) for name in ("issue_date", "maturity_date"))
     usual = usual_frequency(issue, maturity)
@@ -94,9 +86,7 @@ def bond_array(rows: pd.DataFrame, payment_fee_rate: float = 0.0) -> BondArray:
 def usual_frequency(issue: np.ndarray, maturity: np.ndarray) -> np.ndarray:
     """Return how often bonds of such a term pay interest: twice a year from the term on that the rules give, else once.
 
-    Parameters
-    ----------
-    issue, maturity : (bond,) datetime64[D]
+    ``issue``, ``maturity``: (bond,) datetime64[D].
 
     Returns
     -------
@@ -115,10 +105,7 @@ def usual_frequency(issue: np.ndarray, maturity: np.ndarray) -> np.ndarray:
 def ledger_cautions(place: Place, base: int) -> tuple[Caution, ...]:
     """Say which bonds a plan leaves out, and where it fills in an empty cell.
 
-    Parameters
-    ----------
-    base : int
-        Base year: bonds issued after it are no part of the balance the plan starts from.
+    ``base``: base year: bonds issued after it are no part of the balance the plan starts from.
 
     Examples
     --------

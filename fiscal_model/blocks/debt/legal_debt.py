@@ -37,12 +37,8 @@ def legal_debt_of(
 ) -> LegalDebt:
     """Project one kind of legal debt.
 
-    Parameters
-    ----------
-    bonds : BondArray
-        Of this kind, in the base year's closing balance; none without a ledger.
-    swapped : (year,) float
-        Bonds to be issued in exchange for hidden debt, 万元.
+    ``bonds``: of this kind, in the base year's closing balance; none without a ledger.
+    ``swapped``: (year,) float, bonds to be issued in exchange for hidden debt, 万元.
     """
     stock, limit = opening_of(history, base, kind)
     known = bool(np.isfinite(stock))
@@ -105,10 +101,7 @@ def issue_of(assumed: Assumed, use: str, kind: DebtKind) -> Issue:
 
     The coupon is ``$new_issue_rate`` where a planner set it, else the curve at the tenor; ``$coupon_shift`` on top.
 
-    Parameters
-    ----------
-    use : str
-        ``new_issue`` or ``refinancing``.
+    ``use``: ``new_issue`` or ``refinancing``.
     """
     tenor = np.rint(assumed.path(f"{use}_tenor_{kind}")).astype(int)
     own = assumed.is_given("new_issue_rate")

@@ -35,14 +35,9 @@ def age_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> AgeR
 
     No migration where none is given; newborn survive like those of age 0 unless given.
 
-    Parameters
-    ----------
-    register : DataFrame
-        Rows of the table of rates, possibly none.
-    years : sequence of int
-        The years to be projected.
-    oldest : int
-        The open-ended age.
+    ``register``: rows of the table of rates, possibly none.
+    ``years``: the years to be projected.
+    ``oldest``: the open-ended age.
 
     Examples
     --------
@@ -85,10 +80,7 @@ def driver_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> t
 def laid_out(rows: Sequence[Mapping[str, Any]], years: Sequence[int], oldest: int) -> np.ndarray:
     """Lay rows out by year, sex and age: each holds from its year on, the earliest ones before it too.
 
-    Parameters
-    ----------
-    rows : sequence of mapping
-        Keys ``sex``, ``age_from``, ``age_to``, ``rate``, ``year``.
+    ``rows``: keys ``sex``, ``age_from``, ``age_to``, ``rate``, ``year``.
 
     Returns
     -------

@@ -66,10 +66,8 @@ class ItemNeeds:
 def item_needs(place: Place, base_year: int, years: tuple[int, ...], persons: Persons) -> ItemNeeds | None:
     """Compute the guarantee items of a place. None without the register.
 
-    Parameters
-    ----------
-    persons : Persons
-        Projected persons by driver; an item whose driver is among them follows their growth, the others their own rate.
+    ``persons``: projected persons by driver; an item whose driver is among them follows their growth, the others their
+    own rate.
 
     Examples
     --------

@@ -41,10 +41,7 @@ def persons_by_driver(place: Place, base_year: int, years: tuple[int, ...]) -> P
 
     Empty without the table of people by age, or when it begins after the base year.
 
-    Parameters
-    ----------
-    years : tuple of int
-        Plan years, the base year not among them.
+    ``years``: plan years, the base year not among them.
 
     Notes
     -----

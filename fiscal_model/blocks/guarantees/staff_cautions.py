@@ -27,10 +27,7 @@ def staff_cautions(
 ) -> tuple[Caution, ...]:
     """List what a reader of the wage bill must know.
 
-    Parameters
-    ----------
-    years : tuple of int
-        Base year first.
+    ``years``: base year first.
     """
     return (
         *_over_posts(register, heads, bill, years),

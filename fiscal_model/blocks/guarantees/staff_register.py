@@ -41,12 +41,8 @@ class StaffRegister:
 def staff_register(place: Place, base_year: int, years: int) -> StaffRegister:
     """Lay a place's staff tables out.
 
-    Parameters
-    ----------
-    place : Place
-        Has a staff table.
-    years : int
-        Number of plan years.
+    ``place``: has a staff table.
+    ``years``: number of plan years.
     """
     rows = place.rows("staff")
     groups = tuple(str(name) for name in rows["group"])
@@ -72,10 +68,7 @@ def staff_register(place: Place, base_year: int, years: int) -> StaffRegister:
 def pay_changes(events: pd.DataFrame, groups: Sequence[str], base_year: int) -> list[Change]:
     """Read the pay rounds as dated changes of the groups' pay.
 
-    Parameters
-    ----------
-    events : DataFrame
-        Rows of the table of pay events, possibly none.
+    ``events``: rows of the table of pay events, possibly none.
     """
     names = np.array(groups)
     changes = []

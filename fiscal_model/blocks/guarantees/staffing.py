@@ -48,10 +48,7 @@ class StaffNeed:
 def staff_need(place: Place, base_year: int, years: tuple[int, ...], assumed: Assumed) -> StaffNeed | None:
     """Work out salaries and running costs of a place's staff. None without a staff register.
 
-    Parameters
-    ----------
-    assumed : Assumed
-        Growth of pay and of running costs.
+    ``assumed``: growth of pay and of running costs.
 
     Examples
     --------

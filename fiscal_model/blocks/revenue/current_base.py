@@ -179,10 +179,7 @@ def narrower_deviation(deviation: np.ndarray, current: CurrentYear) -> np.ndarra
 
     Later years keep their own: they start from a better base but as far from it.
 
-    Parameters
-    ----------
-    deviation : (year,) float
-        Standard deviation in logs by horizon.
+    ``deviation``: (year,) float, standard deviation in logs by horizon.
     """
     if current.role != "first_plan_year":
         return deviation

@@ -89,10 +89,7 @@ class CurrentYear:
 def months_of(place: Place, history: History, base_year: int | None = None) -> Months | None:
     """Read the months of the year under way, in the table of months; None without months that bear on this plan.
 
-    Parameters
-    ----------
-    base_year : int, optional
-        As the planner asked for it; by default the last year with actual figures.
+    ``base_year``: as the planner asked for it; by default the last year with actual figures.
     """
     frames = _own_frames(read_months(place))
     settled = _role(frames, history, base_year)
@@ -105,10 +102,7 @@ def months_of(place: Place, history: History, base_year: int | None = None) -> M
 def current_year(months: Months, history: History, annual_forecast: float | None = None) -> CurrentYear:
     """Estimate the full year from its months.
 
-    Parameters
-    ----------
-    annual_forecast : float, optional
-        The annual forecast of own revenue for that year, 万元; one of the ways that are weighed.
+    ``annual_forecast``: the annual forecast of own revenue for that year, 万元; one of the ways that are weighed.
 
     Examples
     --------

@@ -48,12 +48,8 @@ def derived_taxes(
     Empty without a register of bases or collections: a plan without registers stays as it is. Empty too where the
     place's share of VAT is not known.
 
-    Parameters
-    ----------
-    assumed : mapping of str to Assumption
-        ``urban_maintenance_rate`` matters.
-    elsewhere : frozenset of str
-        Codes forecast otherwise: a tax with a base or key taxpayers of its own is not derived.
+    ``assumed``: ``urban_maintenance_rate`` matters.
+    ``elsewhere``: codes forecast otherwise: a tax with a base or key taxpayers of its own is not derived.
     """
     place, kept = books.place, books.retained_share(VAT)
     if kept is None or not kept.split or not (place.has("collections") or place.has("tax_bases")):
@@ -99,10 +95,7 @@ def derived_taxes(
 def derived_paths(derived: tuple[DerivedTax, ...], vat: np.ndarray) -> dict[str, np.ndarray]:
     """Return the taxes on VAT that follow from a path of it: dict of str to (..., year) float. By official code, 万元.
 
-    Parameters
-    ----------
-    vat : (..., year) float
-        VAT booked by the place in the plan years, 万元.
+    ``vat``: (..., year) float, VAT booked by the place in the plan years, 万元.
     """
     return {
         tax.code: derived_tax(

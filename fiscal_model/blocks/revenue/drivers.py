@@ -36,14 +36,9 @@ def revenue_drivers(
 
     Empty without any driver.
 
-    Parameters
-    ----------
-    place : Place
-        Its table ``macro`` carries GDP and retail sales.
-    history : History
-        Carries land revenue.
-    years : tuple of int
-        Plan years: GDP and retail sales grow by ``gdp_growth``, land sales by ``land_revenue_growth``.
+    ``place``: its table ``macro`` carries GDP and retail sales.
+    ``history``: carries land revenue.
+    ``years``: plan years: GDP and retail sales grow by ``gdp_growth``, land sales by ``land_revenue_growth``.
 
     Examples
     --------
@@ -71,9 +66,7 @@ def revenue_drivers(
 def gdp_path(place: Place, base_year: int, growth: np.ndarray) -> np.ndarray:
     """Return GDP by plan year at the assumed growth, 万元; NaN where GDP was never published, (year,) float.
 
-    Parameters
-    ----------
-    growth : (year,) float
+    ``growth``: (year,) float.
     """
     known = _macro(place, "gdp")
     known = known[known.index <= base_year]

@@ -42,12 +42,8 @@ def adjustments_of(
 
     An effect on a code also moves its group and the total; one on a total is spread over the items of that year.
 
-    Parameters
-    ----------
-    place : Place
-        Its table ``one_offs`` may be absent.
-    breaks : tuple of str
-        Ids of `revenue_events.revenue_breaks` to take out by their typical size; the others are only listed.
+    ``place``: its table ``one_offs`` may be absent.
+    ``breaks``: ids of `revenue_events.revenue_breaks` to take out by their typical size; the others are only listed.
 
     Raises
     ------
@@ -72,12 +68,8 @@ def adjustments_of(
 def comparable(series: pd.Series, line: str, adjustments: Adjustments) -> pd.Series:
     """Return a yearly series free of one-offs and comparable with its last year; unchanged where nothing is known.
 
-    Parameters
-    ----------
-    series : Series
-        Index year, within the years of the history.
-    line : str
-        Line id or code.
+    ``series``: index year, within the years of the history.
+    ``line``: line id or code.
     """
     if line not in adjustments.past:
         return series
@@ -95,9 +87,7 @@ def comparable_items(items: pd.DataFrame, adjustments: Adjustments) -> pd.DataFr
 def with_policy(path: np.ndarray, line: str, adjustments: Adjustments) -> np.ndarray:
     """Add what is known to come to the forecast of one line, (..., year) float.
 
-    Parameters
-    ----------
-    path : (..., year) float
+    ``path``: (..., year) float.
     """
     return put_ahead(path, adjustments.ahead[line]) if line in adjustments.ahead else path
 
@@ -109,11 +99,9 @@ def with_policies(
 
     Unchanged where nothing is to come. An effect on a code that is no item of its own is borne by all items.
 
-    Parameters
-    ----------
-    total : (..., year) float
-    items : (..., year, item) float
-    codes : (item,) tuple of str
+    ``total``: (..., year) float.
+    ``items``: (..., year, item) float.
+    ``codes``: (item,) tuple of str.
     """
     if "own_revenue" not in adjustments.ahead:
         return total, items

@@ -103,14 +103,9 @@ def own_revenue(
 ) -> OwnRevenue:
     """Forecast own revenue of a place under a scenario.
 
-    Parameters
-    ----------
-    assumed : mapping of str to Assumption
-        From `scenario.assumptions_of`.
-    current : CurrentYear or None
-        What the months say of the base year.
-    ahead : Months or None
-        Months of the first plan year.
+    ``assumed``: from `scenario.assumptions_of`.
+    ``current``: what the months say of the base year.
+    ``ahead``: months of the first plan year.
     """
     choices = scenario.history
     adjustments = adjustments_of(place, history, base_year, years, choices.remove_breaks)

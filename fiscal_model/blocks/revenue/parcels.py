@@ -38,12 +38,9 @@ def land_of(place: Place, history: History, base_year: int, assumed: Assumed, us
     By parcels in the years from the first to the last listing; before it, and after it, the year before grown at
     ``$land_revenue_growth``, at least what sold parcels still owe.
 
-    Parameters
-    ----------
-    history : History
-        Without a published amount other fund revenue cannot be told from land revenue.
-    assumed, usual : Assumed
-        Under the scenario, and without it: the scenario's growth beyond the usual one moves the parcels too.
+    ``history``: without a published amount other fund revenue cannot be told from land revenue.
+    ``assumed``, ``usual``: under the scenario, and without it: the scenario's growth beyond the usual one moves the
+    parcels too.
     """
     years, rows = assumed.years, place.rows("parcels")
     sold = history.value("land_revenue", base_year)

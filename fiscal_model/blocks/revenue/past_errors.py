@@ -133,12 +133,8 @@ def measure_errors(vintages: Sequence[Vintage], history: History) -> pd.DataFram
 def widened(place: Place, history: History, base_year: int, deviation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Widen the interval of own revenue where the place's own past plans missed by more than their intervals said.
 
-    Parameters
-    ----------
-    base_year : int
-        Nothing after it is looked at.
-    deviation : (year,) float
-        Standard deviation in logs by horizon.
+    ``base_year``: nothing after it is looked at.
+    ``deviation``: (year,) float, standard deviation in logs by horizon.
 
     Returns
     -------

@@ -66,14 +66,10 @@ def fit(
 ) -> Fitted:
     """Read what happened and forecast own revenue.
 
-    Parameters
-    ----------
-    base_year : int, optional
-        Last year with actual figures by default; a year under way with months and an approved budget may be asked for.
-    count : int
-        Number of plan years, 3 to 10.
-    history : History, optional
-        Saves reading it again.
+    ``base_year``: last year with actual figures by default; a year under way with months and an approved budget may be
+    asked for.
+    ``count``: number of plan years, 3 to 10.
+    ``history``: saves reading it again.
 
     Raises
     ------

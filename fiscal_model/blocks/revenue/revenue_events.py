@@ -87,15 +87,10 @@ def events_of(
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """Return a place's own one-offs and the breaks that touch its history, each with what is done about it.
 
-    Parameters
-    ----------
-    place : Place
-        Its table ``one_offs`` may be absent.
-    figures : DataFrame
-        From `revenue_figures`.
-    breaks : tuple of str
-        Ids of `revenue_breaks` to take out by their typical size; a one-off of the place on the same line and year comes
-        first. All others that touch the history are only listed, without an amount.
+    ``place``: its table ``one_offs`` may be absent.
+    ``figures``: from `revenue_figures`.
+    ``breaks``: ids of `revenue_breaks` to take out by their typical size; a one-off of the place on the same line and
+    year comes first. All others that touch the history are only listed, without an amount.
 
     Returns
     -------

@@ -44,12 +44,8 @@ def suspect_figures(place: Place, history: History, until: int | None = None) ->
 
     By line and year, months after years. They are signs, not verdicts: a new mine looks like one.
 
-    Parameters
-    ----------
-    place : Place
-        Its table of months is looked at where it is there.
-    until : int, optional
-        Last year looked at; the base year of a plan. All years by default.
+    ``place``: its table of months is looked at where it is there.
+    ``until``: last year looked at; the base year of a plan. All years by default.
     """
     figures = revenue_figures(history, until if until is not None else 9999)
     if not len(figures):
@@ -67,14 +63,9 @@ def without_suspects(values: Yearly, suspects: tuple[Suspect, ...], line: str = 
 
     The same shape, NaN in place of suspects; never in the last year of the history.
 
-    Parameters
-    ----------
-    values : Series or DataFrame
-        Index year; the columns of a frame are codes or line ids.
-    suspects : tuple of Suspect
-        Only those of rules that exclude count; months and shares never do.
-    line : str
-        What a series is.
+    ``values``: index year; the columns of a frame are codes or line ids.
+    ``suspects``: only those of rules that exclude count; months and shares never do.
+    ``line``: what a series is.
     """
     left_out = {(suspect.line, suspect.year) for suspect in suspects if suspect.excluded}
     if isinstance(values, pd.Series):

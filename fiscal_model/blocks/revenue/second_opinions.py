@@ -77,15 +77,10 @@ def opinions_of(place: Place, history: History, base_year: int, years: tuple[int
 
     Forecasters that say something about a plan year, in the order of the table, budgets last.
 
-    Parameters
-    ----------
-    place : Place
-        Its table ``opinions`` may be absent.
-    history : History
-        Published budgets of own revenue, taxes and non-tax revenue join as `BUDGET`, unless the table names one; a budget
-        counts as made in the year before it.
-    base_year : int
-        Outturns after it, and forecasts made later than the year after it, are not looked at.
+    ``place``: its table ``opinions`` may be absent.
+    ``history``: published budgets of own revenue, taxes and non-tax revenue join as `BUDGET`, unless the table names
+    one; a budget counts as made in the year before it.
+    ``base_year``: outturns after it, and forecasts made later than the year after it, are not looked at.
     """
     rows = _rows(place, history)
     rows = rows[(rows["made_in"] <= base_year + 1) & (rows["amount"] > 0)]

@@ -61,10 +61,7 @@ def structural_items(
 ) -> StructuralItems:
     """Forecast what the tax registers carry; without them nothing is forecast by structure.
 
-    Parameters
-    ----------
-    assumed : mapping of str to Assumption
-        From `scenario.assumptions_of`; ``gdp_growth`` and ``urban_maintenance_rate`` matter.
+    ``assumed``: from `scenario.assumptions_of`; ``gdp_growth`` and ``urban_maintenance_rate`` matter.
 
     Examples
     --------
@@ -102,10 +99,7 @@ def rest_of_items(items: pd.DataFrame, structural: StructuralItems) -> pd.DataFr
 
     Of the same shape and never below zero; items with a path of their own stay whole.
 
-    Parameters
-    ----------
-    items : DataFrame
-        Index year, columns official codes, 万元.
+    ``items``: index year, columns official codes, 万元.
     """
     rest = items.copy()
     apart = [*structural.taxpayer_past.items(), *((tax.item, tax.past) for tax in structural.derived)]
@@ -120,12 +114,8 @@ def rest_of_total(total: pd.Series, items: pd.DataFrame, structural: StructuralI
 
     In years without items the total keeps the share of the nearest year with items, so that no step arises.
 
-    Parameters
-    ----------
-    total : Series
-        Own revenue by year, 万元.
-    items : DataFrame
-        Index year, columns official codes, 万元.
+    ``total``: own revenue by year, 万元.
+    ``items``: index year, columns official codes, 万元.
 
     Examples
     --------
@@ -147,12 +137,8 @@ def rest_of_total(total: pd.Series, items: pd.DataFrame, structural: StructuralI
 def whole_items(rest: np.ndarray, codes: tuple[str, ...], structural: StructuralItems) -> np.ndarray:
     """Return whole items from the forecast of their rest: taxpayers put back, known bases and derived taxes in place.
 
-    Parameters
-    ----------
-    rest : (..., year, item) float
-        Forecast of what `rest_of_items` left, 万元.
-    codes : tuple of str
-        Official code of each item.
+    ``rest``: (..., year, item) float, forecast of what `rest_of_items` left, 万元.
+    ``codes``: official code of each item.
 
     Returns
     -------
@@ -181,10 +167,7 @@ def with_derived(structural: StructuralItems, vat: np.ndarray) -> StructuralItem
 
     ``derived`` stays, so that other futures may still follow their own VAT.
 
-    Parameters
-    ----------
-    vat : (year,) float
-        VAT of the plan, 万元.
+    ``vat``: (year,) float, VAT of the plan, 万元.
     """
     paths = dict(structural.paths)
     rows = [structural.workings] if len(structural.workings) else []

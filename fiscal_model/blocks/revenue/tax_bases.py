@@ -59,12 +59,8 @@ def base_paths(
 
     A tax whose base year, share or rate is unknown is left out and named in a caution.
 
-    Parameters
-    ----------
-    gdp_growth : (year,) float
-        Growth of a base in money whose own is not given; quantities then stay level.
-    apart : mapping of str to Series
-        What key taxpayers paid, by code: a rate read off the books leaves them out.
+    ``gdp_growth``: (year,) float, growth of a base in money whose own is not given; quantities then stay level.
+    ``apart``: what key taxpayers paid, by code: a rate read off the books leaves them out.
     """
     rows = books.known("tax_bases")
     paths: list[BasePath] = []

@@ -86,12 +86,9 @@ def transfers_of(
 
     By the register ``transfers``, else by the ledger's items of 11002 when they add up to it, else by kind.
 
-    Parameters
-    ----------
-    guarantees : Guarantees
-        What earmarked lines may be tied to.
-    assumed, usual : Assumed
-        Under the scenario, and without it: a line with a growth of its own moves by the difference of the two.
+    ``guarantees``: what earmarked lines may be tied to.
+    ``assumed``, ``usual``: under the scenario, and without it: a line with a growth of its own moves by the difference
+    of the two.
     """
     register, total = place.rows("transfers"), _total(history, base_year)
     shares = (f"{kind}transfers_general_purpose_share" for kind in ("", "general_"))

@@ -68,12 +68,8 @@ def listed_amounts(
 ) -> dict[str, float]:
     """Base-year amounts by code: the register's, then the ledger's that are neither above nor below them.
 
-    Parameters
-    ----------
-    register : DataFrame
-        Rows of the table ``transfers``.
-    kinds : mapping of TransferKind to float
-        A kind of which the superior announced one sum is a line of its own.
+    ``register``: rows of the table ``transfers``.
+    ``kinds``: a kind of which the superior announced one sum is a line of its own.
     """
     found: dict[str, float] = {}
     now = register[register["year"] == base_year] if len(register) else register
