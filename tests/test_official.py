@@ -10,8 +10,8 @@ import pytest
 from official_book import Sheets, import_book, set_cell
 
 from fiscal_model.inputs.official import OfficialImport, import_official, summary, write_place
+from fiscal_model.inputs.sheets import read_table
 from fiscal_model.registers.catalogue import TABLES
-from fiscal_model.registers.reading import read_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, InsuranceItem, Scope, Status
 

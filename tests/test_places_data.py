@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from fiscal_model.inputs.sheets import read_table
 from fiscal_model.law.classification import TOTALS_LINES, why_not_a_code
 from fiscal_model.registers.catalogue import TABLES
-from fiscal_model.registers.reading import read_table
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
 PLACES = Path(__file__).resolve().parents[1] / "data" / "places"

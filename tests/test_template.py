@@ -7,10 +7,10 @@ import tomllib
 import pytest
 
 from fiscal_model.inputs.guide import STEPS, filling_guide
+from fiscal_model.inputs.sheets import read_table
 from fiscal_model.inputs.template import GUIDE_FILE, new_place
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.registers.catalogue import TABLES
-from fiscal_model.registers.reading import read_table
 from fiscal_model.words.errors import InputError
 
 

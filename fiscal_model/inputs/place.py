@@ -12,12 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from fiscal_model.inputs.sheets import decode, read_table
 from fiscal_model.registers.catalogue import TABLES
-from fiscal_model.registers.reading import CheckedRow, read_table
-from fiscal_model.registers.references import reference_faults
+from fiscal_model.registers.raw_rows import CheckedRow
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.registers.schema import Table
-from fiscal_model.registers.sheets import decode
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.vocabulary import Budget, Scope
@@ -132,7 +131,8 @@ def read_place(folder: str | Path) -> Place:
         faults.append(
             Fault(_shown(folder), "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量")
         )
-    faults = faults or _faults_between(ReadTables(tables, _shown(folder), files))
+    read = ReadTables(tables, _shown(folder), files)
+    faults = faults or [fault for table in TABLES.values() for fault in table.faults_between(read)]
     if faults:
         raise InputError(faults)
     return Place(
@@ -189,11 +189,6 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
         for row in rows
         for column, found, remedy in table.complaints(row.values)
     ]
-
-
-def _faults_between(tables: ReadTables) -> list[Fault]:
-    between = [fault for table in TABLES.values() for fault in table.faults_between(tables)]
-    return [*reference_faults(tables, TABLES), *between]
 
 
 def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:

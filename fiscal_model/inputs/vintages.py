@@ -17,9 +17,8 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.inputs.scenario import Scenario, read_scenario
+from fiscal_model.inputs.sheets import decode, read_table
 from fiscal_model.registers.catalogue import TABLES
-from fiscal_model.registers.reading import read_table
-from fiscal_model.registers.sheets import decode
 from fiscal_model.words.errors import Fault, InputError, ScenarioError
 from fiscal_model.words.markup import Sheet, card, shows_itself
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,39 @@ Finding = tuple[int | None, str | None, str, str]
 """Line and column (None: the table or row as a whole), what was found, what to write instead."""
 Check = Callable[[str, ReadTables], Iterable[Finding]]
 """What finds the faults of the table of that name among all tables: a rule below, or a function with its own logic."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The column of another table, ``table.column``, in which a cell must be found.
+
+    ``said`` takes the cell, ``remedy`` may take ``{near}``, the nearest known word, and ``{known}``, all of them.
+    Where the other table is absent nothing is checked, unless it is ``needed``, which says what to do, or ``strict``:
+    then every cell is unknown. ``others`` are words that may stand besides.
+    """
+
+    to: str
+    said: str
+    remedy: str
+    needed: str = ""
+    strict: bool = False
+    others: tuple[str, ...] = ()
+    cutoff: float = 0.6
+
+    def findings(self, column: str, required: bool, table: str, tables: ReadTables) -> Iterator[Finding]:
+        """Find the cells of a column that name what the other table does not hold."""
+        target, key = self.to.split(".")
+        known = {row[key] for row in tables.records(target)}
+        if not known and self.needed:
+            yield None, None, f"没有 {target} 表，这张表不会用到", self.needed
+        if not known and not self.strict:
+            return
+        words = sorted({str(word) for word in known} | set(self.others))
+        for cell, line in zip(tables[table][column].fillna(""), tables[table]["row_line"], strict=True):
+            if cell not in words and (cell != "" or required):
+                near = difflib.get_close_matches(cell, words, n=1, cutoff=self.cutoff)
+                hint = f"是否想写“{near[0]}”？" if near else ""
+                yield int(line), column, self.said.format(cell), self.remedy.format(near=hint, known="、".join(words))
 
 
 @dataclass(frozen=True)

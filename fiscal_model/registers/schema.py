@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, get_args
 
 from pydantic import Field, create_model
 
 from fiscal_model.registers.refusals import Complaint, Refusal
-from fiscal_model.registers.rules import Check, ReadTables
+from fiscal_model.registers.rules import Check, ReadTables, Reference
 from fiscal_model.words.cells import COUNTED_IN_UNIT, Amount, Day, Money, Month, Row, Text
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Scope, Status, Term, Unit
 
 RowCheck = Callable[[dict[str, Any]], list[Complaint]]
 """What must hold across the columns of one row; may write a Chinese name as its id."""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The column of another table, ``table.column``, in which a cell must be found.
-
-    ``said`` takes the cell, ``remedy`` may take ``{near}``, the nearest known word, and ``{known}``, all of them.
-    ``without`` says what holds where the other table is absent: nothing is ``unchecked``, the whole table is
-    ``useless``, or every cell is ``unknown``. ``others`` are words that may stand besides.
-    """
-
-    to: str
-    said: str
-    remedy: str
-    without: str = "unchecked"
-    others: tuple[str, ...] = ()
-    cutoff: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -95,36 +78,16 @@ def remark(name: str, label: str, meaning: str, english: str = "", refers: Refer
     return Column(name, str, label, meaning, english, "", refers)
 
 
-SCOPE = column(
-    "scope",
-    Scope,
-    "口径",
-    "whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。",
-    "`whole` or `own_level`",
-)
-STATUS = column(
-    "status",
-    Status,
-    "数据版本",
-    "final_accounts 决算数、estimate 执行数、adjusted_budget 调整预算数、budget 预算数、forecast 预测数。",
-    "version of the figure, see above",
-)
-AS_OF = optional(
-    "as_of",
-    Day,
-    "数据日期",
-    "这个数公布的日期，可不填；同一个数有两版时以后公布的为准。",
-    "date of publication; the later of two counts",
-)
+# fmt: off
+SCOPE = column("scope", Scope, "口径", "whole（全辖，含乡镇或所辖县区）或 own_level（本级）。两种口径绝不相加。", "`whole` or `own_level`")
+STATUS = column("status", Status, "数据版本",
+    "final_accounts 决算数、estimate 执行数、adjusted_budget 调整预算数、budget 预算数、forecast 预测数。", "version of the figure, see above")
+AS_OF = optional("as_of", Day, "数据日期", "这个数公布的日期，可不填；同一个数有两版时以后公布的为准。",
+    "date of publication; the later of two counts")
 UNIT = column("unit", Unit, "单位", "本行金额的单位：万元、元或亿元。", "`10k_yuan`, `yuan` or `100m_yuan`")
-SOURCE = column(
-    "source",
-    Text,
-    "来源",
-    "这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。",
-    "document, table, page or address",
-)
+SOURCE = column("source", Text, "来源", "这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。", "document, table, page or address")
 NOTE = remark("note", "备注", "可不填。", "free text")
+# fmt: on
 TAIL = (SOURCE, NOTE)
 MONEY_TAIL = (UNIT, SOURCE, NOTE)
 
@@ -135,30 +98,12 @@ def _nothing_wrong(row: dict[str, Any]) -> list[Complaint]:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the place folder.
+    """A table of the place folder, read from ``<name>.csv`` or ``<name>.xlsx``; `table` declares it.
 
-    Parameters
-    ----------
-    name : str
-        File stem: ``ledger`` is read from ``ledger.csv`` (or ``ledger.xlsx``).
-    label, purpose, where_found : str
-        Chinese name, what the table is for, where a bureau finds the figures.
-    english : str
-        What the table is for, in English.
-    fields : tuple of Column
-        Its columns in the order of the template.
-    key : tuple of str
-        Columns that together may stand only once.
-    refusals : tuple of Refusal
-        What the cells of a row may not say together.
-    rules : tuple of Check
-        What must hold between rows and tables once all are read.
-    check_row : callable
-        What else must hold across the columns of a row.
-    remarks : str
-        What the docs say below its columns.
-    named_whole : bool
-        Faults between its rows name the table, not its file.
+    ``purpose`` and ``english`` say what it is for, ``where_found`` where a bureau finds the figures; the columns of
+    ``key`` may stand only once together. ``refusals`` and ``check_row`` hold across the columns of a row, ``rules``
+    between rows and tables once all are read; ``named_whole``: their faults name the table, not its file. ``remarks``
+    stand below the columns in the docs.
     """
 
     name: str
@@ -168,8 +113,8 @@ class Table:
     english: str
     fields: tuple[Column, ...]
     key: tuple[str, ...]
-    refusals: tuple[Refusal, ...] = ()
-    rules: tuple[Check, ...] = ()
+    refusals: tuple[Refusal, ...]
+    rules: tuple[Check, ...]
     check_row: RowCheck = _nothing_wrong
     remarks: str = ""
     named_whole: bool = False
@@ -192,14 +137,14 @@ class Table:
         return [*self.check_row(row), *(said for refusal in self.refusals for said in refusal.complaints(row))]
 
     def faults_between(self, tables: ReadTables) -> list[Fault]:
-        """Return what is wrong between its rows and with other tables, once all have been read."""
+        """Return what is wrong between its rows and with other tables, once all tables have been read."""
         if self.name not in tables:
             return []
         shown = f"{tables.folder}/{self.name}" if self.named_whole else tables.file(self.name)
         return [
-            Fault(shown, found, remedy, line, column)
+            Fault(shown, said, remedy, line, column)
             for rule in self.rules
-            for line, column, found, remedy in rule(self.name, tables)
+            for line, column, said, remedy in rule(self.name, tables)
         ]
 
     def make(self, **cells: Any) -> Row:
@@ -233,15 +178,16 @@ class Table:
 def table(
     name: str,
     label: str,
+    key: tuple[str, ...],
     purpose: str,
     where_found: str,
     english: str,
-    key: tuple[str, ...],
     *parts: Column | Refusal | Check,
     **more: Any,
 ) -> Table:
-    """Declare a table: its names, its key, then its columns, what a row may not say, what must hold between rows."""
+    """Declare a table: its names and key, what it is for, then its columns, what a row may not say, what must hold between rows."""
     fields = tuple(part for part in parts if isinstance(part, Column))
+    references = [partial(part.reference.findings, part.name, part.required) for part in fields if part.reference]
     refusals = tuple(part for part in parts if isinstance(part, Refusal))
-    rules = tuple(part for part in parts if not isinstance(part, Column | Refusal))
-    return Table(name, label, purpose, where_found, english, fields, key, refusals, rules, **more)
+    checks: list[Check] = [part for part in parts if callable(part)]
+    return Table(name, label, purpose, where_found, english, fields, key, refusals, (*references, *checks), **more)

@@ -23,17 +23,16 @@ class Term(StrEnum):
         return next((word for word in cls if value == word.label or value in word.others), None)
 
 
+# fmt: off
 class Budget(Term):
     GENERAL = "general", "一般公共预算"
     FUNDS = "funds", "政府性基金预算"
     STATE_CAPITAL = "state_capital", "国有资本经营预算"
     SOCIAL_INSURANCE = "social_insurance", "社会保险基金预算"
 
-
 class Scope(Term):
     WHOLE = "whole", "全辖", "全县", "全市", "全区", "全州"
     OWN_LEVEL = "own_level", "本级", "县本级", "市本级", "区本级", "州本级"
-
 
 class Status(Term):
     FINAL_ACCOUNTS = "final_accounts", "决算数", "决算"
@@ -42,26 +41,21 @@ class Status(Term):
     BUDGET = "budget", "预算数", "预算", "年初预算数"
     FORECAST = "forecast", "预测数"
 
-
 ACTUAL = (Status.FINAL_ACCOUNTS, Status.ESTIMATE)
 """Statuses that tell what happened, the better one first."""
-
 
 class Unit(Term):
     TEN_THOUSAND_YUAN = "10k_yuan", "万元"
     YUAN = "yuan", "元"
     HUNDRED_MILLION_YUAN = "100m_yuan", "亿元"
 
-
 class YesNo(Term):
     YES = "yes", "是"
     NO = "no", "否"
 
-
 class DebtKind(Term):
     GENERAL = "general", "一般债务", "一般", "一般债券"
     SPECIAL = "special", "专项债务", "专项", "专项债券"
-
 
 class DebtItem(Term):
     OPENING_STOCK = "opening_stock", "上年末余额"
@@ -76,12 +70,10 @@ class DebtItem(Term):
     CLOSING_STOCK = "closing_stock", "年末余额"
     OVERDUE_STOCK = "overdue_stock", "逾期债务余额"
 
-
 class BondPurpose(Term):
     NEW = "new", "新增", "新增债券"
     REFINANCING = "refinancing", "再融资", "再融资债券"
     SWAP = "swap", "置换", "置换债券"
-
 
 class Amortisation(Term):
     BULLET = "bullet", "到期一次还本", "一次还本", "到期还本", "到期一次性还本", "bullet repayment"
@@ -90,17 +82,14 @@ class Amortisation(Term):
     INSTALMENTS = "instalments", "分期还本", "分期偿还", "分年还本", "installments", "instalment"
     CALL = "call", "含赎回权", "提前偿还", "提前还本", "赎回", "callable"
 
-
 class GuaranteeClass(Term):
     LIVING = "living", "保基本民生"
     SALARIES = "salaries", "保工资"
     OPERATIONS = "operations", "保运转"
 
-
 class StandardPart(Term):
     NATIONAL = "national", "国家标准"
     LOCAL = "local", "地方标准"
-
 
 class ProjectCategory(Term):
     OPERATIONS = "operations", "保障运转"
@@ -109,18 +98,15 @@ class ProjectCategory(Term):
     CONSTRUCTION = "construction", "重点建设"
     SPECIFIC = "specific", "特定事项"
 
-
 class PayClass(Term):
     RESOURCE = "resource", "资源类"
     COMPETITIVE = "competitive", "一般竞争类"
     PUBLIC = "public", "公益类"
     DEFERRED = "deferred", "暂缓上交"
 
-
 class ProjectStatus(Term):
     COMMITTED = "committed", "已签约"
     CANDIDATE = "candidate", "储备"
-
 
 class ProjectFunding(Term):
     COUNTY = "county", "县级财力"
@@ -131,12 +117,10 @@ class ProjectFunding(Term):
     CARRY_OVER = "carry_over", "单位结转", "单位上年结转"
     OTHER = "other", "其他资金"
 
-
 class PooledSource(Term):
     SUPERIOR = "superior", "上级资金", "上级补助"
     FUNDS = "funds", "政府性基金"
     STATE_CAPITAL = "state_capital", "国有资本经营"
-
 
 class ProjectSector(Term):
     TRANSPORT = "transport", "交通", "交通基础设施"
@@ -151,13 +135,11 @@ class ProjectSector(Term):
     LAND_RESERVE = "land_reserve", "土地储备"
     OTHER = "other", "其他"
 
-
 class ProjectStage(Term):
     PREPARATION = "preparation", "前期"
     CONSTRUCTION = "construction", "在建", "建设"
     OPERATION = "operation", "运营"
     STOPPED = "stopped", "停缓建", "停建"
-
 
 class HiddenFunding(Term):
     BUDGET = "budget", "预算资金"
@@ -165,7 +147,6 @@ class HiddenFunding(Term):
     SWAP = "swap", "债券置换"
     RESTRUCTURING = "restructuring", "债务重组", "展期降息", "债务重组（展期降息）"
     PROJECT_INCOME = "project_income", "项目收益"
-
 
 class HiddenInstrument(Term):
     LOAN = "loan", "贷款", "银行贷款"
@@ -176,28 +157,23 @@ class HiddenInstrument(Term):
     SHANTYTOWN = "shantytown", "棚改贷款", "棚改"
     OTHER = "other", "其他"
 
-
 NON_STANDARD = (HiddenInstrument.TRUST, HiddenInstrument.LEASING)
 """Instruments that are traded nowhere: costly, and quick to be called."""
-
 
 class PaymentOrigin(Term):
     BEFORE_2019 = "before_2019", "2018年底存量"
     AFTER_2018 = "after_2018", "2019年后新增"
-
 
 class PaymentClearing(Term):
     BUDGET = "budget", "预算列支", "列支"
     COLLECT = "collect", "收回", "清收"
     ASSET = "asset", "以资抵顶", "资产抵顶"
 
-
 class StockDestination(Term):
     STABILIZATION = "stabilization", "补充预算稳定调节基金"
     GENERAL = "general", "调入一般公共预算并补充稳调基金"
     RETURNED = "returned", "交回上级"
     TREASURY = "treasury", "收回同级财政重新安排"
-
 
 class MeasureKind(Term):
     RAISE = "raise", "增收"
@@ -206,18 +182,15 @@ class MeasureKind(Term):
     SELL = "sell", "处置资产"
     POSTPONE = "postpone", "推迟"
 
-
 class Certainty(Term):
     CERTAIN = "certain", "确定"
     LIKELY = "likely", "较有把握"
     POSSIBLE = "possible", "可能"
 
-
 class TransferKind(Term):
     REBATE = "rebate", "返还性收入"
     GENERAL = "general", "一般性转移支付"
     SPECIAL = "special", "专项转移支付"
-
 
 class TransferLogic(Term):
     FIXED = "fixed", "固定数额"
@@ -226,25 +199,21 @@ class TransferLogic(Term):
     EARMARKED = "earmarked", "专款专用"
     ONE_OFF = "one_off", "一次性"
 
-
 class TransferStatus(Term):
     FINAL_ACCOUNTS = "final_accounts", "决算数", "决算"
     ESTIMATE = "estimate", "执行数", "预计执行数", "执行"
     BUDGET = "budget", "预算数", "预算", "年初预算数"
     PRENOTIFIED = "prenotified", "提前下达数", "提前下达"
 
-
 class OneOffKind(Term):
     ONE_OFF = "one_off", "一次性因素", "一次性"
     SCOPE = "scope", "口径变化", "口径"
     POLICY = "policy", "政策调整", "政策"
 
-
 class Sex(Term):
     MALE = "male", "男"
     FEMALE = "female", "女"
     TOTAL = "total", "合计", "不分性别"
-
 
 class RateKind(Term):
     FERTILITY = "fertility", "生育率"
@@ -255,10 +224,8 @@ class RateKind(Term):
     ENROLMENT = "enrolment", "在学率", "入学率"
     ELIGIBILITY = "eligibility", "享受率"
 
-
 DRIVER_RATES = (RateKind.ENROLMENT, RateKind.ELIGIBILITY)
 """Rates that turn people of an age into persons of a guarantee item."""
-
 
 class PaymentKind(Term):
     SALARIES = "salaries", "工资", "保工资"
@@ -266,23 +233,19 @@ class PaymentKind(Term):
     OPERATIONS = "operations", "运转", "保运转"
     DEBT = "debt", "还本付息"
 
-
 class FindingStatus(Term):
     OPEN = "open", "整改中", "未销号"
     CLOSED = "closed", "已销号", "已整改"
-
 
 class ApprovalKind(Term):
     ORIGINAL = "original", "年初预算", "批准预算"
     ADJUSTED = "adjusted", "调整预算", "预算调整方案"
     FINAL_ACCOUNTS = "final_accounts", "决算"
 
-
 class ReallocationKind(Term):
     CODES = "codes", "科目", "科目之间"
     LEVELS = "levels", "级次", "级次之间"
     USES = "uses", "用途", "项目之间"
-
 
 class MoneyFrom(Term):
     WITHIN = "within", "原预算调剂", "调剂"
@@ -294,7 +257,6 @@ class MoneyFrom(Term):
     THRIFT = "thrift", "节约开支", "厉行节约"
     OTHER = "other", "其他资金"
 
-
 class UnitClass(Term):
     ADMINISTRATIVE = "administrative", "行政"
     CIVIL_SERVICE = "civil_service", "参公", "参照公务员法管理"
@@ -304,16 +266,13 @@ class UnitClass(Term):
     WORKERS = "workers", "工勤", "工人"
     OTHER = "other", "其他"
 
-
 class UnitFunding(Term):
     FULL = "full", "全额", "全额拨款"
     PARTIAL = "partial", "差额", "差额补助"
 
-
 class PayEventKind(Term):
     RATE = "rate", "涨幅"
     AMOUNT = "amount", "增资额"
-
 
 class InsuranceItem(Term):
     REVENUE = "revenue", "收入"
@@ -325,14 +284,12 @@ class InsuranceItem(Term):
     BALANCE = "balance", "本年收支结余"
     BALANCE_STOCK = "balance_stock", "年末滚存结余"
 
-
 class Indicator(Term):
     GDP = "gdp", "地区生产总值"
     RESIDENT_POPULATION = "resident_population", "常住人口"
     REGISTERED_POPULATION = "registered_population", "户籍人口"
     RETAIL_SALES = "retail_sales", "社会消费品零售总额"
     CPI_GROWTH = "cpi_growth", "居民消费价格涨幅"
-
 
 class MacroUnit(Term):
     TEN_THOUSAND_YUAN = "10k_yuan", "万元"
@@ -341,7 +298,6 @@ class MacroUnit(Term):
     PERSONS = "persons", "人"
     TEN_THOUSAND_PERSONS = "10k_persons", "万人"
     FRACTION = "fraction", "小数"
-
 
 class BaseUnit(Term):
     TEN_THOUSAND_YUAN = "10k_yuan", "万元"
@@ -353,28 +309,20 @@ class BaseUnit(Term):
     TEN_THOUSAND_SQUARE_METRES = "10k_square_metres", "万平方米"
     VEHICLES = "vehicles", "辆"
 
-
 QUANTITIES = frozenset(BaseUnit) - {BaseUnit.TEN_THOUSAND_YUAN, BaseUnit.YUAN, BaseUnit.HUNDRED_MILLION_YUAN}
 """Units of a tax base that is no money: its rate is yuan a unit."""
 
-
 IN_BASE_UNITS: dict[str, float] = {
-    Unit.TEN_THOUSAND_YUAN: 1.0,
-    Unit.YUAN: 1e-4,
-    Unit.HUNDRED_MILLION_YUAN: 1e4,
-    MacroUnit.PERSONS: 1.0,
-    MacroUnit.TEN_THOUSAND_PERSONS: 1e4,
-    MacroUnit.FRACTION: 1.0,
-    BaseUnit.TONNES: 1e-4,
-    BaseUnit.TEN_THOUSAND_TONNES: 1.0,
-    BaseUnit.SQUARE_METRES: 1e-4,
-    BaseUnit.TEN_THOUSAND_SQUARE_METRES: 1.0,
-    BaseUnit.VEHICLES: 1e-4,
+    Unit.TEN_THOUSAND_YUAN: 1.0, Unit.YUAN: 1e-4, Unit.HUNDRED_MILLION_YUAN: 1e4,
+    MacroUnit.PERSONS: 1.0, MacroUnit.TEN_THOUSAND_PERSONS: 1e4, MacroUnit.FRACTION: 1.0,
+    BaseUnit.TONNES: 1e-4, BaseUnit.TEN_THOUSAND_TONNES: 1.0, BaseUnit.SQUARE_METRES: 1e-4,
+    BaseUnit.TEN_THOUSAND_SQUARE_METRES: 1.0, BaseUnit.VEHICLES: 1e-4,
 }
 """What one of a unit is in memory: money in 万元, people in persons, rates as fractions.
 
 Quantities that a tax is levied on are counted in ten thousands: at a rate in yuan a unit they then give 万元.
 """
+# fmt: on
 
 QUALITIES = {
     "observed": "实测",

@@ -79,12 +79,12 @@ def _adjusted_too_early(table: str, tables: ReadTables) -> Iterator[Finding]:
 
 # fmt: off
 APPROVALS = (
-    table("approved_budget", "批准预算", "人大批准的预算、调整预算和决算数，带日期和届次；批准后不再改动，用来核对规划、拨付和公开。", "人大及其常委会关于预算、预算调整和决算的决议及附表",
+    table("approved_budget", "批准预算", ("year", "budget", "line_or_code", "kind", "approved_on"),
+        "人大批准的预算、调整预算和决算数，带日期和届次；批准后不再改动，用来核对规划、拨付和公开。", "人大及其常委会关于预算、预算调整和决算的决议及附表",
         "What the people's congress (or its standing committee) approved, with date and meeting: the yearly budget, "
         "each adjustment, the final accounts. Rows are frozen: correct a slip, never a decision. The plan does not "
         "read them; they are held against the plan, the payments, the requests and the dates of publication. Same "
         "scope as `place.toml`.",
-        ("year", "budget", "line_or_code", "kind", "approved_on"),
         column("year", Year, "年度", "预算年度。", "budget year"),
         column("budget", Budget, "预算", "general 一般公共预算、funds 政府性基金、state_capital 国有资本经营。",
             "`general`, `funds` or `state_capital`"),
@@ -119,10 +119,10 @@ APPROVALS = (
             for name, label in (("meeting", "会议届次"), ("published_on", "公开日期"))),
         check_row=_approved_fault, named_whole=True,
     ),
-    table("payments", "拨付台账", "按月按科目的拨付数；有它，逐科目核对无预算、超预算拨付。", "预算管理一体化系统、总会计账、国库集中支付系统",
+    table("payments", "拨付台账", ("year", "month", "budget", "code", "project_code", "unit_name", "document", "superior_document"),
+        "按月按科目的拨付数；有它，逐科目核对无预算、超预算拨付。", "预算管理一体化系统、总会计账、国库集中支付系统",
         "What was paid out, by month and spending code. Held against the approved budget: paid without a line, beyond "
         "it, or before the adjustment was approved.",
-        ("year", "month", "budget", "code", "project_code", "unit_name", "document", "superior_document"),
         column("year", Year, "年度", "预算年度。", "budget year"),
         column("month", Month, "月份", "1 到 12。"),
         column("budget", Budget, "预算", "general、funds 或 state_capital。", "`general`, `funds` or `state_capital`"),
@@ -137,9 +137,8 @@ APPROVALS = (
         *MONEY_TAIL,
         check_row=_payment_fault,
     ),
-    table("reallocations", "调剂申请", "年度中的科目、级次、用途调剂和追加申请；逐笔判定是否属于预算调整、由谁批准。", "部门调剂申请、财政部门办理意见",
+    table("reallocations", "调剂申请", ("request_id",), "年度中的科目、级次、用途调剂和追加申请；逐笔判定是否属于预算调整、由谁批准。", "部门调剂申请、财政部门办理意见",
         "Requests within the year to move or add money. Each is tested: must the budget be adjusted, who approves.",
-        ("request_id",),
         column("request_id", Text, "申请编号", "本表内不重复的编号。", "unique"),
         column("requested_on", Day, "申请日期", "申请调剂的日期，年度按它确定。", "date; its year is the budget year"),
         column("budget", Budget, "预算", "general、funds 或 state_capital。", "`general`, `funds` or `state_capital`"),
@@ -163,12 +162,10 @@ APPROVALS = (
             to_line=lambda line, row: line and line == row["from_line"]),
         refuse("money_from", "资金来源是原预算调剂，但只填了一边的科目", "原预算调剂要同时填写调出科目和调入科目；追加的请改填资金来源",
             money_from=lambda source, row: source is MoneyFrom.WITHIN and not (row["from_line"] and row["to_line"])),
-        refuse("money_from", "资金来源是节约开支，却填写了调入科目",
-            "节约开支只填调出科目；节约的钱改作他用的，资金来源填 within（原预算调剂）",
+        refuse("money_from", "资金来源是节约开支，却填写了调入科目", "节约开支只填调出科目；节约的钱改作他用的，资金来源填 within（原预算调剂）",
             money_from=MoneyFrom.THRIFT, to_line=FILLED),
-        refuse("matching", "上级增加专项没有填写是否需要本级配套",
-            "不需要本级配套的填 0，需要的填配套金额；是否属于预算调整由它决定",
-            money_from=MoneyFrom.SUPERIOR, matching=EMPTY),
+        refuse("matching", "上级增加专项没有填写是否需要本级配套", "不需要本级配套的填 0，需要的填配套金额；是否属于预算调整由它决定", money_from=MoneyFrom.SUPERIOR,
+            matching=EMPTY),
         check_row=_moved_lines,
     ),
 )

@@ -7,7 +7,8 @@ from typing import Any
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
-from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, column, optional, remark, table
+from fiscal_model.registers.rules import Reference
+from fiscal_model.registers.schema import MONEY_TAIL, TAIL, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Growth, Money, Month, Share, Text, Year
 from fiscal_model.words.vocabulary import (
     Budget,
@@ -48,9 +49,8 @@ def _usual_pay_ratio(row: dict[str, Any]) -> list[Complaint]:
 
 # fmt: off
 BALANCE = (
-    table("projects", "项目库", "项目的类别、优先级和状态。", "预算项目库",
+    table("projects", "项目库", ("project_code",), "项目的类别、优先级和状态。", "预算项目库",
         "Project library. Category, priority, state of each project.",
-        ("project_code",),
         column("project_code", Text, "项目编号", "项目库编号，不重复。", "unique"),
         column("name", Text, "项目名称", "项目全称。", "full name"),
         column("category", ProjectCategory, "项目类别", "五大类之一。"),
@@ -63,9 +63,8 @@ BALANCE = (
             "as in `unit_funds`; its own money pays first", refers=UNIT_NAME),
         *TAIL,
     ),
-    table("project_costs", "项目分年支出", "每个项目分年度、分来源的支出。", "项目实施方案、合同",
+    table("project_costs", "项目分年支出", ("project_code", "year", "funding"), "每个项目分年度、分来源的支出。", "项目实施方案、合同",
         "Project costs. Cost by project, year and source of money; only county money enters the plan.",
-        ("project_code", "year", "funding"),
         column("project_code", Text, "项目编号", "与 projects 表一致。", "as in `projects`"),
         column("year", Year, "年度", "支出年度。", "year of spending"),
         column("funding", ProjectFunding, "资金来源",
@@ -73,9 +72,8 @@ BALANCE = (
         column("amount", Amount, "金额", "当年支出。", "money of that year"),
         *MONEY_TAIL,
     ),
-    table("temporary_payments", "暂付款台账", "暂付款余额与消化计划。", "总会计账、暂付款消化方案",
+    table("temporary_payments", "暂付款台账", ("item",), "暂付款余额与消化计划。", "总会计账、暂付款消化方案",
         "Temporary payments. Balances to be cleared, and by when.",
-        ("item",),
         column("item", Text, "暂付项目", "借出单位或事由，不重复。", "borrower or reason, unique"),
         column("origin", PaymentOrigin, "形成时间", "before_2019 或 after_2018。"),
         column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
@@ -91,9 +89,8 @@ BALANCE = (
         refuse("debtor", "消化方式是{clearing.label}，没有填写欠款单位", "请写明向谁收回，否则消化方式填 budget",
             clearing=(PaymentClearing.COLLECT, PaymentClearing.ASSET), debtor=EMPTY),
     ),
-    table("carryovers", "结转资金台账", "结转资金按形成年度登记，用于两年规则。", "结转结余资金台账",
+    table("carryovers", "结转资金台账", ("budget", "purpose", "origin_year"), "结转资金按形成年度登记，用于两年规则。", "结转结余资金台账",
         "Carry-over. By year of origin, for the two-year rule.",
-        ("budget", "purpose", "origin_year"),
         column("budget", Budget, "预算", "general 或 funds。", "`general` or `funds`"),
         column("purpose", Text, "用途", "结转资金的用途。", "what it is for"),
         column("origin_year", Year, "形成年度", "资金最初下达的年度。", "year the money first came"),
@@ -106,13 +103,11 @@ BALANCE = (
             "`yes` once given to a unit or project; needed where `superior` is `yes`"),
         *MONEY_TAIL,
         refuse("origin_year", "形成年度 {origin_year} 晚于余额年度 {year}", "请填资金最初下达的年度", origin_year=above("year")),
-        refuse("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no",
-            superior=YesNo.YES, distributed=EMPTY),
+        refuse("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no", superior=YesNo.YES, distributed=EMPTY),
         check_row=_fund_code_fault,
     ),
-    table("firms", "国有企业名录", "企业利润与上交比例。", "国资预算申报表、企业财务决算",
+    table("firms", "国有企业名录", ("firm",), "企业利润与上交比例。", "国资预算申报表、企业财务决算",
         "State firms. Profit and pay-in ratio.",
-        ("firm",),
         column("firm", Text, "企业", "县属国有企业名称，不重复。", "unique"),
         column("year", Year, "年度", "利润所属年份（基期年）。", "year of the profit"),
         column("net_profit", Money, "归母净利润", "亏损填负数。", "money, a loss negative"),
@@ -120,19 +115,16 @@ BALANCE = (
         column("ownership_share", Share, "国有股比", "小数。", "fraction"),
         optional("pay_ratio", Share, "收益上交比例", "小数；空＝按企业类别的缺省比例（未经核实）。",
             "fraction of profit paid in; empty takes the class's (`data/rules/firm_pay_classes.csv`, unverified)"),
-        optional("pay_class", PayClass, "收益上交类别",
-            "resource 资源类、competitive 一般竞争类、public 公益类、deferred 暂缓上交；没有上交比例的必填。",
+        optional("pay_class", PayClass, "收益上交类别", "resource 资源类、competitive 一般竞争类、public 公益类、deferred 暂缓上交；没有上交比例的必填。",
             "`resource`, `competitive`, `public` or `deferred`; needed without a ratio"),
         column("profit_growth", Growth, "利润年增幅", "小数。", "a year, fraction"),
         *MONEY_TAIL,
-        refuse("pay_ratio", "收益上交比例和收益上交类别都没有填",
-            "填本级规定的上交比例；没有规定的填类别，按 data/rules/firm_pay_classes.csv 的缺省比例（未经核实）",
+        refuse("pay_ratio", "收益上交比例和收益上交类别都没有填", "填本级规定的上交比例；没有规定的填类别，按 data/rules/firm_pay_classes.csv 的缺省比例（未经核实）",
             pay_ratio=EMPTY, pay_class=EMPTY),
         check_row=_usual_pay_ratio,
     ),
-    table("treasury", "库款月报", "分月流入、流出和月末余额。", "国库库款月报",
+    table("treasury", "库款月报", ("year", "month"), "分月流入、流出和月末余额。", "国库库款月报",
         "Treasury by month. Feeds the treasury cover in the rating and the treasury projected month by month.",
-        ("year", "month"),
         column("year", Year, "年度", "公历年份。", "calendar year"),
         column("month", Month, "月份", "1 到 12。"),
         column("inflow", Amount, "库款流入", "当月流入。"),

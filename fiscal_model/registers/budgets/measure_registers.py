@@ -8,12 +8,12 @@ from typing import Any
 
 from fiscal_model.law import classification as accounts
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, at_most, below, other_than, refuse
-from fiscal_model.registers.rules import Finding, OneValue, ReadTables, groups
-from fiscal_model.registers.schema import MONEY_TAIL, Reference, column, optional, remark, table
+from fiscal_model.registers.rules import Finding, OneValue, ReadTables, Reference, groups
+from fiscal_model.registers.schema import MONEY_TAIL, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Text, Year
 from fiscal_model.words.vocabulary import ACTUAL, Budget, Certainty, MeasureKind, PooledSource, ProjectFunding
 
-PROJECT = Reference("projects.project_code", "项目库没有编号“{}”", "请核对编号，或者在 projects 表登记", "unknown")
+PROJECT = Reference("projects.project_code", "项目库没有编号“{}”", "请核对编号，或者在 projects 表登记", strict=True)
 
 REVENUE_LINES = {"own_revenue": "本级收入", "fund_revenue": "基金收入"}
 FLEXIBLE = "flexible_spending"
@@ -86,10 +86,10 @@ def _larger_than_the_budget(table: str, tables: ReadTables) -> Iterator[Finding]
 
 # fmt: off
 MEASURES = (
-    table("unit_funds", "单位资金", "单位的非财政拨款结转和收入，以及拟申请的县级财力；有它，先用单位自己的和同部门单位的钱。", "部门预算、单位会计账、结转结余资金台账",
+    table("unit_funds", "单位资金", ("department", "unit_name", "year"),
+        "单位的非财政拨款结转和收入，以及拟申请的县级财力；有它，先用单位自己的和同部门单位的钱。", "部门预算、单位会计账、结转结余资金台账",
         "Money of units that is no appropriation, and what they ask the county for outside projects. Its own money "
         "pays first, then sister units of the same department. One row a unit and plan year.",
-        ("department", "unit_name", "year"),
         column("department", Text, "主管部门", "同一部门所属单位之间可以调配。", "units of one department may help each other"),
         column("unit_name", Text, "预算单位", "预算单位名称。", "unit; belongs to one department"),
         column("year", Year, "年度", "规划年度。", "plan year"),
@@ -106,21 +106,20 @@ MEASURES = (
         OneValue("department", ("unit_name",), "单位“{unit_name}”登记在两个主管部门：{values}", "一个单位只归一个部门"),
         _carried_over_again,
     ),
-    table("project_money", "项目可用资金", "项目分年支出没有列入的上级、基金和国资资金；有它，先用这些钱，再用县级财力。", "上级下达文件、基金和国资预算安排",
+    table("project_money", "项目可用资金", ("project_code", "year", "money", "document"),
+        "项目分年支出没有列入的上级、基金和国资资金；有它，先用这些钱，再用县级财力。", "上级下达文件、基金和国资预算安排",
         "Money for a project that `project_costs` does not list yet; it pays before the county. Money from above must "
         "be counted in the transfers already.",
-        ("project_code", "year", "money", "document"),
         column("project_code", Text, "项目编号", "与 projects 表一致。", "as in `projects`", refers=PROJECT),
-        column("year", Year, "年度", "资金可用的年度；用不完的留给本项目下年。",
-            "year it can be used; what is left stays with the project"),
+        column("year", Year, "年度", "资金可用的年度；用不完的留给本项目下年。", "year it can be used; what is left stays with the project"),
         column("money", PooledSource, "资金种类", "superior 上级资金、funds 政府性基金、state_capital 国有资本经营；上级资金须已计入上级补助。"),
         column("amount", Amount, "可用金额", "project_costs 表没有列入、可以用于本项目的金额。"),
         remark("document", "文号", "下达或批准文号，可不填。", "document that gave it"),
         *MONEY_TAIL,
     ),
-    table("measures", "增收节支措施", "带日期、责任部门和把握程度的措施；有它，规划计入各项措施，并比较有无每项措施的差别。", "增收节支方案、资产处置计划、部门承诺",
+    table("measures", "增收节支措施", ("package_code", "target", "year"),
+        "带日期、责任部门和把握程度的措施；有它，规划计入各项措施，并比较有无每项措施的差别。", "增收节支方案、资产处置计划、部门承诺",
         "Dated packages of measures, one row a package, target and year.",
-        ("package_code", "target", "year"),
         column("package_code", Text, "措施编号", "同一项措施各年用同一编号。",
             "the same in all years; its name, kind, owner and start must agree"),
         column("name", Text, "措施名称", "一句话。", "one sentence"),
@@ -134,8 +133,7 @@ MEASURES = (
         column("start_date", Day, "开始日期", "增收、压减从这个月起算，首年按月折算。", "a raise or cut counts from this month"),
         column("year", Year, "年度", "见效的年度；推迟的填原来的年度。",
             "year of the effect; for `postpone` the year it was planned for"),
-        column("amount", Amount, "金额", "全年数；推迟的填推迟的县级资金。",
-            "of a whole year; for `postpone` the county money put off"),
+        column("amount", Amount, "金额", "全年数；推迟的填推迟的县级资金。", "of a whole year; for `postpone` the county money put off"),
         optional("postponed_to", Year, "推迟到", "推迟到的年度；只有推迟类填写。",
             "later year, only with `postpone`, at most ten years on"),
         column("certainty", Certainty, "把握程度", "certain 确定、likely 较有把握、possible 可能；按 measure_certainty 规则折算。",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fiscal_model.law.limits import clear_by
 from fiscal_model.registers.debt.bond_rules import bond_fault
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, both, other_than, refuse, unlike
-from fiscal_model.registers.rules import rule
-from fiscal_model.registers.schema import MONEY_TAIL, Reference, column, optional, remark, table
+from fiscal_model.registers.rules import Reference, rule
+from fiscal_model.registers.schema import MONEY_TAIL, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, PaymentsPerYear, Share, Text, Year
 from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind, HiddenFunding, HiddenInstrument, YesNo
 
@@ -17,7 +17,7 @@ SPECIAL_PROJECT = Reference(
 )
 _SAME_AS = "{near}请与%s的写法一致，或先在%s登记"
 HIDDEN_DEBT = Reference(
-    "hidden_debt.debt_code", "隐性债务台账中没有“{}”", _SAME_AS.replace("%s", "隐性债务台账"), "unknown"
+    "hidden_debt.debt_code", "隐性债务台账中没有“{}”", _SAME_AS.replace("%s", "隐性债务台账"), strict=True
 )
 PLATFORM = Reference("platforms.platform", "融资平台表中没有“{}”", _SAME_AS.replace("%s", "融资平台表"))
 
@@ -26,9 +26,8 @@ _TO_THE_FEN = 0.005
 
 # fmt: off
 DEBT = (
-    table("bonds", "债券台账", "逐笔转贷债券。有它，本息逐笔计算。", "地方政府债务管理系统、转贷协议",
+    table("bonds", "债券台账", ("bond_code",), "逐笔转贷债券。有它，本息逐笔计算。", "地方政府债务管理系统、转贷协议",
         "Bond ledger. Bond by bond; interest and principal are then computed exactly.",
-        ("bond_code",),
         column("bond_code", Text, "债券编码", "债券代码或转贷协议号，不重复。", "unique"),
         column("kind", DebtKind, "债务类别", "general 一般或 special 专项。"),
         column("purpose", BondPurpose, "用途", "new 新增、refinancing 再融资、swap 置换。"),
@@ -65,9 +64,8 @@ DEBT = (
             "the accounts (V6, V23)."
         ),
     ),
-    table("hidden_debt", "隐性债务台账", "逐笔余额与化解计划。", "隐性债务监测平台、化债方案",
+    table("hidden_debt", "隐性债务台账", ("debt_code",), "逐笔余额与化解计划。", "隐性债务监测平台、化债方案",
         "Hidden debt. Debt by debt, with the planned year of resolution.",
-        ("debt_code",),
         column("debt_code", Text, "债务编号", "隐性债务系统编号，不重复。", "unique"),
         column("creditor", Text, "债权人", "银行、信托、工程款等。", "bank, trust, contractor …"),
         column("balance", Amount, "余额", "基期年末余额。", "money at the end of the base year"),
@@ -81,13 +79,11 @@ DEBT = (
         optional("instrument", HiddenInstrument, "债务形式", "贷款、信托、融资租赁、工程欠款、棚改贷款等，可不填。"),
         optional("maturity_date", Day, "合同到期日", "合同约定的最后还款日，可不填。", "last day of the contract"),
         remark("platform", "融资平台", "承债的平台名称，与融资平台表一致。", "as in `platforms`", refers=PLATFORM),
-        optional("swap_kind", DebtKind, "置换债券类别", "以置换化解的填；空＝special（专项）。",
-            "`general`, `special`; empty is special"),
+        optional("swap_kind", DebtKind, "置换债券类别", "以置换化解的填；空＝special（专项）。", "`general`, `special`; empty is special"),
         optional("restructured_rate", Share, "重组后利率", "小数；自重组的次年起执行，化解来源为债务重组的必填。",
             "fraction a year, from the year after the restructuring; needed with `restructuring`"),
         optional("restructured_to", Year, "展期至", "展期后偿还本金的年度，届时由预算偿还；除按合同的外不晚于 2028。",
-            "year in which the budget repays a restructured debt, at the latest 2028 unless it runs on by "
-            "contract"),
+            "year in which the budget repays a restructured debt, at the latest 2028 unless it runs on by contract"),
         *MONEY_TAIL,
         refuse("rate", "利率 {rate:g} 高于 20%", "利率用小数：4.6% 写 0.046", rate=above(0.2)),
         refuse("restructured_rate", "重组后利率 {restructured_rate:g} 高于 20%", "利率用小数：4.6% 写 0.046",
@@ -107,11 +103,10 @@ DEBT = (
             "展期不得晚于 {clear_by} 年；按合同在 {clear_by} 年后偿还的“after_2028”填 yes",
             restructured_to=above(clear_by), after_2028=YesNo.NO),
     ),
-    table("hidden_debt_plan", "隐性债务分年计划", "一笔债务分几年、几个来源化解时填；填了的债务以本表为准。", "化债方案",
+    table("hidden_debt_plan", "隐性债务分年计划", ("debt_code", "year", "funding"), "一笔债务分几年、几个来源化解时填；填了的债务以本表为准。", "化债方案",
         "Splits a hidden debt over several years and sources; where it is given it replaces `planned_year` and "
         "`funding` of that debt. The rows of a debt add up to its balance; none is later than 2028 unless the debt "
         "runs on by contract.",
-        ("debt_code", "year", "funding"),
         column("debt_code", Text, "债务编号", "隐性债务台账的编号。", "as in `hidden_debt`", refers=HIDDEN_DEBT),
         column("year", Year, "化解年度", "这一笔在哪一年化解；债务重组的填重组年度。",
             "year of this part; of a restructured part the year in which it is restructured"),
@@ -135,11 +130,11 @@ DEBT = (
                 funding=_RESTRUCTURED, year=above("hidden_debt.restructured_to")),
             beside="hidden_debt.debt_code"),
     ),
-    table("swap_ledger", "隐性债务置换台账", "逐笔置换的债券、付款和销号；有它，核对债务、付款、销号是否闭环。", "再融资债券置换项目台账、国库支付凭证、结清证明",
+    table("swap_ledger", "隐性债务置换台账", ("debt_code", "bond_code", "swap_date"),
+        "逐笔置换的债券、付款和销号；有它，核对债务、付款、销号是否闭环。", "再融资债券置换项目台账、国库支付凭证、结清证明",
         "Which bond replaced which hidden debt, when the creditor was paid, when the old contract was closed. Loops "
         "that are not closed by the end of the base year are listed in the report; later rows are plans. A debt that "
         "is swapped whole stays in `hidden_debt` with a balance of 0.",
-        ("debt_code", "bond_code", "swap_date"),
         column("debt_code", Text, "债务编号", "隐性债务台账的编号；已全部置换的也留在台账里，余额填 0。", "as in `hidden_debt`", refers=HIDDEN_DEBT),
         remark("bond_code", "债券编码", "债券台账的编号；债券尚未下达的留空。", "as in `bonds`; empty while the bond is not issued"),
         column("swap_date", Day, "置换日期", "置换资金到账日；计划中的填计划日期。", "day on which the money came, or is to come"),
@@ -151,17 +146,15 @@ DEBT = (
         remark("closure_proof", "销号凭证", "结清证明、销号截图等文件名或文号。", "name or number of the document"),
         *MONEY_TAIL,
         refuse("amount", "置换金额是 0", "没有置换的整行不写", amount=0),
-        refuse("payment_date", "填写了付款金额，没有付款日期", "请填写付款日期；尚未付款的两项都留空",
-            payment_date=EMPTY, payment_amount=FILLED),
+        refuse("payment_date", "填写了付款金额，没有付款日期", "请填写付款日期；尚未付款的两项都留空", payment_date=EMPTY, payment_amount=FILLED),
         rule(
             refuse("amount",
                 "“{debt_code}”{hidden_debt.year} 年后计划置换合计 {total:,.2f} 万元，超过台账余额 {hidden_debt.balance:,.2f} 万元",
                 "请核对置换金额和余额", total=above("hidden_debt.balance", by=_TO_THE_FEN)),
             beside="hidden_debt.debt_code", where={"swap_date": above("hidden_debt.year")}, per=("debt_code",), add="amount"),
     ),
-    table("platforms", "融资平台", "各平台分类债务和退出时间；有它，看得见退出时还剩多少隐性债务。", "融资平台名单、化债方案、企业财务报表",
+    table("platforms", "融资平台", ("platform",), "各平台分类债务和退出时间；有它，看得见退出时还剩多少隐性债务。", "融资平台名单、化债方案、企业财务报表",
         "Financing platforms, their debt by type and when they leave the list.",
-        ("platform",),
         column("platform", Text, "平台名称", "融资平台全称，不重复。", "full name"),
         column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balances"),
         column("legal_debt", Amount, "政府债务", "平台承担的已纳入政府债务的余额。", "legal government debt it carries"),
@@ -174,12 +167,10 @@ DEBT = (
         remark("exit_proof", "退出凭证", "公告、批复等文件名或文号。", "name or number of the document"),
         *MONEY_TAIL,
         refuse("exit_date", "已退出但没有填写退出日期", "请填写退出日期，或把是否退出改为 no", exited=YesNo.YES, exit_date=EMPTY),
-        refuse("exited", "没有退出却填写了退出日期 {exit_date}", "已退出的填 yes，否则请删去退出日期",
-            exited=YesNo.NO, exit_date=FILLED),
+        refuse("exited", "没有退出却填写了退出日期 {exit_date}", "已退出的填 yes，否则请删去退出日期", exited=YesNo.NO, exit_date=FILLED),
     ),
-    table("assets", "可化债资产", "可变现的资产、折扣和变现时间；有它，资产变现与到期债务逐年匹配。", "国有资产台账、资产评估报告、不动产登记",
+    table("assets", "可化债资产", ("asset_code",), "可变现的资产、折扣和变现时间；有它，资产变现与到期债务逐年匹配。", "国有资产台账、资产评估报告、不动产登记",
         "Assets that can be turned into money for debt. Encumbered ones are listed and never counted.",
-        ("asset_code",),
         column("asset_code", Text, "资产编号", "本表内不重复的编号。", "unique"),
         column("name", Text, "资产名称", "可用于化债的房产、土地、股权、收费权等。", "building, land, shares, right to charge …"),
         column("owner", Text, "权属单位", "产权登记的单位。", "registered owner"),

@@ -8,12 +8,12 @@ from typing import Any
 from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.debt.debt_registers import SPECIAL_PROJECT
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse
-from fiscal_model.registers.rules import rule
-from fiscal_model.registers.schema import MONEY_TAIL, Reference, column, optional, remark, table
+from fiscal_model.registers.rules import Reference, rule
+from fiscal_model.registers.schema import MONEY_TAIL, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Share, Text, Year
 from fiscal_model.words.vocabulary import DebtKind, ProjectSector, ProjectStage, YesNo
 
-PROJECT = replace(SPECIAL_PROJECT, without="useless")
+PROJECT = replace(SPECIAL_PROJECT, needed="请先填写 special_projects 表（专项债券项目）")
 BOND = Reference("bonds.bond_code", "债券台账里没有债券“{}”", "请填 bonds 表（债券台账）的债券编码")
 
 _MOST_INCOME = 3
@@ -37,10 +37,10 @@ def _negative_item(row: dict[str, Any]) -> list[Complaint]:
 
 # fmt: off
 SPECIAL_PROJECTS = (
-    table("special_projects", "专项债券项目", "专项债券项目的投资、资本金、阶段和期限；有它，逐个项目算收支平衡、补助和额度。", "地方政府债务管理系统、专项债券项目实施方案",
+    table("special_projects", "专项债券项目", ("project_code",),
+        "专项债券项目的投资、资本金、阶段和期限；有它，逐个项目算收支平衡、补助和额度。", "地方政府债务管理系统、专项债券项目实施方案",
         "Special-bond projects. Investment, capital, stage and term of each project: coverage, subsidy, reserve, "
         "review and quota.",
-        ("project_code",),
         column("project_code", Text, "项目编号", "专项债券项目编号，不重复。", "unique"),
         column("name", Text, "项目名称", "项目全称。", "full name"),
         column("sector", ProjectSector, "领域", "交通、市政和产业园区、社会事业等投向领域。"),
@@ -53,8 +53,7 @@ SPECIAL_PROJECTS = (
         column("on_negative_list", YesNo, "是否负面清单", "属于投向负面清单的填 yes，其余 no。"),
         remark("negative_item", "负面清单条目", "data/rules/project_negative_list.csv 的条目，例如 形象工程和政绩工程；不在清单的留空。",
             "item of `data/rules/project_negative_list.csv`; only with `yes`"),
-        optional("approved", YesNo, "前期手续", "可研批复、用地、环评等手续是否齐全；不清楚的留空。",
-            "`yes`: all permits there; empty: not known"),
+        optional("approved", YesNo, "前期手续", "可研批复、用地、环评等手续是否齐全；不清楚的留空。", "`yes`: all permits there; empty: not known"),
         optional("bond_rate", Share, "拟发债券利率", "计划新发债券的利率，小数；空＝按测算假设。",
             "coupon of bonds still planned, fraction; empty: as the plan assumes"),
         optional("bond_years", int, "拟发债券期限", "计划新发债券的年数，1 到 30；空＝按规则缺省。",
@@ -72,9 +71,9 @@ SPECIAL_PROJECTS = (
         refuse("end_year", "期满年度 {end_year} 早于运营年度 {operation_year}", "请核对两个年度", end_year=below("operation_year")),
         check_row=_negative_item,
     ),
-    table("special_project_flows", "专项债券项目分年收支", "每个项目全周期的收入、成本、税费和计划发债。", "专项债券项目实施方案、财务评价报告",
+    table("special_project_flows", "专项债券项目分年收支", ("project_code", "year"),
+        "每个项目全周期的收入、成本、税费和计划发债。", "专项债券项目实施方案、财务评价报告",
         "Money of special-bond projects. Income and cost of every year of a project's life, and new bonds planned.",
-        ("project_code", "year"),
         column("project_code", Text, "项目编号", "special_projects 表的项目编号。", "as in `special_projects`", refers=PROJECT),
         column("year", Year, "年度", "收支所属年份，从开工年度到期满年度逐年填写。", "within the project's start and end"),
         column("income", Amount, "项目收入", "当年项目收入（专项收入、经营收入）；没有填 0。", "money; 0 where there is none"),
@@ -95,11 +94,11 @@ SPECIAL_PROJECTS = (
                 income=lambda income, row: income > _MOST_INCOME * row["special_projects"].total_investment > 0),
             beside="special_projects.project_code"),
     ),
-    table("special_project_bonds", "专项债券项目用款", "哪一笔债券用于哪个项目、多少；债券还本付息由此分到项目。", "地方政府债务管理系统、转贷协议",
+    table("special_project_bonds", "专项债券项目用款", ("project_code", "bond_code"),
+        "哪一笔债券用于哪个项目、多少；债券还本付息由此分到项目。", "地方政府债务管理系统、转贷协议",
         "Bonds of special-bond projects. Which bond pays for which project. Parts of a bond add up to at most its "
         "face; with a ledger the bond must be in it and special. A row here comes before the `project_code` of "
         "`bonds`.",
-        ("project_code", "bond_code"),
         column("project_code", Text, "项目编号", "special_projects 表的项目编号。", "as in `special_projects`", refers=PROJECT),
         column("bond_code", Text, "债券编码", "bonds 表的债券编码；再融资债券也要登记。", "as in `bonds`; refinancing bonds too", refers=BOND),
         column("amount", Amount, "使用金额", "这笔债券用于本项目的金额，各项目合计不大于转贷金额。", "money of the bond used for the project"),
@@ -113,9 +112,8 @@ SPECIAL_PROJECTS = (
                 "请核对各项目的使用金额和单位", total=above("bonds.face", by=0.005)),
             beside="bonds.bond_code", per=("bond_code",), add="amount"),
     ),
-    table("special_project_assets", "专项债券项目资产", "项目形成的资产、完工、验收、入账和权属。", "竣工财务决算、行政事业性国有资产台账",
+    table("special_project_assets", "专项债券项目资产", ("project_code", "asset"), "项目形成的资产、完工、验收、入账和权属。", "竣工财务决算、行政事业性国有资产台账",
         "Assets of special-bond projects. What the projects built: accepted but not booked is listed.",
-        ("project_code", "asset"),
         column("project_code", Text, "项目编号", "special_projects 表的项目编号。", "as in `special_projects`", refers=PROJECT),
         column("asset", Text, "资产名称", "项目形成的资产，例如 厂房、管网。", "unique within the project"),
         column("value", Amount, "资产价值", "竣工决算或暂估价值，单位见“单位”列。"),

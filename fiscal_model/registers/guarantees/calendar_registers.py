@@ -10,11 +10,10 @@ from fiscal_model.words.vocabulary import FindingStatus, PaymentKind
 
 # fmt: off
 CALENDAR = (
-    table("pay_dates", "支付日历", "工资、基本民生、运转和还本付息在各月怎样支付；没有它按月平均。", "工资统发安排、惠民惠农补贴发放计划、还本付息计划",
+    table("pay_dates", "支付日历", ("month", "kind"), "工资、基本民生、运转和还本付息在各月怎样支付；没有它按月平均。", "工资统发安排、惠民惠农补贴发放计划、还本付息计划",
         "When wages, living needs, running costs and debt service are paid within the year; feeds the treasury by "
         "month. Without it wages are paid in equal months (thirteen when January's payments show it), debt service "
         "when bonds fall due, all else in equal months.",
-        ("month", "kind"),
         column("month", Month, "月份", "1 到 12。"),
         column("kind", PaymentKind, "支出类别", "salaries 工资、living 基本民生、operations 运转、debt 还本付息。"),
         optional("share", Share, "占全年比例", "这个月付全年的多少，小数；一类里填了一个月就要填齐，相加等于 1。与发放日至少填一个。",
@@ -31,10 +30,9 @@ CALENDAR = (
             per=("kind",), add="share"),
         named_whole=True,
     ),
-    table("findings", "整改台账", "检查、审计发现的“三保”和库款问题，责任单位、期限和销号。", "审计报告、财会监督和“三保”检查通报、整改台账",
+    table("findings", "整改台账", ("finding",), "检查、审计发现的“三保”和库款问题，责任单位、期限和销号。", "审计报告、财会监督和“三保”检查通报、整改台账",
         "What audits and inspections found, who puts it right and by when. Overdue is computed as of the end of the "
         "base year.",
-        ("finding",),
         column("finding", Text, "问题编号", "本表内不重复的编号。", "unique"),
         column("found_date", Day, "发现日期", "例如 2025-04-18。"),
         column("topic", Text, "问题", "一句话写明问题，例如 高龄津贴预算安排不足。", "one sentence"),

@@ -9,13 +9,16 @@ from fiscal_model.law.guarantee_rows import LEVELS
 from fiscal_model.law.guarantee_standards import rule_names, why_unknown
 from fiscal_model.registers.guarantees.population_rules import age_faults, rate_faults
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
-from fiscal_model.registers.rules import Finding, ReadTables, rule
-from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, column, optional, remark, table
+from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
+from fiscal_model.registers.schema import MONEY_TAIL, TAIL, column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
 from fiscal_model.words.vocabulary import DRIVER_RATES, GuaranteeClass, RateKind, Sex, StandardPart
 
 ITEM = Reference(
-    "guarantee_items.item_code", "三保项目清单里没有项目“{}”", "请填 guarantee_items 表的项目编号", "useless"
+    "guarantee_items.item_code",
+    "三保项目清单里没有项目“{}”",
+    "请填 guarantee_items 表的项目编号",
+    "请先填写 guarantee_items 表（三保项目清单）",
 )
 
 _DEATHS = "，用小数：99.5% 写 0.995；填的是死亡率的，改成 1 减死亡率"
@@ -59,9 +62,8 @@ def _below_the_national_one(table: str, tables: ReadTables) -> Iterator[Finding]
 
 # fmt: off
 GUARANTEES = (
-    table("guarantee_items", "三保项目清单", "逐项的对象、标准、期数和分担比例。", "三保清单、各主管部门提标文件",
+    table("guarantee_items", "三保项目清单", ("item_code",), "逐项的对象、标准、期数和分担比例。", "三保清单、各主管部门提标文件",
         "Guarantee items. Persons × standard × periods × coverage, and who pays.",
-        ("item_code",),
         column("item_code", Text, "项目编号", "本表内不重复的编号。", "unique"),
         column("name", Text, "项目名称", "例如 城乡居民基本医疗保险财政补助。", "name of the item"),
         column("guarantee", GuaranteeClass, "类别", "living 保基本民生、operations 保运转。",
@@ -88,8 +90,7 @@ GUARANTEES = (
         optional("extra_county_share", Share, "提高部分县级负担", "地方提高部分由县级负担的比例，小数；空＝1。",
             "the county's part of what the local standard adds; empty: all of it"),
         optional("earmarked", Amount, "上级专项", "基期上级已经下达、专门用于本项目的资金，单位见“单位”列；填了以后县级负担＝需求－上级专项，不再按比例。",
-            "the superior's money for this very item in the base year; the county then pays the rest, not its "
-            "share"),
+            "the superior's money for this very item in the base year; the county then pays the rest, not its share"),
         *MONEY_TAIL,
         refuse("local_standard", "地方标准 {local_standard:g} 元低于国家标准 {standard:g} 元",
             "地方标准含国家标准，不得低于它；没有地方提高的留空", local_standard=below("standard", by=1e-9)),
@@ -97,9 +98,8 @@ GUARANTEES = (
             of=tuple(f"{level}_share" for level in LEVELS), total=unlike(1, by=1e-6)),
         check_row=_named_rule,
     ),
-    table("standard_changes", "标准调整", "三保项目已确定的提标，按执行日期登记；年中执行的按月计。", "提标文件",
+    table("standard_changes", "标准调整", ("item_code", "part", "effective"), "三保项目已确定的提标，按执行日期登记；年中执行的按月计。", "提标文件",
         "Rises of a standard that are already decided, by date; a rise in July counts half a year.",
-        ("item_code", "part", "effective"),
         column("item_code", Text, "项目编号", "与 guarantee_items 表一致。", "as in `guarantee_items`", refers=ITEM),
         column("effective", Day, "执行日期", "从哪一天起执行，例如 2027-07-01；当年按月计，7 月起执行计半年。",
             "first day in force, not before the item's year"),
@@ -113,11 +113,10 @@ GUARANTEES = (
             beside="guarantee_items.item_code"),
         _below_the_national_one,
     ),
-    table("population", "分年龄人口", "年末常住人口，按年龄、性别；有它，学生、老人等对象人数逐年推算。", "人口普查、公安户籍和统计部门的年龄构成",
+    table("population", "分年龄人口", ("year", "sex", "age"), "年末常住人口，按年龄、性别；有它，学生、老人等对象人数逐年推算。", "人口普查、公安户籍和统计部门的年龄构成",
         "People by age and sex at the end of a year, residents. Carried forward year by year; the last count up to the "
         "base year is used, an older one is first carried to the base year. Every age from 0, one row each and sex; "
         "the last one is open-ended.",
-        ("year", "sex", "age"),
         column("year", Year, "年度", "年末人口所属年份；可以填几年，用不晚于基期的最近一年。", "the count is of the end of this year"),
         column("sex", Sex, "性别", "male 男、female 女；没有分性别的填 total 合计，按男女各半测算。",
             "`male`, `female`; `total` where nobody counted sexes apart: half of each"),
@@ -128,11 +127,11 @@ GUARANTEES = (
         age_faults,
         named_whole=True,
     ),
-    table("population_rates", "人口测算率", "生育、存活、迁移，以及各年龄上学、参保、享受待遇的比例。", "统计、卫健、教育、人社、医保部门资料",
+    table("population_rates", "人口测算率", ("kind", "group", "sex", "age_from", "year"),
+        "生育、存活、迁移，以及各年龄上学、参保、享受待遇的比例。", "统计、卫健、教育、人社、医保部门资料",
         "What carries people forward, and which part of an age counts for a guarantee item. No age may have two values "
         "of a rate from the same year on. Without fertility, survival or sex ratio those of "
         "`data/rules/population_rates.csv` stand in, 未经核实; without migration nobody moves.",
-        ("kind", "group", "sex", "age_from", "year"),
         column("kind", RateKind, "比率",
             "fertility 生育率、survival 存活率、newborn_survival 新生儿存活率、sex_ratio 出生性别比（女＝1）、migration 净迁移率、enrolment 在学率、"
             "eligibility 享受率。",

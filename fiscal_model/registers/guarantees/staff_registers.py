@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, between, other_than, outside, refuse
-from fiscal_model.registers.rules import Finding, ReadTables, rule
-from fiscal_model.registers.schema import MONEY_TAIL, TAIL, Reference, column, optional, remark, table
+from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
+from fiscal_model.registers.schema import MONEY_TAIL, TAIL, column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
 from fiscal_model.words.vocabulary import PayEventKind, Sex, UnitClass, UnitFunding, YesNo
 
@@ -32,7 +32,11 @@ LEAST_YEARLY_PAY, LEAST_QUOTA = 1_000, 10
 """Yuan a person and year: less is a figure in 万元."""
 
 GROUP = Reference(
-    "staff.group", "staff 表里没有人员组“{}”", "{near}只能填 staff 表里的人员组：{known}", "useless", cutoff=0.5
+    "staff.group",
+    "staff 表里没有人员组“{}”",
+    "{near}只能填 staff 表里的人员组：{known}",
+    "请先填写 staff 表（人员台账）",
+    cutoff=0.5,
 )
 
 EVERY_GROUP_OR_ONE = replace(GROUP, others=(EVERY_GROUP,))
@@ -76,9 +80,8 @@ def _without_quota(table: str, tables: ReadTables) -> Iterator[Finding]:
 
 # fmt: off
 STAFF = (
-    table("staff", "人员台账", "分组的编制、实有、工资，用于保工资和公用经费。", "编制实名制系统、工资统发系统",
+    table("staff", "人员台账", ("group",), "分组的编制、实有、工资，用于保工资和公用经费。", "编制实名制系统、工资统发系统",
         "Staff. Groups of staff: salaries and running costs bottom-up.",
-        ("group",),
         column("group", Text, "人员组", "例如 行政、公检法司、义务教育、卫生、其他事业、乡镇。", "name of the group, unique"),
         column("year", Year, "年度", "年末数所属年份（基期年）。", "year of the counts (base year)"),
         column("posts", Count, "编制数", "核定编制，人。", "authorised posts, persons"),
@@ -125,16 +128,13 @@ STAFF = (
             funding=UnitFunding.PARTIAL, fiscal_share=1),
         refuse("transfers_out", "每年调出 {transfers_out:g} 人，多于每年退出 {exits:g} 人", "每年退出包括退休和调出，请核对",
             transfers_out=above("exits")),
-        refuse("contract_cost", "编外人员只填了人数", "编外人数和编外人均要一起填，或都不填",
-            contract_persons=FILLED, contract_cost=EMPTY),
-        refuse("contract_persons", "编外人员只填了人均支出", "编外人数和编外人均要一起填，或都不填",
-            contract_persons=EMPTY, contract_cost=FILLED),
+        refuse("contract_cost", "编外人员只填了人数", "编外人数和编外人均要一起填，或都不填", contract_persons=FILLED, contract_cost=EMPTY),
+        refuse("contract_persons", "编外人员只填了人均支出", "编外人数和编外人均要一起填，或都不填", contract_persons=EMPTY, contract_cost=FILLED),
         check_row=_contribution_fault,
     ),
-    table("staff_ages", "人员年龄结构", "各组在职人员的年龄；有它，退休人数按法定退休年龄逐年推算。", "编制实名制系统、人事档案",
+    table("staff_ages", "人员年龄结构", ("group", "sex", "age"), "各组在职人员的年龄；有它，退休人数按法定退休年龄逐年推算。", "编制实名制系统、人事档案",
         "Serving staff by age. Their retirements then follow the statutory ages of `data/rules/retirement_ages.csv` "
         "instead of `exits`, scaled to the serving persons of the group.",
-        ("group", "sex", "age"),
         column("group", Text, "人员组", "与 staff 表一致。", "as in `staff`", refers=GROUP),
         column("sex", Sex, "性别", "male 男、female 女；没有分性别的填 total 或不填，按男性退休年龄测算。",
             "`male`, `female`; `total` or empty: taken for men", default=Sex.TOTAL),
@@ -144,10 +144,9 @@ STAFF = (
         *TAIL,
         refuse("age", "{age} 岁有 {persons:g} 名在职人员", "请核对年龄，应在 16 至 75 岁之间", persons=above(0), age=outside(15, 76)),
     ),
-    table("pay_items", "工资项目", "各组人均工资由哪些项目组成、哪些计入缴费基数。", "工资统发系统",
+    table("pay_items", "工资项目", ("group", "item"), "各组人均工资由哪些项目组成、哪些计入缴费基数。", "工资统发系统",
         "What pay is made of. Their sum replaces `pay_per_person` of the group; contributions and the housing fund are "
         "due on the pensionable ones only.",
-        ("group", "item"),
         column("group", Text, "人员组", "与 staff 表一致。", "as in `staff`", refers=GROUP),
         column("item", Text, "工资项目", "基本工资、津贴补贴、绩效工资、奖金、乡镇工作补贴、艰苦边远津贴等，同组不重复。",
             "基本工资, 津贴补贴, 绩效工资, 奖金, 乡镇工作补贴, 艰苦边远津贴 …"),
@@ -161,10 +160,9 @@ STAFF = (
                 total=below(LEAST_YEARLY_PAY)),
             per=("group",), add="amount", blame_first=True),
     ),
-    table("pay_events", "工资调整", "已定或预计的调资，按执行月份计入。", "调整工资标准的文件",
+    table("pay_events", "工资调整", ("group", "effective_date", "kind"), "已定或预计的调资，按执行月份计入。", "调整工资标准的文件",
         "Pay rounds by date, on top of the assumed growth of pay. One of July counts half a year, whole from the next "
         "year on; one of the base year brings its other half a year later.",
-        ("group", "effective_date", "kind"),
         column("group", Text, "人员组", "与 staff 表一致；所有组都调整的填 全部。", "as in `staff`, or 全部", refers=EVERY_GROUP_OR_ONE),
         column("effective_date", Day, "执行日期", "例如 2027-07-01；从这个月起算（15 日以后的从下月起），7 月执行当年计半年。",
             "in force from this month on, after the 15th from the next"),
@@ -176,10 +174,10 @@ STAFF = (
         refuse("value", "增资额填写的是 {value:g} 元", "增资额按元/人·年填写，例如每月 300 元写 3600；按涨幅调整的方式填 rate",
             kind=PayEventKind.AMOUNT, value=lambda value, row: 0 < abs(value) < LEAST_QUOTA),
     ),
-    table("units", "预算单位", "逐个单位的定额人数和固定数，用于公用经费定员定额。", "部门预算、公用经费定额文件",
+    table("units", "预算单位", ("department", "unit_name", "group", "quota_class", "quota_band"),
+        "逐个单位的定额人数和固定数，用于公用经费定员定额。", "部门预算、公用经费定额文件",
         "Running costs by quota, unit by unit: heads × quota of class and band + fixed sum, added up by department. "
         "These heads no longer count for the group's `operations_quota`; they move like those of the group.",
-        ("department", "unit_name", "group", "quota_class", "quota_band"),
         column("department", Text, "主管部门", "例如 县教育局；各单位按它汇总。", "department that the unit belongs to"),
         column("unit_name", Text, "预算单位", "单位全称。", "full name"),
         column("group", Text, "人员组", "单位人员属于 staff 表的哪一组；这些人不再按该组的公用定额重复计算。",
@@ -188,17 +186,15 @@ STAFF = (
         remark("quota_band", "定额档次", "与 quotas 表一致；不分档的不填。", "as in `quotas`"),
         column("year", Year, "年度", "人数所属年份（基期年）。", "year of the heads (base year)"),
         column("heads", Count, "人数", "按定额核算的人数。", "persons"),
-        optional("quota", Count, "单位定额", "元/人·年；空＝按 quotas 表的类别和档次。",
-            "yuan a head and year; empty: by class and band"),
+        optional("quota", Count, "单位定额", "元/人·年；空＝按 quotas 表的类别和档次。", "yuan a head and year; empty: by class and band"),
         optional("fixed_sum", Amount, "固定数", "与人数无关的定额（取暖、车辆等），没有的不填。",
             "money a year whatever the heads (heating, vehicles)"),
         *MONEY_TAIL,
         QUOTA_IN_YUAN,
         _without_quota,
     ),
-    table("quotas", "公用经费定额", "各类各档单位的人均公用经费定额，按执行日期。", "公用经费定额文件",
+    table("quotas", "公用经费定额", ("quota_class", "quota_band", "valid_from"), "各类各档单位的人均公用经费定额，按执行日期。", "公用经费定额文件",
         "Quota a head by class and band of units, dated; a change within a year counts by months.",
-        ("quota_class", "quota_band", "valid_from"),
         column("quota_class", Text, "定额类别", "例如 行政一类、事业三类。", "行政一类, 事业三类 …"),
         remark("quota_band", "定额档次", "同类分档的名称；不分档的不填。", "band within the class"),
         column("quota", Count, "定额", "元/人·年。", "yuan a head and year"),

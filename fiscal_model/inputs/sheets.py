@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from pathlib import Path
 
+from fiscal_model.registers.raw_rows import CheckedRow, RawTable, check_rows
+from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault
 
 _WORKBOOK_START = b"PK\x03\x04"
 _OLD_WORKBOOK_START = b"\xd0\xcf\x11\xe0"
 
 
-@dataclass(frozen=True)
-class RawTable:
-    """Header and rows as text; ``rows`` pairs each row with the line the spreadsheet shows."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+def read_table(path: Path, table: Table, shown: str) -> tuple[list[CheckedRow], list[Fault]]:
+    """Read and check one table file; ``shown`` is its name in messages."""
+    raw, faults = read_raw(path, shown)
+    return check_rows(raw, table, shown) if raw is not None else ([], faults)
 
 
 def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from fiscal_model.registers.schema import Table
-from fiscal_model.registers.sheets import RawTable, read_raw
 from fiscal_model.words.cells import Row
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import IN_BASE_UNITS
 
 _DECIMALS = "比例用小数：90% 写 0.9，3.05% 写 0.0305"
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Header and rows as text; ``rows`` pairs each row with the line the spreadsheet shows."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -27,24 +33,11 @@ class CheckedRow:
     values: dict[str, Any]
 
 
-def read_table(path: Path, table: Table, shown: str) -> tuple[list[CheckedRow], list[Fault]]:
-    """Read and check one table file; faulty rows are reported, never dropped in silence.
+def check_rows(raw: RawTable, table: Table, shown: str) -> tuple[list[CheckedRow], list[Fault]]:
+    """Check every cell of a table; faulty rows are reported, never dropped in silence.
 
-    Parameters
-    ----------
-    path : Path
-    table : Table
-    shown : str
-        The file's name in messages.
-
-    Returns
-    -------
-    (list of CheckedRow, list of Fault)
-        Money columns are converted to 万元 and the ``unit`` column is dropped.
+    Money columns are converted to 万元 and the ``unit`` column is dropped; ``shown`` is the file's name in messages.
     """
-    raw, faults = read_raw(path, shown)
-    if raw is None:
-        return [], faults
     columns, faults = _columns(raw, table, shown)
     if faults:
         return [], faults
