@@ -2,7 +2,7 @@
 
 import math
 
-from fiscal_model.words.table import kind_at
+from fiscal_model.words.table import ADDED_IN, kind_at
 
 
 def sum_parts(table, row, column):
@@ -12,7 +12,8 @@ def sum_parts(table, row, column):
     def known(value):
         return isinstance(value, int | float) and math.isfinite(value)
 
-    if not known(values[row]) or kind_at(table, table.rows[row], column) != "money":
+    step = ADDED_IN.get(kind_at(table, table.rows[row], column), 0)
+    if not known(values[row]) or not step:
         return ()
     parts = tuple((part, sign) for part, sign in table.rows[row].parts if known(values[part]))
-    return parts if parts and abs(sum(sign * values[part] for part, sign in parts) - values[row]) < 0.01 else ()
+    return parts if parts and abs(sum(sign * values[part] for part, sign in parts) - values[row]) < 0.01 / step else ()

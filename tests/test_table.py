@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from printed_sums import sum_parts
 
-from fiscal_model.words.table import ReportRow, ReportTable, printed, rounded
+from fiscal_model.words.table import ReportRow, ReportTable, printed, printed_row, rounded
 
 
 def table(rows, columns=("2026",)):
@@ -119,6 +119,14 @@ def test_what_is_not_available_stays_so_and_a_total_may_stand_alone():
     assert sum_parts(made, 2, 0) == ()
     assert sum_parts(made, 2, 1) == ((0, 1), (1, 1))
     assert column(made, 1)[2] == column(made, 1)[0] + column(made, 1)[1] == 3.0
+
+
+def test_sums_in_hundred_millions_add_up_to_the_last_of_four_decimals():
+    parts = [ReportRow(name, (0.00014,), "hundred_million") for name in "abc"]
+    made = rounded(table([*parts, ReportRow("s", (0.00042,), "hundred_million", parts=((0, 1), (1, 1), (2, 1)))]))
+    shown = [printed_row(made, row)[0] for row in made.rows]
+    assert sorted(shown[:3]) == ["0.0001", "0.0001", "0.0002"] and shown[3] == "0.0004"
+    assert sum_parts(made, 3, 0) == ((0, 1), (1, 1), (2, 1))
 
 
 def test_only_money_is_rounded():

@@ -167,7 +167,8 @@ def table(
         See `ReportTable`; ``{year}`` in the title is filled by the content.
     columns : iterable of Column or Spread
     label, row_id, level : Cell
-        First cell, ASCII id and indent of a record; without an id rows are numbered.
+        First cell, ASCII id and indent of a record; without an id rows are numbered. A record at level 0 is printed in
+        bold unless its field ``bold`` says otherwise.
     """
 
     def declare(content: Callable[..., Content | None]) -> TableDeclaration:
@@ -249,7 +250,8 @@ def _from_record(declared: TableDeclaration, record: Record, spread: int) -> Rep
     level = int(declared.level if isinstance(declared.level, int) else _found(declared.level, record))
     row_id = _found(declared.row_id, record) if declared.row_id else ""
     label = str(_found(declared.label, record))
-    return ReportRow(label, tuple(values), "money", level, str(row_id), total=level == 0)
+    bold = bool(record.get("bold", level == 0))
+    return ReportRow(label, tuple(values), "money", level, str(row_id), total=bold)
 
 
 def _found(cell: Cell, record: Record) -> Any:

@@ -17,6 +17,7 @@ Kind = Literal[
     "tenth",
     "number",
     "thousandth",
+    "hundred_million",
     "share",
     "ratio",
     "move",
@@ -24,6 +25,8 @@ Kind = Literal[
     "plain",
     "text",
 ]
+_DIGITS = 6
+"""What a change of unit may lose must not decide how a half is rounded."""
 
 
 class Format(NamedTuple):
@@ -41,6 +44,7 @@ FORMATS: dict[Kind, Format] = {
     "tenth": Format(",.1f", "#,##0.0;[Red]-#,##0.0"),
     "number": Format(",.2f", "#,##0.00;[Red]-#,##0.00"),
     "thousandth": Format(",.3f", "#,##0.000;[Red]-#,##0.000"),
+    "hundred_million": Format(",.4f", "#,##0.0000;[Red]-#,##0.0000"),
     "share": Format(".0%", "0%;[Red]-0%"),
     "ratio": Format(".1%", "0.0%;[Red]-0.0%"),
     "move": Format("+.1%", "+0.0%;[Red]-0.0%;+0.0%"),
@@ -48,9 +52,12 @@ FORMATS: dict[Kind, Format] = {
     "plain": Format(".4g", "General"),
     "text": Format("", "@"),
 }
-"""money: whole 万元, rounded so that sums add up; count: whole; change: whole with its sign; year: ungrouped; tenth, number,
-thousandth: one, two, three decimals; share, ratio, rate: percent with none, one, two decimals; move: ratio with its sign;
-plain: a bare number, four figures; text: as it is."""
+"""money: whole 万元, rounded so that sums add up; hundred_million: 亿元 to the same whole 万元; count: whole; change: whole
+with its sign; year: ungrouped; tenth, number, thousandth: one, two, three decimals; share, ratio, rate: percent with none,
+one, two decimals; move: ratio with its sign; plain: a bare number, four figures; text: as it is."""
+
+ADDED_IN: dict[Kind, int] = {"money": 1, "hundred_million": 10_000}
+"""Kinds whose sums add up exactly as printed, and how many of the smallest printed step are one."""
 
 
 @dataclass(frozen=True)
@@ -212,8 +219,10 @@ def _parts_in(rows: Sequence[ReportRow], exact: Sequence[Value], index: int) -> 
 
 def _settle(table: ReportTable, column: int) -> list[Value]:
     """Round one column top-down: totals before parts."""
-    rows, exact = table.rows, [_cell(row, column) for row in table.rows]
-    money = [kind_at(table, row, column) == "money" for row in rows]
+    rows = table.rows
+    steps = [ADDED_IN.get(kind_at(table, row, column), 0) for row in rows]
+    exact = [_in_steps(_cell(row, column), step) for row, step in zip(rows, steps, strict=True)]
+    money = [step > 0 for step in steps]
     parts = [_parts_in(rows, exact, index) if money[index] else () for index in range(len(rows))]
     is_part = {part for group in parts for part, _ in group}
     result: list[Value] = list(exact)
@@ -221,7 +230,15 @@ def _settle(table: ReportTable, column: int) -> list[Value]:
     order = sorted(range(len(rows)), key=lambda index: (index in is_part, not parts[index]))
     for index in order:
         _settle_one(index, money, parts, exact, result, done)
-    return result
+    return [_in_units(value, step) for value, step in zip(result, steps, strict=True)]
+
+
+def _in_steps(value: Value, step: int) -> Value:
+    return round(value * step, _DIGITS) if step > 1 and isinstance(value, float) else value
+
+
+def _in_units(value: Value, step: int) -> Value:
+    return value / step if step > 1 and isinstance(value, float) else value
 
 
 def _settle_one(

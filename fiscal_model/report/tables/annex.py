@@ -13,6 +13,7 @@ from fiscal_model.report.declaration import TableDeclaration
 from fiscal_model.report.tables import (
     budgets_tables,
     debt_tables,
+    disclosure_tables,
     four_budgets_tables,
     grants_tables,
     guarantees_tables,
@@ -27,7 +28,6 @@ from fiscal_model.report.tables import (
 from fiscal_model.report.tables.bonds_tables import bond_tables
 from fiscal_model.report.tables.bridge_tables import bridge_tables
 from fiscal_model.report.tables.consistency_tables import consistency_tables
-from fiscal_model.report.tables.disclosure_tables import disclosure_tables
 from fiscal_model.report.tables.early_warning_tables import early_warning_tables
 from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_gaps_table,
@@ -43,6 +43,7 @@ from fiscal_model.words.table import ReportTable, rounded
 _MODULES = (
     budgets_tables,
     debt_tables,
+    disclosure_tables,
     four_budgets_tables,
     grants_tables,
     guarantees_tables,
@@ -98,7 +99,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
         staff_parts_table(plan),
         *consistency_tables(plan),
         *bond_tables(plan),
-        *disclosure_tables(plan),
         *special_project_tables(plan),
         *indicator_tables(plan, fan),
     ]

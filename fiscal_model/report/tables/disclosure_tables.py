@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.model.projection import Plan
-from fiscal_model.words.table import ReportRow, ReportTable, Value, rounded
+from fiscal_model.report.declaration import Content, Line, Spread, TableDeclaration, table
 from fiscal_model.words.vocabulary import ACTUAL, Budget, DebtItem, DebtKind, Scope, Status
 
-UNIT = "亿元"
 RULE = "版式按《地方政府债务信息公开办法（试行）》（财预〔2018〕209号）所附表样；“—”为没有数据，不是零。"
 _HUNDRED_MILLION = 10_000.0
 _BUDGETED = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
 _WHERE = {Scope.WHOLE: "本地区", Scope.OWN_LEVEL: "本级"}
 _INTEREST = {DebtKind.GENERAL: (Budget.GENERAL, "23203"), DebtKind.SPECIAL: (Budget.FUNDS, "23204")}
-_Entry = tuple[str, str, list[Value], int, tuple[int, ...]]
+_LIMITS = (
+    "债务限额 A=B+C", "一般债务限额 B", "专项债务限额 C", "债务余额 D=E+F", "一般债务余额 E", "专项债务余额 F",
+)  # fmt: skip
+_ByKind = Mapping[DebtKind, np.ndarray]
 
 
 @dataclass(frozen=True)
 class _Figures:
-    """Published figures of the base year by scope, and the plan's first year for the place's own scope."""
+    """Published figures of the base year by scope, and the plan's first year for the place's own scope; 万元, NaN unknown."""
 
     plan: Plan
 
@@ -43,219 +46,157 @@ class _Figures:
         statuses = set(self._debt(DebtItem.CLOSING_STOCK, self.year, ACTUAL)["status"])
         return "决算数" if statuses == {Status.FINAL_ACCOUNTS} else "预计执行数"
 
-    def each(self, kind: DebtKind, item: DebtItem, year: int | None = None, budget: bool = False) -> list[Value]:
-        """A figure of the debt table by scope, None where there is none."""
-        rows = self._debt(item, year or self.year, _BUDGETED if budget else ACTUAL)
-        rows = rows[rows["kind"] == kind]
-        return [_first(rows[rows["scope"] == scope], _BUDGETED if budget else ACTUAL) for scope in self.scopes]
+    def each(self, kind: DebtKind, item: DebtItem, year: int | None = None, budget: bool = False) -> np.ndarray:
+        """A figure of the debt table, (scope,)."""
+        statuses = _BUDGETED if budget else ACTUAL
+        rows = self._debt(item, year or self.year, statuses)
+        return np.array([_first(rows[(rows["kind"] == kind) & (rows["scope"] == s)], statuses) for s in self.scopes])
 
-    def interest(self, kind: DebtKind) -> list[Value]:
-        """Interest of the base year by scope, from totals or the ledger."""
+    def both(self, item: DebtItem) -> dict[DebtKind, np.ndarray]:
+        """A figure of the debt table for either kind."""
+        return {kind: self.each(kind, item) for kind in DebtKind}
+
+    def interest(self, kind: DebtKind) -> np.ndarray:
+        """Interest of the base year from totals, else from the ledger, (scope,)."""
         budget, code = _INTEREST[kind]
         totals, ledger = self.plan.basis.place.rows("totals"), self.plan.basis.place.rows("ledger")
-        found = []
-        for scope in self.scopes:
-            rows = [
-                table[(table["year"] == self.year) & (table["scope"] == scope) & chosen]
-                for table, chosen in (
-                    (totals, totals["line"] == f"interest_{kind}"),
-                    (ledger, (ledger["budget"] == budget) & (ledger["code"] == code)),
-                )
-            ]
-            printed = [_first(given, ACTUAL) for given in rows]
-            found.append(next((value for value in printed if value is not None), None))
-        return found
+        sources = (
+            totals[(totals["year"] == self.year) & (totals["line"] == f"interest_{kind}")],
+            ledger[(ledger["year"] == self.year) & (ledger["budget"] == budget) & (ledger["code"] == code)],
+        )
+        found = np.array([[_first(rows[rows["scope"] == s], ACTUAL) for s in self.scopes] for rows in sources])
+        return np.where(np.isfinite(found[0]), found[0], found[1])
 
-    def planned(self, line: str) -> list[Value]:
+    def planned(self, line: str) -> dict[DebtKind, np.ndarray]:
         """The plan's first year in the place's own scope; the other one is not planned."""
-        value = float(self.plan.line(line)[0])
-        own = self.plan.basis.place.scope
-        return [value if scope == own and np.isfinite(value) else None for scope in self.scopes]
+        own = [scope == self.plan.basis.place.scope for scope in self.scopes]
+        return {kind: np.where(own, self.plan.line(line.format(kind))[0], np.nan) for kind in DebtKind}
 
     def _debt(self, item: DebtItem, year: int, statuses: tuple[Status, ...]) -> pd.DataFrame:
         rows = self.plan.basis.place.rows("debt")
         return rows[(rows["item"] == item) & (rows["year"] == year) & rows["status"].isin(statuses)]
 
 
-def disclosure_tables(plan: Plan) -> list[ReportTable]:
-    """Return the disclosure tables for which the place has a figure.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    list of ReportTable
-        表1-1 to 表1-4; whole 万元 shown as 亿元 with four decimals, so that sums add up as printed.
-    """
-    if not len(plan.basis.place.rows("debt")):
-        return []
-    figures = _Figures(plan)
-    tables = [
-        _limits(figures),
-        _stocks(figures, DebtKind.GENERAL, "21-2", "表1-2"),
-        _stocks(figures, DebtKind.SPECIAL, "21-3", "表1-3"),
-        _issues(figures),
-    ]
-    return [table for table in tables if any(value is not None for row in table.rows for value in row.values)]
+def _first(rows: pd.DataFrame, statuses: tuple[Status, ...]) -> float:
+    """The figure of the best status, NaN without any."""
+    found = [rows.loc[rows["status"] == status, "amount"] for status in statuses]
+    return next((float(amounts.iloc[-1]) for amounts in found if len(amounts)), float("nan"))
 
 
-def _limits(figures: _Figures) -> ReportTable:
+def _disclosure(
+    number: str, id: str, title: str, find: Callable[[_Figures], Content], stub: str = "项目"
+) -> TableDeclaration:
+    """Declare a table of the official set; a place without any figure of it prints none."""
+
+    @table(number, id, f"{{year}}年地方政府{title}", stub, [Spread()], unit="亿元")
+    def declared(plan: Plan) -> Content | None:
+        if not len(plan.basis.place.rows("debt")):
+            return None
+        content = find(_Figures(plan))
+        known = np.isfinite([row.values for row in content.rows if isinstance(row, Line)]).any()
+        return replace(content, notes=(RULE, *content.notes), year=plan.base_year) if known else None
+
+    return declared
+
+
+def _line(id: str, label: str, values: np.ndarray, level: int = 0, adds: str = "") -> Line:
+    return Line(id, label, values / _HUNDRED_MILLION, level, adds, total=False, kind="hundred_million")
+
+
+def _limits(figures: _Figures) -> Content:
     """表1-1: limits and stocks by area; sums run along the row."""
-    by_item = [
-        [figures.each(kind, item) for kind in DebtKind] for item in (DebtItem.LIMIT_STOCK, DebtItem.CLOSING_STOCK)
-    ]
-    rows = []
-    for at, scope in enumerate(figures.scopes):
-        cells: list[Value] = []
-        for general, special in by_item:
-            whole = [_whole(general[at]), _whole(special[at])]
-            cells += [_added(*whole), *whole]
-        rows.append(ReportRow(_WHERE[scope], tuple(map(_shown, cells)), "text", 0, f"limits_{scope}"))
-    columns = (
-        "债务限额 A=B+C", "一般债务限额 B", "专项债务限额 C",
-        "债务余额 D=E+F", "一般债务余额 E", "专项债务余额 F",
-    )  # fmt: skip
-    title = f"{figures.year}年地方政府债务限额及余额情况表（表1-1）"
-    notes = (RULE, f"余额为{figures.year}年末{figures.done}。")
-    return ReportTable("21-1", "disclosure_limits", title, UNIT, "地区", columns, tuple(rows), notes)
+    columns: list[np.ndarray] = []
+    for item in (DebtItem.LIMIT_STOCK, DebtItem.CLOSING_STOCK):
+        general, special = (np.round(values) for values in figures.both(item).values())
+        columns += [general + special, general, special]
+    areas = zip(figures.scopes, np.transpose(columns), strict=True)
+    rows = [_line(f"limits_{scope}", _WHERE[scope], values) for scope, values in areas]
+    return Content(rows, (f"余额为{figures.year}年末{figures.done}。",), _LIMITS)
 
 
-def _stocks(figures: _Figures, kind: DebtKind, number: str, official: str) -> ReportTable:
+def _stocks(figures: _Figures, kind: DebtKind) -> Content:
     """表1-2 and 表1-3: one kind of debt from last year's stock to this year's, and next year's limit."""
-    year, name = figures.year, kind.label
-    limit, following = (
-        figures.each(kind, DebtItem.LIMIT_STOCK, year),
-        figures.each(kind, DebtItem.LIMIT_STOCK, year + 1, True),
-    )
-    nothing: list[Value] = [None] * len(figures.scopes)
-    issued = figures.each(kind, DebtItem.ISSUED)
-    abroad = figures.each(kind, DebtItem.BORROWED_ABROAD)
+    year, name, general = figures.year, kind.label, kind is DebtKind.GENERAL
+    nothing = np.full(len(figures.scopes), np.nan)
+    limit = figures.each(kind, DebtItem.LIMIT_STOCK)
+    following = figures.each(kind, DebtItem.LIMIT_STOCK, year + 1, True)
+
+    def budgeted(id: str, label: str, values: np.ndarray) -> Line:
+        return _line(id, label, np.stack([values, nothing], axis=1).ravel())
+
+    def done(id: str, label: str, values: np.ndarray, level: int = 0, adds: str = "") -> Line:
+        return _line(id, label, np.stack([nothing, values], axis=1).ravel(), level, adds)
+
+    issued, abroad = figures.each(kind, DebtItem.ISSUED), figures.each(kind, DebtItem.BORROWED_ABROAD)
     rows = [
-        _pair(f"一、{year - 1}年末地方政府{name}余额实际数", nothing, figures.each(kind, DebtItem.OPENING_STOCK)),
-        _pair(f"二、{year}年末地方政府{name}余额限额", limit, nothing),
-        _pair(f"三、{year}年地方政府{name}发行额", nothing, issued),
+        done("opening", f"一、{year - 1}年末地方政府{name}余额实际数", figures.each(kind, DebtItem.OPENING_STOCK)),
+        budgeted("limit", f"二、{year}年末地方政府{name}余额限额", limit),
+        done("issued", f"三、{year}年地方政府{name}发行额", issued, adds="abroad + bonds" if general else ""),
     ]
-    if kind is DebtKind.GENERAL:
-        bonds = [_less(whole, part) for whole, part in zip(issued, abroad, strict=True)]
-        rows[2] = replace(rows[2], parts=((3, 1), (4, 1)))
+    if general:
         rows += [
-            _pair("中央转贷地方的国际金融组织和外国政府贷款", nothing, abroad, 1),
-            _pair(f"{year}年地方政府一般债券发行额", nothing, bonds, 1),
+            done("abroad", "中央转贷地方的国际金融组织和外国政府贷款", abroad, 1),
+            done("bonds", f"{year}年地方政府一般债券发行额", issued - np.nan_to_num(abroad), 1),
         ]
     rows += [
-        _pair(f"四、{year}年地方政府{name}还本额", nothing, figures.each(kind, DebtItem.REPAID)),
-        _pair(f"五、{year}年末地方政府{name}余额{figures.done}", nothing, figures.each(kind, DebtItem.CLOSING_STOCK)),
-    ]
-    raised = [_less(after, now) if now is not None else None for after, now in zip(following, limit, strict=True)]
-    rows.append(
-        _pair(f"六、{year + 1}年地方财政赤字", nothing, nothing)
-        if kind is DebtKind.GENERAL
-        else _pair(f"六、{year + 1}年地方政府{name}新增限额", raised, nothing)
-    )
-    end = "" if kind is DebtKind.GENERAL else "末"  # as the official forms have it
-    rows.append(_pair(f"七、{year + 1}年{end}地方政府{name}余额限额", following, nothing))
-    columns = tuple(f"{_WHERE[scope]}{word}" for scope in figures.scopes for word in ("预算数", "执行数"))
-    notes = (RULE, "年初余额＋发行－还本与年末余额之差，为存量债务的其他增减。")
-    title = f"{year}年地方政府{name}余额情况表（{official}）"
-    return _in_hundred_millions(
-        ReportTable(number, f"disclosure_{kind}", title, UNIT, "项目", columns, tuple(rows), notes)
-    )
+        done("repaid", f"四、{year}年地方政府{name}还本额", figures.each(kind, DebtItem.REPAID)),
+        done("closing", f"五、{year}年末地方政府{name}余额{figures.done}", figures.each(kind, DebtItem.CLOSING_STOCK)),
+        budgeted("deficit", f"六、{year + 1}年地方财政赤字", nothing) if general
+        else budgeted("raised", f"六、{year + 1}年地方政府{name}新增限额", following - limit),
+        # The official forms have 年 in one and 年末 in the other.
+        budgeted("following", f"七、{year + 1}年{'' if general else '末'}地方政府{name}余额限额", following),
+    ]  # fmt: skip
+    headings = [f"{_WHERE[scope]}{word}" for scope in figures.scopes for word in ("预算数", "执行数")]
+    return Content(rows, ("年初余额＋发行－还本与年末余额之差，为存量债务的其他增减。",), headings)
 
 
-def _pair(label: str, budget: list[Value], done: list[Value], level: int = 0) -> ReportRow:
-    """One row of 表1-2 or 表1-3: for each scope what was budgeted and what was done."""
-    return ReportRow(label, tuple(value for pair in zip(budget, done, strict=True) for value in pair), "money", level)
-
-
-def _issues(figures: _Figures) -> ReportTable:
+def _issues(figures: _Figures) -> Content:
     """表1-4: bonds issued, principal and interest; the base year as executed, the plan's first year as budgeted."""
-    year, done = figures.year, figures.done
-    issued = {kind: figures.each(kind, DebtItem.ISSUED) for kind in DebtKind}
-    abroad = figures.each(DebtKind.GENERAL, DebtItem.BORROWED_ABROAD)
-    general = issued[DebtKind.GENERAL]
-    issued[DebtKind.GENERAL] = [_less(whole, part) for whole, part in zip(general, abroad, strict=True)]
-    again = {kind: figures.each(kind, DebtItem.ISSUED_REFINANCING) for kind in DebtKind}
-    repaid = {kind: figures.each(kind, DebtItem.REPAID) for kind in DebtKind}
+    year, done, issued = figures.year, figures.done, figures.both(DebtItem.ISSUED)
+    issued[DebtKind.GENERAL] -= np.nan_to_num(figures.each(DebtKind.GENERAL, DebtItem.BORROWED_ABROAD))
+    again = {"again": ("其中：再融资债券", "CE", figures.both(DebtItem.ISSUED_REFINANCING))}
     paid = {kind: figures.interest(kind) for kind in DebtKind}
     due, renewed, own, interest = (
-        {kind: figures.planned(line.format(kind)) for kind in DebtKind}
-        for line in ("debt_{}_repaid", "debt_{}_refinanced", "principal_{}_own", "interest_{}")
+        figures.planned(line) for line in ("debt_{}_repaid", "debt_{}_refinanced", "principal_{}_own", "interest_{}")
     )
+    parts = {"renewed": ("其中：再融资", "", renewed), "own": ("财政预算安排", "NP", own)}
     rows = [
-        *_group(0, f"一、{year}年发行{done}", "ABD", issued, (("其中：再融资债券", "CE", again),)),
-        *_group(5, f"二、{year}年还本{done}", "FGH", repaid),
-        *_group(8, f"三、{year}年付息{done}", "IJK", paid),
-        *_group(
-            11, f"四、{year + 1}年还本预算数", "LMO", due, (("其中：再融资", "", renewed), ("财政预算安排", "NP", own)), True
-        ),
-        *_group(18, f"五、{year + 1}年付息预算数", "QRS", interest),
-    ]  # fmt: skip
-    notes = (
-        RULE,
-        f"{year}年为已公布数（还本含非债券形式的存量债务），{year + 1}年为本规划测算数；没有编制规划的口径留空。",
-    )
-    title = f"{year}年地方政府债券发行及还本付息情况表（表1-4）"
-    columns = tuple(_WHERE[scope] for scope in figures.scopes)
-    return _in_hundred_millions(
-        ReportTable("21-4", "disclosure_issues", title, UNIT, "项目", columns, tuple(rows), notes)
-    )
+        *_group("issued", f"一、{year}年发行{done}", "ABD", issued, again),
+        *_group("repaid", f"二、{year}年还本{done}", "FGH", figures.both(DebtItem.REPAID)),
+        *_group("paid", f"三、{year}年付息{done}", "IJK", paid),
+        *_group("due", f"四、{year + 1}年还本预算数", "LMO", due, parts, complete=True),
+        *_group("interest", f"五、{year + 1}年付息预算数", "QRS", interest),
+    ]
+    notes = (f"{year}年为已公布数（还本含非债券形式的存量债务），{year + 1}年为本规划测算数；没有编制规划的口径留空。",)
+    return Content(rows, notes, [_WHERE[scope] for scope in figures.scopes])
 
 
 def _group(
-    start: int,
+    id: str,
     label: str,
     letters: str,
-    by_kind: dict[DebtKind, list[Value]],
-    parts: tuple[tuple[str, str, dict[DebtKind, list[Value]]], ...] = (),
+    by_kind: _ByKind,
+    parts: Mapping[str, tuple[str, str, _ByKind]] | None = None,
     complete: bool = False,
-) -> list[ReportRow]:
+) -> Sequence[Line]:
     """One numbered block of 表1-4: the sum of both kinds, each kind, and what it consists of."""
-    general, special = by_kind.values()
-    step = 1 + len(parts)
-    total = [_added(first, second) for first, second in zip(general, special, strict=True)]
-    heads = ((start + 1, 1), (start + 1 + step, 1))
-    rows = [ReportRow(f"{label}（{letters[0]}={letters[1]}+{letters[2]}）", tuple(total), "money", 0, "", heads)]
-    for at, (kind, word) in enumerate(((DebtKind.GENERAL, "（一）一般债券"), (DebtKind.SPECIAL, "（二）专项债券"))):
-        below = tuple((start + 2 + at * step + count, 1) for count in range(len(parts))) if complete else ()
-        rows.append(ReportRow(f"{word}（{letters[1 + at]}）", tuple(by_kind[kind]), "money", 1, "", below))
-        for name, marks, values in parts:
+    heading = f"{label}（{letters[0]}={letters[1]}+{letters[2]}）"
+    whole = np.sum(list(by_kind.values()), axis=0)
+    rows = [_line(id, heading, whole, 0, " + ".join(f"{id}_{kind}" for kind in by_kind))]
+    for at, (kind, word) in enumerate(zip(by_kind, ("（一）一般债券", "（二）专项债券"), strict=True)):
+        below = " + ".join(f"{id}_{kind}_{part}" for part in parts or ()) if complete else ""
+        rows.append(_line(f"{id}_{kind}", f"{word}（{letters[1 + at]}）", by_kind[kind], 1, below))
+        for part, (name, marks, values) in (parts or {}).items():
             mark = f"（{marks[at]}）" if marks else ""
-            rows.append(ReportRow(f"{name}{mark}", tuple(values[kind]), "money", 2))
+            rows.append(_line(f"{id}_{kind}_{part}", f"{name}{mark}", values[kind], 2))
     return rows
 
 
-def _first(rows: pd.DataFrame, statuses: tuple[Status, ...]) -> Value:
-    """The figure of the best status, None without any."""
-    for status in statuses:
-        amounts = rows.loc[rows["status"] == status, "amount"]
-        if len(amounts):
-            return float(amounts.iloc[-1])
-    return None
-
-
-def _added(first: Value, second: Value) -> Value:
-    return first + second if isinstance(first, float) and isinstance(second, float) else None
-
-
-def _less(whole: Value, part: Value) -> Value:
-    """What is left of a figure after a part that may not be given."""
-    if not isinstance(whole, float):
-        return None
-    return whole - part if isinstance(part, float) else whole
-
-
-def _whole(value: Value) -> Value:
-    return float(round(value)) if isinstance(value, float) else None
-
-
-def _in_hundred_millions(table: ReportTable) -> ReportTable:
-    """Settle sums in whole 万元, then print four decimals of 亿元: the same digits."""
-    settled = rounded(table)
-    rows = tuple(replace(row, values=tuple(map(_shown, row.values)), kind="text", parts=()) for row in settled.rows)
-    return replace(settled, rows=rows)
-
-
-def _shown(value: Value) -> Value:
-    return f"{value / _HUNDRED_MILLION:,.4f}" if isinstance(value, float) else None
+limits_table = _disclosure("21-1", "disclosure_limits", "债务限额及余额情况表（表1-1）", _limits, "地区")
+general_table = _disclosure(
+    "21-2", "disclosure_general", "一般债务余额情况表（表1-2）", lambda figures: _stocks(figures, DebtKind.GENERAL)
+)
+special_table = _disclosure(
+    "21-3", "disclosure_special", "专项债务余额情况表（表1-3）", lambda figures: _stocks(figures, DebtKind.SPECIAL)
+)
+issues_table = _disclosure("21-4", "disclosure_issues", "债券发行及还本付息情况表（表1-4）", _issues)

@@ -168,7 +168,7 @@ def both_plans_table(plan: Plan) -> Content:
 def rules_table(plan: Plan) -> Content:
     """The rules B1 to B14 and what the plan did."""
     outcomes = review_rules(plan)
-    return Content(outcomes.assign(values=outcomes[list(plan.years)].to_numpy(dtype=float).tolist()))
+    return Content(outcomes.assign(values=outcomes[list(plan.years)].to_numpy(dtype=float).tolist(), bold=False))
 
 
 @table(
