@@ -11,6 +11,7 @@ from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import TableDeclaration
 from fiscal_model.report.tables import (
+    bridge_tables,
     budgets_tables,
     debt_tables,
     disclosure_tables,
@@ -26,7 +27,6 @@ from fiscal_model.report.tables import (
     stock_money_tables,
 )
 from fiscal_model.report.tables.bonds_tables import bond_tables
-from fiscal_model.report.tables.bridge_tables import bridge_tables
 from fiscal_model.report.tables.consistency_tables import consistency_tables
 from fiscal_model.report.tables.early_warning_tables import early_warning_tables
 from fiscal_model.report.tables.guarantee_items_tables import (
@@ -41,6 +41,7 @@ from fiscal_model.report.tables.tax_workings_tables import tax_workings_table
 from fiscal_model.words.table import ReportTable, rounded
 
 _MODULES = (
+    bridge_tables,
     budgets_tables,
     debt_tables,
     disclosure_tables,
@@ -88,7 +89,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
     tables = [
         *(declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values()),
-        *bridge_tables(plan),
         tax_workings_table(plan),
         guarantee_items_table(plan),
         guarantee_levels_table(plan),

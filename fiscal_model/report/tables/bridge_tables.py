@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from fiscal_model.analysis.rolling.carried import carried_commitments
-from fiscal_model.analysis.rolling.plan_bridge import PARTS, Bridge, bridge_of
+from fiscal_model.analysis.rolling.plan_bridge import PARTS, bridge_of
 from fiscal_model.blocks.revenue.past_errors import compare_with_outturn, measure_errors
 from fiscal_model.inputs.past_plans import last_before, one_a_year, read_vintages
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.layout import number_or_none
-from fiscal_model.words.table import ReportRow, ReportTable, Value
+from fiscal_model.report.declaration import Column, Content, Line, table
 
 MAIN_LINES = (
     "own_revenue", "transfers", "available_resources", "expenditure", "guarantees_county", "rigid_total", "fiscal_space",
@@ -23,48 +19,32 @@ OUTTURN_LINES = (
     "own_revenue", "tax_revenue", "nontax_revenue", "transfers", "expenditure", "debt_proceeds_general", "transfer_in",
     "carry_out", "land_revenue", "fund_revenue", "fund_expenditure", "debt_general_stock", "debt_special_stock",
 )  # fmt: skip
+_TOTALS = frozenset({"own_revenue", "expenditure", "fund_revenue", "fund_expenditure"})
 _LEAST = 0.005
 
 
-def bridge_tables(plan: Plan) -> list[ReportTable | None]:
-    """Build the tables that hold a plan against the past plans kept for its place.
-
-    Parameters
-    ----------
-    plan : Plan
-
-    Returns
-    -------
-    list of ReportTable or None
-        01-1 to 01-4; none where no earlier plan is kept.
-    """
-    vintages = read_vintages(plan.basis.place)
-    kept = last_before(vintages, plan.base_year, plan.basis.scenario.id)
-    if kept is None:
-        return []
-    moved = bridge_of(plan)
-    return [
-        bridge_table(moved, kept) if moved is not None else None,
-        outturn_table(plan, kept),
-        record_table(plan, vintages),
-        carried_table(plan, kept),
-    ]
+def _last_plan(plan: Plan) -> Vintage | None:
+    return last_before(read_vintages(plan.basis.place), plan.base_year, plan.basis.scenario.id)
 
 
-def bridge_table(moved: Bridge, kept: Vintage) -> ReportTable:
-    """Table 01-1: each main line of the common years, from the last plan to this one."""
-    rows: list[ReportRow] = []
+@table("01-1", "plan_bridge", "上轮规划与本轮比较", "项目")
+def bridge_table(plan: Plan) -> Content | None:
+    """Each main line of the common years, from the last plan to this one; None where no earlier plan is kept."""
+    moved, kept, rows = bridge_of(plan), _last_plan(plan), list[Line]()
+    if moved is None or kept is None:
+        return None
     for line in MAIN_LINES:
         mine = moved.line(line).reindex(list(moved.years))
         if mine["later"].isna().all():
             continue
-        label, start = str(mine["label"].dropna().iloc[0]), len(rows)
-        rows.append(ReportRow(f"{label}：上轮规划", _numbers(mine["earlier"]), level=0))
-        for part, name in PARTS.items():
-            if (mine[part].abs() > _LEAST).any():
-                rows.append(ReportRow(name, _numbers(mine[part]), level=1))
-        parts = tuple((at, 1) for at in range(start, len(rows)))
-        rows.append(ReportRow(f"{label}：本轮规划", _numbers(mine["later"]), "money", 0, line, parts, True))
+        label = mine["label"].dropna().iloc[0]
+        parts = [part for part in PARTS if (mine[part].abs() > _LEAST).any()]
+        adds = " + ".join(f"{line}_{part}" for part in ("earlier", *parts))
+        rows += [
+            Line(f"{line}_earlier", f"{label}：上轮规划", mine["earlier"], 0, total=False),
+            *(Line(f"{line}_{part}", PARTS[part], mine[part]) for part in parts),
+            Line(line, f"{label}：本轮规划", mine["later"], 0, adds),
+        ]
     notes = (
         f"上轮规划以{moved.earlier_base}年为基期（{kept.scenario.name}，{kept.made_on}保存），本轮以{moved.later_base}年为基期；"
         "正数表示本轮比上轮多。",
@@ -72,93 +52,75 @@ def bridge_table(moved: Bridge, kept: Vintage) -> ReportTable:
         "相加等于两轮之差；执行结果指基期数变动而增速和参数仍按上轮。",
         *(f"{note}。" for note in moved.notes),
     )
-    columns = tuple(f"{year}年" for year in moved.years)
-    return ReportTable("01-1", "plan_bridge", "上轮规划与本轮比较", "万元", "项目", columns, tuple(rows), notes)
+    return Content(rows, notes, [f"{year}年" for year in moved.years])
 
 
-def outturn_table(plan: Plan, kept: Vintage) -> ReportTable | None:
-    """Table 01-2: what the last plan said of the years since, and what happened."""
+@table(
+    "01-2",
+    "plan_outturn",
+    "规划与执行偏差",
+    "项目",
+    [
+        Column("规划数", "planned"), Column("执行数", "outturn"), Column("差额", "difference"),
+        Column("偏差率", "percent", "ratio"), Column("原因", "cause", "text"),
+    ],
+    row_id="line",
+    level="level",
+)  # fmt: skip
+def outturn_table(plan: Plan) -> Content | None:
+    """What the last plan said of the years since, and what happened."""
+    kept = _last_plan(plan)
+    if kept is None:
+        return None
     held = compare_with_outturn(kept, plan.basis.history, plan.basis.place)
     held = held[(held["year"] <= plan.base_year) & held["line"].isin(OUTTURN_LINES)]
-    several = len(set(held["year"])) > 1
-    rows = [
-        ReportRow(
-            f"{row.label}（{row.year}年）" if several else str(row.label),
-            (row.planned, row.outturn, row.difference, _percent(row.percent), str(row.cause)),
-            "money",
-            0 if row.line in {"own_revenue", "expenditure", "fund_revenue", "fund_expenditure"} else 1,
-            str(row.line),
-        )
-        for row in held.itertuples()
-    ]
-    if not rows:
-        return None
-    columns = ("规划数", "执行数", "差额", "偏差率", "原因")
-    span = "、".join(f"{year}年" for year in sorted(set(held["year"])))
+    years = [f"{year}年" for year in sorted(set(held["year"]))]
+    if len(years) > 1:
+        held = held.assign(label=[f"{row.label}（{row.year}年）" for row in held.itertuples()])
     notes = (
-        f"{span}；差额＝执行数－规划数，偏差率＝差额÷规划数。原因为相差最大的组成部分或收入来源，登记的一次性因素一并列出。",
+        f"{'、'.join(years)}；差额＝执行数－规划数，偏差率＝差额÷规划数。"
+        "原因为相差最大的组成部分或收入来源，登记的一次性因素一并列出。",
     )
-    return ReportTable("01-2", "plan_outturn", "规划与执行偏差", "万元", "项目", columns, tuple(rows), notes)
+    return Content(held.assign(level=(~held["line"].isin(_TOTALS)).astype(int), bold=False), notes)
 
 
-def record_table(plan: Plan, vintages: tuple[Vintage, ...]) -> ReportTable | None:
-    """Table 01-3: errors of every past plan, by line and horizon."""
-    used = one_a_year(vintages, plan.base_year)
+@table(
+    "01-3",
+    "plan_record",
+    "预测误差档案",
+    "项目",
+    [
+        Column("次数", "count", "count"), Column("平均误差（万元）", "mean_error"),
+        Column("平均绝对误差率", "mean_absolute_percent", "ratio"), Column("平均误差率", "bias", "ratio"),
+        Column("80%区间覆盖率", "coverage", "ratio"),
+    ],
+    label="{label}（第{horizon}年）",
+    row_id="{line}_{horizon}",
+)  # fmt: skip
+def record_table(plan: Plan) -> Content | None:
+    """Errors of every past plan, by line and horizon."""
+    used = one_a_year(read_vintages(plan.basis.place), plan.base_year)
     record = measure_errors(used, plan.basis.history)
-    record = record[record["line"].isin(OUTTURN_LINES)]
-    rows = [
-        ReportRow(
-            f"{row.label}（第{row.horizon}年）",
-            (
-                str(row.count_),
-                number_or_none(row.mean_error),
-                _percent(row.mean_absolute_percent),
-                _percent(row.bias),
-                _percent(row.coverage),
-            ),
-            "money",
-            1,
-            str(row.line),
-        )
-        for row in record.rename(columns={"count": "count_"}).itertuples()
-    ]
-    if not rows:
-        return None
-    columns = ("次数", "平均误差（万元）", "平均绝对误差率", "平均误差率", "80%区间覆盖率")
-    bases = "、".join(f"{vintage.base_year}年" for vintage in used)
     notes = (
-        f"往年规划的基期：{bases}；误差＝执行数－规划数。同一基期有几份底稿的，取基准情景最后一份。",
+        f"往年规划的基期：{'、'.join(f'{vintage.base_year}年' for vintage in used)}；误差＝执行数－规划数。"
+        "同一基期有几份底稿的，取基准情景最后一份。",
         "满三轮且误差大于区间所示的，自有收入预测区间按误差加宽（份量随次数增加），不收窄。",
     )
-    return ReportTable("01-3", "plan_record", "预测误差档案", "万元", "项目", columns, tuple(rows), notes)
+    return Content(record[record["line"].isin(OUTTURN_LINES)], notes)
 
 
-def carried_table(plan: Plan, kept: Vintage) -> ReportTable | None:
-    """Table 01-4: what the last plan leaves for this one; None where there is nothing."""
-    carried = carried_commitments(plan, kept)
-    if not len(carried):
-        return None
-    rows = tuple(
-        ReportRow(
-            str(row.label), (str(row.kind), f"{row.planned_year}年", float(row.amount), str(row.note)), "money", 1
-        )
-        for row in carried.itertuples()
-    )
-    return ReportTable(
-        "01-4",
-        "carried_commitments",
-        "顺延事项",
-        "万元",
-        "事项",
-        ("类别", "原定年度", "金额", "说明"),
-        rows,
-        ("已签约项目的金额为以后年度县级资金；暂付款、隐性债务为仍未消化、化解的余额；债券为面值。",),
-    )
-
-
-def _numbers(values: pd.Series) -> tuple[Value, ...]:
-    return tuple(number_or_none(float(value)) for value in values)
-
-
-def _percent(value: float) -> Value:
-    return f"{value:.1%}" if np.isfinite(value) else None
+@table(
+    "01-4",
+    "carried_commitments",
+    "顺延事项",
+    "事项",
+    [
+        Column("类别", "kind", "text"), Column("原定年度", "{planned_year}年", "text"), Column("金额", "amount"),
+        Column("说明", "note", "text"),
+    ],
+)  # fmt: skip
+def carried_table(plan: Plan) -> Content | None:
+    """What the last plan leaves for this one; None where there is nothing."""
+    kept = _last_plan(plan)
+    notes = ("已签约项目的金额为以后年度县级资金；暂付款、隐性债务为仍未消化、化解的余额；债券为面值。",)
+    return Content(carried_commitments(plan, kept), notes) if kept is not None else None
