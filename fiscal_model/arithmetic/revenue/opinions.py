@@ -54,7 +54,7 @@ def track_record(forecasts: np.ndarray, actuals: np.ndarray, trust: Trust) -> Re
     Examples
     --------
     >>> trust = Trust(np.array([0.02, 0.05]), 4.0, 8.0, 0.8, 0.8, 1 / 3)
-    >>> record = measure_errors(np.array([[np.nan, 100.0], [np.nan, 100.0]]), np.array([[110.0], [110.0]]), trust)
+    >>> record = track_record(np.array([[np.nan, 100.0], [np.nan, 100.0]]), np.array([[110.0], [110.0]]), trust)
     >>> record.count.tolist(), record.mean_error.round(4).tolist(), record.bias.round(4).tolist()
     ([0, 2], [nan, 0.0953], [0.0, 0.0191])
     """

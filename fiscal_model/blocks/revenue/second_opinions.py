@@ -203,7 +203,7 @@ def record_text(record: Record) -> str:
     --------
     >>> trust = opinion_trust()
     >>> nothing = np.full((1, 6), np.nan)
-    >>> record_text(measure_errors(nothing, nothing, trust))
+    >>> record_text(track_record(nothing, nothing, trust))
     '没有可比的以往预测'
     """
     parts = []
