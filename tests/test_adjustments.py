@@ -17,10 +17,11 @@ from fiscal_model.blocks.revenue.history_adjustments import (
     with_policies,
     with_policy,
 )
-from fiscal_model.blocks.revenue.revenue_events import lines_holding, revenue_breaks, revenue_label
+from fiscal_model.blocks.revenue.revenue_events import lines_holding, revenue_breaks
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES
+from fiscal_model.law.classification import revenue_label
 from fiscal_model.report.tables.outlook_tables import adjustments_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.vocabulary import Budget

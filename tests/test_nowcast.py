@@ -562,13 +562,13 @@ def test_items_whose_months_are_whole_are_estimated_one_by_one(county):
     assert current.codes == ("10101", "10104", "10302")
     assert current.mean("10101") + current.mean("10104") == pytest.approx(current.mean("tax_revenue"))
     assert current.mean("10302") == pytest.approx(current.mean("nontax_revenue"))
-    labels = [(entry.indent, entry.label) for entry in current_year_rows(current)]
+    labels = [(entry.indent, entry.label) for entry in current_year_rows(current).itertuples()]
     assert labels[:4] == [(0, "一般公共预算收入"), (1, "税收收入"), (2, "增值税"), (2, "企业所得税")]
 
 
 def test_rows_of_the_table(yunshui):
     current = current_of(*yunshui)
-    own = current_year_rows(current)[0]
+    own = current_year_rows(current).iloc[0]
     assert own.against_budget == pytest.approx(own.estimate - 32700)
     assert own.growth == pytest.approx(own.estimate / 31500 - 1)
     assert 0.7 < own.share < 0.76

@@ -11,7 +11,7 @@ from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.inputs.found import Found, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
-from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.law.classification import TOTALS_LINES, revenue_label
 from fiscal_model.registers.revenue.month_rules import month_arrays
 from fiscal_model.words.vocabulary import Budget
 
@@ -73,7 +73,7 @@ def months_fit(place: Place, history: History) -> Found:
                 looked_at += 1
                 gap = added - printed
                 if abs(gap) > tolerance(MONTHS):
-                    name = TOTALS_LINES.get(line) or f"{line}{_label(line)}"
+                    name = revenue_label(line) if line in TOTALS_LINES else f"{line}{revenue_label(line)}"
                     text = f"{name}{year}年各月相加 {added:,.2f} 万元，与全年数 {printed:,.2f} 万元差 {gap:,.2f} 万元"
                     (faults if abs(gap) > SLIP * abs(printed) else cautions).append(text)
     parts = ("own_revenue", "tax_revenue", "nontax_revenue")
@@ -106,8 +106,3 @@ def _annual(history: History, line: str, year: int) -> float:
         if line in codes.columns and year in codes.index:
             return float(codes.at[year, line])
     return float("nan")
-
-
-def _label(code: str) -> str:
-    budget = Budget.FUNDS if code.startswith(("10301", "10310")) else Budget.GENERAL
-    return label_of(budget, code)

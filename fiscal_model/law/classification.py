@@ -243,3 +243,25 @@ def label_of(budget: Budget, code: str) -> str:
         if size <= len(code) and (budget, code[:size]) in known:
             return known[budget, code[:size]].label
     return code
+
+
+def revenue_label(line: str) -> str:
+    """Return the Chinese name of a revenue line or code.
+
+    Examples
+    --------
+    >>> revenue_label("own_revenue"), revenue_label("10101")
+    ('一般公共预算收入', '增值税')
+    """
+    return TOTALS_LINES.get(line) or label_of(Budget.GENERAL if is_general(line) else Budget.FUNDS, line)
+
+
+def is_general(code: str) -> bool:
+    """Tell whether a code belongs to the general budget.
+
+    Examples
+    --------
+    >>> is_general("10307"), is_general("1030148")
+    (True, False)
+    """
+    return why_not_a_code(Budget.GENERAL, code) is None

@@ -12,10 +12,10 @@ from fiscal_model.analysis.control.adjustment import requests_of
 from fiscal_model.arithmetic.spending.dated_steps import part_of_year
 from fiscal_model.inputs.approvals import approved_years, line_label
 from fiscal_model.inputs.place import Place
-from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.law.classification import revenue_label
 from fiscal_model.law.rules import rules
 from fiscal_model.registers.guarantees.staff_registers import EVERY_GROUP
-from fiscal_model.words.vocabulary import Budget, OneOffKind, PayEventKind, StandardPart
+from fiscal_model.words.vocabulary import OneOffKind, PayEventKind, StandardPart
 
 _COLUMNS = ["year", "starts", "table", "what", "first_year_amount", "approved", "state", "where"]
 _YUAN = 1e4
@@ -157,14 +157,10 @@ def _revenue_cuts(place: Place) -> list[_Found]:
             int(row.year),
             None,
             "one_offs",
-            f"{row.name}（{_revenue_label(row.line_or_code)}，只知年度）",
+            f"{row.name}（{revenue_label(row.line_or_code)}，只知年度）",
             -float(row.amount),
             int(row.row_line),
         )
         for row in events.itertuples()
         if row.kind == OneOffKind.POLICY and row.amount < 0
     ]
-
-
-def _revenue_label(line_or_code: str) -> str:
-    return TOTALS_LINES.get(line_or_code) or label_of(Budget.GENERAL, line_or_code)

@@ -10,7 +10,7 @@ import pandas as pd
 from fiscal_model.arithmetic.revenue.rolling_origins import LEAST_YEARS, Backtest, backtest
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
-from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.law.classification import revenue_label
 from fiscal_model.law.forecast_constants import forecast_rule, national_revenue
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
@@ -124,8 +124,8 @@ def backtest_place(place: Place, history: History | None = None) -> PlaceBacktes
         peers=nation,
         budgets=planned.to_numpy(dtype=float).T if planned.notna().to_numpy().any() else None,
     )
-    short = tuple(_label(name) for name in figures.columns if name not in long_enough)
-    return PlaceBacktest(place.title, tuple(_label(name) for name in long_enough), result, short)
+    short = tuple(revenue_label(name) for name in figures.columns if name not in long_enough)
+    return PlaceBacktest(place.title, tuple(revenue_label(name) for name in long_enough), result, short)
 
 
 def _figures(history: History) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -138,7 +138,3 @@ def _figures(history: History) -> tuple[pd.DataFrame, pd.DataFrame]:
     actual, planned = found
     actual = actual[actual["own_revenue"].notna()]
     return actual.dropna(axis="columns", how="all"), planned
-
-
-def _label(name: str) -> str:
-    return TOTALS_LINES.get(name) or label_of(Budget.GENERAL, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,28 +18,11 @@ _GROUPS = {"tax_revenue": "101", "nontax_revenue": "103"}
 _LEAST = 0.5
 
 
-@dataclass(frozen=True)
-class CurrentYearRow:
-    """One printed row of 当年收入预计, 万元; NaN where unknown, ``share`` and ``growth`` as fractions."""
+def current_year_rows(current: CurrentYear) -> pd.DataFrame:
+    """Return the rows of the table 当年收入预计, wholes before their parts; 万元, shares and growth as fractions.
 
-    line: str
-    label: str
-    indent: int
-    so_far: float
-    share: float
-    estimate: float
-    lower: float
-    upper: float
-    budget: float
-    against_budget: float
-    last_year: float
-    growth: float
-
-
-def current_year_rows(current: CurrentYear) -> tuple[CurrentYearRow, ...]:
-    """Return the rows of the table 当年收入预计, wholes before their parts.
-
-    In the order own revenue, taxes and their items, non-tax revenue and its items, funds.
+    In the order own revenue, taxes and their items, non-tax revenue and its items, funds. Columns line, label, indent,
+    so_far, share, estimate, lower, upper, budget, against_budget, last_year, growth; NaN where unknown.
 
     Examples
     --------
@@ -48,29 +31,22 @@ def current_year_rows(current: CurrentYear) -> tuple[CurrentYearRow, ...]:
     >>> from fiscal_model.inputs.place import read_place
     >>> place = read_place("data/places/yunshui")
     >>> history = read_history(place)
-    >>> [row.label for row in current_year_rows(current_year(months_of(place, history), history))]
+    >>> current_year_rows(current_year(months_of(place, history), history))["label"].tolist()
     ['一般公共预算收入', '税收收入', '非税收入']
     """
-    rows = []
-    for line, entry in current.lines.items():
-        indent = 0 if line in {"own_revenue", "fund_revenue"} else 2 if line in current.codes else 1
-        rows.append(
-            CurrentYearRow(
-                line,
-                entry.label,
-                indent,
-                entry.so_far,
-                entry.share,
-                entry.mean,
-                entry.lower[0],
-                entry.upper[0],
-                entry.budget,
-                entry.mean - entry.budget,
-                entry.last_year,
-                entry.growth,
-            )
+    columns = [
+        "line", "label", "indent", "so_far", "share", "estimate", "lower", "upper", "budget", "against_budget", "last_year",
+        "growth",
+    ]  # fmt: skip
+    rows = [
+        (
+            line, entry.label, 0 if line in {"own_revenue", "fund_revenue"} else 2 if line in current.codes else 1,
+            entry.so_far, entry.share, entry.mean, entry.lower[0], entry.upper[0], entry.budget, entry.mean - entry.budget,
+            entry.last_year, entry.growth,
         )
-    return tuple(rows)
+        for line, entry in current.lines.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
 
 
 def with_current_year(history: History, current: CurrentYear | None) -> tuple[History, tuple[Caution, ...]]:

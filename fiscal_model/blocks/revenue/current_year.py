@@ -14,7 +14,7 @@ from fiscal_model.arithmetic.revenue.nowcast import Nowcast, nowcast, share_out
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.monthly_totals import read_months
 from fiscal_model.inputs.place import Place
-from fiscal_model.law.classification import TOTALS_LINES, label_of
+from fiscal_model.law.classification import TOTALS_LINES, revenue_label
 from fiscal_model.law.rules import rules
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget, Status
@@ -251,7 +251,7 @@ def _annual(history: History, name: str, until: int) -> pd.Series:
 def _label(name: str) -> str:
     if name == "fund_other":
         return "其他政府性基金收入"
-    return TOTALS_LINES.get(name) or label_of(Budget.GENERAL, name)
+    return revenue_label(name)
 
 
 def _line(line: str, found: Nowcast, item: int, shift: float, history: History, year: int) -> YearLine:

@@ -9,17 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.adjustments import Effects, put_ahead, share_out, take_out
-from fiscal_model.blocks.revenue.revenue_events import (
-    GROUP_OF,
-    Entry,
-    events_of,
-    is_general,
-    lines_holding,
-    revenue_figures,
-    revenue_label,
-)
+from fiscal_model.blocks.revenue.revenue_events import GROUP_OF, Entry, events_of, lines_holding, revenue_figures
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.classification import is_general, revenue_label
 
 
 @dataclass(frozen=True)

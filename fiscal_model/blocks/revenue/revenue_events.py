@@ -12,7 +12,7 @@ import pandas as pd
 from fiscal_model.arithmetic.revenue.adjustments import amount_of_log_effect
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
-from fiscal_model.law.classification import REVENUE_LINES, TOTALS_LINES, label_of, why_not_a_code
+from fiscal_model.law.classification import REVENUE_LINES, TOTALS_LINES, is_general, revenue_label
 from fiscal_model.law.rules import rule_table
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import Budget, OneOffKind, YesNo
@@ -118,28 +118,6 @@ def revenue_figures(history: History, base_year: int) -> pd.DataFrame:
             found.append(codes[inside])
     figures = pd.concat(found, axis=1).sort_index()
     return figures.loc[:base_year]
-
-
-def revenue_label(line: str) -> str:
-    """Return the Chinese name of a revenue line or code.
-
-    Examples
-    --------
-    >>> revenue_label("own_revenue"), revenue_label("10101")
-    ('一般公共预算收入', '增值税')
-    """
-    return TOTALS_LINES.get(line) or label_of(Budget.GENERAL if is_general(line) else Budget.FUNDS, line)
-
-
-def is_general(code: str) -> bool:
-    """Tell whether a code belongs to the general budget.
-
-    Examples
-    --------
-    >>> is_general("10307"), is_general("1030148")
-    (True, False)
-    """
-    return why_not_a_code(Budget.GENERAL, code) is None
 
 
 def lines_holding(line: str) -> tuple[str, ...]:

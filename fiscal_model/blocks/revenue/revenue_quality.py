@@ -11,10 +11,11 @@ import pandas as pd
 
 from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.arithmetic.revenue.quality import above, even_start, growth, month_on_month, so_far, year_on_year
-from fiscal_model.blocks.revenue.revenue_events import is_general, revenue_figures, revenue_label
+from fiscal_model.blocks.revenue.revenue_events import revenue_figures
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.monthly_totals import read_months
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.classification import is_general, revenue_label
 from fiscal_model.law.rules import rules
 
 Yearly = TypeVar("Yearly", pd.Series, pd.DataFrame)

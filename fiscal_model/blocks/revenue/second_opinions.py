@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.opinions import Record, Trust, blend, carry_on, coherent, track_record
-from fiscal_model.blocks.revenue.revenue_events import GROUP_OF, revenue_figures, revenue_label
+from fiscal_model.blocks.revenue.revenue_events import GROUP_OF, revenue_figures
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.classification import revenue_label
 from fiscal_model.law.rules import rules
 
 BUDGET = "年初预算"

@@ -31,7 +31,7 @@ def current_year_table(plan: Plan) -> Content | None:
     if current is None:
         return None
     notes = (f"根据{current.year}年1至{current.months_known}月实际数推算；往年同期占全年的比重按历史各月合并估计。",)
-    return Content([vars(row) for row in current_year_rows(current)], notes, year=current.year)
+    return Content(current_year_rows(current), notes, year=current.year)
 
 
 @table(
