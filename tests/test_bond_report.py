@@ -7,7 +7,7 @@ from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.report.canvas import png
 from fiscal_model.report.chapters.bonds_text import maturity_sentences
 from fiscal_model.report.figures.bonds_figure import draw_maturity_wall
-from fiscal_model.report.tables.bonds_tables import bond_months_table, bond_tables, bonds_table
+from fiscal_model.report.tables.bonds_tables import bond_months_table, bonds_table
 from fiscal_model.report.wording import Material
 from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import DebtKind
@@ -62,7 +62,7 @@ def test_without_a_ledger_the_wall_is_the_plans_own(plan_of):
     wall = wall_of(plan)
     assert wall.years == plan.years and not wall.from_ledger
     np.testing.assert_array_equal(wall.principal[DebtKind.GENERAL], plan.line("debt_general_repaid"))
-    assert bond_tables(plan) == [None, None]
+    assert bonds_table(plan) is None and bond_months_table(plan) is None
     assert maturity_sentences(material(plan)) == []
 
 

@@ -11,6 +11,7 @@ from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import TableDeclaration
 from fiscal_model.report.tables import (
+    bonds_tables,
     bridge_tables,
     budgets_tables,
     debt_tables,
@@ -25,8 +26,8 @@ from fiscal_model.report.tables import (
     population_tables,
     risk_tables,
     stock_money_tables,
+    tax_workings_tables,
 )
-from fiscal_model.report.tables.bonds_tables import bond_tables
 from fiscal_model.report.tables.consistency_tables import consistency_tables
 from fiscal_model.report.tables.early_warning_tables import early_warning_tables
 from fiscal_model.report.tables.guarantee_items_tables import (
@@ -37,10 +38,10 @@ from fiscal_model.report.tables.guarantee_items_tables import (
 from fiscal_model.report.tables.indicators_tables import indicator_tables
 from fiscal_model.report.tables.special_projects_tables import special_project_tables
 from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table, units_table
-from fiscal_model.report.tables.tax_workings_tables import tax_workings_table
 from fiscal_model.words.table import ReportTable, rounded
 
 _MODULES = (
+    bonds_tables,
     bridge_tables,
     budgets_tables,
     debt_tables,
@@ -55,6 +56,7 @@ _MODULES = (
     population_tables,
     risk_tables,
     stock_money_tables,
+    tax_workings_tables,
 )
 
 
@@ -89,7 +91,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
     tables = [
         *(declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values()),
-        tax_workings_table(plan),
         guarantee_items_table(plan),
         guarantee_levels_table(plan),
         guarantee_gaps_table(plan),
@@ -98,7 +99,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
         units_table(plan),
         staff_parts_table(plan),
         *consistency_tables(plan),
-        *bond_tables(plan),
         *special_project_tables(plan),
         *indicator_tables(plan, fan),
     ]
