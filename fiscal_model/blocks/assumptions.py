@@ -86,12 +86,8 @@ def published_year(history: History, base: int, kind: str) -> tuple[float, float
     """Return what was published of one kind of debt for the base year, 万元; NaN where nothing was.
 
     ``kind``: ``general`` or ``special``.
-
-    Returns
-    -------
-    opening, repaid, interest : float
-        Stock at the year's start (else the end of the year before), principal (of the debt table, else of the budget),
-        interest.
+    Returns ``opening``, ``repaid``, ``interest``: float, stock at the year's start (else the end of the year before),
+    principal (of the debt table, else of the budget), interest.
     """
     opening = history.value(f"{kind}_opening_stock", base)
     repaid = history.value(f"{kind}_repaid", base)

@@ -133,7 +133,7 @@ def write_place(imported: OfficialImport, folder: Path) -> list[Path]:
     written only when absent; every other file of the folder stays as it is. All files are complete before the
     first is moved into place.
 
-    The files written.
+    Returns the files written.
 
     ``folder``: made when it does not exist.
     """

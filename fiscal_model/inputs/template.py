@@ -51,7 +51,7 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
 
     The folder appears whole or not at all: everything is written beside it first and then moved into place.
 
-    The files laid: ``place.toml``, the guide, then one file a table in the order of `TABLES`.
+    Returns the files laid: ``place.toml``, the guide, then one file a table in the order of `TABLES`.
 
     ``folder``: where to lay it; must not exist yet, or be empty.
     ``name``: Chinese name of the place, e.g. ``山丹县``.

@@ -10,10 +10,7 @@ from fiscal_model.law.rules import rule_table
 def coupon_curve() -> tuple[np.ndarray, np.ndarray]:
     """Return the curve of coupons by tenor.
 
-    Returns
-    -------
-    tenors, rates : (point,) float
-        Years, rising; fractions a year.
+    Returns ``tenors``, ``rates``: (point,) float, years, rising; fractions a year.
 
     Examples
     --------

@@ -43,11 +43,8 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     """Run the whole arithmetic for one future or for many at once.
 
     ``drivers``: arrays of shape (..., year); any leading axes.
-
-    Returns
-    -------
-    lines, steps : mapping of str to (..., year) float
-        Every line of `LINES` and the log of the waterfall.
+    Returns ``lines``, ``steps``: mapping of str to (..., year) float, every line of `LINES` and the log of the
+    waterfall.
     """
     lines = _resources(basis, drivers) | _rigid(basis) | debt_lines(basis.debt.paths)
     funds = project_funds(fund_terms(basis, lines))

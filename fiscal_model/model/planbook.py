@@ -101,11 +101,8 @@ def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float
     """Return observed figures of the last years by line; the base year's general and fund budgets are complete.
 
     ``years_back``: how many observed years to show, the base year included.
-
-    Returns
-    -------
-    dict of line id to {year: amount}
-        Only what was published, except the base year's split of transfers and spending, which the plan starts from.
+    Returns dict of line id to {year: amount}: only what was published, except the base year's split of transfers and
+    spending, which the plan starts from.
     """
     basis, history = plan.basis, plan.basis.history
     window = range(plan.base_year - years_back + 1, plan.base_year + 1)

@@ -29,10 +29,8 @@ _BOND = {DebtKind.GENERAL: ProjectFunding.GENERAL_BOND, DebtKind.SPECIAL: Projec
 def approved_amounts(plan: Plan, year: int) -> dict[str, tuple[float, int]]:
     """Return what was approved for a year by plan line; a code stands for the line it makes up alone.
 
-    Returns
-    -------
-    dict of str to (float, int)
-        Line of `COMPARED` to the amount in force and its row in the file; empty when nothing was approved.
+    Returns dict of str to (float, int): line of `COMPARED` to the amount in force and its row in the file; empty when
+    nothing was approved.
     """
     approved = find_approved(plan.basis.place, year)
     if approved is None:

@@ -123,10 +123,7 @@ def follow_reserve(plan: Plan, projects: DebtProjects | None = None) -> Reserve 
 def land_cost_due(plan: Plan) -> np.ndarray:
     """Return the costs that land sales bring with them, also where the fund budget cannot pay them in full; (year,).
 
-    Returns
-    -------
-    (year,) float
-        万元; nothing where land revenue is not known.
+    Returns (year,) float: 万元; nothing where land revenue is not known.
     """
     return np.nan_to_num(plan.basis.revenue.land.cost_share * plan.line("land_revenue"))
 

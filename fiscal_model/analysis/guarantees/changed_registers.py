@@ -65,10 +65,7 @@ def changed_place(place: Place, edits: Edits, years: tuple[int, ...], guarantees
 def overruled(place: Place, guarantees: Guarantees, key: str, values: Mapping[str, float]) -> list[tuple[str, str]]:
     """Name the columns that a finer table has overruled: changing them would cost nothing and look like an answer.
 
-    Returns
-    -------
-    list of (str, str)
-        What was found and what to do instead, in Chinese.
+    Returns list of (str, str): what was found and what to do instead, in Chinese.
     """
     table, column, name = address(key)
     row = place.rows(table).loc[lambda rows: rows[column] == name].iloc[0]

@@ -118,12 +118,8 @@ def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.n
     """Put the light on many futures at once.
 
     ``lines``: mapping of str to (..., year) float, from `model.compute`.
-
-    Returns
-    -------
-    grades : (..., year) int
-    path : MonthlyPath or None
-        The treasury of each future by month; None without a treasury register.
+    Returns ``grades``: (..., year) int.
+    Returns ``path``: MonthlyPath or None, the treasury of each future by month; None without a treasury register.
     """
     terms = monthly_terms(basis, lines)
     path = run_treasury(terms) if terms is not None else None

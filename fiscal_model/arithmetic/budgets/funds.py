@@ -113,11 +113,7 @@ def pay_in_order(purses: Purses, wanted: np.ndarray, rank: np.ndarray) -> Purses
     ``purses``: list of (...) float, one a fund, not negative.
     ``wanted``: (...) float.
     ``rank``: (fund,) int.
-
-    Returns
-    -------
-    list of (...) float
-        Adds up to ``wanted`` or to all the money, whichever is less.
+    Returns list of (...) float: adds up to ``wanted`` or to all the money, whichever is less.
 
     Examples
     --------

@@ -66,10 +66,7 @@ def clear_new(new: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return what the budget clears of payments made in the plan: each year a share of those made before and still open.
 
     ``new``, ``share``: (..., year) float.
-
-    Returns
-    -------
-    (..., year) float, 万元
+    Returns (..., year) float, 万元.
 
     Examples
     --------

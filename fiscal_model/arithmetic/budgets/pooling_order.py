@@ -109,11 +109,8 @@ def pool(terms: PoolTerms, sources: tuple[str, ...] = SOURCES) -> PoolPath:
 def saved_by_source(terms: PoolTerms) -> dict[str, np.ndarray]:
     """Return the county money each source saves: the county's bill with it and all before it, against without it.
 
-    Returns
-    -------
-    dict of str to (..., year, need) float
-        Adds up to need less the county's bill. A year may be negative where a source spends what would have been there
-        later.
+    Returns dict of str to (..., year, need) float: adds up to need less the county's bill. A year may be negative where
+    a source spends what would have been there later.
 
     Examples
     --------

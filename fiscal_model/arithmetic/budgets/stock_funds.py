@@ -106,11 +106,8 @@ def project_insurance(
 
     ``revenue``, ``expenditure``, ``balance``: (scheme,) float, base year, 万元.
     ``revenue_growth``, ``expenditure_growth``: (year,) float.
-
-    Returns
-    -------
-    revenue, expenditure, stock : (year, scheme) float
-        ``stock(t) = stock(t-1) + revenue(t) - expenditure(t)``.
+    Returns ``revenue``, ``expenditure``, ``stock``: (year, scheme) float, ``stock(t) = stock(t-1) + revenue(t) -
+    expenditure(t)``.
 
     Examples
     --------

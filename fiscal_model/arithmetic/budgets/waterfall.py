@@ -263,10 +263,7 @@ def cut_rows(rows: np.ndarray, cut: np.ndarray) -> np.ndarray:
 
     ``rows``: (..., year, row) float, what each row asks for, the most urgent first, 万元.
     ``cut``: (..., year) float, what must be saved; what exceeds all rows is left out.
-
-    Returns
-    -------
-    (..., year, row) float
+    Returns (..., year, row) float.
 
     Examples
     --------

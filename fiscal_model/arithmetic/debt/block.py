@@ -77,12 +77,8 @@ def run_off(block: DebtBlock, years: int) -> tuple[np.ndarray, np.ndarray]:
     """Run a block off, the base year first.
 
     ``years``: number of years, the base year among them.
-
-    Returns
-    -------
-    due, interest : (..., year) float
-        Principal falling due, and interest on what stands at each year's start; in the base year both are the
-        calibrated figures bit for bit.
+    Returns ``due``, ``interest``: (..., year) float, principal falling due, and interest on what stands at each year's
+    start; in the base year both are the calibrated figures bit for bit.
     """
     opening, level = block.opening[..., None], block.level[..., None]
     standing = np.maximum(opening - level * np.arange(years), 0.0)

@@ -106,10 +106,8 @@ def schedule(bonds: BondArray, years: Iterable[int]) -> Schedule:
 def monthly(bonds: BondArray, years: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
     """Add up what all bonds pay in each month.
 
-    Returns
-    -------
-    interest, principal : (..., year, 12) float, 万元
-        Their sums by year are the sums over bonds of `schedule`.
+    Returns ``interest``, ``principal``: (..., year, 12) float, 万元, their sums by year are the sums over bonds of
+    `schedule`.
 
     Examples
     --------
@@ -128,9 +126,7 @@ def monthly(bonds: BondArray, years: Iterable[int]) -> tuple[np.ndarray, np.ndar
 def monthly_by_bond(bonds: BondArray, years: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
     """Spread bonds into what each pays in each month.
 
-    Returns
-    -------
-    interest, principal : (..., year, 12, bond) float, 万元
+    Returns ``interest``, ``principal``: (..., year, 12, bond) float, 万元.
     """
     wanted = np.array(list(years), dtype=int)
     first, count = int(wanted.min()), int(np.ptp(wanted)) + 1

@@ -123,10 +123,7 @@ def required_pace(total: np.ndarray, resolved: np.ndarray, years: tuple[int, ...
 
     ``total``: (...) float, balance at the end of the base year.
     ``resolved``: (..., year) float.
-
-    Returns
-    -------
-    (..., year) float
+    Returns (..., year) float.
 
     Examples
     --------

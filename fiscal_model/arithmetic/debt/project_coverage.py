@@ -168,11 +168,8 @@ def who_pays(
     ``subsidy``: (..., year) float, what projects lack in all, 万元.
     ``from_general``: (..., year) float, what the plan moves from the general budget for special debt.
     ``gap``: (..., year) float, what the plan's fund budget leaves unpaid.
-
-    Returns
-    -------
-    funds, general, unpaid : (..., year) float
-        They add up to the subsidy: the unpaid gap first, then the general budget, fund income the rest.
+    Returns ``funds``, ``general``, ``unpaid``: (..., year) float, they add up to the subsidy: the unpaid gap first,
+    then the general budget, fund income the rest.
 
     Examples
     --------

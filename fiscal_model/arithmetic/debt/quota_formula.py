@@ -46,13 +46,8 @@ def least_term(terms: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]
     """Take the least of the terms that are known.
 
     ``terms``: mapping of str to (..., year) float, 万元; NaN where a term is not known.
-
-    Returns
-    -------
-    quota : (..., year) float
-        Never below nothing; NaN where no term is known.
-    binds : (term, ..., year) bool
-        Terms as low as the quota, to half a 万元: several may bind at once.
+    Returns ``quota``: (..., year) float, never below nothing; NaN where no term is known.
+    Returns ``binds``: (term, ..., year) bool, terms as low as the quota, to half a 万元: several may bind at once.
 
     Examples
     --------

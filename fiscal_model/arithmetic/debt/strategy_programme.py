@@ -227,10 +227,7 @@ def shadow_prices(programme: Programme, stage: str, solution: Solution) -> dict[
 
     ``stage``: {"cost", "unresolved", "shortage"}, what is minimised: cost in 万元 a 万元, debt left, money short.
     ``solution``: of the same stage; its region's rows hold what was settled before.
-
-    Returns
-    -------
-    mapping of str to (year,) float
+    Returns mapping of str to (year,) float.
     """
     weights, region = _stage(programme, stage, solution)
     rows = region.rows
@@ -258,11 +255,7 @@ def lifted_limits(programme: Programme, stage: str, solution: Solution) -> np.nd
 
     ``stage``: {"cost", "unresolved", "shortage"}.
     ``solution``: of the same stage, as for `shadow_prices`.
-
-    Returns
-    -------
-    (limit, year) float
-        Rows in the order of the limits.
+    Returns (limit, year) float: rows in the order of the limits.
     """
     weights, region = _stage(programme, stage, solution)
     reached, gains = float(weights @ solution.values), np.zeros(len(programme.room))

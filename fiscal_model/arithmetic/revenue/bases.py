@@ -33,11 +33,7 @@ def effective_rate(
     ``booked``: (..., year) float, what the level booked, 万元; NaN where unknown.
     ``base``, ``collection``, ``share``: (..., year) float, as in `structural_revenue`.
     ``window``: how many of the last years to look at.
-
-    Returns
-    -------
-    (...) float
-        NaN when no year knows all four.
+    Returns (...) float: NaN when no year knows all four.
 
     Examples
     --------
@@ -52,11 +48,7 @@ def carried_base(known: np.ndarray, growth: np.ndarray) -> np.ndarray:
 
     ``known``, ``growth``: (..., year) float, the base where it is given, NaN elsewhere; growth from the year before, a
     fraction.
-
-    Returns
-    -------
-    (..., year) float
-        NaN before the first given year.
+    Returns (..., year) float: NaN before the first given year.
 
     Examples
     --------

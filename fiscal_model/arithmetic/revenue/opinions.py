@@ -140,11 +140,7 @@ def carry_on(model_mean: np.ndarray, blended: np.ndarray, heard: np.ndarray) -> 
 
     ``model_mean``, ``blended``: (..., year) float.
     ``heard``: (..., year) bool, years in which an opinion has weight.
-
-    Returns
-    -------
-    (..., year) float
-        NaN before the first such year: nothing is known better there.
+    Returns (..., year) float: NaN before the first such year: nothing is known better there.
 
     Examples
     --------

@@ -43,10 +43,7 @@ def even_start(months: np.ndarray) -> np.ndarray:
 
     ``months``: (year, month) float, NaN where unknown; January unknown and February known means that February holds
     both.
-
-    Returns
-    -------
-    (year, month) float
+    Returns (year, month) float.
 
     Examples
     --------

@@ -33,15 +33,11 @@ def fill_months(months: Array, annual: Array) -> tuple[Array, Array, Array]:
     ``months``: (year, month, item) float, 万元, NaN where unknown; the last row is the current year. A February without
     its January holds both, as statistics print them: then January is counted into February in every year.
     ``annual``: (year, item) float, full years, NaN where unknown; closes a past year that lacks months.
-
-    Returns
-    -------
-    filled : (year, month, item) float
-        Past years whole or wholly NaN; the current year NaN after its last known month.
-    known : (item,) int
-        Months known of the current year, 0 to 12.
-    guessed : (item,) int
-        Months of the current year that lie before the last known one and had to be put in.
+    Returns ``filled``: (year, month, item) float, past years whole or wholly NaN; the current year NaN after its last
+    known month.
+    Returns ``known``: (item,) int, months known of the current year, 0 to 12.
+    Returns ``guessed``: (item,) int, months of the current year that lie before the last known one and had to be put
+    in.
 
     Examples
     --------
@@ -133,10 +129,7 @@ def steady_growth(annual: Array) -> Array:
     """Return the growth in logs that each year could count on when it began: zero unless past growth was steady.
 
     ``annual``: (year, item) float, NaN or not positive where growth cannot be measured.
-
-    Returns
-    -------
-    (year, item) float
+    Returns (year, item) float.
 
     Examples
     --------
@@ -190,11 +183,7 @@ def half_trend(annual: Array, growth: Array) -> Array:
     Half, because a level that follows the news already carries the rest (the theta method).
 
     ``annual``, ``growth``: (year, item) float, growth from `steady_growth`.
-
-    Returns
-    -------
-    (year, item) float
-        万元 a month that a month's level moves, zero with less than three years in a row.
+    Returns (year, item) float: 万元 a month that a month's level moves, zero with less than three years in a row.
 
     Examples
     --------

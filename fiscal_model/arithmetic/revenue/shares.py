@@ -62,11 +62,7 @@ def recent_ratio(part: np.ndarray, whole: np.ndarray, window: int = 3) -> np.nda
 
     ``part``, ``whole``: (..., year) float, NaN where unknown; years with a whole of zero or less say nothing.
     ``window``: how many of the last years to look at.
-
-    Returns
-    -------
-    (...) float
-        NaN when no year of the window knows both.
+    Returns (...) float: NaN when no year of the window knows both.
 
     Examples
     --------

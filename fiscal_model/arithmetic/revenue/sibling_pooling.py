@@ -45,7 +45,7 @@ def winsorised(growth: np.ndarray, reach: float) -> np.ndarray:
 def pooled_drift(logs: np.ndarray, pool: np.ndarray, signed: np.ndarray, prior: Prior) -> np.ndarray:
     """Estimate the yearly log drift of each series by empirical Bayes, (series,) float.
 
-    ``logs``: (series, year) float, Right-aligned histories, NaN before they begin.
+    ``logs``: (series, year) float, right-aligned histories, NaN before they begin.
     ``pool``: (series,) int, series with the same number are siblings: drifts are pulled towards their mean, the mean
     towards the prior.
     ``signed``: (series,) bool, items with negative years grow from nothing to nothing: their prior drift is zero.
@@ -87,11 +87,7 @@ def pooled_volatility(logs: np.ndarray, pool: np.ndarray, prior: Prior) -> np.nd
 
     ``logs``: (series, year) float.
     ``pool``: (series,) int.
-
-    Returns
-    -------
-    (series,) float
-        Geometric mean of own and pooled volatility, weighted by years known against six.
+    Returns (series,) float: geometric mean of own and pooled volatility, weighted by years known against six.
 
     Examples
     --------

@@ -14,11 +14,8 @@ TREND_GRID = np.array(list(itertools.product((0.3, 0.6, 0.9), (0.1, 0.4), (0.8, 
 def theta(values: np.ndarray, horizon: int) -> np.ndarray:
     """Extend series by the theta method: half the linear trend on a smoothed level (Assimakopoulos, Nikolopoulos 2000).
 
-    ``values``: (series, year) float, Right-aligned, NaN before a series begins; amounts or logs.
-
-    Returns
-    -------
-    (series, horizon) float
+    ``values``: (series, year) float, right-aligned, NaN before a series begins; amounts or logs.
+    Returns (series, horizon) float.
 
     Notes
     -----
@@ -52,11 +49,8 @@ def theta(values: np.ndarray, horizon: int) -> np.ndarray:
 def damped_trend(values: np.ndarray, horizon: int) -> np.ndarray:
     """Extend series by Holt's damped trend (Gardner and McKenzie 1985), the ETS(A,Ad,N) of the literature.
 
-    ``values``: (series, year) float, Right-aligned, NaN before a series begins.
-
-    Returns
-    -------
-    (series, horizon) float
+    ``values``: (series, year) float, right-aligned, NaN before a series begins.
+    Returns (series, horizon) float.
 
     Notes
     -----

@@ -128,11 +128,7 @@ def project_transfer_lines(amounts: np.ndarray, growth: np.ndarray, notices: np.
     ``amounts``: (..., line) float, base year, 万元.
     ``growth``: (..., line, year) float, from `line_growth`.
     ``notices``: (..., line, year) float, announced amounts, 万元; NaN where nothing was announced.
-
-    Returns
-    -------
-    (..., line, year) float
-        ``level(t) = max(level(t-1) (1 + growth(t)), notice(t))``.
+    Returns (..., line, year) float: ``level(t) = max(level(t-1) (1 + growth(t)), notice(t))``.
 
     Examples
     --------

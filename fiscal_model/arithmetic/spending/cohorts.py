@@ -102,10 +102,7 @@ def drivers(persons: np.ndarray, rates: np.ndarray) -> np.ndarray:
     ``persons``: (…, year + 1, sex, age) float.
     ``rates``: (driver, sex, age) or (…, year + 1, driver, sex, age) float, part of the persons of that sex and age who
     count: enrolled, insured, entitled.
-
-    Returns
-    -------
-    (…, year + 1, driver) float
+    Returns (…, year + 1, driver) float.
 
     Examples
     --------

@@ -41,10 +41,7 @@ class Steps:
 def month_in_force(day: dt.date, base_year: int) -> tuple[int, int]:
     """Return the first month that a change counts for: a month belongs to what is in force on its fifteenth day.
 
-    Returns
-    -------
-    (int, int)
-        Years after the base year, and the month.
+    Returns (int, int): years after the base year, and the month.
 
     Examples
     --------

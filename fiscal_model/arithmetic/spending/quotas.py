@@ -38,10 +38,7 @@ def operations_of_groups(
     ``heads``, ``in_units``: (..., year, group) float, serving persons, and those of them that the units count.
     ``quota``: (..., year, group) float, yuan a head and year.
     ``fiscal_share``: (group,) float.
-
-    Returns
-    -------
-    (..., year, group) float, 万元
+    Returns (..., year, group) float, 万元.
 
     Examples
     --------

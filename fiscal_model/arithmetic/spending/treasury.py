@@ -172,12 +172,8 @@ def spread_known(amount: np.ndarray, known: np.ndarray) -> np.ndarray:
 
     ``amount``: (..., year) float.
     ``known``: (year, 12) float, what is known, e.g. the coupons of bonds already issued.
-
-    Returns
-    -------
-    (..., year, 12) float
-        The known months, the rest of the year equally over all months; where more is known than the amount, the known
-        months in proportion.
+    Returns (..., year, 12) float: the known months, the rest of the year equally over all months; where more is known
+    than the amount, the known months in proportion.
 
     Examples
     --------

@@ -102,10 +102,7 @@ class Packages:
         ``items``: codes of the items.
         ``revenue``: (year, item) float, the items before the packages: where no item fits a target, its money follows
         them.
-
-        Returns
-        -------
-        (year, item) float, 万元
+        Returns (year, item) float, 万元.
         """
         spread = np.zeros(revenue.shape)
         for row in self.rows.to_dict("records"):
@@ -154,10 +151,7 @@ def share_of(amount: np.ndarray, revenue: np.ndarray) -> np.ndarray:
 
     ``amount``: (year,) float, 万元.
     ``revenue``: (..., year) float, 万元.
-
-    Returns
-    -------
-    (..., year) float
+    Returns (..., year) float.
 
     Examples
     --------

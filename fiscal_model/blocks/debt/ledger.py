@@ -87,10 +87,7 @@ def usual_frequency(issue: np.ndarray, maturity: np.ndarray) -> np.ndarray:
     """Return how often bonds of such a term pay interest: twice a year from the term on that the rules give, else once.
 
     ``issue``, ``maturity``: (bond,) datetime64[D].
-
-    Returns
-    -------
-    (bond,) int
+    Returns (bond,) int.
 
     Examples
     --------

@@ -60,11 +60,8 @@ def legal_debt_of(
 def opening_of(history: History, base: int, kind: DebtKind) -> tuple[float, float]:
     """Return balance and limit at the end of the base year, 万元.
 
-    Returns
-    -------
-    stock, limit : float
-        The last balance published within `STOOD_IN` years stands in for the base year's, its limit beside it; an
-        unpublished limit equals the balance. NaN without any balance.
+    Returns ``stock``, ``limit``: float, the last balance published within `STOOD_IN` years stands in for the base
+    year's, its limit beside it; an unpublished limit equals the balance. NaN without any balance.
     """
     stocks = history.series(f"{kind}_closing_stock", base)
     recent = stocks[stocks.index >= base - STOOD_IN]

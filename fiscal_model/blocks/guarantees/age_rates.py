@@ -65,11 +65,8 @@ def age_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> AgeR
 def driver_rates(register: pd.DataFrame, years: Sequence[int], oldest: int) -> tuple[tuple[str, ...], np.ndarray]:
     """Lay out which part of each age counts for each driver.
 
-    Returns
-    -------
-    names : tuple of str
-        Drivers in the order of the register.
-    rates : (year, driver, sex, age) float
+    Returns ``names``: tuple of str, drivers in the order of the register.
+    Returns ``rates``: (year, driver, sex, age) float.
     """
     rows = [row for row in register.to_dict("records") if row["kind"] in DRIVER_RATES]
     names = tuple(dict.fromkeys(str(row["group"]) for row in rows))
@@ -81,11 +78,7 @@ def laid_out(rows: Sequence[Mapping[str, Any]], years: Sequence[int], oldest: in
     """Lay rows out by year, sex and age: each holds from its year on, the earliest ones before it too.
 
     ``rows``: keys ``sex``, ``age_from``, ``age_to``, ``rate``, ``year``.
-
-    Returns
-    -------
-    (year, sex, age) float
-        Zero where nothing is said.
+    Returns (year, sex, age) float: zero where nothing is said.
 
     Examples
     --------

@@ -55,10 +55,8 @@ def with_current_year(history: History, current: CurrentYear | None) -> tuple[Hi
     What the estimate falls short of the budget leaves expenditure (实施条例 78: cut spending), what it exceeds it by goes
     to the stabilisation fund (预算法 66); likewise in the funds budget, where a surplus is carried over.
 
-    Returns
-    -------
-    (History, tuple of Caution)
-        The history unchanged, and no caution, unless the current year is the base year.
+    Returns (History, tuple of Caution): the history unchanged, and no caution, unless the current year is the base
+    year.
 
     Examples
     --------

@@ -135,11 +135,8 @@ def widened(place: Place, history: History, base_year: int, deviation: np.ndarra
 
     ``base_year``: nothing after it is looked at.
     ``deviation``: (year,) float, standard deviation in logs by horizon.
-
-    Returns
-    -------
-    deviation, factor : (year,) float
-        Never narrower; the same array and ones where the place keeps fewer than `FEWEST_PLANS` past plans.
+    Returns ``deviation``, ``factor``: (year,) float, never narrower; the same array and ones where the place keeps
+    fewer than `FEWEST_PLANS` past plans.
 
     Notes
     -----

@@ -91,10 +91,7 @@ def events_of(
     ``figures``: from `revenue_figures`.
     ``breaks``: ids of `revenue_breaks` to take out by their typical size; a one-off of the place on the same line and
     year comes first. All others that touch the history are only listed, without an amount.
-
-    Returns
-    -------
-    (own, listed)
+    Returns (own, listed).
 
     Raises
     ------

@@ -139,10 +139,7 @@ def whole_items(rest: np.ndarray, codes: tuple[str, ...], structural: Structural
 
     ``rest``: (..., year, item) float, forecast of what `rest_of_items` left, 万元.
     ``codes``: official code of each item.
-
-    Returns
-    -------
-    (..., year, item) float
+    Returns (..., year, item) float.
     """
     whole = np.array(rest, dtype=float)
     place_of = {code: position for position, code in enumerate(codes)}
