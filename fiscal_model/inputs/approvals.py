@@ -113,10 +113,10 @@ def find_approved(place: Place, year: int) -> Approved | None:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> find_approved(read_place("data/places/gangu"), 2025) is None
+    >>> import fiscal_model as fm
+    >>> find_approved(fm.read_place("data/places/gangu"), 2025) is None
     True
-    >>> approved = find_approved(read_place("data/places/yunshui"), 2026)
+    >>> approved = find_approved(fm.read_place("data/places/yunshui"), 2026)
     >>> approved.amount(Budget.GENERAL, "expenditure"), approved.approvals["kind"].map(str).tolist()
     (273100.0, ['original', 'adjusted'])
     """

@@ -50,8 +50,8 @@ def history_fingerprint(place: Place, base_year: int) -> str:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> place = read_place("data/places/gangu")
+    >>> import fiscal_model as fm
+    >>> place = fm.read_place("data/places/gangu")
     >>> history_fingerprint(place, 2023) == history_fingerprint(place, 2024)
     False
     """

@@ -62,8 +62,8 @@ def read_history(place: Place) -> History:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> history = read_history(read_place("data/places/gangu"))
+    >>> import fiscal_model as fm
+    >>> history = read_history(fm.read_place("data/places/gangu"))
     >>> history.value("own_revenue", 2024)
     42100.0
     """

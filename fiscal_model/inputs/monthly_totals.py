@@ -29,8 +29,8 @@ def read_months(place: Place) -> Mapping[str, pd.DataFrame]:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> float(read_months(read_place("data/places/yunshui"))["own_revenue"].loc[2025].sum())
+    >>> import fiscal_model as fm
+    >>> float(read_months(fm.read_place("data/places/yunshui"))["own_revenue"].loc[2025].sum())
     31500.0
     """
     rows = place.rows("monthly")

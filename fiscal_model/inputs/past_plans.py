@@ -31,8 +31,8 @@ def read_vintages(place: Place) -> tuple[Vintage, ...]:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> read_vintages(read_place("data/places/yunshui"))
+    >>> import fiscal_model as fm
+    >>> read_vintages(fm.read_place("data/places/yunshui"))
     ()
     """
     return read_vintage_folders(place.folder, LINES, version("fiscal-model"))

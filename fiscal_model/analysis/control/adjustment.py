@@ -194,8 +194,8 @@ def check_adjustments(place: Place, year: int | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> frame = check_adjustments(read_place("data/places/yunshui"))
+    >>> import fiscal_model as fm
+    >>> frame = check_adjustments(fm.read_place("data/places/yunshui"))
     >>> frame[["request_id", "needed", "path"]].head(3).values.tolist()
     [['YST01', False, '本级政府决定'], ['YST02', False, '本级政府审定'], ['YST03', False, '财政部门办理，报告人大常委会']]
     """

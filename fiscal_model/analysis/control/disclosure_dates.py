@@ -32,8 +32,8 @@ def list_disclosure_dates(place: Place) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> frame = list_disclosure_dates(read_place("data/places/yunshui"))
+    >>> import fiscal_model as fm
+    >>> frame = list_disclosure_dates(fm.read_place("data/places/yunshui"))
     >>> frame[frame["duty"] == "向社会公开"][["kind", "due", "state"]].map(str).values.tolist()[-1]
     ['adjusted', '2026-10-08', '逾期']
     """

@@ -53,8 +53,8 @@ def list_breaches(place: Place, year: int) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> breaches = list_breaches(read_place("data/places/yunshui"), 2026)
+    >>> import fiscal_model as fm
+    >>> breaches = list_breaches(fm.read_place("data/places/yunshui"), 2026)
     >>> breaches[["label", "kind", "approved", "paid", "over", "first_month"]].values.tolist()
     [['216商业服务业等支出', '超预算', 794.0, 920.0, 126.0, 8]]
     """

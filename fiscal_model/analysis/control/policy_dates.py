@@ -38,8 +38,8 @@ def list_midyear_policies(place: Place) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> frame = list_midyear_policies(read_place("data/places/yunshui"))
+    >>> import fiscal_model as fm
+    >>> frame = list_midyear_policies(fm.read_place("data/places/yunshui"))
     >>> frame[["starts", "approved"]].map(str).values.tolist()
     [['2026-10-10', 'True'], ['2027-07-01', 'False'], ['2028-07-01', 'False']]
     """

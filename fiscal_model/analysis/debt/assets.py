@@ -80,8 +80,8 @@ def asset_rows(place: Place) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> asset_rows(read_place("data/places/gangu")).empty
+    >>> import fiscal_model as fm
+    >>> asset_rows(fm.read_place("data/places/gangu")).empty
     True
     """
     found = []

@@ -79,8 +79,8 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
     Examples
     --------
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
-    >>> place = read_place("data/places/yunshui")
+    >>> import fiscal_model as fm
+    >>> place = fm.read_place("data/places/yunshui")
     >>> fund_accounts_of(place, read_history(place), 2025, (2026, 2027)).codes
     ('1030147', '1030148', '1030156', '1030178', '1030199', '10310', '11004')
     """

@@ -128,8 +128,8 @@ def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> packages_of(read_place("data/places/gangu"), 2024, (2025, 2026, 2027)).codes
+    >>> import fiscal_model as fm
+    >>> packages_of(fm.read_place("data/places/gangu"), 2024, (2025, 2026, 2027)).codes
     ()
     """
     rows = place.rows("measures")

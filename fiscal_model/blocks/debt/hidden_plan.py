@@ -59,8 +59,8 @@ def hidden_plan_of(place: Place, base: int, years: tuple[int, ...]) -> HiddenPla
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> plan = hidden_plan_of(read_place("data/places/gangu"), 2024, (2025, 2026))
+    >>> import fiscal_model as fm
+    >>> plan = hidden_plan_of(fm.read_place("data/places/gangu"), 2024, (2025, 2026))
     >>> plan.path.stock.tolist(), plan.swapped[DebtKind.SPECIAL].tolist()
     ([0.0, 0.0], [0.0, 0.0])
     """

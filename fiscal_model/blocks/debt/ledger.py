@@ -45,11 +45,11 @@ def ledger_of(place: Place, issued_by: int | None = None, payment_fee_rate: floa
     Examples
     --------
     >>> from fiscal_model.arithmetic.debt.bond_schedule import outstanding
-    >>> from fiscal_model.inputs.place import read_place
-    >>> ledger = ledger_of(read_place("data/places/yunshui"), 2025).of(DebtKind.GENERAL)
+    >>> import fiscal_model as fm
+    >>> ledger = ledger_of(fm.read_place("data/places/yunshui"), 2025).of(DebtKind.GENERAL)
     >>> float(outstanding(ledger.bonds, [2025]).sum())
     168000.0
-    >>> len(ledger_of(read_place("data/places/gangu"), 2024))
+    >>> len(ledger_of(fm.read_place("data/places/gangu"), 2024))
     0
     """
     rows = place.rows("bonds")
@@ -106,8 +106,8 @@ def ledger_cautions(place: Place, base: int) -> tuple[Caution, ...]:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> print(ledger_cautions(read_place("data/places/yunshui"), 2024)[0].message)
+    >>> import fiscal_model as fm
+    >>> print(ledger_cautions(fm.read_place("data/places/yunshui"), 2024)[0].message)
     债券 YSG2501、YSG2502、YSZ2501、YSZ2502 在2024年末以后发行，不在基期余额内，规划没有计入
     """
     rows = place.rows("bonds")

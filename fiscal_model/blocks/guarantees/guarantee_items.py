@@ -72,8 +72,8 @@ def item_needs(place: Place, base_year: int, years: tuple[int, ...], persons: Pe
     Examples
     --------
     >>> from fiscal_model.blocks.guarantees.persons import persons_by_driver
-    >>> from fiscal_model.inputs.place import read_place
-    >>> place = read_place("data/places/yunshui")
+    >>> import fiscal_model as fm
+    >>> place = fm.read_place("data/places/yunshui")
     >>> needs = item_needs(place, 2025, (2026, 2027), persons_by_driver(place, 2025, (2026, 2027)))
     >>> needs.names[0], needs.need[0, 0].round(2).item(), needs.county[0, 0].round(2).item()
     ('小学公用经费', 806.4, 40.32)

@@ -49,8 +49,8 @@ def persons_by_driver(place: Place, base_year: int, years: tuple[int, ...]) -> P
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> persons_by_driver(read_place("data/places/gangu"), 2024, (2025, 2026)).paths
+    >>> import fiscal_model as fm
+    >>> persons_by_driver(fm.read_place("data/places/gangu"), 2024, (2025, 2026)).paths
     mappingproxy({})
     """
     people, rates = place.rows("population"), place.rows("population_rates")

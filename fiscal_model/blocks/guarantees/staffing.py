@@ -52,9 +52,9 @@ def staff_need(place: Place, base_year: int, years: tuple[int, ...], assumed: As
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
+    >>> import fiscal_model as fm
     >>> from fiscal_model.inputs.scenario import assumptions_of, read_scenario
-    >>> place = read_place("data/places/yunshui")
+    >>> place = fm.read_place("data/places/yunshui")
     >>> assumed = Assumed((2026, 2027), assumptions_of(place.assumptions, read_scenario("baseline"), "place.toml"))
     >>> need = staff_need(place, 2025, (2026, 2027), assumed)
     >>> need.salaries.shape, bool(np.isclose(sum(need.components.values()), need.salaries).all())

@@ -96,8 +96,8 @@ def backtest_place(place: Place, history: History | None = None) -> PlaceBacktes
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> found = backtest_place(read_place("data/places/zhangye"))
+    >>> import fiscal_model as fm
+    >>> found = backtest_place(fm.read_place("data/places/zhangye"))
     >>> found.result.methods[0], found.labels[0]
     ('本模型', '一般公共预算收入')
     """

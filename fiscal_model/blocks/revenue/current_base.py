@@ -28,8 +28,8 @@ def current_year_rows(current: CurrentYear) -> pd.DataFrame:
     --------
     >>> from fiscal_model.blocks.revenue.current_year import current_year, months_of
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
-    >>> place = read_place("data/places/yunshui")
+    >>> import fiscal_model as fm
+    >>> place = fm.read_place("data/places/yunshui")
     >>> history = read_history(place)
     >>> current_year_rows(current_year(months_of(place, history), history))["label"].tolist()
     ['一般公共预算收入', '税收收入', '非税收入']
@@ -62,8 +62,8 @@ def with_current_year(history: History, current: CurrentYear | None) -> tuple[Hi
     --------
     >>> from fiscal_model.blocks.revenue.current_year import current_year, months_of
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
-    >>> place = read_place("data/places/yunshui")
+    >>> import fiscal_model as fm
+    >>> place = fm.read_place("data/places/yunshui")
     >>> history = read_history(place)
     >>> with_current_year(history, current_year(months_of(place, history, 2026), history))[0].last_year
     2026
@@ -120,8 +120,8 @@ def anchor_first_year(
     --------
     >>> from fiscal_model.blocks.revenue.current_year import current_year, months_of
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
-    >>> place = read_place("data/places/yunshui")
+    >>> import fiscal_model as fm
+    >>> place = fm.read_place("data/places/yunshui")
     >>> history = read_history(place)
     >>> current = current_year(months_of(place, history), history)
     >>> total, items = anchor_first_year(np.array([100.0, 110]), np.array([[60.0, 40], [66, 44]]), ("10101", "10302"), current)

@@ -107,8 +107,8 @@ def current_year(months: Months, history: History, annual_forecast: float | None
     Examples
     --------
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
-    >>> place = read_place("data/places/yunshui")
+    >>> import fiscal_model as fm
+    >>> place = fm.read_place("data/places/yunshui")
     >>> history = read_history(place)
     >>> found = current_year(months_of(place, history), history)
     >>> found.year, found.months_known, found.role

@@ -43,9 +43,9 @@ def revenue_drivers(
     Examples
     --------
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
+    >>> import fiscal_model as fm
     >>> from fiscal_model.inputs.scenario import defaults
-    >>> place = read_place("data/places/yunshui")
+    >>> place = fm.read_place("data/places/yunshui")
     >>> found = revenue_drivers(place, read_history(place), 2025, (2026, 2027), defaults())
     >>> sorted(found.paths), int(found.paths["10119"].index[-1])
     (['10101', '10113', '10118', '10119', 'own_revenue'], 2027)

@@ -41,8 +41,8 @@ def outturns(history: History) -> pd.DataFrame:
     Examples
     --------
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
-    >>> float(outturns(read_history(read_place("data/places/gangu"))).at[2024, "own_revenue"])
+    >>> import fiscal_model as fm
+    >>> float(outturns(read_history(fm.read_place("data/places/gangu"))).at[2024, "own_revenue"])
     42100.0
     """
     actual, codes = history.actual, history.codes[Budget.GENERAL]

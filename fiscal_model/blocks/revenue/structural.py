@@ -66,9 +66,9 @@ def structural_items(
     Examples
     --------
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
+    >>> import fiscal_model as fm
     >>> from fiscal_model.inputs.scenario import defaults
-    >>> place = read_place("data/places/yunshui")
+    >>> place = fm.read_place("data/places/yunshui")
     >>> found = structural_items(place, read_history(place), 2025, (2026, 2027, 2028), defaults())
     >>> sorted(found.paths), [tax.code for tax in found.derived]
     (['10107', '10110', '10112'], ['10109', '1030203', '1030216'])
@@ -120,9 +120,9 @@ def rest_of_total(total: pd.Series, items: pd.DataFrame, structural: StructuralI
     Examples
     --------
     >>> from fiscal_model.inputs.history import read_history
-    >>> from fiscal_model.inputs.place import read_place
+    >>> import fiscal_model as fm
     >>> from fiscal_model.inputs.scenario import defaults
-    >>> place = read_place("data/places/yunshui")
+    >>> place = fm.read_place("data/places/yunshui")
     >>> history = read_history(place)
     >>> found = structural_items(place, history, 2025, (2026, 2027, 2028), defaults())
     >>> items = history.codes[Budget.GENERAL][["10101", "10302"]]

@@ -54,13 +54,9 @@ def write_chapters(
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> from fiscal_model.analysis.risk.simulate import simulate
-    >>> from fiscal_model.analysis.affordability.rating import rate
-    >>> plan = project(read_place("data/places/gangu"), read_scenario("baseline"))
-    >>> [chapter.title for chapter in write_chapters(plan, simulate(plan, paths=50), rate(plan), (), {})][:2]
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
+    >>> [chapter.title for chapter in write_chapters(plan, fm.simulate(plan, paths=50), fm.rate(plan), (), {})][:2]
     ['依据与原则', '上轮规划与基期执行']
     """
     material = Material.of(plan, fan, rating, tables, alternatives)
@@ -91,10 +87,8 @@ def plan_title(plan: Plan) -> str:
 
     Examples
     --------
-    >>> from fiscal_model.inputs.place import read_place
-    >>> from fiscal_model.model.projection import project
-    >>> from fiscal_model.inputs.scenario import read_scenario
-    >>> plan_title(project(read_place("data/places/gangu"), read_scenario("baseline")))
+    >>> import fiscal_model as fm
+    >>> plan_title(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline")))
     '甘谷县2025—2029年财政规划（中期财政规划）'
     """
     return f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划（中期财政规划）"
