@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,10 @@ def measures_table(plan: Plan) -> Content | None:
         *("登记金额", "计入金额", *(f"{year}年收支差额改善" for year in plan.years)),
         *("合计", "财政空间变动合计", "期末稳调基金变动"),
     )
-    return Content([*rows, sum_of("measures_total", "各项措施合计", rows)], _notes(found), headings)
+    # What they change together is computed, not added up: a small interaction is not printed.
+    whole = _effects(found.about[["registered", "effect"]].sum(), found.together)
+    total = replace(sum_of("measures_total", "各项措施合计", rows), values=whole)
+    return Content([*rows, total], _notes(found), headings)
 
 
 def _effects(about: Mapping[Any, Any], moved: Mapping[str, np.ndarray]) -> tuple[Any, ...]:
