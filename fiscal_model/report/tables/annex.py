@@ -14,6 +14,7 @@ from fiscal_model.report.tables import (
     bonds_tables,
     bridge_tables,
     budgets_tables,
+    consistency_tables,
     debt_tables,
     disclosure_tables,
     four_budgets_tables,
@@ -28,7 +29,6 @@ from fiscal_model.report.tables import (
     stock_money_tables,
     tax_workings_tables,
 )
-from fiscal_model.report.tables.consistency_tables import consistency_tables
 from fiscal_model.report.tables.early_warning_tables import early_warning_tables
 from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_gaps_table,
@@ -44,6 +44,7 @@ _MODULES = (
     bonds_tables,
     bridge_tables,
     budgets_tables,
+    consistency_tables,
     debt_tables,
     disclosure_tables,
     four_budgets_tables,
@@ -98,7 +99,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
         staff_table(plan),
         units_table(plan),
         staff_parts_table(plan),
-        *consistency_tables(plan),
         *special_project_tables(plan),
         *indicator_tables(plan, fan),
     ]
