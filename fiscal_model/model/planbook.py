@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -97,7 +99,8 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     return frame
 
 
-def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float]]:
+@lru_cache(maxsize=16)  # every table of a report asks
+def observed_lines(plan: Plan, years_back: int = 3) -> Mapping[str, dict[int, float]]:
     """Return observed figures of the last years by line; the base year's general and fund budgets are complete.
 
     ``years_back``: how many observed years to show, the base year included.
@@ -119,7 +122,7 @@ def observed_lines(plan: Plan, years_back: int = 3) -> dict[str, dict[int, float
     for line, amount in _base_year(basis).items():
         found.setdefault(line, {})[plan.base_year] = amount
     _count(found, _COUNTED)
-    return found
+    return MappingProxyType(found)
 
 
 def revenue_items(plan: Plan) -> list[tuple[str, str, dict[int, float], np.ndarray]]:
@@ -136,11 +139,12 @@ def revenue_items(plan: Plan) -> list[tuple[str, str, dict[int, float], np.ndarr
     return found
 
 
-def published_first_year(plan: Plan) -> dict[str, float]:
+@lru_cache(maxsize=16)
+def published_first_year(plan: Plan) -> Mapping[str, float]:
     """Return the place's own published budget for the plan's first year, by line; empty when there is none."""
     planned, first = plan.basis.history.planned, plan.years[0]
     if first not in planned.index:
-        return {}
+        return MappingProxyType({})
     row = planned.loc[first].dropna()
     found = {line: float(row[source]) for line, source in _FROM_HISTORY.items() if source in row.index}
     found = closed_totals(planned, first) | found
@@ -157,7 +161,7 @@ def published_first_year(plan: Plan) -> dict[str, float]:
         )
         if line in row.index
     }
-    return found
+    return MappingProxyType(found)
 
 
 def closed_totals(frame: pd.DataFrame, year: int) -> dict[str, float]:
