@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.law.limits import interest_line
+from fiscal_model.law.limits import interest_line, interest_mark
+from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Lines
 from fiscal_model.words.cautions import Caution
@@ -54,22 +55,18 @@ def _beginning(word: str) -> set[str]:
 def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     """Return the cautions on the data and on the computed result, in the order in which they are printed."""
     found = list(basis.cautions)
+    line_told = f"{interest_mark()}；该线（{rules('interest_rule')['source']}财政重整）条文未经核实"
     checks = (
         ("funding_gap", lambda x: x > 0.5, "一般公共预算", "年起出现无法弥补的收支缺口"),
         ("fund_gap", lambda x: x > 0.5, "政府性基金", "年起政府性基金出现缺口"),
         ("fund_transfer_in", lambda x: x > 0.5, "政府性基金", "年起专项债务付息还本须由一般公共预算调出补足"),
         ("guarantees_shortfall", lambda x: x > 0.5, "三保", "年起可用财力不足以保障三保"),
-        (
-            "interest_burden_general",
-            lambda x: x > interest_line(),
-            "政府债务",
-            "年起一般债务付息超过支出10%；该线（国办函〔2016〕88号财政重整）条文未经核实",
-        ),
+        ("interest_burden_general", lambda x: x > interest_line(), "政府债务", f"年起一般债务付息超过支出{line_told}"),
         (
             "interest_burden_special",
             lambda x: x > interest_line(),
             "政府债务",
-            "年起专项债务付息超过基金支出10%；该线（国办函〔2016〕88号财政重整）条文未经核实",
+            f"年起专项债务付息超过基金支出{line_told}",
         ),
     )
     for name, beyond, where, text in checks:

@@ -9,6 +9,7 @@ import numpy as np
 from fiscal_model.analysis.affordability.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import first_breach
+from fiscal_model.law.limits import interest_mark
 from fiscal_model.model.projection import Plan
 
 CUTS = ("cut_projects", "cut_operations")
@@ -50,7 +51,8 @@ def answer_debt(plan: Plan) -> str:
     stock, ratio = plan.line("debt_stock"), plan.line("debt_ratio")
     worst = int(np.nanargmax(ratio))
     breach = first_breach("interest_burden_special", plan.line("interest_burden_special"), plan.years)
-    note = f"；专项债务付息自{breach}年起超过基金支出的 10%" if breach else "；付息占比未超过 10% 的重整线"
+    mark = interest_mark()
+    note = f"；专项债务付息自{breach}年起超过基金支出的 {mark}" if breach else f"；付息占比未超过 {mark} 的重整线"
     return (
         f"{_who(plan)}政府债务余额预计从{plan.years[0]}年末的 {_money(stock[0])}"
         f"变为{plan.years[-1]}年末的 {_money(stock[-1])}，债务率最高 {ratio[worst]:.1%}（{plan.years[worst]}年）{note}；{paid}。"

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.budgets.funds import project_funds
+from fiscal_model.law.limits import as_percent
+from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import Budget
@@ -13,12 +15,7 @@ from fiscal_model.words.vocabulary import Budget
 COLUMNS = ("flow", "source", "target", "line_out", "line_in", "rule", "year", "amount")
 TOLERANCE = 0.005
 
-GENERAL, FUNDS, STATE, INSURANCE = (
-    Budget.GENERAL.label,
-    Budget.FUNDS.label,
-    Budget.STATE_CAPITAL.label,
-    Budget.SOCIAL_INSURANCE.label,
-)
+INSURANCE = Budget.SOCIAL_INSURANCE.label
 
 
 def list_flows(plan: Plan) -> pd.DataFrame:
@@ -45,26 +42,29 @@ def list_flows(plan: Plan) -> pd.DataFrame:
     lines = plan.lines
     excess = project_funds(fund_terms(plan.basis, dict(lines))).excess_transfer_out
     extra = plan.steps["extra_transfer_in"]
-    state = lines["state_capital_transfer_out"] - extra
-    usual = lines["fund_transfer_out"] - excess
-    subsidy = plan.basis.balance.insurance.subsidy
-    flows = [
-        ("基金统筹调出", FUNDS, GENERAL, "fund_transfer_out", "transfer_in", "统筹使用政府性基金的地方规定", usual),
-        ("基金结转超过30%部分调出", FUNDS, GENERAL, "fund_transfer_out", "transfer_in",
-         "国办发〔2014〕70号的地方实施文本", excess),
-        ("国有资本收益调出", STATE, GENERAL, "state_capital_transfer_out", "transfer_in", "预算法第十条", state),
-        ("加大国有资本收益调出", STATE, GENERAL, "state_capital_transfer_out", "transfer_in", "预算法第十条", extra),
-        ("专项债务偿债补助", GENERAL, FUNDS, "transfer_out", "fund_transfer_in",
-         "专项债券项目收入不足的财政补助（2024年12月起）", lines["fund_transfer_in"]),
-    ]  # fmt: skip
-    if subsidy is not None:
-        flows.append(
-            ("社会保险基金财政补贴", GENERAL, INSURANCE, "expenditure", "insurance_revenue",
-             "预算法实施条例第三条", subsidy.sum(axis=1))
-        )  # fmt: skip
+    amounts = {
+        "fund_usual": lines["fund_transfer_out"] - excess,
+        "fund_excess": excess,
+        "state_usual": lines["state_capital_transfer_out"] - extra,
+        "state_extra": extra,
+        "special_debt": lines["fund_transfer_in"],
+    }
+    if plan.basis.balance.insurance.subsidy is not None:
+        amounts["insurance"] = plan.basis.balance.insurance.subsidy.sum(axis=1)
+    carried = as_percent(float(plan.basis.assumed.path("fund_carryover_limit")[0]))
     rows = [
-        (*flow[:6], year, float(np.broadcast_to(flow[6], (len(plan.years),))[at]))
-        for flow in flows
+        (
+            rule["label"].format(limit=carried),
+            Budget(rule["source_budget"]).label,
+            Budget(rule["target_budget"]).label,
+            rule["line_out"],
+            rule["line_in"],
+            rule["article"],
+            year,
+            float(np.broadcast_to(amounts[rule["flow"]], (len(plan.years),))[at]),
+        )
+        for rule in rule_table("budget_flows")
+        if rule["flow"] in amounts
         for at, year in enumerate(plan.years)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))

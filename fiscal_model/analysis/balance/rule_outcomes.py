@@ -12,7 +12,7 @@ from fiscal_model.analysis.control.adjustment import requests_of
 from fiscal_model.analysis.control.policy_dates import list_midyear_policies
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.law.balance_steps import balance_steps
-from fiscal_model.law.limits import limit
+from fiscal_model.law.limits import as_percent, limit
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import EQUAL_SIDES, LINES
@@ -86,13 +86,14 @@ def _reserve(plan: Plan) -> Outcome:
 def _revolving(plan: Plan) -> Outcome:
     moved, stock = plan.lines["revolving_topup"], plan.lines["revolving_fund_stock"]
     known = "revolving_fund_stock" not in plan.unavailable
+    most = as_percent(limit("revolving_fund"))
     over = stock > limit("revolving_fund") * plan.lines["expenditure"] + TOLERANCE
     if over.any():
-        return NOT_MET, "周转金余额超过支出总额的1%，超出部分应调回", _by_year(plan, stock)
+        return NOT_MET, f"周转金余额超过支出总额的{most}，超出部分应调回", _by_year(plan, stock)
     if (np.abs(moved) > TOLERANCE).any():
-        return DONE, "按设定补充或调回，余额不超过支出总额的1%", _by_year(plan, moved)
+        return DONE, f"按设定补充或调回，余额不超过支出总额的{most}", _by_year(plan, moved)
     if known:
-        return MET, "余额不超过支出总额的1%，规划期不增不减", _by_year(plan, stock)
+        return MET, f"余额不超过支出总额的{most}，规划期不增不减", _by_year(plan, stock)
     return NOT_APPLICABLE, "预算周转金余额未提供，规划期不增不减", {}
 
 

@@ -11,12 +11,13 @@ import pandas as pd
 
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 from fiscal_model.words.vocabulary import NON_STANDARD, HiddenFunding
 
-DUE_FIRST, SAVING, SMALL, CONTRACT_LAST = "当年到期", "按节省利息", "非标或小额", "2028年后按合同，最后"
+DUE_FIRST, SAVING, SMALL, CONTRACT_LAST = "当年到期", "按节省利息", "非标或小额", f"{clear_by()}年后按合同，最后"
 CLOSED, OPEN, PLANNED = "已闭环", "未闭环", "计划中"
 _TOLERANCE = 0.005
 

@@ -11,6 +11,7 @@ import pandas as pd
 from fiscal_model.analysis.guarantees.early_warning import GRADES, grades_on_paths
 from fiscal_model.arithmetic.spending.warning_light import grade_shares
 from fiscal_model.law.indicators import band_shares, beyond
+from fiscal_model.law.limits import breach_mark, interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Drivers, compute
@@ -41,9 +42,9 @@ CHANCES = {
     "funding_gap": "出现收支缺口的概率",
     "fund_gap": "出现基金缺口的概率",
     "guarantee_coverage": "三保保障倍数低于1的概率",
-    "debt_ratio": "债务率超过120%的概率",
-    "interest_burden_general": "一般债务付息超过10%的概率",
-    "interest_burden_special": "专项债务付息超过10%的概率",
+    "debt_ratio": f"债务率超过{breach_mark('debt_ratio')}的概率",
+    "interest_burden_general": f"一般债务付息超过{interest_mark()}的概率",
+    "interest_burden_special": f"专项债务付息超过{interest_mark()}的概率",
 }
 """How the probabilities of a fan are printed."""
 DEFAULT_PATHS = 10_000

@@ -12,6 +12,7 @@ from fiscal_model.inputs.approvals import approvals_match
 from fiscal_model.inputs.found import Found
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.limits import as_percent, limit, reserve_band
 from fiscal_model.words.errors import Fault
 
 Outcome = Literal["ok", "fault", "caution", "not_run"]
@@ -57,6 +58,7 @@ def _outcome(number: str, title: str, lacking: str, found: Found) -> Check:
     return Check(number, title, "ok", (f"核对 {found.looked_at} 处",))
 
 
+_INTEREST_BAND = "至".join(as_percent(limit(f"interest_rate_{end}")) for end in ("low", "high"))
 _CHECKS: tuple[tuple[str, str, str, Callable[[Place, History], Found]], ...] = (
     ("V1", "各本预算收支两边相等", "收支各项和结转", accounting.sides_equal),
     ("V2", "上年结转下年等于下年上年结转", "连续两年的结转", accounting.carry_over_continues),
@@ -71,11 +73,11 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Place, History], Found]], ...] = (
     ("V11", "三保分类相加等于合计", "三保分类和合计", accounting.guarantees_add_up),
     ("V12", "三保安排不低于需求", "guarantee_items 表", plausibility.guarantees_arranged),
     ("V13", "各级负担比例相加为1", "guarantee_items 表", plausibility.shares_add_up),
-    ("V14", "预备费在1%至3%之间", "预算的预备费和支出", plausibility.reserve_within_law),
+    ("V14", f"预备费在{reserve_band()}之间", "预算的预备费和支出", plausibility.reserve_within_law),
     ("V15", "单位一致", "连续年份的数据", plausibility.units_agree),
     ("V16", "年度连续", "历年收入和支出", plausibility.years_complete),
     ("V17", "增长异常", "连续两年的收入和支出", plausibility.growth_plausible),
-    ("V18", "平均利率在1.5%至5%之间", "付息和年初余额", plausibility.rates_plausible),
+    ("V18", f"平均利率在{_INTEREST_BAND}之间", "付息和年初余额", plausibility.rates_plausible),
     ("V19", "口径一致", "任何一张带口径的表", plausibility.scope_present),
     ("V20", "每个数都有来源和版本", "任何一张表", plausibility.sources_given),
     ("V21", "税源台账与入库数相符", "taxpayers 或 collections 表和 ledger 表", register_checks.tax_registers_fit),

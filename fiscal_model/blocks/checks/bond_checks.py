@@ -15,6 +15,7 @@ from fiscal_model.blocks.debt.ledger import Ledger, ledger_of
 from fiscal_model.inputs.found import Found
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.limits import as_percent, usual_payments
 from fiscal_model.words.vocabulary import DebtKind, Unit
 
 USUAL_TENORS = (1, 2, 3, 5, 7, 10, 15, 20, 30)
@@ -97,9 +98,9 @@ def bond_terms_plausible(place: Place, history: History) -> Found:
     general = (rows["kind"] == DebtKind.GENERAL).to_numpy(dtype=bool)
     with_project = (rows["project_code"].fillna("") != "").to_numpy(dtype=bool)
     texts = (
-        (low, "票面利率低于 0.1%，像是除了两次 100（2.5% 应写 0.025），请核对"),
+        (low, f"票面利率低于 {as_percent(LOWEST_COUPON)}，像是除了两次 100（2.5% 应写 0.025），请核对"),
         (strange, f"期限不是{'、'.join(map(str, USUAL_TENORS))}年之一，请核对起息日和到期日"),
-        (empty, "没有填每年付息次数，按惯例测算：10年以下每年1次、10年及以上每年2次（未经核实）"),
+        (empty, f"没有填每年付息次数，按惯例测算：{usual_payments()}（未经核实）"),
         (general & with_project, "是一般债券却填了项目编号；一般债券用于没有收益的公益性事业，请核对类别"),
         (later, f"在{history.last_year}年末以后发行，不在基期余额内，规划没有计入；新增债券请在假设中安排"),
     )

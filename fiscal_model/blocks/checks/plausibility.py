@@ -10,7 +10,7 @@ from fiscal_model.inputs.found import Found, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
-from fiscal_model.law.limits import limit
+from fiscal_model.law.limits import as_percent, limit
 from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -36,14 +36,18 @@ def shares_add_up(place: Place, history: History) -> Found:
 
 
 def reserve_within_law(place: Place, history: History) -> Found:
-    """V14: the reserve is within 1-3 % (预算法 article 40)."""
+    """V14: the reserve is within its legal band (预算法 article 40)."""
     looked_at, cautions = 0, []
+    low, high = limit("reserve_lowest"), limit("reserve_highest")
     frame = history.planned
     if {"contingency_reserve", "expenditure"} <= set(frame.columns):
         for year, (reserve, spending) in frame[["contingency_reserve", "expenditure"]].dropna().iterrows():
             looked_at += 1
-            if not limit("reserve_lowest") - 5e-5 <= reserve / spending <= limit("reserve_highest") + 5e-5:
-                cautions.append(f"{year}年预算预备费占支出 {reserve / spending:.2%}，预算法第四十条要求 1% 至 3%")
+            if not low - 5e-5 <= reserve / spending <= high + 5e-5:
+                cautions.append(
+                    f"{year}年预算预备费占支出 {reserve / spending:.2%}，"
+                    f"预算法第四十条要求 {as_percent(low)} 至 {as_percent(high)}"
+                )
     return Found(looked_at, (), tuple(cautions))
 
 
@@ -129,14 +133,16 @@ def growth_plausible(place: Place, history: History) -> Found:
 def rates_plausible(place: Place, history: History) -> Found:
     """V18: interest over opening stock is plausible."""
     looked_at, cautions = 0, []
+    low, high = limit("interest_rate_low"), limit("interest_rate_high")
     for kind in DebtKind:
         for year in history.actual.index:
             interest, opening = (history.value(f"interest_{kind}", year), history.value(f"{kind}_opening_stock", year))
             if np.isfinite([interest, opening]).all() and opening > 0:
                 looked_at += 1
                 rate = interest / opening
-                if not 0.015 <= rate <= 0.05:
-                    cautions.append(f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 1.5% 至 5% 之间")
+                if not low <= rate <= high:
+                    band = f"{as_percent(low)} 至 {as_percent(high)}"
+                    cautions.append(f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 {band} 之间")
     return Found(looked_at, (), tuple(cautions))
 
 

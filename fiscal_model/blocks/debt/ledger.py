@@ -11,7 +11,7 @@ from fiscal_model.arithmetic.debt.bond_schedule import BondArray
 from fiscal_model.arithmetic.debt.coupon_dates import after_months
 from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.inputs.place import Place
-from fiscal_model.law.limits import half_yearly_from
+from fiscal_model.law.limits import half_yearly_from, usual_payments
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -115,7 +115,7 @@ def ledger_cautions(place: Place, base: int) -> tuple[Caution, ...]:
     guessed = pd.to_numeric(rows["interest_frequency"]).isna().to_numpy(dtype=bool) & ~later
     texts = (
         ("bonds_left_out", later, f"在{base}年末以后发行，不在基期余额内，规划没有计入"),
-        ("bond_frequency_usual", guessed, "没有填每年付息次数，按10年以下每年1次、10年及以上每年2次测算（未经核实）"),
+        ("bond_frequency_usual", guessed, f"没有填每年付息次数，按{usual_payments()}测算（未经核实）"),
     )
     return tuple(
         Caution(code, "政府债务", f"债券 {'、'.join(rows.loc[which, 'bond_code'])} {text}")

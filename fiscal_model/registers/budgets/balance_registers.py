@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fiscal_model.law import classification as accounts
+from fiscal_model.law.limits import fund_carryover_mark
 from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
 from fiscal_model.registers.rules import Reference
@@ -97,7 +98,8 @@ BALANCE = (
         column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
         column("amount", Amount, "金额", "结转余额。"),
         remark("unit_name", "用款单位", "钱在哪个单位，可不填。", "who holds it"),
-        remark("code", "基金科目", "政府性基金的收入科目编码；填了可以按该基金收入核对30%线。", "a fund's revenue code, for its 30 % line"),
+        remark("code", "基金科目", f"政府性基金的收入科目编码；填了可以按该基金收入核对{fund_carryover_mark()}线。",
+            "a fund's revenue code, for its 30 % line"),
         optional("superior", YesNo, "上级专项", "上级专项转移支付结转的填 yes。", "`yes` for special money from above"),
         optional("distributed", YesNo, "已分配", "已分配到单位或项目的填 yes；上级专项必填。",
             "`yes` once given to a unit or project; needed where `superior` is `yes`"),

@@ -11,6 +11,7 @@ import numpy as np
 from fiscal_model.arithmetic.debt.bond_schedule import IN_PARTS, BondArray
 from fiscal_model.arithmetic.debt.coupon_dates import after_months
 from fiscal_model.arithmetic.elementary import MONTHS
+from fiscal_model.law.limits import as_percent
 from fiscal_model.registers.refusals import Complaint
 from fiscal_model.words.vocabulary import Amortisation
 
@@ -94,7 +95,7 @@ def bond_fault(row: dict[str, Any]) -> list[Complaint]:
     ]
     if coupon > HIGHEST_COUPON:  # above 1 the cell is refused before, with the same hint
         remedy = f"利率用小数：3.05% 写 0.0305；是否想写 {coupon / 100:g}"
-        found.append(("coupon_rate", f"票面利率 {coupon:g} 高于 20%", remedy))
+        found.append(("coupon_rate", f"票面利率 {coupon:g} 高于 {as_percent(HIGHEST_COUPON)}", remedy))
     if row["principal_frequency"] and row["interest_frequency"] is None and row["amortisation"] in IN_PARTS:
         found.append(("principal_frequency", "填了每年还本次数，没有填每年付息次数", "请补上每年付息次数"))
     return found

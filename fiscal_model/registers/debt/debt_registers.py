@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fiscal_model.law.limits import clear_by
-from fiscal_model.registers.debt.bond_rules import bond_fault
+from fiscal_model.law.limits import as_percent, clear_by, usual_payments
+from fiscal_model.registers.debt.bond_rules import HIGHEST_COUPON, bond_fault
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, both, other_than, refuse, unlike
 from fiscal_model.registers.rules import Reference, rule
 from fiscal_model.registers.schema import MONEY_TAIL, column, optional, remark, table
@@ -38,7 +38,7 @@ DEBT = (
         column("amortisation", Amortisation, "还本方式",
             "bullet 到期一次还本、equal_principal 等额本金、level 等额本息、instalments 分期还本（宽限期后每年等额）、call 含赎回权（提前偿还）。",
             "`bullet`, `equal_principal`, `level`, `instalments` or `call`, see below"),
-        optional("interest_frequency", PaymentsPerYear, "每年付息次数", "1、2、4 或 12；空＝10年以下每年1次、10年及以上每年2次（未经核实的惯例）。",
+        optional("interest_frequency", PaymentsPerYear, "每年付息次数", f"1、2、4 或 12；空＝{usual_payments()}（未经核实的惯例）。",
             "1, 2, 4 or 12; empty: once a year below ten years, else twice (an **unverified** habit, said in a "
             "caution)"),
         optional("grace_years", int, "宽限年数", "分期还本的债券只付息不还本的年数，短于期限；空＝0。",
@@ -73,7 +73,7 @@ DEBT = (
         column("planned_year", Year, "计划化解年度", "化债方案确定的年度。", "year of resolution"),
         column("funding", HiddenFunding, "化解来源",
             "budget 预算、asset_sale 资产处置、swap 置换、restructuring 债务重组、project_income 项目收益。"),
-        column("after_2028", YesNo, "2028年后按合同", "棚改等 2029 年及以后到期按合同偿还的填 yes，其余 no。",
+        column("after_2028", YesNo, f"{clear_by()}年后按合同", f"棚改等 {clear_by() + 1} 年及以后到期按合同偿还的填 yes，其余 no。",
             "`yes`: runs on by contract, kept apart; `no`"),
         column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
         optional("instrument", HiddenInstrument, "债务形式", "贷款、信托、融资租赁、工程欠款、棚改贷款等，可不填。"),
@@ -82,12 +82,12 @@ DEBT = (
         optional("swap_kind", DebtKind, "置换债券类别", "以置换化解的填；空＝special（专项）。", "`general`, `special`; empty is special"),
         optional("restructured_rate", Share, "重组后利率", "小数；自重组的次年起执行，化解来源为债务重组的必填。",
             "fraction a year, from the year after the restructuring; needed with `restructuring`"),
-        optional("restructured_to", Year, "展期至", "展期后偿还本金的年度，届时由预算偿还；除按合同的外不晚于 2028。",
-            "year in which the budget repays a restructured debt, at the latest 2028 unless it runs on by contract"),
+        optional("restructured_to", Year, "展期至", f"展期后偿还本金的年度，届时由预算偿还；除按合同的外不晚于 {clear_by()}。",
+            f"year in which the budget repays a restructured debt, at the latest {clear_by()} unless it runs on by contract"),
         *MONEY_TAIL,
-        refuse("rate", "利率 {rate:g} 高于 20%", "利率用小数：4.6% 写 0.046", rate=above(0.2)),
-        refuse("restructured_rate", "重组后利率 {restructured_rate:g} 高于 20%", "利率用小数：4.6% 写 0.046",
-            restructured_rate=above(0.2)),
+        refuse("rate", f"利率 {{rate:g}} 高于 {as_percent(HIGHEST_COUPON)}", "利率用小数：4.6% 写 0.046", rate=above(HIGHEST_COUPON)),
+        refuse("restructured_rate", f"重组后利率 {{restructured_rate:g}} 高于 {as_percent(HIGHEST_COUPON)}", "利率用小数：4.6% 写 0.046",
+            restructured_rate=above(HIGHEST_COUPON)),
         refuse("planned_year", "计划化解年度 {planned_year} 已过，{year} 年末仍有余额 {balance:,.2f} 万元",
             "请按最新化债方案填写以后年度；已化解的余额填 0", balance=above(0), planned_year=at_most("year")),
         refuse("restructured_to", "展期至 {restructured_to} 年，早于重组年度 {planned_year}", "请核对两个年度",
@@ -105,7 +105,7 @@ DEBT = (
     ),
     table("hidden_debt_plan", "隐性债务分年计划", ("debt_code", "year", "funding"), "一笔债务分几年、几个来源化解时填；填了的债务以本表为准。", "化债方案",
         "Splits a hidden debt over several years and sources; where it is given it replaces `planned_year` and "
-        "`funding` of that debt. The rows of a debt add up to its balance; none is later than 2028 unless the debt "
+        f"`funding` of that debt. The rows of a debt add up to its balance; none is later than {clear_by()} unless the debt "
         "runs on by contract.",
         column("debt_code", Text, "债务编号", "隐性债务台账的编号。", "as in `hidden_debt`", refers=HIDDEN_DEBT),
         column("year", Year, "化解年度", "这一笔在哪一年化解；债务重组的填重组年度。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.law.indicators import first_breach, label_of_indicator
+from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.report.chapters.bonds_text import maturity_sentences
 from fiscal_model.report.chapters.hidden_debt_text import hidden_sentences
@@ -59,7 +60,7 @@ def debt(m: Material) -> Chapter:
         *maturity_sentences(m),
         "（三）债务风险指标",
         *_indicators(m),
-        "（四）付息支出超过10%的处置要求",
+        f"（四）付息支出超过{interest_mark()}的处置要求",
         *rule_sentences(m),
         "（五）隐性债务化解",
         *hidden_sentences(m),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import conventions_of, judge_ratios, overdue_ratio
+from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.report.tables.indicators_tables import BAND_WORDS, cure_sentence
 from fiscal_model.report.wording import UNVERIFIED, Material, band, money, percent
@@ -28,20 +29,20 @@ def rule_sentences(m: Material) -> list[str]:
     rule, judged = rules("interest_rule"), check_interest(m.plan)
     law = (
         f"按{rule['source']}（条文{UNVERIFIED}），一般债务付息支出占一般公共预算支出、"
-        "或专项债务付息支出占政府性基金支出超过10%的，"
+        f"或专项债务付息支出占政府性基金支出超过{interest_mark()}的，"
     )
     if not judged:
-        return [f"付息支出资料未提供，是否超过10%未作判断。{law}须{rule['consequence']}。"]
+        return [f"付息支出资料未提供，是否超过{interest_mark()}未作判断。{law}须{rule['consequence']}。"]
     hit = [found for found in judged if found.first_year is not None]
     if not hit:
-        return [f"规划期付息支出占比均未超过10%。{law}须{rule['consequence']}，本规划逐年监测。"]
+        return [f"规划期付息支出占比均未超过{interest_mark()}。{law}须{rule['consequence']}，本规划逐年监测。"]
     said = []
     for found in hit:
         chance = m.fan.probabilities.get(f"interest_burden_{found.kind}")
         tail = f"模拟显示，{m.years[-1]}年超过的概率为{percent(float(chance[-1]))}。" if chance is not None else ""
         highest = float(np.nanmax(found.burden))
         said.append(
-            f"{found.kind.label}付息占支出自{found.first_year}年起超过10%，规划期最高{percent(highest)}。{tail}"
+            f"{found.kind.label}付息占支出自{found.first_year}年起超过{interest_mark()}，规划期最高{percent(highest)}。{tail}"
         )
     said.append(cure_sentence(m.plan))
     said.append(

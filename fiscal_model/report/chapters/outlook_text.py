@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.law.limits import breach_mark, interest_mark
 from fiscal_model.model.planbook import list_assumptions, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.revenue_text import interval
@@ -101,8 +102,9 @@ def _simulated(m: Material) -> list[str]:
     ]
     labels = {
         "funding_gap": "出现收支缺口的概率", "fund_gap": "政府性基金出现缺口的概率", "guarantee_coverage": "三保保障倍数低于1的概率",
-        "debt_ratio": "债务率超过120%的概率", "interest_burden_general": "一般债务付息占比超过10%的概率",
-        "interest_burden_special": "专项债务付息占比超过10%的概率",
+        "debt_ratio": f"债务率超过{breach_mark('debt_ratio')}的概率",
+        "interest_burden_general": f"一般债务付息占比超过{interest_mark()}的概率",
+        "interest_burden_special": f"专项债务付息占比超过{interest_mark()}的概率",
     }  # fmt: skip
     said = [
         f"{label}：{by_year(m.years, chances[name], percent)}。" for name, label in labels.items() if name in chances
@@ -234,7 +236,9 @@ def _measures(m: Material) -> list[str]:
         "管住债务。按限额举债，逐笔落实偿债来源，专项债券项目收益及时足额缴库，不新增隐性债务。",
     ]
     if {"interest_burden_general_breach", "interest_burden_special_breach"} & codes:
-        found.append("对付息占比超过10%的，先核实口径和规则原文，符合条件的依程序制定财政重整方案并报批。")
+        found.append(
+            f"对付息占比超过{interest_mark()}的，先核实口径和规则原文，符合条件的依程序制定财政重整方案并报批。"
+        )
     if "funding_gap_breach" in codes or float(m.line("funding_gap").sum()) > 0.5:
         found.append("对测算出的收支缺口，逐年制定增收节支和申请上级救助的方案，缺口落实之前不安排新增支出。")
     if {"fund_transfer_in_breach", "fund_gap_breach"} & codes:

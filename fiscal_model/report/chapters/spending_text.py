@@ -6,7 +6,7 @@ import numpy as np
 
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.law.balance_steps import balance_steps
-from fiscal_model.law.limits import limit
+from fiscal_model.law.limits import limit, reserve_band
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
 from fiscal_model.report.chapters.measures_text import measure_sentences, pooling_sentences, stock_money_sentences
@@ -49,7 +49,8 @@ def _total(m: Material) -> list[str]:
     reserve = m.line("contingency_reserve")
     share = reserve / spent
     inside = bool(((share >= limit("reserve_lowest") - 1e-5) & (share <= limit("reserve_highest") + 1e-5)).all())
-    law = "符合预算法第四十条1%至3%的规定" if inside else "部分年份不在预算法第四十条1%至3%的范围内，须调整"
+    band = f"预算法第四十条{reserve_band()}"
+    law = f"符合{band}的规定" if inside else f"部分年份不在{band}的范围内，须调整"
     return [
         and_so(
             f"规划期一般公共预算支出预计为：{money_by_year(m.years, spent)}",
