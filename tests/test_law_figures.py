@@ -4,8 +4,8 @@ import ast
 import re
 
 import pytest
-
 from conftest import ROOT
+
 from fiscal_model.law.limits import as_percent, breach_mark, clear_by, fund_carryover_mark, interest_mark
 from fiscal_model.law.rules import rules
 

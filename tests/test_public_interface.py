@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 
@@ -44,6 +45,22 @@ def test_a_topic_lists_what_it_holds_with_an_example(topic):
 
 def test_every_verb_has_a_docstring():
     assert all(inspect.getdoc(getattr(fm, name)) for name in fm.__all__)
+
+
+def test_every_public_name_has_an_example_that_runs():
+    held = {name: value for topic in (fm, *(getattr(fm, name) for name in TOPICS)) for name, value in _published(topic)}
+    without = {name for name, value in held.items() if not re.search(r"^\s*>>> ", value.__doc__ or "", re.MULTILINE)}
+    assert not without
+    skipped = {name for name, value in held.items() if "doctest: +SKIP" in value.__doc__}
+    assert skipped == {"write_report", "roll"}, "only what writes a report for many seconds"
+
+
+def _published(topic):
+    """Yield the functions and classes that a topic publishes, by their full name."""
+    for name in topic.__all__:
+        value = getattr(topic, name)
+        if not inspect.ismodule(value):
+            yield (name if topic is fm else f"{topic.__name__.rpartition('.')[2]}.{name}"), value
 
 
 def test_an_unknown_name_is_an_attribute_error():

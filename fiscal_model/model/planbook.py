@@ -74,6 +74,14 @@ def plan_table(plan: Plan) -> pd.DataFrame:
         Columns `COLUMNS`: every line of `LINES` and every revenue item (``revenue_<code>``) for the last
         observed years (grain ``observed``) and the plan years (grain: how the block was computed). A line the data do
         not carry has an empty amount and grain ``not_available``. 万元; ratios are fractions.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> table = fm.plan_table(plan)
+    >>> table.loc[(table["line"] == "own_revenue") & (table["year"] == 2026), ["label", "unit"]].values.tolist()
+    [['一般公共预算收入', '万元']]
     """
     observed = observed_lines(plan)
     rows = []
@@ -178,7 +186,16 @@ def closed_totals(frame: pd.DataFrame, year: int) -> dict[str, float]:
 
 
 def list_assumptions(plan: Plan) -> pd.DataFrame:
-    """Return every assumption with its values by plan year, source and quality, as printed in the report."""
+    """Return every assumption with its values by plan year, source and quality, as printed in the report.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> assumed = fm.list_assumptions(plan).set_index("name")
+    >>> assumed.loc["reserve_rate", ["label", "source"]].tolist()
+    ['预备费占一般公共预算支出比重', '预算法第四十条：1%至3%']
+    """
     table = rules("assumptions")
     rows = []
     for name, assumption in plan.basis.assumed.entries.items():
@@ -304,6 +321,13 @@ def show_lines(plan: Plan, lines: tuple[str, ...]) -> pd.DataFrame:
     -------
     DataFrame
         Index Chinese label, columns years; ratios are fractions.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.show_lines(plan, ("own_revenue", "debt_ratio")).shape
+    (2, 8)
     """
     observed = observed_lines(plan)
     years = [*range(plan.base_year - 2, plan.base_year + 1), *plan.years]

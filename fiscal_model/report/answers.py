@@ -16,7 +16,15 @@ CUTS = ("cut_projects", "cut_operations")
 
 
 def answer_revenue(plan: Plan, fan: Fan) -> str:
-    """Say where own revenue goes and how sure that is."""
+    """Say where own revenue goes and how sure that is.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> print(fm.revenue.answer(plan, fm.simulate(plan, paths=100)))  # doctest: +ELLIPSIS
+    丽江市（基准情景）一般公共预算收入预计从2025年的...
+    """
     own, last = plan.line("own_revenue"), plan.years[-1]
     start = plan.basis.balance.opening.flows["own_revenue"]
     low, high = (fan.lines["own_revenue"][fan.quantiles.index(level), -1] for level in (0.1, 0.9))
@@ -28,7 +36,15 @@ def answer_revenue(plan: Plan, fan: Fan) -> str:
 
 
 def answer_guarantees(plan: Plan, fan: Fan) -> str:
-    """Say whether available resources carry the county-funded three guarantees."""
+    """Say whether available resources carry the county-funded three guarantees.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> print(fm.guarantees.answer(plan, fm.simulate(plan, paths=100)))  # doctest: +ELLIPSIS
+    丽江市（基准情景）本级负担的三保需求从...
+    """
     need, coverage = plan.line("guarantees_county"), plan.line("guarantee_coverage")
     worst = int(np.argmin(coverage))
     verdict = "能够保障" if coverage[worst] >= 1 else "不足以保障"
@@ -40,7 +56,15 @@ def answer_guarantees(plan: Plan, fan: Fan) -> str:
 
 
 def answer_debt(plan: Plan) -> str:
-    """Say where debt, its ratio and its service go."""
+    """Say where debt, its ratio and its service go.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> print(fm.debt.answer(plan))  # doctest: +ELLIPSIS
+    丽江市（基准情景）政府债务余额预计从2026年末的...
+    """
     service = sum(
         np.nan_to_num(plan.line(name))
         for name in ("principal_general_own", "principal_special_own", "interest_general", "interest_special")
@@ -60,7 +84,15 @@ def answer_debt(plan: Plan) -> str:
 
 
 def answer_balance(plan: Plan, fan: Fan) -> str:
-    """Say whether the general budget balances, with what measures, and how likely a gap is."""
+    """Say whether the general budget balances, with what measures, and how likely a gap is.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> print(fm.balance.answer(plan, fm.simulate(plan, paths=100)))  # doctest: +ELLIPSIS
+    丽江市（基准情景）采取平衡措施后各年收支平衡、没有缺口；规划期动用稳定调节基金...
+    """
     gap = plan.line("funding_gap")
     cuts = float(sum(plan.steps[name].sum() for name in CUTS))
     drawn = float(np.nansum(plan.line("stabilization_draw")))
@@ -75,7 +107,15 @@ def answer_balance(plan: Plan, fan: Fan) -> str:
 
 
 def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -> str:
-    """Say how much the answer moves: over the simulated paths and over the scenarios."""
+    """Say how much the answer moves: over the simulated paths and over the scenarios.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> print(fm.risk.answer(plan, fm.simulate(plan, paths=100), {"baseline": plan}))  # doctest: +ELLIPSIS
+    丽江市（基准情景）在 100...
+    """
     chance = fan.probabilities.get("funding_gap", np.zeros(len(plan.years)))
     worst = int(np.argmax(chance))
     gaps = {each.basis.scenario.name: float(each.line("funding_gap").max()) for each in alternatives.values()}
@@ -88,7 +128,15 @@ def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -
 
 
 def answer_affordability(plan: Plan, rating: Rating) -> str:
-    """Say the grade, the fiscal space and the weakest index."""
+    """Say the grade, the fiscal space and the weakest index.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> print(fm.affordability.answer(plan, fm.rate(plan)))  # doctest: +ELLIPSIS
+    丽江市（基准情景）2026—2030年财政承受能力评为“...”（...
+    """
     space = plan.line("fiscal_space")
     worst = int(np.argmin(space))
     known = {label: score for label, score in rating.indices.items() if np.isfinite(score)}

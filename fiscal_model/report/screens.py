@@ -107,6 +107,14 @@ def show_table(tables: Iterable[ReportTable], name: str) -> Sheet:
     ------
     ReportError
         There is no such table; names the nearest one.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> tables = fm.build_tables(plan, fm.simulate(plan, paths=100), fm.rate(plan), {})
+    >>> fm.show_table(tables, "general_balance").frame.shape
+    (23, 10)
     """
     known = {table.id: table for table in tables}
     if name in known:
@@ -125,6 +133,12 @@ def show_backtest(place: Place) -> str:
     Parameters
     ----------
     place : Place
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> print(fm.show_backtest(fm.read_place("data/places/lijiang")))  # doctest: +ELLIPSIS
+    丽江市：收入预测回测，...
     """
     from fiscal_model.blocks.revenue.accuracy import backtest_place
     from fiscal_model.report.backtest_text import backtest_text
@@ -143,6 +157,13 @@ def show_quantiles(fan: Fan, name: str) -> Sheet:
     fan : Fan
     name : str
         One of `risk.simulate.FAN_LINES`.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.show_quantiles(fm.simulate(plan, paths=100), "own_revenue").frame.index.tolist()[:2]
+    ['2.5%分位', '5%分位']
     """
     title = f"{LINES[name].label}：模拟分位数"
     if name not in fan.lines:
@@ -165,6 +186,13 @@ def show(figure: Figure, alt: str = "") -> Image:
     figure : matplotlib Figure
     alt : str, optional
         Text for who cannot see it; the figure's own title by default.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.show(fm.figures.draw_debt(plan)).alt
+    '政府债务余额、限额与债务率'
     """
     from IPython.display import Image
 

@@ -77,6 +77,14 @@ def rate(plan: Plan) -> Rating:
     -----
     ``score = 100 clip((bad - x) / (bad - good), 0, 1)`` works in both directions (docs/method.md). Weights and
     bounds are a design; no official county method was found.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> rating = fm.rate(plan)
+    >>> rating.grade, list(rating.indices)[:3]
+    ('一般', ['收入稳健', '支出结构', '债务可持续'])
     """
     table = rules("rating")
     values = _values(plan)

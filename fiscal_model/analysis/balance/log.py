@@ -173,6 +173,15 @@ def replay(log: pd.DataFrame, opening: Mapping[str, float]) -> dict[str, float]:
     ------
     IdentityError
         Names the first row that does not follow from the rows before it, or takes more than there is.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> import pandas as pd
+    >>> columns = ["year", "account", "step", "amount", "before", "after"]
+    >>> log = pd.DataFrame([(2026, "stabilization_fund", "draw", 30.0, 100.0, 70.0)], columns=columns)
+    >>> fm.balance.replay(log, {"stabilization_fund": 100.0})["stabilization_fund"]
+    70.0
     """
     signs = {(action.step, action.account): action.sign for action in _ACTIONS}
     held = {name: float(opening.get(name, 0.0)) for name in STOCKS}

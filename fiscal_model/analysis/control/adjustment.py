@@ -258,6 +258,13 @@ def check_plan_steps(plan: Plan) -> pd.DataFrame:
     DataFrame
         year, trigger, label, approved, planned, difference, needed (bool), reason; empty when no plan year has been approved.
         Spending counts both ways, the draw on the fund and debt only upwards, key spending only downwards.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> fm.balance.check_plan_steps(plan)["label"].tolist()[:2]
+    ['一般公共预算支出', '动用预算稳定调节基金']
     """
     rows = []
     for position, year in enumerate(plan.years):

@@ -80,6 +80,14 @@ def follow_reserve(plan: Plan, projects: DebtProjects | None = None) -> Reserve 
     -----
     Shares from ``data/rules/special_projects.toml``; the part of next year's service is one over the years a project's
     bonds have left. Projects that cannot be judged take no part.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> found = fm.debt.follow_reserve(plan)
+    >>> found.opening_known, bool(found.closing[0] > found.opening[0])
+    (True, True)
     """
     projects = projects or judge_projects(plan)
     if projects is None:

@@ -131,6 +131,14 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
     Shocks in logs accumulate: own revenue's by the back-test's deviation at each horizon (never below the published
     floor), transfers' and land's by their yearly deviation times the root of the horizon. They are normal, land's
     fat-tailed (``$land_tail_degrees``). Medians are the plan.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fan = fm.simulate(plan, paths=100, seed=2026)
+    >>> fan.lines["own_revenue"].shape, fan.probabilities["funding_gap"].shape
+    ((9, 5), (5,))
     """
     generator = np.random.default_rng(seed)
     deviation = _deviations(plan.basis)

@@ -3,7 +3,9 @@
 Examples
 --------
 >>> import fiscal_model as fm
->>> fm.affordability.rate(plan)  # doctest: +SKIP
+>>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+>>> fm.affordability.rate(plan).grade
+'一般'
 """
 
 from fiscal_model.analysis.affordability.rating import rate

@@ -3,7 +3,9 @@
 Examples
 --------
 >>> import fiscal_model as fm
->>> fm.balance.review_rules(plan)  # doctest: +SKIP
+>>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+>>> fm.balance.age_stock_money(plan)
+<StockMoney 存量资金账龄>
 """
 
 from fiscal_model.analysis.balance.carryover_ages import age_carryover

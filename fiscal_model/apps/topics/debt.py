@@ -3,7 +3,9 @@
 Examples
 --------
 >>> import fiscal_model as fm
->>> fm.debt.schedule_bonds(bonds, range(2026, 2046))  # doctest: +SKIP
+>>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+>>> fm.debt.plan_strategy(plan), fm.debt.check_interest(plan)
+(<DebtStrategy 化债策略>, (<InterestRule 一般债务付息占比>, <InterestRule 专项债务付息占比>))
 """
 
 from fiscal_model.analysis.debt.assets import match_assets

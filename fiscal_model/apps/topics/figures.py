@@ -3,7 +3,9 @@
 Examples
 --------
 >>> import fiscal_model as fm
->>> fm.show(fm.figures.draw_debt(plan))  # doctest: +SKIP
+>>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+>>> fm.show(fm.figures.draw_debt(plan)).alt
+'政府债务余额、限额与债务率'
 """
 
 from fiscal_model.report.figures.bonds_figure import draw_maturity_wall

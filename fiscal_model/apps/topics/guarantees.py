@@ -3,7 +3,9 @@
 Examples
 --------
 >>> import fiscal_model as fm
->>> fm.guarantees.judge_warning(plan)  # doctest: +SKIP
+>>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+>>> fm.guarantees.judge_warning(plan)
+<EarlyWarning 2026—2030年“三保”预警>
 """
 
 from fiscal_model.analysis.guarantees.early_warning import judge_warning

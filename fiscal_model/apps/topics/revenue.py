@@ -3,7 +3,10 @@
 Examples
 --------
 >>> import fiscal_model as fm
->>> fm.revenue.forecast(history, horizon=3)  # doctest: +SKIP
+>>> import pandas as pd
+>>> history = pd.Series([100.0, 104.0, 108.0, 113.0, 117.0, 122.0], index=range(2020, 2026))
+>>> list(fm.revenue.forecast(history, horizon=3).columns)
+['mean', 'lo-80', 'hi-80', 'lo-95', 'hi-95']
 """
 
 from fiscal_model.blocks.revenue.accuracy import backtest_place

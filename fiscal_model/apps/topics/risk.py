@@ -3,7 +3,9 @@
 Examples
 --------
 >>> import fiscal_model as fm
->>> fm.risk.simulate(plan, paths=10_000, seed=2026)  # doctest: +SKIP
+>>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+>>> fm.risk.simulate(plan, paths=100, seed=2026)
+<Fan 2026—2030年模拟（100 条路径）>
 """
 
 from fiscal_model.analysis.risk.simulate import simulate

@@ -55,6 +55,13 @@ class StrategyTerms:
     call_from, call_end : (bond,) int
         First year in which a bond may be repaid early, year of its maturity; where that lies within the plan the bond is
         part of ``legal_due``.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> terms = fm.debt.set_plain_terms((2026, 2027), [100.0], [0.05], space=[80.0, 80.0])
+    >>> terms, terms.space.tolist()
+    (<StrategyTerms 化债条件（1 笔隐性债务）>, [80.0, 80.0])
     """
 
     years: tuple[int, ...]

@@ -68,6 +68,15 @@ def compare_with_outturn(vintage: Vintage, history: History, place: Place | None
         ``line, label, year, planned, outturn, difference, percent, cause``, every line and year of the plan that has an
         outturn. ``difference`` is outturn less plan, 万元; ``percent`` is its share of the plan, a fraction. ``cause`` is the
         part or resource that differs most, empty where none is known.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> from fiscal_model.inputs.history import read_history
+    >>> place = fm.read_place("data/places/gangu")
+    >>> compared = [fm.risk.compare_with_outturn(past, read_history(place), place) for past in fm.read_vintages(place)]
+    >>> len(compared)
+    1
     """
     seen, planned, labels = outturns(history), vintage.lines(), vintage.labels()
     rows = []
@@ -98,6 +107,14 @@ def measure_errors(vintages: Sequence[Vintage], history: History) -> pd.DataFram
         ``line, label, horizon, count, mean_error, mean_absolute_percent, bias, coverage``. An error is outturn less plan:
         ``mean_error`` 万元, ``bias`` its mean share of the plan, ``mean_absolute_percent`` the mean of its absolute share;
         ``coverage`` the share of outturns inside the kept 80 percent interval, NaN where none was kept. Fractions.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> from fiscal_model.inputs.history import read_history
+    >>> place = fm.read_place("data/places/gangu")
+    >>> fm.risk.measure_errors(fm.read_vintages(place), read_history(place)).columns.tolist()[:4]
+    ['line', 'label', 'horizon', 'count']
     """
     used = one_a_year(vintages, history.last_year)
     parts = [

@@ -29,6 +29,13 @@ def draw_maturity_wall(plan: Plan) -> Figure:
     -------
     Figure
         Of the ledger's bonds to their last maturity; without a ledger, of the plan's own principal and interest.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_maturity_wall(plan).axes[0].get_title(loc="left")
+    '政府债务到期分布'
     """
     wall = wall_of(plan)
     with canvas.style():

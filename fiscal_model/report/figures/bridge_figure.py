@@ -37,6 +37,13 @@ def draw_bridge(plan: Plan, moved: Bridge | None = None, year: int | None = None
     -------
     matplotlib Figure
         Says so where there is no earlier plan.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_bridge(plan).axes[0].get_title(loc="left")
+    '上轮规划到本轮规划'
     """
     moved = moved if moved is not None else bridge_of(plan)
     with canvas.style():

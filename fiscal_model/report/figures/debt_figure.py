@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 
 def draw_debt(plan: Plan) -> Figure:
-    """Draw debt stocks against their limits, with the debt ratio on the right axis."""
+    """Draw debt stocks against their limits, with the debt ratio on the right axis.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_debt(plan).axes[0].get_title(loc="left")
+    '政府债务余额、限额与债务率'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["debt_stock"])
@@ -48,7 +56,15 @@ def draw_debt(plan: Plan) -> Figure:
 
 
 def draw_interest(plan: Plan) -> Figure:
-    """Draw the interest burden of both kinds of debt against the ten percent line."""
+    """Draw the interest burden of both kinds of debt against the ten percent line.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_interest(plan).axes[0].get_title(loc="left")
+    '债务付息负担'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["interest_burden"])
@@ -78,7 +94,15 @@ def draw_interest(plan: Plan) -> Figure:
 
 
 def draw_debt_service(plan: Plan) -> Figure:
-    """Draw principal due, by where the money comes from, and interest, year by year."""
+    """Draw principal due, by where the money comes from, and interest, year by year.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_debt_service(plan).axes[0].get_title(loc="left")
+    '到期还本付息'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["debt_service"])

@@ -25,7 +25,15 @@ _FAN = ((0.025, 0.975, "95%区间", "#c4cfdd"), (0.1, 0.9, "80%区间", "#9fb2ca
 
 
 def draw_warning(plan: Plan, fan: Fan) -> Figure:
-    """Draw the fan of coverage over the grade bands, with the plan's own light above each year."""
+    """Draw the fan of coverage over the grade bands, with the plan's own light above each year.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_warning(plan, fm.simulate(plan, paths=100)).axes[0].get_title(loc="left")
+    '三保保障倍数的预测区间与预警分档'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["guarantee_warning"])
@@ -76,7 +84,15 @@ def _grade_bands(axes: Axes, years: int) -> None:
 
 
 def draw_months(plan: Plan) -> Figure:
-    """Draw the month-end balance of the treasury over the plan, the lines between its states, and months that lack money."""
+    """Draw the month-end balance of the treasury over the plan, the lines between its states, and months that lack money.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_months(plan).axes[0].get_title(loc="left")
+    '库款月末余额'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["treasury_months"])

@@ -27,7 +27,15 @@ _LOOKS = {
 
 
 def draw_hidden_debt(plan: Plan) -> Figure:
-    """Draw what is resolved each year by source, the stock that is left, and an even pace to zero at the end of 2028."""
+    """Draw what is resolved each year by source, the stock that is left, and an even pace to zero at the end of 2028.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_hidden_debt(plan).axes[0].get_title(loc="left")
+    '隐性债务化解路径：按来源'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["hidden_debt"])

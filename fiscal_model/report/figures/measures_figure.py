@@ -29,6 +29,13 @@ def draw_measures(plan: Plan, found: Measures | None = None) -> Figure:
     -------
     matplotlib Figure
         Says that nothing was provided where there are no measures.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_measures(plan).axes[0].get_title(loc="left")
+    '增收节支措施的效果（2026—2030年合计，万元）'
     """
     found = found or compare_measures(plan)
     count = 0 if found is None else len(found.about)

@@ -84,7 +84,15 @@ def draw_figures(
 
 
 def draw_revenue(plan: Plan, fan: Fan) -> Figure:
-    """Draw own revenue: history, median and the 50, 80 and 95 percent bands."""
+    """Draw own revenue: history, median and the 50, 80 and 95 percent bands.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_revenue(plan, fm.simulate(plan, paths=100)).axes[0].get_title(loc="left")
+    '一般公共预算收入：实际与预测区间'
+    """
     return draw_fan(plan, fan, "own_revenue", TITLES["own_revenue"])
 
 
@@ -103,6 +111,13 @@ def draw_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figur
     Returns
     -------
     matplotlib Figure
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_fan(plan, fm.simulate(plan, paths=100), "debt_ratio").axes[0].get_title(loc="left")
+    '债务率（口径C）：预测区间'
     """
     with canvas.style():
         figure, axes = canvas.new_figure()
@@ -135,7 +150,15 @@ def draw_fans(plan: Plan, fan: Fan) -> Figure:
 
 
 def draw_balance(plan: Plan) -> Figure:
-    """Draw both sides of the general budget as stacked bars, year by year; a gap is hatched."""
+    """Draw both sides of the general budget as stacked bars, year by year; a gap is hatched.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_balance(plan).axes[0].get_title(loc="left")
+    '一般公共预算收支平衡'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure(height=3.9)
         axes.set_title(TITLES["general_balance"])
@@ -150,7 +173,15 @@ def draw_balance(plan: Plan) -> Figure:
 
 
 def draw_guarantees(plan: Plan) -> Figure:
-    """Draw what the three guarantees need against available resources, with coverage on the right axis."""
+    """Draw what the three guarantees need against available resources, with coverage on the right axis.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_guarantees(plan).axes[0].get_title(loc="left")
+    '三保需求与可用财力'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure()
         axes.set_title(TITLES["guarantees"])
@@ -190,6 +221,13 @@ def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
     ----------
     alternatives : mapping of str to Plan
         Scenario id to plan, all of one place.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> [axes.get_title(loc="center") or axes.get_title(loc="left") for axes in fm.figures.draw_scenarios({"baseline": plan}).axes][:2]
+    ['可用财力', '三保保障倍数']
     """
     looks = (
         (NAVY, "o", "-"),
@@ -229,7 +267,15 @@ def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
 
 
 def draw_rating(rating: Rating) -> Figure:
-    """Draw the six indices as bars, with the lines between grades."""
+    """Draw the six indices as bars, with the lines between grades.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_rating(fm.rate(plan)).axes[0].get_title(loc="left")[:8]
+    '财政承受能力评级'
+    """
     with canvas.style():
         figure, axes = canvas.new_figure(height=2.9)
         axes.set_title(f"{TITLES['rating']}：{rating.total:.1f} 分，{rating.grade}")

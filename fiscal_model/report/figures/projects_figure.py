@@ -31,6 +31,13 @@ def draw_project_coverage(plan: Plan) -> Figure:
     -------
     matplotlib Figure
         Says that nothing was provided where there is no register.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> fm.figures.draw_project_coverage(plan).axes[0].get_title(loc="left")
+    '专项债券项目本息覆盖倍数'
     """
     projects = judge_projects(plan)
     count = 0 if projects is None else int(np.isfinite(projects.whole.life).sum())

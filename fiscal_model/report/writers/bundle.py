@@ -103,6 +103,13 @@ def answer(
     Returns
     -------
     Answers
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> place, scenario = fm.read_place("data/places/zhangye"), fm.read_scenario("baseline")
+    >>> fm.answer(place, scenario, paths=100)
+    <Answers 张掖市2026—2030年财政规划（基准情景）>
     """
     computed_before: Answers | None = received(question_key(place, scenario, base_year, years, paths, seed))
     if computed_before is not None:
@@ -157,6 +164,12 @@ def write_report(
         Something that is no report stands at ``to``.
     ReportError
         The report could not be written; the last good one is untouched.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> fm.write_report("data/places/lijiang", "pessimistic", to="reports/lijiang-pessimistic")  # doctest: +SKIP
+    PosixPath('reports/lijiang-pessimistic')
     """
     progress("读取和核对数据")
     if to is not None:

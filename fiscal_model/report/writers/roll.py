@@ -105,6 +105,12 @@ def roll(
         No outturn of the year, or a later plan is kept already; nothing is written.
     ReportError
         The report or the past plan could not be written.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> fm.roll("data/places/gangu", 2024).said[0]  # doctest: +SKIP
+    '已按2024年执行结果滚动：基期2024年，规划期2025—2029年。'
     """
     progress("读取和核对数据")
     place = read_checked(place_folder)
