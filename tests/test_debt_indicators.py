@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from report_case import tables_in
 
 from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import conventions_of, judge_ratios, overdue_ratio
@@ -13,9 +14,9 @@ from fiscal_model.law.indicators import BANDS, band_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import RATIOS, values_of
 from fiscal_model.model.projection import project
-from fiscal_model.report.tables.indicators_tables import cure_sentence, indicator_tables
+from fiscal_model.report.chapters.indicators_text import cure_sentence
+from fiscal_model.report.tables import indicators_tables
 from fiscal_model.words.formula import evaluate
-from fiscal_model.words.table import rounded
 
 KNOWN = ("yunshui", "lijiang")
 
@@ -141,11 +142,12 @@ def test_what_the_rule_says_in_words(plan_of):
 
 
 def test_tables_of_indicators(plan_of, fans):
-    tables = [rounded(table) for table in indicator_tables(plan_of("yunshui"), fans["yunshui"]) if table]
-    assert [table.number for table in tables] == ["26", "26-1", "26-2", "26-3"]
+    found = tables_in(indicators_tables, plan=plan_of("yunshui"), fan=fans["yunshui"])
+    tables = list(found.values())
+    assert list(found) == ["26", "26-1", "26-2", "26-3"]
     assert all(len(row.values) == len(table.columns) for table in tables for row in table.rows)
     assert all("未经核实" in " ".join((*table.notes, *map(str, table.rows))) for table in tables)
     labels = [row.label for row in tables[0].rows]
     assert "逾期债务率（2025年0.1% 绿）" in labels
-    bare = indicator_tables(plan_of("gangu"), simulate(plan_of("gangu"), paths=50))
-    assert bare[1] is None and bare[3] is None
+    bare = tables_in(indicators_tables, plan=plan_of("gangu"), fan=simulate(plan_of("gangu"), paths=50))
+    assert list(bare) == ["26", "26-2"]

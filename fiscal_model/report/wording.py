@@ -22,7 +22,7 @@ LARGE = 100_000.0
 
 NOT_GIVEN = "未提供，未测算"
 UNVERIFIED = "未经核实"
-_WORDS = {"green": "绿", "yellow": "黄", "orange": "橙", "red": "红"}
+BAND_WORDS = {"green": "绿", "yellow": "黄", "orange": "橙", "red": "红"}
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def band(indicator: str, value: float) -> str:
     """Return an indicator's colour word, empty without a number."""
     from fiscal_model.law.indicators import band_of
 
-    return _WORDS.get(band_of(indicator, value), "")
+    return BAND_WORDS.get(band_of(indicator, value), "")
 
 
 def doubt(indicator: str) -> str:

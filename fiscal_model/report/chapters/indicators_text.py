@@ -7,10 +7,11 @@ import pandas as pd
 
 from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import conventions_of, judge_ratios, overdue_ratio
+from fiscal_model.law.indicators import BANDS
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
-from fiscal_model.report.tables.indicators_tables import BAND_WORDS, cure_sentence
-from fiscal_model.report.wording import UNVERIFIED, Material, band, money, percent
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, Material, band, money, percent
 
 
 def indicator_sentences(m: Material) -> list[str]:
@@ -52,6 +53,20 @@ def rule_sentences(m: Material) -> list[str]:
     return said
 
 
+def cure_sentence(plan: Plan) -> str:
+    """Say in one sentence what would cure a breach of the ten percent rule in its first year; empty without one."""
+    said = []
+    for found in check_interest(plan):
+        if found.first_year is None:
+            continue
+        at = found.years.index(found.first_year)
+        said.append(
+            f"{found.kind.label}{found.first_year}年付息超出{money(float(found.excess[at]))}，"
+            f"须少付息{money(float(found.excess[at]))}，或该预算支出增加{money(float(found.spending_needed[at]))}"
+        )
+    return f"{'；'.join(said)}，才能回到{interest_mark()}以内。" if said else ""
+
+
 def _conventions(m: Material) -> list[str]:
     found = conventions_of(m.plan)
     last = found[found["year"] == m.years[-1]]
@@ -82,10 +97,9 @@ def _distance(m: Material) -> list[str]:
 
 def _worse(row: pd.Series) -> float | None:
     """Chance of any band worse than the plan's."""
-    names = list(BAND_WORDS)
     if not np.isfinite(row["p_green"]) or row["band"] == "none":
         return None
-    return float(sum(row[f"p_{name}"] for name in names[names.index(row["band"]) + 1 : -1]))
+    return float(sum(row[f"p_{name}"] for name in BANDS[BANDS.index(row["band"]) + 1 :]))
 
 
 def _hidden(m: Material) -> list[str]:

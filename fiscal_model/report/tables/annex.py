@@ -17,10 +17,12 @@ from fiscal_model.report.tables import (
     consistency_tables,
     debt_tables,
     disclosure_tables,
+    early_warning_tables,
     four_budgets_tables,
     grants_tables,
     guarantees_tables,
     hidden_debt_tables,
+    indicators_tables,
     measures_tables,
     outlook_tables,
     pooling_tables,
@@ -29,13 +31,11 @@ from fiscal_model.report.tables import (
     stock_money_tables,
     tax_workings_tables,
 )
-from fiscal_model.report.tables.early_warning_tables import early_warning_tables
 from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_gaps_table,
     guarantee_items_table,
     guarantee_levels_table,
 )
-from fiscal_model.report.tables.indicators_tables import indicator_tables
 from fiscal_model.report.tables.special_projects_tables import special_project_tables
 from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table, units_table
 from fiscal_model.words.table import ReportTable, rounded
@@ -47,10 +47,12 @@ _MODULES = (
     consistency_tables,
     debt_tables,
     disclosure_tables,
+    early_warning_tables,
     four_budgets_tables,
     grants_tables,
     guarantees_tables,
     hidden_debt_tables,
+    indicators_tables,
     measures_tables,
     outlook_tables,
     pooling_tables,
@@ -103,12 +105,10 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
         guarantee_items_table(plan),
         guarantee_levels_table(plan),
         guarantee_gaps_table(plan),
-        *early_warning_tables(plan, fan),
         staff_table(plan),
         units_table(plan),
         staff_parts_table(plan),
         *special_project_tables(plan),
-        *indicator_tables(plan, fan),
     ]
     found = [table for table in tables if table is not None and table.rows]
     return tuple(rounded(table) for table in sorted(found, key=table_order))
