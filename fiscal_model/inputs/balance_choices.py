@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fiscal_model.law.balance_steps import balance_steps
-from fiscal_model.words.errors import Fault
+from fiscal_model.words.errors import Fault, unknown_keys
 from fiscal_model.words.vocabulary import ProjectCategory
 
 MEASURES = {step: about.measure for step, about in balance_steps().items() if about.measure}
@@ -69,12 +69,7 @@ def balance_choices_of(given: Any, shown: str) -> tuple[BalanceChoices, list[Fau
     if not isinstance(given, dict):
         remedy = "请写成 [balance] 加 measures、order、cut_order"
         return BalanceChoices(), [Fault(shown, "balance 不是一张表", remedy)]
-    allowed = ("measures", "order", "cut_order")
-    faults = [
-        Fault(shown, f"balance 里有不认识的项目“{key}”", f"可填：{'、'.join(allowed)}")
-        for key in given
-        if key not in allowed
-    ]
+    faults = unknown_keys(given, ("measures", "order", "cut_order"), "balance ", shown)
     measures = given.get("measures", True)
     if not isinstance(measures, bool):
         faults.append(Fault(shown, f"balance.measures 的值是“{measures}”", "只能填 true 或 false"))

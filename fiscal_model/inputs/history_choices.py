@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fiscal_model.law.rules import rule_table
-from fiscal_model.words.errors import Fault
+from fiscal_model.words.errors import Fault, unknown_keys
 
 READINGS = {"transitory": "一时因素", "lasting": "持续因素"}
 """How a shock year may be read, and its Chinese name."""
@@ -64,12 +64,7 @@ def choices_of(given: Any, shown: str) -> tuple[HistoryChoices, list[Fault]]:
     """
     if not isinstance(given, dict):
         return HistoryChoices(), [Fault(shown, "history 不是一张表", "请写成 [history] 和 [history.shock_years]")]
-    allowed = ("shock_years", "remove_breaks", "exclude_suspects")
-    faults = [
-        Fault(shown, f"history 里有不认识的项目“{key}”", f"可填：{'、'.join(allowed)}")
-        for key in given
-        if key not in allowed
-    ]
+    faults = unknown_keys(given, ("shock_years", "remove_breaks", "exclude_suspects"), "history ", shown)
     years = _shock_years(given.get("shock_years", {}), shown, faults)
     breaks = _breaks(given.get("remove_breaks", []), shown, faults)
     exclude = given.get("exclude_suspects", False)

@@ -17,7 +17,7 @@ import numpy as np
 from fiscal_model.inputs.balance_choices import BalanceChoices, balance_choices_of
 from fiscal_model.inputs.history_choices import HistoryChoices, choices_of
 from fiscal_model.law.rules import rules
-from fiscal_model.words.errors import Fault, ScenarioError
+from fiscal_model.words.errors import Fault, ScenarioError, unknown_keys
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.resources import scenario_file
 from fiscal_model.words.table import Kind, printed
@@ -266,11 +266,8 @@ def _assumption_of(name: str, entry: Any, shown: str) -> tuple[Assumption | None
         entry = {"value": entry, "source": "情景文件未注明来源", "quality": "unverified"}
     if not isinstance(entry, dict):
         return None, [Fault(shown, f"假设“{name}”的写法不对", "请写成 [assumptions.名称] 加 value、source、quality")]
-    unknown = set(entry) - {"value", "by_year", "by_plan_year", "source", "quality"}
-    faults = [
-        Fault(shown, f"假设“{name}”里有不认识的项目“{key}”", "可填：value、by_year、by_plan_year、source、quality")
-        for key in sorted(unknown)
-    ]
+    allowed = ("value", "by_year", "by_plan_year", "source", "quality")
+    faults = unknown_keys(sorted(entry), allowed, f"假设“{name}”", shown)
     try:
         assumption = Assumption(
             name,

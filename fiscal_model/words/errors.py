@@ -49,6 +49,13 @@ class Fault:
         return f"{place}：{self.found}。{self.remedy}。"
 
 
+def unknown_keys(given: Iterable[str], allowed: Iterable[str], inside: str, shown: str) -> list[Fault]:
+    """One fault for each key of a table in a TOML file that nobody knows."""
+    known = tuple(allowed)
+    remedy = f"可填：{'、'.join(known)}"
+    return [Fault(shown, f"{inside}里有不认识的项目“{key}”", remedy) for key in given if key not in known]
+
+
 class FiscalModelError(Exception):
     """Base of every error this package raises on purpose."""
 

@@ -136,17 +136,12 @@ def steady_growth(annual: Array) -> Array:
     >>> np.expm1(steady_growth(np.array([[100.0], [110], [121], [np.nan]]))[-1]).round(6).tolist()
     [0.1]
     """
-    logs = np.log(np.where(annual > 0, annual, np.nan))
-    steps = np.diff(logs, axis=0).clip(-LARGEST_STEP, LARGEST_STEP)
-    growth = np.zeros_like(logs)
+    steps = _steps(annual, LARGEST_STEP)
+    growth = np.zeros_like(annual, dtype=float)
     for year in range(2, len(annual)):
-        past = steps[: year - 1]
-        seen = np.isfinite(past)
-        weight = 0.5 ** ((year - 2 - np.arange(year - 1)) / 3.0)[:, None] * seen
-        total, count = np.maximum(weight.sum(axis=0), 1e-12), seen.sum(axis=0)
-        mean = (weight * np.where(seen, past, 0.0)).sum(axis=0) / total
-        spread = (weight * np.where(seen, past - mean, 0.0) ** 2).sum(axis=0) / total
-        spread = spread * np.maximum(count, 2) / np.maximum(count - 1, 1)
+        weight = 0.5 ** ((year - 2 - np.arange(year - 1)) / 3.0)[:, None]
+        count, total, mean, squares = _moments(steps[: year - 1], weight)
+        spread = squares / total * np.maximum(count, 2) / np.maximum(count - 1, 1)
         trust = np.maximum(1 - STEADY_TIMES * spread / np.maximum(mean**2, 1e-12), 0.0)
         growth[year] = np.where(count >= 2, trust * mean, 0.0).clip(-LARGEST_GROWTH, LARGEST_GROWTH)
     return growth
@@ -164,17 +159,27 @@ def volatility(annual: Array) -> Array:
     >>> volatility(np.array([[100.0], [110], [121], [np.nan]]))[:, 0].round(3).tolist()
     [0.12, 0.12, 0.12, 0.085]
     """
-    logs = np.log(np.where(annual > 0, annual, np.nan))
-    steps = np.diff(logs, axis=0).clip(-LARGEST_SWING, LARGEST_SWING)
-    spread = np.full_like(logs, USUAL_VOLATILITY)
+    steps = _steps(annual, LARGEST_SWING)
+    spread = np.full_like(annual, USUAL_VOLATILITY, dtype=float)
     for year in range(2, len(annual)):
         past = steps[max(0, year - 1 - VOLATILITY_YEARS) : year - 1]
-        seen = np.isfinite(past)
-        count = seen.sum(axis=0)
-        mean = np.where(seen, past, 0.0).sum(axis=0) / np.maximum(count, 1)
-        squares = (np.where(seen, past - mean, 0.0) ** 2).sum(axis=0)
+        count, _, _, squares = _moments(past, np.ones((len(past), 1)))
         spread[year] = np.sqrt((squares + USUAL_VOLATILITY**2) / np.maximum(count, 1))
     return spread
+
+
+def _steps(annual: Array, largest: float) -> Array:
+    """Yearly growth in logs, at most so large, (year - 1, item); NaN where it cannot be measured."""
+    return np.diff(np.log(np.where(annual > 0, annual, np.nan)), axis=0).clip(-largest, largest)
+
+
+def _moments(past: Array, weight: Array) -> tuple[Array, Array, Array, Array]:
+    """Count, whole weight, mean and weighed squares about it of the steps that are known, by item."""
+    seen = np.isfinite(past)
+    weight = weight * seen
+    total = np.maximum(weight.sum(axis=0), 1e-12)
+    mean = (weight * np.where(seen, past, 0.0)).sum(axis=0) / total
+    return seen.sum(axis=0), total, mean, (weight * np.where(seen, past - mean, 0.0) ** 2).sum(axis=0)
 
 
 def half_trend(annual: Array, growth: Array) -> Array:
