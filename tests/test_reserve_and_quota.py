@@ -114,7 +114,7 @@ def test_without_balances_there_is_no_headroom_to_speak_of(plan_of):
 def test_reserve_of_the_invented_county(plan_of):
     plan = plan_of("yunshui")
     projects = judge_projects(plan)
-    reserve = follow_reserve(plan, projects)
+    reserve = follow_reserve(plan)
     assert reserve.opening[0] == 1000 and reserve.opening_known
     np.testing.assert_allclose(reserve.closing, reserve.opening + reserve.accrued - reserve.used)
     np.testing.assert_allclose(reserve.target, projects.service.own[:, 1:].sum(axis=0))

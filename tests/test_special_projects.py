@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from report_case import tables_in
 
 from fiscal_model.analysis.debt.project_review import (
     LOOK_AGAIN,
@@ -26,8 +27,8 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
-from fiscal_model.report.tables.special_projects_tables import special_project_tables, verdict_of
-from fiscal_model.words.table import rounded
+from fiscal_model.report.tables import special_projects_tables
+from fiscal_model.report.tables.special_projects_tables import verdict_of
 from fiscal_model.words.vocabulary import ProjectSector
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "special_projects.toml").read_text("utf-8"))["case"]
@@ -236,7 +237,7 @@ def test_an_implausible_multiple_is_flagged():
 
 
 def test_tables_add_up_as_printed(plan_of):
-    tables = {table.number: rounded(table) for table in special_project_tables(plan_of("yunshui"))}
+    tables = tables_in(special_projects_tables, plan=plan_of("yunshui"))
     assert list(tables) == ["23", "23-1", "23-2", "23-3", "23-4", "23-5", "24"]
     for table in tables.values():
         for row in table.rows:
@@ -245,7 +246,7 @@ def test_tables_add_up_as_printed(plan_of):
                 if row.parts and isinstance(value, float):
                     added = sum(sign * table.rows[part].values[column] for part, sign in row.parts)
                     assert added == value, (table.number, row.label)
-    assert [table and table.number for table in special_project_tables(plan_of("lijiang"))] == ["23-5"]
+    assert list(tables_in(special_projects_tables, plan=plan_of("lijiang"))) == ["23-5"]
     assert any("未经核实" in note for note in tables["23"].notes)
     opening, closing = tables["24"].rows[0].values, tables["24"].rows[3].values
     assert opening[1:] == closing[:-1]

@@ -77,14 +77,12 @@ class QuotaTest:
         return np.maximum(self.planned - self.quota, 0.0)
 
 
-def check_quota(plan: Plan, projects: DebtProjects | None = None) -> QuotaTest:
+def check_quota(plan: Plan) -> QuotaTest:
     """Test how many new special bonds each plan year can bear.
 
     Parameters
     ----------
     plan : Plan
-    projects : DebtProjects, optional
-        From `judge_projects`, to save computing it again.
 
     Returns
     -------
@@ -93,9 +91,9 @@ def check_quota(plan: Plan, projects: DebtProjects | None = None) -> QuotaTest:
     Notes
     -----
     The least of: limit less balance before the year's new bonds; planned bonds of projects that the review does not
-    return; debt that
-    keeps 债务率 (convention C) below its next band; bonds whose level yearly payment fund income still pays after land
-    costs, remittances and the service of the debt that is there. Later years start from the plan's own new bonds.
+    return; debt that keeps 债务率 (convention C) below its next band; bonds whose level yearly payment fund income still
+    pays after land costs, remittances and the service of the debt that is there. Later years start from the plan's own
+    new bonds.
 
     Examples
     --------
@@ -103,7 +101,7 @@ def check_quota(plan: Plan, projects: DebtProjects | None = None) -> QuotaTest:
     >>> list(check_quota(fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))).terms)
     ['headroom', 'band', 'service']
     """
-    projects = projects or judge_projects(plan)
+    projects = judge_projects(plan)
     terms = {
         "headroom": _before_new(plan, "debt_limit_special_stock", "debt_special_stock"),
         "band": _band_room(plan),

@@ -62,14 +62,12 @@ class Reserve:
         return years_sheet("偿债备付金", self.years, rows.items(), kinds={"偿债资金覆盖率": "ratio"})
 
 
-def follow_reserve(plan: Plan, projects: DebtProjects | None = None) -> Reserve | None:
+def follow_reserve(plan: Plan) -> Reserve | None:
     """Follow the reserve of a plan's special-bond projects.
 
     Parameters
     ----------
     plan : Plan
-    projects : DebtProjects, optional
-        From `judge_projects`, to save computing it again.
 
     Returns
     -------
@@ -89,7 +87,7 @@ def follow_reserve(plan: Plan, projects: DebtProjects | None = None) -> Reserve 
     >>> found.opening_known, bool(found.closing[0] > found.opening[0])
     (True, True)
     """
-    projects = projects or judge_projects(plan)
+    projects = judge_projects(plan)
     if projects is None:
         return None
     count, judged = len(plan.years), projects.judged[:, None]

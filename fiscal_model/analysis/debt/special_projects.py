@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -139,6 +140,7 @@ class DebtProjects:
         )
 
 
+@lru_cache(maxsize=16)  # a report asks in several places
 def judge_projects(plan: Plan) -> DebtProjects | None:
     """Judge the special-bond projects of a plan.
 

@@ -22,17 +22,10 @@ def project_sentences(m: Material) -> list[str]:
         Chinese; one sentence that there is no register where there is none.
     """
     projects = judge_projects(m.plan)
-    quota = _quota(m.plan, check_quota(m.plan, projects))
+    quota = _quota(m.plan, check_quota(m.plan))
     if projects is None:
         return [f"专项债券项目台账{NOT_GIVEN}，项目收益能否覆盖债券本息未作判断。", *quota]
-    return [
-        _coverage(projects),
-        *_subsidies(projects),
-        *_review(projects),
-        *_assets(m.plan),
-        *_reserve(m.plan, projects),
-        *quota,
-    ]
+    return [_coverage(projects), *_subsidies(projects), *_review(projects), *_assets(m.plan), *_reserve(m.plan), *quota]
 
 
 def _coverage(projects: DebtProjects) -> str:
@@ -90,8 +83,8 @@ def _assets(plan: Plan) -> list[str]:
     return [f"截至{plan.base_year}年底，已竣工验收但未入账的专项债券项目资产有：{listed}，须限期入账管理。"]
 
 
-def _reserve(plan: Plan, projects: DebtProjects) -> list[str]:
-    reserve = follow_reserve(plan, projects)
+def _reserve(plan: Plan) -> list[str]:
+    reserve = follow_reserve(plan)
     if reserve is None:
         return []
     said = f"按设计比例计提偿债备付金（比例{UNVERIFIED}），年末余额为：{money_by_year(plan.years, reserve.closing)}"

@@ -28,6 +28,7 @@ from fiscal_model.report.tables import (
     pooling_tables,
     population_tables,
     risk_tables,
+    special_projects_tables,
     stock_money_tables,
     tax_workings_tables,
 )
@@ -36,7 +37,6 @@ from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_items_table,
     guarantee_levels_table,
 )
-from fiscal_model.report.tables.special_projects_tables import special_project_tables
 from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table, units_table
 from fiscal_model.words.table import ReportTable, rounded
 
@@ -58,6 +58,7 @@ _MODULES = (
     pooling_tables,
     population_tables,
     risk_tables,
+    special_projects_tables,
     stock_money_tables,
     tax_workings_tables,
 )
@@ -108,7 +109,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
         staff_table(plan),
         units_table(plan),
         staff_parts_table(plan),
-        *special_project_tables(plan),
     ]
     found = [table for table in tables if table is not None and table.rows]
     return tuple(rounded(table) for table in sorted(found, key=table_order))
