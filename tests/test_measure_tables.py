@@ -53,6 +53,13 @@ def test_the_measures_add_up_to_their_total(tables):
         assert sum(value for value in values[:-1] if value is not None) == pytest.approx(values[-1], abs=1)
 
 
+def test_the_total_is_what_all_measures_change_together(plan_of):
+    plan = plan_of("yunshui", "optimistic")
+    together, last = compare_measures(plan).together, tables_of(plan)["17-3"].rows[-1].values
+    expected = (together["relief"].sum(), together["space"].sum(), together["fund"][-1])
+    assert last[-3:] == pytest.approx(expected, abs=0.5)
+
+
 def test_what_nobody_verified_says_so(tables):
     for number in ("17-3", "18-7", "25"):
         assert "未经核实" in "".join(tables[number].notes), number
