@@ -36,7 +36,6 @@ class Approved:
 
     Parameters
     ----------
-    year : int
     lines : DataFrame
         budget, line, label, original, adjusted (the last adjustment, NaN without one), in_force, final_accounts, key,
         row_line; one row a line or code, in the order of the register.

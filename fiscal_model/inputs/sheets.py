@@ -23,17 +23,9 @@ def read_table(path: Path, table: Table, shown: str) -> tuple[list[CheckedRow], 
 def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:
     """Read a table file.
 
-    Parameters
-    ----------
-    path : Path
-        A ``.csv`` (UTF-8, UTF-16 or GBK) or ``.xlsx`` file.
-    shown : str
-        The file's name in messages.
-
-    Returns
-    -------
-    (RawTable or None, list of Fault)
-        No table when the file cannot be read at all.
+    ``path``: a ``.csv`` (UTF-8, UTF-16 or GBK) or ``.xlsx`` file.
+    ``shown``: the file's name in messages.
+    Returns (RawTable or None, list of Fault): no table when the file cannot be read at all.
     """
     content = path.read_bytes()
     if not content.strip():

@@ -56,7 +56,6 @@ class Vintage:
         Folder name, ``<base year>-<scenario>``, with a number behind it for a second one.
     place : str
         Folder name of the place it was made for.
-    base_year : int
     years : tuple of int
         Plan years.
     scenario : Scenario

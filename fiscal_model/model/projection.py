@@ -44,7 +44,6 @@ class Plan:
         The waterfall's log, by step of `budgets.waterfall.STEPS`.
     unavailable : frozenset of str
         Lines that the place's data do not carry; printed empty, never as zero.
-    cautions : tuple of Caution
     """
 
     basis: Basis

@@ -39,8 +39,6 @@ class Rating:
         Weights really used: indices without a score give theirs to the others.
     total : float
         Weighted score, 0 to 100.
-    grade : str
-    scores : tuple of Score
     reasons : tuple of str
         The three weakest indicators and what was missing, in Chinese.
     """

@@ -28,7 +28,6 @@ class Measures:
 
     Parameters
     ----------
-    packages : Packages
     about : DataFrame
         Index package_code; name, kind, owner, start_date, certainty (all as in the register), registered (amount before
         weighing), effect (direct, in total), order (1 is the most effective).

@@ -24,7 +24,6 @@ class AssetPool:
 
     Parameters
     ----------
-    years : tuple of int
     rows : DataFrame
         One row an asset: asset_code, name, owner, value, haircut, usable, ready (date), encumbered (bool), matched (to
         hidden debt in time), row_line; encumbered ones last, each group by the day on which the cash is there.

@@ -22,7 +22,6 @@ class HiddenAccount:
 
     Parameters
     ----------
-    plan : HiddenPlan
     planned : mapping of str to (year,) float
         By source.
     uncovered_budget : (year,) float

@@ -22,8 +22,6 @@ class InterestRule:
 
     Parameters
     ----------
-    kind : DebtKind
-    years : tuple of int
     burden : (year,) float
         Interest over the spending of its own budget.
     over : (year,) bool
@@ -34,7 +32,6 @@ class InterestRule:
         So much more spending of that budget, at the same interest, would cure it too.
     debt_to_retire : (year,) float
         Debt whose interest at the year's mean rate is the excess.
-    first_year : int or None
     """
 
     kind: DebtKind

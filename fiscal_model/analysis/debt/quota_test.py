@@ -37,7 +37,6 @@ class QuotaTest:
 
     Parameters
     ----------
-    years : tuple of int
     terms : mapping of str to (year,) float
         Term of `TERMS` to the most it allows; NaN where it is not known, absent where there is no register of projects.
     quota : (year,) float

@@ -44,7 +44,6 @@ class DebtStrategy:
 
     Parameters
     ----------
-    strategy : Strategy
     baseline : Outcome
         The register's plan in the same terms.
     debts : DataFrame

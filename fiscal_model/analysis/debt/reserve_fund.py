@@ -23,7 +23,6 @@ class Reserve:
 
     Parameters
     ----------
-    years : tuple of int
     opening, accrued, from_projects, used, closing, target : (year,) float
         Sums over projects; ``from_projects`` is what the projects' own surplus can put by, the rest the fund budget would
         have to arrange. The plan's totals do not hold it.

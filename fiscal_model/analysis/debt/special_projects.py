@@ -52,7 +52,6 @@ class DebtProjects:
     funds, general, unpaid : (year,) float
         Who pays the subsidies: fund income, the general budget (part of the plan's ``fund_transfer_in``), nobody (part of
         ``fund_gap``). All three are within the plan's totals already.
-    cautions : tuple of Caution
     """
 
     years: tuple[int, ...]

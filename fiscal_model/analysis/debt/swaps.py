@@ -29,7 +29,6 @@ class Swaps:
 
     Parameters
     ----------
-    as_of : date
     order : DataFrame
         Debts still open, the first to swap first: rank, debt_code, creditor, instrument, balance, rate, new_rate, years_left,
         saving (of swapping now, over its life), planned (to be swapped by the plan), reason.

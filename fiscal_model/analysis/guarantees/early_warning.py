@@ -41,7 +41,6 @@ class EarlyWarning:
         First plan year graded orange or red.
     base_grade : int
         Light of the base year, as far as its budget is known.
-    base_reason : str
     measures : DataFrame
         measure, label, year (the base year first), value, grade, counts, source, quality.
     """

@@ -23,7 +23,6 @@ class Findings:
 
     Parameters
     ----------
-    as_of : date
     rows : DataFrame
         finding, found_date, topic, amount (万元, may be empty), owner, due_date, closed_date, state, days_overdue; in the
         order of the register.

@@ -53,16 +53,13 @@ class Months:
 
     Parameters
     ----------
-    years : tuple of int
     opening : float
         Balance before the first month.
     inflow, outflow : (year, 12) float
-    path : MonthlyPath
     first_at_risk : tuple of (int, int) or None
         Year and month in which something first cannot be paid when due.
     thirteenth : bool
         Whether a thirteenth month's wage is paid in January.
-    cautions : tuple of Caution
     """
 
     years: tuple[int, ...]

@@ -62,12 +62,10 @@ class Fan:
 
     Parameters
     ----------
-    years : tuple of int
     quantiles : (quantile,) tuple of float
     lines : mapping of str to (quantile, year) float
     probabilities : mapping of str to (year,) float
         Chance of a gap, of coverage below one, of passing each indicator's breach line.
-    paths, seed : int
     grades : mapping of str to (year,) float
         Chance of each grade of the warning light of the three guarantees; they add up to one each year.
     bands : mapping of str to (band, year) float

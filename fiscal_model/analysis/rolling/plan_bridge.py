@@ -56,7 +56,6 @@ class Bridge:
 
     Parameters
     ----------
-    earlier_base, later_base : int
     years : tuple of int
         Years that both plans cover.
     frame : DataFrame

@@ -10,25 +10,14 @@ def roll_carryover(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Age what is carried over and say what may no longer be kept.
 
-    Parameters
-    ----------
-    opening : (row,) float
-        Carried out of the base year, 万元.
-    age : (row,) int
-        Years since each row first came, at the end of the base year.
-    unspent : (year,) float
-        Part of a row that is still there a year later.
-    closing : (..., year) float
-        Carried out of each plan year.
-    kept : int
-        Years that money may be carried over.
-
-    Returns
-    -------
-    held, due : (..., year, row + year) float
-        Closing balances, and what has been kept so long and may not be kept on, in the year in which it is taken;
-        the rows of ``opening``, then the money of each plan year. ``held`` adds up to ``closing``: what the older rows do
-        not fill is money of the year itself.
+    ``opening``: (row,) float, carried out of the base year, 万元.
+    ``age``: (row,) int, years since each row first came, at the end of the base year.
+    ``unspent``: (year,) float, part of a row that is still there a year later.
+    ``closing``: (..., year) float, carried out of each plan year.
+    ``kept``: years that money may be carried over.
+    Returns ``held``, ``due``: (..., year, row + year) float, closing balances, and what has been kept so long and may
+    not be kept on, in the year in which it is taken; the rows of ``opening``, then the money of each plan year.
+    ``held`` adds up to ``closing``: what the older rows do not fill is money of the year itself.
 
     Examples
     --------

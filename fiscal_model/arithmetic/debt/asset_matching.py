@@ -12,17 +12,11 @@ def match_cash(
 
     Never more than an asset brings or a need takes.
 
-    Parameters
-    ----------
-    cash : (..., asset) float
-        Usable money.
-    ready : (asset,) int
-        When it is there, in any count of months or years.
-    need : (..., item) float
-    due : (item,) int
-        When it is needed, in the same count.
-    late : bool
-        Also give cash that comes after the need; only in time by default.
+    ``cash``: (..., asset) float, usable money.
+    ``ready``: (asset,) int, when it is there, in any count of months or years.
+    ``need``: (..., item) float.
+    ``due``: (item,) int, when it is needed, in the same count.
+    ``late``: also give cash that comes after the need; only in time by default.
 
     Examples
     --------

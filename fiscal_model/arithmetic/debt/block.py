@@ -42,16 +42,11 @@ def calibrate_block(
 ) -> DebtBlock:
     """Make a block whose first year is the published one.
 
-    Parameters
-    ----------
-    opening : float or (...,) array
-        Stock at the start of the base year, 万元.
-    average_years : float or (...,) array
-        Average remaining life, above zero: the ladder is even over twice as many years.
-    interest : float or (...,) array
-        Interest of the base year, 万元.
-    published : float or (...,) array
-        Principal of the base year; NaN where it was not published.
+    ``opening``: float or (...,) array, stock at the start of the base year, 万元.
+    ``average_years``: float or (...,) array, average remaining life, above zero: the ladder is even over twice as many
+    years.
+    ``interest``: float or (...,) array, interest of the base year, 万元.
+    ``published``: float or (...,) array, principal of the base year; NaN where it was not published.
 
     Notes
     -----

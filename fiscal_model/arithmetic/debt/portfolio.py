@@ -27,8 +27,6 @@ class Vintage:
     amount, early : (...,) float
         万元; ``early`` is the part of it issued by the end of June.
     rate : (...,) float
-    tenor : int
-    half_yearly : bool
     """
 
     year: int

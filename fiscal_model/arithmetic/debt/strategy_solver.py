@@ -55,7 +55,6 @@ class Strategy:
     ----------
     status : {"optimal", "short"}
         ``short``: not all debt can be resolved, or even what must be paid exceeds the space; as little is left as can be.
-    outcome : Outcome
     shortage : (year,) float
         What must be paid beyond the space of the year.
     prices : mapping of str to (year,) float

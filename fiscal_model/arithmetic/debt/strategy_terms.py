@@ -26,7 +26,6 @@ class StrategyTerms:
 
     Parameters
     ----------
-    years : tuple of int
     balance, rate : (debt,) float
     settle_by : (debt,) int
         Last year in which it may be resolved or restructured.
@@ -46,7 +45,6 @@ class StrategyTerms:
         Legal principal falling due from own money before refinancing.
     refinancing_cap : (year,) float
         Highest share of it that may be refinanced.
-    swap_rate, refinancing_rate, fee_rate, discount_rate : float
     asset_loss : float
         What selling assets loses, a fraction of the net money it brings.
     horizon : int

@@ -86,16 +86,11 @@ def derived_tax(
 ) -> np.ndarray:
     """Return a tax levied on VAT and consumption tax, from the VAT that one level books, (..., year) float. 万元.
 
-    Parameters
-    ----------
-    vat : (..., year) float
-        VAT booked by the level, 万元.
-    vat_share : (..., year) float
-        The level's fraction of all VAT.
-    consumption_ratio : (..., year) float
-        Consumption tax over VAT, all levels.
-    rate, collection, share : (..., year) float
-        Statutory rate; collected over due; the level's fraction of the derived tax.
+    ``vat``: (..., year) float, VAT booked by the level, 万元.
+    ``vat_share``: (..., year) float, the level's fraction of all VAT.
+    ``consumption_ratio``: (..., year) float, consumption tax over VAT, all levels.
+    ``rate``, ``collection``, ``share``: (..., year) float, statutory rate; collected over due; the level's fraction of
+    the derived tax.
 
     Examples
     --------

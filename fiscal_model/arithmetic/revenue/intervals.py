@@ -43,17 +43,11 @@ def half_widths(
 
     Never falling with the horizon or the level.
 
-    Parameters
-    ----------
-    residuals : (origin, series, step) float
-        Log errors of the combination on earlier years; NaN where unknown.
-    volatility : (series,) float
-    count : (series,) int
-        Years of history.
-    pool : (series,) int
-        Residuals of siblings are pooled.
-    levels : sequence of float
-        Between 0.5 and 0.99.
+    ``residuals``: (origin, series, step) float, log errors of the combination on earlier years; NaN where unknown.
+    ``volatility``: (series,) float.
+    ``count``: (series,) int, years of history.
+    ``pool``: (series,) int, residuals of siblings are pooled.
+    ``levels``: between 0.5 and 0.99.
 
     Notes
     -----

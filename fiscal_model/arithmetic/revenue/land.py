@@ -19,19 +19,12 @@ def parcel_income(
 
     万元: area x price x realisation x the share paid in that year.
 
-    Parameters
-    ----------
-    area : (..., parcel) float
-        亩.
-    price : (..., parcel) float
-        万元 an 亩; the cost of clearing an 亩 gives the parcel's cost instead.
-    realisation : (..., parcel) float
-        Share of the area, or chance, that is really sold, 0 to 1.
-    schedule : (..., parcel, instalment) float
-        Shares of the price paid in the listing year and the years after it.
-    listing_year : (parcel,) int
-    years : sequence of int
-        Years wanted, one after the other.
+    ``area``: (..., parcel) float, 亩.
+    ``price``: (..., parcel) float, 万元 an 亩; the cost of clearing an 亩 gives the parcel's cost instead.
+    ``realisation``: (..., parcel) float, share of the area, or chance, that is really sold, 0 to 1.
+    ``schedule``: (..., parcel, instalment) float, shares of the price paid in the listing year and the years after it.
+    ``listing_year``: (parcel,) int.
+    ``years``: years wanted, one after the other.
 
     Examples
     --------
@@ -55,18 +48,11 @@ def continue_land(
 
     In covered years ``income x factor``; elsewhere the year before grown on, at least what listed parcels still owe.
 
-    Parameters
-    ----------
-    base : float
-        Land revenue of the base year, 万元.
-    income : (..., year) float
-        What the listed parcels bring in, 万元.
-    covered : (year,) bool
-        Years for which listings are known.
-    growth : (..., year) float
-        Growth where they are not.
-    factor : (..., year) float
-        What a scenario multiplies the register's income by; ones as a rule.
+    ``base``: land revenue of the base year, 万元.
+    ``income``: (..., year) float, what the listed parcels bring in, 万元.
+    ``covered``: (year,) bool, years for which listings are known.
+    ``growth``: (..., year) float, growth where they are not.
+    ``factor``: (..., year) float, what a scenario multiplies the register's income by; ones as a rule.
 
     Examples
     --------

@@ -49,7 +49,6 @@ class Nowcast:
         Year to date, the part of a usual year that these months are, full-year estimate.
     total : float
         Sum of the items' estimates, exactly.
-    levels : tuple of float
     lower, upper : (level, item) float
     total_lower, total_upper : (level,) float
     estimates, weights : (route, item) float
@@ -151,23 +150,18 @@ def nowcast(
     was and by how wrong each was in earlier years at the same month, over all items; the items are then made to add up to
     their total.
 
-    Parameters
-    ----------
-    months : (year, month) or (year, month, item) float
-        万元 of single months, consecutive years, NaN where unknown; the last row is the current year. A February
-        without its January holds both. Amounts may be zero or negative (refunds).
-    annual : (year,) or (year, item) float, optional
-        Full years that end with the current one (its value is not used); may reach further back than the months.
-        By default the sums of the months.
-    annual_forecast : float or (item,) float, optional
-        What the annual forecast says of the current year; by default last year and its steady growth.
-    levels : sequence of float
-        Coverage of the intervals.
-    adds_up : bool
-        The items are parts of one total. False for series that only learn from each other; ``total`` is then their
-        plain sum.
-    floor : float
-        Least mean absolute error of a year without any month known; falls with the part of the year still to come.
+    ``months``: (year, month) or (year, month, item) float, 万元 of single months, consecutive years, NaN where unknown;
+    the last row is the current year. A February without its January holds both. Amounts may be zero or negative
+    (refunds).
+    ``annual``: (year,) or (year, item) float, full years that end with the current one (its value is not used); may
+    reach further back than the months. By default the sums of the months.
+    ``annual_forecast``: float or (item,) float, what the annual forecast says of the current year; by default last year
+    and its steady growth.
+    ``levels``: coverage of the intervals.
+    ``adds_up``: the items are parts of one total. False for series that only learn from each other; ``total`` is then
+    their plain sum.
+    ``floor``: least mean absolute error of a year without any month known; falls with the part of the year still to
+    come.
 
     Raises
     ------

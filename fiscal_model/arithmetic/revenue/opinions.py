@@ -90,20 +90,14 @@ def blend(
 
     Shapes (..., year), (..., year), (..., opinion, year); the weight of the model is what is left of one.
 
-    Parameters
-    ----------
-    model_mean : (..., year) float
-        Positive.
-    model_deviation : (..., year) float
-        Standard deviation in logs, positive.
-    opinions : (..., opinion, year) float
-        NaN where a forecaster says nothing about a year.
-    bias, deviation, most : (..., opinion, year) float
-        Of each opinion, from its `Record` at the horizon of the year.
-    correlation : float
-        Of any two errors, the model's included, within 0 and 1.
-    trust : (..., opinion, year) float or float
-        Part of the weight that is really given: 0 only compares, 1 follows the record.
+    ``model_mean``: (..., year) float, positive.
+    ``model_deviation``: (..., year) float, standard deviation in logs, positive.
+    ``opinions``: (..., opinion, year) float, NaN where a forecaster says nothing about a year.
+    ``bias``, ``deviation``, ``most``: (..., opinion, year) float, of each opinion, from its `Record` at the horizon of
+    the year.
+    ``correlation``: of any two errors, the model's included, within 0 and 1.
+    ``trust``: (..., opinion, year) float or float, part of the weight that is really given: 0 only compares, 1 follows
+    the record.
 
     Notes
     -----
@@ -157,16 +151,10 @@ def carry_on(model_mean: np.ndarray, blended: np.ndarray, heard: np.ndarray) -> 
 def coherent(items: np.ndarray, groups: np.ndarray, group_paths: np.ndarray, total: np.ndarray) -> np.ndarray:
     """Scale items to the groups and the total that opinions changed, (..., year, item) float.
 
-    Parameters
-    ----------
-    items : (..., year, item) float
-        Not negative.
-    groups : (item,) int
-        Group of each item.
-    group_paths : (..., year, group) float
-        What a group is to add up to; NaN leaves it as its items add up.
-    total : (..., year) float
-        What all is to add up to; NaN leaves it as the groups add up.
+    ``items``: (..., year, item) float, not negative.
+    ``groups``: (item,) int, group of each item.
+    ``group_paths``: (..., year, group) float, what a group is to add up to; NaN leaves it as its items add up.
+    ``total``: (..., year) float, what all is to add up to; NaN leaves it as the groups add up.
 
     Examples
     --------

@@ -65,16 +65,10 @@ def backtest(
 ) -> Backtest:
     """Forecast from every earlier year with what was known then.
 
-    Parameters
-    ----------
-    amounts : (series, year) float
-        万元; NaN where unknown.
-    driver : (year,) float, optional
-        GDP or the like; its future is extrapolated at each origin, because nobody knows it then.
-    peers : (sibling, year) float, optional
-        Pooled with, not scored.
-    budgets : (series, year) float, optional
-        What the budget of each year said; scored as a forecast made in the year before.
+    ``amounts``: (series, year) float, 万元; NaN where unknown.
+    ``driver``: (year,) float, GDP or the like; its future is extrapolated at each origin, because nobody knows it then.
+    ``peers``: (sibling, year) float, pooled with, not scored.
+    ``budgets``: (series, year) float, what the budget of each year said; scored as a forecast made in the year before.
     """
     known = np.isfinite(amounts)
     origins = tuple(

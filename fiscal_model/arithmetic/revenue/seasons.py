@@ -214,22 +214,12 @@ def half_trend(annual: Array, growth: Array) -> Array:
 def routes(amounts: Array, annual: Array, shape: Array, growth: Array, trend: Array, month: int) -> Array:
     """Estimate every year from its first months, knowing only earlier years and those months.
 
-    Parameters
-    ----------
-    amounts : (year, month, item) float
-    annual : (year, item) float
-        Full years, the current one NaN.
-    shape : (year, month, item) float
-        From `profiles`.
-    growth, trend : (year, item) float
-        From `steady_growth` and `half_trend`.
-    month : int
-        Months known, 0 to 12.
-
-    Returns
-    -------
-    (route, year, item) float
-        In the order of `ROUTES`; NaN where the year before is not known.
+    ``amounts``: (year, month, item) float.
+    ``annual``: (year, item) float, full years, the current one NaN.
+    ``shape``: (year, month, item) float, from `profiles`.
+    ``growth``, ``trend``: (year, item) float, from `steady_growth` and `half_trend`.
+    ``month``: months known, 0 to 12.
+    Returns (route, year, item) float: in the order of `ROUTES`; NaN where the year before is not known.
     """
     so_far = amounts[:, :month].sum(axis=1)
     last, rest_last = _earlier(annual, 1), _earlier(annual - so_far, 1)

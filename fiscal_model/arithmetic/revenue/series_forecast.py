@@ -52,23 +52,15 @@ def forecast_own_revenue(
 ) -> RevenueForecast:
     """Forecast own revenue and its items.
 
-    Parameters
-    ----------
-    total : Series
-        Own revenue by year up to the base year; NaN where a year is left out.
-    items : DataFrame
-        Index year, columns official codes, whose base-year row adds up to the total; no columns when not known.
-    nation : DataFrame
-        National revenue items by year, pooled with; may be empty.
-    drivers : mapping of str to Series
-        By item, and by ``own_revenue`` for the total and every item not named: what it follows, positive, by year up to the
-        last plan year (GDP, retail sales, land sales); may be empty.
-    years : tuple of int
-        Plan years, the first one after the base year.
-    neutral : mapping of str to Series, optional
-        Other paths of some items' own drivers, at which the total is meant: the items are scaled to the total at these, and
-        what ``drivers`` adds to such an item or takes from it moves the total. A slump in land sales then lowers own revenue
-        by what it takes from the taxes on land.
+    ``total``: own revenue by year up to the base year; NaN where a year is left out.
+    ``items``: index year, columns official codes, whose base-year row adds up to the total; no columns when not known.
+    ``nation``: national revenue items by year, pooled with; may be empty.
+    ``drivers``: by item, and by ``own_revenue`` for the total and every item not named: what it follows, positive, by
+    year up to the last plan year (GDP, retail sales, land sales); may be empty.
+    ``years``: plan years, the first one after the base year.
+    ``neutral``: other paths of some items' own drivers, at which the total is meant: the items are scaled to the total
+    at these, and what ``drivers`` adds to such an item or takes from it moves the total. A slump in land sales then
+    lowers own revenue by what it takes from the taxes on land.
 
     Examples
     --------

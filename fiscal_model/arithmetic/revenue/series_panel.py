@@ -48,17 +48,11 @@ def forecast_panel(
 ) -> PanelForecast:
     """Forecast every series of a panel.
 
-    Parameters
-    ----------
-    amounts : (series, year) float
-        万元; NaN where unknown, at least one known year a series. The last column is the panel's last year; a series that
-        ends earlier is carried on from its own last year.
-    horizon : int
-        Years after the panel's last one.
-    pool : (series,) int, optional
-        Series with the same number are siblings; all are by default.
-    driver : DriverPath, optional
-        Aligned to each series' own last year.
+    ``amounts``: (series, year) float, 万元; NaN where unknown, at least one known year a series. The last column is the
+    panel's last year; a series that ends earlier is carried on from its own last year.
+    ``horizon``: years after the panel's last one.
+    ``pool``: (series,) int, series with the same number are siblings; all are by default.
+    ``driver``: aligned to each series' own last year.
 
     Notes
     -----

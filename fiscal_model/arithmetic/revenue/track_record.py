@@ -110,21 +110,11 @@ def half_widths(
     Few errors count little against what is usual: `usual_errors` for the scale, a law with fat tails (Laplace) for the
     quantile.
 
-    Parameters
-    ----------
-    residuals : (year, item) float
-        Absolute errors in logs of past estimates at the same month, NaN where none.
-    usual : (year, item) float
-        From `usual_errors`; the last row is the current year.
-    rest : (item,) float
-        Part of a usual year that is still to come.
-    floor : float
-        Least mean absolute error of a whole year.
-
-    Returns
-    -------
-    ((item,) float, (level, item) float)
-        Mean error of each item, half widths in logs.
+    ``residuals``: (year, item) float, absolute errors in logs of past estimates at the same month, NaN where none.
+    ``usual``: (year, item) float, from `usual_errors`; the last row is the current year.
+    ``rest``: (item,) float, part of a usual year that is still to come.
+    ``floor``: least mean absolute error of a whole year.
+    Returns ((item,) float, (level, item) float): mean error of each item, half widths in logs.
 
     Examples
     --------

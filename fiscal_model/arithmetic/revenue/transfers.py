@@ -87,17 +87,12 @@ def line_growth(
     that is unknown; ``prenotified``: down to the announced share in the first year, level after it; ``one_off``: -1,
     gone; ``fixed``: as given.
 
-    Parameters
-    ----------
-    growth : (..., year) float
-        What is assumed for the line; what a fixed line is raised by is none of it unless the place says so.
-    cap : float
-        Largest growth of a formula grant in a year.
-    notified_share : float
-        Share of this year's amount that the superior must announce for the next (实施条例 48): all that a line counted
-        by its notices can be sure of.
-    tied_spending : (..., year + 1) float, optional
-        The spending that an earmarked line pays, base year first.
+    ``growth``: (..., year) float, what is assumed for the line; what a fixed line is raised by is none of it unless the
+    place says so.
+    ``cap``: largest growth of a formula grant in a year.
+    ``notified_share``: share of this year's amount that the superior must announce for the next (实施条例 48): all that
+    a line counted by its notices can be sure of.
+    ``tied_spending``: (..., year + 1) float, the spending that an earmarked line pays, base year first.
 
     Examples
     --------

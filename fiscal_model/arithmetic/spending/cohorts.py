@@ -35,20 +35,15 @@ def project_population(
 ) -> Projection:
     """Carry a population forward year by year: survive, age, migrate, add the newborn.
 
-    Parameters
-    ----------
-    persons : (…, sex, age) float
-        At the end of the base year, male first; single years of age, the last one open-ended.
-    fertility : (…, year, age) float
-        Births a woman of that age and year.
-    survival : (…, year, sex, age) float
-        Chance that a person of that age at the start of the year lives to its end.
-    migration : (…, year, sex, age) float
-        Net migrants of the year over the survivors of the age they have at its end.
-    sex_ratio : float or (…, year) float
-        Boys born for each girl.
-    newborn_survival : (…, year, sex) float, optional
-        Chance that a child born in the year lives to its end; without it that of age 0.
+    ``persons``: (…, sex, age) float, at the end of the base year, male first; single years of age, the last one
+    open-ended.
+    ``fertility``: (…, year, age) float, births a woman of that age and year.
+    ``survival``: (…, year, sex, age) float, chance that a person of that age at the start of the year lives to its end.
+    ``migration``: (…, year, sex, age) float, net migrants of the year over the survivors of the age they have at its
+    end.
+    ``sex_ratio``: float or (…, year) float, boys born for each girl.
+    ``newborn_survival``: (…, year, sex) float, chance that a child born in the year lives to its end; without it that
+    of age 0.
 
     Raises
     ------

@@ -12,21 +12,13 @@ def item_need(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compute what items need by the national standard, and what a higher local standard adds.
 
-    Parameters
-    ----------
-    persons : (..., year, item) float
-        Persons, villages, whatever the item counts.
-    national : (..., year, item) float
-        National standard, yuan a person and period.
-    local_extra : (..., year, item) float
-        What the local standard (which includes the national one) is above it, yuan; zero where there is none.
-    periods, coverage : (item,) float
-        Periods a year; fraction that really receives it.
-
-    Returns
-    -------
-    national_need, extra_need : (..., year, item) float, 万元
-        Together the need of all levels of government.
+    ``persons``: (..., year, item) float, persons, villages, whatever the item counts.
+    ``national``: (..., year, item) float, national standard, yuan a person and period.
+    ``local_extra``: (..., year, item) float, what the local standard (which includes the national one) is above it,
+    yuan; zero where there is none.
+    ``periods``, ``coverage``: (item,) float, periods a year; fraction that really receives it.
+    Returns ``national_need``, ``extra_need``: (..., year, item) float, 万元, together the need of all levels of
+    government.
 
     Notes
     -----

@@ -12,15 +12,10 @@ def operations_by_unit(
 ) -> np.ndarray:
     """Work out the running costs of each unit, (..., year, unit) float, 万元.
 
-    Parameters
-    ----------
-    heads : (..., year, unit) float
-    quota : (..., year, unit) float
-        Yuan a head and year.
-    fixed_sum : (..., year, unit) float
-        万元, what the unit gets whatever its heads.
-    fiscal_share : (unit,) float
-        Part that the budget pays.
+    ``heads``: (..., year, unit) float.
+    ``quota``: (..., year, unit) float, yuan a head and year.
+    ``fixed_sum``: (..., year, unit) float, 万元, what the unit gets whatever its heads.
+    ``fiscal_share``: (unit,) float, part that the budget pays.
 
     Examples
     --------

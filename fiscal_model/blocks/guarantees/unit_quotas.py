@@ -37,15 +37,10 @@ def unit_operations(
 ) -> UnitOperations | None:
     """Work out the running costs of the units of a place. None without a table of units.
 
-    Parameters
-    ----------
-    groups : sequence of str
-        Staff groups.
-    serving : (year + 1, group) float
-        A unit's heads move like those of its group.
-    fiscal_share : (group,) float
-    growth : (year,) float
-        Of quotas and fixed sums; a dated quota takes the place of the grown one.
+    ``groups``: staff groups.
+    ``serving``: (year + 1, group) float, a unit's heads move like those of its group.
+    ``fiscal_share``: (group,) float.
+    ``growth``: (year,) float, of quotas and fixed sums; a dated quota takes the place of the grown one.
     """
     units = place.rows("units")
     if not len(units):

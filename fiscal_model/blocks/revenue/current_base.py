@@ -100,21 +100,11 @@ def anchor_first_year(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Let the first plan year be what the months say, and later years grow from it as forecast.
 
-    Parameters
-    ----------
-    total : (..., year) float
-        Own revenue as forecast by year, 万元.
-    items : (..., year, item) float
-        Its items, adding up to it.
-    names : sequence of str
-        Official codes of the items.
-    current : CurrentYear
-        With the role ``first_plan_year``; anything else changes nothing.
-
-    Returns
-    -------
-    ((..., year) float, (..., year, item) float)
-        Items still add up to the total in every year.
+    ``total``: (..., year) float, own revenue as forecast by year, 万元.
+    ``items``: (..., year, item) float, its items, adding up to it.
+    ``names``: official codes of the items.
+    ``current``: with the role ``first_plan_year``; anything else changes nothing.
+    Returns ((..., year) float, (..., year, item) float): items still add up to the total in every year.
 
     Examples
     --------

@@ -128,20 +128,14 @@ def blended(
     adds up to what is above. Later years without an opinion keep the last one's distance from the model. Without
     opinions, or without trust, the forecast itself.
 
-    Parameters
-    ----------
-    total : (..., year) float
-        Own revenue, positive.
-    deviation : (year,) float
-        Of the total in logs; taken for the items too, whose own is larger: opinions on items get less than their due.
-    items : (..., year, item) float, optional
-        Adding up to the total; the total itself where it is the only item.
-    codes : (item,) tuple of str
-    trust, target_trust : (year,) float or float
-        Part of the weight by record that forecasts and budgets get: 1 all of it, 0 none (assumptions ``opinion_weight``
-        and ``budget_opinion_weight``).
-    floor : (year,) float or float
-        Least deviation of the result.
+    ``total``: (..., year) float, own revenue, positive.
+    ``deviation``: (year,) float, of the total in logs; taken for the items too, whose own is larger: opinions on items
+    get less than their due.
+    ``items``: (..., year, item) float, adding up to the total; the total itself where it is the only item.
+    ``codes``: (item,) tuple of str.
+    ``trust``, ``target_trust``: (year,) float or float, part of the weight by record that forecasts and budgets get: 1
+    all of it, 0 none (assumptions ``opinion_weight`` and ``budget_opinion_weight``).
+    ``floor``: (year,) float or float, least deviation of the result.
     """
     moved = np.array(total[..., None] if items is None else items, dtype=float)
     comparisons: list[Comparison] = []
