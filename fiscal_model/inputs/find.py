@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from pathlib import Path
 
 from fiscal_model.inputs.scenario import SHIPPED
-from fiscal_model.words.errors import Fault, InputError, ScenarioError
+from fiscal_model.words.errors import Fault, InputError, ScenarioError, did_you_mean
 
 PLACES, CUSTOM = Path("data/places"), Path("data/scenarios/custom")
 
@@ -45,8 +44,7 @@ def find_place(place: str | Path) -> Path:
         if candidate.is_dir() and str(place).strip():
             return candidate
     known = [folder.name for folder in place_folders(root / PLACES)]
-    near = difflib.get_close_matches(Path(place).name, known, n=1)
-    hint = f"是否想写“{near[0]}”？" if near else ""
+    hint = did_you_mean(Path(place).name, known)
     raise InputError(
         [Fault(str(place), "没有这个地区文件夹", f"{hint}现有：{'、'.join(known)}；新建用 fiscal-model new")]
     )
@@ -93,6 +91,5 @@ def find_scenario(scenario: str | Path) -> str | Path:
         if candidate.is_file():
             return candidate
     known = [*SHIPPED, *(path.stem for path in sorted((root / CUSTOM).glob("*.toml")))]
-    near = difflib.get_close_matches(Path(scenario).stem, known, n=1)
-    hint = f"是否想写“{near[0]}”？" if near else ""
+    hint = did_you_mean(Path(scenario).stem, known)
     raise ScenarioError([Fault(str(scenario), "没有这个情景", f"{hint}现有：{'、'.join(known)}")])

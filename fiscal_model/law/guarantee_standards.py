@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from functools import cache
 from typing import TypeVar
 
@@ -21,7 +20,7 @@ from fiscal_model.law.guarantee_rows import (
     read_tiers,
 )
 from fiscal_model.law.rules import rule_table
-from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.errors import Fault, InputError, did_you_mean
 
 Dated = TypeVar("Dated", StandardPeriod, TierPeriod, ProvincePeriod)
 
@@ -63,8 +62,7 @@ def why_unknown(rule: str) -> str:
     names = rule_names()
     if rule in names:
         return ""
-    near = difflib.get_close_matches(rule, [*names, *names.values()], n=1)
-    hint = f"是否想写“{near[0]}”？" if near else ""
+    hint = did_you_mean(rule, [*names, *names.values()])
     return f"{hint}可填的规则编号见 {STANDARDS_FILE} 的 rule 列"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.cells import Row
-from fiscal_model.words.errors import Fault
+from fiscal_model.words.errors import Fault, did_you_mean
 from fiscal_model.words.vocabulary import IN_BASE_UNITS
 
 _DECIMALS = "比例用小数：90% 写 0.9，3.05% 写 0.0305"
@@ -57,8 +56,7 @@ def _columns(raw: RawTable, table: Table, shown: str) -> tuple[list[str], list[F
     faults = []
     for title, name in zip(raw.header, names, strict=True):
         if name not in table.columns:
-            near = difflib.get_close_matches(title, [*table.columns, *by_label], n=1)
-            hint = f"是否想写“{near[0]}”？" if near else ""
+            hint = did_you_mean(title, [*table.columns, *by_label])
             known = "、".join(table.columns)
             faults.append(Fault(shown, f"不认识的列“{title}”", f"{hint}{table.label}表的列是：{known}", line=1))
     for name in table.required:
@@ -112,8 +110,7 @@ def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str,
         return "没有填写", meaning
     if kind == "enum":
         words = table.column(column).terms
-        near = difflib.get_close_matches(value, [w for word in words for w in (word.value, word.label)], n=1)
-        hint = f"是否想写“{near[0]}”？" if near else ""
+        hint = did_you_mean(value, [w for word in words for w in (word.value, word.label)])
         choices = "、".join(f"{word.value}（{word.label}）" for word in words)
         return f"填写的是“{value}”", f"{hint}只能填：{choices}"
     if kind in {"float_parsing", "float_type", "finite_number"}:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from fiscal_model.registers.refusals import Refusal, holds
+from fiscal_model.words.errors import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ class Reference:
         words = sorted({str(word) for word in known} | set(self.others))
         for cell, line in zip(tables[table][column].fillna(""), tables[table]["row_line"], strict=True):
             if cell not in words and (cell != "" or required):
-                near = difflib.get_close_matches(cell, words, n=1, cutoff=self.cutoff)
-                hint = f"是否想写“{near[0]}”？" if near else ""
+                hint = did_you_mean(cell, words, cutoff=self.cutoff)
                 yield int(line), column, self.said.format(cell), self.remedy.format(near=hint, known="、".join(words))
 
 

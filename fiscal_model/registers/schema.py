@@ -88,8 +88,6 @@ UNIT = column("unit", Unit, "单位", "本行金额的单位：万元、元或�
 SOURCE = column("source", Text, "来源", "这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。", "document, table, page or address")
 NOTE = remark("note", "备注", "可不填。", "free text")
 # fmt: on
-TAIL = (SOURCE, NOTE)
-MONEY_TAIL = (UNIT, SOURCE, NOTE)
 
 
 def _nothing_wrong(row: dict[str, Any]) -> list[Complaint]:
@@ -185,8 +183,13 @@ def table(
     *parts: Column | Refusal | Check,
     **more: Any,
 ) -> Table:
-    """Declare a table: its names and key, what it is for, then its columns, what a row may not say, what must hold between rows."""
-    fields = tuple(part for part in parts if isinstance(part, Column))
+    """Declare a table: its names and key, what it is for, then its columns, what a row may not say, what must hold between rows.
+
+    The unit of its money, the source of each row and a note need not be said.
+    """
+    own = [part for part in parts if isinstance(part, Column)]
+    counted = any(part.is_money for part in own) and "unit" not in [part.name for part in own]
+    fields = (*own, *((UNIT,) if counted else ()), SOURCE, NOTE)
     references = [partial(part.reference.findings, part.name, part.required) for part in fields if part.reference]
     refusals = tuple(part for part in parts if isinstance(part, Refusal))
     checks: list[Check] = [part for part in parts if callable(part)]

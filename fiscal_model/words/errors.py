@@ -5,6 +5,7 @@ A reader never stops at the first fault: it collects :class:`Fault` rows and rai
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -95,3 +96,15 @@ def _listing(faults: tuple[Fault, ...]) -> str:
     if len(faults) > MOST_FAULTS_PRINTED:
         lines.append(f"  …… 以及另外 {len(faults) - MOST_FAULTS_PRINTED} 处。")
     return "\n".join(lines)
+
+
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Ask in Chinese whether the nearest known word was meant; empty where none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("staf", ["staff", "bonds"]), did_you_mean("x", ["staff"])
+    ('是否想写“staff”？', '')
+    """
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
+    return f"是否想写“{near[0]}”？" if near else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, guarante
 from fiscal_model.inputs.place import Place
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.catalogue import TABLES
-from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.errors import Fault, InputError, did_you_mean
 
 TOTAL, TOGETHER = "total", "together"
 TEN_YUAN = 10.0
@@ -190,8 +189,7 @@ def _unknown_key(key: str, name: str, table: str, known: list[str]) -> Fault:
     what = "人员组" if table == "staff" else "三保项目"
     if not known:
         return Fault(_WHERE, f"没有{TABLES[table].label}，“{key}”无法测算", f"请先填写 {table} 表")
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"是否想写“{near[0]}”？" if near else ""
+    hint = did_you_mean(name, known)
     return Fault(_WHERE, f"没有{what}“{name}”", f"{hint}可填：{'、'.join(known)}")
 
 
@@ -203,8 +201,7 @@ def _values(key: str, row: pd.Series, change: Any, table: str) -> tuple[dict[str
     values, faults = {}, []
     for field, given in change.items():
         if field not in fields:
-            near = difflib.get_close_matches(str(field), fields, n=1)
-            hint = f"是否想写“{near[0]}”？" if near else ""
+            hint = did_you_mean(str(field), fields)
             faults.append(Fault(_WHERE, f"“{key}”没有可调整的列“{field}”", f"{hint}可填：{'、'.join(fields)}"))
             continue
         number = given.get("add") if isinstance(given, Mapping) and set(given) == {"add"} else given

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from fiscal_model.law import classification as accounts
 from fiscal_model.registers.refusals import Complaint, below, other_than, refuse
-from fiscal_model.registers.schema import AS_OF, MONEY_TAIL, SCOPE, STATUS, TAIL, UNIT, column, remark, table
+from fiscal_model.registers.schema import AS_OF, SCOPE, STATUS, UNIT, column, remark, table
 from fiscal_model.words.cells import Money, Text, Year
+from fiscal_model.words.errors import did_you_mean
 from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, Indicator, InsuranceItem, MacroUnit
 
 
@@ -17,8 +17,7 @@ def _totals_fault(row: dict[str, Any]) -> list[Complaint]:
     by_label = {label: name for name, label in accounts.TOTALS_LINES.items()}
     row["line"] = line = by_label.get(row["line"], row["line"])
     if line not in accounts.TOTALS_LINES:
-        near = difflib.get_close_matches(line, [*accounts.TOTALS_LINES, *by_label], n=1)
-        hint = f"是否想写“{near[0]}”？" if near else ""
+        hint = did_you_mean(line, [*accounts.TOTALS_LINES, *by_label])
         return [("line", f"不认识的项目“{line}”", f"{hint}可填的项目见填表说明")]
     return [] if line in accounts.TOTALS_NEGATIVE else _negative(row, "收支两边都填正数")
 
@@ -47,7 +46,6 @@ YEARLY = (
         column("amount", Money, "金额", "金额。没有这个数就不要写这一行，不要写 0。"),
         UNIT,
         AS_OF,
-        *TAIL,
         check_row=_totals_fault,
     ),
     table("ledger", "科目明细", ("budget", "scope", "code", "year", "status", "as_of"),
@@ -65,7 +63,6 @@ YEARLY = (
         column("amount", Money, "金额", "金额，收支两边都填正数。", "money, positive on both sides"),
         UNIT,
         AS_OF,
-        *TAIL,
         check_row=_ledger_fault,
     ),
     table("macro", "经济指标", ("indicator", "year"), "地区生产总值等，用于收入弹性和负债率。", "统计公报、统计年鉴",
@@ -75,7 +72,6 @@ YEARLY = (
         column("amount", Money, "数值", "数值。", "value"),
         column("unit", MacroUnit, "单位", "亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。",
             "also `persons`, `10k_persons`, `fraction`"),
-        *TAIL,
     ),
     table("debt", "政府债务", ("kind", "scope", "item", "year", "status"), "限额、余额、发行、还本，一般与专项分开。", "政府债务限额和余额情况表（预决算公开附表）",
         "Government debt. Limits, balances, issues, repayment, general and special apart.",
@@ -87,7 +83,6 @@ YEARLY = (
         column("year", Year, "年度", "公历年份。", "calendar year"),
         STATUS,
         column("amount", Money, "金额", "金额。"),
-        *MONEY_TAIL,
         refuse("amount", "金额为负（{amount:g} 万元）", "除“其他增减”外都填正数", item=other_than(DebtItem.OTHER_CHANGE), amount=below(0)),
     ),
     table("insurance", "社会保险基金", ("scheme", "item", "scope", "year", "status"), "分险种收支与滚存结余。", "社会保险基金预算表",
@@ -98,7 +93,6 @@ YEARLY = (
         column("year", Year, "年度", "公历年份。", "calendar year"),
         STATUS,
         column("amount", Money, "金额", "金额；当年收不抵支时结余填负数。", "money; a deficit is negative"),
-        *MONEY_TAIL,
     ),
 )
 # fmt: on

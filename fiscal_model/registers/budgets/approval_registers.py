@@ -10,7 +10,7 @@ from fiscal_model.law import classification as accounts
 from fiscal_model.registers.budgets.line_or_code import line_or_code
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, at_most, below, other_than, refuse, unlike
 from fiscal_model.registers.rules import Finding, OneValue, ReadTables, groups
-from fiscal_model.registers.schema import MONEY_TAIL, column, optional, remark, table
+from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Money, Month, Text, Year
 from fiscal_model.words.vocabulary import ApprovalKind, Budget, MoneyFrom, ReallocationKind, YesNo
 
@@ -100,7 +100,6 @@ APPROVALS = (
             "`yes` for key spending (original rows only): cutting it is an adjustment"),
         optional("published_on", Day, "公开日期", "向社会公开的日期；还没有公开的留空。",
             "date of publication; empty when not yet published"),
-        *MONEY_TAIL,
         refuse("published_on", "公开日期 {published_on} 早于批准日期 {approved_on}", "请核对两个日期", published_on=below("approved_on")),
         refuse("key", "{kind.label}的行填写了重点支出", "重点支出按年初预算认定，请填在年初预算的行，这里留空",
             kind=other_than(ApprovalKind.ORIGINAL), key=FILLED),
@@ -134,7 +133,6 @@ APPROVALS = (
         remark("document", "拨款文号", "拨款文件或凭证号，可不填。", "payment order"),
         remark("superior_document", "上级追加文号", "用年度中上级增加的专项转移支付拨付的，填上级文号；不算超预算。",
             "extra special transfer that pays for it: then it is no breach"),
-        *MONEY_TAIL,
         check_row=_payment_fault,
     ),
     table("reallocations", "调剂申请", ("request_id",), "年度中的科目、级次、用途调剂和追加申请；逐笔判定是否属于预算调整、由谁批准。", "部门调剂申请、财政部门办理意见",
@@ -156,7 +154,6 @@ APPROVALS = (
         optional("new_policy", YesNo, "新出台政策", "属于年度中新出台的增支或减收政策、措施的填 yes。",
             "`yes` for a measure newly made within the year"),
         column("reason", Text, "事由", "一句话。", "one sentence"),
-        *MONEY_TAIL,
         refuse("from_line", "调出科目和调入科目都没有填写", "调减的填调出科目，追加的填调入科目", from_line=EMPTY, to_line=EMPTY),
         refuse("to_line", "调出、调入科目都是“{to_line}”", "两个科目应不同；同一科目内的项目之间调剂请填到项级科目",
             to_line=lambda line, row: line and line == row["from_line"]),

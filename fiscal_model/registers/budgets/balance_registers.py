@@ -9,7 +9,7 @@ from fiscal_model.law.limits import fund_carryover_mark
 from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
 from fiscal_model.registers.rules import Reference
-from fiscal_model.registers.schema import MONEY_TAIL, TAIL, column, optional, remark, table
+from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Growth, Money, Month, Share, Text, Year
 from fiscal_model.words.vocabulary import (
     Budget,
@@ -62,7 +62,6 @@ BALANCE = (
             "year the project is finished; costs after it are a conflict; empty for lasting ones"),
         remark("unit_name", "实施单位", "与 unit_funds 表的单位一致；填了先用该单位自己的钱。",
             "as in `unit_funds`; its own money pays first", refers=UNIT_NAME),
-        *TAIL,
     ),
     table("project_costs", "项目分年支出", ("project_code", "year", "funding"), "每个项目分年度、分来源的支出。", "项目实施方案、合同",
         "Project costs. Cost by project, year and source of money; only county money enters the plan.",
@@ -71,7 +70,6 @@ BALANCE = (
         column("funding", ProjectFunding, "资金来源",
             "county 县级财力、superior 上级、general_bond、special_bond、non_fiscal 单位自有、carry_over 单位结转、other。"),
         column("amount", Amount, "金额", "当年支出。", "money of that year"),
-        *MONEY_TAIL,
     ),
     table("temporary_payments", "暂付款台账", ("item",), "暂付款余额与消化计划。", "总会计账、暂付款消化方案",
         "Temporary payments. Balances to be cleared, and by when.",
@@ -85,7 +83,6 @@ BALANCE = (
         optional("due_date", Day, "到期日", "约定归还的日期；没有约定的留空。", "day it was to be paid back"),
         optional("clearing", PaymentClearing, "消化方式", "budget 预算列支、collect 收回、asset 以资抵顶；只有预算列支的占用财力，空＝预算列支。",
             "`budget` (the default), `collect`, `asset`; only `budget` costs the plan"),
-        *MONEY_TAIL,
         refuse("clear_to", "消化完成年 {clear_to} 早于起始年 {clear_from}", "请核对两个年度", clear_to=below("clear_from")),
         refuse("debtor", "消化方式是{clearing.label}，没有填写欠款单位", "请写明向谁收回，否则消化方式填 budget",
             clearing=(PaymentClearing.COLLECT, PaymentClearing.ASSET), debtor=EMPTY),
@@ -103,7 +100,6 @@ BALANCE = (
         optional("superior", YesNo, "上级专项", "上级专项转移支付结转的填 yes。", "`yes` for special money from above"),
         optional("distributed", YesNo, "已分配", "已分配到单位或项目的填 yes；上级专项必填。",
             "`yes` once given to a unit or project; needed where `superior` is `yes`"),
-        *MONEY_TAIL,
         refuse("origin_year", "形成年度 {origin_year} 晚于余额年度 {year}", "请填资金最初下达的年度", origin_year=above("year")),
         refuse("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no", superior=YesNo.YES, distributed=EMPTY),
         check_row=_fund_code_fault,
@@ -120,7 +116,6 @@ BALANCE = (
         optional("pay_class", PayClass, "收益上交类别", "resource 资源类、competitive 一般竞争类、public 公益类、deferred 暂缓上交；没有上交比例的必填。",
             "`resource`, `competitive`, `public` or `deferred`; needed without a ratio"),
         column("profit_growth", Growth, "利润年增幅", "小数。", "a year, fraction"),
-        *MONEY_TAIL,
         refuse("pay_ratio", "收益上交比例和收益上交类别都没有填", "填本级规定的上交比例；没有规定的填类别，按 data/rules/firm_pay_classes.csv 的缺省比例（未经核实）",
             pay_ratio=EMPTY, pay_class=EMPTY),
         check_row=_usual_pay_ratio,
@@ -132,7 +127,6 @@ BALANCE = (
         column("inflow", Amount, "库款流入", "当月流入。"),
         column("outflow", Amount, "库款流出", "当月流出。"),
         column("closing_balance", Amount, "月末余额", "月末库款余额。", "money at the end of the month"),
-        *MONEY_TAIL,
     ),
 )
 # fmt: on

@@ -9,7 +9,7 @@ from typing import Any
 from fiscal_model.law import classification as accounts
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, at_most, below, other_than, refuse
 from fiscal_model.registers.rules import Finding, OneValue, ReadTables, Reference, groups
-from fiscal_model.registers.schema import MONEY_TAIL, column, optional, remark, table
+from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Text, Year
 from fiscal_model.words.vocabulary import ACTUAL, Budget, Certainty, MeasureKind, PooledSource, ProjectFunding
 
@@ -100,7 +100,6 @@ MEASURES = (
             "part of balance and income that is bound to a use, 0 when none"),
         column("requested", Amount, "拟由县级安排", "项目库以外，单位拟申请县级财力安排的公用经费、专项等（统筹前，不含三保）；没有填 0。",
             "county money asked for outside projects and the three guarantees, before pooling; 0 when none"),
-        *MONEY_TAIL,
         refuse("earmarked", "限定用途 {earmarked:g} 万元大于结转与收入之和 {total:g} 万元", "限定用途是结转和收入的一部分，请核对金额和单位",
             of=("carried_over", "income"), carried_over=FILLED, earmarked=above("total", by=_TO_THE_FEN)),
         OneValue("department", ("unit_name",), "单位“{unit_name}”登记在两个主管部门：{values}", "一个单位只归一个部门"),
@@ -115,7 +114,6 @@ MEASURES = (
         column("money", PooledSource, "资金种类", "superior 上级资金、funds 政府性基金、state_capital 国有资本经营；上级资金须已计入上级补助。"),
         column("amount", Amount, "可用金额", "project_costs 表没有列入、可以用于本项目的金额。"),
         remark("document", "文号", "下达或批准文号，可不填。", "document that gave it"),
-        *MONEY_TAIL,
     ),
     table("measures", "增收节支措施", ("package_code", "target", "year"),
         "带日期、责任部门和把握程度的措施；有它，规划计入各项措施，并比较有无每项措施的差别。", "增收节支方案、资产处置计划、部门承诺",
@@ -138,7 +136,6 @@ MEASURES = (
             "later year, only with `postpone`, at most ten years on"),
         column("certainty", Certainty, "把握程度", "certain 确定、likely 较有把握、possible 可能；按 measure_certainty 规则折算。",
             "`certain`, `likely` or `possible`, weighed by `data/rules/measure_certainty.toml`"),
-        *MONEY_TAIL,
         refuse("postponed_to", "推迟的措施没有填写推迟到哪一年", "请填写年度；取消项目的改填 cut 压减",
             kind=MeasureKind.POSTPONE, postponed_to=EMPTY),
         refuse("postponed_to", "{kind.label}措施填写了推迟到 {postponed_to}", "只有推迟类填写本列，请删去",

@@ -6,7 +6,7 @@ from fiscal_model.law.limits import as_percent, clear_by, usual_payments
 from fiscal_model.registers.debt.bond_rules import HIGHEST_COUPON, bond_fault
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, both, other_than, refuse, unlike
 from fiscal_model.registers.rules import Reference, rule
-from fiscal_model.registers.schema import MONEY_TAIL, column, optional, remark, table
+from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, PaymentsPerYear, Share, Text, Year
 from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind, HiddenFunding, HiddenInstrument, YesNo
 
@@ -52,7 +52,6 @@ DEBT = (
             "fraction of each payment; empty: `$payment_fee_rate`"),
         remark("project_code", "项目编号", "专项债券对应的项目编号，没有对应项目的留空。", "the special-bond project it pays for",
             refers=SPECIAL_PROJECT),
-        *MONEY_TAIL,
         check_row=bond_fault,
         remarks=(
             "`bullet` repays all at maturity, `call` on its call date. `equal_principal` repays equal parts on the "
@@ -84,7 +83,6 @@ DEBT = (
             "fraction a year, from the year after the restructuring; needed with `restructuring`"),
         optional("restructured_to", Year, "展期至", f"展期后偿还本金的年度，届时由预算偿还；除按合同的外不晚于 {clear_by()}。",
             f"year in which the budget repays a restructured debt, at the latest {clear_by()} unless it runs on by contract"),
-        *MONEY_TAIL,
         refuse("rate", f"利率 {{rate:g}} 高于 {as_percent(HIGHEST_COUPON)}", "利率用小数：4.6% 写 0.046", rate=above(HIGHEST_COUPON)),
         refuse("restructured_rate", f"重组后利率 {{restructured_rate:g}} 高于 {as_percent(HIGHEST_COUPON)}", "利率用小数：4.6% 写 0.046",
             restructured_rate=above(HIGHEST_COUPON)),
@@ -113,7 +111,6 @@ DEBT = (
         column("funding", HiddenFunding, "化解来源",
             "budget 预算、asset_sale 资产处置、swap 置换、restructuring 债务重组、project_income 项目收益。", "as in `hidden_debt`"),
         column("amount", Amount, "金额", "一笔债务各行相加必须等于台账余额。"),
-        *MONEY_TAIL,
         rule(
             refuse("amount", "“{debt_code}”分年计划合计 {total:,.2f} 万元，不等于台账余额 {hidden_debt.balance:,.2f} 万元",
                 "各年各来源相加必须等于余额，请补齐或核对", total=unlike("hidden_debt.balance", by=_TO_THE_FEN)),
@@ -144,7 +141,6 @@ DEBT = (
         optional("payment_amount", Amount, "付款金额", "实际付给债权人的本金，应等于置换金额。", "principal paid to the creditor"),
         optional("closure_date", Day, "销号日期", "原债务合同终止、监测系统销号的日期。", "old contract ended"),
         remark("closure_proof", "销号凭证", "结清证明、销号截图等文件名或文号。", "name or number of the document"),
-        *MONEY_TAIL,
         refuse("amount", "置换金额是 0", "没有置换的整行不写", amount=0),
         refuse("payment_date", "填写了付款金额，没有付款日期", "请填写付款日期；尚未付款的两项都留空", payment_date=EMPTY, payment_amount=FILLED),
         rule(
@@ -165,7 +161,6 @@ DEBT = (
         column("exited", YesNo, "是否退出", "已退出填 yes，否则填 no。"),
         optional("exit_date", Day, "退出日期", "已退出的必填。", "needed when it has left"),
         remark("exit_proof", "退出凭证", "公告、批复等文件名或文号。", "name or number of the document"),
-        *MONEY_TAIL,
         refuse("exit_date", "已退出但没有填写退出日期", "请填写退出日期，或把是否退出改为 no", exited=YesNo.YES, exit_date=EMPTY),
         refuse("exited", "没有退出却填写了退出日期 {exit_date}", "已退出的填 yes，否则请删去退出日期", exited=YesNo.NO, exit_date=FILLED),
     ),
@@ -182,7 +177,6 @@ DEBT = (
         column("encumbered", YesNo, "是否受限", "抵押、查封、权属争议等填 yes；受限资产只列示，不计入。",
             "`yes`: mortgaged, seized, in dispute; `no`"),
         column("available_from", Day, "可处置日期", "手续齐备、可以挂牌或出让的日期。", "day from which it can be put up for sale"),
-        *MONEY_TAIL,
         refuse("months_to_cash", "变现月数填写的是 {months_to_cash:g}", "请按月填写，例如 18", months_to_cash=above(240)),
     ),
 )

@@ -9,7 +9,7 @@ from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.debt.debt_registers import SPECIAL_PROJECT
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse
 from fiscal_model.registers.rules import Reference, rule
-from fiscal_model.registers.schema import MONEY_TAIL, column, optional, remark, table
+from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Share, Text, Year
 from fiscal_model.words.vocabulary import DebtKind, ProjectSector, ProjectStage, YesNo
 
@@ -60,7 +60,6 @@ SPECIAL_PROJECTS = (
             "their term, 1 to 30; empty: as the plan assumes", ge=1, le=30),
         optional("reserve_balance", Amount, "偿债备付金余额", "基期年末已计提未使用的备付金；没有的留空。",
             "money put by for debt at the end of the base year"),
-        *MONEY_TAIL,
         # a thousand 亿 for one county project is a figure in yuan
         refuse("total_investment", "总投资 {total_investment:,.0f} 万元", "金额过大，请核对“单位”列：以元填写的单位写 yuan",
             total_investment=above(1e7)),
@@ -81,7 +80,6 @@ SPECIAL_PROJECTS = (
             "money paid for operation, without interest and depreciation"),
         column("tax", Amount, "税费", "当年相关税费。"),
         optional("bond_need", Amount, "计划新发债券", "当年计划新发行的专项债券；已发行的不再填。", "new special bonds planned in that year"),
-        *MONEY_TAIL,
         rule(
             refuse("year", "{year}年的收支早于开工年度 {special_projects.start_year}",
                 "请核对年度，或修改 special_projects 表的开工、期满年度", year=below("special_projects.start_year")),
@@ -102,7 +100,6 @@ SPECIAL_PROJECTS = (
         column("project_code", Text, "项目编号", "special_projects 表的项目编号。", "as in `special_projects`", refers=PROJECT),
         column("bond_code", Text, "债券编码", "bonds 表的债券编码；再融资债券也要登记。", "as in `bonds`; refinancing bonds too", refers=BOND),
         column("amount", Amount, "使用金额", "这笔债券用于本项目的金额，各项目合计不大于转贷金额。", "money of the bond used for the project"),
-        *MONEY_TAIL,
         rule(
             refuse("bond_code", "债券“{bond_code}”是一般债券", "只有专项债券才对应项目，请核对债券编码",
                 {"bonds.kind": other_than(DebtKind.SPECIAL)}),
@@ -123,7 +120,6 @@ SPECIAL_PROJECTS = (
         optional("booked_date", Day, "入账日期", "未入账的留空。", "with `yes` only"),
         column("owner", Text, "权属单位", "持有或管理资产的单位。", "unit that holds the asset"),
         optional("income", Amount, "年收益", "资产每年的收益；不清楚的留空。", "money a year"),
-        *MONEY_TAIL,
         refuse("completed_date", "已验收但没有填写完工日期", "请填写完工日期，或把验收改为 no", accepted=YesNo.YES, completed_date=EMPTY),
         refuse("booked_date", "已入账但没有填写入账日期", "请填写入账日期，或把入账改为 no", booked=YesNo.YES, booked_date=EMPTY),
         refuse("booked", "未入账却填写了入账日期 {booked_date}", "已入账的请改为 yes，否则请删去日期", booked=YesNo.NO, booked_date=FILLED),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fiscal_model.registers.refusals import EMPTY, FILLED, below, other_than, refuse, unlike
 from fiscal_model.registers.rules import rule
-from fiscal_model.registers.schema import MONEY_TAIL, TAIL, column, optional, table
+from fiscal_model.registers.schema import column, optional, table
 from fiscal_model.words.cells import Amount, Day, Month, Share, Text
 from fiscal_model.words.vocabulary import FindingStatus, PaymentKind
 
@@ -20,7 +20,6 @@ CALENDAR = (
             "part of the year's amount paid in this month; all months of a kind add up to 1"),
         optional("day", int, "发放日", "当月几号发放，1 到 31；只用于工资和基本民生，不填按月末。",
             "day of the month, for wages and living needs only; the month's end when empty", ge=1, le=31),
-        *TAIL,
         refuse("share", "占全年比例和发放日都没有填写", "至少填一个；这个月没有安排的，整行不写", share=EMPTY, day=EMPTY),
         refuse("day", "“{kind.label}”填写了发放日 {day}", "发放日只用于工资和基本民生，其他类别请留空，只填占全年比例",
             kind=other_than(PaymentKind.SALARIES, PaymentKind.LIVING), day=FILLED),
@@ -41,7 +40,6 @@ CALENDAR = (
         column("due_date", Day, "整改期限", "应在哪一天以前整改完，不早于发现日期。", "date, not before it was found"),
         column("status", FindingStatus, "状态", "open 整改中、closed 已销号；是否逾期由程序按期限计算。"),
         optional("closed_date", Day, "销号日期", "已销号的必填，不早于发现日期；整改中的不填。", "required when closed, empty when open"),
-        *MONEY_TAIL,
         refuse("due_date", "整改期限 {due_date} 早于发现日期 {found_date}", "请核对两个日期", due_date=below("found_date")),
         refuse("closed_date", "销号日期 {closed_date} 早于发现日期 {found_date}", "请核对两个日期", closed_date=below("found_date")),
         refuse("closed_date", "已销号但没有填写销号日期", "请填写销号日期，或把状态改为 open（整改中）",

@@ -10,7 +10,7 @@ from fiscal_model.law.guarantee_standards import rule_names, why_unknown
 from fiscal_model.registers.guarantees.population_rules import age_faults, rate_faults
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
-from fiscal_model.registers.schema import MONEY_TAIL, TAIL, column, optional, remark, table
+from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
 from fiscal_model.words.vocabulary import DRIVER_RATES, GuaranteeClass, RateKind, Sex, StandardPart
 
@@ -91,7 +91,6 @@ GUARANTEES = (
             "the county's part of what the local standard adds; empty: all of it"),
         optional("earmarked", Amount, "上级专项", "基期上级已经下达、专门用于本项目的资金，单位见“单位”列；填了以后县级负担＝需求－上级专项，不再按比例。",
             "the superior's money for this very item in the base year; the county then pays the rest, not its share"),
-        *MONEY_TAIL,
         refuse("local_standard", "地方标准 {local_standard:g} 元低于国家标准 {standard:g} 元",
             "地方标准含国家标准，不得低于它；没有地方提高的留空", local_standard=below("standard", by=1e-9)),
         refuse("county_share", "四级负担比例相加为 {total:g}", "中央、省、市、县四级相加必须等于 1",
@@ -106,7 +105,6 @@ GUARANTEES = (
         column("part", StandardPart, "标准类别", "national 国家标准、local 地方标准（含国家标准）。",
             "`national`, `local` (the national part included)"),
         column("standard", Count, "标准", "新的标准，每人（村）每期，元。", "the new standard, yuan a person and period"),
-        *TAIL,
         rule(
             refuse("effective", "执行日期 {effective} 早于该项目的基期 {guarantee_items.year}年", "基期以前的标准已经包含在清单的标准里，不要再填",
                 effective=below("guarantee_items.year")),
@@ -123,7 +121,6 @@ GUARANTEES = (
         column("age", Age, "年龄", "周岁，从 0 岁起每岁一行；最后一岁代表该岁及以上。",
             "completed years; the largest stands for it and more, at least 60"),
         column("persons", Count, "人数", "常住人口，人；这个年龄确实没有人的填 0。", "persons; 0 only where there is really nobody"),
-        *TAIL,
         age_faults,
         named_whole=True,
     ),
@@ -148,7 +145,6 @@ GUARANTEES = (
             "fraction; migration is negative when more leave"),
         column("year", Year, "起用年度", "从哪一年起用；以后没有新的一行就一直用。",
             "from this year until a later row; the earliest rows hold before it too"),
-        *TAIL,
         refuse("group", "{kind.label}没有填写对象", "请填三保项目清单里“对象”的名称，例如 小学在校生", kind=DRIVER_RATES, group=EMPTY),
         refuse("group", "{kind.label}填了对象“{group}”", "这一列请留空；在学率、享受率才填对象",
             kind=other_than(*DRIVER_RATES), group=FILLED),

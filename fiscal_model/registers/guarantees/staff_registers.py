@@ -8,7 +8,7 @@ from typing import Any
 
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, between, other_than, outside, refuse
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
-from fiscal_model.registers.schema import MONEY_TAIL, TAIL, column, optional, remark, table
+from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
 from fiscal_model.words.vocabulary import PayEventKind, Sex, UnitClass, UnitFunding, YesNo
 
@@ -119,7 +119,6 @@ STAFF = (
         optional("other_rate", Share, "其他缴费率", "失业、工伤等单位缴费，小数。", "unemployment, injury, fraction of pay"),
         optional("annuity_funding", Count, "年金做实", "每名退休人员退休时一次性做实的职业年金，元/人。",
             "yuan funded once for each person who retires"),
-        *TAIL,
         refuse("pay_per_person", "人均年工资 {pay_per_person:g} 元，像是以万元填写", "请按元填写，例如 72000",
             pay_per_person=between(0, LEAST_YEARLY_PAY)),
         refuse("fiscal_share", "供养方式是全额，财政负担比例是 {fiscal_share:g}", "全额单位填 1；差额单位请改供养方式",
@@ -141,7 +140,6 @@ STAFF = (
         column("age", Age, "年龄", "staff 表年末的周岁（年度减出生年份）。",
             "at the end of the register's year: year less year of birth, 16 to 75"),
         column("persons", Count, "人数", "这个年龄的在职人数。", "serving persons of this age"),
-        *TAIL,
         refuse("age", "{age} 岁有 {persons:g} 名在职人员", "请核对年龄，应在 16 至 75 岁之间", persons=above(0), age=outside(15, 76)),
     ),
     table("pay_items", "工资项目", ("group", "item"), "各组人均工资由哪些项目组成、哪些计入缴费基数。", "工资统发系统",
@@ -152,7 +150,6 @@ STAFF = (
             "基本工资, 津贴补贴, 绩效工资, 奖金, 乡镇工作补贴, 艰苦边远津贴 …"),
         column("amount", Count, "人均金额", "在职人均，元/年；各项之和代替 staff 表的人均工资。", "yuan a person and year"),
         column("pensionable", YesNo, "计缴费", "yes 计入缴费基数（含公积金）、no 不计入。", "`yes`: contributions are due on it; `no`"),
-        *TAIL,
         refuse("item", "“{item}”不是工资项目", "单位缴费、公积金、离退休和编外人员由 staff 表计算，请删去这一行",
             item=(*KINDS, ANNUITY, RETIREES, CONTRACT, ONE_ITEM)),
         rule(
@@ -168,7 +165,6 @@ STAFF = (
             "in force from this month on, after the 15th from the next"),
         column("kind", PayEventKind, "方式", "rate 按涨幅、amount 按人均增资额。"),
         column("value", Number, "数值", "涨幅填小数（5% 写 0.05）；增资额填元/人·年。", "fraction of pay, or yuan a person and year"),
-        *TAIL,
         refuse("value", "涨幅填写的是 {value:g}", "涨幅用小数：5% 写 0.05；按金额调整的方式填 amount",
             kind=PayEventKind.RATE, value=outside(-1, 1)),
         refuse("value", "增资额填写的是 {value:g} 元", "增资额按元/人·年填写，例如每月 300 元写 3600；按涨幅调整的方式填 rate",
@@ -189,7 +185,6 @@ STAFF = (
         optional("quota", Count, "单位定额", "元/人·年；空＝按 quotas 表的类别和档次。", "yuan a head and year; empty: by class and band"),
         optional("fixed_sum", Amount, "固定数", "与人数无关的定额（取暖、车辆等），没有的不填。",
             "money a year whatever the heads (heating, vehicles)"),
-        *MONEY_TAIL,
         QUOTA_IN_YUAN,
         _without_quota,
     ),
@@ -200,7 +195,6 @@ STAFF = (
         column("quota", Count, "定额", "元/人·年。", "yuan a head and year"),
         column("valid_from", Day, "执行日期", "从哪一天起执行；调整定额另起一行。",
             "in force from this month on, after the 15th from the next, until a later row"),
-        *TAIL,
         QUOTA_IN_YUAN,
     ),
 )

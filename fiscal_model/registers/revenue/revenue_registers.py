@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +11,9 @@ from fiscal_model.law.classification import REVENUE_LINES, TOTALS_LINES, revenue
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
 from fiscal_model.registers.revenue.month_rules import month_faults
 from fiscal_model.registers.rules import Finding, ReadTables, groups
-from fiscal_model.registers.schema import MONEY_TAIL, SCOPE, TAIL, column, optional, remark, table
+from fiscal_model.registers.schema import SCOPE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Growth, Money, Month, Share, Text, Year
+from fiscal_model.words.errors import did_you_mean
 from fiscal_model.words.vocabulary import (
     QUANTITIES,
     BaseUnit,
@@ -54,8 +54,7 @@ def _named_revenue(row: dict[str, Any]) -> list[Complaint]:
         row["line_or_code"] = _WHOLE_CLASSES.get(line, line)
         return []
     names = [TOTALS_LINES[line] for line in REVENUE_LINES]
-    near = [name for name in names if given in name] or difflib.get_close_matches(given, [*REVENUE_LINES, *names], n=1)
-    hint = f"是否想写“{near[0]}”？" if near else ""
+    hint = did_you_mean(next((name for name in names if given in name), given), [*REVENUE_LINES, *names])
     remedy = f"{hint}可填：{'、'.join(names)}，或 101、103 开头的收入科目编码"
     return [("line_or_code", f"不认识的收入项目“{given}”", remedy)]
 
@@ -142,7 +141,6 @@ REVENUE = (
             "collected over due, fraction, from this year on; empty: 1"),
         optional("growth", Growth, "税基年增幅", "以后各年的增幅，小数；不填时金额税基随地区生产总值、数量税基持平。",
             "of the years after this one, fraction; empty: money grows with GDP, a quantity stays level"),
-        *TAIL,
         refuse("effective_rate", "有效税率 {effective_rate:g} 大于 1", "金额税基的税率用小数：5% 写 0.05；按数量计征的请把“unit”列写成吨、平方米等",
             effective_rate=above(1), unit=other_than(*QUANTITIES)),
         _money_and_quantity,
@@ -155,7 +153,6 @@ REVENUE = (
         column("code", Text, "科目编码", "税种，款 5 位，例如 10101 增值税、10102 消费税。", "five-digit code of the tax"),
         column("year", Year, "年度", "公历年份。", "calendar year"),
         column("amount", Amount, "全口径征收数", "本地区征收的该税种，中央、省、市、县各级合计。", "money, all levels together"),
-        *MONEY_TAIL,
         check_row=_tax_code_fault,
     ),
     table("taxpayers", "重点税源", ("firm", "code", "year"), "重点企业各年归本级的税收，投产、停产、合同到期按年计入。", "税务部门重点税源监控、企业走访",
@@ -167,7 +164,6 @@ REVENUE = (
             "calendar year; a plan year that is missing keeps the last amount"),
         column("amount", Amount, "县级入库数", "该企业当年该税种归本级的部分；确实没有才填 0。",
             "money, the place's own part; 0 from the year of closure"),
-        *MONEY_TAIL,
         check_row=_tax_code_fault,
     ),
     table("transfers", "上级补助台账", ("code", "year", "status"), "逐项的补助、测算方式和提前下达数；有它，补助按项目测算。", "上级下达文件、转移支付台账、年终结算单",
@@ -189,7 +185,6 @@ REVENUE = (
         remark("tied_to", "对应支出", "专款所补助的三保项目编号（多个用、隔开）或支出科目编码；填了三保项目，补助随其需求变动。",
             "what an earmarked line pays: item codes of `guarantee_items` (several with 、), `living`, `salaries`, "
             "`operations`, or a spending code"),
-        *MONEY_TAIL,
         refuse("code", "一般性转移支付填写的是合计", "一般性转移支付有的可统筹、有的有既定用途，请按项（7 位编码）逐项填写", code="11002"),
         refuse("tied_to", "测算方式是“{logic.label}”，却填了对应支出“{tied_to}”", "只有专款专用（earmarked）的项目随支出变动；请改测算方式或清空本列",
             tied_to=FILLED, logic=other_than(TransferLogic.EARMARKED)),
@@ -212,7 +207,6 @@ REVENUE = (
             "share of the price paid in the listing year; the three add up to 1"),
         column("pay_second", Share, "次年付款", "第二年收到的比例，没有填 0。", "share paid a year later"),
         column("pay_third", Share, "第三年付款", "第三年收到的比例，没有填 0。", "share paid two years later"),
-        *MONEY_TAIL,
         refuse("pay_third", "三年付款比例相加为 {total:g}", "当年、次年、第三年相加必须等于 1",
             of=("pay_first", "pay_second", "pay_third"), total=unlike(1, by=1e-6)),
     ),
@@ -233,7 +227,6 @@ REVENUE = (
         column("kind", OneOffKind, "性质", "one_off 一次性（清欠、处置、退税）、scope 口径变化、policy 政策调整。"),
         column("lasting", YesNo, "是否持续", "yes 从这一年起一直有，no 只影响这一年。一次性因素填 no。",
             "`yes` from that year on, `no` in that year only (all of kind `one_off`)"),
-        *MONEY_TAIL,
         refuse("lasting", "一次性因素填了持续", "只影响一年的填 no；从此一直有的，性质请填 scope（口径变化）或 policy（政策调整）",
             kind=OneOffKind.ONE_OFF, lasting=YesNo.YES),
         refuse("amount", "影响金额是 0", "没有影响的事项不要填；金额不清楚的整行不写", amount=0),
@@ -250,7 +243,6 @@ REVENUE = (
         column("made_in", Year, "作出年度", "作出这个预测的年度。", "year in which the forecast was made"),
         column("year", Year, "预测年度", "预测的是哪一年；以前年度的预测也填，用来看以往准不准。", "year that it is about, not before `made_in`"),
         column("amount", Amount, "预测数", "预测的全年收入。", "money, whole year"),
-        *MONEY_TAIL,
         refuse("year", "预测年度 {year} 早于作出年度 {made_in}", "请核对两个年度；事后的估计不是预测，不要填", year=below("made_in")),
         refuse("amount", "预测数是 0", "没有预测的不要填；预测确为零的项目请在情景里说明", amount=0),
         refuse("line_or_code", "“{line_or_code}”是政府性基金收入", "本表只用于一般公共预算收入；土地和其他基金收入请用情景假设",
@@ -272,7 +264,6 @@ REVENUE = (
             "money of the month, negative when refunds prevail"),
         optional("cumulative", Money, "累计数", "当年 1 月至本月累计。与当月数至少填一个。",
             "money from January to this month; one of the two is needed"),
-        *MONEY_TAIL,
         refuse("amount", "当月数和累计数都没有填写", "至少填一个；这个月还没有数的，整行不写", amount=EMPTY, cumulative=EMPTY),
         month_faults,
         check_row=_named_revenue, named_whole=True,
