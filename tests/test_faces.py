@@ -169,4 +169,5 @@ def test_every_answer_that_is_published_shows_itself():
             answer = getattr(importlib.import_module(verb.__module__), word, None)
             if dataclasses.is_dataclass(answer) and not hasattr(answer, "_repr_html_"):
                 dumps.add(word)
-    assert dumps == {"ReportTable"}, "fm.show_table shows those"
+    assert dumps == {"ReportTable"}, "fm.show_table shows those in a notebook"
+    assert repr(fm.show_table((), "cautions").table) == "<ReportTable 提示事项>"

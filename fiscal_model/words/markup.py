@@ -121,11 +121,11 @@ def frame_sheet(
     kinds: Mapping[str, Kind] = MappingProxyType({}),
 ) -> Sheet:
     """Return columns of a frame, name to heading, as a sheet; the first one is the stub, money is 万元."""
-    said = {name: [printed(_value(cell), kinds.get(name, "money")) for cell in frame[name]] for name in heads}
-    labels, *cells = said.values()
-    rows = tuple(ReportRow(label, tuple(values), "text", 0) for label, *values in zip(labels, *cells, strict=True))
+    cells = zip(*(map(_value, frame[name]) for name in heads), strict=True)
+    rows = tuple(ReportRow(printed(label, "count"), tuple(values), "money", 0) for label, *values in cells)
     stub, *columns = heads.values()
-    return Sheet(ReportTable("", "", title, "万元", stub, tuple(columns), rows, tuple(notes)))
+    shown = tuple(kinds.get(name) for name in heads)[1:]
+    return Sheet(ReportTable("", "", title, "万元", stub, tuple(columns), rows, tuple(notes), shown))
 
 
 def kind_of(line: str) -> Kind:

@@ -100,7 +100,7 @@ class Growth(NamedTuple):
     years: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ReportTable:
     """A numbered table.
 
@@ -136,6 +136,9 @@ class ReportTable:
     notes: tuple[str, ...] = ()
     kinds: tuple[Kind | None, ...] = ()
     growth: Growth | None = None
+
+    def __repr__(self) -> str:
+        return " ".join(f"<ReportTable {self.number} {self.title}>".split())
 
 
 def printed(value: Value, kind: Kind) -> str:

@@ -97,8 +97,8 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
     >>> tables = fm.build_tables(plan, fm.simulate(plan, paths=100), fm.rate(plan), {})
-    >>> tables[0].number, tables[0].title
-    ('01', '主要经济指标预测')
+    >>> tables[0]
+    <ReportTable 01 主要经济指标预测>
     """
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
     tables = [
