@@ -34,7 +34,7 @@ from fiscal_model.report.tables.guarantee_items_tables import (
 )
 from fiscal_model.report.tables.guarantees_tables import guarantees_table
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import rounded
+from fiscal_model.words.table import printed_row, rounded
 from fiscal_model.words.vocabulary import GuaranteeClass
 
 CASES = tomllib.loads((ROOT / "tests" / "cases" / "guarantee_items.toml").read_text(encoding="utf-8"))["case"]
@@ -373,8 +373,10 @@ def test_adding_an_item_is_a_data_edit(tmp_path):
         file.write("L99,就业见习补贴,living,见习青年,2025,200,0,500,0,12,1,0,0.5,0,0.5,100,,,,,10k_yuan,测试,\n")
     plan = project(read_place(folder), read_scenario("baseline"))
     assert "就业见习补贴（保基本民生）" in [entry.label for entry in guarantees_table(plan).rows]
-    (line,) = [entry for entry in guarantee_items_table(plan).rows if entry.label == "就业见习补贴"]
-    assert line.values[4:8] == (120.0, 100.0, 20.0, "83.3%")
+    table = guarantee_items_table(plan)
+    (line,) = [entry for entry in table.rows if entry.label == "就业见习补贴"]
+    assert line.values[4:7] == (120.0, 100.0, 20.0)
+    assert printed_row(table, line)[7] == "83.3%"
     assert line.values[-1] == "台账"
 
 

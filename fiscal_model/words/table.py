@@ -23,6 +23,7 @@ Kind = Literal[
     "move",
     "rate",
     "plain",
+    "exact",
     "text",
 ]
 _DIGITS = 6
@@ -50,11 +51,13 @@ FORMATS: dict[Kind, Format] = {
     "move": Format("+.1%", "+0.0%;[Red]-0.0%;+0.0%"),
     "rate": Format(".2%", "0.00%;[Red]-0.00%"),
     "plain": Format(".4g", "General"),
+    "exact": Format(",.6g", "General"),
     "text": Format("", "@"),
 }
 """money: whole 万元, rounded so that sums add up; hundred_million: 亿元 to the same whole 万元; count: whole; change: whole
 with its sign; year: ungrouped; tenth, number, thousandth: one, two, three decimals; share, ratio, rate: percent with none,
-one, two decimals; move: ratio with its sign; plain: a bare number, four figures; text: as it is."""
+one, two decimals; move: ratio with its sign; plain, exact: a bare number, four or six figures; text: as it
+is."""
 
 ADDED_IN: dict[Kind, int] = {"money": 1, "hundred_million": 10_000}
 """Kinds whose sums add up exactly as printed, and how many of the smallest printed step are one."""

@@ -20,6 +20,7 @@ from fiscal_model.report.tables import (
     early_warning_tables,
     four_budgets_tables,
     grants_tables,
+    guarantee_items_tables,
     guarantees_tables,
     hidden_debt_tables,
     indicators_tables,
@@ -29,15 +30,10 @@ from fiscal_model.report.tables import (
     population_tables,
     risk_tables,
     special_projects_tables,
+    staff_tables,
     stock_money_tables,
     tax_workings_tables,
 )
-from fiscal_model.report.tables.guarantee_items_tables import (
-    guarantee_gaps_table,
-    guarantee_items_table,
-    guarantee_levels_table,
-)
-from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table, units_table
 from fiscal_model.words.table import ReportTable, rounded
 
 _MODULES = (
@@ -50,6 +46,7 @@ _MODULES = (
     early_warning_tables,
     four_budgets_tables,
     grants_tables,
+    guarantee_items_tables,
     guarantees_tables,
     hidden_debt_tables,
     indicators_tables,
@@ -59,6 +56,7 @@ _MODULES = (
     population_tables,
     risk_tables,
     special_projects_tables,
+    staff_tables,
     stock_money_tables,
     tax_workings_tables,
 )
@@ -103,12 +101,6 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
     tables = [
         *(declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values()),
-        guarantee_items_table(plan),
-        guarantee_levels_table(plan),
-        guarantee_gaps_table(plan),
-        staff_table(plan),
-        units_table(plan),
-        staff_parts_table(plan),
     ]
     found = [table for table in tables if table is not None and table.rows]
     return tuple(rounded(table) for table in sorted(found, key=table_order))
