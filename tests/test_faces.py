@@ -171,3 +171,9 @@ def test_every_answer_that_is_published_shows_itself():
                 dumps.add(word)
     assert dumps == {"ReportTable"}, "fm.show_table shows those in a notebook"
     assert repr(fm.show_table((), "cautions").table) == "<ReportTable 提示事项>"
+
+
+def test_what_a_plan_was_computed_from_is_no_dump_either(shown):
+    basis = shown["Plan"].basis
+    parts = [basis, *(getattr(basis, field.name) for field in dataclasses.fields(basis))]
+    assert max(len(repr(part)) for part in parts if dataclasses.is_dataclass(part)) < 120

@@ -20,7 +20,7 @@ SHOWN_TENOR = 10
 """Tenor at which the coupon curve is shown among the assumptions."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assumed:
     """Every assumption with a number in it, and where that number comes from."""
 

@@ -19,7 +19,7 @@ _SUMS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class History:
     """Observed lines by year, in 万元; NaN where nothing was published."""
 

@@ -20,7 +20,7 @@ from fiscal_model.inputs.scenario import Scenario, assumptions_of
 from fiscal_model.words.cautions import Caution
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Basis:
     """A place under a scenario, ready for the arithmetic: what each block of the plan starts from."""
 

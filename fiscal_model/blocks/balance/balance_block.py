@@ -30,7 +30,7 @@ from fiscal_model.inputs.place import Place
 from fiscal_model.words.vocabulary import DebtKind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Balance:
     """What the four budgets start from."""
 

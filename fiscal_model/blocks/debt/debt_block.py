@@ -16,7 +16,7 @@ from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Debt:
     """Legal debt by kind, hidden debt, and what was filled in or left out."""
 

@@ -23,7 +23,7 @@ from fiscal_model.words.vocabulary import Budget, GuaranteeClass
 CLASSES = tuple(GuaranteeClass)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Guarantees:
     """The three guarantees by class, 万元; row 0 of the arrays is the base year, shape (year + 1,)."""
 

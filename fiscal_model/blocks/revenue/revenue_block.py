@@ -25,7 +25,7 @@ from fiscal_model.words.errors import Fault, InputError
 FEWEST_YEARS, MOST_YEARS = 3, 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fitted:
     """History and own revenue of one place under one scenario."""
 
@@ -37,7 +37,7 @@ class Fitted:
     cautions: tuple[Caution, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Revenue:
     """What a plan's resources start from, before any future is drawn."""
 

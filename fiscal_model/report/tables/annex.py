@@ -99,9 +99,7 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     <ReportTable 01 主要经济指标预测>
     """
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
-    tables = [
-        *(declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values()),
-    ]
+    tables = [*(declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values())]
     found = [table for table in tables if table is not None and table.rows]
     return tuple(rounded(table) for table in sorted(found, key=table_order))
 
