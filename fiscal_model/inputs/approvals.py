@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from fiscal_model.inputs.found import Found
+from fiscal_model.inputs.found import CAUTION, Look, looked_at
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
@@ -211,25 +212,20 @@ def published_figures(place: Place, status: Status) -> dict[tuple[Budget, str, i
     return found
 
 
-def approvals_match(place: Place, history: History) -> Found:
+@looked_at
+def approvals_match(place: Place, history: History) -> Iterator[Look]:
     """V24: what was approved is what ledger and totals hold under the same version; differences are named."""
     rows = place.rows("approved_budget")
-    if not len(rows):
-        return Found(0)
-    looked_at, cautions = 0, []
     for kind, status in PUBLISHED_AS.items():
         part = rows[rows["kind"] == kind].sort_values("approved_on", kind="stable")
         part = part.drop_duplicates(["year", "budget", "line_or_code"], keep="last")
         published = published_figures(place, status) if len(part) else {}
         for row in part.itertuples():
             other = published.get((row.budget, row.line_or_code, int(row.year)))
-            if other is None:
-                continue
-            looked_at += 1
-            if abs(row.amount - other) > _EQUAL:
-                cautions.append(
+            if other is not None:
+                text = (
                     f"{row.year}年{kind.label}“{line_label(row.budget, row.line_or_code)}”批准 {row.amount:,.2f} 万元"
                     f"（{row.approved_on}，{row.meeting}，approved_budget 表第 {row.row_line} 行），"
                     f"ledger 或 totals 表{status.label} {other:,.2f} 万元，相差 {row.amount - other:,.2f} 万元"
                 )
-    return Found(looked_at, (), tuple(cautions))
+                yield CAUTION, text if abs(row.amount - other) > _EQUAL else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 
 import pandas as pd
 
@@ -17,6 +19,23 @@ class Found:
     looked_at: int
     faults: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+
+
+FAULT, CAUTION = "faults", "cautions"
+Look = tuple[str, str]
+"""`FAULT` or `CAUTION`, and the Chinese sentence that says it; empty where all is well."""
+
+
+def looked_at(check: Callable[[Place, History], Iterable[Look]]) -> Callable[[Place, History], Found]:
+    """Make a check out of a function that yields what each single look at the figures found."""
+
+    @wraps(check)
+    def run(place: Place, history: History) -> Found:
+        looks = list(check(place, history))
+        faults, cautions = (tuple(said for kind, said in looks if said and kind == each) for each in (FAULT, CAUTION))
+        return Found(len(looks), faults, cautions)
+
+    return run
 
 
 def frames(history: History) -> list[tuple[str, pd.DataFrame]]:

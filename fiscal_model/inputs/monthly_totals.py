@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.elementary import MONTHS
-from fiscal_model.inputs.found import Found, tolerance
+from fiscal_model.inputs.found import CAUTION, FAULT, Look, looked_at, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, revenue_label
@@ -62,28 +62,24 @@ def _single_months(amount: np.ndarray, cumulative: np.ndarray) -> np.ndarray:
     return months
 
 
-def months_fit(place: Place, history: History) -> Found:
+@looked_at
+def months_fit(place: Place, history: History) -> Iterator[Look]:
     """V22: twelve months add up to the year, taxes and non-tax revenue to own revenue."""
-    looked_at, faults, cautions = 0, list[str](), list[str]()
     frames = read_months(place)
     for line, frame in frames.items():
         for year in frame.index:
             added, printed = _year_of(frame.loc[year]), _annual(history, line, int(year))
             if np.isfinite([added, printed]).all():
-                looked_at += 1
                 gap = added - printed
-                if abs(gap) > tolerance(MONTHS):
-                    name = revenue_label(line) if line in TOTALS_LINES else f"{line}{revenue_label(line)}"
-                    text = f"{name}{year}年各月相加 {added:,.2f} 万元，与全年数 {printed:,.2f} 万元差 {gap:,.2f} 万元"
-                    (faults if abs(gap) > SLIP * abs(printed) else cautions).append(text)
+                name = revenue_label(line) if line in TOTALS_LINES else f"{line}{revenue_label(line)}"
+                text = f"{name}{year}年各月相加 {added:,.2f} 万元，与全年数 {printed:,.2f} 万元差 {gap:,.2f} 万元"
+                yield FAULT if abs(gap) > SLIP * abs(printed) else CAUTION, text if abs(gap) > tolerance(MONTHS) else ""
     parts = ("own_revenue", "tax_revenue", "nontax_revenue")
     if all(part in frames for part in parts):
         whole, taxes, others = (frames[part] for part in parts)
         for (year, month), gap in _cells(taxes + others - whole):
-            looked_at += 1
-            if abs(gap) > tolerance(3):
-                faults.append(f"{year}年{month}月税收加非税与一般公共预算收入差 {gap:,.2f} 万元")
-    return Found(looked_at, tuple(faults), tuple(cautions))
+            text = f"{year}年{month}月税收加非税与一般公共预算收入差 {gap:,.2f} 万元"
+            yield FAULT, text if abs(gap) > tolerance(3) else ""
 
 
 def _cells(frame: pd.DataFrame) -> Iterator[tuple[tuple[int, int], float]]:

@@ -10,6 +10,7 @@ import pandas as pd
 from fiscal_model.analysis.balance.flows import check_flows, list_flows
 from fiscal_model.analysis.control.adjustment import requests_of
 from fiscal_model.analysis.control.policy_dates import list_midyear_policies
+from fiscal_model.blocks.revenue.transfer_listing import rule_of
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.limits import as_percent, limit
@@ -222,11 +223,12 @@ def _notices(plan: Plan) -> Outcome:
 
 
 def _noticed_early(plan: Plan, first: pd.DataFrame) -> str:
-    """Hold what the superior announced against the base year: at least 90 % of general, 70 % of special transfers."""
+    """Hold what the superior announced against the base year: at least its usual part of general and special transfers."""
     rows = plan.basis.place.rows("transfers")
     now = rows[(rows["status"] != TransferStatus.PRENOTIFIED) & (rows["year"] == plan.base_year)]
     said = ""
-    for code, name, least in (("11002", "一般性", 0.9), ("11003", "专项", 0.7)):
+    for code, name in (("11002", "一般性"), ("11003", "专项")):
+        least = float(rule_of(code)["notified_share"])
         whole, early = (float(part.loc[part["code"].str.startswith(code), "amount"].sum()) for part in (now, first))
         if whole > 0 and early > 0:
             short = "" if early >= least * whole else f"，低于{least:.0%}，其余按预计数"

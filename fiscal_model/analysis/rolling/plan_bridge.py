@@ -106,7 +106,7 @@ def bridge(earlier: Plan | Vintage, later: Plan) -> Bridge:
     --------
     >>> import fiscal_model as fm
     >>> place, scenario = fm.read_place("data/places/gangu"), fm.read_scenario("baseline")
-    >>> moved = bridge(project(place, scenario, base_year=2023), project(place, scenario, base_year=2024))
+    >>> moved = bridge(fm.project(place, scenario, base_year=2023), fm.project(place, scenario, base_year=2024))
     >>> row = moved.line("own_revenue").loc[2025]
     >>> bool(abs(row["earlier"] + row[list(PARTS)].sum() - row["later"]) < 0.01)
     True

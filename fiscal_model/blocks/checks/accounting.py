@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.checks.register_checks import item_sums
-from fiscal_model.inputs.found import Found, frames, tolerance, where
+from fiscal_model.inputs.found import CAUTION, FAULT, Found, Look, frames, looked_at, tolerance, where
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place, budget_rows
 from fiscal_model.law.classification import SIDES
@@ -52,35 +53,28 @@ _BALANCES = (
 )
 
 
-def _sides(place: Place, history: History, balance: _Balance) -> Found:
+def _sides(place: Place, history: History, balance: _Balance) -> Iterator[Look]:
     """Hold printed totals against their lines and both sides against each other, in every year that lets it.
 
     A side is whole when its indispensable lines are there; below a printed total an incomplete side only draws a caution.
     """
-    looked_at, faults, cautions = 0, list[str](), list[str]()
     resources, uses = SIDES[balance.budget]
-    name = balance.budget.label
     for label, frame in frames(history):
         for year in frame.index:
-            row = frame.loc[year]
-            unit = _rounding(place, int(year))
-            found = []
+            row, unit = frame.loc[year], _rounding(place, int(year))
+            named, found = f"{year}年{label}{balance.budget.label}", []
             for lines, total, side in ((resources, balance.totals[0], "收入"), (uses, balance.totals[1], "支出")):
                 added, whole = float(row.reindex(list(lines)).sum()), _whole(row, balance, side)
                 printed = float(row.get(total, np.nan))
                 found.append(printed if np.isfinite(printed) else added if whole else np.nan)
                 if np.isfinite(printed):
-                    looked_at += 1
                     gap = added - printed
-                    if abs(gap) > unit * len(lines):
-                        text = f"{year}年{label}{name}{side}各项相加 {added:,.2f} 万元，与总计 {printed:,.2f} 万元{where(place, total, int(year))}差 {gap:,.2f} 万元"
-                        (faults if whole or gap > 0 else cautions).append(text)
+                    text = f"{named}{side}各项相加 {added:,.2f} 万元，与总计 {printed:,.2f} 万元{where(place, total, int(year))}差 {gap:,.2f} 万元"
+                    yield FAULT if whole or gap > 0 else CAUTION, text if abs(gap) > unit * len(lines) else ""
             if np.isfinite(found).all():
-                looked_at += 1
-                if abs(found[0] - found[1]) > unit * (len(resources) + len(uses)):
-                    text = f"收入总计 {found[0]:,.2f} 万元不等于支出总计 {found[1]:,.2f} 万元，差 {found[0] - found[1]:,.2f} 万元"
-                    faults.append(f"{year}年{label}{name}{text}")
-    return Found(looked_at, tuple(faults), tuple(cautions))
+                gap = found[0] - found[1]
+                text = f"收入总计 {found[0]:,.2f} 万元不等于支出总计 {found[1]:,.2f} 万元，差 {gap:,.2f} 万元"
+                yield FAULT, f"{named}{text}" if abs(gap) > unit * (len(resources) + len(uses)) else ""
 
 
 def _whole(row: pd.Series, balance: _Balance, side: str) -> bool:
@@ -96,19 +90,16 @@ def _rounding(place: Place, year: int) -> float:
     return 500.0 if coarse else 0.5
 
 
-def sides_equal(place: Place, history: History) -> Found:
+@looked_at
+def sides_equal(place: Place, history: History) -> Iterator[Look]:
     """V1: both sides of each budget are equal."""
-    found = [_sides(place, history, balance) for balance in _BALANCES]
-    return Found(
-        sum(group.looked_at for group in found),
-        tuple(fault for group in found for fault in group.faults),
-        tuple(caution for group in found for caution in group.cautions),
-    )
+    for balance in _BALANCES:
+        yield from _sides(place, history, balance)
 
 
-def carry_over_continues(place: Place, history: History) -> Found:
+@looked_at
+def carry_over_continues(place: Place, history: History) -> Iterator[Look]:
     """V2: what is carried out of a year is carried into the next."""
-    looked_at, cautions = 0, []
     for carry_out, carry_in, name in (
         ("carry_out", "carry_in", "一般公共预算"),
         ("fund_carry_out", "fund_carry_in", "政府性基金"),
@@ -117,46 +108,38 @@ def carry_over_continues(place: Place, history: History) -> Found:
         for year in history.actual.index:
             left, right = history.value(carry_out, year), history.value(carry_in, year + 1)
             if np.isfinite(left) and np.isfinite(right):
-                looked_at += 1
-                if abs(left - right) > 1:
-                    cautions.append(f"{name}{year}年结转下年 {left:,.2f} 万元，{year + 1}年上年结转 {right:,.2f} 万元")
-    return Found(looked_at, (), tuple(cautions))
+                text = f"{name}{year}年结转下年 {left:,.2f} 万元，{year + 1}年上年结转 {right:,.2f} 万元"
+                yield CAUTION, text if abs(left - right) > 1 else ""
 
 
-def stabilization_rolls(place: Place, history: History) -> Found:
+@looked_at
+def stabilization_rolls(place: Place, history: History) -> Iterator[Look]:
     """V3: the stabilisation fund rolls forward."""
-    looked_at, faults = 0, []
     for year in history.actual.index:
         names = ("stabilization_topup", "stabilization_draw", "stabilization_fund_stock")
         topup, draw, stock = (history.value(name, year) for name in names)
         opening = history.value("stabilization_fund_stock", year - 1)
         if np.isfinite([topup, draw, stock, opening]).all():
-            looked_at += 1
-            if abs(opening + topup - draw - stock) > 2:
-                faults.append(
-                    f"{year}年预算稳定调节基金：{opening:,.2f} + {topup:,.2f} - {draw:,.2f} 不等于年末 {stock:,.2f} 万元"
-                )
-    return Found(looked_at, tuple(faults))
+            text = f"{year}年预算稳定调节基金：{opening:,.2f} + {topup:,.2f} - {draw:,.2f} 不等于年末 {stock:,.2f} 万元"
+            yield FAULT, text if abs(opening + topup - draw - stock) > 2 else ""
 
 
-def stock_within_limit(place: Place, history: History) -> Found:
+@looked_at
+def stock_within_limit(place: Place, history: History) -> Iterator[Look]:
     """V4: debt stays within its limit."""
-    looked_at, cautions = 0, []
     for kind in DebtKind:
         for label, frame in frames(history):
             columns = [f"{kind}_closing_stock", f"{kind}_limit_stock"]
             if not set(columns) <= set(frame.columns):
                 continue
             for year, (stock, limit) in frame[columns].dropna().iterrows():
-                looked_at += 1
-                if stock > limit + 0.01:
-                    cautions.append(f"{year}年{label}{kind.label}余额 {stock:,.2f} 万元超过限额 {limit:,.2f} 万元")
-    return Found(looked_at, (), tuple(cautions))
+                text = f"{year}年{label}{kind.label}余额 {stock:,.2f} 万元超过限额 {limit:,.2f} 万元"
+                yield CAUTION, text if stock > limit + 0.01 else ""
 
 
 def debt_rolls(place: Place, history: History) -> Found:
     """V5: debt rolls forward, in the place's own scope and in the other one where it is given."""
-    looked_at, faults, cautions = 0, [], []
+    looks, faults, cautions = 0, [], []
     for scope, label, frame, actual in _debt_frames(place, history):
         for kind in DebtKind:
             names = [f"{kind}_{item}" for item in ("opening_stock", "issued", "repaid", "closing_stock")]
@@ -165,7 +148,7 @@ def debt_rolls(place: Place, history: History) -> Found:
             other = frame.get(f"{kind}_other_change", pd.Series(0.0, index=frame.index)).fillna(0.0)
             before = actual.get(f"{kind}_closing_stock", pd.Series(dtype=float))
             for year, (opening, issued, repaid, closing) in frame[names].dropna().iterrows():
-                looked_at += 1
+                looks += 1
                 named = f"{year}年{label}{scope}{kind.label}"
                 gap = opening + issued - repaid + other[year] - closing
                 if abs(gap) > 2:
@@ -173,7 +156,7 @@ def debt_rolls(place: Place, history: History) -> Found:
                 last = float(before.get(int(year) - 1, np.nan))
                 if np.isfinite(last) and abs(last - opening) > 2:
                     cautions.append(f"{named}年初余额 {opening:,.2f} 万元，上年末余额 {last:,.2f} 万元")
-    return Found(looked_at, tuple(faults), tuple(cautions))
+    return Found(looks, tuple(faults), tuple(cautions))
 
 
 def _debt_frames(place: Place, history: History) -> list[tuple[str, str, pd.DataFrame, pd.DataFrame]]:
@@ -198,57 +181,52 @@ def _debt_by_year(rows: pd.DataFrame, statuses: tuple[Status, ...]) -> pd.DataFr
     return kept.pivot(index="year", columns="name", values="amount")
 
 
-def transfers_match(place: Place, history: History) -> Found:
+@looked_at
+def transfers_match(place: Place, history: History) -> Iterator[Look]:
     """V7: what leaves one budget enters another."""
-    looked_at, cautions = 0, []
     for year in history.actual.index:
         booked = history.value("transfer_in", year)
         sources = [history.value(name, year) for name in ("fund_transfer_out", "state_capital_transfer_out")]
         if np.isfinite(booked) and np.isfinite(sources).any():
-            looked_at += 1
             given = float(np.nansum(sources))
+            text = ""
             if given > booked + 2:
-                cautions.append(f"{year}年基金和国资调出 {given:,.2f} 万元，一般公共预算调入只有 {booked:,.2f} 万元")
+                text = f"{year}年基金和国资调出 {given:,.2f} 万元，一般公共预算调入只有 {booked:,.2f} 万元"
             elif booked > given + 2:
-                cautions.append(
-                    f"{year}年一般公共预算调入 {booked:,.2f} 万元，其中 {booked - given:,.2f} 万元没有对应的基金或国资调出"
-                )
-    return Found(looked_at, (), tuple(cautions))
+                text = f"{year}年一般公共预算调入 {booked:,.2f} 万元，其中 {booked - given:,.2f} 万元没有对应的基金或国资调出"
+            yield CAUTION, text
 
 
-def taxes_add_up(place: Place, history: History) -> Found:
+@looked_at
+def taxes_add_up(place: Place, history: History) -> Iterator[Look]:
     """V8: taxes and non-tax revenue add up to own revenue."""
-    totals = place.rows("totals")
-    looked_at, faults = 0, []
-    for (year, status), rows in (
-        totals[totals["scope"] == place.scope].groupby(["year", "status"]) if len(totals) else []
-    ):
-        given = rows.drop_duplicates("line", keep="last").set_index("line")["amount"]
+    for named, given in _printed_totals(place):
         if {"own_revenue", "tax_revenue", "nontax_revenue"} <= set(given.index):
-            looked_at += 1
             gap = given["tax_revenue"] + given["nontax_revenue"] - given["own_revenue"]
-            if abs(gap) > 2:
-                faults.append(f"{year}年{Status(status).label}税收加非税与一般公共预算收入差 {gap:,.2f} 万元")
-    ledger = history.codes[Budget.GENERAL]
+            yield FAULT, f"{named}税收加非税与一般公共预算收入差 {gap:,.2f} 万元" if abs(gap) > 2 else ""
+    ledger, totals = history.codes[Budget.GENERAL], place.rows("totals")
     if len(ledger) and len(totals):
         added = shallow_sum(ledger, ("101", "103"))
-        printed = totals[
-            (totals["line"] == "own_revenue") & (totals["scope"] == place.scope) & totals["status"].isin(ACTUAL)
-        ]
-        for _, row in printed.iterrows():
-            if np.isfinite(added.get(row["year"], np.nan)):
-                looked_at += 1
-                if abs(added[row["year"]] - row["amount"]) > 2:
-                    faults.append(
-                        f"{row['year']}年 ledger 税收加非税 {added[row['year']]:,.2f} 万元，totals 收入 {row['amount']:,.2f} 万元"
-                    )
-    return Found(looked_at, tuple(faults))
+        own = (totals["line"] == "own_revenue") & (totals["scope"] == place.scope) & totals["status"].isin(ACTUAL)
+        for year, printed in zip(totals.loc[own, "year"], totals.loc[own, "amount"], strict=True):
+            if np.isfinite(added.get(year, np.nan)):
+                text = f"{year}年 ledger 税收加非税 {added[year]:,.2f} 万元，totals 收入 {printed:,.2f} 万元"
+                yield FAULT, text if abs(added[year] - printed) > 2 else ""
 
 
-def codes_add_up(place: Place, history: History) -> Found:
+def _printed_totals(place: Place) -> Iterator[tuple[str, pd.Series]]:
+    """Year and version as named in a message, and the totals printed for them in the place's own scope, by line."""
+    totals = place.rows("totals")
+    if len(totals):
+        for (year, status), rows in totals[totals["scope"] == place.scope].groupby(["year", "status"]):
+            amounts = rows.drop_duplicates("line", keep="last").set_index("line")["amount"]
+            yield f"{year}年{Status(status).label}", amounts
+
+
+@looked_at
+def codes_add_up(place: Place, history: History) -> Iterator[Look]:
     """V9: codes add up to their parents."""
     ledger = place.rows("ledger")
-    looked_at, cautions, faults = 0, list[str](), list[str]()
     for (budget, scope, year, status), rows in (
         ledger.groupby(["budget", "scope", "year", "status"]) if len(ledger) else []
     ):
@@ -258,56 +236,41 @@ def codes_add_up(place: Place, history: History) -> Found:
             if len(code) > 3 and code[:-2] in given and code[:-2] != "230" and code[:-2] != "110":
                 children.setdefault(code[:-2], []).append(amount)
         for parent, amounts in children.items():
-            looked_at += 1
             gap = sum(amounts) - given[parent]
-            if abs(gap) <= tolerance(len(amounts)) + 0.5:
-                continue
             text = f"{year}年{Status(status).label}{Budget(budget).label}{scope.label}科目 {parent}：下级相加 {sum(amounts):,.2f}，本级 {given[parent]:,.2f} 万元"
             # A hundred times the parent is no missing row: the unit or a digit is wrong.
-            (faults if abs(gap) > 100 * max(abs(given[parent]), 1.0) else cautions).append(text)
-    return Found(looked_at, tuple(faults), tuple(cautions))
+            kind = FAULT if abs(gap) > 100 * max(abs(given[parent]), 1.0) else CAUTION
+            yield kind, text if abs(gap) > tolerance(len(amounts)) + 0.5 else ""
 
 
-def transfers_add_up(place: Place, history: History) -> Found:
+@looked_at
+def transfers_add_up(place: Place, history: History) -> Iterator[Look]:
     """V10: transfers by kind add up; a register's lines are those of the ledger."""
-    totals = place.rows("totals")
-    looked_at, faults = 0, []
     kinds = ("rebates", "general_transfers", "special_transfers")
-    for (year, status), rows in (
-        totals[totals["scope"] == place.scope].groupby(["year", "status"]) if len(totals) else []
-    ):
-        given = rows.drop_duplicates("line", keep="last").set_index("line")["amount"]
+    for named, given in _printed_totals(place):
         if {"transfers", *kinds} <= set(given.index):
-            looked_at += 1
             gap = sum(given[kind] for kind in kinds) - given["transfers"]
-            if abs(gap) > 2:
-                faults.append(f"{year}年{Status(status).label}返还、一般、专项相加与上级补助收入差 {gap:,.2f} 万元")
+            yield FAULT, f"{named}返还、一般、专项相加与上级补助收入差 {gap:,.2f} 万元" if abs(gap) > 2 else ""
     booked, register = budget_rows(place, Budget.GENERAL), place.rows("transfers")
     ledger = {(row.code, row.year, str(row.status)): row.amount for row in booked.itertuples()}
     for row in register.itertuples():
         other = ledger.get((row.code, row.year, str(row.status)))
         if other is not None:
-            looked_at += 1
-            if abs(row.amount - other) > 1:
-                faults.append(
-                    f"{row.year}年{row.status.label}{row.code}{row.name}：transfers 表第 {row.row_line} 行 {row.amount:,.2f}，"
-                    f"ledger 表 {other:,.2f} 万元，应一致"
-                )
-    return Found(looked_at, tuple(faults))
+            text = (
+                f"{row.year}年{row.status.label}{row.code}{row.name}：transfers 表第 {row.row_line} 行 {row.amount:,.2f}，"
+                f"ledger 表 {other:,.2f} 万元，应一致"
+            )
+            yield FAULT, text if abs(row.amount - other) > 1 else ""
 
 
-def guarantees_add_up(place: Place, history: History) -> Found:
+@looked_at
+def guarantees_add_up(place: Place, history: History) -> Iterator[Look]:
     """V11: the three guarantees add up."""
-    looked_at, cautions = 0, []
     classes = [f"guarantee_{name}" for name in ("living", "salaries", "operations")]
     for label, frame in frames(history):
-        if not {*classes, "guarantees_total"} <= set(frame.columns):
-            continue
-        for year, row in frame[[*classes, "guarantees_total"]].dropna().iterrows():
-            looked_at += 1
-            if abs(row[classes].sum() - row["guarantees_total"]) > 2:
-                cautions.append(
-                    f"{year}年{label}三保分类相加 {row[classes].sum():,.2f}，合计 {row['guarantees_total']:,.2f} 万元"
-                )
-    items = item_sums(place, history)
-    return Found(looked_at + items.looked_at, (), (*cautions, *items.cautions))
+        if {*classes, "guarantees_total"} <= set(frame.columns):
+            for year, row in frame[[*classes, "guarantees_total"]].dropna().iterrows():
+                added, printed = row[classes].sum(), row["guarantees_total"]
+                text = f"{year}年{label}三保分类相加 {added:,.2f}，合计 {printed:,.2f} 万元"
+                yield CAUTION, text if abs(added - printed) > 2 else ""
+    yield from item_sums(place, history)

@@ -12,7 +12,7 @@ from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, s
 from fiscal_model.arithmetic.debt.coupon_dates import month_number
 from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.blocks.debt.ledger import Ledger, ledger_of
-from fiscal_model.inputs.found import Found
+from fiscal_model.inputs.found import CAUTION, Found, Look, looked_at
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.limits import as_percent, usual_payments
@@ -34,7 +34,7 @@ def bonds_match_stock(place: Place, history: History) -> Found:
 
     The base year must tie; earlier years that the ledger still covers draw a caution.
     """
-    looked_at, faults, cautions = 0, list[str](), list[str]()
+    looks, faults, cautions = 0, list[str](), list[str]()
     for kind, ledger in _by_kind(place):
         rows, bonds = ledger.rows, ledger.bonds
         slips = _unit_slips(rows, bonds, history, kind)
@@ -44,18 +44,18 @@ def bonds_match_stock(place: Place, history: History) -> Found:
             is_base = year == history.last_year
             if slips or not np.isfinite(stock) or not (is_base or _covers(bonds, history, kind, year)):
                 continue
-            looked_at += 1
+            looks += 1
             left = outstanding(bonds, [year])[0]
             gap = float(left.sum()) - stock
             if abs(gap) > _rounding(place, kind, year):
                 text = f"{year}年末{_bonds(kind)}台账未还本金 {left.sum():,.2f} 万元，债务余额 {stock:,.2f} 万元，差 {gap:,.2f} 万元"
                 (faults if is_base else cautions).append(text + _candidates(place, rows, bonds, left, gap, year))
-    return Found(looked_at, tuple(faults), tuple(cautions))
+    return Found(looks, tuple(faults), tuple(cautions))
 
 
-def bonds_match_payments(place: Place, history: History) -> Found:
+@looked_at
+def bonds_match_payments(place: Place, history: History) -> Iterator[Look]:
     """V23: published repayment (231), interest (232) and issue fees (233) against the ledger, in years it covers."""
-    looked_at, cautions = 0, list[str]()
     for kind, ledger in _by_kind(place):
         bonds = ledger.bonds
         for year in _years(history, kind):
@@ -68,20 +68,17 @@ def bonds_match_payments(place: Place, history: History) -> Found:
             ):
                 booked = history.value(line, year)
                 if np.isfinite(booked):
-                    looked_at += 1
-                    if abs(booked - added) > max(1.0, 0.01 * added):
-                        cautions.append(
-                            f"{year}年{kind.label}{word}（{code}）账上 {booked:,.2f} 万元，债券台账算出 {added:,.2f} 万元，"
-                            f"差 {booked - added:,.2f} 万元"
-                        )
+                    text = (
+                        f"{year}年{kind.label}{word}（{code}）账上 {booked:,.2f} 万元，债券台账算出 {added:,.2f} 万元，"
+                        f"差 {booked - added:,.2f} 万元"
+                    )
+                    yield CAUTION, text if abs(booked - added) > max(1.0, 0.01 * added) else ""
             fee, issued = history.value(f"issue_fees_{kind}", year), _issued(bonds, year)
             if np.isfinite(fee) and fee > 0:
-                looked_at += 1
-                if fee > HIGHEST_ISSUE_FEE * issued + 1:
-                    cautions.append(
-                        f"{year}年{kind.label}发行费用（233）账上 {fee:,.2f} 万元，债券台账当年发行只有 {issued:,.2f} 万元"
-                    )
-    return Found(looked_at, (), tuple(cautions))
+                text = (
+                    f"{year}年{kind.label}发行费用（233）账上 {fee:,.2f} 万元，债券台账当年发行只有 {issued:,.2f} 万元"
+                )
+                yield CAUTION, text if fee > HIGHEST_ISSUE_FEE * issued + 1 else ""
 
 
 def bond_terms_plausible(place: Place, history: History) -> Found:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.checks.register_checks import base_needs
-from fiscal_model.inputs.found import Found, where
+from fiscal_model.inputs.found import CAUTION, Found, Look, looked_at, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
@@ -35,29 +37,24 @@ def shares_add_up(place: Place, history: History) -> Found:
     return Found(len(place.rows("guarantee_items")))
 
 
-def reserve_within_law(place: Place, history: History) -> Found:
+@looked_at
+def reserve_within_law(place: Place, history: History) -> Iterator[Look]:
     """V14: the reserve is within its legal band (预算法 article 40)."""
-    looked_at, cautions = 0, []
     low, high = limit("reserve_lowest"), limit("reserve_highest")
-    frame = history.planned
-    if {"contingency_reserve", "expenditure"} <= set(frame.columns):
-        for year, (reserve, spending) in frame[["contingency_reserve", "expenditure"]].dropna().iterrows():
-            looked_at += 1
-            if not low - 5e-5 <= reserve / spending <= high + 5e-5:
-                cautions.append(
-                    f"{year}年预算预备费占支出 {reserve / spending:.2%}，"
-                    f"预算法第四十条要求 {as_percent(low)} 至 {as_percent(high)}"
-                )
-    return Found(looked_at, (), tuple(cautions))
+    frame = history.planned.reindex(columns=["contingency_reserve", "expenditure"]).dropna()
+    for year, (reserve, spending) in frame.iterrows():
+        share = reserve / spending
+        text = f"{year}年预算预备费占支出 {share:.2%}，预算法第四十条要求 {as_percent(low)} 至 {as_percent(high)}"
+        yield CAUTION, "" if low - 5e-5 <= share <= high + 5e-5 else text
 
 
 def units_agree(place: Place, history: History) -> Found:
     """V15: a figure 10,000 times its neighbour is in another unit."""
-    looked_at, faults = 0, []
+    looks, faults = 0, []
     for name, line, values in _series(place, history):
         levels = values[values > 0]
         for (first, low), (second, high) in zip(levels.items(), list(levels.items())[1:], strict=False):
-            looked_at += 1
+            looks += 1
             times = max(high / low, low / high)
             if UNIT_SLIP[0] < times < UNIT_SLIP[1] and max(high, low) > 2_000:
                 faults.append(
@@ -66,10 +63,10 @@ def units_agree(place: Place, history: History) -> Found:
                 )
     both = history.actual.reindex(columns=["own_revenue", "expenditure"]).dropna()
     for year, (own, spending) in both.iterrows():
-        looked_at += 1
+        looks += 1
         if own > 0 and not 0.001 < own / spending < 20:
             faults.append(f"{year}年收入 {own:,.2f}、支出 {spending:,.2f} 万元，相差悬殊，像是单位混用")
-    return Found(looked_at, tuple(dict.fromkeys(faults)))
+    return Found(looks, tuple(dict.fromkeys(faults)))
 
 
 def _series(place: Place, history: History) -> list[tuple[str, str, pd.Series]]:
@@ -89,20 +86,20 @@ def _series(place: Place, history: History) -> list[tuple[str, str, pd.Series]]:
 
 def years_complete(place: Place, history: History) -> Found:
     """V16: own revenue and expenditure have no missing year."""
-    looked_at, faults = 0, []
+    looks, faults = 0, []
     for line, name in (("own_revenue", "一般公共预算收入"), ("expenditure", "一般公共预算支出")):
         known = history.actual[line].dropna().index if line in history.actual.columns else []
         if len(known):
-            looked_at += len(known)
+            looks += len(known)
             missing = sorted(set(range(int(min(known)), int(max(known)) + 1)) - {int(year) for year in known})
             if missing:
                 faults.append(f"{name}缺少 {'、'.join(map(str, missing))} 年，年度不连续")
-    return Found(looked_at, tuple(faults))
+    return Found(looks, tuple(faults))
 
 
-def growth_plausible(place: Place, history: History) -> Found:
+@looked_at
+def growth_plausible(place: Place, history: History) -> Iterator[Look]:
     """V17: growth within the outlier rules (docs/method.md)."""
-    looked_at, cautions = 0, []
     bounds = {rule: entry.get("threshold") for rule, entry in rules("revenue_quality").items()}
     for line, name, bound in (
         ("own_revenue", "一般公共预算收入", bounds["cumulative_jump"]),
@@ -111,51 +108,39 @@ def growth_plausible(place: Place, history: History) -> Found:
         ("land_revenue", "土地出让收入", bounds["land_jump"]),
         ("expenditure", "一般公共预算支出", bounds["cumulative_jump"]),
     ):
-        values = history.actual[line].dropna() if line in history.actual.columns else pd.Series(dtype=float)
+        values = history.series(line, history.actual.index.max())
         for year in values.index:
             if year - 1 in values.index and values[year - 1] > 0:
-                looked_at += 1
                 growth = values[year] / values[year - 1] - 1
-                if abs(growth) > bound:
-                    cautions.append(
-                        f"{name}{year}年比上年{'增' if growth > 0 else '降'} {abs(growth):.1%}，超过 {bound:.0%}"
-                    )
-    share = history.actual.reindex(columns=["tax_revenue", "own_revenue", "land_revenue"])
-    for year, row in share.dropna(subset=["tax_revenue", "own_revenue"]).iterrows():
-        looked_at += 1
-        if row["tax_revenue"] / row["own_revenue"] < bounds["tax_share_low"]:
-            cautions.append(
-                f"{year}年税收占比 {row['tax_revenue'] / row['own_revenue']:.1%}，低于 {bounds['tax_share_low']:.0%}"
-            )
-    return Found(looked_at, (), tuple(cautions))
+                text = f"{name}{year}年比上年{'增' if growth > 0 else '降'} {abs(growth):.1%}，超过 {bound:.0%}"
+                yield CAUTION, text if abs(growth) > bound else ""
+    both = history.actual.reindex(columns=["tax_revenue", "own_revenue"]).dropna()
+    for year, share in (both["tax_revenue"] / both["own_revenue"]).items():
+        text = f"{year}年税收占比 {share:.1%}，低于 {bounds['tax_share_low']:.0%}"
+        yield CAUTION, text if share < bounds["tax_share_low"] else ""
 
 
-def rates_plausible(place: Place, history: History) -> Found:
+@looked_at
+def rates_plausible(place: Place, history: History) -> Iterator[Look]:
     """V18: interest over opening stock is plausible."""
-    looked_at, cautions = 0, []
     low, high = limit("interest_rate_low"), limit("interest_rate_high")
     for kind in DebtKind:
         for year in history.actual.index:
             interest, opening = (history.value(f"interest_{kind}", year), history.value(f"{kind}_opening_stock", year))
             if np.isfinite([interest, opening]).all() and opening > 0:
-                looked_at += 1
-                rate = interest / opening
-                if not low <= rate <= high:
-                    band = f"{as_percent(low)} 至 {as_percent(high)}"
-                    cautions.append(f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 {band} 之间")
-    return Found(looked_at, (), tuple(cautions))
+                rate, band = interest / opening, f"{as_percent(low)} 至 {as_percent(high)}"
+                text = f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 {band} 之间"
+                yield CAUTION, "" if low <= rate <= high else text
 
 
-def scope_present(place: Place, history: History) -> Found:
+@looked_at
+def scope_present(place: Place, history: History) -> Iterator[Look]:
     """V19: both scopes may stand in one table; figures of the plan's own scope must be there."""
-    looked_at, cautions = 0, []
     for name in ("totals", "ledger", "debt", "insurance"):
         rows = place.rows(name)
         if len(rows):
-            looked_at += 1
-            if not (rows["scope"] == place.scope).any():
-                cautions.append(f"{name} 表里没有“{place.scope.label}”口径的行，规划按 {place.scope.label} 编制")
-    return Found(looked_at, (), tuple(cautions))
+            text = f"{name} 表里没有“{place.scope.label}”口径的行，规划按 {place.scope.label} 编制"
+            yield CAUTION, "" if (rows["scope"] == place.scope).any() else text
 
 
 def sources_given(place: Place, history: History) -> Found:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.guarantees.standards import standards_of
-from fiscal_model.inputs.found import Found, tolerance
+from fiscal_model.inputs.found import CAUTION, FAULT, Look, looked_at, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import label_of
@@ -25,43 +25,36 @@ def base_needs(place: Place) -> pd.Series:
     return items["persons"] * standard * items["periods"] * items["coverage"] * 1e-4
 
 
-def item_sums(place: Place, history: History) -> Found:
+def item_sums(place: Place, history: History) -> Iterator[Look]:
     """Hold the items of living needs, added up, against the class total that was published for their year.
 
     Only living needs consist of items alone; salaries and running costs also come from the staff register.
     """
     items = place.rows("guarantee_items")
     if not len(items):
-        return Found(0)
+        return
     living = (items["guarantee"] == GuaranteeClass.LIVING).to_numpy(dtype=bool)
     year, added = int(items["year"].max()), float(base_needs(place)[living].sum())
     published = history.value("guarantee_living", year)
-    if not living.any() or not np.isfinite(published):
-        return Found(0)
-    if abs(added - published) <= tolerance(int(living.sum())):
-        return Found(1)
-    text = f"{year}年三保项目清单中保基本民生各项相加 {added:,.2f}，公布的分类数 {published:,.2f} 万元"
-    return Found(1, (), (text,))
+    if living.any() and np.isfinite(published):
+        text = f"{year}年三保项目清单中保基本民生各项相加 {added:,.2f}，公布的分类数 {published:,.2f} 万元"
+        yield CAUTION, text if abs(added - published) > tolerance(int(living.sum())) else ""
 
 
-def tax_registers_fit(place: Place, history: History) -> Found:
+@looked_at
+def tax_registers_fit(place: Place, history: History) -> Iterator[Look]:
     """V21: no year's key taxpayers exceed their item, and no item exceeds what all levels collected of it."""
-    looked_at, faults = 0, []
-    firms = place.rows("taxpayers").groupby(["code", "year"])["amount"].sum()
+    firms, collected = (
+        place.rows(table).groupby(["code", "year"])["amount"].sum() for table in ("taxpayers", "collections")
+    )
     for code, year, listed, booked in _beside(firms, history):
-        looked_at += 1
-        if listed > booked + tolerance(2):
-            faults.append(
-                f"{year}年{label_of(Budget.GENERAL, code)}：重点税源合计 {listed:,.2f} 万元，大于本级入库 {booked:,.2f} 万元"
-            )
-    collected = place.rows("collections").groupby(["code", "year"])["amount"].sum()
+        text = f"{year}年{label_of(Budget.GENERAL, code)}：重点税源合计 {listed:,.2f} 万元，大于本级入库 {booked:,.2f} 万元"
+        yield FAULT, text if listed > booked + tolerance(2) else ""
     for code, year, whole, booked in _beside(collected, history):
-        looked_at += 1
-        if booked > whole + tolerance(2):
-            faults.append(
-                f"{year}年{label_of(Budget.GENERAL, code)}：本级入库 {booked:,.2f} 万元，大于全口径征收 {whole:,.2f} 万元"
-            )
-    return Found(looked_at, tuple(faults))
+        text = (
+            f"{year}年{label_of(Budget.GENERAL, code)}：本级入库 {booked:,.2f} 万元，大于全口径征收 {whole:,.2f} 万元"
+        )
+        yield FAULT, text if booked > whole + tolerance(2) else ""
 
 
 def _beside(amounts: pd.Series, history: History) -> Iterator[tuple[str, int, float, float]]:
