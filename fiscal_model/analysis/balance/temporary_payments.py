@@ -48,16 +48,12 @@ class TemporaryPayments:
     @property
     def sheet(self) -> Sheet:
         """The movements of each year and the share that is held against the limit, as a table."""
-        path = self.path
+        path, share = self.path, f"占支出（界线 {self.limit:.0%}）"
         rows = {
-            "年初余额": path.opening, "新增": path.new, "消化": path.cleared, "年末余额": path.closing, f"占支出（界线 {self.limit:.0%}）": self.share,
+            "年初余额": path.opening, "新增": path.new, "消化": path.cleared, "年末余额": path.closing, share: self.share,
         }  # fmt: skip
-        return years_sheet(
-            "财政暂付款",
-            [year for year in self.ledger.columns if isinstance(year, int)],
-            rows.items(),
-            kinds={f"占支出（界线 {self.limit:.0%}）": "ratio"},
-        )
+        years = [year for year in self.ledger.columns if isinstance(year, int)]
+        return years_sheet("财政暂付款", years, rows.items(), kinds={share: "ratio"})
 
     @property
     def passes(self) -> np.ndarray:

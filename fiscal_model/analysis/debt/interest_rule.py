@@ -47,12 +47,12 @@ class InterestRule:
     def sheet(self) -> Sheet:
         """The burden and what would cure it, as a table."""
         rows = {
-            "付息占支出": self.burden, "超出的付息": self.excess, "须增加的支出": self.spending_needed, "须压减的债务": self.debt_to_retire,
+            "付息占支出": self.burden, "超出的付息": self.excess, "须增加的支出": self.spending_needed,
+            "须压减的债务": self.debt_to_retire,
         }  # fmt: skip
         note = f"{self.first_year}年起超过界线" if self.first_year else "各年都没有超过界线"
-        return years_sheet(
-            f"{self.kind.label}付息占比", self.years, rows.items(), (note,), kinds={"付息占支出": "ratio"}
-        )
+        title = f"{self.kind.label}付息占比"
+        return years_sheet(title, self.years, rows.items(), (note,), kinds={"付息占支出": "ratio"})
 
 
 def check_interest(plan: Plan) -> tuple[InterestRule, ...]:

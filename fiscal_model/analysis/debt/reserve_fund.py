@@ -56,7 +56,8 @@ class Reserve:
     def sheet(self) -> Sheet:
         """The reserve and what it covers, as a table."""
         rows = {
-            "年初余额": self.opening, "计提": self.accrued, "使用": self.used, "年末余额": self.closing, "当年到期本息": self.due, "偿债资金覆盖率": self.cover,
+            "年初余额": self.opening, "计提": self.accrued, "使用": self.used, "年末余额": self.closing,
+            "当年到期本息": self.due, "偿债资金覆盖率": self.cover,
         }  # fmt: skip
         return years_sheet("偿债备付金", self.years, rows.items(), kinds={"偿债资金覆盖率": "ratio"})
 

@@ -77,7 +77,8 @@ class Months:
         path = self.path
         cover = "最低保障水平（月）"
         rows = {
-            "最低月末库款": path.balance.min(axis=1), cover: path.cover.min(axis=1), "发放日缺少的资金": path.short_on_pay_day.max(axis=1),
+            "最低月末库款": path.balance.min(axis=1), cover: path.cover.min(axis=1),
+            "发放日缺少的资金": path.short_on_pay_day.max(axis=1),
         }  # fmt: skip
         risk = self.first_at_risk
         note = f"{risk[0]}年{risk[1]}月起不能按时支付" if risk else "各月都能按时支付"
