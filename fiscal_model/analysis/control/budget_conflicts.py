@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -46,9 +48,8 @@ def approved_amounts(plan: Plan, year: int) -> dict[str, tuple[float, int]]:
     return found
 
 
-def against_budgets(plan: Plan) -> list[Conflict]:
+def against_budgets(plan: Plan) -> Iterator[Conflict]:
     """Hold the plan against the approved budget of each year, and against the published one where nothing is approved."""
-    found = []
     for position, year in enumerate(plan.years):
         approved = approved_amounts(plan, year)
         published = published_first_year(plan) if position == 0 else {}
@@ -64,16 +65,14 @@ def against_budgets(plan: Plan) -> list[Conflict]:
             else:
                 continue
             if np.isfinite(planned) and apart(planned, amount):
-                found.append(Conflict("规划", side, TOTALS_LINES[line], planned, amount, where, remedy))
-    return found
+                yield Conflict("规划", side, TOTALS_LINES[line], planned, amount, where, remedy)
 
 
-def against_bonds(plan: Plan) -> list[Conflict]:
+def against_bonds(plan: Plan) -> Iterator[Conflict]:
     """Hold the bond money of the project library against planned new bonds and against the room below the limit."""
     costs = _library(plan)
     if not len(costs):
-        return []
-    found = []
+        return
     for kind, funding in _BOND.items():
         rows = costs[costs["funding"] == funding]
         committed = rows[rows["status"] == ProjectStatus.COMMITTED]
@@ -84,35 +83,23 @@ def against_bonds(plan: Plan) -> list[Conflict]:
         for year, wanted, planned in zip(plan.years, need, issued, strict=True):
             if wanted > planned + 0.5:
                 remedy = f"提高测算假设 new_issue_{kind}，或者改变项目的资金来源、推迟项目"
-                found.append(
-                    Conflict(
-                        "项目库",
-                        "新增债券计划",
-                        f"{year}年已签约项目用新增{name}",
-                        float(wanted),
-                        float(planned),
-                        table,
-                        remedy,
-                    )
-                )
+                what = f"{year}年已签约项目用新增{name}"
+                yield Conflict("项目库", "新增债券计划", what, float(wanted), float(planned), table, remedy)
         room = plan.line(f"debt_limit_{kind}_stock") - plan.line(f"debt_{kind}_stock") + np.cumsum(issued)
         short = np.flatnonzero(np.cumsum(need) > room + 0.5)
         if len(short):
             at = int(short[0])
             what = f"到{plan.years[at]}年已签约项目累计用新增{name}"
             remedy = "超出债务限额的部分不能举借，应落实新增限额或者改变资金来源"
-            found.append(
-                Conflict("项目库", "债务限额", what, float(np.cumsum(need)[at]), float(room[at]), table, remedy)
-            )
+            yield Conflict("项目库", "债务限额", what, float(np.cumsum(need)[at]), float(room[at]), table, remedy)
         listed = float(_by_year(rows, plan.years)[0])
         if issued[0] > listed + 0.5 and apart(float(issued[0]), listed):
             what = f"{plan.years[0]}年新增{name}对应的项目"
             remedy = "债券资金应对应到具体项目：补登项目，或者调低新增债券的假设"
-            found.append(Conflict("新增债券计划", "项目库", what, float(issued[0]), listed, "project_costs 表", remedy))
-    return found
+            yield Conflict("新增债券计划", "项目库", what, float(issued[0]), listed, "project_costs 表", remedy)
 
 
-def against_projects(plan: Plan) -> list[Conflict]:
+def against_projects(plan: Plan) -> Iterator[Conflict]:
     """Hold the committed projects of the library against the plan's line: none may be left out."""
     costs = _library(plan)
     rows = costs[(costs["funding"] == ProjectFunding.COUNTY) & (costs["status"] == ProjectStatus.COMMITTED)]
@@ -120,58 +107,31 @@ def against_projects(plan: Plan) -> list[Conflict]:
     need = np.minimum(_by_year(rows, plan.years), plan.basis.balance.commitments.committed_projects)
     planned = plan.line("committed_projects")
     remedy = "已签约的支出不能压减：核对措施清单，或者补足安排"
-    return [
-        Conflict(
-            "项目库",
-            "规划",
-            f"{year}年已签约项目县级支出",
-            float(wanted),
-            float(given),
-            rows_of(rows["row_line"], "project_costs"),
-            remedy,
-        )
-        for year, wanted, given in zip(plan.years, need, planned, strict=True)
-        if wanted > given + 0.5
-    ]
+    for year, wanted, given in zip(plan.years, need, planned, strict=True):
+        if wanted > given + 0.5:
+            what, where = f"{year}年已签约项目县级支出", rows_of(rows["row_line"], "project_costs")
+            yield Conflict("项目库", "规划", what, float(wanted), float(given), where, remedy)
 
 
-def against_guarantees(plan: Plan) -> list[Conflict]:
+def against_guarantees(plan: Plan) -> Iterator[Conflict]:
     """Hold the guarantee list against what the base year arranged and against what the plan can pay."""
-    place, found = plan.basis.place, []
-    items = place.rows("guarantee_items")
-    needs = base_needs(place)
+    place = plan.basis.place
+    items, needs = place.rows("guarantee_items"), base_needs(place)
     for index, item in items.iterrows():
         need = float(needs[index])
         if item["arranged"] < need * 0.995 and need - item["arranged"] > 0.5:
-            found.append(
-                Conflict(
-                    "三保项目清单",
-                    f"{item['year']}年预算安排",
-                    f"“{item['name']}”需求与安排",
-                    need,
-                    float(item["arranged"]),
-                    rows_of([item["row_line"]], "guarantee_items"),
-                    "“三保”不留缺口：补足预算安排，或者核对对象数和标准",
-                )
+            side, what = f"{item['year']}年预算安排", f"“{item['name']}”需求与安排"
+            where, remedy = (
+                rows_of([item["row_line"]], "guarantee_items"),
+                "“三保”不留缺口：补足预算安排，或者核对对象数和标准",
             )
-    short = plan.line("guarantees_shortfall")
-    for year, need, arranged, gap in zip(
-        plan.years, plan.line("guarantees_county"), plan.line("guarantees_arranged"), short, strict=True
-    ):
+            yield Conflict("三保项目清单", side, what, need, float(item["arranged"]), where, remedy)
+    remedy = "先压减其他支出、申请上级补助，“三保”足额后再安排项目"
+    lines = (plan.line(f"guarantees_{name}") for name in ("county", "arranged", "shortfall"))
+    for year, need, arranged, gap in zip(plan.years, *lines, strict=True):
         if gap > 0.5:
-            remedy = "先压减其他支出、申请上级补助，“三保”足额后再安排项目"
-            found.append(
-                Conflict(
-                    "三保项目清单",
-                    "规划",
-                    f"{year}年三保本级需求与可保障数",
-                    float(need),
-                    float(arranged),
-                    "规划",
-                    remedy,
-                )
-            )
-    return found
+            what = f"{year}年三保本级需求与可保障数"
+            yield Conflict("三保项目清单", "规划", what, float(need), float(arranged), "规划", remedy)
 
 
 def _library(plan: Plan) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ from fiscal_model.analysis.control.register_conflicts import (
 )
 from fiscal_model.model.projection import Plan
 
-CHECKS: tuple[Callable[[Plan], list[Conflict]], ...] = (
+CHECKS: tuple[Callable[[Plan], Iterable[Conflict]], ...] = (
     against_budgets,
     against_bonds,
     against_guarantees,
@@ -58,17 +58,5 @@ def list_conflicts(plan: Plan) -> pd.DataFrame:
     0
     """
     found = [conflict for check in CHECKS for conflict in check(plan)]
-    rows = [
-        (
-            conflict.area_a,
-            conflict.area_b,
-            conflict.what,
-            conflict.amount_a,
-            conflict.amount_b,
-            conflict.amount_a - conflict.amount_b,
-            conflict.where,
-            conflict.remedy,
-        )
-        for conflict in found
-    ]
+    rows = [vars(conflict) | {"difference": conflict.amount_a - conflict.amount_b} for conflict in found]
     return pd.DataFrame(rows, columns=list(COLUMNS))

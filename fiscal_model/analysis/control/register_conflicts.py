@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -17,55 +17,46 @@ from fiscal_model.words.vocabulary import Budget, HiddenFunding, InsuranceItem, 
 _NONE = float("nan")
 
 
-def project_library(plan: Plan) -> list[Conflict]:
+def project_library(plan: Plan) -> Iterator[Conflict]:
     """Hold the project list against its costs: none without the other, none after its end, none listed twice."""
     place = plan.basis.place
     projects, costs = place.rows("projects"), place.rows("project_costs")
     if not len(projects) and not len(costs):
-        return []
-    found = []
+        return
     listed, paid = set(projects["project_code"]), set(costs["project_code"])
     for code, rows in costs[~costs["project_code"].isin(listed)].groupby("project_code", sort=True):
         amount, where = float(rows["amount"].sum()), rows_of(rows["row_line"], "project_costs")
         remedy = "在 projects 表补登这个项目；没有入库的项目不进入规划"
-        found.append(Conflict("项目分年支出", "项目库", f"项目“{code}”有支出、没有入库", amount, _NONE, where, remedy))
+        yield Conflict("项目分年支出", "项目库", f"项目“{code}”有支出、没有入库", amount, _NONE, where, remedy)
     for row in projects[~projects["project_code"].isin(paid)].itertuples():
         remedy = "在 project_costs 表补登分年支出，或者从项目库删去"
         what = f"“{row.name}”已入库、没有分年支出"
-        found.append(
-            Conflict("项目库", "项目分年支出", what, _NONE, _NONE, rows_of([row.row_line], "projects"), remedy)
-        )
-    found += _after_end(projects, costs)
+        yield Conflict("项目库", "项目分年支出", what, _NONE, _NONE, rows_of([row.row_line], "projects"), remedy)
+    yield from _after_end(projects, costs)
     for name, rows in projects.groupby("name", sort=True):
         if len(rows) > 1:
             what = f"“{name}”登记了 {len(rows)} 次（{'、'.join(sorted(rows['project_code']))}）"
             remedy = "同一个项目只保留一个编号，以免重复安排"
-            found.append(
-                Conflict("项目库", "项目库", what, _NONE, _NONE, rows_of(rows["row_line"], "projects"), remedy)
-            )
-    return found
+            yield Conflict("项目库", "项目库", what, _NONE, _NONE, rows_of(rows["row_line"], "projects"), remedy)
 
 
-def _after_end(projects: pd.DataFrame, costs: pd.DataFrame) -> list[Conflict]:
-    found = []
+def _after_end(projects: pd.DataFrame, costs: pd.DataFrame) -> Iterator[Conflict]:
     for project in projects[projects["end_year"].notna()].itertuples():
         late = costs[(costs["project_code"] == project.project_code) & (costs["year"] > project.end_year)]
         if len(late):
             what = f"“{project.name}”{int(project.end_year)}年完成后仍有支出"
             remedy = "核对完成年度；尾款、运维费确需支出的，改完成年度或者另立项目"
             amount, where = float(late["amount"].sum()), rows_of(late["row_line"], "project_costs")
-            found.append(Conflict("项目分年支出", "项目库", what, amount, 0.0, where, remedy))
-    return found
+            yield Conflict("项目分年支出", "项目库", what, amount, 0.0, where, remedy)
 
 
-def special_bond_projects(plan: Plan) -> list[Conflict]:
+def special_bond_projects(plan: Plan) -> Iterator[Conflict]:
     """Hold projects that want special bonds against the register of special-bond projects, which says whether they carry them."""
     place = plan.basis.place
     if "special_projects" not in place.tables:
-        return []
+        return
     special, projects = place.rows("special_projects"), place.rows("projects")
     costs = place.rows("project_costs")
-    found = []
     ahead = costs[(costs["funding"] == ProjectFunding.SPECIAL_BOND) & (costs["year"] > plan.base_year)]
     for row in projects.itertuples():
         wanted = ahead[ahead["project_code"] == row.project_code]
@@ -74,67 +65,54 @@ def special_bond_projects(plan: Plan) -> list[Conflict]:
             kind = "储备" if row.status == ProjectStatus.CANDIDATE else "已签约"
             what = f"{kind}项目“{row.name}”用专项债券，没有收益测算"
             where, remedy = (rows_of(wanted["row_line"], "project_costs"), "在专项债券项目表登记收支，测算偿债覆盖倍数")
-            found.append(Conflict("项目库", "专项债券项目", what, float(wanted["amount"].sum()), _NONE, where, remedy))
+            yield Conflict("项目库", "专项债券项目", what, float(wanted["amount"].sum()), _NONE, where, remedy)
         renamed = special[(special["name"] == row.name) & (special["project_code"] != row.project_code)]
         for other in renamed.itertuples():
             what = f"“{row.name}”在两张表的编号不同（{row.project_code}、{other.project_code}）"
             where = f"projects 表第 {row.row_line} 行，special_projects 表第 {other.row_line} 行"
-            found.append(Conflict("项目库", "专项债券项目", what, _NONE, _NONE, where, "两张表用同一个编号，以免重复"))
-    return found
+            yield Conflict("项目库", "专项债券项目", what, _NONE, _NONE, where, "两张表用同一个编号，以免重复")
 
 
-def staff_posts(plan: Plan) -> list[Conflict]:
+def staff_posts(plan: Plan) -> Iterator[Conflict]:
     """Hold serving persons against authorised posts, group by group."""
     remedy = "超出编制的人员核实原因，逐年消化；编制有调整的更新编制数"
-    return [
-        Conflict(
-            "人员台账实有",
-            "核定编制",
-            f"“{row.group}”在职人数与编制（人）",
-            float(row.serving_persons),
-            float(row.posts),
-            rows_of([row.row_line], "staff"),
-            remedy,
-        )
-        for row in plan.basis.place.rows("staff").itertuples()
-        if row.serving_persons > row.posts + 0.5
-    ]
+    for row in plan.basis.place.rows("staff").itertuples():
+        if row.serving_persons > row.posts + 0.5:
+            what, where = f"“{row.group}”在职人数与编制（人）", rows_of([row.row_line], "staff")
+            yield Conflict(
+                "人员台账实有", "核定编制", what, float(row.serving_persons), float(row.posts), where, remedy
+            )
 
 
-def hidden_by_project_income(plan: Plan) -> list[Conflict]:
+def hidden_by_project_income(plan: Plan) -> Iterator[Conflict]:
     """Hold hidden debt to be cleared by project income against the projects' net income of that year."""
     place = plan.basis.place
     if "special_project_flows" not in place.tables:
-        return []
+        return
     flows = place.rows("special_project_flows")
     net = (flows["income"] - flows["operating_cost"] - flows["tax"]).groupby(flows["year"]).sum()
     debts = place.rows("hidden_debt")
     debts = debts[debts["funding"] == HiddenFunding.PROJECT_INCOME]
-    found = []
     for year, rows in debts.groupby("planned_year", sort=True):
         need, income = float(rows["balance"].sum()), float(max(net.get(year, 0.0), 0.0))
         if year > plan.base_year and need > income + 0.5:
             remedy = "项目收益不够的部分另行落实化解来源，或者分年化解"
             what = f"{year}年用项目收益化解的隐性债务与项目净收益"
-            found.append(
-                Conflict(
-                    "隐性债务台账", "专项债券项目", what, need, income, rows_of(rows["row_line"], "hidden_debt"), remedy
-                )
+            yield Conflict(
+                "隐性债务台账", "专项债券项目", what, need, income, rows_of(rows["row_line"], "hidden_debt"), remedy
             )
-    return found
 
 
-def insurance_subsidies(plan: Plan) -> list[Conflict]:
+def insurance_subsidies(plan: Plan) -> Iterator[Conflict]:
     """Hold the guarantee items that subsidise a social-insurance fund against the subsidy the fund books."""
     place, base = plan.basis.place, plan.base_year
     items, insurance = place.rows("guarantee_items"), place.rows("insurance")
     if not len(items) or not len(insurance):
-        return []
+        return
     needs = base_needs(place)
     booked = insurance[
         (insurance["item"] == InsuranceItem.SUBSIDY) & (insurance["year"] == base) & (insurance["scope"] == place.scope)
     ]
-    found = []
     for pair in rules("budget_adjustment")["insurance_pairs"]:
         mine = np.array([any(word in name for word in pair["items"]) for name in items["name"]])
         fund = booked[[pair["scheme"] in scheme for scheme in booked["scheme"]]]
@@ -148,39 +126,34 @@ def insurance_subsidies(plan: Plan) -> list[Conflict]:
             )
             what = f"{base}年{fund['scheme'].iloc[0]}财政补贴"
             remedy = "核对参保人数、标准和补贴到位数，两张表用同一口径"
-            found.append(Conflict("三保项目清单", "社会保险基金", what, need, subsidy, where, remedy))
-    return found
+            yield Conflict("三保项目清单", "社会保险基金", what, need, subsidy, where, remedy)
 
 
-def stock_ledgers(plan: Plan) -> list[Conflict]:
+def stock_ledgers(plan: Plan) -> Iterator[Conflict]:
     """Hold the ledgers of carry-over and temporary payments against the base year's totals, and bonds against balances (V6)."""
     place, base = plan.basis.place, plan.base_year
     history = plan.basis.history
     carried = place.rows("carryovers")
-    found: list[Conflict] = []
     for budget, line, name in (
         (Budget.GENERAL, "carry_out", "一般公共预算结转下年"),
         (Budget.FUNDS, "fund_carry_out", "政府性基金结转下年"),
     ):
         rows = carried[carried["budget"] == budget]
         remedy = "两边应分毫不差：补登漏记的结转资金，或者核对决算的结转下年"
-        found += _ledger(rows, "amount", "结转资金台账", "carryovers", name, history.value(line, base), base, remedy)
+        yield from _ledger(rows, "amount", "结转资金台账", "carryovers", name, history.value(line, base), base, remedy)
     rows = place.rows("temporary_payments")
     remedy = "台账合计应等于总会计账的暂付款余额，请补登或者更正"
     total = history.value("temporary_payments_stock", base)
-    found += _ledger(rows, "balance", "暂付款台账", "temporary_payments", "暂付款年末余额", total, base, remedy)
+    yield from _ledger(rows, "balance", "暂付款台账", "temporary_payments", "暂付款年末余额", total, base, remedy)
     bonds = bonds_match_stock(place, history)
     remedy = "核对漏登的债券、已还本的债券和余额的口径"
-    found += [
-        Conflict("债券台账", "债务余额", text, _NONE, _NONE, "bonds 表、debt 表", remedy)
-        for text in (*bonds.faults, *bonds.cautions)
-    ]
-    return found
+    for text in (*bonds.faults, *bonds.cautions):
+        yield Conflict("债券台账", "债务余额", text, _NONE, _NONE, "bonds 表、debt 表", remedy)
 
 
 def _ledger(
     rows: pd.DataFrame, column: str, area: str, table: str, name: str, total: float, base: int, remedy: str
-) -> Iterable[Conflict]:
+) -> Iterator[Conflict]:
     if not len(rows):
         return
     other = rows[rows["year"] != base]

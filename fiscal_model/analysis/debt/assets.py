@@ -83,27 +83,16 @@ def asset_rows(place: Place) -> pd.DataFrame:
     >>> asset_rows(fm.read_place("data/places/gangu")).empty
     True
     """
-    found = []
-    for row in place.rows("assets").to_dict("records"):
-        appraised = row["appraised_value"]
-        value = row["book_value"] if appraised is None or pd.isna(appraised) else appraised
-        found.append(
-            {
-                "asset_code": row["asset_code"],
-                "name": row["name"],
-                "owner": row["owner"],
-                "value": float(value),
-                "haircut": float(row["haircut"]),
-                "usable": float(value) * (1 - float(row["haircut"])),
-                "ready": _later(row["available_from"], row["months_to_cash"]),
-                "encumbered": row["encumbered"] == YesNo.YES,
-                "row_line": row["row_line"],
-            }
-        )
-    columns = [
-        "asset_code", "name", "owner", "value", "haircut", "usable", "ready", "encumbered", "row_line",
-    ]  # fmt: skip
-    frame = pd.DataFrame(found, columns=columns).astype({"encumbered": bool})
+    rows = place.rows("assets")
+    book, appraised, haircut = (rows[name].astype(float) for name in ("book_value", "appraised_value", "haircut"))
+    value = appraised.fillna(book)
+    frame = rows[["asset_code", "name", "owner", "row_line"]].assign(
+        value=value,
+        haircut=haircut,
+        usable=value * (1 - haircut),
+        ready=[_later(day, months) for day, months in zip(rows["available_from"], rows["months_to_cash"], strict=True)],
+        encumbered=(rows["encumbered"] == YesNo.YES).astype(bool),
+    )
     return frame.sort_values(["encumbered", "ready"], kind="stable").reset_index(drop=True)
 
 
