@@ -14,7 +14,7 @@ from fiscal_model.analysis.control.conflict import apart, rows_of
 from fiscal_model.analysis.control.conflicts import COLUMNS, list_conflicts
 from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.law.classification import TOTALS_LINES
-from fiscal_model.registers.budgets.line_or_code import budget_of_line
+from fiscal_model.law.line_or_code import budget_of_line
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
 from fiscal_model.report.tables import consistency_tables
 from fiscal_model.words.lines import LINES

@@ -14,7 +14,7 @@ from fiscal_model.inputs.found import CAUTION, Look, looked_at
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
-from fiscal_model.registers.budgets.line_or_code import budget_of_line
+from fiscal_model.law.line_or_code import budget_of_line
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 from fiscal_model.words.vocabulary import ApprovalKind, Budget, Status, YesNo
 

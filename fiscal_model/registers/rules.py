@@ -82,20 +82,10 @@ class Reference:
 class Rule:
     """Refusals of rows that see more than their own cells; of one row the first refusal that fits is told.
 
-    Parameters
-    ----------
-    refusals : tuple of Refusal
-    beside : str
-        ``table.column``: the row with the same key in another table stands under that table's name,
-        ``{projects.start_year}``; rows without one are let pass.
-    where : mapping
-        Which rows count, as in `Refusal.when`.
-    per : tuple of str
-        Rows that agree in these columns are seen as one, whose cells are those of the last ...
-    add : str
-        ... and whose ``{total}`` is what this column adds up to, None where no row fills it.
-    blame_first : bool
-        The first row of a group is to blame, not the last.
+    ``beside`` is ``table.column``: the row with the same key in another table stands under that table's name,
+    ``{projects.start_year}``; rows without one are let pass. ``where`` says which rows count, as `Refusal.when` does.
+    Rows that agree in the columns ``per`` are seen as one: the cells of the last, and ``{total}``, what the column
+    ``add`` comes to (None where no row fills it); the last row is to blame, or the first.
     """
 
     refusals: tuple[Refusal, ...]

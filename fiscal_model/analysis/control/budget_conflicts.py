@@ -11,9 +11,9 @@ from fiscal_model.analysis.control.conflict import Conflict, apart, rows_of
 from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.inputs.approvals import find_approved
 from fiscal_model.law.classification import LINE_OF_CODES, TOTALS_LINES
+from fiscal_model.law.line_or_code import budget_of_line
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.model.projection import Plan
-from fiscal_model.registers.budgets.line_or_code import budget_of_line
 from fiscal_model.words.vocabulary import DebtKind, ProjectFunding, ProjectStatus
 
 COMPARED = (

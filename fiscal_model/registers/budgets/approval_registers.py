@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fiscal_model.law import classification as accounts
-from fiscal_model.registers.budgets.line_or_code import line_or_code
+from fiscal_model.law.line_or_code import line_or_code
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, at_most, below, other_than, refuse, unlike
 from fiscal_model.registers.rules import Finding, OneValue, ReadTables, groups
 from fiscal_model.registers.schema import column, optional, remark, table
@@ -77,6 +77,8 @@ def _adjusted_too_early(table: str, tables: ReadTables) -> Iterator[Finding]:
             yield line, "approved_on", said, "请核对两个日期"
 
 
+_APPROVED_ON = "{year}年{kind.label}的批准日期是 {approved_on}"
+
 # fmt: off
 APPROVALS = (
     table("approved_budget", "批准预算", ("year", "budget", "line_or_code", "kind", "approved_on"),
@@ -103,19 +105,21 @@ APPROVALS = (
         refuse("published_on", "公开日期 {published_on} 早于批准日期 {approved_on}", "请核对两个日期", published_on=below("approved_on")),
         refuse("key", "{kind.label}的行填写了重点支出", "重点支出按年初预算认定，请填在年初预算的行，这里留空",
             kind=other_than(ApprovalKind.ORIGINAL), key=FILLED),
-        *(refuse("approved_on", "{year}年{kind.label}的批准日期是 {approved_on}", f"{remedy}，请核对年度和日期", kind=kind, approved_on=wrong)
-            for kind, wrong, remedy in (
-                (ApprovalKind.ORIGINAL, _out_of_season, "年初预算在上年底到当年内批准"),
-                (ApprovalKind.ADJUSTED, unlike("year", by=0), "预算调整在预算年度内批准"),
-                (ApprovalKind.FINAL_ACCOUNTS, at_most("year"), "决算在年度终了后批准"))),
+        refuse("approved_on", _APPROVED_ON, "年初预算在上年底到当年内批准，请核对年度和日期",
+            kind=ApprovalKind.ORIGINAL, approved_on=_out_of_season),
+        refuse("approved_on", _APPROVED_ON, "预算调整在预算年度内批准，请核对年度和日期",
+            kind=ApprovalKind.ADJUSTED, approved_on=unlike("year", by=0)),
+        refuse("approved_on", _APPROVED_ON, "决算在年度终了后批准，请核对年度和日期",
+            kind=ApprovalKind.FINAL_ACCOUNTS, approved_on=at_most("year")),
         _told_twice,
         OneValue("approved_on", ("year", "kind"), "{year}年{kind.label}有 {count} 个批准日期（{values}）",
             "一年只批准一次，请核对；以后的变动填 adjusted（调整预算）",
             where={"kind": other_than(ApprovalKind.ADJUSTED)}, whole_row=True),
         _adjusted_too_early,
-        *(OneValue(name, ("year", "kind", "approved_on"),
-            f"{{year}}年{{kind.label}}（{{approved_on}} 批准）有 {{count}} 个{label}（{{values}}）", "同一次批准的各行应一致")
-            for name, label in (("meeting", "会议届次"), ("published_on", "公开日期"))),
+        OneValue("meeting", ("year", "kind", "approved_on"),
+            "{year}年{kind.label}（{approved_on} 批准）有 {count} 个会议届次（{values}）", "同一次批准的各行应一致"),
+        OneValue("published_on", ("year", "kind", "approved_on"),
+            "{year}年{kind.label}（{approved_on} 批准）有 {count} 个公开日期（{values}）", "同一次批准的各行应一致"),
         check_row=_approved_fault, named_whole=True,
     ),
     table("payments", "拨付台账", ("year", "month", "budget", "code", "project_code", "unit_name", "document", "superior_document"),

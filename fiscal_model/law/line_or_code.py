@@ -27,11 +27,7 @@ def budget_of_line(line: str) -> Budget:
 def line_or_code(budget: Budget, text: str) -> tuple[str, str | None]:
     """Return the line id or code that a cell means, and in Chinese what is wrong with it (None: nothing).
 
-    Parameters
-    ----------
-    budget : Budget
-    text : str
-        A line of `accounts.TOTALS_LINES`, its Chinese name, or an official code.
+    ``text`` is a line of `accounts.TOTALS_LINES`, its Chinese name, or an official code.
 
     Examples
     --------
