@@ -466,7 +466,7 @@ def test_table_of_people_adds_up_as_printed(place):
     for column in range(1, 7):
         groups = ("0—14岁", "15—59岁", "60岁及以上")
         assert rows["年末常住人口"][column] == sum(rows[label][column] for label in groups)
-    assert rows["小学在校生"][0] == "11,200" and rows["小学在校生"][1] == 11_197
+    assert rows["小学在校生"][0] == 11_200 and rows["小学在校生"][1] == 11_197
     assert rows["出生"][1] is None
     assert rows["老年人口比重"][1] == pytest.approx(38_600 / 176_000)
 

@@ -99,11 +99,10 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     <ReportTable 01 主要经济指标预测>
     """
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
-    tables = [*(declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values())]
-    found = [table for table in tables if table is not None and table.rows]
-    return tuple(rounded(table) for table in sorted(found, key=table_order))
+    tables = (declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values())
+    return tuple(rounded(table) for table in tables if table is not None)
 
 
-def table_order(table: TableDeclaration | ReportTable) -> tuple[int, ...]:
+def table_order(table: TableDeclaration) -> tuple[int, ...]:
     """Where a table stands in the annex: 18 before 18-1 before 19."""
     return tuple(int(part) for part in table.number.split("-"))
