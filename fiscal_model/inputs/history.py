@@ -10,9 +10,8 @@ import pandas as pd
 
 from fiscal_model.inputs.place import Place, budget_rows
 from fiscal_model.law import classification as accounts
-from fiscal_model.words.vocabulary import ACTUAL, Budget, DebtItem, DebtKind, Status
+from fiscal_model.words.vocabulary import ACTUAL, BUDGETED, Budget, DebtItem, DebtKind, Status
 
-_BUDGET_STATUSES = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
 _SUMS = {
     "own_revenue": ("tax_revenue", "nontax_revenue"),
     "transfers": ("rebates", "general_transfers", "special_transfers"),
@@ -73,7 +72,7 @@ def read_history(place: Place) -> History:
         rows = budget_rows(place, budget)
         by_status = {status: _pivot(rows[rows["status"] == status]) for status in Status}
         codes[budget] = _first_of([by_status[status] for status in ACTUAL])
-        planned_codes[budget] = _first_of([by_status[status] for status in _BUDGET_STATUSES])
+        planned_codes[budget] = _first_of([by_status[status] for status in BUDGETED])
         for status, frame in by_status.items():
             target = actual if status in ACTUAL else planned
             target[status] = _over(_lines_of(budget, frame), target[status])
@@ -86,7 +85,7 @@ def read_history(place: Place) -> History:
         statuses = labels.combine_first(statuses) if len(statuses) else labels
     return History(
         actual=_first_of([actual[status] for status in ACTUAL]),
-        planned=_first_of([planned[status] for status in _BUDGET_STATUSES]),
+        planned=_first_of([planned[status] for status in BUDGETED]),
         status=statuses,
         codes=codes,
         planned_codes=planned_codes,
@@ -117,7 +116,7 @@ def _totals_by_status(place: Place) -> tuple[dict[Status, pd.DataFrame], dict[St
     rows = place.rows("totals")
     rows = rows[rows["scope"] == place.scope] if len(rows) else rows
     frames = {status: _pivot(rows[rows["status"] == status], "line") for status in Status}
-    return ({status: frames[status] for status in ACTUAL}, {status: frames[status] for status in _BUDGET_STATUSES})
+    return ({status: frames[status] for status in ACTUAL}, {status: frames[status] for status in BUDGETED})
 
 
 def _pivot(rows: pd.DataFrame, columns: str = "code") -> pd.DataFrame:

@@ -37,6 +37,11 @@ _BLOCK_OF_GRAIN = {
     "capacity": "guarantees",
     "indicators": "debt",
 }
+_OF_INSURANCE = {
+    "insurance_revenue": "revenue", "insurance_expenditure": "expenditure", "insurance_balance": "balance",
+    "insurance_stock": "balance_stock",
+}  # fmt: skip
+"""Lines of all insurance schemes together and the item of the `insurance` table they add up."""
 _FROM_HISTORY = {
     **{
         line: line
@@ -126,6 +131,9 @@ def observed_lines(plan: Plan, years_back: int = 3) -> Mapping[str, dict[int, fl
     for year in window:
         for line, amount in closed_totals(history.actual, year).items():
             found.setdefault(line, {}).setdefault(year, amount)
+    for line, item in _OF_INSURANCE.items():
+        totals = basis.balance.insurance.totals(item, plan.base_year)
+        found |= {line: seen} if (seen := {year: totals[year] for year in window if year in totals}) else {}
     _add_new_bonds(found, history, window)
     for line, amount in _base_year(basis).items():
         found.setdefault(line, {})[plan.base_year] = amount
@@ -151,8 +159,11 @@ def revenue_items(plan: Plan) -> list[tuple[str, str, dict[int, float], np.ndarr
 def published_first_year(plan: Plan) -> Mapping[str, float]:
     """Return the place's own published budget for the plan's first year, by line; empty when there is none."""
     planned, first = plan.basis.history.planned, plan.years[0]
+    insured = plan.basis.balance.insurance
+    totals = {line: insured.totals(item, plan.base_year, budgeted=True) for line, item in _OF_INSURANCE.items()}
+    schemes = {line: amounts[first] for line, amounts in totals.items() if first in amounts}
     if first not in planned.index:
-        return MappingProxyType({})
+        return MappingProxyType(schemes)
     row = planned.loc[first].dropna()
     found = {line: float(row[source]) for line, source in _FROM_HISTORY.items() if source in row.index}
     found = closed_totals(planned, first) | found
@@ -169,7 +180,7 @@ def published_first_year(plan: Plan) -> Mapping[str, float]:
         )
         if line in row.index
     }
-    return MappingProxyType(found)
+    return MappingProxyType(found | schemes)
 
 
 def closed_totals(frame: pd.DataFrame, year: int) -> dict[str, float]:
@@ -253,10 +264,6 @@ def _base_year(basis: Basis) -> dict[str, float]:
     stocks = [basis.history.value(f"{kind}_closing_stock", basis.base_year) for kind in DebtKind]
     if np.isfinite(stocks).all():
         lines["debt_stock"] = float(sum(stocks))
-    insurance = {
-        "revenue": "insurance_revenue", "expenditure": "insurance_expenditure", "balance_stock": "insurance_stock",
-    }  # fmt: skip
-    lines |= {insurance[item]: amount for item, amount in basis.balance.insurance.base.items() if item in insurance}
     return lines | _base_year_funds(basis)
 
 

@@ -44,6 +44,9 @@ class Status(Term):
 ACTUAL = (Status.FINAL_ACCOUNTS, Status.ESTIMATE)
 """Statuses that tell what happened, the better one first."""
 
+BUDGETED = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
+"""Statuses that tell what was budgeted, the one in force first."""
+
 class Unit(Term):
     TEN_THOUSAND_YUAN = "10k_yuan", "万元"
     YUAN = "yuan", "元"

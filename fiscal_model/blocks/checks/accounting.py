@@ -13,9 +13,7 @@ from fiscal_model.inputs.found import CAUTION, FAULT, Found, Look, frames, looke
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place, budget_rows
 from fiscal_model.law.classification import SIDES
-from fiscal_model.words.vocabulary import ACTUAL, Budget, DebtKind, Scope, Status, Unit
-
-_BUDGETED = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
+from fiscal_model.words.vocabulary import ACTUAL, BUDGETED, Budget, DebtKind, Scope, Status, Unit
 
 
 @dataclass(frozen=True)
@@ -166,7 +164,7 @@ def _debt_frames(place: Place, history: History) -> list[tuple[str, str, pd.Data
     for scope in Scope:
         others = rows[rows["scope"] == scope] if len(rows) and scope != place.scope else rows.iloc[:0]
         if len(others):
-            actual, planned = (_debt_by_year(others, statuses) for statuses in (ACTUAL, _BUDGETED))
+            actual, planned = (_debt_by_year(others, statuses) for statuses in (ACTUAL, BUDGETED))
             found += [(scope.label, "", actual, actual), (scope.label, "预算", planned, actual)]
     return found
 

@@ -10,6 +10,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Content, Line, table
 from fiscal_model.report.layout import OBSERVED_YEARS, laid_out, over_years, row_values, statement
 from fiscal_model.words.lines import LINES
+from fiscal_model.words.table import Value
 
 _GROUPS = {"tax_revenue": "101", "nontax_revenue": "103"}
 """Lines of own revenue and the codes their items begin with."""
@@ -60,9 +61,9 @@ def revenue_table(plan: Plan) -> Content:
     return over_years(plan, rows, (methods,))
 
 
-def _given(codes: pd.DataFrame, year: int, code: str) -> bool:
-    known = len(codes) > 0 and year in codes.index and code in codes.columns
-    return known and bool(np.isfinite(codes.at[year, code]))
+def _given(figures: pd.DataFrame, year: int, column: str) -> bool:
+    known = year in figures.index and column in figures.columns
+    return known and bool(np.isfinite(figures.at[year, column]))
 
 
 general_balance_table = statement(
@@ -172,10 +173,24 @@ def insurance_table(plan: Plan) -> Content | None:
     if not found.schemes:
         return None
     whole = laid_out(plan, "insurance_revenue\ninsurance_expenditure\ninsurance_balance\ninsurance_stock")
-    sides = {"收入": found.revenue, "支出": found.expenditure, "滚存结余": found.stock}
+    sides = {
+        "收入": ("revenue", found.revenue),
+        "支出": ("expenditure", found.expenditure),
+        "当年结余": ("balance", found.revenue - found.expenditure),
+        "滚存结余": ("balance_stock", found.stock),
+    }
     schemes = [
-        Line(f"insurance_{at}_{number}", f"{scheme}{name}", row_values(plan, {}, values[:, at]), 2)
+        Line(f"insurance_{at}_{item}", f"{scheme}{name}", _scheme_row(plan, scheme, item, values[:, at]), 2)
         for at, scheme in enumerate(found.schemes)
-        for number, (name, values) in enumerate(sides.items())
+        for name, (item, values) in sides.items()
     ]
     return over_years(plan, [*whole, *schemes], ("社会保险基金不得调出（预算法第十一条）。",))
+
+
+def _scheme_row(plan: Plan, scheme: str, item: str, planned: np.ndarray) -> tuple[Value, ...]:
+    """One item of one scheme: what was booked, what was budgeted for the first year, the plan."""
+    found = plan.basis.balance.insurance
+    booked, budgeted = (figures.get(item, pd.DataFrame()) for figures in (found.observed, found.budgeted))
+    seen = {int(str(year)): float(amount) for year, amount in booked.get(scheme, pd.Series()).dropna().items()}
+    published = float(budgeted.at[plan.years[0], scheme]) if _given(budgeted, plan.years[0], scheme) else None
+    return row_values(plan, seen, planned, published)

@@ -10,11 +10,10 @@ import pandas as pd
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Content, Line, Spread, TableDeclaration, table
-from fiscal_model.words.vocabulary import ACTUAL, Budget, DebtItem, DebtKind, Scope, Status
+from fiscal_model.words.vocabulary import ACTUAL, BUDGETED, Budget, DebtItem, DebtKind, Scope, Status
 
 RULE = "版式按《地方政府债务信息公开办法（试行）》（财预〔2018〕209号）所附表样；“—”为没有数据，不是零。"
 _HUNDRED_MILLION = 10_000.0
-_BUDGETED = (Status.ADJUSTED_BUDGET, Status.BUDGET, Status.FORECAST)
 _WHERE = {Scope.WHOLE: "本地区", Scope.OWN_LEVEL: "本级"}
 _INTEREST = {DebtKind.GENERAL: (Budget.GENERAL, "23203"), DebtKind.SPECIAL: (Budget.FUNDS, "23204")}
 _LIMITS = (
@@ -48,7 +47,7 @@ class _Figures:
 
     def each(self, kind: DebtKind, item: DebtItem, year: int | None = None, budget: bool = False) -> np.ndarray:
         """A figure of the debt table, (scope,)."""
-        statuses = _BUDGETED if budget else ACTUAL
+        statuses = BUDGETED if budget else ACTUAL
         rows = self._debt(item, year or self.year, statuses)
         return np.array([_first(rows[(rows["kind"] == kind) & (rows["scope"] == s)], statuses) for s in self.scopes])
 
