@@ -13,8 +13,8 @@ def divided(part: ArrayLike, whole: ArrayLike, otherwise: ArrayLike = 0.0) -> np
 
     Examples
     --------
-    >>> divided([6.0, 1.0], [3.0, 0.0]).tolist(), divided(1.0, [-2.0, np.nan], np.nan).tolist()
-    ([2.0, 0.0], [nan, nan])
+    >>> divided([5.0, 5.0], [[10.0, 0.0]]).tolist(), divided(1.0, [-2.0, np.nan], np.nan).tolist()
+    ([[0.5, 0.0]], [nan, nan])
     """
     part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
     return np.divide(part, whole, out=np.full(part.shape, otherwise, dtype=float), where=whole > 0)

@@ -9,8 +9,8 @@ import numpy as np
 from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, project_funds
 from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
-from fiscal_model.blocks.balance.packages import share_of
 from fiscal_model.blocks.debt.legal_debt import debt_lines
 from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
@@ -126,7 +126,7 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         remitted_share=opening.remitted_share,
         land_cost_share=basis.revenue.land.cost_share,
         transfer_out_share=assumed.path("fund_transfer_out_share")
-        + share_of(basis.balance.packages.from_funds, lines["land_revenue"] + lines["fund_other_revenue"]),
+        + divided(basis.balance.packages.from_funds, lines["land_revenue"] + lines["fund_other_revenue"]),
         carryover_share=opening.carryover_share,
         carryover_limit=assumed.path("fund_carryover_limit"),
         covered_by_general=assumed.path("general_covers_special_debt"),
@@ -137,7 +137,7 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
 
 def _state_capital(basis: Basis) -> StateCapitalPath:
     opening, packages = basis.balance.state_capital, basis.balance.packages
-    share = basis.assumed.path("state_capital_transfer_share") + share_of(packages.from_state_capital, opening.revenue)
+    share = basis.assumed.path("state_capital_transfer_share") + divided(packages.from_state_capital, opening.revenue)
     transfers = np.full(len(basis.years), opening.transfers)
     return project_state_capital(opening.revenue, transfers, np.minimum(share, 1.0), opening.carry_in)
 

@@ -158,21 +158,15 @@ def _doubts(request: Request, approved: Approved | None) -> list[str]:
 def requests_of(place: Place) -> tuple[Request, ...]:
     """Return the requests of a place, by date and id."""
     rows = place.rows("reallocations")
+    as_given = ("request_id", "requested_on", "budget", "kind", "from_line", "to_line", "money_from", "reason")
     found = [
         Request(
-            row.request_id,
-            row.requested_on,
-            row.budget,
-            row.kind,
-            row.from_line,
-            row.to_line,
-            float(row.amount),
-            row.money_from,
-            float("nan") if row.matching is None else float(row.matching),
-            row.new_policy == YesNo.YES,
-            row.reason,
+            **{name: row[name] for name in as_given},
+            amount=float(row["amount"]),
+            matching=float("nan") if row["matching"] is None else float(row["matching"]),
+            new_policy=row["new_policy"] == YesNo.YES,
         )
-        for row in rows.itertuples()
+        for row in rows.to_dict("records")
     ]
     return tuple(sorted(found, key=lambda request: (request.requested_on, request.request_id)))
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.spending.dated_steps import part_of_year
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
@@ -144,21 +143,6 @@ def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
     order = ["package_code", "year", "target"]
     kept = weighed.sort_values(order).reset_index(drop=True)[list(COLUMNS)]
     return _added(kept, years)
-
-
-def share_of(amount: np.ndarray, revenue: np.ndarray) -> np.ndarray:
-    """Return what packages move as a share of the revenue it is taken from, zero where there is none.
-
-    ``amount``: (year,) float, 万元.
-    ``revenue``: (..., year) float, 万元.
-    Returns (..., year) float.
-
-    Examples
-    --------
-    >>> share_of(np.array([5.0, 5.0]), np.array([[10.0, 0.0]])).tolist()
-    [[0.5, 0.0]]
-    """
-    return divided(amount, revenue)
 
 
 def shares_verified() -> bool:

@@ -91,20 +91,15 @@ def _groups_of(rows: pd.DataFrame, contribution_base: np.ndarray) -> StaffGroups
     split = rows["pension_rate"].notna().to_numpy()
     whole = np.where(split, 0.0, _numbers(rows, "employer_rate"))
     housing = _numbers(rows, "housing_rate")
+    as_given = (
+        "posts", "serving_persons", "retired_persons", "entries", "exits", "transfers_out", "annuity_funding",
+        "contract_persons", "contract_cost", "fiscal_share",
+    )  # fmt: skip
     return StaffGroups(
-        posts=_numbers(rows, "posts"),
-        serving_persons=_numbers(rows, "serving_persons"),
-        retired_persons=_numbers(rows, "retired_persons"),
-        entries=_numbers(rows, "entries"),
-        exits=_numbers(rows, "exits"),
-        transfers_out=_numbers(rows, "transfers_out"),
         contribution_base=contribution_base,
         contributions=np.column_stack([whole, parts, housing]),
         retiree_cost=_numbers(rows, "retiree_cost_per_person"),
-        annuity_funding=_numbers(rows, "annuity_funding"),
-        contract_persons=_numbers(rows, "contract_persons"),
-        contract_cost=_numbers(rows, "contract_cost"),
-        fiscal_share=_numbers(rows, "fiscal_share"),
+        **{name: _numbers(rows, name) for name in as_given},
     )
 
 

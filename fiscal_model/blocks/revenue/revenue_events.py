@@ -67,16 +67,13 @@ def revenue_breaks() -> tuple[Break, ...]:
     """
     return tuple(
         Break(
-            row["id"],
-            row["name"],
-            tuple(GROUP_OF.get(line, line) for line in row["codes"].split(";")),
-            int(row["from_year"]),
-            int(row["to_year"]) if row["to_year"] else None,
-            row["kind"],
-            {int(year): float(size) for year, size in (part.split(":") for part in row["effect"].split(";") if part)},
-            row["source"],
-            row["quality"],
-            row["note"],
+            lines=tuple(GROUP_OF.get(line, line) for line in row["codes"].split(";")),
+            from_year=int(row["from_year"]),
+            to_year=int(row["to_year"]) if row["to_year"] else None,
+            effect={
+                int(year): float(size) for year, size in (part.split(":") for part in row["effect"].split(";") if part)
+            },
+            **{name: row[name] for name in ("id", "name", "kind", "source", "quality", "note")},
         )
         for row in rule_table("revenue_breaks")
     )
