@@ -71,7 +71,7 @@ rigid_share""",
     [
         Column("类别", "category", "text"),
         Column("状态", "status", "text"),
-        Column("优先级", "priority", "text"),
+        Column("优先级", "priority", "count"),
         Spread(),
     ],
     label="name",

@@ -26,8 +26,6 @@ FIRST_ROW = 4
 """Zero-based sheet row of a table's first row: title, unit, a blank line and the header stand above it."""
 _HEADER_ROW = FIRST_ROW - 1
 _INPUT_TABLES = {"assumptions"}
-_PERCENT = re.compile(r"-?[\d,]+\.\d%")
-_PLAIN = re.compile(r"-?[\d,]+(\.\d+)?")
 _LINK = {"font_color": "#1F4E79", "underline": 1}
 _SUM_TOLERANCE = 1e-6
 
@@ -190,7 +188,7 @@ def _cell_of(table: ReportTable, index: int, column: int) -> _Cell:
     if value is None:
         return _Cell("—")
     if isinstance(value, str):
-        return _from_text(value)
+        return _Cell(value)
     growth = table.growth is not None and column == table.growth.column
     formula, counted = _growth_of(table, index) if growth else _sum_of(table, row, column)
     same = printed(counted, kind) == printed(value, kind) if growth else abs(counted - value) <= _SUM_TOLERANCE
@@ -222,16 +220,6 @@ def _growth_of(table: ReportTable, index: int) -> tuple[str, float]:
     if not isinstance(first, float) or not isinstance(last, float) or first <= 0 or last <= 0:
         return "", 0.0
     return f"=({_address(index, after)}/{_address(index, before)})^(1/{years})-1", (last / first) ** (1 / years) - 1
-
-
-def _from_text(value: str) -> _Cell:
-    """A figure that was printed as text becomes a number again, with the decimals it was printed with."""
-    if _PERCENT.fullmatch(value):
-        return _Cell(float(value.rstrip("%").replace(",", "")) / 100, FORMATS["ratio"].excel)
-    if _PLAIN.fullmatch(value):
-        decimals = len(value.partition(".")[2])
-        return _Cell(float(value.replace(",", "")), "#,##0" + (f".{'0' * decimals}" if decimals else ""))
-    return _Cell(value)
 
 
 def _address(index: int, column: int) -> str:
