@@ -78,7 +78,7 @@ class ReportRow:
     level : int
         Indent, 0 for totals.
     line : str
-        Line id of `lines.LINES` or of an item, empty for text.
+        ASCII id of the row, one in its table: a line of `lines.LINES` where it shows one.
     parts : tuple of (int, int)
         Rows of the same table (index, sign) that add up to this one.
     total : bool

@@ -4,68 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from types import ModuleType
 
 from fiscal_model.analysis.affordability.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
+from fiscal_model.report import tables
 from fiscal_model.report.declaration import TableDeclaration
-from fiscal_model.report.tables import (
-    bonds_tables,
-    bridge_tables,
-    budgets_tables,
-    consistency_tables,
-    debt_tables,
-    disclosure_tables,
-    early_warning_tables,
-    four_budgets_tables,
-    grants_tables,
-    guarantee_items_tables,
-    guarantees_tables,
-    hidden_debt_tables,
-    indicators_tables,
-    measures_tables,
-    outlook_tables,
-    pooling_tables,
-    population_tables,
-    risk_tables,
-    special_projects_tables,
-    staff_tables,
-    stock_money_tables,
-    tax_workings_tables,
-)
 from fiscal_model.words.table import ReportTable, rounded
-
-_MODULES = (
-    bonds_tables,
-    bridge_tables,
-    budgets_tables,
-    consistency_tables,
-    debt_tables,
-    disclosure_tables,
-    early_warning_tables,
-    four_budgets_tables,
-    grants_tables,
-    guarantee_items_tables,
-    guarantees_tables,
-    hidden_debt_tables,
-    indicators_tables,
-    measures_tables,
-    outlook_tables,
-    pooling_tables,
-    population_tables,
-    risk_tables,
-    special_projects_tables,
-    staff_tables,
-    stock_money_tables,
-    tax_workings_tables,
-)
 
 
 @cache
 def declared_tables() -> dict[str, TableDeclaration]:
-    """Return every table of the annex by id, in the order of their numbers."""
-    found = [declared for module in _MODULES for declared in declared_in(module)]
+    """Return every table that a file of this folder declares by id, in the order of their numbers."""
+    names = [each.name for each in iter_modules(tables.__path__) if each.name.endswith("_tables")]
+    modules = [import_module(f"{tables.__name__}.{name}") for name in names]
+    found = [declared for module in modules for declared in declared_in(module)]
     return {declared.id: declared for declared in sorted(found, key=table_order)}
 
 
@@ -99,8 +55,8 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     <ReportTable 01 主要经济指标预测>
     """
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
-    tables = (declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values())
-    return tuple(rounded(table) for table in tables if table is not None)
+    built = (declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values())
+    return tuple(rounded(table) for table in built if table is not None)
 
 
 def table_order(table: TableDeclaration) -> tuple[int, ...]:
