@@ -94,7 +94,7 @@ def line_label(budget: Budget, line: str) -> str:
 def approved_years(place: Place) -> tuple[int, ...]:
     """Return the years whose budget was approved, in order."""
     rows = place.rows("approved_budget")
-    rows = rows[rows["kind"] != ApprovalKind.FINAL_ACCOUNTS] if len(rows) else rows
+    rows = rows[rows["kind"] != ApprovalKind.FINAL_ACCOUNTS]
     return tuple(sorted({int(year) for year in rows["year"]})) if len(rows) else ()
 
 
@@ -121,7 +121,7 @@ def find_approved(place: Place, year: int) -> Approved | None:
     (273100.0, ['original', 'adjusted'])
     """
     rows = place.rows("approved_budget")
-    rows = rows[rows["year"] == year] if len(rows) else rows
+    rows = rows[rows["year"] == year]
     if not len(rows):
         return None
     lines = [

@@ -51,11 +51,7 @@ def where(place: Place, line: str, year: int) -> str:
     ``line``: line id of `accounts.TOTALS_LINES`.
     """
     totals = place.rows("totals")
-    rows = (
-        totals[(totals["line"] == line) & (totals["year"] == year) & (totals["scope"] == place.scope)]
-        if len(totals)
-        else totals
-    )
+    rows = totals[(totals["line"] == line) & (totals["year"] == year) & (totals["scope"] == place.scope)]
     return f"（totals 表第 {'、'.join(str(number) for number in rows['row_line'])} 行）" if len(rows) else ""
 
 

@@ -114,7 +114,7 @@ def shallow_sum(frame: pd.DataFrame, prefixes: tuple[str, ...]) -> pd.Series:
 
 def _totals_by_status(place: Place) -> tuple[dict[Status, pd.DataFrame], dict[Status, pd.DataFrame]]:
     rows = place.rows("totals")
-    rows = rows[rows["scope"] == place.scope] if len(rows) else rows
+    rows = rows[rows["scope"] == place.scope]
     frames = {status: _pivot(rows[rows["status"] == status], "line") for status in Status}
     return ({status: frames[status] for status in ACTUAL}, {status: frames[status] for status in BUDGETED})
 

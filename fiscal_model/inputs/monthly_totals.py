@@ -34,9 +34,9 @@ def read_months(place: Place) -> Mapping[str, pd.DataFrame]:
     31500.0
     """
     rows = place.rows("monthly")
-    rows = rows[rows["scope"] == place.scope] if len(rows) else rows
+    rows = rows[rows["scope"] == place.scope]
     found: dict[str, dict[int, np.ndarray]] = {}
-    for (line, year), group in rows.groupby(["line_or_code", "year"], sort=True) if len(rows) else []:
+    for (line, year), group in rows.groupby(["line_or_code", "year"], sort=True):
         found.setdefault(str(line), {})[int(year)] = _single_months(*month_arrays(group))
     frames = {}
     for line, years in found.items():

@@ -39,7 +39,7 @@ def list_disclosure_dates(place: Place) -> pd.DataFrame:
     """
     rows = place.rows("approved_budget")
     found = []
-    for year in sorted({int(year) for year in rows["year"]}) if len(rows) else []:
+    for year in sorted({int(year) for year in rows["year"]}):
         approved = find_approved(place, year)
         for approval in approved.approvals.itertuples() if approved is not None else ():
             for name, rule in rules("budget_adjustment")["deadlines"].items():

@@ -59,7 +59,7 @@ def list_breaches(place: Place, year: int) -> pd.DataFrame:
     [['216商业服务业等支出', '超预算', 794.0, 920.0, 126.0, 8]]
     """
     rows, approved = place.rows("payments"), find_approved(place, year)
-    rows = rows[rows["year"] == year] if len(rows) else rows
+    rows = rows[rows["year"] == year]
     found: list[dict[str, object]] = []
     if approved is not None and len(rows):
         for budget, paid in rows.groupby("budget", sort=True):

@@ -139,7 +139,7 @@ def _quotas(place: Place) -> list[_Found]:
     """Raised running-cost quotas; how many persons they cover is in another table, so no amount is said."""
     quotas = place.rows("quotas")
     found: list[_Found] = []
-    for (quota_class, band), group in quotas.groupby(["quota_class", "quota_band"], sort=True) if len(quotas) else []:
+    for (quota_class, band), group in quotas.groupby(["quota_class", "quota_band"], sort=True):
         ordered = list(group.sort_values("valid_from", kind="stable").itertuples())
         for before, row in pairwise(ordered):
             if row.quota > before.quota and _within(row.valid_from):

@@ -134,7 +134,7 @@ def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
     rows = place.rows("measures")
     last = years[-1]
     inside = [base < int(year) <= last for year in rows["year"]]
-    rows = rows[np.array(inside, dtype=bool)] if len(rows) else rows
+    rows = rows[np.array(inside, dtype=bool)]
     shares = rules("measure_certainty")
     share = [float(shares[str(word)]["share"]) for word in rows["certainty"]]
     part = [_part_of_year(*row) for row in zip(rows["kind"], rows["start_date"], rows["year"], strict=True)]

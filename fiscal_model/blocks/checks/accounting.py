@@ -215,19 +215,16 @@ def taxes_add_up(place: Place, history: History) -> Iterator[Look]:
 def _printed_totals(place: Place) -> Iterator[tuple[str, pd.Series]]:
     """Year and version as named in a message, and the totals printed for them in the place's own scope, by line."""
     totals = place.rows("totals")
-    if len(totals):
-        for (year, status), rows in totals[totals["scope"] == place.scope].groupby(["year", "status"]):
-            amounts = rows.drop_duplicates("line", keep="last").set_index("line")["amount"]
-            yield f"{year}年{Status(status).label}", amounts
+    for (year, status), rows in totals[totals["scope"] == place.scope].groupby(["year", "status"]):
+        amounts = rows.drop_duplicates("line", keep="last").set_index("line")["amount"]
+        yield f"{year}年{Status(status).label}", amounts
 
 
 @looked_at
 def codes_add_up(place: Place, history: History) -> Iterator[Look]:
     """V9: codes add up to their parents."""
     ledger = place.rows("ledger")
-    for (budget, scope, year, status), rows in (
-        ledger.groupby(["budget", "scope", "year", "status"]) if len(ledger) else []
-    ):
+    for (budget, scope, year, status), rows in ledger.groupby(["budget", "scope", "year", "status"]):
         given = dict(zip(rows["code"], rows["amount"], strict=True))
         children: dict[str, list[float]] = {}
         for code, amount in given.items():

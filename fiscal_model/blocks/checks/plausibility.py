@@ -24,7 +24,7 @@ def guarantees_arranged(place: Place, history: History) -> Found:
     """V12: what is arranged covers the need."""
     items = place.rows("guarantee_items")
     need = base_needs(place)
-    short = items[items["arranged"] < need * 0.995] if len(items) else items
+    short = items[items["arranged"] < need * 0.995]
     cautions = [
         f"“{row['name']}”安排 {row['arranged']:,.2f} 万元，需求 {need[index]:,.2f} 万元"
         for index, row in short.iterrows()
@@ -79,7 +79,7 @@ def _series(place: Place, history: History) -> list[tuple[str, str, pd.Series]]:
             if len(code) <= 5
         ]
     macro = place.rows("macro")
-    for indicator, rows in macro.groupby("indicator") if len(macro) else []:
+    for indicator, rows in macro.groupby("indicator"):
         found.append((str(indicator.label), str(indicator), rows.set_index("year")["amount"].sort_index()))
     return found
 

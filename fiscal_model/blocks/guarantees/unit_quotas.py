@@ -82,7 +82,7 @@ def _quotas(units: pd.DataFrame, quotas: pd.DataFrame, base_year: int, growth: n
     """Yuan a head by year and unit, a quota that changes in the year weighted by months."""
     own = units["quota"].to_numpy(dtype=float)
     opening, changes = np.nan_to_num(own), []
-    ordered = quotas.sort_values("valid_from") if len(quotas) else quotas
+    ordered = quotas.sort_values("valid_from")
     for _, rule in ordered.iterrows():
         same = (units["quota_class"] == rule["quota_class"]) & (units["quota_band"] == rule["quota_band"])
         touched = same.to_numpy() & np.isnan(own)

@@ -72,7 +72,7 @@ def listed_amounts(
     ``kinds``: a kind of which the superior announced one sum is a line of its own.
     """
     found: dict[str, float] = {}
-    now = register[register["year"] == base_year] if len(register) else register
+    now = register[register["year"] == base_year]
     for status in (TransferStatus.FINAL_ACCOUNTS, TransferStatus.ESTIMATE):
         for code, amount in now.loc[now["status"] == status, ["code", "amount"]].itertuples(index=False):
             found.setdefault(code, float(amount))
