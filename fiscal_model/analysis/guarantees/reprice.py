@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from fiscal_model.analysis.guarantees.changed_registers import STAFF, Edits, address, changed_place, overruled
-from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, guarantees_of
+from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, with_changed_registers
 from fiscal_model.inputs.place import Place
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.catalogue import TABLES
@@ -52,7 +52,7 @@ def reprice(plan: Plan, changes: Mapping[str, Change]) -> pd.DataFrame:
 
     Notes
     -----
-    The changed registers go through `guarantees_block.guarantees_of`, the very function the plan was made by.
+    The changed registers go through `guarantees_block`, the very functions the plan was made by.
 
     Examples
     --------
@@ -159,7 +159,8 @@ def _difference(after: Guarantees, before: Guarantees) -> np.ndarray:
 def _needs(plan: Plan, edits: Edits) -> Guarantees:
     basis = plan.basis
     place = changed_place(basis.place, edits, plan.years, basis.guarantees)
-    return guarantees_of(place, basis.history, plan.base_year, basis.assumed)
+    tables = {address(key)[0] for key in edits}
+    return with_changed_registers(basis.guarantees, place, basis.history, plan.base_year, basis.assumed, tables)
 
 
 def _edits(

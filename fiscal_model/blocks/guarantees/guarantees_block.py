@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,10 +62,27 @@ def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -
     Classes with a register from it, the others from the coarser estimate.
     """
     has_staff, has_items = place.has("staff"), place.has("guarantee_items")
-    if has_staff and has_items:
-        return _from_registers(place, base, assumed, None)
-    coarse = _coarse(history, base, assumed)
-    return _from_registers(place, base, assumed, coarse) if has_staff or has_items else coarse
+    coarse = None if has_staff and has_items else _coarse(history, base, assumed)
+    if coarse is not None and not has_staff and not has_items:
+        return coarse
+    persons = persons_by_driver(place, base, assumed.years)
+    items = item_needs(place, base, assumed.years, persons)
+    return _from_registers(persons, items, staff_need(place, base, assumed.years, assumed), coarse)
+
+
+def with_changed_registers(
+    before: Guarantees, place: Place, history: History, base: int, assumed: Assumed, changed: Collection[str]
+) -> Guarantees:
+    """Compute again what rests on changed registers, ``staff`` or ``guarantee_items``; the rest stays as it was."""
+    if before.persons is None:
+        return guarantees_of(place, history, base, assumed)
+    years, items, staff = assumed.years, before.items, before.staff
+    if "guarantee_items" in changed:
+        items = item_needs(place, base, years, before.persons)
+    if "staff" in changed:
+        staff = staff_need(place, base, years, assumed)
+    coarse = None if items and staff else _coarse(history, base, assumed)
+    return _from_registers(before.persons, items, staff, coarse)
 
 
 def _coarse(history: History, base: int, assumed: Assumed) -> Guarantees:
@@ -85,11 +103,10 @@ def _coarse(history: History, base: int, assumed: Assumed) -> Guarantees:
     return _from_amounts(amounts, assumed, "借用外地比例", (caution,), county_living=1.0)
 
 
-def _from_registers(place: Place, base: int, assumed: Assumed, coarse: Guarantees | None) -> Guarantees:
+def _from_registers(
+    persons: Persons, items: ItemNeeds | None, staff: StaffNeed | None, coarse: Guarantees | None
+) -> Guarantees:
     """Add up the registers by class; a class without one comes from the coarser estimate."""
-    persons = persons_by_driver(place, base, assumed.years)
-    items = item_needs(place, base, assumed.years, persons)
-    staff = staff_need(place, base, assumed.years, assumed)
     need, county, grains = {}, {}, []
     for group in CLASSES:
         if _covered(group, items, staff) or coarse is None:
