@@ -33,7 +33,7 @@ class Refusal:
     def complaints(self, row: Mapping[str, Any]) -> list[Complaint]:
         """Return the complaint about a row, none where it may stand."""
         if self.of:
-            row = {**row, "total": sum(row[name] or 0.0 for name in self.of)}
+            row = {**row, "total": sum(row.get(name) or 0.0 for name in self.of)}
         if not holds(self.when if self.total is None else {**self.when, "total": self.total}, row):
             return []
         words = {**row, "clear_by": clear_by()}

@@ -10,21 +10,15 @@ from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, PaymentsPerYear, Share, Text, Year
 from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind, HiddenFunding, HiddenInstrument, YesNo
 
-SPECIAL_PROJECT = Reference(
-    "special_projects.project_code",
-    "special_projects 表里没有项目“{}”",
-    "请填 special_projects 表的项目编号，或先登记这个项目",
-)
-_SAME_AS = "{near}请与%s的写法一致，或先在%s登记"
-HIDDEN_DEBT = Reference(
-    "hidden_debt.debt_code", "隐性债务台账中没有“{}”", _SAME_AS.replace("%s", "隐性债务台账"), strict=True
-)
-PLATFORM = Reference("platforms.platform", "融资平台表中没有“{}”", _SAME_AS.replace("%s", "融资平台表"))
+# fmt: off
+SPECIAL_PROJECT = Reference("special_projects.project_code", "special_projects 表里没有项目“{}”",
+    "请填 special_projects 表的项目编号，或先登记这个项目")
+HIDDEN_DEBT = Reference("hidden_debt.debt_code", "隐性债务台账中没有“{}”", "{near}请与隐性债务台账的写法一致，或先在隐性债务台账登记", strict=True)
+PLATFORM = Reference("platforms.platform", "融资平台表中没有“{}”", "{near}请与融资平台表的写法一致，或先在融资平台表登记")
 
 _RESTRUCTURED = HiddenFunding.RESTRUCTURING
 _TO_THE_FEN = 0.005
 
-# fmt: off
 DEBT = (
     table("bonds", "债券台账", ("bond_code",), "逐笔转贷债券。有它，本息逐笔计算。", "地方政府债务管理系统、转贷协议",
         "Bond ledger. Bond by bond; interest and principal are then computed exactly.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, between, other_than, outside, refuse
+from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, between, other_than, outside, refuse, unlike
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
 from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
@@ -31,36 +31,14 @@ ONE_ITEM = "工资（未分项）"
 LEAST_YEARLY_PAY, LEAST_QUOTA = 1_000, 10
 """Yuan a person and year: less is a figure in 万元."""
 
-GROUP = Reference(
-    "staff.group",
-    "staff 表里没有人员组“{}”",
-    "{near}只能填 staff 表里的人员组：{known}",
-    "请先填写 staff 表（人员台账）",
-    cutoff=0.5,
-)
 
-EVERY_GROUP_OR_ONE = replace(GROUP, others=(EVERY_GROUP,))
-
-QUOTA_IN_YUAN = refuse(
-    "quota", "人均定额 {quota:g} 元，像是以万元填写", "请按元填写，例如 12000", quota=between(0, LEAST_QUOTA)
-)
-
-
-def _contribution_fault(row: dict[str, Any]) -> list[Complaint]:
-    """Check the contributions of one staff group: as a whole, or all four kinds that add up to it."""
-    whole, parts = row.get("employer_rate"), [row.get(name) for name in RATES]
-    given = [part for part in parts if part is not None]
-    if not given:
-        remedy = "请填单位缴费率，或把养老、职业年金、医疗、其他四项缴费率填全"
-        return [] if whole is not None else [("employer_rate", "没有单位缴费率，也没有分项缴费率", remedy)]
-    if len(given) < len(RATES):
-        missing = next(name for name, part in zip(RATES, parts, strict=True) if part is None)
-        remedy = "四项缴费率要么都填，要么都不填；确实不缴的填 0"
-        return [(missing, f"四项缴费率只填了 {len(given)} 项", remedy)]
-    if whole is not None and abs(sum(given) - whole) > 1e-6:
-        remedy = "请核对；四项相加必须等于单位缴费率，或把单位缴费率留空"
-        return [("employer_rate", f"单位缴费率 {whole:g}，四项缴费率相加为 {sum(given):g}", remedy)]
-    return []
+def _rates_in_part(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Find a staff group with some of the four contributions only."""
+    missing = [name for name in RATES if row.get(name) is None]
+    if not 0 < len(missing) < len(RATES):
+        return []
+    said = f"四项缴费率只填了 {len(RATES) - len(missing)} 项"
+    return [(missing[0], said, "四项缴费率要么都填，要么都不填；确实不缴的填 0")]
 
 
 def _without_quota(table: str, tables: ReadTables) -> Iterator[Finding]:
@@ -79,6 +57,10 @@ def _without_quota(table: str, tables: ReadTables) -> Iterator[Finding]:
 
 
 # fmt: off
+GROUP = Reference("staff.group", "staff 表里没有人员组“{}”", "{near}只能填 staff 表里的人员组：{known}", "请先填写 staff 表（人员台账）", cutoff=0.5)
+EVERY_GROUP_OR_ONE = replace(GROUP, others=(EVERY_GROUP,))
+QUOTA_IN_YUAN = refuse("quota", "人均定额 {quota:g} 元，像是以万元填写", "请按元填写，例如 12000", quota=between(0, LEAST_QUOTA))
+
 STAFF = (
     table("staff", "人员台账", ("group",), "分组的编制、实有、工资，用于保工资和公用经费。", "编制实名制系统、工资统发系统",
         "Staff. Groups of staff: salaries and running costs bottom-up.",
@@ -129,7 +111,11 @@ STAFF = (
             transfers_out=above("exits")),
         refuse("contract_cost", "编外人员只填了人数", "编外人数和编外人均要一起填，或都不填", contract_persons=FILLED, contract_cost=EMPTY),
         refuse("contract_persons", "编外人员只填了人均支出", "编外人数和编外人均要一起填，或都不填", contract_persons=EMPTY, contract_cost=FILLED),
-        check_row=_contribution_fault,
+        refuse("employer_rate", "没有单位缴费率，也没有分项缴费率", "请填单位缴费率，或把养老、职业年金、医疗、其他四项缴费率填全",
+            dict.fromkeys(RATES, EMPTY), employer_rate=EMPTY),
+        refuse("employer_rate", "单位缴费率 {employer_rate:g}，四项缴费率相加为 {total:g}", "请核对；四项相加必须等于单位缴费率，或把单位缴费率留空",
+            dict.fromkeys(RATES, FILLED), of=RATES, total=unlike("employer_rate", by=1e-6)),
+        check_row=_rates_in_part,
     ),
     table("staff_ages", "人员年龄结构", ("group", "sex", "age"), "各组在职人员的年龄；有它，退休人数按法定退休年龄逐年推算。", "编制实名制系统、人事档案",
         "Serving staff by age. Their retirements then follow the statutory ages of `data/rules/retirement_ages.csv` "
