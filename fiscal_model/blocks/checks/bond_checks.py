@@ -11,6 +11,7 @@ import pandas as pd
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, schedule
 from fiscal_model.arithmetic.debt.coupon_dates import month_number
 from fiscal_model.arithmetic.elementary import MONTHS
+from fiscal_model.blocks.checks.plausibility import UNIT_SLIP
 from fiscal_model.blocks.debt.ledger import Ledger, ledger_of
 from fiscal_model.inputs.found import CAUTION, Found, Look, looked_at
 from fiscal_model.inputs.history import History
@@ -22,8 +23,6 @@ USUAL_TENORS = (1, 2, 3, 5, 7, 10, 15, 20, 30)
 """Years for which local government bonds are issued (财政部, 地方政府债券发行管理办法 and its notices)."""
 LOWEST_COUPON = 0.001
 HIGHEST_ISSUE_FEE = 0.005
-UNIT_SLIP = (2_000.0, 50_000.0)
-"""A ratio in this range is a mixed-up unit: yuan for 万元 is 10,000."""
 _YUAN = 10_000.0
 _NAMED = 8
 """So many bonds are named in one text."""

@@ -17,7 +17,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import DebtKind
 
 UNIT_SLIP = (2_000.0, 50_000.0)
-"""A year-on-year ratio in this range is a mixed-up unit (万 for 亿 or 元 for 万 is 10,000), not growth."""
+"""A ratio in this range, year on year or to what is booked, is a mixed-up unit (万 for 亿 or 元 for 万 is 10,000), not growth."""
 
 
 def guarantees_arranged(place: Place, history: History) -> Found:
