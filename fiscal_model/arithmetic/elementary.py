@@ -18,3 +18,15 @@ def divided(part: ArrayLike, whole: ArrayLike, otherwise: ArrayLike = 0.0) -> np
     """
     part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
     return np.divide(part, whole, out=np.full(part.shape, otherwise, dtype=float), where=whole > 0)
+
+
+def mean_of_known(values: np.ndarray, axis: int | tuple[int, ...], otherwise: float = np.nan) -> np.ndarray:
+    """Average what is known along axes; where nothing is known the answer is ``otherwise``.
+
+    Examples
+    --------
+    >>> mean_of_known(np.array([[1.0, np.nan, 3.0], [np.nan] * 3]), axis=1).tolist()
+    [2.0, nan]
+    """
+    known = np.isfinite(values)
+    return divided(np.where(known, values, 0.0).sum(axis=axis), known.sum(axis=axis), otherwise)

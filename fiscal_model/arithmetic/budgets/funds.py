@@ -76,20 +76,8 @@ FUND_RESOURCES = ("revenue", "transfers", "proceeds", "carry_in", "transfer_in",
 FUND_USES = ("expenditure", "principal", "remitted_up", "transfer_out", "carry_out")
 """Both sides of every single fund: names in the result of `each_fund`."""
 
-_YEARLY = (
-    "land_revenue",
-    "other_revenue",
-    "transfers",
-    "proceeds",
-    "refinanced",
-    "repaid",
-    "interest",
-    "fees",
-    "land_cost_share",
-    "transfer_out_share",
-    "carryover_limit",
-    "covered_by_general",
-)
+_NOT_YEARLY = {"remitted_share", "carryover_share", "carry_in", "split"}
+_YEARLY = tuple(name for name in FundTerms.__dataclass_fields__ if name not in _NOT_YEARLY)
 
 
 def whole(terms: FundTerms) -> FundSplit:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import mean_of_known
 from fiscal_model.arithmetic.revenue.engines import ENGINES, DriverPath, run_engines
 from fiscal_model.arithmetic.revenue.scale import Windows
 from fiscal_model.arithmetic.revenue.sibling_pooling import Prior, pooled_volatility
@@ -155,20 +156,11 @@ def _scores(errors: np.ndarray, volatility: np.ndarray, pool: np.ndarray, own_re
 def _weights(scores: np.ndarray, records: np.ndarray, said: np.ndarray, rule: CombinationRule) -> np.ndarray:
     power = rule.sharpness * records / (records + rule.patience)
     prior = np.array([rule.prior_weight[name] for name in ENGINES])[:, None]
-    with np.errstate(invalid="ignore"):
-        typical = np.where(np.isfinite(scores), scores, np.nan)
-        middle = _row_mean(typical)
+    middle = mean_of_known(scores, axis=0, otherwise=1.0)  # no record at all weighs all alike
     found = prior - power * np.log(np.where(np.isfinite(scores), scores, middle) + 0.15)
     found = np.where(np.isfinite(said), found, -np.inf)
     raised = np.exp(found - found.max(axis=0))
     return raised / raised.sum(axis=0)
-
-
-def _row_mean(scores: np.ndarray) -> np.ndarray:
-    """Mean over engines with a record; one where none has any, which weighs all alike."""
-    known = np.isfinite(scores)
-    many = known.sum(axis=0)
-    return np.where(many > 0, np.where(known, scores, 0.0).sum(axis=0) / np.maximum(many, 1), 1.0)
 
 
 def _mixed(said: np.ndarray, weights: np.ndarray) -> np.ndarray:

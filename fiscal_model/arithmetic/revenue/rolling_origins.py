@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import mean_of_known
 from fiscal_model.arithmetic.revenue.engines import ENGINES, LABELS, DriverPath, grey_model
 from fiscal_model.arithmetic.revenue.series_panel import ForecastRule, PanelForecast, forecast_panel
 
@@ -36,14 +37,14 @@ class Backtest:
 
     def mean_error(self) -> np.ndarray:
         """Mean absolute percentage error by method, series and horizon; NaN where nothing was compared."""
-        return _mean(np.abs(np.expm1(-self.errors)), axis=2)
+        return mean_of_known(np.abs(np.expm1(-self.errors)), axis=2)
 
     def best(self) -> tuple[str, ...]:
         """The method with the smallest error, mean over horizons, by series; empty where untested.
 
         Only methods that spoke as often as ours are compared: a budget says nothing beyond its own year.
         """
-        score = _mean(self.mean_error(), axis=2)
+        score = mean_of_known(self.mean_error(), axis=2)
         spoke = np.isfinite(self.errors).sum(axis=(2, 3))
         score = np.where(spoke == spoke[0], score, np.inf)
         return tuple(
@@ -92,7 +93,7 @@ def backtest(
         inside = (actual >= ours.lower) & (actual <= ours.upper)
         covered[:, rows, number] = np.where(np.isfinite(actual), inside, np.nan)
     today = forecast_panel(amounts, horizon, rule)
-    in_sample = _mean(np.abs(today.combined.residuals), axis=0)[:, :horizon]
+    in_sample = mean_of_known(np.abs(today.combined.residuals), axis=0)[:, :horizon]
     padded = np.full((len(names), horizon), np.nan)
     padded[:, : in_sample.shape[1]] = in_sample
     return Backtest(tuple(names), methods, origins, errors, padded, covered, levels)
@@ -189,9 +190,3 @@ def _log_error(actual: np.ndarray, said: np.ndarray) -> np.ndarray:
     """ln(actual / said) where both are positive."""
     usable = (actual > 0) & (said > 0)
     return np.where(usable, np.log(np.where(usable, actual, 1.0) / np.where(usable, said, 1.0)), np.nan)
-
-
-def _mean(values: np.ndarray, axis: int) -> np.ndarray:
-    known = np.isfinite(values)
-    many = known.sum(axis=axis)
-    return np.where(many > 0, np.where(known, values, 0.0).sum(axis=axis) / np.maximum(many, 1), np.nan)
