@@ -107,7 +107,35 @@ def test_the_order_of_swaps_follows_the_rule(plan_of):
     assert middle == sorted(middle, reverse=True)
     row = order.iloc[0]
     years_left = (dt.date(2026, 9, 20) - END).days / 365.25
-    assert row["saving"] == pytest.approx(8000 * (0.046 - swaps.new_rate) * years_left)
+    # The bond issued in exchange is a special one of 20 years: the coupon that the plan charges for it, not that of 10 years.
+    assert row["saving"] == pytest.approx(8000 * (0.046 - 0.02385) * years_left)
+
+
+def test_one_coupon_for_the_bond_issued_in_exchange(plan_of):
+    for changes in ({}, {"coupon_shift": {2027: 0.01}}, {"new_issue_rate": 0.03}):
+        plan = project(read_place("data/places/yunshui"), read_scenario("baseline").with_(**changes))
+        charged = {kind: plan.basis.debt.legal[kind].terms.swap.rate for kind in DebtKind}
+        order = rank_swaps(plan).order.set_index("debt_code")
+        # YSH01 goes into special bonds of 2026, YSH02 into general ones of 2027.
+        assert order.loc["YSH01", "new_rate"] == charged["special"][0]
+        assert order.loc["YSH02", "new_rate"] == charged["general"][1]
+        found = plan_strategy(plan)
+        terms = found.strategy.terms
+        for code, rates in zip(found.debts["debt_code"], terms.swap_rate, strict=True):
+            kind = "general" if code == "YSH02" else "special"
+            np.testing.assert_array_equal(rates, charged[kind])
+        np.testing.assert_array_equal(
+            terms.refinancing_rate, plan.basis.debt.legal[DebtKind.GENERAL].terms.refinancing.rate
+        )
+
+
+def test_what_swaps_save_by_hand(plan_of):
+    # 8,000 at 4.6 % until 2026-09-20 and 4,400 at 6.8 % until 2026-05-15 into special bonds at 2.385 %, 12,000 at 4.2 % until
+    # 2027-11-30 into general ones at 1.972 %: 127.6 + 71.8 + 511.7. At 1.972 % for all it was 742.
+    days = [(dt.date(*day) - END).days / 365.25 for day in ((2026, 9, 20), (2026, 5, 15), (2027, 11, 30))]
+    saved = 8000 * 0.02215 * days[0] + 4400 * 0.04415 * days[1] + 12_000 * 0.02228 * days[2]
+    assert saved == pytest.approx(711.1, abs=0.1)
+    assert rank_swaps(plan_of("yunshui")).saving == pytest.approx(saved)
 
 
 def test_progress_and_loops(plan_of):

@@ -45,7 +45,7 @@ def walk(case, choice):
             if when <= year:
                 own[when] += amount * rate
             elif source == SWAP:
-                own[when] += amount * case.swap_rate
+                own[when] += amount * case.swap_rate[debt, year]
             elif source == RESTRUCTURING and YEARS[0] + when <= case.eased_to[debt]:
                 own[when] += amount * case.eased_rate[debt]
         if source == SWAP:

@@ -18,6 +18,7 @@ from fiscal_model.arithmetic.budgets.waterfall import (
     cut_rows,
 )
 from fiscal_model.law.balance_steps import balance_steps
+from fiscal_model.report.tables.risk_tables import waterfall_table
 from fiscal_model.words.vocabulary import QUALITIES
 
 YEARS = 3
@@ -316,3 +317,15 @@ def test_what_fills_the_fund_is_no_measure():
     assert not set(LEGAL_STEPS) & set(SHORTAGE_STEPS)
     assert set(STEPS) == {*LEGAL_STEPS, *SHORTAGE_STEPS, "gap"}
     assert SHORTAGE_STEPS[-1] == "rescue"
+
+
+def test_what_waits_for_allocation_is_one_figure(plan_of):
+    # Lijiang's surplus beyond the fund's cap: table 17 used to print it with the reserve on it, table 06 without.
+    plan = plan_of("lijiang")
+    rows = {row.line: np.array(row.values[1:], dtype=float) for row in waterfall_table(plan).rows}
+    np.testing.assert_array_equal(rows["step_surplus_unallocated"], plan.line("unallocated"))
+    reserve = plan.basis.assumed.path("reserve_rate") / (1 - plan.basis.assumed.path("reserve_rate"))
+    np.testing.assert_allclose(rows["step_reserve_unallocated"], plan.line("unallocated") * reserve)
+    np.testing.assert_allclose(
+        rows["step_surplus_unallocated"] + rows["step_reserve_unallocated"], plan.steps["surplus_unallocated"]
+    )

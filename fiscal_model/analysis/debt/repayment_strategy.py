@@ -22,6 +22,7 @@ from fiscal_model.arithmetic.debt.strategy_terms import (
 )
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
+from fiscal_model.blocks.debt.legal_debt import issue_of
 from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -201,7 +202,9 @@ def _terms(
     eased = _eased(hidden, debts)
     due = lines["principal_general"]
     refinanced = divided(lines["debt_general_refinanced"], due)
-    rate = float(plan.basis.assumed.path("new_issue_rate").mean())
+    assumed = plan.basis.assumed
+    coupons = {kind: issue_of(assumed, "new_issue", kind).rate for kind in DebtKind}
+    swap_rate = np.array([coupons[kind] for kind in debts["swap_kind"]]).reshape(len(debts), len(years))
     calls = _callable(plan)
     return StrategyTerms(
         years=years,
@@ -218,9 +221,9 @@ def _terms(
         project_income=by_source[:, PROJECT_INCOME],
         legal_due=np.maximum(due - calls.called + calls.matured, 0.0),
         refinancing_cap=np.clip(refinanced, 0.0, 1.0),
-        swap_rate=rate,
-        refinancing_rate=rate,
-        fee_rate=float(plan.basis.assumed.path("issue_fee_rate").mean()),
+        swap_rate=swap_rate,
+        refinancing_rate=issue_of(assumed, "refinancing", DebtKind.GENERAL).rate,
+        fee_rate=float(assumed.path("issue_fee_rate").mean()),
         asset_loss=haircut / (1 - haircut) if haircut < 1 else 0.0,
         discount_rate=settings["discount_rate"],
         horizon=max(int(settings["horizon"]), len(years)),
@@ -241,11 +244,11 @@ def _space(plan: Plan, hidden: HiddenPlan, squeeze: float) -> np.ndarray:
     after_guarantees = lines["fiscal_space"] + paid
     free = lines["unallocated"] + squeeze * lines["flexible_spending"] - lines["funding_gap"]
     contracts = hidden.path.contract_interest + hidden.path.contract_by_budget
-    rate = plan.basis.assumed.path("new_issue_rate")
+    rate = issue_of(plan.basis.assumed, "new_issue", DebtKind.GENERAL).rate
     decided = (hidden.parts["funding"] == HiddenFunding.SWAP) & ~hidden.parts["contract"].astype(bool)
     decided &= hidden.parts["swap_kind"] == DebtKind.GENERAL
     general = hidden.path.part_resolved[:, decided.to_numpy(dtype=bool)].sum(axis=1)
-    counted = rate * (np.cumsum(general) - general)
+    counted = np.cumsum(rate * general) - rate * general
     return np.minimum(after_guarantees, paid + free) - contracts + counted
 
 

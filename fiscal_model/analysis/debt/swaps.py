@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan
+from fiscal_model.blocks.debt.legal_debt import issue_of
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
-from fiscal_model.words.vocabulary import NON_STANDARD, HiddenFunding
+from fiscal_model.words.vocabulary import NON_STANDARD, DebtKind, HiddenFunding
 
 DUE_FIRST, SAVING, SMALL, CONTRACT_LAST = "当年到期", "按节省利息", "非标或小额", f"{clear_by()}年后按合同，最后"
 CLOSED, OPEN, PLANNED = "已闭环", "未闭环", "计划中"
@@ -38,8 +39,9 @@ class Swaps:
         row_line, debt_code, reason: why a loop is not closed.
     swapped, planned : float
         Swapped by then; still to be swapped by the plan.
-    new_rate : float
-        Rate of the swap bonds that savings are counted with.
+    coupons : mapping of DebtKind to (year,) float
+        Coupon of the bonds issued in exchange by plan year: the plan's own. ``new_rate`` of a debt is that of its kind of
+        bond in the year it is to be swapped, without a plan to swap it in the first plan year.
     """
 
     as_of: dt.date
@@ -48,7 +50,7 @@ class Swaps:
     unmatched: pd.DataFrame
     swapped: float
     planned: float
-    new_rate: float
+    coupons: Mapping[DebtKind, np.ndarray]
 
     @property
     def sheet(self) -> Sheet:
@@ -96,7 +98,7 @@ def rank_swaps(plan: Plan) -> Swaps | None:
     if not place.has("hidden_debt"):
         return None
     hidden = plan.basis.debt.hidden
-    new_rate = float(plan.basis.assumed.path("new_issue_rate")[0])
+    coupons = {kind: issue_of(plan.basis.assumed, "new_issue", kind).rate for kind in DebtKind}
     ledger = place.rows("swap_ledger")
     unmatched = unmatched_swaps(place, as_of)
     done = np.array([day <= as_of for day in ledger["swap_date"]], dtype=bool)
@@ -108,22 +110,22 @@ def rank_swaps(plan: Plan) -> Swaps | None:
     by_swap = (hidden.parts["funding"] == HiddenFunding.SWAP).to_numpy(dtype=bool)
     return Swaps(
         as_of=as_of,
-        order=swap_order(place, hidden, as_of, new_rate),
+        order=swap_order(hidden, as_of, coupons),
         ledger=ledger.assign(state=states),
         unmatched=unmatched,
         swapped=float(ledger["amount"].to_numpy(dtype=float)[done].sum()),
         planned=float(hidden.parts["amount"].to_numpy(dtype=float)[by_swap].sum()),
-        new_rate=new_rate,
+        coupons=coupons,
     )
 
 
-def swap_order(place: Place, hidden: HiddenPlan, as_of: dt.date, new_rate: float) -> pd.DataFrame:
+def swap_order(hidden: HiddenPlan, as_of: dt.date, coupons: Mapping[DebtKind, np.ndarray]) -> pd.DataFrame:
     """Rank open debts: due next year first, then by saving, then non-standard or small creditors, contracts last.
 
     The columns of `Swaps.order`. ``saving = balance x (rate - new_rate) x years_left``, negative where the debt bears
     less than a bond.
 
-    ``new_rate``: rate of the swap bonds.
+    ``coupons``: (year,) float by kind of bond, as the plan issues them.
     """
     small = float(rules("hidden_debt")["small_creditor"]["value"])
     found = []
@@ -135,7 +137,10 @@ def swap_order(place: Place, hidden: HiddenPlan, as_of: dt.date, new_rate: float
         due = ends <= as_of.year + 1
         odd = first["instrument"] in {word.label for word in NON_STANDARD} or balance <= small
         contract = bool(first["contract"])
-        planned = float(group.loc[group["funding"] == HiddenFunding.SWAP, "amount"].sum())
+        swaps = group[group["funding"] == HiddenFunding.SWAP]
+        issued = int(swaps["year"].min()) - hidden.years[0] if len(swaps) else 0
+        new_rate = float(coupons[first["swap_kind"]][int(np.clip(issued, 0, len(hidden.years) - 1))])
+        planned = float(swaps["amount"].sum())
         found.append(
             {
                 "debt_code": code,

@@ -45,6 +45,10 @@ class StrategyTerms:
         Legal principal falling due from own money before refinancing.
     refinancing_cap : (year,) float
         Highest share of it that may be refinanced.
+    swap_rate : (debt, year) float
+        Coupon of the bond that would be issued in exchange, by year of issue.
+    refinancing_rate : (year,) float
+        Coupon of bonds that refinance legal principal, by year of issue.
     asset_loss : float
         What selling assets loses, a fraction of the net money it brings.
     horizon : int
@@ -76,8 +80,8 @@ class StrategyTerms:
     project_income: np.ndarray
     legal_due: np.ndarray
     refinancing_cap: np.ndarray
-    swap_rate: float
-    refinancing_rate: float
+    swap_rate: np.ndarray
+    refinancing_rate: np.ndarray
     fee_rate: float
     asset_loss: float
     discount_rate: float
@@ -118,9 +122,8 @@ class StrategyTerms:
         shapes = {
             (debts,): ("balance", "rate", "settle_by", "whole", "eased_rate", "eased_to"),
             (debts, len(SOURCES)): ("allowed",),
-            (years,): (
-                "space", "swap_quota", "asset_cash", "project_income", "legal_due", "refinancing_cap",
-            ),
+            (debts, years): ("swap_rate",),
+            (years,): _YEAR_FIELDS,
             (bonds,): ("call_amount", "call_rate", "call_from", "call_end"),
         }  # fmt: skip
         wrong = [name for shape, names in shapes.items() for name in names if getattr(self, name).shape != shape]
@@ -162,7 +165,7 @@ def debt_flows(terms: StrategyTerms, year: int, source: int) -> Flows:
     service = np.where(later <= year, rate, 0.0) * np.ones((debts, 1))
     principal, end = np.zeros((debts, years)), np.full(debts, year)
     if source == SWAP:
-        service = service + np.where(later > year, terms.swap_rate, 0.0) + (later == year) * terms.fee_rate
+        service = service + np.where(later > year, terms.swap_rate[:, [year]], 0.0) + (later == year) * terms.fee_rate
     if source == RESTRUCTURING:
         end = terms.eased_to - first
         eased = (later > year) & (later <= end[:, None])
@@ -177,7 +180,7 @@ def debt_flows(terms: StrategyTerms, year: int, source: int) -> Flows:
 def refinancing_flows(terms: StrategyTerms, year: int) -> Flows:
     """Return what refinancing one 万元 of legal principal in a year moves: principal put off, interest and a fee instead."""
     later = np.arange(terms.horizon)
-    service = np.where(later > year, terms.refinancing_rate, 0.0) + (later == year) * terms.fee_rate
+    service = np.where(later > year, terms.refinancing_rate[year], 0.0) + (later == year) * terms.fee_rate
     principal = -(np.arange(len(terms.years)) == year).astype(float)
     return Flows(service, principal, np.zeros(len(terms.years)))
 
@@ -192,8 +195,10 @@ def early_flows(terms: StrategyTerms, year: int) -> Flows:
 
 
 _DEBT_FIELDS = ("rate", "settle_by", "whole", "eased_rate", "eased_to")
-_YEAR_FIELDS = ("space", "swap_quota", "asset_cash", "project_income", "legal_due", "refinancing_cap")
-_NUMBERS = ("swap_rate", "refinancing_rate", "fee_rate", "asset_loss", "discount_rate")
+_YEAR_FIELDS = (
+    "space", "swap_quota", "asset_cash", "project_income", "legal_due", "refinancing_cap", "refinancing_rate",
+)  # fmt: skip
+_NUMBERS = ("fee_rate", "asset_loss", "discount_rate")
 _CALL_FIELDS = ("call_amount", "call_rate", "call_from", "call_end")
 
 
@@ -232,7 +237,7 @@ def set_plain_terms(years: Sequence[int], balance: Any, rate: Any, **changes: An
     Traceback (most recent call last):
     ValueError: strategy terms do not know: spaces
     """
-    known = ("allowed", *_DEBT_FIELDS, *_YEAR_FIELDS, *_NUMBERS, *_CALL_FIELDS, "horizon")
+    known = ("allowed", "swap_rate", *_DEBT_FIELDS, *_YEAR_FIELDS, *_NUMBERS, *_CALL_FIELDS, "horizon")
     unknown = [name for name in changes if name not in known]
     if unknown:
         raise ValueError(f"strategy terms do not know: {', '.join(unknown)}")
@@ -240,7 +245,10 @@ def set_plain_terms(years: Sequence[int], balance: Any, rate: Any, **changes: An
     last = years[-1] if years else 0
     usual: dict[str, Any] = {"rate": rate, "settle_by": last, "eased_to": last, "whole": False}
     given = usual | changes
-    shapes = dict.fromkeys(_DEBT_FIELDS, owed.shape) | dict.fromkeys(_YEAR_FIELDS, (len(years),))
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(_DEBT_FIELDS, owed.shape) | dict.fromkeys(
+        _YEAR_FIELDS, (len(years),)
+    )
+    shapes["swap_rate"] = (*owed.shape, len(years))
     fields: dict[str, Any] = {name: _laid(given.get(name, 0.0), shape) for name, shape in shapes.items()}
     fields |= {name: np.asarray(changes[name]) for name in _CALL_FIELDS if name in changes}
     numbers: dict[str, Any] = {name: float(changes.get(name, 0.0)) for name in _NUMBERS}

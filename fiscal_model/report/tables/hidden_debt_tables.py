@@ -91,8 +91,8 @@ def instruments_table(plan: Plan) -> Content | None:
     "22-2", "swap_order", "置换台账：顺序和节省", "顺序和编号",
     [
         Column("债权人", "creditor", "text"), Column("形式", "instrument", "text"), Column("余额", "balance"),
-        Column("利率", "rate", "rate"), Column("剩余年限", "years_left", "tenth"), Column("置换可节省利息", "saving"),
-        Column("计划置换", "planned"), Column("排序依据", "reason", "text"),
+        Column("利率", "rate", "rate"), Column("置换债券利率", "new_rate", "rate"), Column("剩余年限", "years_left", "tenth"),
+        Column("置换可节省利息", "saving"), Column("计划置换", "planned"), Column("排序依据", "reason", "text"),
     ],
     label="{rank} {debt_code}", row_id="swap_{debt_code}",
 )  # fmt: skip
@@ -107,7 +107,8 @@ def swap_table(plan: Plan) -> Content | None:
         f"计划置换的部分可节省利息{money(swaps.saving)}（未折现）。"
         if np.isfinite(swaps.progress)
         else "没有已置换和计划置换的债务。",
-        f"节省利息＝余额×（原利率－置换债券利率{swaps.new_rate:.2%}）×剩余年限；负数表示置换后利息更高。",
+        "节省利息＝余额×（原利率－置换债券利率）×剩余年限；负数表示置换后利息更高。"
+        "置换债券利率与规划计息所用的同类、同年新发债券利率相同，化债策略也用这一利率。",
         f"排序：{'；'.join(order['value'])}（{order['source']}，{UNVERIFIED}）。"
         f"小额指{small:,d}万元及以下（{UNVERIFIED}）。",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,8 +60,15 @@ def waterfall_table(plan: Plan) -> Content:
     """The steps that balanced each year, with amounts and rules."""
     steps = [(step, balance_steps()[step]) for step in STEPS]
     rows = [Line(f"step_{step}", about.label, plan.steps[step], lead=(about.source,)) for step, about in steps]
+    # What waits for allocation is the line of that name wherever it is printed: the reserve on it stands by itself.
+    waiting = [step for step, _ in steps].index("surplus_unallocated")
+    rows[waiting : waiting + 1] = [
+        replace(rows[waiting], values=plan.lines["unallocated"]),
+        Line("step_reserve_unallocated", "待安排支出对应的预备费", plan.lines["reserve_unallocated"],
+             lead=(balance_steps()["reserve"].source,)),
+    ]  # fmt: skip
     notes = (
-        "按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；增减支出的各项含随之增减的预备费。",
+        "按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；压减支出和收回结转的各项含随之减少的预备费。",
         "逐个项目的压减见表17-5，逐笔记录见表17-4。",
     )
     return Content([Line("before_measures", "平衡前收支差额", _before(plan), 0), *rows], notes)
