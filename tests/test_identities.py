@@ -128,7 +128,7 @@ def test_the_model_checks_the_same_identities(case):
 
 
 def test_no_flow_is_negative(case):
-    may_be = {"revolving_topup", "insurance_balance", "insurance_stock", "fiscal_space", "other_uses", "gdp"}
+    may_be = {"revolving_topup", "insurance_balance", "fiscal_space", "other_uses", "gdp"}
     for name, values in case.lines.items():
         if LINES[name].unit == MONEY and name not in may_be:
             assert np.nanmin(values) >= -CENT, name
@@ -231,7 +231,10 @@ def test_hidden_debt_and_temporary_payments_roll_forward(case):
 
 def test_social_insurance_rolls_forward_and_lends_to_nobody(case):
     found = case.basis.balance.insurance
-    revenue, expenditure, stock = found.revenue, found.expenditure, found.stock
+    revenue, expenditure, stock = found.path.revenue, found.path.expenditure, found.path.stock
+    assert (stock >= 0).all()
+    paid = found.guaranteed.sum(axis=1) + case.lines["insurance_subsidy"] + case.lines["insurance_shortfall"]
+    assert_same(paid, np.broadcast_to((found.path.subsidy + found.path.shortfall).sum(axis=1), paid.shape))
     assert_same(np.diff(stock, axis=0), (revenue - expenditure)[1:])
     assert_same(case.lines["insurance_stock"], np.broadcast_to(stock.sum(axis=1), case.lines["insurance_stock"].shape))
     assert_same(np.diff(case.lines["insurance_stock"]), case.lines["insurance_balance"][..., 1:])

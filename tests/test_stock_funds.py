@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from fiscal_model.arithmetic.budgets.funds import (
     FUND_RESOURCES,
@@ -159,16 +162,39 @@ def test_state_capital_spends_what_it_does_not_transfer():
 
 
 def test_two_schemes_roll_forward():
-    revenue, expenditure, stock = project_insurance(
-        np.array([100.0, 50.0]),
-        np.array([90.0, 60.0]),
-        np.array([200.0, 30.0]),
-        np.array([0.1, 0.0]),
-        np.array([0.0, 0.1]),
-    )
-    assert revenue.round(9).tolist() == [[110, 55], [110, 55]]
-    assert expenditure.round(9).tolist() == [[90, 60], [99, 66]]
-    assert stock.round(9).tolist() == [[220, 25], [231, 14]]
+    own, subsidy = np.array([[100.0, 50.0], [100.0, 50.0]]), np.array([[10.0, 5.0], [10.0, 5.0]])
+    path = project_insurance(own, subsidy, np.array([[90.0, 60.0], [99.0, 66.0]]), np.array([200.0, 30.0]))
+    assert path.revenue.tolist() == [[110, 55], [110, 55]]
+    assert path.stock.tolist() == [[220, 25], [231, 14]]
+    assert path.own_balance.tolist() == [[20, -5], [11, -11]]
+    assert not path.shortfall.any()
+
+
+def test_a_scheme_that_cannot_pay_is_made_up_for_and_never_by_another():
+    """30 + 40 - 60 leaves 10; 10 + 40 - 60 lacks 10; then every year lacks 20, whatever the other scheme holds."""
+    own, spent = np.tile([500.0, 40.0], (3, 1)), np.tile([90.0, 60.0], (3, 1))
+    path = project_insurance(own, np.zeros((3, 2)), spent, np.array([200.0, 30.0]))
+    assert path.stock[:, 1].tolist() == [10, 0, 0]
+    assert path.shortfall.tolist() == [[0, 0], [0, 10], [0, 20]]
+    assert path.revenue[:, 1].tolist() == [40, 50, 60]
+    assert path.own_balance[:, 1].tolist() == [-20, -20, -20]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    arrays(float, (4, 3), elements=st.integers(0, 900)), arrays(float, (4, 3), elements=st.integers(0, 900)),
+    arrays(float, 3, elements=st.integers(0, 900)), st.integers(0, 3), st.integers(0, 2), st.integers(1, 500),
+)  # fmt: skip
+def test_one_more_yuan_of_benefits_is_paid_once(own, spent, opening, year, scheme, more):
+    """It comes out of the scheme's own balance or out of the general budget, and no other scheme moves."""
+    before = project_insurance(own, own * 0, spent, opening)
+    dearer = spent.copy()
+    dearer[year, scheme] += more
+    after = project_insurance(own, own * 0, dearer, opening)
+    drawn = before.stock[-1] - after.stock[-1]
+    added = (after.shortfall - before.shortfall).sum(axis=0)
+    assert (drawn + added).tolist() == [more if at == scheme else 0 for at in range(3)]
+    assert (after.stock >= 0).all() and (after.shortfall >= 0).all()
 
 
 # fund by fund ------------------------------------------------------------------------------------------------

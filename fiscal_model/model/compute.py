@@ -22,6 +22,7 @@ Lines = dict[str, np.ndarray]
 _NEVER_CUT = (
     *(f"guarantee_{group}" for group in GuaranteeClass),
     "interest_general", "issue_fees_general", "digestion", "hidden_debt_budget", "committed_projects",
+    "insurance_subsidy", "insurance_shortfall",
 )  # fmt: skip
 
 
@@ -46,14 +47,13 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     Returns ``lines``, ``steps``: mapping of str to (..., year) float, every line of `LINES` and the log of the
     waterfall.
     """
-    lines = _resources(basis, drivers) | _rigid(basis) | debt_lines(basis.debt.paths)
+    lines = _resources(basis, drivers) | _rigid(basis) | _insurance(basis) | debt_lines(basis.debt.paths)
     funds = project_funds(fund_terms(basis, lines))
     state_capital = _state_capital(basis)
     general = _general(basis, lines, funds, state_capital)
     lines |= _fund_lines(funds, lines)
     lines |= _state_capital_lines(state_capital, general)
     lines |= _general_lines(general, funds, basis)
-    lines |= _insurance(basis)
     return complete(lines, {name: basis.assumed.path(name) for name in TERMS}), general.steps
 
 
@@ -237,9 +237,13 @@ def _unlisted(basis: Basis) -> Lines:
 
 
 def _insurance(basis: Basis) -> Lines:
+    """The schemes' sums, and what the general budget pays them beyond the three guarantees."""
     insurance = basis.balance.insurance
+    path = insurance.path
     return {
-        "insurance_revenue": insurance.revenue.sum(axis=1),
-        "insurance_expenditure": insurance.expenditure.sum(axis=1),
-        "insurance_stock": insurance.stock.sum(axis=1),
+        "insurance_revenue": path.revenue.sum(axis=1),
+        "insurance_expenditure": path.expenditure.sum(axis=1),
+        "insurance_stock": path.stock.sum(axis=1),
+        "insurance_subsidy": (path.subsidy - insurance.guaranteed).sum(axis=1),
+        "insurance_shortfall": path.shortfall.sum(axis=1),
     }

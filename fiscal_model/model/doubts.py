@@ -26,7 +26,10 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
         (_unpublished(basis, "tax_revenue"), {"tax_revenue", "nontax_revenue"}),
         (_unpublished(basis, "state_capital_revenue") and not place.has("firms"), _block("state_capital")),
         (_unpublished(basis, "revolving_fund_stock"), {"revolving_fund_stock"}),
-        (not basis.balance.insurance.schemes, _block("social_insurance")),
+        (
+            not basis.balance.insurance.schemes,
+            _block("social_insurance") | {"insurance_subsidy", "insurance_shortfall"},
+        ),
         (not place.has("hidden_debt"), _beginning("hidden_debt_")),
         (not place.has("temporary_payments"), {"digestion"} | _beginning("temporary_payments_")),
         (not np.isfinite(basis.revenue.gdp).all(), {"gdp"}),
@@ -73,6 +76,7 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
         year = _first_year(beyond(lines[name]), basis.years)
         if year is not None:
             found.append(Caution(f"{name}_breach", where, f"{year}{text}"))
+    found += _insurance_cautions(basis)
     if lines["flexible_spending"].min() < -0.5:
         message = f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
         found.append(Caution("duties_exceed_spending", "支出", message))
@@ -90,6 +94,39 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
             )
         )
     return tuple(found)
+
+
+def _insurance_cautions(basis: Basis) -> list[Caution]:
+    """Say of each scheme that spends more than it takes in when its balance is used up, and who pays then."""
+    insurance, found = basis.balance.insurance, []
+    path = insurance.path
+    for at, scheme in enumerate(insurance.schemes):
+        balance, shortfall, stock = path.own_balance[:, at], path.shortfall[:, at], path.stock[:, at]
+        short = _years_of(balance < -0.5, basis.years)
+        emptied = _first_year(shortfall > 0.5, basis.years)
+        if not short:
+            continue
+        before = f"（{basis.base_year}年已收不抵支）" if insurance.base_balance[at] < -0.5 else ""
+        text = f"{scheme}{short}当年收不抵支{before}"
+        if emptied is None:
+            months = 12 * stock[-1] / path.expenditure[-1, at]
+            text += f"，{basis.years[-1]}年末滚存结余 {stock[-1]:,.0f} 万元，可支付 {months:.1f} 个月"
+            found.append(Caution("insurance_deficit", "社会保险基金", text))
+        else:
+            text += (
+                f"，滚存结余{emptied}年用完，规划期须由一般公共预算在现行补贴以外追加 {shortfall.sum():,.0f} 万元，"
+                "已列入规划支出（社会保险法第六十五条）"
+            )
+            found.append(Caution("insurance_exhausted", "社会保险基金", text))
+    return found
+
+
+def _years_of(hits: np.ndarray, years: tuple[int, ...]) -> str:
+    """The years in which something holds: all of them, or one by one; empty when it never does."""
+    if hits.all():
+        return f"{years[0]}—{years[-1]}年各年"
+    listed = "、".join(str(year) for year, hit in zip(years, hits, strict=True) if hit)
+    return f"{listed}年" if listed else ""
 
 
 def _first_year(beyond: np.ndarray, years: tuple[int, ...]) -> int | None:

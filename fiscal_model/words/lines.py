@@ -70,6 +70,8 @@ rescue_in 上级临时救助
 funding_gap 收支缺口（待弥补）
 resources_total 收入总计 = own_revenue + transfers_general_purpose + transfers_earmarked + debt_proceeds_general
     + carry_in + transfer_in + stabilization_draw + other_resources + rescue_in + funding_gap
+insurance_subsidy 社会保险基金补贴（三保以外）
+insurance_shortfall 弥补社会保险基金支付缺口
 bond_spending_general 新增、置换一般债券安排的支出 = debt_general_issued_new + debt_general_swapped
 earmarked_spending 专用性转移支付和结转安排的其他支出
 flexible_spending 其他一般支出
@@ -77,8 +79,8 @@ candidate_projects 储备项目支出
 contingency_reserve 预备费
 unallocated 待安排支出（新增财力）
 expenditure 一般公共预算支出 = guarantee_living + guarantee_salaries + guarantee_operations + interest_general
-    + issue_fees_general + digestion + hidden_debt_budget + committed_projects + bond_spending_general
-    + earmarked_spending + flexible_spending + candidate_projects + contingency_reserve + unallocated
+    + issue_fees_general + digestion + hidden_debt_budget + insurance_subsidy + insurance_shortfall + committed_projects
+    + bond_spending_general + earmarked_spending + flexible_spending + candidate_projects + contingency_reserve + unallocated
 remitted_up 上解上级支出
 principal_general 一般债务还本支出
 stabilization_topup 安排预算稳定调节基金
@@ -177,7 +179,7 @@ committed_projects 已签约和新增项目县级支出
 available_resources 可用财力 = own_revenue + transfer_in + stabilization_draw + transfers_general_purpose - remitted_up
 reserve_unallocated 其中：待安排支出对应的预备费 = unallocated * (reserve_rate / (1 - reserve_rate))
 rigid_total 刚性支出合计 = guarantees_county + interest_general + principal_general_own + hidden_debt_budget + digestion
-    + contingency_reserve + committed_projects + rescue_repaid - reserve_unallocated
+    + insurance_subsidy + insurance_shortfall + contingency_reserve + committed_projects + rescue_repaid - reserve_unallocated
 fiscal_space 财政空间 = available_resources - rigid_total
 [indicators]
 gdp 地区生产总值

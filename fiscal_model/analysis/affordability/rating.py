@@ -153,12 +153,7 @@ def _values(plan: Plan) -> dict[str, float]:
         "administration_share": _function_share(plan, "201"),
         "education_share": _function_share(plan, "205"),
         "limit_use": float(np.max([line("limit_use_general"), line("limit_use_special")])),
-        "insurance_surplus_rate": float(np.mean(line("insurance_balance") / line("insurance_expenditure")))
-        if "insurance_balance" not in plan.unavailable
-        else float("nan"),
-        "insurance_months": float(12 * line("insurance_stock")[-1] / line("insurance_expenditure")[-1])
-        if "insurance_stock" not in plan.unavailable
-        else float("nan"),
+        **_worst_scheme(plan),
         "revenue_deviation": _revenue_deviation(plan),
         "clearing_rate": _clearing_rate(plan),
         "treasury_cover": _treasury_cover(plan),
@@ -166,6 +161,17 @@ def _values(plan: Plan) -> dict[str, float]:
         "gap_share": float(np.max(line("funding_gap") / expenditure)),
         "space_share": float(np.min(line("fiscal_space") / line("available_resources"))),
     }
+
+
+def _worst_scheme(plan: Plan) -> dict[str, float]:
+    """No scheme's money pays for another: the weakest one counts, before its shortfall is made up."""
+    insurance = plan.basis.balance.insurance
+    if not insurance.schemes:
+        return {}
+    path = insurance.path
+    rates = np.mean(path.own_balance / path.expenditure, axis=0)
+    months = 12 * path.stock[-1] / path.expenditure[-1]
+    return {"insurance_surplus_rate": float(rates.min()), "insurance_months": float(months.min())}
 
 
 def _function_share(plan: Plan, code: str) -> float:

@@ -29,7 +29,7 @@ def list_flows(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         `COLUMNS`, 万元. ``line_out`` and ``line_in`` are the lines of the plan in which the flow stands on either side;
-        a subsidy to social insurance stands inside general expenditure and inside insurance revenue. Social insurance pays
+        a subsidy to social insurance stands in one line of general expenditure and inside insurance revenue. Social insurance pays
         nobody.
 
     Examples
@@ -49,8 +49,9 @@ def list_flows(plan: Plan) -> pd.DataFrame:
         "state_extra": extra,
         "special_debt": lines["fund_transfer_in"],
     }
-    if plan.basis.balance.insurance.subsidy is not None:
-        amounts["insurance"] = plan.basis.balance.insurance.subsidy.sum(axis=1)
+    if plan.basis.balance.insurance.schemes:
+        amounts["insurance_guaranteed"] = plan.basis.balance.insurance.guaranteed.sum(axis=1)
+        amounts |= {name: lines[name] for name in ("insurance_subsidy", "insurance_shortfall")}
     carried = as_percent(float(plan.basis.assumed.path("fund_carryover_limit")[0]))
     rows = [
         (
@@ -89,6 +90,8 @@ def check_flows(flows: pd.DataFrame, plan: Plan) -> list[str]:
         "transfer_out": ("line_out", "一般公共预算调出"),
         "transfer_in": ("line_in", "一般公共预算调入"),
         "fund_transfer_in": ("line_in", "政府性基金预算调入"),
+        "insurance_subsidy": ("line_out", "社会保险基金补贴（三保以外）"),
+        "insurance_shortfall": ("line_out", "弥补社会保险基金支付缺口"),
     }
     for line, (side, label) in whole.items():
         sums = flows[flows[side] == line].groupby("year")["amount"].sum()

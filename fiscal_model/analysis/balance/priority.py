@@ -14,7 +14,10 @@ from fiscal_model.words.vocabulary import ProjectCategory
 TIERS = (
     ("三保", ("guarantees_total",)),
     ("债务付息和发行费用", ("interest_general", "issue_fees_general")),
-    ("已签约和必须履行的支出", ("hidden_debt_budget", "digestion", "committed_projects")),
+    (
+        "已签约和必须履行的支出",
+        ("hidden_debt_budget", "digestion", "insurance_subsidy", "insurance_shortfall", "committed_projects"),
+    ),
     ("专款和债券安排的支出", ("earmarked_spending", "bond_spending_general")),
     ("预备费（法定）", ("contingency_reserve",)),
     ("其他一般支出", ("flexible_spending",)),

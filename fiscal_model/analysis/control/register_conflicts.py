@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.control.conflict import Conflict, apart, rows_of
+from fiscal_model.blocks.balance.insurance import guaranteed_subsidy
 from fiscal_model.blocks.checks.bond_checks import bonds_match_stock
 from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.law.rules import rules
@@ -104,29 +105,50 @@ def hidden_by_project_income(plan: Plan) -> Iterator[Conflict]:
 
 
 def insurance_subsidies(plan: Plan) -> Iterator[Conflict]:
-    """Hold the guarantee items that subsidise a social-insurance fund against the subsidy the fund books."""
+    """Hold the guarantee items of a social-insurance fund against what it booked, and against the plan in every year."""
     place, base = plan.basis.place, plan.base_year
     items, insurance = place.rows("guarantee_items"), place.rows("insurance")
-    if not len(items) or not len(insurance):
-        return
-    needs = base_needs(place)
-    booked = insurance[
-        (insurance["item"] == InsuranceItem.SUBSIDY) & (insurance["year"] == base) & (insurance["scope"] == place.scope)
-    ]
-    for pair in rules("budget_adjustment")["insurance_pairs"]:
-        mine = np.array([any(word in name for word in pair["items"]) for name in items["name"]])
-        fund = booked[[pair["scheme"] in scheme for scheme in booked["scheme"]]]
-        if not mine.any() or not len(fund):
+    if len(items) and len(insurance):
+        needs = base_needs(place)
+        booked = insurance[(insurance["year"] == base) & (insurance["scope"] == place.scope)]
+        for pair in rules("budget_adjustment")["insurance_pairs"]:
+            funds = booked[[pair["scheme"] in scheme for scheme in booked["scheme"]]]
+            for item, key in ((InsuranceItem.SUBSIDY, "items"), (InsuranceItem.BENEFITS, "benefits")):
+                mine = np.array([any(word in name for word in pair[key]) for name in items["name"]])
+                fund = funds[funds["item"] == item].drop_duplicates("scheme", keep="last")
+                need, amount = float(needs[mine].sum()), float(fund["amount"].sum())
+                # A scheme pays more than the list's benefits: individual accounts; it never pays less.
+                agrees = not apart(need, amount) or (item is InsuranceItem.BENEFITS and need < amount)
+                if not mine.any() or not len(fund) or agrees:
+                    continue
+                lines = items.loc[mine, "row_line"]
+                where = f"{rows_of(lines, 'guarantee_items')}，{rows_of(fund['row_line'], 'insurance')}"
+                what = f"{base}年{fund['scheme'].iloc[0]}{_BOOKED_AS[item]}"
+                remedy = "核对参保人数、标准和补贴到位数，两张表用同一口径"
+                yield Conflict("三保项目清单", "社会保险基金", what, need, amount, where, remedy)
+    yield from _planned_subsidies(plan)
+
+
+_BOOKED_AS = {InsuranceItem.SUBSIDY: "财政补贴", InsuranceItem.BENEFITS: "待遇支出"}
+
+
+def _planned_subsidies(plan: Plan) -> Iterator[Conflict]:
+    """The list's subsidy is what its scheme takes in, the list's benefits are among what it pays out, year by year."""
+    path, guarantees = plan.basis.balance.insurance.path, plan.basis.guarantees
+    for at, scheme in enumerate(plan.basis.balance.insurance.schemes):
+        listed = guaranteed_subsidy(scheme, guarantees, 0.0) if guarantees.items is not None else None
+        if listed is None:
             continue
-        fund = fund.drop_duplicates("scheme", keep="last")
-        need, subsidy = float(needs[mine].sum()), float(fund["amount"].sum())
-        if apart(need, subsidy):
-            where = (
-                f"{rows_of(items.loc[mine, 'row_line'], 'guarantee_items')}，{rows_of(fund['row_line'], 'insurance')}"
-            )
-            what = f"{base}年{fund['scheme'].iloc[0]}财政补贴"
-            remedy = "核对参保人数、标准和补贴到位数，两张表用同一口径"
-            yield Conflict("三保项目清单", "社会保险基金", what, need, subsidy, where, remedy)
+        subsidy, paid = path.subsidy[:, at], path.expenditure[:, at]
+        sides = {
+            "财政补贴": (listed.subsidy[1:], subsidy),
+            "待遇支出": (listed.benefits[1:], np.minimum(listed.benefits[1:], paid)),
+        }
+        for name, (need, planned) in sides.items():
+            for year, asked, amount in zip(plan.years, need, planned, strict=True):
+                if abs(asked - amount) > 1.0:
+                    what, remedy = f"{year}年{scheme}{name}", "清单数就是险种的补贴数和待遇数，两边改成同一个数"
+                    yield Conflict("三保项目清单", "社会保险基金", what, float(asked), float(amount), "规划", remedy)
 
 
 def stock_ledgers(plan: Plan) -> Iterator[Conflict]:

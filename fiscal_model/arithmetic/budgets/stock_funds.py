@@ -8,6 +8,26 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class InsurancePath:
+    """Social insurance by scheme, 万元, arrays of shape (..., year, scheme).
+
+    ``revenue`` holds the subsidy and what makes up the shortfall; ``stock`` is never below zero, because a scheme that
+    cannot pay is subsidised, and no scheme's money pays for another.
+    """
+
+    revenue: np.ndarray
+    subsidy: np.ndarray
+    shortfall: np.ndarray
+    expenditure: np.ndarray
+    stock: np.ndarray
+
+    @property
+    def own_balance(self) -> np.ndarray:
+        """What a year leaves each scheme before its shortfall is made up."""
+        return self.revenue - self.shortfall - self.expenditure
+
+
+@dataclass(frozen=True)
 class StateCapitalPath:
     """The state-capital budget by year, 万元, arrays of shape (year,)."""
 
@@ -96,25 +116,26 @@ def project_state_capital(
 
 
 def project_insurance(
-    revenue: np.ndarray,
-    expenditure: np.ndarray,
-    balance: np.ndarray,
-    revenue_growth: np.ndarray,
-    expenditure_growth: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Roll each social-insurance scheme forward; no money leaves it (预算法 article 11).
+    own_revenue: np.ndarray, subsidy: np.ndarray, expenditure: np.ndarray, opening: np.ndarray
+) -> InsurancePath:
+    """Roll each social-insurance scheme forward by itself; no money leaves it, its holes are the general budget's.
 
-    ``revenue``, ``expenditure``, ``balance``: (scheme,) float, base year, 万元.
-    ``revenue_growth``, ``expenditure_growth``: (year,) float.
-    Returns ``revenue``, ``expenditure``, ``stock``: (year, scheme) float, ``stock(t) = stock(t-1) + revenue(t) -
-    expenditure(t)``.
+    ``own_revenue``, ``subsidy``, ``expenditure``: (..., year, scheme) float, what comes in without and with the usual
+    subsidy, what is paid out, 万元.
+    ``opening``: (scheme,) float, the balance at the end of the base year.
 
     Examples
     --------
-    >>> flows = project_insurance(np.array([10.0]), np.array([8.0]), np.array([5.0]), np.zeros(1), np.zeros(1))
-    >>> flows[2].tolist()
-    [[7.0]]
+    >>> flat = lambda *rows: np.array(rows, dtype=float)
+    >>> path = project_insurance(flat([10], [10]), flat([2], [2]), flat([16], [16]), np.array([5.0]))
+    >>> path.stock.tolist(), path.shortfall.tolist()
+    ([[1.0], [0.0]], [[0.0], [3.0]])
     """
-    income = revenue * np.cumprod(1 + revenue_growth)[:, None]
-    outgo = expenditure * np.cumprod(1 + expenditure_growth)[:, None]
-    return income, outgo, balance + np.cumsum(income - outgo, axis=0)
+    balance = own_revenue + subsidy - expenditure
+    stock, shortfall = np.zeros(balance.shape), np.zeros(balance.shape)
+    held: np.ndarray = np.asarray(opening, dtype=float)
+    for year in range(balance.shape[-2]):
+        left = held + balance[..., year, :]
+        held = np.maximum(left, 0.0)
+        stock[..., year, :], shortfall[..., year, :] = held, np.maximum(-left, 0.0)
+    return InsurancePath(own_revenue + subsidy + shortfall, subsidy, shortfall, expenditure, stock)

@@ -68,10 +68,18 @@ def balance_of(
     cohorts = cohorts_of(place, base, assumed.years, opening.flows["carry_out"], unspent, carried)
     packages = packages_of(place, base, assumed.years)
     commitments = commitments_of(place, base, assumed, packages, cohorts)
+    insurance = insurance_of(place, base, assumed, guarantees)
     return Balance(
         opening,
         base_spending(
-            history, base, opening.flows, transfers.base.earmarked, guarantees, general.path, commitments.base_projects
+            history,
+            base,
+            opening.flows,
+            transfers.base.earmarked,
+            guarantees,
+            general.path,
+            commitments.base_projects,
+            insurance.base_subsidy,
         ),
         packages,
         commitments,
@@ -79,7 +87,7 @@ def balance_of(
         fund_opening_of(history, base),
         fund_accounts_of(place, history, base, assumed.years),
         state_capital_opening_of(place, history, base, assumed),
-        insurance_of(place, base, assumed),
+        insurance,
     )
 
 

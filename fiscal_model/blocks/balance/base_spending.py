@@ -20,6 +20,7 @@ def base_spending(
     guarantees: Guarantees,
     debt: DebtPath,
     projects: float,
+    insurance: float,
 ) -> dict[str, float]:
     """Spread the base year's expenditure over the plan's spending lines, 万元.
 
@@ -29,6 +30,7 @@ def base_spending(
     ``flows``: of the opening balance.
     ``debt``: general debt: its first interest stands in for what was not published.
     ``projects``: county money of committed projects in the base year.
+    ``insurance``: subsidies to social insurance that are not among the guarantees.
     """
     interest, fees, refinanced = (
         history.value(line, base) for line in ("interest_general", "issue_fees_general", "general_issued_refinancing")
@@ -37,6 +39,7 @@ def base_spending(
     spread["interest_general"] = interest if np.isfinite(interest) else float(debt.interest[0])
     spread["issue_fees_general"] = fees if np.isfinite(fees) else 0.0
     spread["committed_projects"] = projects
+    spread["insurance_subsidy"] = insurance
     if not np.isfinite(refinanced):
         refinanced = min(flows["principal_general"], flows["debt_proceeds_general"])
     spread["bond_spending_general"] = max(flows["debt_proceeds_general"] - refinanced, 0.0)

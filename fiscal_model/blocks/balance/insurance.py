@@ -8,23 +8,27 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.budgets.stock_funds import project_insurance
+from fiscal_model.arithmetic.budgets.stock_funds import InsurancePath, project_insurance
 from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.inputs.place import Place
-from fiscal_model.words.vocabulary import ACTUAL, BUDGETED, Status
+from fiscal_model.law.rules import rules
+from fiscal_model.words.vocabulary import ACTUAL, BUDGETED, GuaranteeClass, Status
+
+_NEEDED = ["revenue", "expenditure", "balance_stock"]
+"""Items of the base year without which a scheme is not projected."""
 
 
 @dataclass(frozen=True)
 class Insurance:
-    """Schemes with all three base-year figures; arrays of shape (year, scheme), 万元."""
+    """Schemes with all three base-year figures, each by itself; what is not published stands as no scheme."""
 
     schemes: tuple[str, ...]
-    revenue: np.ndarray
-    expenditure: np.ndarray
-    stock: np.ndarray
-    # The general budget's: the base year's share of the subsidy in a scheme's revenue goes on; a scheme that published
-    # no subsidy has none. None where no scheme published one.
-    subsidy: np.ndarray | None
+    path: InsurancePath
+    # Subsidy that is among the three guarantees already, (year, scheme), 万元; the rest of ``path.subsidy`` is a duty of its own
+    guaranteed: np.ndarray
+    base_subsidy: float  # The base year's subsidy outside the three guarantees, 万元
+    base_balance: np.ndarray  # Revenue less expenditure of the base year, shape (scheme,)
     # observed, budgeted: by `InsuranceItem` what was booked and what was budgeted, frames of year by scheme, as published
     observed: Mapping[str, pd.DataFrame]
     budgeted: Mapping[str, pd.DataFrame]
@@ -41,23 +45,63 @@ class Insurance:
         return {int(str(year)): float(amount) for year, amount in whole.sum(axis=1).items()}
 
 
-def insurance_of(place: Place, base: int, assumed: Assumed) -> Insurance:
-    """Project each social-insurance scheme from the best version of its base-year figures."""
+def insurance_of(place: Place, base: int, assumed: Assumed, guarantees: Guarantees) -> Insurance:
+    """Project each social-insurance scheme from the best version of its base-year figures.
+
+    A subsidy that the guarantee list holds is the list's in every year, and so are the benefits it pays for; elsewhere the
+    base year's subsidy grows with revenue, or, where the class of living needs is known as a whole, with that class.
+    """
     observed, budgeted = _figures(place, ACTUAL), _figures(place, BUDGETED)
     table = pd.DataFrame(
         {item: frame.loc[base] for item, frame in observed.items() if base in frame.index}, dtype=float
     )
-    wanted = ["revenue", "expenditure", "balance_stock"]
-    if not set(wanted) <= set(table.columns):
-        empty = np.zeros((len(assumed.years), 0))
-        return Insurance((), empty, empty, empty, None, observed, budgeted)
-    whole = table.dropna(subset=wanted)
-    growths = (assumed.path(f"insurance_{side}_growth") for side in ("revenue", "expenditure"))
-    revenue, expenditure, stock = project_insurance(*(whole[name].to_numpy() for name in wanted), *growths)
-    subsidy = None
-    if len(whole) and "subsidy" in whole.columns:
-        subsidy = revenue * (whole["subsidy"] / whole["revenue"]).fillna(0.0).to_numpy()
-    return Insurance(tuple(whole.index), revenue, expenditure, stock, subsidy, observed, budgeted)
+    table = table.reindex(columns=[*table.columns.union([*_NEEDED, "subsidy"], sort=False)]).dropna(subset=_NEEDED)
+    revenue, expenditure, stock = (table[name].to_numpy() for name in _NEEDED)
+    growth = {
+        side: np.cumprod(1 + assumed.path(f"insurance_{side}_growth"))[:, None] for side in ("revenue", "expenditure")
+    }
+    booked = table["subsidy"].fillna(0.0).to_numpy()
+    subsidy, benefits, inside = booked * growth["revenue"], np.zeros((len(assumed.years), len(table))), booked * 0.0
+    base_benefits = np.zeros(len(table))
+    for at, scheme in enumerate(table.index):
+        listed = guaranteed_subsidy(str(scheme), guarantees, booked[at])
+        if listed is not None:
+            inside[at] = 1.0
+            subsidy[:, at], benefits[:, at] = listed.subsidy[1:], listed.benefits[1:]
+            base_benefits[at] = listed.benefits[0]
+    other = np.maximum(expenditure - base_benefits, 0.0) * growth["expenditure"]
+    path = project_insurance((revenue - booked) * growth["revenue"], subsidy, other + benefits, stock)
+    return Insurance(
+        tuple(map(str, table.index)), path, subsidy * inside, float(booked @ (1 - inside)), revenue - expenditure,
+        observed, budgeted,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GuaranteedSubsidy:
+    """What the three guarantees hold of a scheme by year, row 0 the base year, 万元, shape (year + 1,)."""
+
+    subsidy: np.ndarray
+    benefits: (
+        np.ndarray
+    )  # The part that the scheme pays out as benefits of the list; zero where living needs are one sum
+
+
+def guaranteed_subsidy(scheme: str, guarantees: Guarantees, booked: float) -> GuaranteedSubsidy | None:
+    """Return what the three guarantees hold of a scheme (`data/rules/budget_adjustment.toml`); None when nothing.
+
+    ``booked``: the base year's subsidy in the scheme's own books, 万元; it follows the class where that is one sum.
+    """
+    pair = next((pair for pair in rules("budget_adjustment")["insurance_pairs"] if pair["scheme"] in scheme), None)
+    if pair is None:
+        return None
+    items, living = guarantees.items, guarantees.need[GuaranteeClass.LIVING]
+    if items is None or not items.inside(GuaranteeClass.LIVING).any():
+        return GuaranteedSubsidy(booked * living / living[0], np.zeros(len(living)))
+    mine, paid = (
+        np.array([any(word in name for word in pair[key]) for name in items.names]) for key in ("items", "benefits")
+    )
+    return GuaranteedSubsidy(items.need[:, mine].sum(axis=1), items.need[:, paid].sum(axis=1)) if mine.any() else None
 
 
 def _figures(place: Place, statuses: Sequence[Status]) -> dict[str, pd.DataFrame]:

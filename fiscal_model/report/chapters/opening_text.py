@@ -165,11 +165,21 @@ def _other_budgets(m: Material) -> list[str]:
     insurance = m.seen("insurance_revenue")
     found.append(
         f"社会保险基金预算：收入{money(insurance)}，支出{money(m.seen('insurance_expenditure'))}，年末滚存结余"
-        f"{money(m.seen('insurance_stock'))}。社会保险基金不得用于平衡其他预算。"
+        f"{money(m.seen('insurance_stock'))}{_short_schemes(m)}。社会保险基金不得用于平衡其他预算。"
         if known(insurance, m.seen("insurance_expenditure"))
         else f"社会保险基金预算：收支{NOT_GIVEN}。"
     )
     return found
+
+
+def _short_schemes(m: Material) -> str:
+    insurance = m.plan.basis.balance.insurance
+    short = [
+        f"{scheme}当年收不抵支{money(-balance)}"
+        for scheme, balance in zip(insurance.schemes, insurance.base_balance, strict=True)
+        if balance < -0.5
+    ]
+    return f"，其中{'、'.join(short)}" if short else ""
 
 
 def _stocks(m: Material) -> list[str]:

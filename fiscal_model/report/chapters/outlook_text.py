@@ -37,6 +37,7 @@ _STANDING_RISKS = {
     "funding_gap_breach": "收支缺口风险", "fund_gap_breach": "政府性基金缺口风险", "fund_transfer_in_breach": "专项债务偿债风险",
     "guarantees_shortfall_breach": "“三保”风险", "interest_burden_general_breach": "付息负担风险",
     "interest_burden_special_breach": "付息负担风险", "transfer_in_unmatched": "一次性收入风险",
+    "insurance_exhausted": "社会保险基金支付风险", "insurance_deficit": "社会保险基金支付风险",
     "temporary_payments_left": "暂付款风险", "arranged_below_need": "“三保”预算安排不足风险",
 }  # fmt: skip
 
@@ -90,6 +91,9 @@ def _one_scenario(plan: Plan) -> str:
         parts.append(f"政府性基金缺口合计{money(float(fund_gap.sum()))}")
     if known(*support) and float(support.sum()) > 0.5:
         parts.append(f"一般公共预算须补助专项债务偿债{money(float(support.sum()))}")
+    shortfall = plan.line("insurance_shortfall")
+    if known(*shortfall) and float(shortfall.sum()) > 0.5:
+        parts.append(f"一般公共预算须追加社会保险基金补贴{money(float(shortfall.sum()))}")
     return f"{scenario.name}（{described}）：{'，'.join(parts)}。"
 
 
@@ -220,10 +224,6 @@ def _computed_risks(m: Material) -> list[str]:
         found.append(
             f"再融资风险。到期本金中靠再融资偿还的比重最高达{percent(float(dependence.max()))}，再融资政策收紧将加大偿债压力。"
         )
-    insurance = m.line("insurance_balance")
-    if known(*insurance) and float(insurance.min()) < -0.5:
-        year = m.years[int(np.argmax(insurance < -0.5))]
-        found.append(f"社会保险基金支付风险。{year}年起当年收不抵支。")
     return found
 
 

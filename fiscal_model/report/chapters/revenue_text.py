@@ -186,15 +186,23 @@ def _others(m: Material) -> list[str]:
         found.append(f"国有资本经营预算{NOT_GIVEN}。")
     if m.knows("insurance_revenue"):
         income, outgo, stock = (m.line(f"insurance_{name}") for name in ("revenue", "expenditure", "stock"))
-        short = [year for year, balance in zip(m.years, income - outgo, strict=True) if balance < -0.5]
-        said = f"{'、'.join(map(str, short))}年当年收不抵支，须提前研究" if short else "各年当年均有结余"
         found.append(
             f"社会保险基金收入{m.years[-1]}年预计{money(float(income[-1]))}、支出{money(float(outgo[-1]))}，"
-            f"年末滚存结余{money(float(stock[-1]))}，{said}。收支增速为设定值，{UNVERIFIED}。"
+            f"年末滚存结余{money(float(stock[-1]))}。{_schemes(m)}收支增速为设定值，{UNVERIFIED}。"
         )
     else:
         found.append(f"社会保险基金预算{NOT_GIVEN}。")
     return found
+
+
+def _schemes(m: Material) -> str:
+    """Each scheme stands alone: a surplus of one is said beside the deficit of another, never instead of it."""
+    insurance = m.plan.basis.balance.insurance
+    balance, each = insurance.path.own_balance, "各险种" if len(insurance.schemes) > 1 else ""
+    if (balance > -0.5).all():
+        return f"{each}各年当年均{'有结余' if (balance > 0.5).all() else '没有收不抵支'}。"
+    said = [c.message for c in m.plan.cautions if c.code in {"insurance_exhausted", "insurance_deficit"}]
+    return f"各险种资金不得相互调剂：{'；'.join(said)}（附表15-1、15-2）。"
 
 
 def _against_published(m: Material) -> list[str]:

@@ -92,7 +92,19 @@ def _rigid(m: Material) -> list[str]:
             found.append(f"{label}：{money_by_year(m.years, values)}，合计{money(float(values.sum()))}。")
         else:
             found.append(f"{label}：规划期没有安排。")
+    found += _insurance(m)
     return found
+
+
+def _insurance(m: Material) -> list[str]:
+    """What the general budget owes the insurance schemes beside the subsidies that the three guarantees hold."""
+    usual, shortfall = m.line("insurance_subsidy"), m.line("insurance_shortfall")
+    if not known(*usual, *shortfall):
+        return [f"社会保险基金补贴{NOT_GIVEN}。"]
+    found = f"“三保”以外的社会保险基金补贴：{money_by_year(m.years, usual)}。" if usual.sum() > 0.5 else ""
+    if shortfall.sum() > 0.5:
+        found += f"险种滚存结余用完后须追加的补贴：{money_by_year(m.years, shortfall)}，按必须履行的支出安排。"
+    return [found] if found else []
 
 
 def _projects(m: Material) -> list[str]:
@@ -155,7 +167,7 @@ def resources(m: Material) -> Chapter:
         f"规划期预计为：{money_by_year(m.years, available)}，"
         f"{against_base(m.seen('available_resources'), float(available[-1]), len(m.years))}。",
         "（二）刚性支出和财政空间",
-        f"由本级财力负担的“三保”、一般债务付息、自有资金还本、化债、暂付款消化、预备费和已签约项目等刚性支出合计为："
+        f"由本级财力负担的“三保”、一般债务付息、自有资金还本、化债、暂付款消化、“三保”以外的社保补贴、预备费和已签约项目等刚性支出合计为："
         f"{money_by_year(m.years, rigid)}，占可用财力的比重为{by_year(m.years, share, percent)}。" + _left_out(m),
         f"可用财力扣除刚性支出后的财政空间为：{money_by_year(m.years, space)}。{_space_words(m, space)}"
         "财政空间还要承担其他一般支出，并非可以新增安排的财力。",
@@ -167,7 +179,10 @@ def resources(m: Material) -> Chapter:
 
 
 def _left_out(m: Material) -> str:
-    labels = {"interest_general": "一般债务付息", "hidden_debt_budget": "化债支出", "digestion": "暂付款消化"}
+    labels = {
+        "interest_general": "一般债务付息", "hidden_debt_budget": "化债支出", "digestion": "暂付款消化",
+        "insurance_shortfall": "社会保险基金补贴",
+    }  # fmt: skip
     missing = [label for name, label in labels.items() if not m.knows(name)]
     return f"其中{'、'.join(missing)}未提供，未计入，刚性支出因此偏低。" if missing else ""
 

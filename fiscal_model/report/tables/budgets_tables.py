@@ -109,6 +109,8 @@ spending_table = statement(
   issue_fees_general
   digestion
   hidden_debt_budget
+  insurance_subsidy
+  insurance_shortfall
   committed_projects
   bond_spending_general
   earmarked_spending
@@ -174,17 +176,20 @@ def insurance_table(plan: Plan) -> Content | None:
         return None
     whole = laid_out(plan, "insurance_revenue\ninsurance_expenditure\ninsurance_balance\ninsurance_stock")
     sides = {
-        "收入": ("revenue", found.revenue),
-        "支出": ("expenditure", found.expenditure),
-        "当年结余": ("balance", found.revenue - found.expenditure),
-        "滚存结余": ("balance_stock", found.stock),
+        "收入": ("revenue", found.path.revenue),
+        "支出": ("expenditure", found.path.expenditure),
+        "当年结余": ("balance", found.path.revenue - found.path.expenditure),
+        "滚存结余": ("balance_stock", found.path.stock),
     }
     schemes = [
         Line(f"insurance_{at}_{item}", f"{scheme}{name}", _scheme_row(plan, scheme, item, values[:, at]), 2)
         for at, scheme in enumerate(found.schemes)
         for name, (item, values) in sides.items()
     ]
-    return over_years(plan, [*whole, *schemes], ("社会保险基金不得调出（预算法第十一条）。",))
+    notes = ["社会保险基金不得调出（预算法第十一条）。"]
+    if (found.path.shortfall > 0.5).any():
+        notes.append("收入含一般公共预算弥补支付缺口的追加补贴，见表15-1；合计数不代表各险种可以相互调剂。")
+    return over_years(plan, [*whole, *schemes], notes)
 
 
 def _scheme_row(plan: Plan, scheme: str, item: str, planned: np.ndarray) -> tuple[Value, ...]:

@@ -100,24 +100,62 @@ def firms_table(plan: Plan) -> Content | None:
 
 
 @table("15-1", "insurance_flows", "社会保险基金分险种平衡", "险种")
-def subsidy_table(plan: Plan) -> Content | None:
-    """Each scheme's balance, and the subsidy that stands in both budgets; None when unknown."""
+def schemes_table(plan: Plan) -> Content:
+    """Each scheme's balance, and the subsidies that stand in both budgets."""
     found, rows = plan.basis.balance.insurance, []
-    if found.subsidy is None:
-        return None
+    path, outside = found.path, found.path.subsidy - found.guaranteed
     for at, scheme in enumerate(found.schemes):
-        income, outgo, stock = found.revenue[:, at], found.expenditure[:, at], found.stock[:, at]
+        income, outgo, stock = path.revenue[:, at], path.expenditure[:, at], path.stock[:, at]
         rows += [
             Line(f"scheme_{at + 1}_opening", f"{scheme}：年初滚存结余", stock - income + outgo, 0, total=False),
             Line(f"scheme_{at + 1}_revenue", "收入", income),
-            Line(f"scheme_{at + 1}_subsidy", "其中：一般公共预算补贴", found.subsidy[:, at], 2),
+            Line(f"scheme_{at + 1}_guaranteed", "其中：三保以内的财政补贴", found.guaranteed[:, at], 2),
+            Line(f"scheme_{at + 1}_subsidy", "其中：三保以外的财政补贴", outside[:, at], 2),
+            Line(f"scheme_{at + 1}_shortfall", "其中：弥补支付缺口的追加补贴", path.shortfall[:, at], 2),
             Line(f"scheme_{at + 1}_expenditure", "支出", outgo),
+            Line(f"scheme_{at + 1}_balance", "追加补贴前当年结余", path.own_balance[:, at]),
             Line(f"scheme_{at + 1}_stock", "年末滚存结余", stock, 0),
         ]
     notes = (
-        "年末＝年初＋收入－支出；补贴在一般公共预算支出和社保基金收入各记一次；社会保险基金不得调出（预算法第十一条）。",
+        "年末＝年初＋收入－支出，各险种自求平衡，不相互调剂；补贴在一般公共预算支出和社保基金收入各记一次；社会保险基金不得调出（预算法第十一条）。",
+        "三保项目清单中的养老金、医保补助等，与险种的补贴和待遇是同一个数；滚存结余不够支付的部分由一般公共预算追加补贴（社会保险法第六十五条）。",
     )
     return Content(rows, notes)
+
+
+@table(
+    "15-2",
+    "insurance_schemes",
+    "社会保险基金分险种支付能力",
+    "险种",
+    [
+        Column("基期末滚存结余", "opening"), Column("期末滚存结余", "closing"), Column("期末可支付月数", "months", "number"),
+        Column("收不抵支年份", "short", "text"), Column("滚存结余用完年份", "emptied", "text"),
+        Column("规划期追加补贴", "added"),
+    ],
+    label="scheme",
+)  # fmt: skip
+def lasting_table(plan: Plan) -> Content:
+    """How long each scheme lasts by itself, and what the general budget must add."""
+    found, rows = plan.basis.balance.insurance, []
+    path = found.path
+    for at, scheme in enumerate(found.schemes):
+        short, emptied = (
+            [str(year) for year, hit in zip(plan.years, hits, strict=True) if hit]
+            for hits in (path.own_balance[:, at] < -0.5, path.shortfall[:, at] > 0.5)
+        )
+        rows.append(
+            {
+                "scheme": scheme,
+                "opening": path.stock[0, at] - path.revenue[0, at] + path.expenditure[0, at],
+                "closing": path.stock[-1, at],
+                "months": 12 * path.stock[-1, at] / path.expenditure[-1, at],
+                "short": "、".join(short) or "规划期内没有",
+                "emptied": emptied[0] if emptied else "规划期内没有",
+                "added": path.shortfall[:, at].sum(),
+            }
+        )
+    return Content(rows, ("收不抵支按追加补贴前计。一般公共预算的追加补贴列入表06和刚性支出，不属于现行补贴。",))
 
 
 @table(

@@ -52,6 +52,8 @@ capacity_table = statement(
   principal_general_own
   hidden_debt_budget
   digestion
+  insurance_subsidy
+  insurance_shortfall
   contingency_reserve
   committed_projects
   rescue_repaid
