@@ -59,7 +59,7 @@ def _path(plan: Plan, account: HiddenAccount) -> str:
         listed = "、".join(f"{year}年{money(value)}" for year, value in behind)
         said += f"与逐年均衡化解相比，累计进度落后：{listed}。"
     if float(path.contract_stock) > 0.5:
-        said += f"按合同在2029年及以后偿还的{money(float(path.contract_stock))}单列，不在上述余额内。"
+        said += f"按合同在{clear_by() + 1}年及以后偿还的{money(float(path.contract_stock))}单列，不在上述余额内。"
     return said
 
 

@@ -11,7 +11,7 @@ from fiscal_model.analysis.balance.priority import category_label, funding_of, p
 from fiscal_model.analysis.balance.rule_outcomes import review_rules
 from fiscal_model.arithmetic.budgets.funds import FUND_RESOURCES, FUND_USES, each_fund
 from fiscal_model.arithmetic.budgets.stock_funds import profit_base
-from fiscal_model.law.limits import limit
+from fiscal_model.law.limits import as_percent, fund_carryover_mark, limit
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import Plan
@@ -64,7 +64,7 @@ def each_fund_table(plan: Plan) -> Content | None:
             moved = [name for name in names if np.abs(mine[name]).max() > 0.5]
             rows += [Line(f"fund_{code}_{name}", _FUND_NAMES[name], mine[name]) for name in moved]
         if (over := mine["excess_transfer_out"]).any():
-            rows.append(Line(f"fund_{code}_excess", "其中：结转超过30%部分调出", over, 2))
+            rows.append(Line(f"fund_{code}_excess", f"其中：结转超过{fund_carryover_mark()}部分调出", over, 2))
     carried = "按结转台账分基金" if accounts.carry_known else "结转台账未提供，按收入分摊"
     order = "、".join(
         f"{row['name']}（第{row['service_rank']}顺序）" for row in rule_table("funds") if row["code"] in accounts.codes
@@ -91,7 +91,11 @@ def firms_table(plan: Plan) -> Content | None:
             Line(f"firm_{at + 1}_paid", f"{firm['firm']}（{kind}，上交比例{firm['pay_ratio']:.0%}）", paid, 0),
             Line(f"firm_{at + 1}_profit", "归母净利润", profits[:, at]),
             Line(f"firm_{at + 1}_loss", "年末待弥补亏损", left[:, at]),
-            Line(f"firm_{at + 1}_base", "上交基数（弥补亏损、提取10%公积金后）", base[:, at]),
+            Line(
+                f"firm_{at + 1}_base",
+                f"上交基数（弥补亏损、提取{as_percent(limit('statutory_reserve'))}公积金后）",
+                base[:, at],
+            ),
         ]
     notes = ["上交数＝上交基数×国有股比×上交比例；亏损结转到用利润弥补完为止；国资支出不与各企业上交数挂钩。"]
     if firms["pay_class"].notna().any():

@@ -52,7 +52,7 @@ def path_table(plan: Plan) -> Content | None:
         else f"按计划{clear_by()}年底清零。",
         *_uncovered_note(plan, account),
         *(("没有可化债资产表，资产变现能否到位未作判断。",) if np.isnan(account.uncovered_assets).any() else ()),
-        f"2029年及以后按合同偿还的{money(after)}单列，不在余额内。" * (after > 0.5)
+        f"{clear_by() + 1}年及以后按合同偿还的{money(after)}单列，不在余额内。" * (after > 0.5)
         + "债务重组的本金在展期结束时由预算偿还，计入当年化解。",
     )
     return Content(rows, notes)
@@ -293,7 +293,7 @@ def assets_table(plan: Plan) -> Content | None:
 
 
 @table(
-    "22-7", "hidden_contracts", "2028年后按合同偿还的债务", "债务",
+    "22-7", "hidden_contracts", f"{clear_by()}年后按合同偿还的债务", "债务",
     [
         Column("余额", "amount"), Column("利率", "rate", "rate"),
         Column("到期", lambda row: day(row["maturity_date"]) or f"{row['year']}年", "text"),
@@ -312,5 +312,5 @@ def contracts_table(plan: Plan) -> Content | None:
         Line("contract_interest", "利息", path.contract_interest, 0, total=False, lead=(None,)),
         Line("contract_balance", "年末余额", path.contract_balance, 0, total=False, lead=(None,)),
     ]
-    notes = ("2029年及以后到期、按合同偿还的棚改等债务，不在清零范围内；利息由预算安排。",)
+    notes = (f"{clear_by() + 1}年及以后到期、按合同偿还的棚改等债务，不在清零范围内；利息由预算安排。",)
     return Content([*parts[parts["contract"].to_numpy(dtype=bool)].to_dict("records"), *rows], notes)

@@ -11,6 +11,7 @@ from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import CONVENTIONS, conventions_of, judge_ratios, overdue_ratio
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BANDS, first_breach, label_of_indicator
+from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import values_of
 from fiscal_model.model.projection import Plan
@@ -144,7 +145,7 @@ def bands_table(plan: Plan, fan: Fan) -> Content | None:
     return Content(records, notes)
 
 
-@table("26-3", "interest_rule", "付息支出超过10%的处置", "项目")
+@table("26-3", "interest_rule", f"付息支出超过{interest_mark()}的处置", "项目")
 def interest_rule_table(plan: Plan, fan: Fan) -> Content:
     """The ten percent rule where it bites: excess, cure, probability, what it triggers."""
     rule, rows = rules("interest_rule"), list[Line]()
