@@ -24,7 +24,8 @@ LIJIANG = {
     "limit_growth_general": (19_000 + 2_950 + 21_000 + 4_299.86) / 2,
     "limit_growth_special": (141_000 + 152_300) / 2,
     "carryover_share": (48_541 + 45_807) / (1_222_946 + 1_186_259),
-    "fund_transfer_out_share": (36_789 + 17_312) / (151_333 + 170_713),
+    # Over land and the infrastructure levy: what is tied to a use is never moved.
+    "fund_transfer_out_share": (36_789 + 17_312) / (52_985 + 816 + 42_707 + 629),
     "state_capital_transfer_share": (5_655 + 2_716) / (6_911 + 3_042),
     "land_cost_share": 33_021 / 42_707,
 }

@@ -22,10 +22,11 @@ from fiscal_model.inputs.balance_choices import MEASURES, balance_choices_of
 from fiscal_model.inputs.closing import close_budget
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
-from fiscal_model.model.compute import compute, fund_terms
+from fiscal_model.model.compute import Drivers, compute, fund_terms
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.tables import four_budgets_tables
+from fiscal_model.report.tables.risk_tables import between_budgets_table
 from fiscal_model.words.errors import IdentityError, InputError, ScenarioError
 
 # published balances ------------------------------------------------------------------------------------------
@@ -505,3 +506,49 @@ def test_candidate_projects_are_cut_row_by_row_on_many_paths(plan_of):
     assert (asked.to_numpy() - cuts).sum(axis=-1) == pytest.approx(kept, abs=0.01)
     one = project_cuts(plan).pivot_table(index="year", columns="project_code", values="cut", sort=False)
     assert project_cuts_on(plan, plan.lines["candidate_projects"]) == pytest.approx(one.to_numpy())
+
+
+# money tied to a use -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "code"), [("lijiang", "1030155"), ("lijiang", "11004"), ("yunshui", "1030178"), ("yunshui", "11004")])  # fmt: skip
+def test_tied_money_of_a_fund_reaches_no_other_fund_and_no_other_budget(plan_of, name, code):
+    """1,000 万元 more in the lottery fund, sewage fees or grants: they are spent or carried there, nothing else moves."""
+    plan = plan_of(name)
+    funds = plan.basis.balance.funds
+    at = funds.codes.index(code)
+    carry_in = np.array(funds.split.carry_in)
+    carry_in[at] += 1000
+    split = replace(funds.split, carry_in=carry_in)
+    basis = replace(plan.basis, balance=replace(plan.basis.balance, funds=replace(funds, split=split)))
+    lines, _ = compute(basis, Drivers.unchanged(len(plan.years)))
+    own = {"fund_carry_in", "fund_carry_out", "fund_other_spending", "fund_expenditure", "fund_resources_total",
+           "fund_uses_total", "interest_burden_special", "comprehensive_capacity_a", "debt_ratio_a"}  # fmt: skip
+    for line, values in lines.items():
+        if line not in own:
+            np.testing.assert_allclose(values, plan.lines[line], err_msg=line)
+    spent = (lines["fund_other_spending"] - plan.lines["fund_other_spending"]).sum()
+    carried = lines["fund_carry_out"][-1] - plan.lines["fund_carry_out"][-1]
+    assert spent + carried == pytest.approx(1000)
+    found = each_fund(fund_terms(plan.basis, dict(plan.lines)))
+    assert not found["transfer_out"][:, at].any()
+
+
+def test_the_lottery_fund_spends_what_it_takes_in(plan_of):
+    """丽江: 7,703 less 0.876 % remitted = 7,636 a year, the 1,877 carried in are carried on; it spent 0 when it was swept."""
+    plan = plan_of("lijiang")
+    found = each_fund(fund_terms(plan.basis, dict(plan.lines)))
+    at = plan.basis.balance.funds.codes.index("1030155")
+    remitted = 7_703 * 1_495 / 170_713
+    np.testing.assert_allclose(found["expenditure"][:, at], 7_703 - remitted)
+    np.testing.assert_allclose(found["carry_out"][:, at], 51_358 * 7_703 / (170_713 + 40_064))
+
+
+@pytest.mark.parametrize("name", ["lijiang", "yunshui", "gangu"])
+def test_the_two_tables_of_flows_say_one_thing(plan_of, name):
+    plan = plan_of(name)
+    flows = {row.label: row.values for row in four_budgets_tables.flows_table(plan).rows}
+    printed = {row.label.split("：")[1]: row.values for row in between_budgets_table(plan).rows}
+    for label, values in printed.items():
+        np.testing.assert_array_equal(values[-5:], flows[label][-5:])
+    assert set(flows) - set(printed) <= {"社会保险基金财政补贴"}

@@ -14,7 +14,8 @@ from fiscal_model.arithmetic.budgets.funds import (
     FundSplit,
     FundTerms,
     each_fund,
-    pay_in_order,
+    giving_revenue,
+    pay_together,
     project_funds,
 )
 from fiscal_model.arithmetic.budgets.stock_funds import firm_income, project_insurance, project_state_capital
@@ -200,41 +201,99 @@ def test_one_more_yuan_of_benefits_is_paid_once(own, spent, opening, year, schem
 # fund by fund ------------------------------------------------------------------------------------------------
 
 SPLIT = FundSplit(
-    land=np.array([1.0, 0.0, 0.0]), other=np.array([[0.0, 0.75, 0.25]]), grants=np.array([0.0, 0.0, 1.0]),
-    debtor=np.array([0.0, 1.0, 0.0]), carry_in=np.array([6.0, 2.0, 4.0]), carryover_share=np.array([0.5, 0.1, 0.2]),
-    service_rank=np.array([2, 1, 3]), transfer_rank=np.array([1, 2, 3]),
+    land=np.array([1.0, 0.0, 0.0, 0.0]), other=np.array([[0.0, 0.5, 0.2, 0.3]]), grants=np.array([0.0, 0.0, 0.0, 1.0]),
+    debtor=np.array([0.0, 1.0, 0.0, 0.0]), carry_in=np.array([6.0, 2.0, 1.0, 4.0]),
+    carryover_share=np.array([0.5, 0.1, 0.1, 0.4]), own_spending=np.array([0.2, 0.0, 0.0, 0.0]),
+    serves_others=np.array([True, False, False, False]), may_give=np.array([True, False, False, False]),
+    gives_excess=np.array([True, False, False, False]),
 )  # fmt: skip
-"""Land, project income that pays its bonds first, a fund that lives from grants."""
-THREE = replace(CLAIMS, land_revenue=flat(100), other_revenue=flat(40), carry_in=12.0, split=SPLIT)
+"""Land, whose money is free; project income that pays its bonds; a lottery; a fund that also gets the grants."""
+FOUR = replace(CLAIMS, land_revenue=flat(100), other_revenue=flat(40), carry_in=13.0, split=SPLIT)
 
 
 def both_sides(found):
     return [sum(found[name] for name in side) for side in (FUND_RESOURCES, FUND_USES)]
 
 
-def test_three_funds_by_hand():
-    """Service 27: project income has 30 + 2 - 1.5 = 30.5 and pays it all. Land keeps 50, may keep 30, 1 goes out."""
-    found = {name: values[0].round(6).tolist() for name, values in each_fund(THREE).items()}
-    assert found["revenue"] == [100, 30, 10]
-    assert found["service"] == [0, 27, 0]
-    assert found["land_cost"] == [40, 0, 0]
-    # 14 (a tenth of 140) to the general budget: land gives first.
-    assert [round(a - b, 6) for a, b in zip(found["transfer_out"], found["excess_transfer_out"], strict=True)] == [
-        14,
-        0,
-        0,
-    ]
-    # Land has 101 - 40 - 14 = 47 left, keeps 47 of the 50 it would, may keep 30.
-    assert found["carry_out"] == [30, 3, 3.4]
-    assert found["excess_transfer_out"] == [17, 0, 0]
-    assert found["other_spending"] == [0, 0.5, 10.1]
-    np.testing.assert_allclose(*both_sides(each_fund(THREE)))
+def test_four_funds_by_hand():
+    """Service 27 is the project fund's: it has 20 + 2 - 1 = 21 and pays 21; land helps with 6 and nobody else does."""
+    found = {name: values[0].round(6).tolist() for name, values in each_fund(FOUR).items()}
+    assert found["revenue"] == [100, 20, 8, 12]
+    assert found["service"] == [6, 21, 0, 0]
+    assert found["land_cost"] == [40, 0, 0, 0]
+    # Land: 100 + 6 - 5 - 6 - 40 = 55; its own spending goes on with 20; a tenth of 100 is moved; 25 of 50 are kept.
+    assert [a - b for a, b in zip(found["transfer_out"], found["excess_transfer_out"], strict=True)] == [10, 0, 0, 0]
+    assert found["carry_out"] == [25, 0, 0.8, 5.7]
+    # Lottery: 8 + 1 - 0.4 = 8.6, 0.8 kept. Grants: 12 + 4 - 0.6 = 15.4; 7.6 kept, 0.3 x 19 = 5.7 may be: the rest is spent.
+    assert found["other_spending"] == [20, 0, 7.8, 9.7]
+    assert found["excess_transfer_out"] == [0, 0, 0, 0]
+    np.testing.assert_allclose(*both_sides(each_fund(FOUR)))
+
+
+def test_land_above_thirty_percent_moves_and_a_tied_fund_spends_it():
+    found = each_fund(replace(FOUR, land_revenue=flat(200)))
+    # Land: 200 + 6 - 10 - 6 - 80 = 110, own 40, moved 20; 50 are left and kept, 0.3 x 200 = 60 may be.
+    assert found["carry_out"][0].round(6).tolist() == [50, 0, 0.8, 5.7]
+    found = each_fund(replace(FOUR, land_revenue=flat(200), carryover_limit=flat(0.1)))
+    assert found["carry_out"][0].round(6).tolist() == [20, 0, 0.8, 1.9]
+    assert found["excess_transfer_out"][0].round(6).tolist() == [30, 0, 0, 0]
+    assert found["other_spending"][0].round(6).tolist() == [40, 0, 7.8, 13.5]
+
+
+TIED = [(1, "project income"), (2, "lottery"), (3, "grants' fund")]
+
+
+@pytest.mark.parametrize(("fund", "_"), TIED)
+@pytest.mark.parametrize("land", [0.0, 5.0, 60.0, 300.0])
+def test_more_tied_money_never_lowers_another_gap(fund, _, land):
+    """One more yuan a tied fund carries in: another fund's gap, and what the general budget gets, stay as they are."""
+    years = 3
+    terms = _over(years, replace(FOUR, land_revenue=flat(land), interest=flat(40), covered_by_general=flat(0.5)))
+    more = np.array(SPLIT.carry_in)
+    more[fund] += 1.0
+    before, after = each_fund(terms), each_fund(replace(terms, split=replace(terms.split, carry_in=more)))
+    others = [other for other in range(4) if other != fund]
+    for name in ("gap", "land_cost", "transfer_in"):
+        np.testing.assert_allclose(after[name][:, others], before[name][:, others], err_msg=name)
+    np.testing.assert_array_equal(after["transfer_out"][:, TIED_FUNDS], 0)
+    # What the land fund no longer lends to projects stays with land; nothing of a lottery or a grant gets there.
+    if fund != 1:
+        for name in before:
+            np.testing.assert_allclose(after[name][:, others], before[name][:, others], err_msg=name)
+
+
+TIED_FUNDS = [1, 2, 3]
+
+
+def _over(years, terms):
+    """The same terms in each of several years."""
+    kept = {
+        name: np.full(years, value[0]) if isinstance(value, np.ndarray) else value
+        for name, value in vars(terms).items()
+    }
+    split = terms.split and replace(terms.split, other=np.repeat(terms.split.other, years, axis=0))
+    return FundTerms(**kept | {"split": split})
+
+
+@pytest.mark.parametrize("land", [0, 10, 40, 100])
+def test_the_order_of_the_funds_changes_nothing(land):
+    order = np.array([3, 1, 0, 2])
+    turned = FundSplit(**{name: value[..., order] for name, value in vars(SPLIT).items()})
+    terms = replace(FOUR, land_revenue=flat(land), interest=flat(60), covered_by_general=flat(0.3))
+    path, other = project_funds(terms), project_funds(replace(terms, split=turned))
+    for name in path.__dataclass_fields__:
+        np.testing.assert_allclose(getattr(path, name), getattr(other, name), atol=1e-9, err_msg=name)
+
+
+def test_only_funds_that_may_give_count_for_the_planned_transfer():
+    assert giving_revenue(SPLIT, flat(100), flat(40)).tolist() == [100]
+    assert giving_revenue(None, flat(100), flat(40)).tolist() == [140]
 
 
 @pytest.mark.parametrize("land", [0, 5, 30, 100, 300])
 @pytest.mark.parametrize("interest", [0, 40, 400])
 def test_every_fund_closes_and_the_funds_make_the_budget(land, interest):
-    terms = replace(THREE, land_revenue=flat(land), interest=flat(interest), covered_by_general=flat(0.6))
+    terms = replace(FOUR, land_revenue=flat(land), interest=flat(interest), covered_by_general=flat(0.6))
     found, path = each_fund(terms), project_funds(terms)
     np.testing.assert_allclose(*both_sides(found), atol=1e-9)
     for name in ("revenue", "carry_in", "transfer_in", "gap", "land_cost", "other_spending", "expenditure", "remitted_up",
@@ -246,23 +305,22 @@ def test_every_fund_closes_and_the_funds_make_the_budget(land, interest):
 
 def test_funds_of_thousands_of_paths_are_the_same_as_one_by_one():
     land = np.random.default_rng(5).uniform(0, 200, (7, 1))
-    together = each_fund(replace(THREE, land_revenue=land))
+    together = each_fund(replace(FOUR, land_revenue=land))
     for path in range(7):
-        alone = each_fund(replace(THREE, land_revenue=land[path]))
+        alone = each_fund(replace(FOUR, land_revenue=land[path]))
         for name, values in alone.items():
             np.testing.assert_array_equal(together[name][path], values)
 
 
-def test_without_registered_carryover_the_total_is_carried_as_if_it_were_one_fund():
-    unknown = replace(SPLIT, own_carryover=False, carryover_share=np.full(3, 0.1))
-    whole = project_funds(replace(THREE, split=None))
-    split = project_funds(replace(THREE, split=unknown))
-    np.testing.assert_allclose(split.carry_out, whole.carry_out)
+def test_without_registered_carryover_every_fund_keeps_the_share_of_the_whole():
+    """The fault of old: the total was carried by whoever had money, so a fund's carry-over could fill with another's."""
+    found = each_fund(replace(FOUR, split=replace(SPLIT, carryover_share=np.full(4, 0.1))))
+    assert found["carry_out"][0].round(6).tolist() == [10, 0, 0.8, 1.9]
 
 
-def test_purses_pay_in_their_order_and_never_more_than_they_hold():
-    purses = [np.array([10.0, 0.0]), np.array([30.0, 0.0]), np.array([5.0, 5.0])]
-    paid = pay_in_order(purses, np.array([20.0, 9.0]), np.array([1, 1, 2]))
+def test_purses_pay_in_proportion_and_never_more_than_they_hold():
+    purses = [np.array([10.0, 0.0]), np.array([30.0, 0.0]), np.array([0.0, 5.0])]
+    paid = pay_together(purses, np.array([20.0, 9.0]))
     assert [part.tolist() for part in paid] == [[5, 0], [15, 0], [0, 5]]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.block import remaining_years
+from fiscal_model.blocks.fund_ledger import giving_income
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.scenario import AUTO, Assumption
 from fiscal_model.law.coupon_curve import coupon_at
@@ -104,7 +105,7 @@ def _observed(history: History, base: int) -> dict[str, float]:
     land_cost = float(shallow_sum(funds, ("21208",)).get(base, np.nan)) if len(funds) else np.nan
     found = {
         "land_cost_share": _divide(land_cost, value("land_revenue")),
-        "fund_transfer_out_share": _recent_mean(history, base, "fund_transfer_out", "fund_revenue"),
+        "fund_transfer_out_share": _transfer_out_share(history, base),
         "state_capital_transfer_share": _recent_mean(
             history, base, "state_capital_transfer_out", "state_capital_revenue"
         ),
@@ -177,6 +178,16 @@ def _recent_mean(history: History, base: int, part: str, whole: str) -> float:
         [_recent(history, base, part), _recent(history, base, whole)], axis=1, keys=["part", "whole"]
     ).dropna()
     return _divide(float(both["part"].sum()), float(both["whole"].sum())) if len(both) else np.nan
+
+
+def _transfer_out_share(history: History, base: int) -> float:
+    """Money moved to the general budget over the income of the funds that may give it, else over all fund revenue."""
+    codes = history.codes[Budget.FUNDS]
+    giving = giving_income(codes, base) if len(codes) else None
+    if giving is None:
+        return _recent_mean(history, base, "fund_transfer_out", "fund_revenue")
+    both = pd.concat([_recent(history, base, "fund_transfer_out"), giving], axis=1, keys=["out", "income"]).dropna()
+    return _divide(float(both["out"].sum()), float(both["income"].sum())) if len(both) else np.nan
 
 
 def _divide(part: float, whole: float) -> float:

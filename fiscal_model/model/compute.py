@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, project_funds
+from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, giving_revenue, project_funds
 from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.arithmetic.elementary import divided
@@ -114,6 +114,8 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
     ``lines``: mapping of str to (..., year) float, land and other fund revenue, grants and the lines of special debt.
     """
     assumed, opening = basis.assumed, basis.balance.fund_opening
+    split = basis.balance.funds.split if basis.balance.funds else None
+    giving = giving_revenue(split, lines["land_revenue"], lines["fund_other_revenue"])
     return FundTerms(
         land_revenue=lines["land_revenue"],
         other_revenue=lines["fund_other_revenue"],
@@ -125,13 +127,12 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         fees=lines["issue_fees_special"],
         remitted_share=opening.remitted_share,
         land_cost_share=basis.revenue.land.cost_share,
-        transfer_out_share=assumed.path("fund_transfer_out_share")
-        + divided(basis.balance.packages.from_funds, lines["land_revenue"] + lines["fund_other_revenue"]),
+        transfer_out_share=assumed.path("fund_transfer_out_share") + divided(basis.balance.packages.from_funds, giving),
         carryover_share=opening.carryover_share,
         carryover_limit=assumed.path("fund_carryover_limit"),
         covered_by_general=assumed.path("general_covers_special_debt"),
         carry_in=opening.carry_in,
-        split=basis.balance.funds.split if basis.balance.funds else None,
+        split=split,
     )
 
 

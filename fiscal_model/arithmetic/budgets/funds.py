@@ -13,22 +13,19 @@ Purses = list[np.ndarray]
 
 @dataclass(frozen=True)
 class FundSplit:
-    """How the totals of the fund budget spread over its funds."""
+    """How the totals of the fund budget spread over its funds, and what each fund's money may do."""
 
     land: np.ndarray  # (fund,) float: one for the fund that land revenue belongs to, zero for the others
     other: np.ndarray  # (year, fund) float: shares of the other fund revenue
     grants: np.ndarray  # (fund,) float: shares of the grants
-    debtor: np.ndarray  # (fund,) float: of special debt (new bonds, refinancing, and what no fund can pay)
+    debtor: np.ndarray  # (fund,) float: shares of special debt, by the fund it was raised for
     carry_in: np.ndarray  # (fund,) float: carried into the first year, 万元
     # (fund,) float: share of a year's own income and grants that a fund carries on, before the legal limit
     carryover_share: np.ndarray
-    # service_rank, transfer_rank: (fund,) int, funds of the lowest rank pay special-debt service first, and give money
-    # to the general budget first
-    service_rank: np.ndarray
-    transfer_rank: np.ndarray
-    # Whether each fund's carry-over is known: then it carries over its own share up to its own limit. Otherwise the
-    # total is carried over, by the funds that have money left.
-    own_carryover: bool = True
+    own_spending: np.ndarray  # (fund,) float: share of its revenue that a fund's own spending goes on at
+    serves_others: np.ndarray  # (fund,) bool: whether its money may serve special debt that was raised for another fund
+    may_give: np.ndarray  # (fund,) bool: whether what its own spending leaves may be moved to the general budget
+    gives_excess: np.ndarray  # (fund,) bool: whether its carry-over above the legal limit moves there
 
 
 @dataclass(frozen=True)
@@ -90,39 +87,39 @@ def whole(terms: FundTerms) -> FundSplit:
         debtor=one,
         carry_in=np.array([terms.carry_in]),
         carryover_share=np.array([terms.carryover_share]),
-        service_rank=np.ones(1, dtype=int),
-        transfer_rank=np.ones(1, dtype=int),
+        own_spending=np.zeros(1),
+        serves_others=np.ones(1, dtype=bool),
+        may_give=np.ones(1, dtype=bool),
+        gives_excess=np.ones(1, dtype=bool),
     )
 
 
-def pay_in_order(purses: Purses, wanted: np.ndarray, rank: np.ndarray) -> Purses:
-    """Take an amount out of several purses: the lowest rank first, within a rank in proportion to what is there.
+def giving_revenue(split: FundSplit | None, land: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the revenue of the funds that may be moved to the general budget, (..., year); all of it without a split.
+
+    ``land``, ``other``: (..., year) float, land and other fund revenue, 万元.
+    """
+    if split is None:
+        return land + other
+    return land * float(split.land[split.may_give].sum()) + other * split.other[:, split.may_give].sum(axis=1)
+
+
+def pay_together(purses: Purses, wanted: np.ndarray) -> Purses:
+    """Take an amount out of several purses, from each in proportion to what is there: the order of the purses is nothing.
 
     ``purses``: list of (...) float, one a fund, not negative.
     ``wanted``: (...) float.
-    ``rank``: (fund,) int.
     Returns list of (...) float: adds up to ``wanted`` or to all the money, whichever is less.
 
     Examples
     --------
-    >>> purses = [np.array(30.0), np.array(10.0), np.array(50.0)]
-    >>> [float(paid) for paid in pay_in_order(purses, np.array(60.0), np.array([1, 1, 2]))]
-    [30.0, 10.0, 20.0]
+    >>> purses = [np.array(30.0), np.array(10.0), np.array(0.0)]
+    >>> [float(paid) for paid in pay_together(purses, np.array(20.0))]
+    [15.0, 5.0, 0.0]
     """
-    taken: Purses = [np.zeros(())] * len(purses)
-    left = wanted
-    for level in np.unique(rank):
-        here = np.flatnonzero(rank == level)
-        total = _sum([purses[fund] for fund in here])
-        paid = np.minimum(total, left)
-        left = left - paid
-        if len(here) == 1:
-            taken[here[0]] = paid
-            continue
-        share = paid / np.where(total > 0, total, 1.0)
-        for fund in here:
-            taken[fund] = purses[fund] * share
-    return taken
+    total = _sum(purses)
+    share = np.minimum(total, wanted) / np.where(total > 0, total, 1.0)
+    return [purse * share for purse in purses]
 
 
 def project_funds(terms: FundTerms) -> FundPath:
@@ -130,10 +127,12 @@ def project_funds(terms: FundTerms) -> FundPath:
 
     Notes
     -----
-    Order of claims on a year's money: interest, fees and own principal, paid by the funds in their stated order;
-    spending tied to grants and new bonds; land costs; the planned transfer to the general budget; carry-over; the rest is
-    spent (以收定支, 预算法 article 9). Carry-over above ``carryover_limit`` of a fund's income of the year moves to the
-    general budget (30 % line, docs/method.md). The lines are the sums of the funds (`each_fund`).
+    Order of claims on a fund's money of the year: interest, fees and own principal of the debt raised for it; what other
+    funds owe and cannot pay, from the funds that may serve it; land costs; the fund's own spending goes on; the planned
+    transfer to the general budget, from the funds that may give; carry-over; the rest is spent for the fund's own use
+    (以收定支, 预算法 article 9). Carry-over above ``carryover_limit`` of a fund's income of the year moves to the general
+    budget (30 % line, docs/method.md) where the fund's money may, else it is spent for its use: money tied to a use fills
+    no other hole. The lines are the sums of the funds (`each_fund`).
     """
     columns = {name: np.zeros(_shape(terms)) for name in FundPath.__dataclass_fields__}
     for year, at, found in _years(terms):
@@ -147,7 +146,7 @@ def each_fund(terms: FundTerms) -> dict[str, np.ndarray]:
 
     `FUND_RESOURCES` add up to `FUND_USES` for every fund and year, 万元; beside them ``service`` (interest, fees and
     own principal that the fund bears), ``land_cost``, ``other_spending`` and ``excess_transfer_out``. What no fund can
-    pay stays with the fund the debt was raised for.
+    pay stays with the funds the debt was raised for.
     """
     split = whole(terms) if terms.split is None else terms.split
     shape = (*_shape(terms), len(split.land))
@@ -182,14 +181,10 @@ def _one_year(
     funds = range(len(carry_in))
     revenue = [_income(at, split.land[fund], other[fund]) for fund in funds]
     transfers = [at["transfers"] * split.grants[fund] for fund in funds]
-    service = at["interest"] + at["fees"] + at["repaid"] - at["refinanced"]
-    due = np.maximum(service, 0.0)
     remitted = [remitted_share * revenue[fund] for fund in funds]
     money = [revenue[fund] + carry_in[fund] - remitted[fund] for fund in funds]
-    paid = pay_in_order([np.maximum(purse, 0.0) for purse in money], due, split.service_rank)
-    shortfall = np.maximum(service - _sum(money), 0.0)
-    asked = at["covered_by_general"] * np.minimum(shortfall, due)
-    left = [np.maximum(money[fund] - paid[fund], 0.0) for fund in funds]
+    left = [np.maximum(purse, 0.0) for purse in money]
+    service, left = _service(at, left, split)
     land_cost = [
         np.minimum(at["land_cost_share"] * at["land_revenue"] * split.land[fund], left[fund])
         if split.land[fund]
@@ -197,20 +192,23 @@ def _one_year(
         for fund in funds
     ]
     left = [left[fund] - land_cost[fund] for fund in funds]
-    moved = pay_in_order(left, at["transfer_out_share"] * _sum(revenue), split.transfer_rank)
-    left = [left[fund] - moved[fund] for fund in funds]
+    own, left = _take(left, [split.own_spending[fund] * revenue[fund] for fund in funds])
+    moved, left = _take(left, [at["transfer_out_share"] * revenue[fund] * split.may_give[fund] for fund in funds])
     income = [revenue[fund] + transfers[fund] for fund in funds]
-    kept, carry_out = _carryover(left, income, at["carryover_limit"], split)
-    excess = [kept[fund] - carry_out[fund] for fund in funds]
+    kept, left = _take(left, [split.carryover_share[fund] * income[fund] for fund in funds])
+    carry_out, above = _take(kept, [at["carryover_limit"] * income[fund] for fund in funds])
+    excess = [above[fund] * split.gives_excess[fund] for fund in funds]
+    unpaid = [service["unpaid"][fund] + np.maximum(-money[fund], 0.0) for fund in funds]
+    asked = [at["covered_by_general"] * service["unpaid"][fund] for fund in funds]
     return {
         "revenue": revenue,
         "transfers": transfers,
         "carry_in": carry_in,
-        "transfer_in": [asked],
-        "gap": [shortfall - asked],
-        "paid": paid,
+        "transfer_in": asked,
+        "gap": [unpaid[fund] - asked[fund] for fund in funds],
+        "paid": service["paid"],
         "land_cost": land_cost,
-        "other_spending": [left[fund] - kept[fund] for fund in funds],
+        "other_spending": [own[fund] + left[fund] + above[fund] - excess[fund] for fund in funds],
         "remitted_up": remitted,
         "transfer_out": [moved[fund] + excess[fund] for fund in funds],
         "excess_transfer_out": excess,
@@ -218,18 +216,23 @@ def _one_year(
     }
 
 
-def _carryover(left: Purses, income: Purses, limit: np.ndarray, split: FundSplit) -> tuple[Purses, Purses]:
-    """What each fund keeps of the year, and what of it may stay a fund's money."""
-    if not split.own_carryover:
-        total = _sum(income)
-        kept = pay_in_order(left, split.carryover_share[0] * total, np.ones(len(left), dtype=int))
-        held = _sum(kept)
-        part = np.minimum(held, limit * total) / np.where(held > 0, held, 1.0)
-        return kept, [purse * part for purse in kept]
-    kept = [
-        np.minimum(share * one, purse) for share, one, purse in zip(split.carryover_share, income, left, strict=True)
-    ]
-    return kept, [np.minimum(purse, limit * one) for purse, one in zip(kept, income, strict=True)]
+def _service(at: dict[str, np.ndarray], purses: Purses, split: FundSplit) -> tuple[dict[str, Purses], Purses]:
+    """Debt service that each fund pays (``paid``) and that nobody can (``unpaid``, at the fund it was raised for)."""
+    due = np.maximum(at["interest"] + at["fees"] + at["repaid"] - at["refinanced"], 0.0)
+    paid, left = _take(purses, [due * part for part in split.debtor])
+    still = [due * part - mine for part, mine in zip(split.debtor, paid, strict=True)]
+    wanted = _sum(still)
+    helped = pay_together([purse * serves for purse, serves in zip(left, split.serves_others, strict=True)], wanted)
+    part = 1 - _sum(helped) / np.where(wanted > 0, wanted, 1.0)
+    paid = [mine + more for mine, more in zip(paid, helped, strict=True)]
+    left = [purse - more for purse, more in zip(left, helped, strict=True)]
+    return {"paid": paid, "unpaid": [amount * part for amount in still]}, left
+
+
+def _take(purses: Purses, wanted: Purses) -> tuple[Purses, Purses]:
+    """Take from every purse what is wanted of it, as far as it goes; what is taken, and what is left."""
+    taken = [np.minimum(purse, amount) for purse, amount in zip(purses, wanted, strict=True)]
+    return taken, [purse - amount for purse, amount in zip(purses, taken, strict=True)]
 
 
 def _income(at: dict[str, np.ndarray], land: float, other: float) -> np.ndarray:
@@ -263,8 +266,7 @@ def _totals(at: dict[str, np.ndarray], found: dict[str, Purses]) -> dict[str, np
 def _detail(at: dict[str, np.ndarray], found: dict[str, Purses], fund: int, split: FundSplit) -> dict[str, np.ndarray]:
     """Both sides of one fund in one year: its part of debt service, of new bonds and of help from outside."""
     part = split.debtor[fund]
-    one = {name: purses[fund] for name, purses in found.items() if len(purses) == len(split.land)}
-    one["transfer_in"], one["gap"] = found["transfer_in"][0] * part, found["gap"][0] * part
+    one = {name: purses[fund] for name, purses in found.items()}
     borne = one.pop("paid") + one["transfer_in"] + one["gap"]
     service = at["interest"] + at["fees"] + at["repaid"] - at["refinanced"]
     own = at["repaid"] - at["refinanced"]

@@ -1,4 +1,4 @@
-"""The funds of a place: which there are, what each starts from, in which order they pay debt service; firms' income."""
+"""The funds of a place: which there are, what each starts from, what its money may do; firms' income."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from fiscal_model.arithmetic.budgets.funds import FundSplit
 from fiscal_model.arithmetic.budgets.stock_funds import firm_income
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.fund_ledger import GRANTS, LAND, PROJECTS, fund_incomes, fund_rule, own_spending
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import label_of
 from fiscal_model.law.limits import limit
-from fiscal_model.law.rules import rule_table
 from fiscal_model.words.vocabulary import Budget
-
-LAND, PROJECTS, GRANTS = "1030148", "10310", "11004"
-RECENT_YEARS = 5
-SLOWED, STEEPEST = 0.5, 0.1
-"""Half of a fund's own mean growth goes on, at most a tenth a year: only the shares follow it, the total does not."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +78,8 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
     >>> fund_accounts_of(place, read_history(place), 2025, (2026, 2027)).codes
     ('1030147', '1030148', '1030156', '1030178', '1030199', '10310', '11004')
     """
-    incomes = _incomes(history.codes[Budget.FUNDS], base)
-    if LAND not in incomes or len(incomes) < 2:
+    incomes = fund_incomes(history.codes[Budget.FUNDS], base)
+    if not incomes:
         return None
     grants = history.booked("fund_transfers", base)
     codes = (*incomes, GRANTS)
@@ -94,19 +88,19 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
     carried = _carried(place, codes)
     known = carried is not None
     carry_in = _spread(total, carried if carried is not None else income)
-    ranks = {row["code"]: row for row in rule_table("funds")}
-    order = [ranks.get(code, ranks["*"]) for code in codes]
+    rules = [fund_rule(code) for code in codes]
     whole = float(income.sum())
     split = FundSplit(
         land=np.array([float(code == LAND) for code in codes]),
-        other=_other_shares(history.codes[Budget.FUNDS], incomes, base, len(years)),
+        other=_other_shares(incomes, len(years)),
         grants=np.array([float(code == GRANTS) for code in codes]),
         debtor=np.array([float(code == (PROJECTS if PROJECTS in codes else LAND)) for code in codes]),
         carry_in=carry_in,
         carryover_share=divided(carry_in, income) if known else np.full(len(codes), total / whole if whole else 0.0),
-        service_rank=np.array([int(row["service_rank"]) for row in order]),
-        transfer_rank=np.array([int(row["transfer_rank"]) for row in order]),
-        own_carryover=known,
+        own_spending=np.array([own_spending(history.codes[Budget.FUNDS], code, base) for code in codes]),
+        serves_others=np.array([rule["serves"] == "any" for rule in rules]),
+        may_give=np.array([rule["gives"] == "yes" for rule in rules]),
+        gives_excess=np.array([rule["gives"] != "no" for rule in rules]),
     )
     labels = tuple("上级补助安排的基金" if code == GRANTS else label_of(Budget.FUNDS, code) for code in codes)
     return FundAccounts(codes, labels, split, known)
@@ -123,18 +117,6 @@ def state_capital_opening_of(place: Place, history: History, base: int, assumed:
     profit, loss, share, ratio, growth = (firms[name].to_numpy(dtype=float) for name in columns)
     income = firm_income(profit, loss, share, ratio, growth, len(assumed.years), limit("statutory_reserve"))
     return StateCapitalOpening(income.sum(axis=1), transfers, carried)
-
-
-def _incomes(codes: pd.DataFrame, base: int) -> dict[str, float]:
-    """Base-year income by fund: 7-digit codes of 10301, and project income."""
-    if base not in codes.index:
-        return {}
-    row = codes.loc[base].dropna()
-    return {
-        str(code): float(amount)
-        for code, amount in sorted(row.items())
-        if amount > 0 and (code == PROJECTS or (str(code).startswith("10301") and len(str(code)) == 7))
-    }
 
 
 def _carried(place: Place, codes: tuple[str, ...]) -> np.ndarray | None:
@@ -156,20 +138,7 @@ def _spread(total: float, weights: np.ndarray) -> np.ndarray:
     return total * weights / weights.sum() if weights.sum() > 0 else np.zeros(len(weights))
 
 
-def _other_shares(codes: pd.DataFrame, incomes: Mapping[str, float], base: int, years: int) -> np.ndarray:
-    """Shares of the funds in other fund revenue, (year, fund): from the base year's, leaning to each fund's own growth."""
-    growth = np.array([0.0 if code == LAND else _own_growth(codes[code], base) for code in incomes])
-    start = np.array([0.0 if code == LAND else amount for code, amount in incomes.items()])
-    count = np.arange(1, years + 1)[:, None]
-    paths = start * np.exp(growth * count)
-    shares = paths / paths.sum(axis=1, keepdims=True)
-    return np.hstack([shares, np.zeros((years, 1))])
-
-
-def _own_growth(series: pd.Series, base: int) -> float:
-    known = series.loc[base - RECENT_YEARS + 1 : base].dropna()
-    known = known[known > 0]
-    if len(known) < 3:
-        return 0.0
-    mean = float(np.log(known.iloc[-1] / known.iloc[0])) / (int(known.index[-1]) - int(known.index[0]))
-    return float(np.clip(SLOWED * mean, -STEEPEST, STEEPEST))
+def _other_shares(incomes: Mapping[str, float], years: int) -> np.ndarray:
+    """Shares of the funds in other fund revenue, (year, fund): the base year's, so that no fund's fall feeds another."""
+    start = np.array([*(0.0 if code == LAND else amount for code, amount in incomes.items()), 0.0])
+    return np.tile(start / start.sum(), (years, 1))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.blocks.revenue.parcels import levies_due, levies_verified
+from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import UNVERIFIED, in_years, money, money_by_year, percent
 from fiscal_model.words.vocabulary import TransferLogic
@@ -66,11 +68,17 @@ def land_sentences(plan: Plan) -> list[str]:
         f"规划期土地出让收入合计{money(float(revenue.sum()))}，成本{money(float(cost.sum()))}，"
         f"应计提各项资金{money(float(levies.sum()))}{doubt}，净收入{money(float((revenue - cost - levies).sum()))}。"
     )
-    squeezed = in_years(plan.years, levies - plan.line("fund_other_spending"))
+    squeezed = in_years(plan.years, levies - land_spending_left(plan))
     if squeezed and land.grain:
         years = "、".join(f"{year}年" for year, _ in squeezed)
         found.append(f"{years}偿债等支出之后的基金财力不足以安排应计提资金，须统筹安排。")
     return found
+
+
+def land_spending_left(plan: Plan) -> np.ndarray:
+    """Return what the land fund can spend beside its costs and debt, (year,): all other fund spending with totals only."""
+    found, funds = each_fund(fund_terms(plan.basis, dict(plan.lines))), plan.basis.balance.funds
+    return found["other_spending"] @ (funds.split.land if funds else np.ones(1))
 
 
 def land_tail_sentence(plan: Plan) -> str:

@@ -11,8 +11,8 @@ from fiscal_model.analysis.balance.priority import category_label, funding_of, p
 from fiscal_model.analysis.balance.rule_outcomes import review_rules
 from fiscal_model.arithmetic.budgets.funds import FUND_RESOURCES, FUND_USES, each_fund
 from fiscal_model.arithmetic.budgets.stock_funds import profit_base
+from fiscal_model.blocks.fund_ledger import fund_rule
 from fiscal_model.law.limits import as_percent, fund_carryover_mark, limit
-from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
@@ -65,13 +65,15 @@ def each_fund_table(plan: Plan) -> Content | None:
             rows += [Line(f"fund_{code}_{name}", _FUND_NAMES[name], mine[name]) for name in moved]
         if (over := mine["excess_transfer_out"]).any():
             rows.append(Line(f"fund_{code}_excess", f"其中：结转超过{fund_carryover_mark()}部分调出", over, 2))
-    carried = "按结转台账分基金" if accounts.carry_known else "结转台账未提供，按收入分摊"
-    order = "、".join(
-        f"{row['name']}（第{row['service_rank']}顺序）" for row in rule_table("funds") if row["code"] in accounts.codes
+    carried = "上年结转按结转台账分基金" if accounts.carry_known else "结转台账未提供，上年结转按收入分摊"
+    ties = "；".join(
+        f"{label}：{fund_rule(code)['rule'].format(limit=fund_carryover_mark())}"
+        for code, label in zip(accounts.codes, accounts.labels, strict=True)
     )
     notes = (
-        f"各基金收入合计等于支出合计，合计数见表12；上年结转{carried}。",
-        f"专项债务本息由各基金按顺序负担：{order}；顺序为设计，{UNVERIFIED}。",
+        f"各基金收入合计等于支出合计，合计数见表12；{carried}。",
+        "专项债务本息先由举债所对应的基金负担，不足部分由可以统筹偿债的基金（土地出让）负担，再不足由一般公共预算补助；"
+        f"限定用途的资金不补其他缺口，用不完的留在本基金。{ties}；{UNVERIFIED}（data/rules/funds.csv）。",
     )
     return Content(rows, notes)
 

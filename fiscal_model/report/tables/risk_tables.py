@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.balance.flows import list_flows
 from fiscal_model.analysis.risk.simulate import CHANCES, Fan
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES, kind_of_assumption
@@ -19,11 +20,7 @@ from fiscal_model.report.layout import statement
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import kind_of
 
-_FLOWS = {
-    "fund_transfer_out": ("政府性基金预算 → 一般公共预算", "统筹使用规定，超过30%结转部分必须调出"),
-    "state_capital_transfer_out": ("国有资本经营预算 → 一般公共预算", "预算法第十条"),
-    "transfer_out": ("一般公共预算 → 政府性基金预算", "专项债务偿债缺口补助"),
-}
+_MOVED = ("fund_transfer_out", "state_capital_transfer_out", "transfer_out")
 _COMPARED = [
     "own_revenue",
     "available_resources",
@@ -50,9 +47,14 @@ _BLOCKS = {
 
 @table("16", "between_budgets", "预算间调入调出", "流向", [Column("依据", "", "text"), Spread()])
 def between_budgets_table(plan: Plan) -> Content:
-    """What moves between the budgets."""
-    rows = [Line(line, label, plan.lines[line], lead=(basis,)) for line, (label, basis) in _FLOWS.items()]
-    return Content(rows, ("每笔在调出预算和调入预算各记一次。",))
+    """What moves between the budgets, by the rule that moves it: the flows of table 16-1 without those inside expenditure."""
+    rows = []
+    for number, (name, part) in enumerate(list_flows(plan).groupby("flow", sort=False), 1):
+        first = part.iloc[0]
+        if first["line_out"] in _MOVED:
+            label = f"{first['source']} → {first['target']}：{name}"
+            rows.append(Line(f"flow_{number}", label, part["amount"].to_numpy(), lead=(first["rule"],)))
+    return Content(rows, ("每笔在调出预算和调入预算各记一次，两边科目见表16-1。",))
 
 
 @table("17", "waterfall", "跨年度平衡措施", "步骤", [Column("依据", "", "text"), Spread()])

@@ -1,0 +1,61 @@
+"""What the ledger of a place says of each fund: its income, what it was spent on, and what the rules let its money do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.inputs.history import shallow_sum
+from fiscal_model.law.rules import rule_table
+
+LAND, PROJECTS, GRANTS = "1030148", "10310", "11004"
+
+
+def fund_rule(code: str) -> Mapping[str, str]:
+    """Return the row of `data/rules/funds.csv` that holds for a fund.
+
+    Examples
+    --------
+    >>> fund_rule("1030155")["gives"], fund_rule("1030177")["gives"]
+    ('no', 'excess')
+    """
+    rows = {row["code"]: row for row in rule_table("funds")}
+    return rows.get(code, rows["*"])
+
+
+def fund_incomes(codes: pd.DataFrame, year: int) -> dict[str, float]:
+    """Return a year's income by fund: 7-digit codes of 10301, and project income, 万元.
+
+    Empty unless land revenue and at least one other fund stand in the ledger: then only totals are known.
+
+    ``codes``: index year, columns codes of the fund budget.
+    """
+    if year not in codes.index:
+        return {}
+    row = codes.loc[year].dropna()
+    found = {
+        str(code): float(amount)
+        for code, amount in sorted(row.items())
+        if amount > 0 and (code == PROJECTS or (str(code).startswith("10301") and len(str(code)) == 7))
+    }
+    return found if LAND in found and len(found) > 1 else {}
+
+
+def giving_income(codes: pd.DataFrame, base: int) -> pd.Series | None:
+    """Return by year the income of the funds that may be moved to the general budget; None where only totals are known."""
+    giving = [code for code in fund_incomes(codes, base) if fund_rule(code)["gives"] == "yes"]
+    return codes[giving].sum(axis=1, min_count=1) if giving else None
+
+
+def own_spending(codes: pd.DataFrame, code: str, year: int) -> float:
+    """Return what a fund's own spending takes of its income: what the ledger shows under the fund's spending code.
+
+    Zero where the ledger shows none, and for land, whose costs stand apart.
+    """
+    spending = fund_rule(code)["spending"]
+    if not spending or code == LAND:
+        return 0.0
+    spent = float(shallow_sum(codes, (spending,)).get(year, np.nan))
+    return float(np.clip(np.nan_to_num(spent) / codes.at[year, code], 0.0, 1.0))
