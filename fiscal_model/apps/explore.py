@@ -105,24 +105,9 @@ def build(
 
 
 def save_scenario(scenario: Scenario, name: str, folder: str | Path) -> Path:
-    """Write a scenario file under a name that the planner chose.
+    """Write a scenario file under a name that the planner chose: its id, its name and the file's.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    name : str
-        Becomes the scenario's id, its name and the file's name.
-    folder : str or Path
-        Made when it is not there.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    ScenarioError
-        The name is empty, cannot be a file name, or is taken.
+    A name that is empty, cannot be a file's or is taken is a `ScenarioError`.
     """
     name = name.strip()
     path = Path(folder) / f"{name}.toml"

@@ -22,24 +22,9 @@ OVERRIDES = {
 
 
 def start_lab(root: Path, open_browser: bool = True) -> int:
-    """Run JupyterLab on a working folder until it is stopped.
+    """Run JupyterLab on a working folder until it is stopped; return its exit code, 0 when stopped from the keyboard.
 
-    Parameters
-    ----------
-    root : Path
-        Working folder; the exploring notebook is put into its ``notebooks`` folder when it is not there.
-    open_browser : bool
-        Open it in the planner's browser.
-
-    Returns
-    -------
-    int
-        Exit code of JupyterLab; 0 when it was stopped from the keyboard.
-
-    Raises
-    ------
-    ReportError
-        The folder cannot be used.
+    The exploring notebook is put into the folder's ``notebooks`` when it is not there.
     """
     root = Path(root).resolve()
     _place_notebook(root)
@@ -54,14 +39,9 @@ def start_lab(root: Path, open_browser: bool = True) -> int:
 
 
 def lab_command(root: Path, settings: Path) -> list[str]:
-    """Write the settings and return the command that starts JupyterLab with them.
+    """Write the settings into a private folder and return the command that starts JupyterLab with them.
 
-    Parameters
-    ----------
-    root : Path
-        Working folder.
-    settings : Path
-        A private folder; the planner's own JupyterLab settings stay untouched and win over these.
+    The planner's own JupyterLab settings stay untouched and win over these.
     """
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "overrides.json").write_text(json.dumps(OVERRIDES, ensure_ascii=False), encoding="utf-8")

@@ -60,21 +60,7 @@ def new_chart() -> Chart:
 
 
 def draw_chart(chart: Chart, plan: Plan, fan: Fan, baseline: Plan, seen: Mapping[int, float], line: str) -> bytes:
-    """Move the chart's artists to a plan and return it as PNG.
-
-    Parameters
-    ----------
-    chart : Chart
-        From `new_chart`.
-    plan, fan : Plan, Fan
-        The present setting.
-    baseline : Plan
-        What it is compared with.
-    seen : mapping of int to float
-        Observed amounts of the line by year.
-    line : str
-        One of `CHART_LINES`.
-    """
+    """Move the chart's artists to a plan and return it as PNG; ``seen`` are the observed amounts of the line by year."""
     bands = fan.lines.get(line)
     given = bands is not None and bool(np.isfinite(bands).any())
     _move_bands(chart, fan, bands if given else None)

@@ -39,21 +39,7 @@ class Screen:
 
 
 def make_screen(places: Options, scenarios: Options, ranges: Ranges, lines: Sequence[str], chart: Chart) -> Screen:
-    """Make all widgets and put them in their places.
-
-    Parameters
-    ----------
-    places, scenarios : sequence of (label, value)
-    ranges : mapping of str to (label, low, high, step)
-        One slider an assumption.
-    lines : sequence of str
-        What the chart can show.
-    chart : Chart
-
-    Returns
-    -------
-    Screen
-    """
+    """Make all widgets and put them in their places: one slider a range, ``lines`` are what the chart can show."""
     import ipywidgets as widgets
 
     wide, half = {"width": "100%"}, {"width": "49%"}

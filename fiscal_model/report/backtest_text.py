@@ -13,16 +13,7 @@ WIDTH = 132
 
 
 def backtest_text(found: PlaceBacktest) -> str:
-    """Return the tables of a back-test as text.
-
-    Parameters
-    ----------
-    found : PlaceBacktest
-
-    Returns
-    -------
-    str
-    """
+    """Return the tables of a back-test as text."""
     result = found.result
     errors = result.mean_error()
     steps = range(errors.shape[2])

@@ -75,15 +75,7 @@ def new_figure(rows: int = 1, columns: int = 1, height: float = HEIGHT) -> tuple
 
 
 def png(figure: Figure, dpi: int = SCREEN_DPI, colours: int | None = 128) -> bytes:
-    """Return a figure as PNG, the same bytes for the same numbers.
-
-    Parameters
-    ----------
-    figure : matplotlib Figure
-    dpi : int
-    colours : int or None
-        Reduce to a palette, which makes a chart three times smaller; None keeps all colours.
-    """
+    """Return a figure as PNG, the same bytes for the same numbers; a palette makes it three times smaller, None keeps all colours."""
     target = io.BytesIO()
     with style():
         figure.savefig(target, format="png", dpi=dpi, metadata={"Software": None})

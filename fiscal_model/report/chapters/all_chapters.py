@@ -34,23 +34,9 @@ _NOTES_TABLES = ("assumptions", "cautions", "grain")
 def write_chapters(
     plan: Plan, fan: Fan, rating: Rating, tables: Sequence[ReportTable], alternatives: Mapping[str, Plan]
 ) -> tuple[Chapter, ...]:
-    """Write the text of a plan.
+    """Write the text of a plan: thirteen chapters (docs/method.md), 附件1 附表 and 附件2 假设与口径说明.
 
-    Parameters
-    ----------
-    plan : Plan
-    fan : Fan
-        Of the same plan.
-    rating : Rating
-    tables : sequence of ReportTable
-        All tables of the annex; chapters name only those that are here.
-    alternatives : mapping of str to Plan
-        Scenario id to plan, for the comparison.
-
-    Returns
-    -------
-    tuple of Chapter
-        Thirteen chapters in the order of a county's plan (docs/method.md), then 附件1 附表 and 附件2 假设与口径说明.
+    Chapters name only those of the tables that are given.
 
     Examples
     --------

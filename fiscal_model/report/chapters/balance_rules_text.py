@@ -9,13 +9,7 @@ from fiscal_model.report.wording import in_years, money
 
 
 def balance_rule_sentences(plan: Plan) -> list[str]:
-    """Write the paragraphs on the rules of balancing for the chapter on measures across years.
-
-    Returns
-    -------
-    list of str
-        Chinese: the plan against the no-measures baseline, the rules, the projects cut, what a gap leaves open.
-    """
+    """Write the paragraphs on the rules of balancing for the chapter on measures across years."""
     return [_both_plans(plan), _rules(plan), *_cuts(plan), *_open(plan)]
 
 

@@ -13,13 +13,7 @@ _MONTHS_NAMED = 3
 
 
 def maturity_sentences(m: Material) -> list[str]:
-    """Say when principal peaks, what falls due in which month of next year, which bond is the largest.
-
-    Returns
-    -------
-    list of str
-        Empty without a bond ledger.
-    """
+    """Say when principal peaks, what falls due in which month of next year, which bond is the largest; empty without a ledger."""
     if not len(m.plan.basis.debt.ledger):
         return []
     said = [text for text in (_wall(m), _next_year(m), _largest(m)) if text]

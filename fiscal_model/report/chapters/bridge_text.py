@@ -18,13 +18,7 @@ SPOKEN = ("own_revenue", "rigid_total", "fiscal_space")
 
 
 def bridge_sentences(m: Material) -> list[str]:
-    """Write the paragraphs on the last plan for the chapter on the base year.
-
-    Returns
-    -------
-    list of str
-        Chinese; empty where no earlier plan is kept.
-    """
+    """Write the paragraphs on the last plan for the chapter on the base year; empty where no earlier plan is kept."""
     vintages = read_vintages(m.plan.basis.place)
     kept = last_before(vintages, m.base, m.plan.basis.scenario.id)
     if kept is None:
@@ -41,13 +35,7 @@ def bridge_sentences(m: Material) -> list[str]:
 
 
 def movement_sentences(moved: Bridge) -> list[str]:
-    """Say by how much the main lines moved in the first common year, and by what.
-
-    Returns
-    -------
-    list of str
-        One sentence a line of `SPOKEN` that both plans have.
-    """
+    """Say by how much each line of `SPOKEN` that both plans have moved in the first common year, and by what."""
     year, found = moved.years[0], []
     for line in SPOKEN:
         mine = moved.line(line)

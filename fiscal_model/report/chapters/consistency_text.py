@@ -13,13 +13,7 @@ from fiscal_model.report.wording import UNVERIFIED, money
 
 
 def consistency_sentences(plan: Plan) -> list[str]:
-    """Write the sentences of consistency; each names what it counts.
-
-    Returns
-    -------
-    list of str
-        Approved budget and publication, adjustments, breaches, policies, conflicts; only those the data carry, the last always.
-    """
+    """Write the sentences of consistency, each naming what it counts; only those the data carry, the last always."""
     said = [_approved(plan), _adjustments(plan), _breaches(plan), _policies(plan), _conflicts(plan)]
     return [sentence for sentence in said if sentence]
 

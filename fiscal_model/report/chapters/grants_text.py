@@ -13,13 +13,7 @@ from fiscal_model.words.vocabulary import TransferLogic
 
 
 def transfer_sentences(plan: Plan) -> list[str]:
-    """Say how transfers were carried forward line by line, what was announced, and what follows which spending.
-
-    Returns
-    -------
-    list of str
-        Empty where only kinds are known.
-    """
+    """Say how transfers were carried forward line by line, what was announced, what follows which spending; empty without lines."""
     lines, amounts = plan.basis.revenue.transfers.lines, plan.basis.revenue.transfers.amounts
     if not lines:
         return []
@@ -45,13 +39,7 @@ def transfer_sentences(plan: Plan) -> list[str]:
 
 
 def land_sentences(plan: Plan) -> list[str]:
-    """Say what land sales rest on, what they cost and what is set aside from them.
-
-    Returns
-    -------
-    list of str
-        Empty where land revenue is unknown.
-    """
+    """Say what land sales rest on, what they cost and what is set aside from them; empty where land revenue is unknown."""
     if "land_revenue" in plan.unavailable:
         return []
     land, revenue, cost = plan.basis.revenue.land, plan.line("land_revenue"), plan.line("land_cost")

@@ -17,13 +17,7 @@ from fiscal_model.words.vocabulary import HiddenFunding
 
 
 def hidden_sentences(m: Material) -> list[str]:
-    """Write the paragraphs on hidden debt for the chapter on debt.
-
-    Returns
-    -------
-    list of str
-        Chinese; one sentence that nothing was provided where the place has no register.
-    """
+    """Write the paragraphs on hidden debt for the chapter on debt; one sentence where the place has no register."""
     account = account_hidden(m.plan)
     if account is None:
         return [f"隐性债务{NOT_GIVEN}。不得新增隐性债务，不得以任何形式违法违规举债。"]

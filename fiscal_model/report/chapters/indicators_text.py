@@ -20,13 +20,7 @@ def indicator_sentences(m: Material) -> list[str]:
 
 
 def rule_sentences(m: Material) -> list[str]:
-    """Write what the ten percent rule on interest says of the plan.
-
-    Returns
-    -------
-    list of str
-        Year, excess, probability, cure, owner and actions where it bites; otherwise that it does not.
-    """
+    """Say where the ten percent rule on interest bites: year, excess, probability, cure, owner and actions; else that it does not."""
     rule, judged = rules("interest_rule"), check_interest(m.plan)
     law = (
         f"按{rule['source']}（条文{UNVERIFIED}），一般债务付息支出占一般公共预算支出、"

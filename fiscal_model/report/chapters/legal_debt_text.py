@@ -16,26 +16,12 @@ LESS_REFINANCING = 0.2
 
 
 def legal_debt_sentences(m: Material) -> list[str]:
-    """Write the paragraphs on new issues and refinancing for the chapter on debt.
-
-    Returns
-    -------
-    list of str
-        Chinese: headroom by kind with what was cut, coupons of new bonds, dependence on refinancing, and what a lower
-        refinancing share would cost, computed from the plan itself.
-    """
+    """Write on new issues and refinancing: headroom and what was cut, coupons, dependence, the cost of refinancing less."""
     return [*_headroom(m), *_coupons(m), *_dependence(m), *_shock(m)]
 
 
 def shocked_own_principal(debt: LegalDebt, less: float = LESS_REFINANCING) -> np.ndarray:
-    """Return principal from own money if a smaller share of what falls due were refinanced, 万元, shape (..., year).
-
-    Parameters
-    ----------
-    debt : LegalDebt
-    less : float
-        Taken off the share of every year, which stays at zero or above.
-    """
+    """Return principal from own money if a smaller share of what falls due were refinanced, 万元, shape (..., year)."""
     share = np.maximum(debt.terms.refinancing_share - less, 0.0)
     return project_debt(replace(debt.terms, refinancing_share=share)).own_principal
 

@@ -18,13 +18,7 @@ _NAMED = 3
 
 
 def pooling_sentences(plan: Plan) -> list[str]:
-    """Say what pooling saves the county, by rule and by year.
-
-    Returns
-    -------
-    list of str
-        Empty where the place keeps no registers for it.
-    """
+    """Say what pooling saves the county, by rule and by year; empty where the place keeps no registers for it."""
     found = trace_pooling(plan)
     if found is None:
         return []
@@ -45,13 +39,7 @@ def pooling_sentences(plan: Plan) -> list[str]:
 
 
 def stock_money_sentences(plan: Plan) -> list[str]:
-    """Say how old the carried-over money is, what falls due and where it goes.
-
-    Returns
-    -------
-    list of str
-        Empty where the place keeps no register of carry-over.
-    """
+    """Say how old the carried-over money is, what falls due and where it goes; empty without a register of carry-over."""
     found = age_stock_money(plan)
     if found is None:
         return []
@@ -71,13 +59,7 @@ def stock_money_sentences(plan: Plan) -> list[str]:
 
 
 def temporary_payment_sentences(plan: Plan) -> list[str]:
-    """Say how temporary payments are cleared, at whose cost, and whether they stay within the limit.
-
-    Returns
-    -------
-    list of str
-        Empty where the place keeps no register of them.
-    """
+    """Say how temporary payments are cleared, at whose cost, and whether they stay within the limit; empty without a register."""
     found = roll_temporary_payments(plan)
     if found is None:
         return []
@@ -106,19 +88,7 @@ def temporary_payment_sentences(plan: Plan) -> list[str]:
 
 
 def measure_sentences(plan: Plan, found: Measures | None = None) -> list[str]:
-    """Say what the packages bring together, which bring most, and how sure they are.
-
-    Parameters
-    ----------
-    plan : Plan
-    found : Measures, optional
-        Saves computing them again.
-
-    Returns
-    -------
-    list of str
-        Empty where the place has no measures.
-    """
+    """Say what the packages bring together, which bring most, and how sure they are; empty where there are no measures."""
     found = found or compare_measures(plan)
     if found is None:
         return []

@@ -14,13 +14,7 @@ from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, in_year
 
 
 def project_sentences(m: Material) -> list[str]:
-    """Write the paragraphs on special-bond projects for the chapter on debt.
-
-    Returns
-    -------
-    list of str
-        Chinese; one sentence that there is no register where there is none.
-    """
+    """Write the paragraphs on special-bond projects for the chapter on debt; one sentence where there is no register."""
     projects = judge_projects(m.plan)
     quota = _quota(m.plan, check_quota(m.plan))
     if projects is None:

@@ -14,19 +14,7 @@ from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, by_year, money, p
 
 
 def warning_sentences(plan: Plan, fan: Fan) -> list[str]:
-    """Write the paragraphs on early warning for the chapter on the three guarantees.
-
-    Parameters
-    ----------
-    plan : Plan
-    fan : Fan
-        Of the same plan.
-
-    Returns
-    -------
-    list of str
-        Chinese: the light by year with its reason and its chance, the treasury by month, findings.
-    """
+    """Write on early warning: the light by year with its reason and its chance, the treasury by month, findings."""
     warning = judge_warning(plan)
     return [_light(plan, warning), *_chances(fan), _treasury(plan, fan, follow_treasury(plan)), *_findings(plan)]
 

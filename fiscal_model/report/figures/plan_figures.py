@@ -37,23 +37,9 @@ MOST_HISTORY = 12
 def draw_figures(
     plan: Plan, fan: Fan, folder: Path, alternatives: Mapping[str, Plan] | None = None, rating: Rating | None = None
 ) -> dict[str, Path]:
-    """Draw every figure of a report as PNG.
+    """Draw every figure of a report as PNG; paths in reading order, by the names of `TITLES`.
 
-    Parameters
-    ----------
-    plan : Plan
-    fan : Fan
-    folder : Path
-        Made when it is not there.
-    alternatives : mapping of str to Plan, optional
-        Scenario id to plan; adds the comparison of scenarios.
-    rating : Rating, optional
-        Adds the rating's bars.
-
-    Returns
-    -------
-    dict of str to Path
-        In reading order, by the names of `TITLES`; the same plan gives the same bytes.
+    The folder is made when it is not there; the same plan gives the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
     moved = bridge_of(plan)

@@ -68,13 +68,7 @@ class Answers:
 
 
 def read_checked(folder: str | Path) -> Place:
-    """Read a place and refuse one whose figures contradict each other.
-
-    Raises
-    ------
-    InputError
-        Faults of the tables, else of the accounting checks.
-    """
+    """Read a place and refuse one whose tables are at fault or whose figures contradict each other (`InputError`)."""
     place = read_place(folder)
     faults = faults_of(place, run_checks(place))
     if faults:

@@ -32,21 +32,8 @@ def write_document(
     tables: Sequence[ReportTable],
     figures: Mapping[str, str | Path],
 ) -> None:
-    """Write the plan as a Word document.
+    """Write the plan as a Word document: tables short in the text, whole in the annexes; figures that are not here left out.
 
-    Parameters
-    ----------
-    path : str or Path
-        Where the ``.docx`` goes; the folder must exist.
-    plan : Plan
-    chapters : sequence of Chapter
-        From `all_chapters.write_chapters`. Their tables are printed short in the text and whole in the annexes.
-    tables : sequence of ReportTable
-    figures : mapping of str to path
-        Figure id to PNG file; a figure that a chapter names and that is not here is left out.
-
-    Notes
-    -----
     Equal input gives equal bytes: no clock is read, and the file's members carry a fixed date.
     """
     import docx

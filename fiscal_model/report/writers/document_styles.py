@@ -42,13 +42,7 @@ _CHINESE_NAMES = {
 
 
 def set_up_styles(document: Document) -> None:
-    """Give a new document the styles of an official Chinese document and no theme fonts.
-
-    Parameters
-    ----------
-    document : Document
-        As python-docx opens it; changed in place.
-    """
+    """Give a new document, in place, the styles of an official Chinese document and no theme fonts."""
     from docx.oxml.ns import qn
 
     root = document.styles.element
@@ -78,8 +72,6 @@ def set_up_page(section: Section, landscape: bool = False) -> None:
 def number_pages(document: Document, section: Section) -> None:
     """Print "— 1 —" at the outer edge of every page from a section on, starting at one.
 
-    Notes
-    -----
     Odd pages carry it right, even pages left, in 宋体 14 pt, one character from the edge (GB/T 9704).
     """
     from docx.oxml import OxmlElement

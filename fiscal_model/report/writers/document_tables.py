@@ -38,16 +38,7 @@ class _Grid:
 
 
 def condensed(table: ReportTable) -> ReportTable:
-    """Return what of a table fits a portrait page: the last columns, the upper levels; the table itself when all fits.
-
-    Parameters
-    ----------
-    table : ReportTable
-
-    Returns
-    -------
-    ReportTable
-        Base year, plan years and growth of the leading rows; the annex prints the whole.
+    """Return what of a table fits a portrait page: base year, plan years and growth of the leading rows; itself when all fits.
 
     Examples
     --------
@@ -73,19 +64,7 @@ def condensed(table: ReportTable) -> ReportTable:
 
 
 def table_xml(table: ReportTable, width_mm: float) -> str:
-    """Return a table as the XML of a Word table that fills ``width_mm``.
-
-    Parameters
-    ----------
-    table : ReportTable
-    width_mm : float
-        Width of the text on the page.
-
-    Returns
-    -------
-    str
-        One ``w:tbl`` element with its namespace declared.
-    """
+    """Return a table as one ``w:tbl`` element, with its namespace declared, that fills ``width_mm``."""
     from docx.oxml.ns import nsdecls
 
     grid = _lay_out(table, width_mm)

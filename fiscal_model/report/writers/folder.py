@@ -17,26 +17,10 @@ MANIFEST = "manifest.json"
 
 @contextlib.contextmanager
 def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
-    """Yield a temporary folder that becomes ``target`` when the block ends well.
+    """Yield an empty folder that becomes ``target`` when the block ends well.
 
-    Parameters
-    ----------
-    target : Path
-        The report folder; an older report there is replaced at the very end, anything else is left alone.
-    wait : float
-        Seconds to wait for another run that is writing the same report.
-
-    Yields
-    ------
-    Path
-        An empty folder beside the target.
-
-    Raises
-    ------
-    TargetError
-        Something that is no report stands there.
-    ReportError
-        Another run holds the lock for too long, or the target cannot be replaced.
+    An older report is replaced at the very end, anything else refused (`TargetError`). A run waits for another that is writing
+    the same report, at most ``wait`` seconds (`ReportError`).
     """
     from filelock import FileLock, Timeout
 
@@ -68,13 +52,7 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
 
 
 def refuse_what_is_no_report(target: Path) -> None:
-    """Refuse a target that stands there already, unless it is empty or a report of ours.
-
-    Raises
-    ------
-    TargetError
-        Says what stands there and what to do.
-    """
+    """Refuse a target that stands there already, unless it is empty or a report of ours: `TargetError` says what to do."""
     shown = target.as_posix()
     if target.is_symlink():
         raise TargetError(f"{shown} 是一个链接，不能作为报告文件夹。请换一个 --to。")

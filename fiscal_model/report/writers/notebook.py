@@ -29,25 +29,9 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 def run_notebook(
     template: Path, output: Path, parameters: Mapping[str, Any], *, cwd: Path, progress: bool = False
 ) -> None:
-    """Run a notebook with parameters and keep the executed copy.
+    """Run a notebook with parameters and keep the executed copy; on failure it stays, with the error marked.
 
-    Parameters
-    ----------
-    template : Path
-        A notebook with a cell tagged ``parameters``.
-    output : Path
-        The executed copy; on failure it stays, with the error marked.
-    parameters : mapping of str to object
-        Literals only; names the notebook does not know are refused.
-    cwd : Path
-        Folder in which the kernel works.
-    progress : bool
-        Show a progress bar.
-
-    Raises
-    ------
-    ReportError
-        Unknown parameter, no kernel, or a cell failed.
+    Parameters are literals. Unknown ones, a missing kernel and a failed cell are a `ReportError`.
     """
     _import_schemas()
     import papermill
@@ -66,21 +50,9 @@ def run_notebook(
 
 
 def refresh_notebooks(folder: str | Path) -> tuple[Path, ...]:
-    """Run every notebook of a folder in place with its own parameters and store the outputs.
+    """Run every notebook of a folder in place with its own parameters and store the outputs, in reading order.
 
-    Parameters
-    ----------
-    folder : str or Path
-
-    Returns
-    -------
-    tuple of Path
-        The notebooks, in reading order; timings and machine details are left out of them.
-
-    Raises
-    ------
-    ReportError
-        A cell failed; the notebooks before it are refreshed, it and the later ones are as they were.
+    Timings and machine details are left out. When a cell fails (`ReportError`), it and the later notebooks are as they were.
     """
     notebooks = tuple(sorted(Path(folder).glob("*.ipynb")))
     if not notebooks:
@@ -91,15 +63,7 @@ def refresh_notebooks(folder: str | Path) -> tuple[Path, ...]:
 
 
 def to_html(notebook: Path, html: Path, title: str) -> None:
-    """Turn an executed notebook into one page: no code, pictures inside, nothing loaded from elsewhere.
-
-    Parameters
-    ----------
-    notebook : Path
-    html : Path
-    title : str
-        Title of the page in the browser's tab.
-    """
+    """Turn an executed notebook into one page: no code, pictures inside, nothing loaded from elsewhere."""
     _import_schemas()
     from nbconvert import HTMLExporter
     from traitlets.config import Config

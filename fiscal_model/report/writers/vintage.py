@@ -13,23 +13,10 @@ from fiscal_model.words.errors import ReportError
 
 
 def store_vintage(vintage: Vintage, place_folder: str | Path) -> Path:
-    """Keep a past plan.
+    """Keep a past plan in ``vintages/<base year>-<scenario>`` below the place folder and return that folder.
 
-    Parameters
-    ----------
-    vintage : Vintage
-    place_folder : str or Path
-
-    Returns
-    -------
-    Path
-        ``vintages/<base year>-<scenario>`` below the place folder; with ``-2``, ``-3`` … when a different plan of that name is
-        kept already. A plan that is kept already, made on whatever day, changes nothing.
-
-    Raises
-    ------
-    ReportError
-        The folder cannot be written.
+    With ``-2``, ``-3`` … when a different plan of that name is kept already; one that is kept already, made on whatever day,
+    changes nothing. A folder that cannot be written is a `ReportError`.
     """
     root, files = Path(place_folder) / FOLDER, vintage_files(vintage)
     number = 1

@@ -40,18 +40,8 @@ class _Cell:
 
 
 def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) -> None:
-    """Write the tables of a plan as an Excel workbook.
+    """Write the tables of a plan, rounded so that sums hold exactly as printed, as an Excel workbook.
 
-    Parameters
-    ----------
-    path : str or Path
-        Where the ``.xlsx`` goes; the folder must exist.
-    plan : Plan
-    tables : sequence of ReportTable
-        Rounded, so that sums hold exactly as printed.
-
-    Notes
-    -----
     A row with ``parts`` is a formula over the cells of its parts; a part that prints as a dash is left out. Where the
     parts that are there do not add up to the printed figure (something was not published), the figure is written as a
     number, so that recalculating never changes what was printed. Equal input gives equal bytes.
