@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from report_case import case_of
 
 from fiscal_model.blocks.balance.opening_balance import RESOURCES, USES
 from fiscal_model.inputs.place import read_place
@@ -123,3 +124,48 @@ def test_every_transfer_lands_in_one_class(plan):
     transfers = plan.basis.revenue.transfers.base
     split = transfers.rebates + transfers.general_purpose + transfers.earmarked
     assert split == pytest.approx(plan.basis.balance.opening.flows["transfers"])
+
+
+# carried over ------------------------------------------------------------------------------------------------
+
+
+def carrying(tiny_place, folder, carried, **changes):
+    """10,000 of spending a year; transfers of 8,000, 8,000 and 5,000; what is carried out of 2022 to 2024."""
+    figures = {
+        "own_revenue": {2022: 900, 2023: 950, 2024: 1_000}, "expenditure": dict.fromkeys((2022, 2023, 2024), 10_000),
+        "transfers": {2022: 8_000, 2023: 8_000, 2024: 5_000}, **carried,
+    }  # fmt: skip
+    return project(read_place(tiny_place(folder, figures)), BASELINE.with_(**changes))
+
+
+def test_carry_over_starts_from_the_last_known_and_moves_with_transfers(tiny_place, tmp_path):
+    """100 of 5,000 is 2 %; the mean of three years, 1,700 of 21,000, would take some 300 out of the first year."""
+    plan = carrying(tiny_place, tmp_path / "xian", {"carry_out": {2022: 800, 2023: 800, 2024: 100}})
+    assert plan.basis.assumed.number("carryover_share") == pytest.approx(0.02)
+    np.testing.assert_allclose(plan.line("carry_out"), 0.02 * plan.line("transfers"))
+    level = carrying(
+        tiny_place, tmp_path / "level", {"carry_out": {2024: 100}},
+        **dict.fromkeys(("transfers_general_purpose_growth", "transfers_earmarked_growth", "rebates_growth"), 0.0),
+    )  # fmt: skip
+    np.testing.assert_allclose(level.line("carry_out"), 100)
+    text = case_of(level).chapter("六")
+    assert "2024年末结转100万元" in text and "每年2.0%" in text and "比年初" not in text
+    less = case_of(carrying(tiny_place, tmp_path / "less", {"carry_out": {2024: 100}}, carryover_share=0.0)).chapter(
+        "六"
+    )
+    assert "2025年末比年初少结转100万元，当年支出相应增加" in less
+    none = case_of(carrying(tiny_place, tmp_path / "none", {"carry_out": {2024: 0}})).chapter("六")
+    assert "各年末没有结转资金" in none and "结转0" not in none
+
+
+def test_what_is_carried_in_stands_in_for_an_unpublished_carry_out(tiny_place, tmp_path):
+    plan = carrying(
+        tiny_place, tmp_path / "xian", {"carry_in": {2023: 700, 2024: 250}, "carry_out": {2022: 700, 2023: 250}}
+    )
+    assert plan.basis.assumed.number("carryover_share") == pytest.approx(250 / 5_000)
+
+
+def test_carry_over_is_the_same_in_every_future(plan_of):
+    plan = plan_of("yunshui")
+    assert plan.line("carry_out")[0] == pytest.approx(9_600 / 262_400 * plan.line("transfers")[0])
+    np.testing.assert_allclose(plan.basis.balance.cohorts.held.sum(axis=1), plan.line("carry_out"))

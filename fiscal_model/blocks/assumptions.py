@@ -109,7 +109,7 @@ def _observed(history: History, base: int) -> dict[str, float]:
         "state_capital_transfer_share": _recent_mean(
             history, base, "state_capital_transfer_out", "state_capital_revenue"
         ),
-        "carryover_share": _recent_mean(history, base, "carry_out", "transfers"),
+        "carryover_share": _carried_share(history, base),
     }
     for kind in ("general", "special"):
         found |= _observed_debt(history, base, kind)
@@ -166,6 +166,17 @@ def _limit_growth(assumptions: Mapping[str, Assumption], entries: Mapping[str, A
         source=rules("assumptions")[own.name]["source"],
         quality="expert",
     )
+
+
+def _carried_share(history: History, base: int) -> float:
+    """The last known carry-over over that year's transfers; a base year's unpublished carry-out equals its carry-in."""
+    carried, carried_in = (_recent(history, base, line) for line in ("carry_out", "carry_in"))
+    both = pd.concat(
+        [carried.combine_first(carried_in.loc[base:]), _recent(history, base, "transfers")],
+        axis=1,
+        keys=["part", "whole"],
+    ).dropna()
+    return _divide(float(both["part"].iloc[-1]), float(both["whole"].iloc[-1])) if len(both) else np.nan
 
 
 def _recent(history: History, base: int, line: str) -> pd.Series:

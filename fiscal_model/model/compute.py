@@ -158,7 +158,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             principal=lines["principal_general"],
             transfer_out=funds.transfer_in,
             other_uses=unlisted["other_uses"],
-            carry_out=assumed.path("carryover_share") * opening.flows["transfers"],
+            carry_out=basis.balance.carry_out,
             protected=np.sum([lines[name] for name in _NEVER_CUT], axis=0),
             tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
             guarantees_from_above=lines["guarantees_from_above"],

@@ -38,6 +38,9 @@ class Balance:
     spending: Mapping[str, float]  # The base year's expenditure by spending line of the plan, 万元
     packages: Packages
     commitments: Commitments
+    carry_out: (
+        np.ndarray
+    )  # Of each plan year, (year,), 万元; the same in every future, as is the earmarked money that it is
     cohorts: Cohorts  # Carry-over by year of origin
     fund_opening: FundOpening
     funds: FundAccounts | None  # None where only totals are known
@@ -63,9 +66,9 @@ def balance_of(
     """Close the base year on the debt and the transfers that were found, then see what it binds the plan to."""
     general = debt.legal[DebtKind.GENERAL]
     opening = open_base_year(history, base, general.path if general.known else None, transfers.total)
-    carried = assumed.path("carryover_share") * transfers.total
+    carry_out = assumed.path("carryover_share") * sum(vars(transfers.path).values())
     unspent = assumed.path("carryover_unspent_share")
-    cohorts = cohorts_of(place, base, assumed.years, opening.flows["carry_out"], unspent, carried)
+    cohorts = cohorts_of(place, base, assumed.years, opening.flows["carry_out"], unspent, carry_out)
     packages = packages_of(place, base, assumed.years)
     commitments = commitments_of(place, base, assumed, packages, cohorts)
     insurance = insurance_of(place, base, assumed, guarantees)
@@ -83,6 +86,7 @@ def balance_of(
         ),
         packages,
         commitments,
+        carry_out,
         cohorts,
         fund_opening_of(history, base),
         fund_accounts_of(place, history, base, assumed.years),

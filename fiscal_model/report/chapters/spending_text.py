@@ -174,8 +174,23 @@ def resources(m: Material) -> Chapter:
         "（三）收支平衡",
         f"一般公共预算收入总计与支出总计每年相等，规划期分别为：{money_by_year(m.years, side)}，{closed}。"
         f"{'；'.join(_other_balances(m))}。",
+        _carried_over(m),
     ]
     return Chapter("六", "可用财力与平衡", tuple(paragraphs), ("capacity", "general_balance"), ("general_balance",))
+
+
+def _carried_over(m: Material) -> str:
+    """Say by which rule carry-over moves, and what its first move gives the year or takes from it."""
+    before, out, share = m.plan.basis.balance.opening.flows["carry_out"], m.line("carry_out"), m.plan.basis.assumed
+    if max(before, float(out.max())) < 0.5:
+        return "各年末没有结转资金。"
+    freed = before - float(out[0])
+    said = f"一般公共预算{m.base}年末结转{money(before)}，规划期年末结转按占上级补助的比重（{by_year(m.years, share.path('carryover_share'), percent)}）"
+    said += f"随上级补助变动：{money_by_year(m.years, out)}"
+    if abs(freed) > 0.5:
+        moved = "少" if freed > 0 else "多"
+        said += f"；{m.years[0]}年末比年初{moved}结转{money(abs(freed))}，当年支出相应{'增加' if freed > 0 else '减少'}"
+    return said + "。"
 
 
 def _left_out(m: Material) -> str:
