@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from report_case import Case, case_of
 
@@ -137,8 +138,8 @@ def test_missing_data_are_named_not_zero(bare: Case) -> None:
 
 def test_words_for_amounts() -> None:
     assert wording.change(100.0, 0.0) == ""
-    assert wording.against_base(float("nan"), 1.0, 5) == ""
-    assert wording.against_base(100.0, 100.0, 5) == "与基期总体持平"
+    assert wording.against_base(float("nan"), np.ones(5)) == ""
+    assert wording.against_base(100.0, np.full(5, 100.0)) == "与基期总体持平"
     assert wording.percent(float("nan")) == "（未提供）"
     assert wording.doubt("debt_ratio") == "未经核实"
     assert wording.doubt("limit_use_general") == ""

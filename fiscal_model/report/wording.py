@@ -119,9 +119,7 @@ def money(value: float) -> str:
     """
     if not np.isfinite(value):
         return "（未提供）"
-    if abs(value) >= LARGE:
-        return f"{value / 1e4:,.2f}亿元"
-    return f"{round(value) + 0:,d}万元"
+    return f"{value / 1e4:,.2f}亿元" if abs(value) >= LARGE else f"{round(float(value)) + 0:,d}万元"
 
 
 def percent(value: float) -> str:
@@ -132,7 +130,13 @@ def percent(value: float) -> str:
     >>> percent(0.1234), percent(-0.0001)
     ('12.3%', '0.0%')
     """
-    return f"{round(value, 3) + 0:.1%}" if np.isfinite(value) else "（未提供）"
+    return f"{round(float(value), 3) + 0:.1%}" if np.isfinite(value) else "（未提供）"
+
+
+def percent_range(values: np.ndarray) -> str:
+    """Print the least and the highest fraction, once where they print alike."""
+    least, most = percent(values.min()), percent(values.max())
+    return least if least == most else f"{least}至{most}"
 
 
 def change(new: float, old: float) -> str:
@@ -167,9 +171,9 @@ def average_growth(first: float, last: float, years: int) -> str:
     return f"年均{'增长' if rate > 0 else '下降'}{percent(abs(rate))}"
 
 
-def against_base(first: float, last: float, years: int) -> str:
+def against_base(first: float, path: np.ndarray) -> str:
     """Say how the last plan year stands to the base year, ``比基期年均增长3.1%``; empty when that cannot be said."""
-    said = average_growth(first, last, years)
+    said = average_growth(first, float(path[-1]), len(path))
     return f"与基期{said}" if said.startswith("总体") else f"比基期{said}" if said else ""
 
 
@@ -192,6 +196,22 @@ def money_by_year(years: Iterable[int], values: np.ndarray) -> str:
     large = bool(np.nanmax(np.abs(values)) >= LARGE)
     unit = (lambda value: f"{value / 1e4:,.2f}亿元") if large else (lambda value: f"{round(value) + 0:,d}万元")
     return by_year(years, values, lambda value: "0" if abs(value) < 0.5 else unit(value))
+
+
+def money_in_years(years: Iterable[int], values: np.ndarray, word: str = "") -> str:
+    """List the years in which an amount is more than half a 万元; empty when there are none.
+
+    Examples
+    --------
+    >>> money_in_years((2026, 2027, 2028), np.array([3.0, 0.0, 4.0])), money_in_years((2026,), np.array([5.0]), "缺")
+    ('2026年3万元、2028年4万元', '2026年缺5万元')
+    """
+    return "、".join(f"{year}年{word}{money(value)}" for year, value in in_years(years, values))
+
+
+def from_to(years: Sequence[int], values: np.ndarray) -> str:
+    """Name the amounts of the first and the last year."""
+    return f"{years[0]}年{money(values[0])}、{years[-1]}年{money(values[-1])}"
 
 
 def in_years(years: Iterable[int], values: np.ndarray) -> list[tuple[int, float]]:

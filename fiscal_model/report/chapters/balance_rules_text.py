@@ -5,7 +5,7 @@ from __future__ import annotations
 from fiscal_model.analysis.balance.priority import funding_of, project_cuts
 from fiscal_model.analysis.balance.rule_outcomes import NOT_MET, review_rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import in_years, money
+from fiscal_model.report.wording import money, money_in_years
 
 
 def balance_rule_sentences(plan: Plan) -> list[str]:
@@ -14,13 +14,11 @@ def balance_rule_sentences(plan: Plan) -> list[str]:
 
 
 def _both_plans(plan: Plan) -> str:
-    bare = in_years(plan.years, plan.without_measures.lines["funding_gap"])
-    left = in_years(plan.years, plan.lines["funding_gap"])
+    bare = money_in_years(plan.years, plan.without_measures.lines["funding_gap"])
+    left = money_in_years(plan.years, plan.lines["funding_gap"])
     if not bare:
         return "两套方案对照：不采取任何措施，各年也没有收支缺口。"
-    listed = "、".join(f"{year}年{money(value)}" for year, value in bare)
-    after = "、".join(f"{year}年{money(value)}" for year, value in left)
-    return f"两套方案对照：不采取措施的缺口为{listed}；采取措施后{'仍有缺口' + after if left else '各年没有缺口'}。"
+    return f"两套方案对照：不采取措施的缺口为{bare}；采取措施后{'仍有缺口' + left if left else '各年没有缺口'}。"
 
 
 def _rules(plan: Plan) -> str:
@@ -41,7 +39,7 @@ def _cuts(plan: Plan) -> list[str]:
     cut = cuts[cuts["cut"] > 0.5].groupby(["project_code", "name"], sort=False)["cut"].sum()
     if not len(cut):
         return ["储备项目全部予以安排。"]
-    listed = "、".join(f"{name}{money(float(amount))}" for (_, name), amount in cut.items())
+    listed = "、".join(f"{name}{money(amount)}" for (_, name), amount in cut.items())
     return [f"按类别和优先级从后往前逐项压减储备项目：{listed}。"]
 
 
@@ -50,5 +48,5 @@ def _open(plan: Plan) -> list[str]:
     open_rows = funding[funding["open"] > 0.5]
     if not len(open_rows):
         return []
-    listed = "、".join(f"{row.year}年“{row.tier}”{money(float(row.open))}" for row in open_rows.itertuples(index=False))
+    listed = "、".join(f"{row.year}年“{row.tier}”{money(row.open)}" for row in open_rows.itertuples(index=False))
     return [f"缺口落在保障顺序的最后几级：{listed}。"]

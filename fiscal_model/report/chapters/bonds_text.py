@@ -28,12 +28,12 @@ def _wall(m: Material) -> str:
     within, peak = due[: len(m.years)], int(np.argmax(due))
     own = {kind.label: float(np.nan_to_num(wall.principal[kind])[peak]) for kind in DebtKind}
     split = "、".join(f"{name}{money(amount)}" for name, amount in own.items() if amount > 0.5)
-    said = f"按债券台账，{m.base}年末未偿还本金{money(float(due.sum()))}，其中规划期到期{money(float(within.sum()))}，"
-    said += f"占{percent(float(within.sum() / due.sum()))}，最后一笔在{wall.years[-1]}年到期；"
-    said += f"还本高峰在{wall.years[peak]}年，到期{money(float(due[peak]))}（{split}）"
+    said = f"按债券台账，{m.base}年末未偿还本金{money(due.sum())}，其中规划期到期{money(within.sum())}，"
+    said += f"占{percent(within.sum() / due.sum())}，最后一笔在{wall.years[-1]}年到期；"
+    said += f"还本高峰在{wall.years[peak]}年，到期{money(due[peak])}（{split}）"
     if peak >= len(m.years) and within.any():
         highest = int(np.argmax(within))
-        said += f"，规划期内最高的是{m.years[highest]}年的{money(float(within[highest]))}"
+        said += f"，规划期内最高的是{m.years[highest]}年的{money(within[highest])}"
     return f"{said}。"
 
 
@@ -44,12 +44,12 @@ def _next_year(m: Material) -> str:
         return f"{year}年没有到期的债券本息。"
     order = [month for month in np.argsort(-whole, kind="stable")[:_MONTHS_NAMED] if whole[month] > 0.5]
     listed = "、".join(
-        f"{month + 1}月{money(float(whole[month]))}（其中还本{money(float(principal[month]))}）"
+        f"{month + 1}月{money(whole[month])}（其中还本{money(principal[month])}）"
         if principal[month] > 0.5
-        else f"{month + 1}月{money(float(whole[month]))}"
+        else f"{month + 1}月{money(whole[month])}"
         for month in order
     )
-    return f"{year}年到期本息{money(float(whole.sum()))}，集中在{listed}，须提前备足库款。"
+    return f"{year}年到期本息{money(whole.sum())}，集中在{listed}，须提前备足库款。"
 
 
 def _largest(m: Material) -> str:
@@ -59,6 +59,6 @@ def _largest(m: Material) -> str:
         return ""
     bond = ledger.rows.iloc[int(np.argmax(left))]
     return (
-        f"余额最大的一笔是{bond['kind'].label.removesuffix('债务')}债券{bond['bond_code']}，余额{money(float(left.max()))}、"
+        f"余额最大的一笔是{bond['kind'].label.removesuffix('债务')}债券{bond['bond_code']}，余额{money(left.max())}、"
         f"票面利率{bond['coupon_rate']:.2%}、{bond['maturity_date'].year}年到期。"
     )

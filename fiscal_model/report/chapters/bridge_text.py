@@ -58,7 +58,7 @@ def carried_sentence(carried: pd.DataFrame) -> str:
     if not len(carried):
         return ""
     sums = carried.groupby("kind", sort=False)["amount"].agg(["size", "sum"])
-    listed = "、".join(f"{kind}{int(row['size'])}项{money(float(row['sum']))}" for kind, row in sums.iterrows())
+    listed = "、".join(f"{kind}{int(row['size'])}项{money(row['sum'])}" for kind, row in sums.iterrows())
     return f"上轮规划以来形成、顺延到本轮的事项：{listed}。"
 
 

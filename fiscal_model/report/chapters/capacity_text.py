@@ -30,7 +30,7 @@ def guarantees(m: Material) -> Chapter:
     paragraphs = [
         "（一）保障需求",
         f"“三保”需求（各级资金合计）规划期为：{money_by_year(m.years, total)}，"
-        f"{against_base(m.seen('guarantees_total'), float(total[-1]), len(m.years))}。" + _from_above(above, own, m),
+        f"{against_base(m.seen('guarantees_total'), total)}。" + _from_above(above, own, m),
         *_sources(m),
         *_items(m),
         "（二）保障能力",

@@ -34,7 +34,7 @@ def rule_sentences(m: Material) -> list[str]:
     said = []
     for found in hit:
         chance = m.fan.probabilities.get(f"interest_burden_{found.kind}")
-        tail = f"模拟显示，{m.years[-1]}年超过的概率为{percent(float(chance[-1]))}。" if chance is not None else ""
+        tail = f"模拟显示，{m.years[-1]}年超过的概率为{percent(chance[-1])}。" if chance is not None else ""
         highest = float(np.nanmax(found.burden))
         said.append(
             f"{found.kind.label}付息占支出自{found.first_year}年起超过{interest_mark()}，规划期最高{percent(highest)}。{tail}"
@@ -55,8 +55,8 @@ def cure_sentence(plan: Plan) -> str:
             continue
         at = found.years.index(found.first_year)
         said.append(
-            f"{found.kind.label}{found.first_year}年付息超出{money(float(found.excess[at]))}，"
-            f"须少付息{money(float(found.excess[at]))}，或该预算支出增加{money(float(found.spending_needed[at]))}"
+            f"{found.kind.label}{found.first_year}年付息超出{money(found.excess[at])}，"
+            f"须少付息{money(found.excess[at])}，或该预算支出增加{money(found.spending_needed[at])}"
         )
     return f"{'；'.join(said)}，才能回到{interest_mark()}以内。" if said else ""
 
@@ -84,7 +84,7 @@ def _distance(m: Material) -> list[str]:
     one = row.iloc[0]
     said = f"{m.years[-1]}年债务率为{BAND_WORDS[one['band']]}档"
     if np.isfinite(one["distance"]):
-        said += f"，离{BAND_WORDS[one['next_band']]}档还有{money(float(one['distance']))}债务"
+        said += f"，离{BAND_WORDS[one['next_band']]}档还有{money(one['distance'])}债务"
     worse = _worse(one)
     return [f"{said}{f'，模拟进入更差档次的概率为{percent(worse)}' if worse is not None else ''}。"]
 
@@ -103,8 +103,8 @@ def _hidden(m: Material) -> list[str]:
     share = stock / m.line("comprehensive_capacity_c")
     name = "debt_ratio_with_hidden"
     return [
-        f"加上隐性债务，全口径债务率{m.years[0]}年为{percent(float(share[0]))}（{band(name, float(share[0]))}），"
-        f"{m.years[-1]}年为{percent(float(share[-1]))}（{band(name, float(share[-1]))}）。"
+        f"加上隐性债务，全口径债务率{m.years[0]}年为{percent(share[0])}（{band(name, share[0])}），"
+        f"{m.years[-1]}年为{percent(share[-1])}（{band(name, share[-1])}）。"
     ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from fiscal_model.arithmetic.debt.portfolio import project_debt
 from fiscal_model.blocks.debt.legal_debt import LegalDebt
-from fiscal_model.report.wording import UNVERIFIED, Material, known, money, percent
+from fiscal_model.report.wording import UNVERIFIED, Material, known, money, money_in_years, percent_range
 from fiscal_model.words.vocabulary import DebtKind
 
 LESS_REFINANCING = 0.2
@@ -32,11 +32,9 @@ def _headroom(m: Material) -> list[str]:
         if not m.knows(f"debt_{kind}_headroom"):
             continue
         room, path = m.line(f"debt_{kind}_headroom"), m.plan.basis.debt.paths[kind]
-        said = f"{kind.label}限额空间（限额减余额）{m.years[0]}年末为{money(float(room[0]))}，{m.years[-1]}年末为{money(float(room[-1]))}。"
-        cut = [(year, float(value)) for year, value in zip(m.years, path.cut, strict=True) if value > 0.5]
-        if cut:
-            listed = "、".join(f"{year}年{money(value)}" for year, value in cut)
-            said += f"超过限额空间、没有安排的新增债券：{listed}。"
+        said = f"{kind.label}限额空间（限额减余额）{m.years[0]}年末为{money(room[0])}，{m.years[-1]}年末为{money(room[-1])}。"
+        if cut := money_in_years(m.years, path.cut):
+            said += f"超过限额空间、没有安排的新增债券：{cut}。"
         swapped = float(path.swapped.sum())
         if swapped > 0.5:
             said += f"另有置换存量隐性债务的债券{money(swapped)}，限额按同额增加测算，实际以上级下达为准。"
@@ -53,10 +51,9 @@ def _coupons(m: Material) -> list[str]:
                 listed.append(f"{word}{name}债券{int(issue.tenor[0])}年期{percent_2(float(issue.rate[0]))}")
     if not listed:
         return []
-    own = bool(m.plan.basis.assumed.is_given("new_issue_rate")[0])
-    source = (
-        "由规划人员设定" if own else f"按期限查发行利率曲线，曲线取自山东省2025年7—12月的发行结果，用于本地{UNVERIFIED}"
-    )
+    source = f"按期限查发行利率曲线，曲线取自山东省2025年7—12月的发行结果，用于本地{UNVERIFIED}"
+    if m.plan.basis.assumed.is_given("new_issue_rate")[0]:
+        source = "由规划人员设定"
     return [f"新发债券的期限和票面利率（{m.years[0]}年）：{'、'.join(listed)}；利率{source}，期限为设计值。"]
 
 
@@ -75,9 +72,7 @@ def _dependence(m: Material) -> list[str]:
     share = m.line("refinancing_dependence")
     if not known(*share):
         return []
-    low, high = float(share.min()), float(share.max())
-    span = percent(high) if percent(low) == percent(high) else f"{percent(low)}至{percent(high)}"
-    return [f"到期本金中以再融资债券偿还的占{span}（借新还旧依赖度），其余须以自有资金偿还。"]
+    return [f"到期本金中以再融资债券偿还的占{percent_range(share)}（借新还旧依赖度），其余须以自有资金偿还。"]
 
 
 def _shock(m: Material) -> list[str]:
@@ -87,9 +82,8 @@ def _shock(m: Material) -> list[str]:
     planned = np.sum([debt.path.own_principal for debt in debts], axis=0)
     shocked = np.sum([shocked_own_principal(debt) for debt in debts], axis=0)
     peak = int(np.argmax(shocked))
-    more = float(shocked[peak] - planned[peak])
+    more = shocked - planned
     return [
-        f"若再融资比重低{LESS_REFINANCING * 100:.0f}个百分点，自有资金还本最高的"
-        f"{m.years[peak]}年由{money(float(planned[peak]))}增至{money(float(shocked[peak]))}，"
-        f"多{money(more)}；规划期合计多{money(float((shocked - planned).sum()))}。"
+        f"若再融资比重低{LESS_REFINANCING * 100:.0f}个百分点，自有资金还本最高的{m.years[peak]}年由{money(planned[peak])}增至"
+        f"{money(shocked[peak])}，多{money(more[peak])}；规划期合计多{money(more.sum())}。"
     ]

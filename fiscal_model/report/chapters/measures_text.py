@@ -23,18 +23,16 @@ def pooling_sentences(plan: Plan) -> list[str]:
     if found is None:
         return []
     by_rule = found.saved.sum(axis=1)
-    told = [
-        f"{LABELS[source]}{money(float(amount))}" for source, amount in by_rule.items() if abs(float(amount)) > _LEAST
-    ]
+    told = [f"{LABELS[source]}{money(amount)}" for source, amount in by_rule.items() if abs(float(amount)) > _LEAST]
     if not told:
         return ["项目和单位没有可以先于县级财力使用的其他资金，统筹没有减少县级负担。"]
     said = [
-        f"项目和单位支出先用其他资金、后用县级财力，规划期节约县级财力{money(float(by_rule.sum()))}："
+        f"项目和单位支出先用其他资金、后用县级财力，规划期节约县级财力{money(by_rule.sum())}："
         f"{'、'.join(told)}，见附表10-1、10-2。"
     ]
     short = sum(amounts for amounts in found.uncovered.values())
     if float(np.sum(short)) > _LEAST:
-        said.append(f"其中{money(float(np.sum(short)))}超出规划的专项、基金或国资支出，须核实能否安排。")
+        said.append(f"其中{money(np.sum(short))}超出规划的专项、基金或国资支出，须核实能否安排。")
     return said
 
 
@@ -46,12 +44,12 @@ def stock_money_sentences(plan: Plan) -> list[str]:
     old = float(found.rows.loc[found.rows["age"] >= 2, "amount"].sum())
     first = found.recoverable[plan.years[0]]
     told = [
-        f"{StockDestination(str(where)).label}{money(float(amount))}"
+        f"{StockDestination(str(where)).label}{money(amount)}"
         for where, amount in first.items()
         if float(amount) > _LEAST
     ]
     said = [
-        f"{plan.base_year}年末存量资金{money(float(found.rows['amount'].sum()))}，其中两年及以上{money(old)}，见附表18-7。"
+        f"{plan.base_year}年末存量资金{money(found.rows['amount'].sum())}，其中两年及以上{money(old)}，见附表18-7。"
     ]
     if told:
         said.append(f"{plan.years[0]}年应清理：{'、'.join(told)}。")
@@ -64,26 +62,24 @@ def temporary_payment_sentences(plan: Plan) -> list[str]:
     if found is None:
         return []
     path = found.path
-    zero = (
-        f"{found.zero_year}年末清零" if found.zero_year else f"{plan.years[-1]}年末余额{money(float(path.closing[-1]))}"
-    )
-    cost = f"预算列支{money(float(path.by_budget.sum()))}"
+    zero = f"{found.zero_year}年末清零" if found.zero_year else f"{plan.years[-1]}年末余额{money(path.closing[-1])}"
+    cost = f"预算列支{money(path.by_budget.sum())}"
     back = float(path.recovered.sum())
     if back > _LEAST:
         cost += f"、收回和以资抵顶{money(back)}"
-    said = [f"财政暂付款{plan.base_year}年末{money(float(path.opening[0]))}，规划期{cost}，{zero}。"]
+    said = [f"财政暂付款{plan.base_year}年末{money(path.opening[0])}，规划期{cost}，{zero}。"]
     if float(path.new.sum()) > _LEAST:
-        said.append(f"规划期假设新增暂付款{money(float(path.new.sum()))}，没有消化计划。")
+        said.append(f"规划期假设新增暂付款{money(path.new.sum())}，没有消化计划。")
     doubt = "" if found.verified else f"（{UNVERIFIED}）"
     worst = int(np.argmax(found.share))
     verdict = "不超过" if found.passes.all() else "超过"
     said.append(
-        f"暂付款余额占一般公共预算和基金支出最高为{plan.years[worst]}年的{percent(float(found.share[worst]))}，"
+        f"暂付款余额占一般公共预算和基金支出最高为{plan.years[worst]}年的{percent(found.share[worst])}，"
         f"{verdict}{found.limit:.0%}控制线{doubt}。"
     )
     late = found.ledger[found.ledger["overdue"]]
     if len(late):
-        said.append(f"逾期未清{len(late)}笔、{money(float(late['balance'].sum()))}：{'、'.join(late['item'])}。")
+        said.append(f"逾期未清{len(late)}笔、{money(late['balance'].sum())}：{'、'.join(late['item'])}。")
     return said
 
 
@@ -95,11 +91,11 @@ def measure_sentences(plan: Plan, found: Measures | None = None) -> list[str]:
     about = found.about
     doubt = f"，折算比例{UNVERIFIED}" if not shares_verified() else ""
     said = [
-        f"已登记增收节支措施{len(about)}项，登记金额{money(float(about['registered'].sum()))}，按把握程度折算计入"
-        f"{money(float(about['effect'].sum()))}{doubt}；各年收支差额改善为：{money_by_year(plan.years, found.together['relief'])}。"
+        f"已登记增收节支措施{len(about)}项，登记金额{money(about['registered'].sum())}，按把握程度折算计入"
+        f"{money(about['effect'].sum())}{doubt}；各年收支差额改善为：{money_by_year(plan.years, found.together['relief'])}。"
     ]
     best = [
-        f"{row['name']}（{row['owner']}）{money(float(found.of(str(code), 'relief').sum()))}"
+        f"{row['name']}（{row['owner']}）{money(found.of(str(code), 'relief').sum())}"
         for code, row in about.head(_NAMED).iterrows()
     ]
     said.append(f"效果最大的是{'、'.join(best)}，见附表17-3。")

@@ -115,9 +115,7 @@ def _general_budget(m: Material) -> list[str]:
     if len(series) >= 3:
         first = int(series.index.min())
         growth = average_growth(float(series.iloc[0]), own, base - first)
-        found.append(
-            f"{first}年至{base}年，一般公共预算收入由{money(float(series.iloc[0]))}变化到{money(own)}，{growth}。"
-        )
+        found.append(f"{first}年至{base}年，一般公共预算收入由{money(series.iloc[0])}变化到{money(own)}，{growth}。")
     return found
 
 
@@ -228,15 +226,15 @@ def _economy(m: Material) -> list[str]:
     if len(gdp):
         past = gdp[gdp.index <= m.base]
         year = int(past.index.max())
-        found.append(and_so(f"{year}年地区生产总值{money(float(past[year]))}", _macro_change(past, year)) + "。")
+        found.append(and_so(f"{year}年地区生产总值{money(past[year])}", _macro_change(past, year)) + "。")
     else:
         found.append("地区生产总值未提供，负债率等与经济总量有关的指标不计算。")
     if np.ptp(growth) < 1e-9:
-        found.append(f"规划期地区生产总值名义增速按每年{percent(float(growth[0]))}考虑{doubtful}。")
+        found.append(f"规划期地区生产总值名义增速按每年{percent(growth[0])}考虑{doubtful}。")
     else:
         found.append(f"规划期地区生产总值名义增速按{by_year(m.years, growth, percent)}考虑{doubtful}。")
     if m.knows("gdp"):
-        found.append(f"据此，到{m.years[-1]}年地区生产总值预计达到{money(float(m.line('gdp')[-1]))}。")
+        found.append(f"据此，到{m.years[-1]}年地区生产总值预计达到{money(m.line('gdp')[-1])}。")
     people = (
         macro[macro["indicator"] == "resident_population"].set_index("year")["amount"].sort_index()
         if len(macro)
@@ -284,8 +282,8 @@ def _fiscal_outlook(m: Material) -> list[str]:
     if m.knows("debt_stock"):
         due = m.line("debt_general_repaid") + m.line("debt_special_repaid")
         points.append(
-            f"债务方面，规划期政府债务到期本金合计{money(float(due.sum()))}，付息合计"
-            f"{money(float(m.line('interest_general').sum() + m.line('interest_special').sum()))}，偿债对再融资依赖较大。"
+            f"债务方面，规划期政府债务到期本金合计{money(due.sum())}，付息合计"
+            f"{money(m.line('interest_general').sum() + m.line('interest_special').sum())}，偿债对再融资依赖较大。"
         )
     else:
         points.append("债务方面，债务余额资料不全，偿债压力只能按已有的还本付息数估计。")

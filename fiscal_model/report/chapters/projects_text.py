@@ -10,7 +10,7 @@ from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, in_years, money, money_by_year, percent
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, money, money_by_year, money_in_years, percent
 
 
 def project_sentences(m: Material) -> list[str]:
@@ -31,31 +31,26 @@ def _coverage(projects: DebtProjects) -> str:
         if value < line["approval"]
     ]
     said = f"专项债券项目台账登记{len(projects.names)}个项目，已判断{int(judged.sum())}个，"
+    mark = f"{line['approval']:g}倍（界限{UNVERIFIED}）"
     if not np.isfinite(cover).any():
         return f"{said}没有可用的分年收支。"
     if not weak:
-        return f"{said}全周期本息覆盖倍数都不低于{line['approval']:g}倍（界限{UNVERIFIED}）。"
-    return (
-        f"{said}全周期本息覆盖倍数低于{line['approval']:g}倍（界限{UNVERIFIED}）的有{len(weak)}个：{'、'.join(weak)}。"
-    )
+        return f"{said}全周期本息覆盖倍数都不低于{mark}。"
+    return f"{said}全周期本息覆盖倍数低于{mark}的有{len(weak)}个：{'、'.join(weak)}。"
 
 
 def _subsidies(projects: DebtProjects) -> list[str]:
-    lacking = in_years(projects.years, projects.subsidy_total)
+    lacking = money_in_years(projects.years, projects.subsidy_total)
     if not lacking:
         return ["规划期各项目净收益均能偿付当年债券本息（扣除再融资），不需补助。"]
-    listed = "、".join(f"{year}年{money(value)}" for year, value in lacking)
-    parts = [
-        f"{who}{money(float(values.sum()))}"
-        for who, values in (
-            ("政府性基金收入负担", projects.funds),
-            ("一般公共预算调入负担", projects.general),
-            ("没有来源", projects.unpaid),
-        )
-        if values.sum() > 0.5
-    ]
+    payers = {
+        "政府性基金收入负担": projects.funds,
+        "一般公共预算调入负担": projects.general,
+        "没有来源": projects.unpaid,
+    }
+    parts = [f"{who}{money(values.sum())}" for who, values in payers.items() if values.sum() > 0.5]
     return [
-        f"项目净收益不足以偿付当年债券本息，须补助：{listed}；其中{'、'.join(parts)}。"
+        f"项目净收益不足以偿付当年债券本息，须补助：{lacking}；其中{'、'.join(parts)}。"
         "这些支出已经包含在基金预算的还本付息和一般公共预算调入中，没有另外增加。"
     ]
 
@@ -73,7 +68,7 @@ def _assets(plan: Plan) -> list[str]:
     late = unbooked_assets(plan)
     if not len(late):
         return []
-    listed = "、".join(f"{row.name}的{row.asset}{money(float(row.value))}" for row in late.itertuples())
+    listed = "、".join(f"{row.name}的{row.asset}{money(row.value)}" for row in late.itertuples())
     return [f"截至{plan.base_year}年底，已竣工验收但未入账的专项债券项目资产有：{listed}，须限期入账管理。"]
 
 
@@ -86,7 +81,7 @@ def _reserve(plan: Plan) -> list[str]:
     said += f"，{'、'.join(short)}年末不足次年项目债券本息。" if short else "，各年末均不少于次年项目债券本息。"
     if np.isfinite(reserve.cover).any():
         lowest = int(np.nanargmin(reserve.cover))
-        said += f"专项债务偿债资金来源覆盖率最低为{plan.years[lowest]}年的{percent(float(reserve.cover[lowest]))}。"
+        said += f"专项债务偿债资金来源覆盖率最低为{plan.years[lowest]}年的{percent(reserve.cover[lowest])}。"
     return [said]
 
 
@@ -94,13 +89,11 @@ def _quota(plan: Plan, test: QuotaTest) -> list[str]:
     if not np.isfinite(test.quota).any():
         return []
     listed = "、".join(
-        f"{year}年{money(float(value))}（{words}起约束作用）"
+        f"{year}年{money(value)}（{words}起约束作用）"
         for year, value, words in zip(plan.years, test.quota, test.binding_words, strict=True)
         if words
     )
     said = f"按四项条件测试（设计办法，{UNVERIFIED}），可承受的新增专项债券为：{listed}。"
-    over = in_years(plan.years, np.nan_to_num(test.excess))
-    if over:
-        shown = "、".join(f"{year}年{money(value)}" for year, value in over)
-        said += f"规划安排的新增专项债券超过可承受数：{shown}，申报时应从严。"
+    if over := money_in_years(plan.years, np.nan_to_num(test.excess)):
+        said += f"规划安排的新增专项债券超过可承受数：{over}，申报时应从严。"
     return [said]

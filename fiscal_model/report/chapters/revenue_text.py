@@ -100,16 +100,16 @@ def _own(m: Material) -> list[str]:
     found = [
         and_so(
             f"规划期一般公共预算收入预计为：{money_by_year(m.years, own)}",
-            f"五年合计{money(float(own.sum()))}" if len(m.years) == 5 else f"合计{money(float(own.sum()))}",
-            against_base(base, float(own[-1]), len(m.years)),
+            f"五年合计{money(own.sum())}" if len(m.years) == 5 else f"合计{money(own.sum())}",
+            against_base(base, own),
         )
         + "。"
     ]
     if m.knows("tax_revenue"):
         tax = m.line("tax_revenue")
         found.append(
-            f"其中税收收入由{m.years[0]}年的{money(float(tax[0]))}变化到{m.years[-1]}年的{money(float(tax[-1]))}，"
-            f"占一般公共预算收入比重由{percent(float(tax[0] / own[0]))}变为{percent(float(tax[-1] / own[-1]))}。"
+            f"其中税收收入由{m.years[0]}年的{money(tax[0])}变化到{m.years[-1]}年的{money(tax[-1])}，"
+            f"占一般公共预算收入比重由{percent(tax[0] / own[0])}变为{percent(tax[-1] / own[-1])}。"
         )
     else:
         found.append("税收与非税收入未分列，未作结构预测。")
@@ -126,7 +126,7 @@ def _items(m: Material) -> list[str]:
     largest = sorted(items, key=lambda item: -item[2][-1])[:5]
     said = "；".join(
         and_so(
-            f"{label}{money(float(values[-1]))}（占{percent(float(values[-1] / total[-1]))}",
+            f"{label}{money(values[-1])}（占{percent(values[-1] / total[-1])}",
             average_growth(seen.get(m.base, float("nan")), float(values[-1]), len(m.years)),
         )
         + "）"
@@ -141,13 +141,10 @@ def _transfers(m: Material) -> list[str]:
     entry = m.plan.basis.assumed.entries["transfers_general_purpose_growth"]
     doubt = f"，{UNVERIFIED}" if entry.quality == "unverified" else ""
     growth = m.plan.basis.assumed.path("transfers_general_purpose_growth")
-    rate = f"每年{percent(float(growth[0]))}" if np.ptp(growth) < 1e-9 else by_year(m.years, growth, percent)
+    rate = f"每年{percent(growth[0])}" if np.ptp(growth) < 1e-9 else by_year(m.years, growth, percent)
     found = [
-        and_so(
-            f"规划期上级补助收入预计为：{money_by_year(m.years, total)}",
-            against_base(base, float(total[-1]), len(m.years)),
-        )
-        + f"。其中财力性转移支付（含税收返还）{m.years[-1]}年{money(float(general[-1]))}，占{percent(float(general[-1] / total[-1]))}，"
+        and_so(f"规划期上级补助收入预计为：{money_by_year(m.years, total)}", against_base(base, total))
+        + f"。其中财力性转移支付（含税收返还）{m.years[-1]}年{money(general[-1])}，占{percent(general[-1] / total[-1])}，"
         + ("按台账逐项测算" if m.plan.basis.revenue.transfers.lines else f"增速按{rate}考虑（{entry.source}{doubt}）")
         + "；其余为有既定用途的转移支付，不能用于平衡预算。"
     ]
@@ -164,9 +161,9 @@ def _funds(m: Material) -> list[str]:
     if m.knows("land_revenue"):
         entry = m.plan.basis.assumed.entries["land_revenue_growth"]
         doubt = f"（假设{UNVERIFIED}）" if entry.quality == "unverified" else ""
-        moved = against_base(m.seen("land_revenue"), float(land[-1]), len(m.years))
+        moved = against_base(m.seen("land_revenue"), land)
         found.append(
-            f"其中国有土地使用权出让收入{m.years[0]}年{money(float(land[0]))}、{m.years[-1]}年{money(float(land[-1]))}，"
+            f"其中国有土地使用权出让收入{m.years[0]}年{money(land[0])}、{m.years[-1]}年{money(land[-1])}，"
             f"{moved}{doubt}。土地市场波动大，应与情景测试一并使用。"
         )
     else:
@@ -179,16 +176,16 @@ def _others(m: Material) -> list[str]:
     if m.knows("state_capital_revenue"):
         state, out = m.line("state_capital_revenue"), m.line("state_capital_transfer_out")
         found.append(
-            f"国有资本经营预算收入{m.years[0]}年{money(float(state[0]))}、{m.years[-1]}年{money(float(state[-1]))}，"
-            f"规划期合计{money(float(state.sum()))}，其中调入一般公共预算{money(float(out.sum()))}。"
+            f"国有资本经营预算收入{m.years[0]}年{money(state[0])}、{m.years[-1]}年{money(state[-1])}，"
+            f"规划期合计{money(state.sum())}，其中调入一般公共预算{money(out.sum())}。"
         )
     else:
         found.append(f"国有资本经营预算{NOT_GIVEN}。")
     if m.knows("insurance_revenue"):
         income, outgo, stock = (m.line(f"insurance_{name}") for name in ("revenue", "expenditure", "stock"))
         found.append(
-            f"社会保险基金收入{m.years[-1]}年预计{money(float(income[-1]))}、支出{money(float(outgo[-1]))}，"
-            f"年末滚存结余{money(float(stock[-1]))}。{_schemes(m)}收支增速为设定值，{UNVERIFIED}。"
+            f"社会保险基金收入{m.years[-1]}年预计{money(income[-1])}、支出{money(outgo[-1])}，"
+            f"年末滚存结余{money(stock[-1])}。{_schemes(m)}收支增速为设定值，{UNVERIFIED}。"
         )
     else:
         found.append(f"社会保险基金预算{NOT_GIVEN}。")
@@ -227,8 +224,7 @@ def _interval(m: Material) -> list[str]:
     if not known(*low, *high):
         return ["未作区间测算。"]
     pairs = "；".join(
-        f"{year}年{money(float(least))}至{money(float(most))}"
-        for year, least, most in zip(m.years, low, high, strict=True)
+        f"{year}年{money(least)}至{money(most)}" for year, least, most in zip(m.years, low, high, strict=True)
     )
     return [
         f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。区间随年份加宽，越往后的年份越应作为参考。",

@@ -19,11 +19,12 @@ from fiscal_model.report.wording import (
     against_base,
     and_so,
     by_year,
-    in_years,
     known,
     money,
     money_by_year,
+    money_in_years,
     percent,
+    percent_range,
 )
 
 
@@ -46,50 +47,39 @@ def spending(m: Material) -> Chapter:
 
 def _total(m: Material) -> list[str]:
     spent, base = m.line("expenditure"), m.plan.basis.balance.opening.flows["expenditure"]
-    reserve = m.line("contingency_reserve")
-    share = reserve / spent
+    share = m.line("contingency_reserve") / spent
     inside = bool(((share >= limit("reserve_lowest") - 1e-5) & (share <= limit("reserve_highest") + 1e-5)).all())
     band = f"预算法第四十条{reserve_band()}"
     law = f"符合{band}的规定" if inside else f"部分年份不在{band}的范围内，须调整"
     return [
-        and_so(
-            f"规划期一般公共预算支出预计为：{money_by_year(m.years, spent)}",
-            against_base(base, float(spent[-1]), len(m.years)),
-        )
-        + "。",
-        f"每年安排预备费，占当年支出的{_range(share)}，{law}。",
+        and_so(f"规划期一般公共预算支出预计为：{money_by_year(m.years, spent)}", against_base(base, spent)) + "。",
+        f"每年安排预备费，占当年支出的{percent_range(share)}，{law}。",
     ]
-
-
-def _range(share: np.ndarray) -> str:
-    low, high = percent(float(share.min())), percent(float(share.max()))
-    return low if low == high else f"{low}至{high}"
 
 
 def _guarantees(m: Material) -> list[str]:
     names = (("guarantee_living", "保基本民生"), ("guarantee_salaries", "保工资"), ("guarantee_operations", "保运转"))
     total = m.line("guarantees_total")
-    split = "、".join(f"{label}{money(float(m.line(name)[-1]))}" for name, label in names)
+    split = "、".join(f"{label}{money(m.line(name)[-1])}" for name, label in names)
     return [
-        f"“三保”需求{m.years[0]}年{money(float(total[0]))}，{m.years[-1]}年{money(float(total[-1]))}（{split}），"
-        f"{against_base(m.seen('guarantees_total'), float(total[-1]), len(m.years))}，"
-        f"占一般公共预算支出{percent(float(total[-1] / m.line('expenditure')[-1]))}。测算细度为“{m.plan.basis.grain['guarantees']}”。"
+        f"“三保”需求{m.years[0]}年{money(total[0])}，{m.years[-1]}年{money(total[-1])}（{split}），"
+        f"{against_base(m.seen('guarantees_total'), total)}，"
+        f"占一般公共预算支出{percent(total[-1] / m.line('expenditure')[-1])}。测算细度为“{m.plan.basis.grain['guarantees']}”。"
         + light_sentence(m.plan)
     ]
 
 
 def _rigid(m: Material) -> list[str]:
-    found = []
     interest = m.line("interest_general")
-    found.append(
+    found = [
         f"一般债务付息：{money_by_year(m.years, interest)}。" if known(*interest) else f"一般债务付息{NOT_GIVEN}。"
-    )
+    ]
     for name, label in (("digestion", "暂付款消化"), ("hidden_debt_budget", "预算安排化解隐性债务（含利息）")):
         values = m.line(name)
         if not known(*values):
             found.append(f"{label}{NOT_GIVEN}。")
         elif float(values.sum()) > 0.5:
-            found.append(f"{label}：{money_by_year(m.years, values)}，合计{money(float(values.sum()))}。")
+            found.append(f"{label}：{money_by_year(m.years, values)}，合计{money(values.sum())}。")
         else:
             found.append(f"{label}：规划期没有安排。")
     found += _insurance(m)
@@ -108,35 +98,28 @@ def _insurance(m: Material) -> list[str]:
 
 
 def _projects(m: Material) -> list[str]:
-    place, committed, candidate = (m.plan.basis.place, m.line("committed_projects"), m.line("candidate_projects"))
-    found = []
-    if place.has("projects"):
-        asked = float(m.plan.basis.balance.commitments.candidate_projects.sum())
-        found.append(
-            f"已签约项目县级支出合计{money(float(committed.sum()))}；储备项目申报{money(asked)}，"
-            f"经跨年度平衡后安排{money(float(candidate.sum()))}，压减{money(asked - float(candidate.sum()))}。"
-        )
-    else:
-        found.append("项目库未提供，未测算储备项目，其他一般支出按基期水平和设定增速安排。")
-    other, spare = m.line("flexible_spending"), m.line("unallocated")
-    found.append(f"其他一般支出（除“三保”、付息、项目等以外）：{money_by_year(m.years, other)}。")
-    if in_years(m.years, spare):
-        listed = "、".join(f"{year}年{money(value)}" for year, value in in_years(m.years, spare))
-        found.append(f"平衡后尚有待安排财力：{listed}，应首先用于化解债务和补充储备，不预先安排经常性支出。")
+    found = ["项目库未提供，未测算储备项目，其他一般支出按基期水平和设定增速安排。"]
+    if m.plan.basis.place.has("projects"):
+        asked = m.plan.basis.balance.commitments.candidate_projects.sum()
+        given = m.line("candidate_projects").sum()
+        found = [
+            f"已签约项目县级支出合计{money(m.line('committed_projects').sum())}；储备项目申报{money(asked)}，"
+            f"经跨年度平衡后安排{money(given)}，压减{money(asked - given)}。"
+        ]
+    found.append(f"其他一般支出（除“三保”、付息、项目等以外）：{money_by_year(m.years, m.line('flexible_spending'))}。")
+    if spare := money_in_years(m.years, m.line("unallocated")):
+        found.append(f"平衡后尚有待安排财力：{spare}，应首先用于化解债务和补充储备，不预先安排经常性支出。")
     return found
 
 
 def _funds(m: Material) -> list[str]:
     if not m.knows("fund_expenditure"):
         return [f"政府性基金支出{NOT_GIVEN}。"]
-    spent = m.line("fund_expenditure")
-    found = [f"规划期政府性基金支出预计为：{money_by_year(m.years, spent)}。"]
-    base = m.seen("fund_expenditure")
+    spent, base = m.line("fund_expenditure"), m.seen("fund_expenditure")
+    said = f"规划期政府性基金支出预计为：{money_by_year(m.years, spent)}。"
     if known(base) and base > 0 and spent[0] < 0.5 * base:
-        found.append(
-            f"{m.years[0]}年支出不足基期{money(base)}的一半：{_why_less(m, base)}与基金支出相比的指标因此偏高，使用时须注意。"
-        )
-    return ["".join(found)]
+        said += f"{m.years[0]}年支出不足基期{money(base)}的一半：{_why_less(m, base)}与基金支出相比的指标因此偏高，使用时须注意。"
+    return [said]
 
 
 def _why_less(m: Material, base: float) -> str:
@@ -153,19 +136,14 @@ def _why_less(m: Material, base: float) -> str:
 def resources(m: Material) -> Chapter:
     """Write chapter 6."""
     available, rigid, space = m.line("available_resources"), m.line("rigid_total"), m.line("fiscal_space")
-    share = m.line("rigid_share")
-    side = m.line("resources_total")
-    gap = in_years(m.years, m.line("funding_gap"))
-    closed = (
-        "其中" + "、".join(f"{year}年含收支缺口{money(value)}" for year, value in gap) + "，缺口如实列在收入一侧"
-        if gap
-        else "各年均不留收支缺口"
-    )
+    share, side = m.line("rigid_share"), m.line("resources_total")
+    gap = money_in_years(m.years, m.line("funding_gap"), "含收支缺口")
+    closed = f"其中{gap}，缺口如实列在收入一侧" if gap else "各年均不留收支缺口"
     paragraphs = [
         "（一）可用财力",
         "可用财力按“自有收入＋调入资金＋动用预算稳定调节基金＋财力性转移支付－上解支出”计算，不含有既定用途的转移支付和债务收入。"
         f"规划期预计为：{money_by_year(m.years, available)}，"
-        f"{against_base(m.seen('available_resources'), float(available[-1]), len(m.years))}。",
+        f"{against_base(m.seen('available_resources'), available)}。",
         "（二）刚性支出和财政空间",
         f"由本级财力负担的“三保”、一般债务付息、自有资金还本、化债、暂付款消化、“三保”以外的社保补贴、预备费和已签约项目等刚性支出合计为："
         f"{money_by_year(m.years, rigid)}，占可用财力的比重为{by_year(m.years, share, percent)}。" + _left_out(m),
@@ -212,13 +190,10 @@ def _space_words(m: Material, space: np.ndarray) -> str:
 def _other_balances(m: Material) -> list[str]:
     found = []
     if m.knows("fund_gap"):
-        gap = in_years(m.years, m.line("fund_gap"))
-        support = in_years(m.years, m.line("fund_transfer_in"))
-        listed = "、".join(f"{year}年{money(value)}" for year, value in gap)
-        found.append(f"政府性基金预算存在缺口：{listed}" if gap else "政府性基金预算各年平衡")
-        if support:
-            listed = "、".join(f"{year}年{money(value)}" for year, value in support)
-            found[-1] += f"，但须由一般公共预算调入资金用于专项债务还本付息：{listed}"
+        gap = money_in_years(m.years, m.line("fund_gap"))
+        found.append(f"政府性基金预算存在缺口：{gap}" if gap else "政府性基金预算各年平衡")
+        if support := money_in_years(m.years, m.line("fund_transfer_in")):
+            found[-1] += f"，但须由一般公共预算调入资金用于专项债务还本付息：{support}"
     else:
         found.append(f"政府性基金预算{NOT_GIVEN}")
     state = "国有资本经营预算各年平衡" if m.knows("state_capital_revenue") else f"国有资本经营预算{NOT_GIVEN}"
@@ -257,20 +232,16 @@ def _or_absent(sentences: list[str], what: str) -> list[str]:
 
 def _year_measures(m: Material, position: int) -> str:
     taken = [
-        f"{balance_steps()[step].label}{money(float(m.plan.steps[step][position]))}"
+        f"{balance_steps()[step].label}{money(m.plan.steps[step][position])}"
         for step in STEPS
-        if float(m.plan.steps[step][position]) > 0.5
+        if m.plan.steps[step][position] > 0.5
     ]
     return f"{m.years[position]}年：{'；'.join(taken) if taken else '收支相抵，不需采取措施'}。"
 
 
 def _fund_and_gap(m: Material) -> str:
-    stock, gap = m.line("stabilization_fund_stock"), in_years(m.years, m.line("funding_gap"))
-    said = f"预算稳定调节基金年末余额预计为：{money_by_year(m.years, stock)}。"
+    said = f"预算稳定调节基金年末余额预计为：{money_by_year(m.years, m.line('stabilization_fund_stock'))}。"
+    gap = money_in_years(m.years, m.line("funding_gap"))
     if not gap:
-        return said + "采取上述措施后，各年没有收支缺口。"
-    listed = "、".join(f"{year}年{money(value)}" for year, value in gap)
-    return (
-        said
-        + f"采取全部措施后仍有收支缺口：{listed}，须在年度预算编制前另行提出增收节支方案或报请上级支持，不得带缺口编制预算。"
-    )
+        return f"{said}采取上述措施后，各年没有收支缺口。"
+    return f"{said}采取全部措施后仍有收支缺口：{gap}，须在年度预算编制前另行提出增收节支方案或报请上级支持，不得带缺口编制预算。"

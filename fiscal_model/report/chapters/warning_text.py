@@ -60,7 +60,7 @@ def _treasury(plan: Plan, fan: Fan, months: Months | None) -> str:
     row, column = np.unravel_index(int(np.argmin(cover)), cover.shape)
     lowest = f"{plan.years[row]}年{column + 1}月"
     said = (
-        f"按月测算，库款月末余额最低为{lowest}的{money(float(months.path.balance[row, column]))}，"
+        f"按月测算，库款月末余额最低为{lowest}的{money(months.path.balance[row, column])}，"
         f"相当于月均流出的{cover[row, column]:.2f}倍（{months.states[row, column]}）。"
     )
     if months.first_at_risk is None:
