@@ -12,8 +12,8 @@ from fiscal_model.analysis.affordability.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import Fan, simulate
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import write_chapters
+from fiscal_model.report.material import Chapter
 from fiscal_model.report.tables.annex import build_tables, declared_in, table_order
-from fiscal_model.report.wording import Chapter
 from fiscal_model.words.table import Growth, ReportRow, ReportTable, rounded
 
 

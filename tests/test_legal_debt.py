@@ -17,8 +17,8 @@ from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences, shocked_own_principal
+from fiscal_model.report.material import Material
 from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
-from fiscal_model.report.wording import Material
 from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.lines import check_identities
 from fiscal_model.words.table import rounded

@@ -10,7 +10,7 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.indicators import first_breach
 from fiscal_model.model.projection import project
-from fiscal_model.report import wording
+from fiscal_model.report import wording, wording_by_year
 from fiscal_model.report.chapters.all_chapters import figure_title, plan_title
 
 NUMBERS = (*"一二三四五六七八九十", "十一", "十二", "十三", "附件1", "附件2")
@@ -70,7 +70,7 @@ def test_figures_have_captions(case: Case) -> None:
 def test_figures_of_the_plan_are_in_the_text(case: Case) -> None:
     own = case.plan.line("own_revenue")
     assert wording.money(float(own.sum())) in case.chapter("四")
-    assert wording.money_by_year(case.plan.years, own) in case.chapter("四")
+    assert wording_by_year.money_by_year(case.plan.years, own) in case.chapter("四")
     assert f"{case.plan.line('guarantee_coverage').min():.2f}倍" in case.chapter("九")
     assert f"{case.rating.total:.1f}分，评定为“{case.rating.grade}”" in case.chapter("十")
     assert all(plan.basis.scenario.name in case.chapter("十一") for plan in case.alternatives.values())
@@ -137,9 +137,9 @@ def test_missing_data_are_named_not_zero(bare: Case) -> None:
 
 
 def test_words_for_amounts() -> None:
-    assert wording.change(100.0, 0.0) == ""
-    assert wording.against_base(float("nan"), np.ones(5)) == ""
-    assert wording.against_base(100.0, np.full(5, 100.0)) == "与基期总体持平"
+    assert wording_by_year.change(100.0, 0.0) == ""
+    assert wording_by_year.against_base(float("nan"), np.ones(5)) == ""
+    assert wording_by_year.against_base(100.0, np.full(5, 100.0)) == "与基期总体持平"
     assert wording.percent(float("nan")) == "（未提供）"
     assert wording.doubt("debt_ratio") == "未经核实"
     assert wording.doubt("limit_use_general") == ""

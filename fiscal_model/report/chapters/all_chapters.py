@@ -17,8 +17,9 @@ from fiscal_model.report.chapters.opening_text import base_year, basis_and_princ
 from fiscal_model.report.chapters.outlook_text import reforms, risks, scenarios
 from fiscal_model.report.chapters.revenue_text import revenue
 from fiscal_model.report.chapters.spending_text import measures, resources, spending
+from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.series import TITLES
-from fiscal_model.report.wording import UNVERIFIED, Chapter, Material, numbered, tidy, warning
+from fiscal_model.report.wording import UNVERIFIED, numbered, tidy, warning
 from fiscal_model.words.table import ReportTable
 
 ANNEX = "附件"

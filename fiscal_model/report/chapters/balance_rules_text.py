@@ -5,7 +5,8 @@ from __future__ import annotations
 from fiscal_model.analysis.balance.priority import funding_of, project_cuts
 from fiscal_model.analysis.balance.rule_outcomes import NOT_MET, review_rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import money, money_in_years
+from fiscal_model.report.wording import money
+from fiscal_model.report.wording_by_year import money_in_years
 
 
 def balance_rule_sentences(plan: Plan) -> list[str]:

@@ -6,7 +6,8 @@ import numpy as np
 
 from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, outstanding
-from fiscal_model.report.wording import Material, money, percent
+from fiscal_model.report.material import Material
+from fiscal_model.report.wording import money, percent
 from fiscal_model.words.vocabulary import DebtKind
 
 _MONTHS_NAMED = 3

@@ -11,7 +11,8 @@ from fiscal_model.blocks.revenue.past_errors import compare_with_outturn
 from fiscal_model.inputs.past_plans import last_before, one_a_year, read_vintages
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import Material, money, percent
+from fiscal_model.report.material import Material
+from fiscal_model.report.wording import money, percent
 
 SPOKEN = ("own_revenue", "rigid_total", "fiscal_space")
 """Lines whose movement is put into words."""

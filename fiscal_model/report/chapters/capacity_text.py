@@ -7,20 +7,9 @@ import numpy as np
 from fiscal_model.analysis.affordability.rating import Score
 from fiscal_model.law.indicators import first_breach
 from fiscal_model.report.chapters.warning_text import warning_sentences
-from fiscal_model.report.wording import (
-    UNVERIFIED,
-    Chapter,
-    Material,
-    against_base,
-    and_so,
-    band,
-    by_year,
-    in_years,
-    money,
-    money_by_year,
-    percent,
-    warning,
-)
+from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.wording import UNVERIFIED, and_so, band, money, percent, warning
+from fiscal_model.report.wording_by_year import against_base, by_year, in_years, money_by_year
 
 
 def guarantees(m: Material) -> Chapter:

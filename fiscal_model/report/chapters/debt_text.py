@@ -13,20 +13,9 @@ from fiscal_model.report.chapters.indicators_text import indicator_sentences, ru
 from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences
 from fiscal_model.report.chapters.measures_text import temporary_payment_sentences
 from fiscal_model.report.chapters.projects_text import project_sentences
-from fiscal_model.report.wording import (
-    NOT_GIVEN,
-    UNVERIFIED,
-    Chapter,
-    Material,
-    band,
-    doubt,
-    in_years,
-    known,
-    money,
-    money_by_year,
-    numbered,
-    percent,
-)
+from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, band, doubt, known, money, numbered, percent
+from fiscal_model.report.wording_by_year import in_years, money_by_year
 from fiscal_model.words.vocabulary import DebtKind
 
 _DEBT_INDICATORS = (

@@ -8,7 +8,8 @@ from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.blocks.revenue.parcels import levies_due, levies_verified
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import UNVERIFIED, in_years, money, money_by_year, percent
+from fiscal_model.report.wording import UNVERIFIED, money, percent
+from fiscal_model.report.wording_by_year import in_years, money_by_year
 from fiscal_model.words.vocabulary import TransferLogic
 
 

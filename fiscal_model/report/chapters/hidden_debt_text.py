@@ -12,7 +12,9 @@ from fiscal_model.analysis.debt.swaps import rank_swaps
 from fiscal_model.arithmetic.debt.hidden import SOURCES
 from fiscal_model.law.limits import clear_by
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, in_years, money, money_by_year, percent
+from fiscal_model.report.material import Material
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, money, percent
+from fiscal_model.report.wording_by_year import in_years, money_by_year
 from fiscal_model.words.vocabulary import HiddenFunding
 
 

@@ -11,7 +11,8 @@ from fiscal_model.law.indicators import BANDS
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, Material, band, money, percent
+from fiscal_model.report.material import Material
+from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, band, money, percent
 
 
 def indicator_sentences(m: Material) -> list[str]:

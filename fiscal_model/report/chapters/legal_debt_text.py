@@ -8,7 +8,9 @@ import numpy as np
 
 from fiscal_model.arithmetic.debt.portfolio import project_debt
 from fiscal_model.blocks.debt.legal_debt import LegalDebt
-from fiscal_model.report.wording import UNVERIFIED, Material, known, money, money_in_years, percent_range
+from fiscal_model.report.material import Material
+from fiscal_model.report.wording import UNVERIFIED, known, money
+from fiscal_model.report.wording_by_year import money_in_years, percent_range
 from fiscal_model.words.vocabulary import DebtKind
 
 LESS_REFINANCING = 0.2

@@ -10,7 +10,8 @@ from fiscal_model.analysis.balance.temporary_payments import roll_temporary_paym
 from fiscal_model.analysis.balance.with_and_without import Measures, compare_measures
 from fiscal_model.blocks.balance.packages import shares_verified
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import UNVERIFIED, money, money_by_year, percent
+from fiscal_model.report.wording import UNVERIFIED, money, percent
+from fiscal_model.report.wording_by_year import money_by_year
 from fiscal_model.words.vocabulary import StockDestination
 
 _LEAST = 0.5

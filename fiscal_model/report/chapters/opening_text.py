@@ -5,20 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.report.chapters.bridge_text import bridge_sentences
-from fiscal_model.report.wording import (
-    NOT_GIVEN,
-    UNVERIFIED,
-    Chapter,
-    Material,
-    and_so,
-    average_growth,
-    by_year,
-    change,
-    known,
-    money,
-    numbered,
-    percent,
-)
+from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, numbered, percent
+from fiscal_model.report.wording_by_year import average_growth, by_year, change
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import DebtKind
 

@@ -8,18 +8,9 @@ from fiscal_model.law.limits import breach_mark, interest_mark
 from fiscal_model.model.planbook import list_assumptions, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.revenue_text import interval
-from fiscal_model.report.wording import (
-    NOT_GIVEN,
-    UNVERIFIED,
-    Chapter,
-    Material,
-    by_year,
-    known,
-    money,
-    numbered,
-    percent,
-    warning,
-)
+from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, known, money, numbered, percent, warning
+from fiscal_model.report.wording_by_year import by_year
 from fiscal_model.words.cautions import Caution
 
 _DATA_CAUTIONS = (

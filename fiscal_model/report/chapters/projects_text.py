@@ -10,7 +10,9 @@ from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, Material, money, money_by_year, money_in_years, percent
+from fiscal_model.report.material import Material
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, money, percent
+from fiscal_model.report.wording_by_year import money_by_year, money_in_years
 
 
 def project_sentences(m: Material) -> list[str]:

@@ -7,21 +7,9 @@ import numpy as np
 from fiscal_model.inputs.history_choices import READINGS
 from fiscal_model.model.planbook import published_first_year, revenue_items
 from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence, transfer_sentences
-from fiscal_model.report.wording import (
-    NOT_GIVEN,
-    UNVERIFIED,
-    Chapter,
-    Material,
-    against_base,
-    and_so,
-    average_growth,
-    by_year,
-    change,
-    known,
-    money,
-    money_by_year,
-    percent,
-)
+from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, percent
+from fiscal_model.report.wording_by_year import against_base, average_growth, by_year, change, money_by_year
 from fiscal_model.words.lines import LINES
 
 

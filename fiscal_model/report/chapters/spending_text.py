@@ -11,21 +11,9 @@ from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentenc
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
 from fiscal_model.report.chapters.measures_text import measure_sentences, pooling_sentences, stock_money_sentences
 from fiscal_model.report.chapters.warning_text import light_sentence
-from fiscal_model.report.wording import (
-    NOT_GIVEN,
-    UNVERIFIED,
-    Chapter,
-    Material,
-    against_base,
-    and_so,
-    by_year,
-    known,
-    money,
-    money_by_year,
-    money_in_years,
-    percent,
-    percent_range,
-)
+from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, percent
+from fiscal_model.report.wording_by_year import against_base, by_year, money_by_year, money_in_years, percent_range
 
 
 def spending(m: Material) -> Chapter:

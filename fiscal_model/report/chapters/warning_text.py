@@ -10,7 +10,8 @@ from fiscal_model.analysis.guarantees.treasury_months import Months, follow_trea
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, by_year, money, percent
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, money, percent
+from fiscal_model.report.wording_by_year import by_year
 
 
 def warning_sentences(plan: Plan, fan: Fan) -> list[str]:

@@ -14,7 +14,8 @@ from fiscal_model.law.limits import clear_by
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, day, table
-from fiscal_model.report.wording import UNVERIFIED, in_years, money, percent
+from fiscal_model.report.wording import UNVERIFIED, money, percent
+from fiscal_model.report.wording_by_year import in_years
 from fiscal_model.words.vocabulary import HiddenFunding
 
 STATUS = {"optimal": "可行，成本最低", "short": "不可行，已使缺口最小"}

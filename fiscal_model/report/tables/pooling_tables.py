@@ -6,7 +6,7 @@ from fiscal_model.analysis.balance.pooled_money import LABELS, RULES, trace_pool
 from fiscal_model.arithmetic.budgets.pooling_order import SOURCES
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Spread, sum_of, table
-from fiscal_model.report.wording import in_years
+from fiscal_model.report.wording_by_year import in_years
 
 _LEAST = 0.005
 _CARRIED_BY = {
