@@ -24,7 +24,7 @@ _ByKind = Mapping[DebtKind, np.ndarray]
 
 @dataclass(frozen=True)
 class _Figures:
-    """Published figures of the base year by scope, and the plan's first year for the place's own scope; 万元, NaN unknown."""
+    """Published figures by scope, of the base year and of the budget after it; 万元, NaN unknown. None is the plan's."""
 
     plan: Plan
 
@@ -51,25 +51,23 @@ class _Figures:
         rows = self._debt(item, year or self.year, statuses)
         return np.array([_first(rows[(rows["kind"] == kind) & (rows["scope"] == s)], statuses) for s in self.scopes])
 
-    def both(self, item: DebtItem) -> dict[DebtKind, np.ndarray]:
+    def both(self, item: DebtItem, year: int | None = None, budget: bool = False) -> dict[DebtKind, np.ndarray]:
         """A figure of the debt table for either kind."""
-        return {kind: self.each(kind, item) for kind in DebtKind}
+        return {kind: self.each(kind, item, year, budget) for kind in DebtKind}
 
-    def interest(self, kind: DebtKind) -> np.ndarray:
-        """Interest of the base year from totals, else from the ledger, (scope,)."""
+    def interest(self, year: int, budget: bool = False) -> dict[DebtKind, np.ndarray]:
+        """Interest of a year for either kind from totals, else from the ledger, each (scope,)."""
+        return {kind: self._interest(kind, year, BUDGETED if budget else ACTUAL) for kind in DebtKind}
+
+    def _interest(self, kind: DebtKind, year: int, statuses: tuple[Status, ...]) -> np.ndarray:
         budget, code = _INTEREST[kind]
         totals, ledger = self.plan.basis.place.rows("totals"), self.plan.basis.place.rows("ledger")
         sources = (
-            totals[(totals["year"] == self.year) & (totals["line"] == f"interest_{kind}")],
-            ledger[(ledger["year"] == self.year) & (ledger["budget"] == budget) & (ledger["code"] == code)],
+            totals[(totals["year"] == year) & (totals["line"] == f"interest_{kind}")],
+            ledger[(ledger["year"] == year) & (ledger["budget"] == budget) & (ledger["code"] == code)],
         )
-        found = np.array([[_first(rows[rows["scope"] == s], ACTUAL) for s in self.scopes] for rows in sources])
+        found = np.array([[_first(rows[rows["scope"] == s], statuses) for s in self.scopes] for rows in sources])
         return np.where(np.isfinite(found[0]), found[0], found[1])
-
-    def planned(self, line: str) -> dict[DebtKind, np.ndarray]:
-        """The plan's first year in the place's own scope; the other one is not planned."""
-        own = [scope == self.plan.basis.place.scope for scope in self.scopes]
-        return {kind: np.where(own, self.plan.line(line.format(kind))[0], np.nan) for kind in DebtKind}
 
     def _debt(self, item: DebtItem, year: int, statuses: tuple[Status, ...]) -> pd.DataFrame:
         rows = self.plan.basis.place.rows("debt")
@@ -150,39 +148,47 @@ def _stocks(figures: _Figures, kind: DebtKind) -> Content:
 
 
 def _issues(figures: _Figures) -> Content:
-    """表1-4: bonds issued, principal and interest; the base year as executed, the plan's first year as budgeted."""
+    """表1-4: bonds issued, principal and interest; the base year as executed, the next year as its published budget has it."""
     year, done, issued = figures.year, figures.done, figures.both(DebtItem.ISSUED)
     issued[DebtKind.GENERAL] -= np.nan_to_num(figures.each(DebtKind.GENERAL, DebtItem.BORROWED_ABROAD))
     again = {"again": ("其中：再融资债券", "CE", figures.both(DebtItem.ISSUED_REFINANCING))}
-    paid = {kind: figures.interest(kind) for kind in DebtKind}
-    due, renewed, own, interest = (
-        figures.planned(line) for line in ("debt_{}_repaid", "debt_{}_refinanced", "principal_{}_own", "interest_{}")
-    )
+    due = figures.both(DebtItem.REPAID, year + 1, budget=True)
+    renewed = figures.both(DebtItem.ISSUED_REFINANCING, year + 1, budget=True)
+    # Where more is borrowed anew than is due, the published figures do not tell what of it pays principal.
+    renewed = {kind: np.where(renewed[kind] <= due[kind], renewed[kind], np.nan) for kind in DebtKind}
+    own = {kind: due[kind] - renewed[kind] for kind in DebtKind}
     parts = {"renewed": ("其中：再融资", "", renewed), "own": ("财政预算安排", "NP", own)}
+    interest = figures.interest(year + 1, budget=True)
     rows = [
         *_group("issued", f"一、{year}年发行{done}", "ABD", issued, again),
         *_group("repaid", f"二、{year}年还本{done}", "FGH", figures.both(DebtItem.REPAID)),
-        *_group("paid", f"三、{year}年付息{done}", "IJK", paid),
-        *_group("due", f"四、{year + 1}年还本预算数", "LMO", due, parts, complete=True),
+        *_group("paid", f"三、{year}年付息{done}", "IJK", figures.interest(year)),
+        *_group("due", f"四、{year + 1}年还本预算数", "LMO", due, parts),
         *_group("interest", f"五、{year + 1}年付息预算数", "QRS", interest),
     ]
-    notes = (f"{year}年为已公布数（还本含非债券形式的存量债务），{year + 1}年为本规划测算数；没有编制规划的口径留空。",)
+    unpublished = [
+        word
+        for word, values in (("还本", due), ("付息", interest))
+        if not np.isfinite(np.array(list(values.values()))).all()
+    ]
+    notes = (
+        f"各栏均为已公布数（还本含非债券形式的存量债务），不含本规划测算数；“财政预算安排”为公布的{year + 1}年还本预算数"
+        "减再融资债券预算数。",
+        *([f"{year + 1}年{'、'.join(unpublished)}预算数没有公布或没有公布全，相应各栏留空。"] if unpublished else []),
+    )
     return Content(rows, notes, [_WHERE[scope] for scope in figures.scopes])
 
 
 def _group(
-    id: str,
-    label: str,
-    letters: str,
-    by_kind: _ByKind,
-    parts: Mapping[str, tuple[str, str, _ByKind]] | None = None,
-    complete: bool = False,
+    id: str, label: str, letters: str, by_kind: _ByKind, parts: Mapping[str, tuple[str, str, _ByKind]] | None = None
 ) -> Sequence[Line]:
     """One numbered block of 表1-4: the sum of both kinds, each kind, and what it consists of."""
     heading = f"{label}（{letters[0]}={letters[1]}+{letters[2]}）"
     whole = np.sum(list(by_kind.values()), axis=0)
     rows = [_line(id, heading, whole, 0, " + ".join(f"{id}_{kind}" for kind in by_kind))]
     for at, (kind, word) in enumerate(zip(by_kind, ("（一）一般债券", "（二）专项债券"), strict=True)):
+        split = np.array([values[kind] for _, _, values in (parts or {}).values()])
+        complete = len(split) > 1 and np.array_equal(np.isfinite(split).all(axis=0), np.isfinite(by_kind[kind]))
         below = " + ".join(f"{id}_{kind}_{part}" for part in parts or ()) if complete else ""
         rows.append(_line(f"{id}_{kind}", f"{word}（{letters[1 + at]}）", by_kind[kind], 1, below))
         for part, (name, marks, values) in (parts or {}).items():
