@@ -203,6 +203,7 @@ def test_one_more_yuan_of_benefits_is_paid_once(own, spent, opening, year, schem
 SPLIT = FundSplit(
     land=np.array([1.0, 0.0, 0.0, 0.0]), other=np.array([[0.0, 0.5, 0.2, 0.3]]), grants=np.array([0.0, 0.0, 0.0, 1.0]),
     debtor=np.array([0.0, 1.0, 0.0, 0.0]), carry_in=np.array([6.0, 2.0, 1.0, 4.0]),
+    excess=np.zeros(4),
     carryover_share=np.array([0.5, 0.1, 0.1, 0.4]), own_spending=np.array([0.2, 0.0, 0.0, 0.0]),
     serves_others=np.array([True, False, False, False]), may_give=np.array([True, False, False, False]),
     gives_excess=np.array([True, False, False, False]),
@@ -328,3 +329,15 @@ def test_losses_are_carried_until_profits_have_used_them_up():
     one = lambda value: np.array([float(value)])  # noqa: E731
     paid = firm_income(one(100), one(250), one(1), one(0.2), one(0), years=4, reserve=0.1)
     np.testing.assert_allclose(paid.ravel(), [0, 0, 50 * 0.9 * 0.2, 100 * 0.9 * 0.2])
+
+
+def test_what_the_base_year_left_above_the_line_moves_in_the_first_year_once():
+    """Land left 6 with 4 above its line: 4 go; the lottery's excess of 1 is tied, stays, and is spent on its use."""
+    before = project_funds(FOUR)
+    late = project_funds(replace(FOUR, split=replace(SPLIT, excess=np.array([4.0, 0.0, 1.0, 0.0]))))
+    above = late.excess_transfer_out - before.excess_transfer_out
+    assert above[0] == pytest.approx(4.0) and (late.resources_total == before.resources_total).all()
+    moved = late.transfer_out + late.other_spending + late.carry_out
+    np.testing.assert_allclose(moved, before.transfer_out + before.other_spending + before.carry_out)
+    poor = replace(FOUR, interest=flat(500), split=replace(SPLIT, excess=np.array([4.0, 0.0, 0.0, 0.0])))
+    assert project_funds(poor).excess_transfer_out[0] == 0  # debt service comes first

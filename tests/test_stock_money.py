@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fiscal_model.analysis.balance.flows import list_flows
 from fiscal_model.analysis.balance.stock_money import age_stock_money
 from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
 from fiscal_model.arithmetic.budgets.ageing import above_share, age_in, due_back
@@ -56,7 +57,28 @@ def test_stock_money_of_the_invented_county(plan_of):
     assert first[StockDestination.GENERAL] == 180
     assert found.recoverable.at[StockDestination.STABILIZATION, 2027] == 840
     assert found.ageing.to_numpy().sum() == found.rows["amount"].sum() == 9600 + 4800
-    assert found.recoverable.to_numpy().sum() == found.rows["amount"].sum() + 180
+    assert found.recoverable.to_numpy().sum() == found.rows["amount"].sum()  # the 180 are not due a second time
+
+
+def test_what_is_above_the_line_is_one_figure_here_and_among_the_flows(plan_of):
+    plan = plan_of("yunshui")
+    flows = list_flows(plan)
+    moved = flows[flows["flow"].str.contains("结转超过") & (flows["year"] == 2026)]["amount"].sum()
+    assert moved == age_stock_money(plan).recoverable.at[StockDestination.GENERAL, 2026] == 180
+
+
+@given(st.lists(st.tuples(st.integers(2022, 2025), st.integers(0, 9_000)), min_size=1, max_size=5))
+@settings(max_examples=25, deadline=None)
+def test_no_more_falls_due_than_there_is(plan_of, rows):
+    """Land's carry-over of 6,400 of income, however old: what is above the line, and what is due, is at most all of it."""
+    plan = plan_of("yunshui")
+    register = plan.basis.place.rows("carryovers")
+    land = register[register["code"] == "1030148"].iloc[0]
+    made = pd.DataFrame([land.to_dict() | {"origin_year": year, "amount": float(money)} for year, money in rows])
+    changed = pd.concat([register[register["code"] != "1030148"], made], ignore_index=True)
+    place = replace(plan.basis.place, tables=dict(plan.basis.place.tables) | {"carryovers": changed})
+    found = age_stock_money(replace(plan, basis=replace(plan.basis, place=place)))
+    np.testing.assert_allclose(found.recoverable.to_numpy().sum(), changed["amount"].sum())
 
 
 def test_superior_money_never_given_out_is_not_the_county_s(plan_of):

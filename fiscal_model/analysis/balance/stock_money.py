@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.budgets.ageing import above_share, age_in, due_back
+from fiscal_model.arithmetic.budgets.waterfall import cut_rows
 from fiscal_model.blocks.balance.carryover_cohorts import is_superiors
+from fiscal_model.blocks.fund_ledger import fund_rule
 from fiscal_model.law.limits import limit
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
@@ -68,7 +70,8 @@ def age_stock_money(plan: Plan) -> StockMoney | None:
     -----
     Kept for more than two years: money of the general budget goes to the stabilisation fund; superior special money
     that was never distributed is returned upward, distributed one is taken back by the treasury for another use. A fund's
-    carry-over above its share of the fund's income moves to the general budget in the first year.
+    carry-over above its share of the fund's income moves to the general budget in the first year, where the fund's money may
+    (`data/rules/funds.csv`), and is not due a second time.
 
     Examples
     --------
@@ -83,9 +86,9 @@ def age_stock_money(plan: Plan) -> StockMoney | None:
     amount = register["amount"].to_numpy(dtype=float)
     origin = register["origin_year"].to_numpy(dtype=int)
     age = age_in(origin, (plan.base_year,))[0]
-    due = due_back(amount, origin, plan.years, int(limit("carryover_years")))
     destination = _destinations(register)
     funds = _funds(plan, register)
+    due = due_back(amount - _moved(register, funds, plan.base_year), origin, plan.years, int(limit("carryover_years")))
     rows = register[["budget", "purpose", "unit_name", "origin_year", "amount"]].assign(
         age=age,
         destination=destination,
@@ -106,6 +109,21 @@ def age_stock_money(plan: Plan) -> StockMoney | None:
     recoverable.loc[StockDestination.GENERAL, plan.years[0]] += float(funds["excess"].sum())
     share = float(plan.basis.assumed.path("fund_carryover_limit")[0])
     return StockMoney(rows.reset_index(drop=True), ageing, recoverable, funds, share)
+
+
+def _moved(register: pd.DataFrame, funds: pd.DataFrame, base: int) -> np.ndarray:
+    """What each row of the register gives up as its fund's excess, the older money first: it is not due a second time."""
+    moved = pd.Series(0.0, index=register.index)
+    for code, excess in zip(funds["code"], funds["excess"], strict=True):
+        rows = _young(register[(register["budget"] == Budget.FUNDS) & (register["code"] == code)], base)
+        rows = rows.sort_values("origin_year", ascending=False)
+        moved[rows.index] = cut_rows(rows["amount"].to_numpy(dtype=float), np.asarray(excess))
+    return moved.to_numpy()
+
+
+def _young(rows: pd.DataFrame, base: int) -> pd.DataFrame:
+    """Rows that are not due for their age in the first year."""
+    return rows[rows["origin_year"] >= base - limit("carryover_years") + 1]
 
 
 def _of_age(age: np.ndarray, years: int) -> np.ndarray:
@@ -133,11 +151,11 @@ def _funds(plan: Plan, register: pd.DataFrame) -> pd.DataFrame:
     share = float(plan.basis.assumed.path("fund_carryover_limit")[0])
     found = []
     for code, part in rows.groupby("code", sort=True):
-        young = part[part["origin_year"] >= plan.base_year - limit("carryover_years") + 1]
         known = code in codes.columns and plan.base_year in codes.index
         income = float(codes.at[plan.base_year, code]) if known else float("nan")
-        carried = float(young["amount"].sum())
-        excess = float(above_share(np.array(carried), np.array(income), share)) if np.isfinite(income) else 0.0
+        carried = float(_young(part, plan.base_year)["amount"].sum())
+        gives = np.isfinite(income) and fund_rule(str(code))["gives"] != "no"
+        excess = float(above_share(np.array(carried), np.array(income), share)) if gives else 0.0
         name = "、".join(dict.fromkeys(part["purpose"]))
         found.append(
             {"code": code, "purpose": name, "carried": carried, "income": income, "limit": share * income,

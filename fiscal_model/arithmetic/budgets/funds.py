@@ -20,6 +20,9 @@ class FundSplit:
     grants: np.ndarray  # (fund,) float: shares of the grants
     debtor: np.ndarray  # (fund,) float: shares of special debt, by the fund it was raised for
     carry_in: np.ndarray  # (fund,) float: carried into the first year, 万元
+    excess: (
+        np.ndarray
+    )  # (fund,) float: part of it above the legal limit of the year that left it, as far as known by fund
     # (fund,) float: share of a year's own income and grants that a fund carries on, before the legal limit
     carryover_share: np.ndarray
     own_spending: np.ndarray  # (fund,) float: share of its revenue that a fund's own spending goes on at
@@ -86,6 +89,7 @@ def whole(terms: FundTerms) -> FundSplit:
         grants=one,
         debtor=one,
         carry_in=np.array([terms.carry_in]),
+        excess=np.zeros(1),
         carryover_share=np.array([terms.carryover_share]),
         own_spending=np.zeros(1),
         serves_others=np.ones(1, dtype=bool),
@@ -132,7 +136,8 @@ def project_funds(terms: FundTerms) -> FundPath:
     transfer to the general budget, from the funds that may give; carry-over; the rest is spent for the fund's own use
     (以收定支, 预算法 article 9). Carry-over above ``carryover_limit`` of a fund's income of the year moves to the general
     budget (30 % line, docs/method.md) where the fund's money may, else it is spent for its use: money tied to a use fills
-    no other hole. The lines are the sums of the funds (`each_fund`).
+    no other hole. What the base year left above the line moves in the first year, before the fund's own spending. The lines
+    are the sums of the funds (`each_fund`).
     """
     columns = {name: np.zeros(_shape(terms)) for name in FundPath.__dataclass_fields__}
     for year, at, found in _years(terms):
@@ -169,15 +174,21 @@ def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[
     carry_in = [np.full(shape[:-1], amount) for amount in split.carry_in]
     for year in range(shape[-1]):
         at = {name: np.asarray(getattr(terms, name))[..., year] for name in _YEARLY}
-        found = _one_year(at, split, split.other[year], terms.remitted_share, carry_in)
+        late = split.excess * split.gives_excess * (year == 0)
+        found = _one_year(at, split, split.other[year], terms.remitted_share, carry_in, late)
         yield year, at, found
         carry_in = found["carry_out"]
 
 
 def _one_year(
-    at: dict[str, np.ndarray], split: FundSplit, other: np.ndarray, remitted_share: float, carry_in: Purses
+    at: dict[str, np.ndarray],
+    split: FundSplit,
+    other: np.ndarray,
+    remitted_share: float,
+    carry_in: Purses,
+    late: np.ndarray,
 ) -> dict[str, Purses]:
-    """One year of every fund."""
+    """One year of every fund; ``late`` is carry-over of each that should have moved to the general budget before."""
     funds = range(len(carry_in))
     revenue = [_income(at, split.land[fund], other[fund]) for fund in funds]
     transfers = [at["transfers"] * split.grants[fund] for fund in funds]
@@ -192,12 +203,14 @@ def _one_year(
         for fund in funds
     ]
     left = [left[fund] - land_cost[fund] for fund in funds]
+    late_moved, left = _take(left, list(late))
     own, left = _take(left, [split.own_spending[fund] * revenue[fund] for fund in funds])
     moved, left = _take(left, [at["transfer_out_share"] * revenue[fund] * split.may_give[fund] for fund in funds])
     income = [revenue[fund] + transfers[fund] for fund in funds]
     kept, left = _take(left, [split.carryover_share[fund] * income[fund] for fund in funds])
     carry_out, above = _take(kept, [at["carryover_limit"] * income[fund] for fund in funds])
-    excess = [above[fund] * split.gives_excess[fund] for fund in funds]
+    given = [above[fund] * split.gives_excess[fund] for fund in funds]
+    excess = [late_moved[fund] + given[fund] for fund in funds]
     unpaid = [service["unpaid"][fund] + np.maximum(-money[fund], 0.0) for fund in funds]
     asked = [at["covered_by_general"] * service["unpaid"][fund] for fund in funds]
     return {
@@ -208,7 +221,7 @@ def _one_year(
         "gap": [unpaid[fund] - asked[fund] for fund in funds],
         "paid": service["paid"],
         "land_cost": land_cost,
-        "other_spending": [own[fund] + left[fund] + above[fund] - excess[fund] for fund in funds],
+        "other_spending": [own[fund] + left[fund] + above[fund] - given[fund] for fund in funds],
         "remitted_up": remitted,
         "transfer_out": [moved[fund] + excess[fund] for fund in funds],
         "excess_transfer_out": excess,

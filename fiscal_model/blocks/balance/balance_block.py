@@ -89,7 +89,7 @@ def balance_of(
         carry_out,
         cohorts,
         fund_opening_of(history, base),
-        fund_accounts_of(place, history, base, assumed.years),
+        fund_accounts_of(place, history, base, assumed),
         state_capital_opening_of(place, history, base, assumed),
         insurance,
     )

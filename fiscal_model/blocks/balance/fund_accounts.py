@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.arithmetic.budgets.ageing import above_share
 from fiscal_model.arithmetic.budgets.funds import FundSplit
 from fiscal_model.arithmetic.budgets.stock_funds import firm_income
 from fiscal_model.arithmetic.elementary import divided
@@ -65,7 +66,7 @@ def fund_opening_of(history: History, base: int) -> FundOpening:
     )
 
 
-def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int, ...]) -> FundAccounts | None:
+def fund_accounts_of(place: Place, history: History, base: int, assumed: Assumed) -> FundAccounts | None:
     """Find the funds of a place; None where only totals are known.
 
     None unless land revenue and at least one other fund stand in the ledger of the base year.
@@ -74,8 +75,8 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
     --------
     >>> from fiscal_model.inputs.history import read_history
     >>> import fiscal_model as fm
-    >>> place = fm.read_place("data/places/yunshui")
-    >>> fund_accounts_of(place, read_history(place), 2025, (2026, 2027)).codes
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> fund_accounts_of(plan.basis.place, read_history(plan.basis.place), 2025, plan.basis.assumed).codes
     ('1030147', '1030148', '1030156', '1030178', '1030199', '10310', '11004')
     """
     incomes = fund_incomes(history.codes[Budget.FUNDS], base)
@@ -92,10 +93,11 @@ def fund_accounts_of(place: Place, history: History, base: int, years: tuple[int
     whole = float(income.sum())
     split = FundSplit(
         land=np.array([float(code == LAND) for code in codes]),
-        other=_other_shares(incomes, len(years)),
+        other=_other_shares(incomes, len(assumed.years)),
         grants=np.array([float(code == GRANTS) for code in codes]),
         debtor=np.array([float(code == (PROJECTS if PROJECTS in codes else LAND)) for code in codes]),
         carry_in=carry_in,
+        excess=_excess(place, codes, base, income, assumed),
         carryover_share=divided(carry_in, income) if known else np.full(len(codes), total / whole if whole else 0.0),
         own_spending=np.array([own_spending(history.codes[Budget.FUNDS], code, base) for code in codes]),
         serves_others=np.array([rule["serves"] == "any" for rule in rules]),
@@ -119,12 +121,23 @@ def state_capital_opening_of(place: Place, history: History, base: int, assumed:
     return StateCapitalOpening(income.sum(axis=1), transfers, carried)
 
 
-def _carried(place: Place, codes: tuple[str, ...]) -> np.ndarray | None:
-    """Registered carry-over by fund; a purpose that names no fund goes with the grants, or with the bonds it names."""
+def _excess(place: Place, codes: tuple[str, ...], base: int, income: np.ndarray, assumed: Assumed) -> np.ndarray:
+    """Registered carry-over of each fund above the legal share of its income; what is due for its age is no part of it."""
+    young = _carried(place, codes, base - int(limit("carryover_years")) + 1)
+    line = assumed.path("fund_carryover_limit")[0]
+    return above_share(young, income, line) if young is not None else np.zeros(len(codes))
+
+
+def _carried(place: Place, codes: tuple[str, ...], since: int = 0) -> np.ndarray | None:
+    """Registered carry-over by fund; a purpose that names no fund goes with the grants, or with the bonds it names.
+
+    ``since``: only what first came in that year or later: older money is due for its age.
+    """
     rows = place.rows("carryovers")
     rows = rows[rows["budget"] == Budget.FUNDS]
     if not len(rows):
         return None
+    rows = rows[rows["origin_year"] >= since]
     names = {label_of(Budget.FUNDS, code): code for code in codes}
     amounts = dict.fromkeys(codes, 0.0)
     for code, purpose, amount in zip(rows["code"], rows["purpose"], rows["amount"], strict=True):
