@@ -24,34 +24,20 @@ BRICK, OCHRE, SAND, GREY = "#a8432f", "#c08a2e", "#ead9b5", "#8a8a8a"
 ABSENT = "未提供"
 Part = tuple[str, np.ndarray, str, str]
 """One part of a stacked bar: label, values, colour, hatch."""
-_STYLE: dict[Any, Any] = {
-    "font.family": [FONT],
-    "font.size": 9,
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "axes.labelsize": 8.5,
-    "axes.linewidth": 0.6,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 10,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "grid.color": "#e3e3e3",
-    "grid.linewidth": 0.5,
-    "hatch.linewidth": 0.5,
-    "legend.fontsize": 8,
-    "legend.frameon": False,
-    "lines.linewidth": 1.6,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
+_STYLE: dict[Any, dict[str, Any]] = {
+    "font": {"family": [FONT], "size": 9},
+    "axes": {"edgecolor": GREY, "labelcolor": INK, "labelsize": 8.5, "linewidth": 0.6, "axisbelow": True}
+    | {"titlelocation": "left", "titlesize": 10, "grid": True, "grid.axis": "y"}
+    | {"spines.top": False, "spines.right": False},
+    "grid": {"color": "#e3e3e3", "linewidth": 0.5},
+    "hatch": {"linewidth": 0.5},
+    "legend": {"fontsize": 8, "frameon": False},
+    "lines": {"linewidth": 1.6},
+    "text": {"color": INK},
+    "xtick": {"color": INK, "labelsize": 8.5, "major.size": 0},
+    "ytick": {"color": INK, "labelsize": 8.5, "major.size": 0},
 }
+"""matplotlib's settings by group."""
 
 
 @contextmanager
@@ -62,7 +48,8 @@ def style() -> Iterator[None]:
     with mpl.rc_context():
         import zhplot  # noqa: F401  registers the font; its own settings end with this context
 
-        mpl.rcParams.update(_STYLE)
+        for group, looks in _STYLE.items():
+            mpl.rc(group, **looks)
         yield
 
 
@@ -72,6 +59,15 @@ def new_figure(rows: int = 1, columns: int = 1, height: float = HEIGHT) -> tuple
 
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     return figure, figure.subplots(rows, columns)
+
+
+@contextmanager
+def chart(title: str, height: float = HEIGHT) -> Iterator[tuple[Figure, Any]]:
+    """Draw one chart inside the house style: an empty figure and its axes, titled."""
+    with style():
+        figure, axes = new_figure(height=height)
+        axes.set_title(title)
+        yield figure, axes
 
 
 def png(figure: Figure, dpi: int = SCREEN_DPI, colours: int | None = 128) -> bytes:
@@ -84,9 +80,8 @@ def png(figure: Figure, dpi: int = SCREEN_DPI, colours: int | None = 128) -> byt
     from PIL import Image
 
     smaller = io.BytesIO()
-    Image.open(target).convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(
-        smaller, format="png", optimize=True
-    )
+    reduced = Image.open(target).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+    reduced.save(smaller, format="png", optimize=True)
     return smaller.getvalue()
 
 
@@ -123,27 +118,20 @@ def absent(axes: Axes, what: str) -> None:
     """Say in an empty chart, or in a corner of one with other lines, that figures were not provided."""
     empty = not axes.lines and not axes.patches and not axes.collections
     spot = (0.5, 0.5) if empty else (0.99, 0.98)
-    axes.text(
-        *spot,
-        f"{what}：{ABSENT}",
-        transform=axes.transAxes,
-        ha="center" if empty else "right",
-        va="center" if empty else "top",
-        color=GREY,
-        fontsize=9 if empty else 8,
-    )
+    anchor = {"ha": "center", "va": "center", "fontsize": 9} if empty else {"ha": "right", "va": "top", "fontsize": 8}
+    axes.text(*spot, f"{what}：{ABSENT}", transform=axes.transAxes, color=GREY, **anchor)  # type: ignore[arg-type]
     if empty:
         axes.set_xticks([])
         axes.set_yticks([])
 
 
-def legend_below(figure: Figure, columns: int, handles: list[Any] | None = None) -> None:
-    """Put one legend under the chart, so that it never covers a line."""
-    found = handles
-    if found is None:
-        found = [handle for axes in figure.axes for handle in axes.get_legend_handles_labels()[0]]
-    if found:
-        figure.legend(handles=found, loc="outside lower center", ncols=columns, handlelength=2.2, columnspacing=1.4)
+def legend_below(figure: Figure, columns: int, handles: list[Any] | None = None) -> Figure:
+    """Return the figure with one legend under the chart, so that it never covers a line."""
+    if handles is None:
+        handles = [handle for axes in figure.axes for handle in axes.get_legend_handles_labels()[0]]
+    if handles:
+        figure.legend(handles=handles, loc="outside lower center", ncols=columns, handlelength=2.2, columnspacing=1.4)
+    return figure
 
 
 def stack(axes: Axes, places: np.ndarray, parts: Sequence[Part], width: float) -> list:
@@ -152,9 +140,8 @@ def stack(axes: Axes, places: np.ndarray, parts: Sequence[Part], width: float) -
     for label, values, colour, hatch in parts:
         known = np.nan_to_num(np.asarray(values, dtype=float))
         edge: dict[str, Any] = {"edgecolor": GREY, "linewidth": 0} if hatch else {}
-        handles.append(
-            axes.bar(places, known, width, bottom=bottom, color=colour, hatch=hatch or None, label=label, **edge)
-        )
+        bars = axes.bar(places, known, width, bottom=bottom, color=colour, hatch=hatch or None, label=label, **edge)
+        handles.append(bars)
         bottom = bottom + known
     return handles
 
@@ -173,18 +160,15 @@ def right_axis(axes: Axes, label: str) -> Axes:
     return twin
 
 
+def note(axes: Axes, text: str, at: tuple[Any, Any], shift: tuple[float, float] = (0, 5), **look: Any) -> None:
+    """Write a few words beside a point, ``shift`` points away from it."""
+    axes.annotate(text, at, **{"xytext": shift, "textcoords": "offset points", "ha": "center", "fontsize": 7.5, **look})
+
+
 def label_points(
     axes: Axes, years: Sequence[int], values: np.ndarray, text: Callable[[float], str], colour: str = INK
 ) -> None:
     """Write each known value above its point."""
     for year, value in zip(years, values, strict=True):
         if np.isfinite(value):
-            axes.annotate(
-                text(value),
-                (year, value),
-                xytext=(0, 5),
-                textcoords="offset points",
-                ha="center",
-                fontsize=7.5,
-                color=colour,
-            )
+            note(axes, text(value), (year, value), color=colour)

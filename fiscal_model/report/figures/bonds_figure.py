@@ -38,9 +38,7 @@ def draw_maturity_wall(plan: Plan) -> Figure:
     '政府债务到期分布'
     """
     wall = wall_of(plan)
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(TITLES["maturity_wall"])
+    with canvas.chart(TITLES["maturity_wall"]) as (figure, axes):
         total = wall.total
         if not total.any():
             canvas.absent(axes, "还本付息")
@@ -59,19 +57,11 @@ def draw_maturity_wall(plan: Plan) -> Figure:
         axes.set_xlim(wall.years[0] - 0.7, wall.years[-1] + 0.7)
         canvas.money_axis(axes)
         canvas.year_ticks(axes, wall.years)
-        canvas.legend_below(figure, 3, handles)
-        return figure
+        return canvas.legend_below(figure, 3, handles)
 
 
 def _mark_highest(axes: Axes, wall: Wall) -> None:
     """Name the year of the most principal; a block without bonds has no such year."""
     highest = int(np.argmax(wall.total_principal))
-    axes.annotate(
-        f"{wall.years[highest]}年还本最多：{wall.total_principal[highest]:,.0f}",
-        (wall.years[highest], wall.total[highest]),
-        xytext=(0, 4),
-        textcoords="offset points",
-        ha="center",
-        fontsize=8,
-        color=BRICK,
-    )
+    text = f"{wall.years[highest]}年还本最多：{wall.total_principal[highest]:,.0f}"
+    canvas.note(axes, text, (wall.years[highest], wall.total[highest]), (0, 4), fontsize=8, color=BRICK)

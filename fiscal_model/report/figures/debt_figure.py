@@ -28,9 +28,7 @@ def draw_debt(plan: Plan) -> Figure:
     >>> fm.figures.draw_debt(plan).axes[0].get_title(loc="left")
     '政府债务余额、限额与债务率'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(TITLES["debt_stock"])
+    with canvas.chart(TITLES["debt_stock"]) as (figure, axes):
         years, (ratio,) = with_observed(plan, ("debt_ratio",))
         drawn = [
             _stock_bars(axes, plan, "general", "一般债务", -0.2, NAVY),
@@ -51,8 +49,7 @@ def draw_debt(plan: Plan) -> Figure:
             canvas.absent(axes, "债务率")
         canvas.mark_base_year(axes, plan.base_year)
         canvas.year_ticks(axes, years)
-        canvas.legend_below(figure, 3)
-        return figure
+        return canvas.legend_below(figure, 3)
 
 
 def draw_interest(plan: Plan) -> Figure:
@@ -65,9 +62,7 @@ def draw_interest(plan: Plan) -> Figure:
     >>> fm.figures.draw_interest(plan).axes[0].get_title(loc="left")
     '债务付息负担'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(TITLES["interest_burden"])
+    with canvas.chart(TITLES["interest_burden"]) as (figure, axes):
         looks = {"interest_burden_general": (NAVY, "o", "-"), "interest_burden_special": (OCHRE, "s", "--")}
         missing = []
         for line, (colour, marker, dash) in looks.items():
@@ -89,8 +84,7 @@ def draw_interest(plan: Plan) -> Figure:
         axes.set_xlim(years[0] - 0.5, years[-1] + 0.5)
         canvas.year_ticks(axes, years)
         canvas.mark_base_year(axes, plan.base_year)
-        canvas.legend_below(figure, 3)
-        return figure
+        return canvas.legend_below(figure, 3)
 
 
 def draw_debt_service(plan: Plan) -> Figure:
@@ -103,9 +97,7 @@ def draw_debt_service(plan: Plan) -> Figure:
     >>> fm.figures.draw_debt_service(plan).axes[0].get_title(loc="left")
     '到期还本付息'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(TITLES["debt_service"])
+    with canvas.chart(TITLES["debt_service"]) as (figure, axes):
         interest = np.nan_to_num(plan.line("interest_general")) + np.nan_to_num(plan.line("interest_special"))
         parts = [
             ("一般债务还本：再融资", plan.line("debt_general_refinanced"), MIST, ""),
@@ -125,8 +117,7 @@ def draw_debt_service(plan: Plan) -> Figure:
             canvas.absent(axes, "、".join(LINES[name].label for name in missing))
         canvas.money_axis(axes)
         canvas.year_ticks(axes, plan.years)
-        canvas.legend_below(figure, 3, handles)
-        return figure
+        return canvas.legend_below(figure, 3, handles)
 
 
 def _stock_bars(axes: Axes, plan: Plan, kind: str, label: str, offset: float, colour: str) -> bool:
@@ -135,14 +126,7 @@ def _stock_bars(axes: Axes, plan: Plan, kind: str, label: str, offset: float, co
     if np.isfinite(stock).any():
         axes.bar(places, np.nan_to_num(stock), 0.36, color=colour, label=f"{label}余额")
     if np.isfinite(limit).any():
-        shown = np.isfinite(limit)
-        axes.hlines(
-            limit[shown],
-            places[shown] - 0.19,
-            places[shown] + 0.19,
-            color=INK,
-            linewidth=1.6,
-            linestyle="-" if kind == "general" else (0, (2, 1)),
-            label=f"{label}限额",
-        )
+        shown, dash = np.isfinite(limit), "-" if kind == "general" else (0, (2, 1))
+        spans = (limit[shown], places[shown] - 0.19, places[shown] + 0.19)
+        axes.hlines(*spans, color=INK, linewidth=1.6, linestyle=dash, label=f"{label}限额")
     return bool(np.isfinite(stock).any() or np.isfinite(limit).any())

@@ -34,9 +34,7 @@ def draw_warning(plan: Plan, fan: Fan) -> Figure:
     >>> fm.figures.draw_warning(plan, fm.simulate(plan, paths=100)).axes[0].get_title(loc="left")
     '三保保障倍数的预测区间与预警分档'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(TITLES["guarantee_warning"])
+    with canvas.chart(TITLES["guarantee_warning"]) as (figure, axes):
         years, coverage = list(plan.years), plan.line("guarantee_coverage")
         values = fan.lines.get("guarantee_coverage")
         if values is None or not np.isfinite(values).any() or not np.isfinite(coverage).all():
@@ -51,19 +49,11 @@ def draw_warning(plan: Plan, fan: Fan) -> Figure:
         axes.set_ylim(max(lowest - 0.1, 0.0), top)
         _grade_bands(axes, len(years))
         for year, word, value in zip(years, judge_warning(plan).words, coverage, strict=True):
-            axes.annotate(
-                f"{value:.2f} {word}",
-                (year, value),
-                xytext=(0, 6),
-                textcoords="offset points",
-                ha="center",
-                fontsize=7.5,
-            )
+            canvas.note(axes, f"{value:.2f} {word}", (year, value), (0, 6))
         axes.set_xlim(years[0] - 0.4, years[-1] + 0.6)
         axes.set_ylabel("倍")
         canvas.year_ticks(axes, years)
-        canvas.legend_below(figure, 4)
-        return figure
+        return canvas.legend_below(figure, 4)
 
 
 def _grade_bands(axes: Axes, years: int) -> None:
@@ -76,10 +66,8 @@ def _grade_bands(axes: Axes, years: int) -> None:
             continue
         axes.axhspan(low, high, color=_GRADE_SHADES[grade], linewidth=0, zorder=0)
         if high - low > 0.03 * (top - bottom):
-            axes.annotate(
-                grade_word(grade), (1, (low + high) / 2), xycoords=("axes fraction", "data"), xytext=(-4, 0),
-                textcoords="offset points", ha="right", va="center", fontsize=8, color=GREY,
-            )  # fmt: skip
+            look = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "center", "fontsize": 8, "color": GREY}
+            canvas.note(axes, grade_word(grade), (1, (low + high) / 2), (-4, 0), **look)
     axes.set_ylim(bottom, top)
 
 
@@ -93,9 +81,7 @@ def draw_months(plan: Plan) -> Figure:
     >>> fm.figures.draw_months(plan).axes[0].get_title(loc="left")
     '库款月末余额'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(TITLES["treasury_months"])
+    with canvas.chart(TITLES["treasury_months"]) as (figure, axes):
         months = follow_treasury(plan)
         if months is None:
             canvas.absent(axes, "库款月报")
@@ -107,14 +93,8 @@ def draw_months(plan: Plan) -> Figure:
         usual = np.repeat(months.outflow.mean(axis=1), 12)
         states = rules("guarantee_warning")["treasury_states"]
         for name, label, dash in (("low", "偏低线", (0, (4, 3))), ("alert", "警示线", (0, (1, 1)))):
-            axes.plot(
-                at,
-                states[name] * usual,
-                color=NAVY,
-                linewidth=0.9,
-                linestyle=dash,
-                label=f"{label}（月均流出的{states[name]:g}倍）",
-            )
+            text = f"{label}（月均流出的{states[name]:g}倍）"
+            axes.plot(at, states[name] * usual, color=NAVY, linewidth=0.9, linestyle=dash, label=text)
         if risk.any():
             axes.bar([at[risk][0]], [0], 0.8, color=BRICK, label="到期不能支付的月份")
         axes.axhline(0, color=INK, linewidth=0.6)
@@ -122,5 +102,4 @@ def draw_months(plan: Plan) -> Figure:
         axes.set_xticks(at[::12] + 5.5, [f"{year}年" for year in plan.years])
         for edge in at[12::12]:
             axes.axvline(edge - 0.5, color=GREY, linewidth=0.5, linestyle=(0, (2, 2)))
-        canvas.legend_below(figure, 3)
-        return figure
+        return canvas.legend_below(figure, 3)

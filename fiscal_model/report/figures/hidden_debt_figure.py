@@ -36,9 +36,7 @@ def draw_hidden_debt(plan: Plan) -> Figure:
     >>> fm.figures.draw_hidden_debt(plan).axes[0].get_title(loc="left")
     '隐性债务化解路径：按来源'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(TITLES["hidden_debt"])
+    with canvas.chart(TITLES["hidden_debt"]) as (figure, axes):
         hidden = plan.basis.debt.hidden
         path, opening = hidden.path, float(hidden.path.stock[0] + hidden.path.resolved[0])
         if opening < 0.5:
@@ -58,9 +56,8 @@ def draw_hidden_debt(plan: Plan) -> Figure:
         even = opening * np.clip(1 - (whole - plan.base_year) / left, 0.0, 1.0)
         (pace,) = axes.plot(whole, even, color=BRICK, linewidth=1.1, linestyle=(0, (4, 3)), label="均衡进度应剩余额")
         for year, value in zip(whole, stock, strict=True):
-            axes.annotate(f"{value:,.0f}", (year, value), xytext=(7, 5), textcoords="offset points", fontsize=7.5)
+            canvas.note(axes, f"{value:,.0f}", (year, value), (7, 5), ha="left")
         axes.set_ylim(0, 1.15 * opening)
         canvas.money_axis(axes)
         canvas.year_ticks(axes, [int(year) for year in whole])
-        canvas.legend_below(figure, 4, [*handles, line, pace])
-        return figure
+        return canvas.legend_below(figure, 4, [*handles, line, pace])

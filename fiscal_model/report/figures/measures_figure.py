@@ -39,9 +39,9 @@ def draw_measures(plan: Plan, found: Measures | None = None) -> Figure:
     """
     found = found or compare_measures(plan)
     count = 0 if found is None else len(found.about)
-    with canvas.style():
-        figure, axes = canvas.new_figure(height=max(canvas.HEIGHT, 0.3 * count + 1.4))
-        axes.set_title(f"{TITLES['measures']}（{plan.years[0]}—{plan.years[-1]}年合计，万元）")
+    with canvas.chart(
+        f"{TITLES['measures']}（{plan.years[0]}—{plan.years[-1]}年合计，万元）", max(canvas.HEIGHT, 0.3 * count + 1.4)
+    ) as (figure, axes):
         if found is None:
             canvas.absent(axes, "增收节支措施")
             return figure

@@ -105,9 +105,7 @@ def draw_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figur
     >>> fm.figures.draw_fan(plan, fm.simulate(plan, paths=100), "debt_ratio").axes[0].get_title(loc="left")
     '债务率（口径C）：预测区间'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(title or f"{LINES[line].label}：预测区间")
+    with canvas.chart(title or f"{LINES[line].label}：预测区间") as (figure, axes):
         if line not in fan.lines or not np.isfinite(fan.lines[line]).any():
             canvas.absent(axes, LINES[line].label)
             return figure
@@ -115,8 +113,7 @@ def draw_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figur
         _draw_fan(axes, fan, line, history)
         _ratio_or_money(axes, line)
         canvas.year_ticks(axes, [*history, *fan.years])
-        canvas.legend_below(figure, 5)
-        return figure
+        return canvas.legend_below(figure, 5)
 
 
 def draw_fans(plan: Plan, fan: Fan) -> Figure:
@@ -131,8 +128,7 @@ def draw_fans(plan: Plan, fan: Fan) -> Figure:
             _draw_fan(axes, fan, line, {})
             _ratio_or_money(axes, line)
             axes.set_xticks(fan.years[:: max(1, len(fan.years) // 3)])
-        canvas.legend_below(figure, 4, row[0].get_legend_handles_labels()[0])
-        return figure
+        return canvas.legend_below(figure, 4, row[0].get_legend_handles_labels()[0])
 
 
 def draw_balance(plan: Plan) -> Figure:
@@ -145,17 +141,14 @@ def draw_balance(plan: Plan) -> Figure:
     >>> fm.figures.draw_balance(plan).axes[0].get_title(loc="left")
     '一般公共预算收支平衡'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure(height=3.9)
-        axes.set_title(TITLES["general_balance"])
+    with canvas.chart(TITLES["general_balance"], 3.9) as (figure, axes):
         years = [plan.base_year, *plan.years]
         resources, uses = _sides(plan)
         handles = canvas.stack(axes, np.array(years) - 0.21, resources, 0.38)
         handles += canvas.stack(axes, np.array(years) + 0.21, uses, 0.38)
         canvas.money_axis(axes)
         axes.set_xticks(years, [f"{year}\n收入｜支出" for year in years], fontsize=8)
-        canvas.legend_below(figure, 4, handles)
-        return figure
+        return canvas.legend_below(figure, 4, handles)
 
 
 def draw_guarantees(plan: Plan) -> Figure:
@@ -168,25 +161,14 @@ def draw_guarantees(plan: Plan) -> Figure:
     >>> fm.figures.draw_guarantees(plan).axes[0].get_title(loc="left")
     '三保需求与可用财力'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure()
-        axes.set_title(TITLES["guarantees"])
+    with canvas.chart(TITLES["guarantees"]) as (figure, axes):
         lines = ("guarantees_county", "guarantees_from_above", "available_resources", "guarantee_coverage")
         years, (county, above, available, coverage) = with_base(plan, lines)
         left, right = np.array(years) - 0.2, np.array(years) + 0.2
         axes.bar(left, county, 0.36, color=BRICK, label="三保需求：本级财力负担")
         if np.nansum(above) > 0:
-            axes.bar(
-                left,
-                above,
-                0.36,
-                bottom=county,
-                color=SAND,
-                hatch="////",
-                edgecolor=OCHRE,
-                linewidth=0,
-                label="三保需求：上级专项负担",
-            )
+            look = {"color": SAND, "hatch": "////", "edgecolor": OCHRE, "linewidth": 0}
+            axes.bar(left, above, 0.36, bottom=county, label="三保需求：上级专项负担", **look)
         axes.bar(right, available, 0.36, color=STEEL, label="可用财力")
         canvas.money_axis(axes)
         twin = canvas.right_axis(axes, "保障倍数（可用财力÷本级负担）")
@@ -196,8 +178,7 @@ def draw_guarantees(plan: Plan) -> Figure:
         twin.axhline(1, color=BRICK, linewidth=0.8, linestyle=(0, (4, 3)))
         axes.set_ylim(0, 1.3 * float(np.nanmax([county + above, available])))
         canvas.year_ticks(axes, years)
-        canvas.legend_below(figure, 2)
-        return figure
+        return canvas.legend_below(figure, 2)
 
 
 def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
@@ -215,32 +196,17 @@ def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
     >>> [axes.get_title(loc="center") or axes.get_title(loc="left") for axes in fm.figures.draw_scenarios({"baseline": plan}).axes][:2]
     ['可用财力', '三保保障倍数']
     """
-    looks = (
-        (NAVY, "o", "-"),
-        (OCHRE, "s", "--"),
-        (BRICK, "^", "-."),
-        (GREY, "D", ":"),
-        (STEEL, "v", (0, (6, 2))),
-        (INK, "P", (0, (1, 1))),
-    )
+    dashes = ("-", "--", "-.", ":", (0, (6, 2)), (0, (1, 1)))
+    looks = list(zip((NAVY, OCHRE, BRICK, GREY, STEEL, INK), "os^DvP", dashes, strict=True))
     with canvas.style():
         figure, grid = canvas.new_figure(2, 2, height=4.6)
-        for axes, line in zip(
-            grid.flat, ("available_resources", "guarantee_coverage", "funding_gap", "debt_ratio"), strict=True
-        ):
+        compared = ("available_resources", "guarantee_coverage", "funding_gap", "debt_ratio")
+        for axes, line in zip(grid.flat, compared, strict=True):
             axes.set_title(LINES[line].label, fontsize=9)
             for (colour, marker, dash), plan in zip(looks, alternatives.values(), strict=False):
                 if np.isfinite(plan.line(line)).any():
-                    axes.plot(
-                        plan.years,
-                        plan.line(line),
-                        color=colour,
-                        marker=marker,
-                        markersize=3.5,
-                        linewidth=1.3,
-                        linestyle=dash,
-                        label=plan.basis.scenario.name,
-                    )
+                    look = {"color": colour, "marker": marker, "linestyle": dash, "markersize": 3.5, "linewidth": 1.3}
+                    axes.plot(plan.years, plan.line(line), label=plan.basis.scenario.name, **look)
             if not axes.lines:
                 canvas.absent(axes, LINES[line].label)
                 continue
@@ -248,8 +214,7 @@ def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
             if line == "funding_gap":
                 axes.set_ylim(bottom=0, top=max(1.0, axes.get_ylim()[1]))
             canvas.year_ticks(axes, next(iter(alternatives.values())).years)
-        canvas.legend_below(figure, 4, grid.flat[0].get_legend_handles_labels()[0])
-        return figure
+        return canvas.legend_below(figure, 4, grid.flat[0].get_legend_handles_labels()[0])
 
 
 def draw_rating(rating: Rating) -> Figure:
@@ -262,9 +227,7 @@ def draw_rating(rating: Rating) -> Figure:
     >>> fm.figures.draw_rating(fm.rate(plan)).axes[0].get_title(loc="left")[:8]
     '财政承受能力评级'
     """
-    with canvas.style():
-        figure, axes = canvas.new_figure(height=2.9)
-        axes.set_title(f"{TITLES['rating']}：{rating.total:.1f} 分，{rating.grade}")
+    with canvas.chart(f"{TITLES['rating']}：{rating.total:.1f} 分，{rating.grade}", 2.9) as (figure, axes):
         labels = list(rating.indices)
         for row, label in enumerate(labels):
             score = rating.indices[label]
@@ -278,10 +241,8 @@ def draw_rating(rating: Rating) -> Figure:
                 axes.axvline(least, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
             axes.text(least + 0.8, -0.48, name, fontsize=8, color=GREY, va="bottom")
         axes.axvline(rating.total, color=INK, linewidth=1.2)
-        shown = [
-            f"{label}（权重{rating.weights[label]:.0%}）" if label in rating.weights else label for label in labels
-        ]
-        axes.set_yticks(range(len(labels)), shown)
+        weights = {label: f"（权重{weight:.0%}）" for label, weight in rating.weights.items()}
+        axes.set_yticks(range(len(labels)), [label + weights.get(label, "") for label in labels])
         axes.invert_yaxis()
         axes.set(xlim=(0, 105), ylim=(len(labels) - 0.5, -0.95), xlabel="得分（实线为综合得分，虚线为等级分界）")
         axes.grid(visible=False)
@@ -319,21 +280,9 @@ def _ratio_or_money(axes: Axes, line: str) -> None:
 
 def _sides(plan: Plan) -> tuple[list[canvas.Part], list[canvas.Part]]:
     """Both sides of the general budget in a few parts each; what is not named apart is in the last."""
-    _, values = with_base(
-        plan,
-        (
-            "own_revenue",
-            "transfers_general_purpose",
-            "transfers_earmarked",
-            "funding_gap",
-            "resources_total",
-            "guarantees_total",
-            "interest_general",
-            "principal_general",
-            "expenditure",
-            "uses_total",
-        ),
-    )
+    lines = ["own_revenue", "transfers_general_purpose", "transfers_earmarked", "funding_gap", "resources_total"]
+    lines += ["guarantees_total", "interest_general", "principal_general", "expenditure", "uses_total"]
+    _, values = with_base(plan, lines)
     own, free, tied, gap, resources, guarantees, interest, principal, spent, uses = np.nan_to_num(values)
     return (
         [

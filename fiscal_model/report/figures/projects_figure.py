@@ -41,9 +41,7 @@ def draw_project_coverage(plan: Plan) -> Figure:
     """
     projects = judge_projects(plan)
     count = 0 if projects is None else int(np.isfinite(projects.whole.life).sum())
-    with canvas.style():
-        figure, axes = canvas.new_figure(height=max(canvas.HEIGHT, 0.27 * count + 1.2))
-        axes.set_title(TITLES["project_coverage"])
+    with canvas.chart(TITLES["project_coverage"], max(canvas.HEIGHT, 0.27 * count + 1.2)) as (figure, axes):
         if projects is None or not count:
             canvas.absent(axes, "专项债券项目台账")
             return figure
@@ -56,19 +54,10 @@ def draw_project_coverage(plan: Plan) -> Figure:
             for project in order
         ]
         axes.barh(at, np.minimum(whole[order], _SHOWN), 0.62, color=shades)
-        axes.plot(
-            np.minimum(left[order], _SHOWN), at, linestyle="", marker="D", markersize=4, color=INK, label="剩余期"
-        )
+        rest = np.minimum(left[order], _SHOWN)
+        axes.plot(rest, at, linestyle="", marker="D", markersize=4, color=INK, label="剩余期")
         for place, project in zip(at, order, strict=True):
-            axes.annotate(
-                f"{whole[project]:.2f}",
-                (0.0, place),
-                xytext=(4, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=7.5,
-                color="white",
-            )
+            canvas.note(axes, f"{whole[project]:.2f}", (0.0, place), (4, 0), ha="left", va="center", color="white")
         for name, label, dash in (("alert", "预警线", (0, (1, 1))), ("approval", "审核线", (0, (4, 3)))):
             text = f"{label}{line[name]:g}倍（未经核实）"
             axes.axvline(line[name], color=NAVY, linewidth=0.9, linestyle=dash, label=text)
@@ -77,5 +66,4 @@ def draw_project_coverage(plan: Plan) -> Figure:
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x", color=GREY, alpha=0.25)
         axes.set_xlabel("倍（条为全周期，点为规划首年起的剩余期）")
-        canvas.legend_below(figure, 3)
-        return figure
+        return canvas.legend_below(figure, 3)
