@@ -7,15 +7,20 @@ import numpy as np
 import pytest
 from conftest import PLACES, ROOT, write_tiny_place
 
-from fiscal_model.analysis.risk.simulate import FARTHEST, draw, fat_tailed
+from fiscal_model.analysis.balance.fund_gaps import fund_gaps
+from fiscal_model.analysis.risk.simulate import FARTHEST, draw, fat_tailed, simulate
+from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.arithmetic.revenue.land import continue_land, land_levies, parcel_income
 from fiscal_model.blocks.revenue.parcels import levies_by_year, levies_due
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law.rules import rule_table
+from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import project
+from fiscal_model.report.chapters.funds_text import funds_balance
 from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence
 from fiscal_model.report.tables.grants_tables import land_table, parcels_table
+from fiscal_model.report.wording import money
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import rounded
 
@@ -194,8 +199,44 @@ def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
     full = plan.line("land_revenue") * (1 - plan.basis.revenue.land.cost_share)
     np.testing.assert_allclose(due, 0.5 * full)
     table = land_table(plan)
-    assert "2027、2028、2029、2030年专项债务偿还在先，成本未能足额安排。" in table.notes
+    assert "2027、2028、2029、2030年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。" in table.notes
     assert land_sentences(plan)[-1].endswith("偿债等支出之后的基金财力不足以安排应计提资金，须统筹安排。")
+
+
+def test_a_land_cost_that_cannot_be_paid_is_a_gap_and_no_gain(plan_of):
+    """云水: land of 2028 takes in 4,689; its costs are 4,689 x 3,002 / 4,689, cut to 555 before and the rest called gain."""
+    plan = plan_of("yunshui")
+    due = plan.line("land_revenue") * plan.basis.revenue.land.cost_share
+    np.testing.assert_allclose(plan.line("land_cost"), due)
+    gap = plan.line("land_cost_gap")
+    np.testing.assert_allclose(plan.line("fund_gap"), gap)
+    assert (gap[1:] > 300).all()
+    assert gap[0] == 0
+    paid = each_fund(fund_terms(plan.basis, dict(plan.lines)))
+    land = plan.basis.balance.funds.codes.index("1030148")
+    np.testing.assert_allclose(
+        gap, np.maximum(due + paid["service"][:, land] - plan.line("land_revenue") - paid["carry_in"][:, land], 0)
+    )
+    rows = {row.line: row.values for row in land_table(plan).rows}
+    levies = levies_due(plan.basis.revenue.land, plan.line("land_revenue"), plan.years)[1].sum(axis=1)
+    np.testing.assert_allclose(np.array(rows["land_net"][-6:-1], dtype=float), plan.line("land_revenue") - due - levies)
+    np.testing.assert_allclose(np.array(rows["land_cost_gap"][-6:-1], dtype=float), gap)
+    assert {name: round(float(values.sum())) for name, values in fund_gaps(plan).items()} == {
+        "国有土地使用权出让收入": round(float(gap.sum()))
+    }
+    assert "land_cost_gap_breach" in {caution.code for caution in plan.cautions}
+    assert funds_balance(plan).startswith(f"政府性基金预算存在缺口：2027年{money(gap[1])}")
+    fan = simulate(plan, paths=200)
+    assert fan.probabilities["fund_gap"][-1] > 0.9
+    np.testing.assert_array_equal(fan.probabilities["land_cost_gap"], fan.probabilities["fund_gap"])
+
+
+def test_a_fund_budget_that_lives_on_its_carry_over_says_so(plan_of):
+    said = funds_balance(plan_of("lijiang"))
+    assert said.startswith("政府性基金预算没有缺口；基金结转由2025年末的51,358万元减少到2030年末的")
+    assert "用完后不再有这一来源" in said
+    assert "结转" not in funds_balance(plan_of("zhangye"))
+    assert "平衡" not in said + funds_balance(plan_of("zhangye"))
 
 
 def test_the_parcel_table_adds_up(plan_of):

@@ -245,7 +245,7 @@ def test_table_21_says_who_pays(plan_of):
     subsidy = np.array(rows["fund_transfer_in"].values)
     assert (subsidy > 0).all()
     service, own, gap = (
-        np.array(rows[name].values) for name in ("special_own_service", "special_from_funds", "fund_gap")
+        np.array(rows[name].values) for name in ("special_own_service", "special_from_funds", "fund_debt_gap")
     )
     np.testing.assert_allclose(own + subsidy + gap, service)
     assert rows["special_dependence"].values[0] == pytest.approx(0.8)

@@ -129,7 +129,7 @@ def test_subsidies_tie_to_the_plan(plan_of, projects):
     plan = plan_of("yunshui")
     np.testing.assert_allclose(projects.funds + projects.general + projects.unpaid, projects.subsidy_total, atol=1e-9)
     assert (projects.general <= plan.lines["fund_transfer_in"] + 1e-9).all()
-    assert (projects.unpaid <= plan.lines["fund_gap"] + 1e-9).all()
+    assert (projects.unpaid <= plan.lines["fund_debt_gap"] + 1e-9).all()
     service = projects.service.own[:, : len(plan.years)]
     assert (projects.subsidy <= np.maximum(service, 0) + 1e-9).all()
 

@@ -191,6 +191,7 @@ def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
     return {
         **_lines_in(funds, "fund_"),
         "land_cost": funds.land_cost,
+        "land_cost_gap": funds.land_cost_gap,
         "fund_other_resources": nothing,
         "fund_other_uses": nothing,
     }

@@ -22,7 +22,7 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
     reasons = [
         (_unpublished(basis, *kinds), set(kinds)),
         (_unpublished(basis, "fund_revenue"), _block("funds") - _OF_SPECIAL_DEBT),
-        (_unpublished(basis, "land_revenue"), {"land_revenue", "fund_other_revenue", "land_cost"}),
+        (_unpublished(basis, "land_revenue"), {"land_revenue", "fund_other_revenue", "land_cost", "land_cost_gap"}),
         (_unpublished(basis, "tax_revenue"), {"tax_revenue", "nontax_revenue"}),
         (_unpublished(basis, "state_capital_revenue") and not place.has("firms"), _block("state_capital")),
         (_unpublished(basis, "revolving_fund_stock"), {"revolving_fund_stock"}),
@@ -61,7 +61,13 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     line_told = f"{interest_mark()}；该线（{rules('interest_rule')['source']}财政重整）条文未经核实"
     checks = (
         ("funding_gap", lambda x: x > 0.5, "一般公共预算", "年起出现无法弥补的收支缺口"),
-        ("fund_gap", lambda x: x > 0.5, "政府性基金", "年起政府性基金出现缺口"),
+        ("fund_debt_gap", lambda x: x > 0.5, "政府性基金", "年起专项债务偿还来源不落实，政府性基金出现缺口"),
+        (
+            "land_cost_gap",
+            lambda x: x > 0.5,
+            "政府性基金",
+            "年起土地出让收入在偿债之后不足以支付土地成本，政府性基金出现缺口",
+        ),
         ("fund_transfer_in", lambda x: x > 0.5, "政府性基金", "年起专项债务付息还本须由一般公共预算调出补足"),
         ("guarantees_shortfall", lambda x: x > 0.5, "三保", "年起可用财力不足以保障三保"),
         ("interest_burden_general", lambda x: x > interest_line(), "政府债务", f"年起一般债务付息超过支出{line_told}"),

@@ -103,7 +103,9 @@ debt_proceeds_special 专项债务转贷收入
 fund_carry_in 基金上年结转
 fund_transfer_in 一般公共预算调入（偿债补助）
 fund_other_resources 基金其他收入来源
-fund_gap 基金缺口（待弥补）
+fund_debt_gap 专项债务偿还缺口
+land_cost_gap 土地出让成本缺口
+fund_gap 基金缺口（待弥补） = fund_debt_gap + land_cost_gap
 fund_resources_total 政府性基金收入总计 = fund_revenue + fund_transfers + debt_proceeds_special + fund_carry_in
     + fund_transfer_in + fund_other_resources + fund_gap
 interest_special 专项债务付息支出

@@ -145,7 +145,7 @@ def _shortage(plan: Plan) -> Outcome:
 def _funds(plan: Plan) -> Outcome:
     if "fund_revenue" in plan.unavailable:
         return NOT_APPLICABLE, "政府性基金收支未提供", {}
-    gap, helped = plan.lines["fund_gap"], plan.lines["fund_transfer_in"]
+    gap, helped, unpaid = (plan.lines[name] for name in ("fund_debt_gap", "fund_transfer_in", "land_cost_gap"))
     if (gap > TOLERANCE).any():
         return NOT_MET, "基金收入不足以偿还专项债务", _by_year(plan, gap)
     budget = _budgeted(plan, "fund_revenue")
@@ -159,6 +159,8 @@ def _funds(plan: Plan) -> Outcome:
         return DONE, known + "偿债缺口由一般公共预算补助", _by_year(plan, helped)
     if over > TOLERANCE:
         return _fund_over_collection(plan, over, known)
+    if (unpaid > TOLERANCE).any():
+        return NOT_MET, known + "偿债之后的土地出让收入不足以付清土地成本", _by_year(plan, unpaid)
     return MET, known + "以收定支，先付专项债务本息", {}
 
 

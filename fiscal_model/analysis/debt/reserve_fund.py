@@ -131,7 +131,7 @@ def land_cost_due(plan: Plan) -> np.ndarray:
 
     Returns (year,) float: 万元; nothing where land revenue is not known.
     """
-    return np.nan_to_num(plan.basis.revenue.land.cost_share * plan.line("land_revenue"))
+    return np.nan_to_num(plan.line("land_cost"))
 
 
 def _years_left(projects: DebtProjects) -> np.ndarray:

@@ -51,7 +51,7 @@ class DebtProjects:
         Plan years; subsidy after the plan's own refinancing, zero for projects that are not judged.
     funds, general, unpaid : (year,) float
         Who pays the subsidies: fund income, the general budget (part of the plan's ``fund_transfer_in``), nobody (part of
-        ``fund_gap``). All three are within the plan's totals already.
+        ``fund_debt_gap``). All three are within the plan's totals already.
     """
 
     years: tuple[int, ...]
@@ -176,7 +176,7 @@ def judge_projects(plan: Plan) -> DebtProjects | None:
     within = slice(first, first + len(plan.years))
     net = flows.net_income[:, within]
     subsidy = np.where(judged[:, None], subsidies(net, service.own[:, : len(plan.years)]), 0.0)
-    funds, general, unpaid = who_pays(subsidy.sum(axis=0), plan.lines["fund_transfer_in"], plan.lines["fund_gap"])
+    funds, general, unpaid = who_pays(subsidy.sum(axis=0), plan.lines["fund_transfer_in"], plan.lines["fund_debt_gap"])
     return DebtProjects(
         plan.years,
         service.life,

@@ -30,6 +30,8 @@ FAN_LINES = (
     "funding_gap",
     "land_revenue",
     "fund_gap",
+    "fund_debt_gap",
+    "land_cost_gap",
     "expenditure",
     "debt_ratio",
     "debt_ratio_a",
@@ -41,6 +43,8 @@ FAN_LINES = (
 CHANCES = {
     "funding_gap": "出现收支缺口的概率",
     "fund_gap": "出现基金缺口的概率",
+    "fund_debt_gap": "其中：专项债务偿还来源不落实的概率",
+    "land_cost_gap": "其中：土地成本不能付清的概率",
     "guarantee_coverage": "三保保障倍数低于1的概率",
     "debt_ratio": f"债务率超过{breach_mark('debt_ratio')}的概率",
     "interest_burden_general": f"一般债务付息超过{interest_mark()}的概率",
@@ -231,7 +235,7 @@ def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -
 
 
 def _probabilities(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
-    if name in {"funding_gap", "fund_gap"}:
+    if name.endswith("_gap"):
         return {name: (values > 0.5).mean(axis=0)}
     if "breach" not in rules("indicators").get(name, {}):
         return {}

@@ -20,9 +20,7 @@ class FundSplit:
     grants: np.ndarray  # (fund,) float: shares of the grants
     debtor: np.ndarray  # (fund,) float: shares of special debt, by the fund it was raised for
     carry_in: np.ndarray  # (fund,) float: carried into the first year, 万元
-    excess: (
-        np.ndarray
-    )  # (fund,) float: part of it above the legal limit of the year that left it, as far as known by fund
+    excess: np.ndarray  # (fund,) float: part of it above the legal limit of its year, as far as known by fund
     # (fund,) float: share of a year's own income and grants that a fund carries on, before the legal limit
     carryover_share: np.ndarray
     own_spending: np.ndarray  # (fund,) float: share of its revenue that a fund's own spending goes on at
@@ -60,6 +58,8 @@ class FundPath:
     revenue: np.ndarray
     carry_in: np.ndarray
     transfer_in: np.ndarray
+    debt_gap: np.ndarray
+    land_cost_gap: np.ndarray
     gap: np.ndarray
     resources_total: np.ndarray
     land_cost: np.ndarray
@@ -129,6 +129,8 @@ def pay_together(purses: Purses, wanted: np.ndarray) -> Purses:
 def project_funds(terms: FundTerms) -> FundPath:
     """Spend by what comes in, debt service first; a shortfall of debt service is asked of the general budget.
 
+    Land costs are owed whatever is left for them: what cannot be paid is a gap of the land fund, and spending all the same.
+
     Notes
     -----
     Order of claims on a fund's money of the year: interest, fees and own principal of the debt raised for it; what other
@@ -150,7 +152,7 @@ def each_fund(terms: FundTerms) -> dict[str, np.ndarray]:
     """Return what `project_funds` adds up, fund by fund: dict of str to (..., year, fund) float.
 
     `FUND_RESOURCES` add up to `FUND_USES` for every fund and year, 万元; beside them ``service`` (interest, fees and
-    own principal that the fund bears), ``land_cost``, ``other_spending`` and ``excess_transfer_out``. What no fund can
+    own principal that the fund bears), ``land_cost``, ``other_spending``, ``excess_transfer_out`` and the parts of ``gap``. What no fund can
     pay stays with the funds the debt was raised for.
     """
     split = whole(terms) if terms.split is None else terms.split
@@ -196,13 +198,8 @@ def _one_year(
     money = [revenue[fund] + carry_in[fund] - remitted[fund] for fund in funds]
     left = [np.maximum(purse, 0.0) for purse in money]
     service, left = _service(at, left, split)
-    land_cost = [
-        np.minimum(at["land_cost_share"] * at["land_revenue"] * split.land[fund], left[fund])
-        if split.land[fund]
-        else np.zeros(())
-        for fund in funds
-    ]
-    left = [left[fund] - land_cost[fund] for fund in funds]
+    land_cost = [at["land_cost_share"] * at["land_revenue"] * split.land[fund] for fund in funds]
+    land_paid, left = _take(left, land_cost)
     late_moved, left = _take(left, list(late))
     own, left = _take(left, [split.own_spending[fund] * revenue[fund] for fund in funds])
     moved, left = _take(left, [at["transfer_out_share"] * revenue[fund] * split.may_give[fund] for fund in funds])
@@ -211,14 +208,17 @@ def _one_year(
     carry_out, above = _take(kept, [at["carryover_limit"] * income[fund] for fund in funds])
     given = [above[fund] * split.gives_excess[fund] for fund in funds]
     excess = [late_moved[fund] + given[fund] for fund in funds]
-    unpaid = [service["unpaid"][fund] + np.maximum(-money[fund], 0.0) for fund in funds]
     asked = [at["covered_by_general"] * service["unpaid"][fund] for fund in funds]
+    debt_gap = [service["unpaid"][fund] - asked[fund] + np.maximum(-money[fund], 0.0) for fund in funds]
+    land_cost_gap = [land_cost[fund] - land_paid[fund] for fund in funds]
     return {
         "revenue": revenue,
         "transfers": transfers,
         "carry_in": carry_in,
         "transfer_in": asked,
-        "gap": [unpaid[fund] - asked[fund] for fund in funds],
+        "debt_gap": debt_gap,
+        "land_cost_gap": land_cost_gap,
+        "gap": [debt_gap[fund] + land_cost_gap[fund] for fund in funds],
         "paid": service["paid"],
         "land_cost": land_cost,
         "other_spending": [own[fund] + left[fund] + above[fund] - given[fund] for fund in funds],
@@ -280,7 +280,7 @@ def _detail(at: dict[str, np.ndarray], found: dict[str, Purses], fund: int, spli
     """Both sides of one fund in one year: its part of debt service, of new bonds and of help from outside."""
     part = split.debtor[fund]
     one = {name: purses[fund] for name, purses in found.items()}
-    borne = one.pop("paid") + one["transfer_in"] + one["gap"]
+    borne = one.pop("paid") + one["transfer_in"] + one["debt_gap"]
     service = at["interest"] + at["fees"] + at["repaid"] - at["refinanced"]
     own = at["repaid"] - at["refinanced"]
     principal = borne * own / np.where(service > 0, service, 1.0)

@@ -9,7 +9,7 @@ from fiscal_model.blocks.revenue.parcels import levies_due, levies_verified
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import UNVERIFIED, money, percent
-from fiscal_model.report.wording_by_year import in_years, money_by_year
+from fiscal_model.report.wording_by_year import in_years, money_by_year, money_in_years
 from fiscal_model.words.vocabulary import TransferLogic
 
 
@@ -57,6 +57,8 @@ def land_sentences(plan: Plan) -> list[str]:
         f"规划期土地出让收入合计{money(float(revenue.sum()))}，成本{money(float(cost.sum()))}，"
         f"应计提各项资金{money(float(levies.sum()))}{doubt}，净收入{money(float((revenue - cost - levies).sum()))}。"
     )
+    if unpaid := money_in_years(plan.years, plan.line("land_cost_gap")):
+        found.append(f"偿债之后的土地出让收入不足以付清成本，没有来源的成本列为基金缺口：{unpaid}。")
     squeezed = in_years(plan.years, levies - land_spending_left(plan))
     if squeezed and land.grain:
         years = "、".join(f"{year}年" for year, _ in squeezed)

@@ -7,6 +7,7 @@ import numpy as np
 from fiscal_model.law.limits import breach_mark, interest_mark
 from fiscal_model.model.planbook import list_assumptions, published_first_year
 from fiscal_model.model.projection import Plan
+from fiscal_model.report.chapters.funds_text import gaps_by_fund
 from fiscal_model.report.chapters.revenue_text import interval
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, known, money, numbered, percent, warning
@@ -25,7 +26,8 @@ _DATA_CAUTIONS = (
     "no_backtest",
 )
 _STANDING_RISKS = {
-    "funding_gap_breach": "收支缺口风险", "fund_gap_breach": "政府性基金缺口风险", "fund_transfer_in_breach": "专项债务偿债风险",
+    "funding_gap_breach": "收支缺口风险", "fund_debt_gap_breach": "政府性基金缺口风险",
+    "land_cost_gap_breach": "政府性基金缺口风险", "fund_transfer_in_breach": "专项债务偿债风险",
     "guarantees_shortfall_breach": "“三保”风险", "interest_burden_general_breach": "付息负担风险",
     "interest_burden_special_breach": "付息负担风险", "transfer_in_unmatched": "一次性收入风险",
     "insurance_exhausted": "社会保险基金支付风险", "insurance_deficit": "社会保险基金支付风险",
@@ -79,7 +81,7 @@ def _one_scenario(plan: Plan) -> str:
     short = [year for year, value in zip(years, gap, strict=True) if value > 0.5]
     parts.append(f"{short[0]}年首次出现收支缺口，缺口合计{money(float(gap.sum()))}" if short else "没有收支缺口")
     if known(*fund_gap) and float(fund_gap.sum()) > 0.5:
-        parts.append(f"政府性基金缺口合计{money(float(fund_gap.sum()))}")
+        parts.append(f"政府性基金缺口合计{money(float(fund_gap.sum()))}（{gaps_by_fund(plan)}）")
     if known(*support) and float(support.sum()) > 0.5:
         parts.append(f"一般公共预算须补助专项债务偿债{money(float(support.sum()))}")
     shortfall = plan.line("insurance_shortfall")
@@ -104,6 +106,10 @@ def _simulated(m: Material) -> list[str]:
     said = [
         f"{label}：{by_year(m.years, chances[name], percent)}。" for name, label in labels.items() if name in chances
     ]
+    if "land_cost_gap" in chances and chances["land_cost_gap"].max() >= 0.0005:
+        said.append(
+            f"土地成本不能付清的概率（含在上述基金缺口之内）：{by_year(m.years, chances['land_cost_gap'], percent)}。"
+        )
     absent = [label.split("的概率")[0] for name, label in labels.items() if name not in chances]
     found += numbered(said)
     if absent:
@@ -232,9 +238,13 @@ def _measures(m: Material) -> list[str]:
         )
     if "funding_gap_breach" in codes or float(m.line("funding_gap").sum()) > 0.5:
         found.append("对测算出的收支缺口，逐年制定增收节支和申请上级救助的方案，缺口落实之前不安排新增支出。")
-    if {"fund_transfer_in_breach", "fund_gap_breach"} & codes:
+    if {"fund_transfer_in_breach", "fund_debt_gap_breach"} & codes:
         found.append(
             "对专项债务偿债来源不足的，优先用项目收益和对应基金收入偿还，不足部分在一般公共预算中提前安排，控制新增专项债务规模。"
+        )
+    if "land_cost_gap_breach" in codes:
+        found.append(
+            "对土地成本不能付清的，按合同和补偿进度排定支付次序，成本来源没有落实的地块不供应、不开工，不得挪用其他基金的限定用途资金垫付。"
         )
     if any(_is_about_data(caution) for caution in m.plan.cautions):
         found.append("补齐数据。对未提供和推算的数据建立清单，明确责任单位和时限，下一轮滚动编制时替换。")

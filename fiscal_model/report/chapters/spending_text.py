@@ -9,6 +9,7 @@ from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.limits import limit, reserve_band
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
+from fiscal_model.report.chapters.funds_text import funds_balance
 from fiscal_model.report.chapters.measures_text import measure_sentences, pooling_sentences, stock_money_sentences
 from fiscal_model.report.chapters.warning_text import light_sentence
 from fiscal_model.report.material import Chapter, Material
@@ -176,16 +177,8 @@ def _space_words(m: Material, space: np.ndarray) -> str:
 
 
 def _other_balances(m: Material) -> list[str]:
-    found = []
-    if m.knows("fund_gap"):
-        gap = money_in_years(m.years, m.line("fund_gap"))
-        found.append(f"政府性基金预算存在缺口：{gap}" if gap else "政府性基金预算各年平衡")
-        if support := money_in_years(m.years, m.line("fund_transfer_in")):
-            found[-1] += f"，但须由一般公共预算调入资金用于专项债务还本付息：{support}"
-    else:
-        found.append(f"政府性基金预算{NOT_GIVEN}")
     state = "国有资本经营预算各年平衡" if m.knows("state_capital_revenue") else f"国有资本经营预算{NOT_GIVEN}"
-    return [*found, state]
+    return [funds_balance(m.plan), state]
 
 
 def measures(m: Material) -> Chapter:

@@ -135,6 +135,8 @@ funds_table = statement(
   fund_carry_in
   fund_transfer_in
   fund_other_resources
+    fund_debt_gap
+    land_cost_gap
   fund_gap
 *fund_resources_total
     interest_special

@@ -77,13 +77,13 @@ def _rows_of(plan: Plan, kind: DebtKind) -> list[Line]:
              f"{own} + {interest} + {fees}"),
     ]  # fmt: skip
     if kind is DebtKind.SPECIAL:
-        subsidy, gap = plan.line("fund_transfer_in"), plan.line("fund_gap")
+        subsidy, gap = plan.line("fund_transfer_in"), plan.line("fund_debt_gap")
         paid = _own_service(plan, kind) - subsidy - np.nan_to_num(gap)
         rows += [
             Line("special_from_funds", "其中：政府性基金收入和项目收益", paid, 1,
-                 "special_own_service - fund_transfer_in - fund_gap"),
+                 "special_own_service - fund_transfer_in - fund_debt_gap"),
             Line("fund_transfer_in", "其中：一般公共预算调入补助", subsidy),
-            Line("fund_gap", "其中：基金缺口（来源未落实）", gap),
+            Line("fund_debt_gap", "其中：基金缺口（来源未落实）", gap),
         ]  # fmt: skip
     cut, repaid = plan.basis.debt.paths[kind].cut, plan.line(due)
     if cut.max() > 0.5:

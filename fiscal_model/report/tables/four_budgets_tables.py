@@ -25,7 +25,7 @@ _FUND_NAMES = {
     "proceeds": "专项债务转贷收入",
     "carry_in": "上年结转",
     "transfer_in": "一般公共预算调入",
-    "gap": "缺口",
+    "gap": "缺口（来源未落实）",
     "expenditure": "支出（含付息）",
     "principal": "专项债务还本",
     "remitted_up": "上解",

@@ -109,15 +109,18 @@ def land_table(plan: Plan) -> Content | None:
         Line("land_net", "土地出让净收入（计提后）", row_values(plan, {}, gain[-count:] - levies.sum(axis=1)), 0,
              " - ".join(("land_gain", *(f"land_levy_{name}" for name, _ in named)))),
     ]  # fmt: skip
+    if (short := plan.line("land_cost_gap")).max() > 0.5:
+        rows.append(Line("land_cost_gap", "其中：没有资金来源的土地成本（基金缺口）", row_values(plan, {}, short)))
     return over_years(plan, rows, _land_notes(plan))
 
 
 def _land_notes(plan: Plan) -> tuple[str, ...]:
     land = plan.basis.revenue.land
     doubt = "" if levies_verified() else f"，比例{UNVERIFIED}（data/rules/land_levies.csv）"
-    due = plan.line("land_revenue") * land.cost_share
-    short = [str(year) for year, gap in zip(plan.years, due - plan.line("land_cost"), strict=True) if gap > 0.5]
-    notes = [f"{'、'.join(short)}年专项债务偿还在先，成本未能足额安排。"] if short else []
+    short = [str(year) for year, gap in zip(plan.years, plan.line("land_cost_gap"), strict=True) if gap > 0.5]
+    notes = (
+        [f"{'、'.join(short)}年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。"] if short else []
+    )
     notes += [f"计提按出让收益的比例计算{doubt}；计提资金在政府性基金支出之内安排，不另增支出。"]
     if not land.grain:
         return ("没有出让地块台账，按基期数和假设增速推算。", *notes)
