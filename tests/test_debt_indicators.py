@@ -133,10 +133,10 @@ def test_the_cure_of_the_ten_percent_rule_cures(plan_of, name):
 def test_what_the_rule_says_in_words(plan_of):
     plan = plan_of("yunshui")
     rule = next(found for found in check_interest(plan) if found.first_year is not None)
-    excess, spending = rule.excess[0], rule.spending_needed[0]
+    excess, retire = rule.excess[0], rule.debt_to_retire[0]
     assert cure_sentence(plan) == (
-        f"专项债务2026年付息超出{excess:,.0f}万元，须少付息{excess:,.0f}万元，"
-        f"或该预算支出增加{spending:,.0f}万元，才能回到10%以内。"
+        f"专项债务2026年付息超出{excess:,.0f}万元，须少付息{excess:,.0f}万元（相当于少{retire:,.0f}万元债务），"
+        "才能回到10%以内。"  # it once named more spending as a cure
     )
     assert cure_sentence(plan_of("gangu")) == ""
 

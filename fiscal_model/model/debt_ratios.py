@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fiscal_model.model.observed import Crossing, find_crossing, observed_values
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.formula import Formula, Name, Operation, evaluate, formula
 from fiscal_model.words.lines import LINES
@@ -79,3 +80,20 @@ def indicator_values(lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 def values_of(plan: Plan) -> dict[str, np.ndarray]:
     """Return every debt ratio of a plan by year, NaN where the place's data do not carry it."""
     return indicator_values({name: plan.line(name) for name in plan.lines})
+
+
+def crossing_of(plan: Plan, name: str) -> Crossing:
+    """Say when an indicator of a plan was and will be over its breach line, searched from the first year with a figure.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> crossing_of(plan, "interest_burden_special").before
+    (2023, 2024, 2025)
+    """
+    values = values_of(plan)[name] if name in RATIOS else plan.line(name)
+    of = RATIOS[name].formula if name in RATIOS else LINES[name].formula
+    known = of is not None and bool(np.isfinite(values).any())
+    seen = observed_values(plan.basis, of, plan.unavailable) if known and of is not None else {}
+    return find_crossing(name, seen, values, plan.years)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.law.limits import interest_line, interest_mark
+from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Lines
+from fiscal_model.model.observed import find_crossing, observed_values
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.lines import LINES, RATIO
 
@@ -60,28 +61,18 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     found = list(basis.cautions)
     line_told = f"{interest_mark()}；该线（{rules('interest_rule')['source']}财政重整）条文未经核实"
     checks = (
-        ("funding_gap", lambda x: x > 0.5, "一般公共预算", "年起出现无法弥补的收支缺口"),
-        ("fund_debt_gap", lambda x: x > 0.5, "政府性基金", "年起专项债务偿还来源不落实，政府性基金出现缺口"),
-        (
-            "land_cost_gap",
-            lambda x: x > 0.5,
-            "政府性基金",
-            "年起土地出让收入在偿债之后不足以支付土地成本，政府性基金出现缺口",
-        ),
-        ("fund_transfer_in", lambda x: x > 0.5, "政府性基金", "年起专项债务付息还本须由一般公共预算调出补足"),
-        ("guarantees_shortfall", lambda x: x > 0.5, "三保", "年起可用财力不足以保障三保"),
-        ("interest_burden_general", lambda x: x > interest_line(), "政府债务", f"年起一般债务付息超过支出{line_told}"),
-        (
-            "interest_burden_special",
-            lambda x: x > interest_line(),
-            "政府债务",
-            f"年起专项债务付息超过基金支出{line_told}",
-        ),
+        ("funding_gap", "一般公共预算", "出现无法弥补的收支缺口"),
+        ("fund_debt_gap", "政府性基金", "专项债务偿还来源不落实，政府性基金出现缺口"),
+        ("land_cost_gap", "政府性基金", "土地出让收入在偿债之后不足以支付土地成本，政府性基金出现缺口"),
+        ("fund_transfer_in", "政府性基金", "专项债务付息还本须由一般公共预算调出补足"),
+        ("guarantees_shortfall", "三保", "可用财力不足以保障三保"),
+        ("interest_burden_general", "政府债务", f"一般债务付息超过支出{line_told}"),
+        ("interest_burden_special", "政府债务", f"专项债务付息超过基金支出{line_told}"),
     )
-    for name, beyond, where, text in checks:
-        year = _first_year(beyond(lines[name]), basis.years)
-        if year is not None:
-            found.append(Caution(f"{name}_breach", where, f"{year}{text}"))
+    for name, where, text in checks:
+        when = _when(basis, name, lines[name])
+        if when:
+            found.append(Caution(f"{name}_breach", where, f"{when}{text}"))
     found += _insurance_cautions(basis)
     if lines["flexible_spending"].min() < -0.5:
         message = f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
@@ -100,6 +91,19 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
             )
         )
     return tuple(found)
+
+
+def _when(basis: Basis, name: str, values: np.ndarray) -> str:
+    """The years of a breach: since when where it lasts, an indicator's from the first year with a figure; else one by one."""
+    if name in rules("indicators"):
+        of = LINES[name].formula
+        seen = observed_values(basis, of) if of is not None else {}
+        return find_crossing(name, seen, values, basis.years).years
+    hits = [year for year, value in zip(basis.years, values, strict=True) if value > 0.5]
+    if not hits:
+        return ""
+    lasts = hits == list(basis.years[basis.years.index(hits[0]) :])
+    return f"{hits[0]}年起" if lasts and len(hits) > 1 else f"{'、'.join(map(str, hits))}年"
 
 
 def _insurance_cautions(basis: Basis) -> list[Caution]:

@@ -15,6 +15,7 @@ from fiscal_model.inputs.history import History
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
+from fiscal_model.model.observed import FROM_HISTORY
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES, MONEY, compute_line
 from fiscal_model.words.vocabulary import Budget, DebtKind
@@ -42,28 +43,6 @@ _OF_INSURANCE = {
     "insurance_stock": "balance_stock",
 }  # fmt: skip
 """Lines of all insurance schemes together and the item of the `insurance` table they add up."""
-_FROM_HISTORY = {
-    **{
-        line: line
-        for line in LINES
-        if line in accounts.TOTALS_LINES
-        and line
-        not in {
-            "guarantee_living",
-            "guarantee_salaries",
-            "guarantee_operations",
-            "guarantees_total",
-            "available_resources",
-        }
-    },
-    **{f"debt_{kind}_stock": f"{kind}_closing_stock" for kind in DebtKind},
-    **{f"debt_{kind}_opening_stock": f"{kind}_opening_stock" for kind in DebtKind},
-    **{f"debt_{kind}_repaid": f"{kind}_repaid" for kind in DebtKind},
-    **{f"debt_{kind}_refinanced": f"{kind}_issued_refinancing" for kind in DebtKind},
-    **{f"debt_{kind}_swapped": f"{kind}_issued_swap" for kind in DebtKind},
-    **{f"debt_{kind}_other_change": f"{kind}_other_change" for kind in DebtKind},
-    **{f"debt_limit_{kind}_stock": f"{kind}_limit_stock" for kind in DebtKind},
-}
 
 
 def plan_table(plan: Plan) -> pd.DataFrame:
@@ -123,7 +102,7 @@ def observed_lines(plan: Plan, years_back: int = 3) -> Mapping[str, dict[int, fl
     basis, history = plan.basis, plan.basis.history
     window = range(plan.base_year - years_back + 1, plan.base_year + 1)
     found: dict[str, dict[int, float]] = {}
-    for line, source in _FROM_HISTORY.items():
+    for line, source in FROM_HISTORY.items():
         series = history.series(source, plan.base_year)
         published = {year: float(series[year]) for year in window if year in series.index}
         if published:
@@ -165,7 +144,7 @@ def published_first_year(plan: Plan) -> Mapping[str, float]:
     if first not in planned.index:
         return MappingProxyType(schemes)
     row = planned.loc[first].dropna()
-    found = {line: float(row[source]) for line, source in _FROM_HISTORY.items() if source in row.index}
+    found = {line: float(row[source]) for line, source in FROM_HISTORY.items() if source in row.index}
     found = closed_totals(planned, first) | found
     if {"transfers_general_purpose", "rebates"} <= set(found):
         found["transfers_general_purpose"] += found["rebates"]  # the plan's line holds both

@@ -8,9 +8,10 @@ import numpy as np
 
 from fiscal_model.analysis.affordability.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.law.indicators import first_breach
 from fiscal_model.law.limits import interest_mark
+from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.vocabulary import DebtKind
 
 CUTS = ("cut_projects", "cut_operations")
 
@@ -74,9 +75,14 @@ def answer_debt(plan: Plan) -> str:
         return f"{_who(plan)}没有提供债务余额，债务率无法计算；{paid}。"
     stock, ratio = plan.line("debt_stock"), plan.line("debt_ratio")
     worst = int(np.nanargmax(ratio))
-    breach = first_breach("interest_burden_special", plan.line("interest_burden_special"), plan.years)
-    mark = interest_mark()
-    note = f"；专项债务付息自{breach}年起超过基金支出的 {mark}" if breach else f"；付息占比未超过 {mark} 的重整线"
+    mark, notes = interest_mark(), []
+    for kind, whole in ((DebtKind.GENERAL, "支出"), (DebtKind.SPECIAL, "基金支出")):
+        found = crossing_of(plan, f"interest_burden_{kind}")
+        if found.ahead:
+            notes.append(f"；{kind.label}付息{found.years}超过{whole}的 {mark}")
+        elif not found.known:
+            notes.append(f"；{kind.label}付息资料未提供，是否超过{whole}的 {mark} 未作判断")
+    note = "".join(notes) or f"；规划期付息占比未超过 {mark} 的重整线"
     return (
         f"{_who(plan)}政府债务余额预计从{plan.years[0]}年末的 {_money(stock[0])}"
         f"变为{plan.years[-1]}年末的 {_money(stock[-1])}，债务率最高 {ratio[worst]:.1%}（{plan.years[worst]}年）{note}；{paid}。"

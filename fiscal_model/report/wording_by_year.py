@@ -85,6 +85,24 @@ def money_in_years(years: Iterable[int], values: np.ndarray, word: str = "") -> 
     return "、".join(f"{year}年{word}{money(value)}" for year, value in in_years(years, values))
 
 
+def peak_sentence(years: Sequence[int], values: np.ndarray) -> str:
+    """Name the year of the highest amount, or say that all years print alike: a level series has no peak.
+
+    Examples
+    --------
+    >>> peak_sentence((2026, 2027), np.array([3.0, 4.0])), peak_sentence((2026, 2027), np.array([3.0, 3.0]))
+    ('高峰在2027年（4万元）', '每年3万元')
+    >>> peak_sentence((2026, 2027, 2028), np.array([4.0, 3.0, 4.0]))
+    '最高的是2026、2028年（4万元）'
+    """
+    printed = [money(value) for value in values]
+    highest = printed[int(np.argmax(values))]
+    at = [str(year) for year, text in zip(years, printed, strict=True) if text == highest]
+    if len(at) == len(printed) > 1:
+        return f"每年{highest}"
+    return f"高峰在{at[0]}年（{highest}）" if len(at) == 1 else f"最高的是{'、'.join(at)}年（{highest}）"
+
+
 def from_to(years: Sequence[int], values: np.ndarray) -> str:
     """Name the amounts of the first and the last year."""
     return f"{years[0]}年{money(values[0])}、{years[-1]}年{money(values[-1])}"

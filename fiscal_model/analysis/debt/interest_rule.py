@@ -50,7 +50,10 @@ class InterestRule:
             "付息占支出": self.burden, "超出的付息": self.excess, "须增加的支出": self.spending_needed,
             "须压减的债务": self.debt_to_retire,
         }  # fmt: skip
-        note = f"{self.first_year}年起超过界线" if self.first_year else "各年都没有超过界线"
+        over = "、".join(str(year) for year, hit in zip(self.years, self.over, strict=True) if hit)
+        note = (
+            "规划期各年都超过界线" if self.over.all() else f"{over}年超过界线" if over else "有数据的年份都没有超过界线"
+        )
         title = f"{self.kind.label}付息占比"
         return years_sheet(title, self.years, rows.items(), (note,), kinds={"付息占支出": "ratio"})
 

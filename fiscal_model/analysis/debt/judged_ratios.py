@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.law.indicators import BANDS, band_of, first_breach, label_of_indicator
+from fiscal_model.law.indicators import BANDS, band_of, label_of_indicator
 from fiscal_model.law.rules import rules
-from fiscal_model.model.debt_ratios import RATIOS, values_of
+from fiscal_model.model.debt_ratios import RATIOS, crossing_of, values_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.formula import evaluate, names_in
 from fiscal_model.words.vocabulary import DebtKind
@@ -57,7 +57,7 @@ def judge_ratios(plan: Plan, fan: Fan | None = None) -> pd.DataFrame:
     for name, each in RATIOS.items():
         if not np.isfinite(values[name]).any():
             continue
-        breach = first_breach(name, values[name], plan.years)
+        breach = crossing_of(plan, name).first
         chances = fan.bands.get(name) if fan is not None else None
         for at, year in enumerate(plan.years):
             shares = chances[:, at] if chances is not None else np.full(len(BANDS), np.nan)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.analysis.affordability.rating import Score
-from fiscal_model.law.indicators import first_breach
 from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.wording import UNVERIFIED, and_so, band, money, percent, warning
@@ -63,12 +62,11 @@ def _coverage(m: Material, cover: np.ndarray) -> list[str]:
         f"{year}年{value:.2f}倍（{band('guarantee_coverage', float(value))}）"
         for year, value in zip(m.years, cover, strict=True)
     )
-    year = first_breach("guarantee_coverage", cover, m.years)
     said = f"三保保障倍数（可用财力与本级负担的“三保”需求之比）为：{shown}。分档为设计值，{UNVERIFIED}。"
     short = in_years(m.years, m.line("guarantees_shortfall"))
     if short:
         listed = "、".join(f"{when}年{money(value)}" for when, value in short)
-        said += f"{year}年起可用财力不足以保障“三保”，缺口为：{listed}，必须立即向上级报告并压减其他支出。"
+        said += f"可用财力不足以保障“三保”，缺口为：{listed}，必须立即向上级报告并压减其他支出。"
     else:
         said += f"各年可用财力均能覆盖“三保”需求，没有缺口，最低为{m.years[int(np.argmin(cover))]}年。"
     chance = m.fan.probabilities.get("guarantee_coverage")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from fiscal_model.law.indicators import first_breach, label_of_indicator
+from fiscal_model.law.indicators import label_of_indicator
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
+from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.report.chapters.bonds_text import maturity_sentences
 from fiscal_model.report.chapters.hidden_debt_text import hidden_sentences
 from fiscal_model.report.chapters.indicators_text import indicator_sentences, rule_sentences
@@ -15,7 +14,7 @@ from fiscal_model.report.chapters.measures_text import temporary_payment_sentenc
 from fiscal_model.report.chapters.projects_text import project_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, band, doubt, known, money, numbered, percent
-from fiscal_model.report.wording_by_year import in_years, money_by_year
+from fiscal_model.report.wording_by_year import in_years, money_by_year, peak_sentence
 from fiscal_model.words.vocabulary import DebtKind
 
 _DEBT_INDICATORS = (
@@ -93,9 +92,8 @@ def _service(m: Material) -> list[str]:
         total = float(repaid.sum())
         said = f"{kind.label}规划期到期本金{money(total)}"
         if total > 0.5:
-            peak = int(np.argmax(repaid))
             said += (
-                f"，高峰在{m.years[peak]}年（{money(float(repaid[peak]))}）；其中再融资{money(float(refinanced.sum()))}，"
+                f"，{peak_sentence(m.years, repaid)}；其中再融资{money(float(refinanced.sum()))}，"
                 f"占{percent(float(refinanced.sum()) / total)}，自有资金偿还{money(float(own.sum()))}"
             )
         said += f"；付息{money(float(interest.sum()))}" if known(*interest) else f"；付息{NOT_GIVEN}"
@@ -124,24 +122,23 @@ def _indicators(m: Material) -> list[str]:
         )
         partial = name == "debt_service_ratio" and not m.knows("interest_general", "interest_special")
         note = "付息资料不全，该指标未含全部付息，偏低。" if partial else ""
-        found.append(f"{label}：{shown}。{_breach(m, name, values)}{note}")
+        found.append(f"{label}：{shown}。{_breach(m, name)}{note}")
     found.append(
         f"上述分档中，凡没有正式文件依据的均按通行做法或设计值确定，{UNVERIFIED}，只作内部预警，不作为对外认定债务风险等级的依据。"
     )
     return [*numbered(found[:-1]), found[-1], *indicator_sentences(m)]
 
 
-def _breach(m: Material, name: str, values: np.ndarray) -> str:
-    year = first_breach(name, values, m.years)
-    line = float(rules("indicators")[name]["breach"])
-    tail = f"（该线{doubt(name)}）" if doubt(name) else ""
-    if year is None:
-        return f"规划期未突破{line:.0%}的警戒线{tail}。"
-    return (
-        f"自{year}年起突破{line:.0%}的警戒线{tail}。"
-        if year > m.years[0]
-        else f"规划首年即突破{line:.0%}的警戒线{tail}。"
+def _breach(m: Material, name: str) -> str:
+    """Say when an indicator is over its line, since when where it was before the plan; the years where it comes and goes."""
+    found = crossing_of(m.plan, name)
+    line = f"{float(rules('indicators')[name]['breach']):.0%}的警戒线" + (
+        f"（该线{doubt(name)}）" if doubt(name) else ""
     )
+    if found.ahead:
+        return f"{found.years}突破{line}。"
+    earlier = f"，{'、'.join(map(str, found.before))}年曾突破" if found.before else ""
+    return f"规划期未突破{line}{earlier}。"
 
 
 def _temporary_payments(m: Material) -> str:

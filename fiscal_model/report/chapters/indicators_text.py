@@ -10,9 +10,11 @@ from fiscal_model.analysis.debt.judged_ratios import conventions_of, judge_ratio
 from fiscal_model.law.indicators import BANDS
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
+from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, band, money, percent
+from fiscal_model.words.vocabulary import DebtKind
 
 
 def indicator_sentences(m: Material) -> list[str]:
@@ -30,15 +32,23 @@ def rule_sentences(m: Material) -> list[str]:
     if not judged:
         return [f"付息支出资料未提供，是否超过{interest_mark()}未作判断。{law}须{rule['consequence']}。"]
     hit = [found for found in judged if found.first_year is not None]
+    unknown = [
+        kind.label
+        for kind in DebtKind
+        if kind not in {found.kind for found in judged if np.isfinite(found.burden).all()}
+    ]
+    said = [f"{'、'.join(unknown)}付息支出资料不全，是否超过{interest_mark()}未作判断。"] if unknown else []
     if not hit:
-        return [f"规划期付息支出占比均未超过{interest_mark()}。{law}须{rule['consequence']}，本规划逐年监测。"]
-    said = []
+        kinds = "、".join(found.kind.label for found in judged)
+        within = f"规划期{kinds}付息支出占比{'均' if len(judged) > 1 else ''}未超过{interest_mark()}"
+        return [*said, f"{within}{_earlier(m.plan)}。{law}须{rule['consequence']}，本规划逐年监测。"]
     for found in hit:
         chance = m.fan.probabilities.get(f"interest_burden_{found.kind}")
         tail = f"模拟显示，{m.years[-1]}年超过的概率为{percent(chance[-1])}。" if chance is not None else ""
         highest = float(np.nanmax(found.burden))
         said.append(
-            f"{found.kind.label}付息占支出自{found.first_year}年起超过{interest_mark()}，规划期最高{percent(highest)}。{tail}"
+            f"{found.kind.label}付息占支出{crossing_of(m.plan, f'interest_burden_{found.kind}').years}超过{interest_mark()}，"
+            f"规划期最高{percent(highest)}。{tail}"
         )
     said.append(cure_sentence(m.plan))
     said.append(
@@ -55,11 +65,21 @@ def cure_sentence(plan: Plan) -> str:
         if found.first_year is None:
             continue
         at = found.years.index(found.first_year)
+        retire = float(found.debt_to_retire[at])
         said.append(
             f"{found.kind.label}{found.first_year}年付息超出{money(found.excess[at])}，"
-            f"须少付息{money(found.excess[at])}，或该预算支出增加{money(found.spending_needed[at])}"
+            f"须少付息{money(found.excess[at])}" + (f"（相当于少{money(retire)}债务）" if np.isfinite(retire) else "")
         )
     return f"{'；'.join(said)}，才能回到{interest_mark()}以内。" if said else ""
+
+
+def _earlier(plan: Plan) -> str:
+    """Name the published years that were over the line though no plan year is; empty where there are none."""
+    crossings = {kind: crossing_of(plan, f"interest_burden_{kind}").before for kind in DebtKind}
+    listed = "，".join(
+        f"{kind.label}{'、'.join(map(str, years))}年曾超过" for kind, years in crossings.items() if years
+    )
+    return f"（{listed}）" if listed else ""
 
 
 def _conventions(m: Material) -> list[str]:

@@ -10,10 +10,10 @@ import numpy as np
 from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import CONVENTIONS, conventions_of, judge_ratios, overdue_ratio
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.law.indicators import BANDS, first_breach, label_of_indicator
+from fiscal_model.law.indicators import BANDS, label_of_indicator
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
-from fiscal_model.model.debt_ratios import values_of
+from fiscal_model.model.debt_ratios import crossing_of, values_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, table
 from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, band, doubt
@@ -50,11 +50,11 @@ def indicators_table(plan: Plan) -> Content:
         else:
             values = computed[name] if name in computed else plan.line(name)
             if name in plan.lines or np.isfinite(values).any():
-                breach = first_breach(name, values, plan.years)
-                records.append(
-                    _record(name, [_banded(name, value) for value in values], f"{breach}年" if breach else "无")
-                )
-    notes = ("口径A含结转和调入，口径B为收入加转移性收入，未注明的为口径C（不含债务收入和结转）。",)
+                records.append(_record(name, [_banded(name, value) for value in values], _first_year(plan, name)))
+    notes = (
+        "口径A含结转和调入，口径B为收入加转移性收入，未注明的为口径C（不含债务收入和结转）。",
+        "首次突破从有公布数的第一年起查找；“此前无数据”为有数据的第一年即已突破，更早的年份没有数据；“—”为没有设突破线。",
+    )
     return Content(records, notes)
 
 
@@ -65,6 +65,18 @@ def _overdue(plan: Plan) -> list[Record]:
         return []
     record = _record("overdue_ratio", [None] * len(plan.years), "—")
     return [{**record, "label": f"{record['label']}（{plan.base_year}年{shown}）"}]
+
+
+def _first_year(plan: Plan, name: str) -> str:
+    """The first year over the line of all that have a figure; that there is no figure, no line, or no such year."""
+    found = crossing_of(plan, name)
+    if "breach" not in rules("indicators")[name]:
+        return "—"
+    if not found.seen and not found.known:
+        return "无数据"
+    if found.first is None:
+        return "无" if len(found.known) == len(plan.years) else "有数据的年份无"
+    return f"{found.first}年" + ("（此前无数据）" if found.from_the_start else "")
 
 
 def _record(name: str, shown: Sequence[str | None], breach: str) -> dict[str, Any]:
@@ -134,9 +146,9 @@ def bands_table(plan: Plan, fan: Fan) -> Content | None:
             **row,
             "judged": _banded(row["indicator"], row["value"]),
             "next": None if row["band"] == "none" else BAND_WORDS.get(row["next_band"], "已在最差一档"),
-            "breach": f"{row['first_breach']}年" if row["first_breach"] > 0 else "",
+            "breach": _first_year(plan, row["indicator"]),
         }
-        for row in shown.fillna({"first_breach": 0}).to_dict("records")
+        for row in shown.to_dict("records")
     ]
     notes = (
         "列出规划首年、末年和档次变化的年份。离下一档、退出本档须减：分母不变时，分子（“以何计”一栏）还能增加或须减少的金额。",
@@ -155,14 +167,13 @@ def interest_rule_table(plan: Plan, fan: Fan) -> Content:
             rows += [
                 Line(f"interest_burden_{kind}", f"{kind.label}付息占支出", found.burden, 0, kind="ratio"),
                 Line(f"interest_excess_{kind}", f"超过{rule['line']:.0%}的付息", found.excess),
-                Line(f"spending_needed_{kind}", "或：支出须增加", found.spending_needed),
                 Line(f"debt_to_retire_{kind}", "相当于须减少的债务", found.debt_to_retire),
                 *([Line(f"chance_{kind}", "超过的概率（模拟）", chance, kind="ratio")] if chance is not None else []),
             ]
     notes = (
         f"{rule['source']}（条文{UNVERIFIED}）：付息支出超过支出{rule['line']:.0%}的须{rule['consequence']}，由{rule['owner']}牵头，"
         f"措施包括{'、'.join(rule['actions'])}。",
-        "“超过的付息”为支出不变时须减少的付息，“支出须增加”为付息不变时该预算支出须增加的数额，二者取一；"
+        "“超过的付息”为支出不变时须减少的付息；扩大支出规模只降低比值，不减轻付息，不作为措施；"
         "“须减少的债务”按当年平均利率折算。",
     )
     return Content(rows, notes)

@@ -1,0 +1,126 @@
+"""Sentences stand only where they are true: each has a condition, held against every shipped place under every shipped scenario."""
+
+import re
+
+import numpy as np
+import pytest
+from report_case import Case, case_of
+
+from fiscal_model.law.rules import rules
+from fiscal_model.model.debt_ratios import crossing_of
+from fiscal_model.model.observed import find_crossing
+from fiscal_model.report.wording_by_year import peak_sentence
+from fiscal_model.words.table import printed_row
+
+YEARS = (2026, 2027, 2028)
+
+
+@pytest.fixture(scope="module")
+def case(plan_of, place_id, scenario_id) -> Case:
+    """Every shipped place under every shipped scenario."""
+    return case_of(plan_of(place_id, scenario_id))
+
+
+def table_of(case, number):
+    return next((table for table in case.tables if table.number == number), None)
+
+
+def cells(table, heading):
+    """Cells of one column by row label."""
+    at = table.columns.index(heading)
+    return {row.label: printed_row(table, row)[at] for row in table.rows}
+
+
+# Since when a line is crossed
+
+
+@pytest.mark.parametrize(
+    ("seen", "ahead", "said"),
+    [
+        ({2024: 1.3, 2025: 1.3}, (1.3, 1.3, 1.3), "2024年（此前无数据）起"),
+        ({2023: 1.0, 2024: 1.3, 2025: 1.3}, (1.3, 1.3, 1.3), "2024年起"),
+        ({2024: 1.3, 2025: 1.0}, (1.0, 1.3, 1.3), "2027年起"),
+        ({2025: 1.0}, (1.3, 1.3, 1.3), "2026年起"),
+        ({}, (1.3, 1.3, 1.3), "2026年（此前无数据）起"),
+        ({2025: 1.0}, (1.3, 1.0, 1.3), "2028年起"),
+        ({2025: 1.0}, (1.3, 1.3, 1.0), "2026、2027年"),
+        ({2024: 1.3, 2025: 1.0}, (1.3, 1.3, 1.0), "2026、2027年（2024年已超过）"),
+        ({2025: 1.3}, (1.0, 1.0, 1.0), ""),
+        ({2025: 1.0}, (1.0, 1.0, 1.0), ""),
+        ({}, (np.nan, np.nan, np.nan), ""),
+    ],
+)
+def test_years_of_a_breach_are_searched_from_the_first_year_with_a_figure(seen, ahead, said):
+    """Worked by hand on the line of 120 %: where it was over in 2024 already, the plan's first year is not the first."""
+    assert find_crossing("debt_ratio", seen, np.array(ahead), YEARS).years == said
+
+
+def test_the_first_plan_year_is_never_called_the_first_breach_where_it_was_crossed_before(case):
+    assert "规划首年即突破" not in case.text
+    table = table_of(case, "26")
+    for row in table.rows:
+        name, shown = row.line, printed_row(table, row)[table.columns.index("首次突破")]
+        if name == "overdue_ratio":
+            continue
+        found = crossing_of(case.plan, name)
+        if "breach" not in rules("indicators")[name]:
+            assert shown == "—"
+        elif not found.seen and not found.known:
+            assert shown == "无数据"
+        elif found.before:
+            assert shown.startswith(f"{found.before[0]}年")
+        else:
+            assert shown.startswith(f"{found.ahead[0]}年") if found.ahead else "无" in shown
+
+
+def test_an_indicator_without_data_is_said_to_have_none(plan_of):
+    """甘谷 has no debt figures: 债务率 printed 无 under 首次突破, as if it had never been crossed."""
+    gangu = cells(table_of(case_of(plan_of("gangu")), "26"), "首次突破")
+    assert gangu["债务率"] == gangu["负债率"] == gangu["一般债务限额使用率"] == "无数据"
+    assert gangu["三保保障倍数"] == "无"
+    lijiang = cells(table_of(case_of(plan_of("lijiang")), "26"), "首次突破")
+    assert lijiang["债务率"] == "2024年（此前无数据）"
+    assert lijiang["一般债务付息支出占一般公共预算支出比重"] == "无"
+    assert lijiang["新增债务率"] == "—"
+    assert cells(table_of(case_of(plan_of("yunshui")), "26"), "首次突破")["债务率"] == "2025年"
+
+
+def test_the_ten_percent_rule_names_the_kind_that_it_could_not_judge(case):
+    unknown = [
+        f"{label}债务付息支出资料不全"
+        for kind, label in (("general", "一般"), ("special", "专项"))
+        if not np.isfinite(case.plan.line(f"interest_burden_{kind}")).all()
+    ]
+    if len(unknown) == 1:
+        assert f"{unknown[0]}，是否超过10%未作判断" in case.text
+    assert ("均未超过10%" in case.text) <= (not unknown)
+
+
+# Peaks, remedies
+
+
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        ((3.0, 3.0, 3.0), "每年3万元"),
+        ((3.2, 3.0, 3.4), "每年3万元"),
+        ((3.0, 5.0, 4.0), "高峰在2027年（5万元）"),
+        ((5.0, 3.0, 5.0), "最高的是2026、2028年（5万元）"),
+    ],
+)
+def test_a_level_series_has_no_peak(amounts, said):
+    assert peak_sentence(YEARS, np.array(amounts)) == said
+
+
+def test_a_peak_is_named_only_where_one_year_stands_out(case):
+    for kind, label in (("general", "一般债务"), ("special", "专项债务")):
+        repaid = case.plan.line(f"debt_{kind}_repaid")
+        said = re.search(rf"{label}规划期到期本金.+?；", case.text)
+        if said and np.isfinite(repaid).all():
+            assert ("高峰在" in said[0]) <= (np.ptp(repaid) > 0.5)
+
+
+def test_more_spending_is_no_remedy_for_interest(case):
+    assert not re.search(r"支出增加[\d.,]+[亿万]元", case.text)
+    table = table_of(case, "26-3")
+    assert table is None or not any("支出须增加" in row.label for row in table.rows)
