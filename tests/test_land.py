@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import PLACES, ROOT, write_tiny_place
 
@@ -11,6 +12,7 @@ from fiscal_model.analysis.balance.fund_gaps import fund_gaps
 from fiscal_model.analysis.risk.simulate import FARTHEST, draw, fat_tailed, simulate
 from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.arithmetic.revenue.land import continue_land, land_levies, parcel_income
+from fiscal_model.blocks.fund_ledger import cost_of, own_spending
 from fiscal_model.blocks.revenue.parcels import levies_by_year, levies_due
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES, read_scenario
@@ -190,7 +192,7 @@ def test_the_land_table_shows_cost_levies_and_what_is_left(plan_of):
     revenue, cost, gain, *levies, left = (row.values[at] for row in table.rows)
     assert gain == revenue - cost and left == gain - sum(levies)
     assert any("未经核实" in note for note in table.notes)
-    assert land_sentences(plan)[-1].startswith("规划期土地出让收入合计21.35亿元，成本16.51亿元，应计提各项资金")
+    assert land_sentences(plan)[-1].startswith("规划期土地出让收入合计21.35亿元，成本61,150万元，应计提各项资金")
 
 
 def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
@@ -229,6 +231,41 @@ def test_a_land_cost_that_cannot_be_paid_is_a_gap_and_no_gain(plan_of):
     fan = simulate(plan, paths=200)
     assert fan.probabilities["fund_gap"][-1] > 0.9
     np.testing.assert_array_equal(fan.probabilities["land_cost_gap"], fan.probabilities["fund_gap"])
+
+
+def test_land_costs_are_cost_items_and_land_goes_on_with_the_rest(plan_of):
+    """丽江 2025: 12,230 of costs within 33,021 of 21208; the other 20,791 go on as spending; gain 30,477, levies half of it."""
+    plan = plan_of("lijiang")
+    np.testing.assert_allclose(plan.line("land_cost"), 12_230)
+    found = each_fund(fund_terms(plan.basis, dict(plan.lines)))
+    land = plan.basis.balance.funds.codes.index("1030148")
+    np.testing.assert_allclose(found["other_spending"][:, land], 20_791)
+    rows = {row.line: row.values for row in land_table(plan).rows}
+    np.testing.assert_allclose(np.array(rows["land_net"][-6:-1], dtype=float), 0.5 * 30_477)
+    assert plan.basis.assumed.entries["land_cost_share"].quality == "observed"
+
+
+def test_without_cost_items_all_that_land_paid_for_is_the_most_it_can_cost(plan_of):
+    """云水: 21208 is 4,608 of 6,400 without items: 72 %, below the fallback of 80 %, and marked unverified."""
+    entry = plan_of("yunshui").basis.assumed.entries["land_cost_share"]
+    assert entry.value == pytest.approx(0.72)
+    assert entry.quality == "unverified" and "为上限" in entry.source
+
+
+@pytest.mark.parametrize(
+    ("items", "cost", "own"),
+    [
+        ({"21208": 80.0, "2120801": 30.0, "2120803": 50.0}, 30, 0.5),
+        ({"21208": 80.0, "2120803": 80.0}, 0, 0.8),
+        ({"2120801": 30.0, "2120899": 10.0}, 30, 0.1),
+        ({"21208": 80.0}, np.nan, 0),
+        ({}, np.nan, 0),
+    ],
+)
+def test_cost_items_by_hand(items, cost, own):
+    codes = pd.DataFrame([{"1030148": 100.0} | items], index=[2025])
+    np.testing.assert_equal(cost_of(codes, "1030148", 2025), cost)
+    assert own_spending(codes, "1030148", 2025) == pytest.approx(own)
 
 
 def test_a_fund_budget_that_lives_on_its_carry_over_says_so(plan_of):

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.block import remaining_years
-from fiscal_model.blocks.fund_ledger import giving_income
-from fiscal_model.inputs.history import History, shallow_sum
+from fiscal_model.blocks.fund_ledger import LAND, cost_of, giving_income, spending_of
+from fiscal_model.inputs.history import History
 from fiscal_model.inputs.scenario import AUTO, Assumption
 from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.law.rules import rules
@@ -77,6 +77,8 @@ def calibrate(
             entries[name] = replace(
                 assumption, value=rule["fallback"], source=rule["fallback_source"], quality="unverified"
             )
+    if entries["land_cost_share"].quality == "unverified" and assumptions["land_cost_share"].value == AUTO:
+        entries["land_cost_share"] = _land_cost_at_most(entries["land_cost_share"], history, base_year)
     entries["new_issue_rate"] = _coupon(entries["new_issue_rate"], assumptions["new_issue_rate"])
     for kind in ("general", "special"):
         entries[f"limit_growth_{kind}"] = _limit_growth(assumptions, entries, kind)
@@ -101,10 +103,8 @@ def published_year(history: History, base: int, kind: str) -> tuple[float, float
 
 def _observed(history: History, base: int) -> dict[str, float]:
     value = lambda line: history.value(line, base)  # noqa: E731
-    funds = history.codes[Budget.FUNDS]
-    land_cost = float(shallow_sum(funds, ("21208",)).get(base, np.nan)) if len(funds) else np.nan
     found = {
-        "land_cost_share": _divide(land_cost, value("land_revenue")),
+        "land_cost_share": _divide(cost_of(history.codes[Budget.FUNDS], LAND, base), value("land_revenue")),
         "fund_transfer_out_share": _transfer_out_share(history, base),
         "state_capital_transfer_share": _recent_mean(
             history, base, "state_capital_transfer_out", "state_capital_revenue"
@@ -143,6 +143,14 @@ def _observed_debt(history: History, base: int, kind: str) -> dict[str, float]:
         f"average_remaining_years_{kind}": remaining_years(1.0, due),
         f"effective_rate_{kind}": _divide(interest, opening),
     }
+
+
+def _land_cost_at_most(own: Assumption, history: History, base: int) -> Assumption:
+    """Cost of land without its items: no more than all that was spent out of land revenue."""
+    spent = _divide(spending_of(history.codes[Budget.FUNDS], LAND, base), history.value("land_revenue", base))
+    if not spent < float(own.value or 0.0):
+        return own
+    return replace(own, value=spent, source=rules("assumptions")[own.name]["whole_source"])
 
 
 def _coupon(own: Assumption, given: Assumption) -> Assumption:

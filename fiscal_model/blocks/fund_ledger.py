@@ -50,12 +50,29 @@ def giving_income(codes: pd.DataFrame, base: int) -> pd.Series | None:
 
 
 def own_spending(codes: pd.DataFrame, code: str, year: int) -> float:
-    """Return what a fund's own spending takes of its income: what the ledger shows under the fund's spending code.
+    """Return what a fund's own spending beside its costs takes of its income, by the fund's spending code in the ledger.
 
-    Zero where the ledger shows none, and for land, whose costs stand apart.
+    Zero where the ledger shows none. Land whose items are not shown has no other spending: all of it counts as costs.
     """
+    spent = spending_of(codes, code, year)
+    costs = cost_of(codes, code, year)
+    own = spent - (costs if np.isfinite(costs) else spent if fund_rule(code)["costs"] else 0.0)
+    return float(np.clip(np.nan_to_num(own) / codes.at[year, code], 0.0, 1.0))
+
+
+def spending_of(codes: pd.DataFrame, code: str, year: int) -> float:
+    """Return what the ledger shows under a fund's spending code, 万元; NaN where it shows nothing."""
     spending = fund_rule(code)["spending"]
-    if not spending or code == LAND:
-        return 0.0
-    spent = float(shallow_sum(codes, (spending,)).get(year, np.nan))
-    return float(np.clip(np.nan_to_num(spent) / codes.at[year, code], 0.0, 1.0))
+    return float(shallow_sum(codes, (spending,)).get(year, np.nan)) if spending and len(codes) else np.nan
+
+
+def cost_of(codes: pd.DataFrame, code: str, year: int) -> float:
+    """Return the cost items within a fund's spending, 万元; NaN where the ledger does not show its items.
+
+    Costs of land: clearing and resettlement, development, help for farmers who lost land, the sale itself.
+    """
+    rule = fund_rule(code)
+    if year not in codes.index or not rule["costs"]:
+        return np.nan
+    items = codes.loc[year, [item for item in codes.columns if item.startswith(rule["spending"]) and len(item) == 7]]
+    return float(items[items.index.isin(rule["costs"].split())].sum()) if items.notna().any() else np.nan

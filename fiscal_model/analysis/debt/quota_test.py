@@ -91,7 +91,7 @@ def check_quota(plan: Plan) -> QuotaTest:
     -----
     The least of: limit less balance before the year's new bonds; planned bonds of projects that the review does not
     return; debt that keeps 债务率 (convention C) below its next band; bonds whose level yearly payment fund income still
-    pays after land costs, remittances and the service of the debt that is there. Later years start from the plan's own
+    pays after land costs and the land fund's own spending, remittances and the service of the debt that is there. Later years start from the plan's own
     new bonds.
 
     Examples
@@ -145,8 +145,16 @@ def _own_service(plan: Plan) -> np.ndarray:
 def _service_room(plan: Plan) -> np.ndarray:
     issue = issue_of(plan.basis.assumed, "new_issue", DebtKind.SPECIAL)
     # What land costs is owed before new debt, even in years in which the fund budget cannot pay it in full.
-    free = plan.line("fund_revenue") - plan.line("fund_remitted_up") - land_cost_due(plan) - _own_service(plan)
+    owed = land_cost_due(plan) + _land_spending(plan) + _own_service(plan)
+    free = plan.line("fund_revenue") - plan.line("fund_remitted_up") - owed
     return np.maximum(free, 0.0) / service_rate(issue.rate, issue.tenor)
+
+
+def _land_spending(plan: Plan) -> np.ndarray:
+    """What the land fund's own spending goes on at beside its costs, (year,): no money for new bonds."""
+    funds = plan.basis.balance.funds
+    share = float(funds.split.own_spending @ funds.split.land) if funds else 0.0
+    return np.nan_to_num(share * plan.line("land_revenue"))
 
 
 def _allocation(projects: DebtProjects | None, reviews: tuple[Review, ...], quota: np.ndarray) -> pd.DataFrame:
