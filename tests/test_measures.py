@@ -117,7 +117,8 @@ def test_cuts_lower_the_spending_they_name(bare):
 def test_a_transfer_leaves_one_budget_and_enters_the_other(bare):
     plan = with_measures(bare, measure("transfer", "state_capital", 2030, 100.0))
     took = added(plan, bare, "state_capital_transfer_out")
-    assert took[-1] == pytest.approx(100)
+    # A year that is short takes the rest of the state-capital income by itself: the measure's part is what it took before that.
+    assert took[-1] - (plan.steps["extra_transfer_in"] - bare.steps["extra_transfer_in"])[-1] == pytest.approx(100)
     np.testing.assert_allclose(added(plan, bare, "transfer_in"), took + added(plan, bare, "fund_transfer_out"))
     np.testing.assert_allclose(added(plan, bare, "state_capital_expenditure"), -took, atol=1e-9)
 
