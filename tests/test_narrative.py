@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 from report_case import Case, case_of
 
+from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.indicators import first_breach
 from fiscal_model.model.projection import project
 from fiscal_model.report import wording, wording_by_year
+from fiscal_model.report.chapters import all_chapters
 from fiscal_model.report.chapters.all_chapters import figure_title, plan_title
+from fiscal_model.report.material import Chapter
 
 NUMBERS = (*"一二三四五六七八九十", "十一", "十二", "十三", "附件1", "附件2")
 
@@ -144,3 +148,10 @@ def test_words_for_amounts() -> None:
     assert wording.percent(float("nan")) == "（未提供）"
     assert wording.doubt("debt_ratio") == "未经核实"
     assert wording.doubt("limit_use_general") == ""
+
+
+def test_a_chapter_that_names_a_table_nobody_declares_is_refused(plan_of, monkeypatch) -> None:
+    plan = plan_of("gangu")
+    monkeypatch.setattr(all_chapters, "_CHAPTERS", (lambda _: Chapter("一", "试", ("说明。",), ("lease",)),))
+    with pytest.raises(ValueError, match="lease"):
+        all_chapters.write_chapters(plan, simulate(plan, paths=50), rate(plan), (), {})

@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 
+from fiscal_model.registers import schema
 from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.refusals import below, refuse
 from fiscal_model.registers.rules import OneValue, Rule
+from fiscal_model.words.cells import Year
 from fiscal_model.words.vocabulary import (
     Amortisation,
     HiddenFunding,
@@ -219,3 +222,20 @@ def test_a_declaration_names_columns_that_exist(name):
         if column.reference is not None:
             target, key = column.reference.to.split(".")
             assert key in TABLES[target].columns
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"key": ("lease_cod",)}, "lease_cod"),
+        ({"parts": (refuse("begin_year", "早于", "改", end_year=below("start_year")),)}, "begin_year"),
+        ({"parts": (refuse("end_year", "早于", "改", end_yaer=below("start_year")),)}, "end_yaer"),
+        ({"parts": ("oops",)}, "oops"),
+    ],
+)
+def test_a_declaration_that_names_what_is_not_there_is_refused(wrong, said):
+    columns = [schema.column(name, Year, name, name, name) for name in ("start_year", "end_year")]
+    with pytest.raises(TypeError, match=said):
+        schema.table(
+            "leases", "租约", wrong.get("key", ("start_year",)), "试", "试", "try", *columns, *wrong.get("parts", ())
+        )

@@ -53,7 +53,8 @@ def test_the_guide_names_every_table_column_and_line():
             assert f"| `{name}` | {field.title} | {required} | {field.description}" in section
     for line, label in TOTALS_LINES.items():
         assert f"| `{line}` | {label} |" in guide
-    assert sorted(name for tables, _ in STEPS for name in tables) == sorted(TABLES)
+    named = sorted(name for tables, _ in STEPS for name in tables)
+    assert named == sorted(TABLES), "name a new table in STEPS of inputs/guide.py"
     assert "fiscal-model check data/places/shandan\n" in guide
     assert "fiscal-model plan data/places/shandan\n" in guide
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from fiscal_model.law.rules import rules
+
+_SEEN = 5e-5
+"""Half of the last digit of a share that is printed with two decimals."""
 
 
 def limit(name: str) -> float:
@@ -30,6 +35,17 @@ def as_percent(share: float) -> str:
 def reserve_band() -> str:
     """Return between which shares of spending the reserve lies, as it is printed."""
     return f"{as_percent(limit('reserve_lowest'))}至{as_percent(limit('reserve_highest'))}"
+
+
+def reserve_inside(share: np.ndarray) -> np.ndarray:
+    """Tell whether shares of spending lie in the band of the reserve, as far as two printed decimals show.
+
+    Examples
+    --------
+    >>> reserve_inside(np.array([0.0099, 0.01, 0.030001, 0.031])).tolist()
+    [False, True, True, False]
+    """
+    return (share >= limit("reserve_lowest") - _SEEN) & (share <= limit("reserve_highest") + _SEEN)
 
 
 def interest_mark() -> str:

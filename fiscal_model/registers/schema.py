@@ -173,6 +173,17 @@ class Table:
         return self.column(column).label
 
 
+def _refuse_misspelt(
+    name: str, columns: set[str], key: tuple[str, ...], refusals: tuple[Refusal, ...], parts: tuple[object, ...]
+) -> None:
+    """Raise TypeError for a declaration that names a column the table has not, or holds a part that says nothing."""
+    named = {*key, *(each.column for each in refusals), *(cell for each in refusals for cell in (*each.when, *each.of))}
+    unknown = sorted(cell for cell in named - columns if "." not in cell)
+    stray = [part for part in parts if not isinstance(part, Column | Refusal) and not callable(part)]
+    if unknown or stray:
+        raise TypeError(f"table {name}: no such columns {unknown}, parts that say nothing {stray}")
+
+
 def table(
     name: str,
     label: str,
@@ -193,4 +204,5 @@ def table(
     references = [partial(part.reference.findings, part.name, part.required) for part in fields if part.reference]
     refusals = tuple(part for part in parts if isinstance(part, Refusal))
     checks: list[Check] = [part for part in parts if callable(part)]
+    _refuse_misspelt(name, {field.name for field in fields}, key, refusals, parts)
     return Table(name, label, purpose, where_found, english, fields, key, refusals, (*references, *checks), **more)

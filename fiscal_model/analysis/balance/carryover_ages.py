@@ -1,4 +1,4 @@
-"""Carry-over of a plan by year of origin, and what the two-year rule takes back."""
+"""Carry-over of a plan at each year's end, by the year in which it first came."""
 
 from __future__ import annotations
 

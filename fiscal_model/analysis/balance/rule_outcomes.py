@@ -13,7 +13,7 @@ from fiscal_model.analysis.control.policy_dates import list_midyear_policies
 from fiscal_model.blocks.revenue.transfer_listing import rule_of
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.law.balance_steps import balance_steps
-from fiscal_model.law.limits import as_percent, limit
+from fiscal_model.law.limits import as_percent, limit, reserve_inside
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import EQUAL_SIDES, LINES
@@ -79,9 +79,8 @@ def _no_deficit(plan: Plan) -> Outcome:
 def _reserve(plan: Plan) -> Outcome:
     reserve, whole = plan.lines["contingency_reserve"], plan.lines["expenditure"]
     share = reserve / whole
-    held = bool(((share >= limit("reserve_lowest") - 1e-9) & (share <= limit("reserve_highest") + 1e-9)).all())
     said = f"预备费占支出 {share.min():.2%} 至 {share.max():.2%}"
-    return MET if held else NOT_MET, said, _by_year(plan, reserve)
+    return MET if reserve_inside(share).all() else NOT_MET, said, _by_year(plan, reserve)
 
 
 def _revolving(plan: Plan) -> Outcome:

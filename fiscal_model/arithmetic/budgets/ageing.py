@@ -1,4 +1,4 @@
-"""Money carried over by year of origin: how old it is, and when it may no longer be kept."""
+"""Stock money as registered: how old each sum will be, and when it falls due if nobody spends it (the plan: `carryover.py`)."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from fiscal_model.inputs.found import CAUTION, Found, Look, looked_at, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
-from fiscal_model.law.limits import as_percent, limit
+from fiscal_model.law.limits import as_percent, limit, reserve_inside
 from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -45,7 +45,7 @@ def reserve_within_law(place: Place, history: History) -> Iterator[Look]:
     for year, (reserve, spending) in frame.iterrows():
         share = reserve / spending
         text = f"{year}年预算预备费占支出 {share:.2%}，预算法第四十条要求 {as_percent(low)} 至 {as_percent(high)}"
-        yield CAUTION, "" if low - 5e-5 <= share <= high + 5e-5 else text
+        yield CAUTION, "" if reserve_inside(share) else text
 
 
 def units_agree(place: Place, history: History) -> Found:

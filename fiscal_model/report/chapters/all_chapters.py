@@ -19,6 +19,7 @@ from fiscal_model.report.chapters.revenue_text import revenue
 from fiscal_model.report.chapters.spending_text import measures, resources, spending
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.series import TITLES
+from fiscal_model.report.tables.annex import declared_tables
 from fiscal_model.report.wording import UNVERIFIED, numbered, tidy, warning
 from fiscal_model.words.table import ReportTable
 
@@ -37,7 +38,7 @@ def write_chapters(
 ) -> tuple[Chapter, ...]:
     """Write the text of a plan: thirteen chapters (docs/method.md), 附件1 附表 and 附件2 假设与口径说明.
 
-    Chapters name only those of the tables that are given.
+    Chapters name only those of the tables that are given; one that nobody declares is a slip of the pen (`ValueError`).
 
     Examples
     --------
@@ -50,6 +51,9 @@ def write_chapters(
     have = {table.id for table in tables}
     chapters = [write(material) for write in _CHAPTERS]
     chapters += [_tables_annex(material), _notes_annex(material)]
+    unknown = {table for chapter in chapters for table in chapter.tables} - {*declared_tables()}
+    if unknown:
+        raise ValueError(f"chapters name tables that nobody declares: {sorted(unknown)}")
     return tuple(
         replace(
             chapter,

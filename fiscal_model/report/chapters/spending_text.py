@@ -6,7 +6,7 @@ import numpy as np
 
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.law.balance_steps import balance_steps
-from fiscal_model.law.limits import limit, reserve_band
+from fiscal_model.law.limits import reserve_band, reserve_inside
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
 from fiscal_model.report.chapters.funds_text import funds_balance
@@ -37,9 +37,8 @@ def spending(m: Material) -> Chapter:
 def _total(m: Material) -> list[str]:
     spent, base = m.line("expenditure"), m.plan.basis.balance.opening.flows["expenditure"]
     share = m.line("contingency_reserve") / spent
-    inside = bool(((share >= limit("reserve_lowest") - 1e-5) & (share <= limit("reserve_highest") + 1e-5)).all())
     band = f"预算法第四十条{reserve_band()}"
-    law = f"符合{band}的规定" if inside else f"部分年份不在{band}的范围内，须调整"
+    law = f"符合{band}的规定" if reserve_inside(share).all() else f"部分年份不在{band}的范围内，须调整"
     return [
         and_so(f"规划期一般公共预算支出预计为：{money_by_year(m.years, spent)}", against_base(base, spent)) + "。",
         f"每年安排预备费，占当年支出的{percent_range(share)}，{law}。",
