@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 from report_case import Case, case_of, small_table
+from xlsxwriter.utility import xl_col_to_name
 
-from fiscal_model.report.writers.workbook import CONTENTS, FIRST_ROW, column_letter, write_workbook
+from fiscal_model.report.writers.workbook import CONTENTS, FIRST_ROW, write_workbook
 from fiscal_model.words.table import printed
 
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -86,7 +87,7 @@ def test_every_figure_is_the_table_s(case: Case, path: Path) -> None:
     for table, sheet in zip(case.tables, list(read(path).values())[1:], strict=True):
         for index, row in enumerate(table.rows):
             for column, value in enumerate(row.values, 1):
-                at = f"{column_letter(column)}{FIRST_ROW + index + 1}"
+                at = f"{xl_col_to_name(column)}{FIRST_ROW + index + 1}"
                 if value is None:
                     assert sheet.values[at] == "—"
                 elif table.growth is not None and column == table.growth.column + 1:
@@ -102,7 +103,7 @@ def test_sums_are_formulas_where_their_parts_are_there(case: Case, path: Path) -
     for line in ("resources_total", "uses_total"):
         index = next(index for index, row in enumerate(table.rows) if row.line == line)
         for column in range(first, first + len(case.plan.years)):
-            assert f"{column_letter(column)}{FIRST_ROW + index + 1}" in sheet.formulas
+            assert f"{xl_col_to_name(column)}{FIRST_ROW + index + 1}" in sheet.formulas
 
 
 def test_no_nan_anywhere_and_equal_bytes(case: Case, path: Path, tmp_path: Path) -> None:

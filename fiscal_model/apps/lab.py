@@ -46,9 +46,7 @@ def lab_command(root: Path, settings: Path) -> list[str]:
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "overrides.json").write_text(json.dumps(OVERRIDES, ensure_ascii=False), encoding="utf-8")
     return [
-        sys.executable,
-        "-m",
-        "jupyterlab",
+        *(sys.executable, "-m", "jupyterlab"),
         f"--LabApp.app_settings_dir={settings}",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",

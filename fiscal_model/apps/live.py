@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 CHART_LINES = ("available_resources", "own_revenue", "guarantee_coverage", "fiscal_space", "funding_gap", "debt_ratio")
 _DPI = 100
 _GOOD, _BAD, _SOFT = "#2f6b3a", "#a8432f", "#5c5c5c"
+_CARDS = {
+    "三保保障倍数最低": "guarantee_coverage", "收支缺口最大": "funding_gap", "财政空间最小": "fiscal_space",
+    "债务率最高": "debt_ratio",
+}  # fmt: skip
 _WORSE_WHEN_HIGHER = {"funding_gap", "rigid_total", "guarantees_county", "debt_ratio", "interest_burden_special"}
 
 
@@ -77,12 +81,8 @@ def draw_chart(chart: Chart, plan: Plan, fan: Fan, baseline: Plan, seen: Mapping
 def chart_legend() -> str:
     """Return the chart's legend as HTML: it never changes, so it is not drawn again and again."""
     boxes = "".join(_swatch(f"background:{colour};height:11px", label) for *_, label, colour in BANDS)
-    lines = (
-        f"border-top:2px solid {canvas.INK}",
-        f"border-top:2px dashed {canvas.NAVY}",
-        f"border-top:2px dotted {canvas.OCHRE}",
-    )
-    strokes = "".join(_swatch(look, label) for look, label in zip(lines, ("实际", "当前设定", "基准情景"), strict=True))
+    looks = {f"solid {canvas.INK}": "实际", f"dashed {canvas.NAVY}": "当前设定", f"dotted {canvas.OCHRE}": "基准情景"}
+    strokes = "".join(_swatch(f"border-top:2px {look}", label) for look, label in looks.items())
     return f"<div style='font-size:12px;color:{_SOFT};padding-left:76px'>{boxes}{strokes}</div>"
 
 
@@ -97,14 +97,10 @@ def key_numbers(plan: Plan, fan: Fan, baseline: Plan, usual: Fan) -> str:
     """Return the row of five numbers above the chart as HTML, each with its distance from the baseline."""
     chance, before = (float(each.probabilities.get("funding_gap", np.zeros(1)).max()) for each in (fan, usual))
     cards = [
-        _card(
-            "三保保障倍数最低", _worst(plan, "guarantee_coverage"), _worst(baseline, "guarantee_coverage"), "倍", False
-        ),
-        _card("收支缺口最大", _worst(plan, "funding_gap"), _worst(baseline, "funding_gap"), "万元", True),
-        _card("出现缺口的概率", chance, before, "%", True),
-        _card("财政空间最小", _worst(plan, "fiscal_space"), _worst(baseline, "fiscal_space"), "万元", False),
-        _card("债务率最高", _worst(plan, "debt_ratio"), _worst(baseline, "debt_ratio"), "%", True),
+        _card(title, _worst(plan, line), _worst(baseline, line), unit_of(line), line in _WORSE_WHEN_HIGHER)
+        for title, line in _CARDS.items()
     ]
+    cards.insert(2, _card("出现缺口的概率", chance, before, "%", True))
     return f"<div style='display:flex;gap:8px;flex-wrap:wrap;box-sizing:border-box;padding-right:6px'>{''.join(cards)}</div>"
 
 
@@ -128,11 +124,9 @@ def _swatch(look: str, label: str) -> str:
 
 def _move_bands(chart: Chart, fan: Fan, bands: np.ndarray | None) -> None:
     years = np.array(fan.years, dtype=float)
+    shown = np.full((len(fan.quantiles), len(years)), np.nan) if bands is None else bands
     for low, high, label, _ in BANDS:
-        if bands is None:
-            chart.artists[label].set_data(years, np.full(len(years), np.nan), np.full(len(years), np.nan))
-        else:
-            chart.artists[label].set_data(years, bands[fan.quantiles.index(low)], bands[fan.quantiles.index(high)])
+        chart.artists[label].set_data(years, shown[fan.quantiles.index(low)], shown[fan.quantiles.index(high)])
 
 
 def _fit_axes(axes: Axes, years: list[int], shown: list[np.ndarray | None], line: str) -> None:

@@ -202,26 +202,21 @@ def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
 def _run_notebook(answers: Answers, folder: Path) -> None:
     from fiscal_model.report.writers.notebook import run_notebook, to_html
 
-    plan = answers.plan
+    plan, fan = answers.plan, answers.fan
     # Relative paths: a reviewer re-performs the notebook where it lies, and no machine's folders enter the report.
     parameters = {
         "place": _relative(plan.basis.place.folder, folder),
         "scenario": "scenario.toml",
         "base_year": plan.base_year,
         "years": len(plan.years),
-        "seed": answers.fan.seed,
-        "paths": answers.fan.paths,
+        "seed": fan.seed,
+        "paths": fan.paths,
     }
-    asked = question_key(
-        plan.basis.place, plan.basis.scenario, plan.base_year, len(plan.years), answers.fan.paths, answers.fan.seed
-    )
+    asked = question_key(plan.basis.place, plan.basis.scenario, plan.base_year, len(plan.years), fan.paths, fan.seed)
     with handed_over(answers, asked, folder):
         run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
-    to_html(
-        folder / "plan.ipynb",
-        folder / "plan.html",
-        title=f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划",
-    )
+    title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
+    to_html(folder / "plan.ipynb", folder / "plan.html", title)
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -232,32 +227,20 @@ def _relative(path: Path, folder: Path) -> str:
 
 
 def _write_tables(answers: Answers, folder: Path) -> None:
-    folder.mkdir()
-    table = plan_table(answers.plan)
-    table.to_csv(folder / "plan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
-    bare = plan_table(answers.plan.without_measures)
-    bare.to_csv(
-        folder / "plan_without_measures.csv",
-        index=False,
-        encoding="utf-8-sig",
-        lineterminator="\n",
-        float_format="%.6f",
-    )
-    answers.fan.frame().to_csv(
-        folder / "fan.csv", index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
-    )
-    _write_scenarios(answers, folder / "scenarios.csv")
-    for printed in answers.tables:
-        _write_printed(printed, folder / f"{printed.number}_{printed.id}.csv")
-
-
-def _write_scenarios(answers: Answers, path: Path) -> None:
     import pandas as pd
 
-    frames = [plan_table(plan) for plan in answers.alternatives.values()]
-    pd.concat(frames, ignore_index=True).to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f"
-    )
+    folder.mkdir()
+    frames = {
+        "plan": plan_table(answers.plan),
+        "plan_without_measures": plan_table(answers.plan.without_measures),
+        "fan": answers.fan.frame(),
+        "scenarios": pd.concat([plan_table(plan) for plan in answers.alternatives.values()], ignore_index=True),
+    }
+    for name, frame in frames.items():
+        path = folder / f"{name}.csv"
+        frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
+    for printed in answers.tables:
+        _write_printed(printed, folder / f"{printed.number}_{printed.id}.csv")
 
 
 def _write_printed(table: ReportTable, path: Path) -> None:

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import ANNEX, Chapter, figure_title, plan_title
 from fiscal_model.report.writers.document_styles import fix_bytes, number_pages, set_up_page, set_up_styles, style_id
-from fiscal_model.report.writers.document_tables import BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM, condensed, table_xml
+from fiscal_model.report.writers.document_tables import (
+    BODY_WIDTH_MM,
+    LANDSCAPE_WIDTH_MM,
+    condensed,
+    marked_notes,
+    table_xml,
+)
 from fiscal_model.words.table import ReportTable
 
 if TYPE_CHECKING:
@@ -104,11 +110,7 @@ def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) ->
 
 
 def _heading(chapter: Chapter) -> str:
-    return (
-        f"{chapter.number}　{chapter.title}"
-        if chapter.number.startswith(ANNEX)
-        else f"{chapter.number}、{chapter.title}"
-    )
+    return f"{chapter.number}{'　' if chapter.number.startswith(ANNEX) else '、'}{chapter.title}"
 
 
 def _write_chapter(document: Document, chapter: Chapter, tables: Tables, figures: Figures) -> None:
@@ -148,8 +150,7 @@ def _drop_restart(section: Any) -> None:
 
 
 def _write_text(document: Document, chapter: Chapter) -> None:
-    heading = _paragraph(document, "heading1", _heading(chapter))
-    _bookmark(heading, document)
+    _bookmark(_paragraph(document, "heading1", _heading(chapter)), document)
     for text in chapter.paragraphs:
         listed = chapter.number.startswith(ANNEX) and text.startswith("附表")
         style = "heading2" if _SUBHEADING.fullmatch(text) else "contents" if listed else "body"
@@ -166,19 +167,15 @@ def _write_table(document: Document, table: ReportTable, width_mm: float, short:
         _paragraph(document, "table_unit", f"单位：{table.unit}")
     body = document.element.body
     body.insert(len(body) - 1, parse_xml(table_xml(shown, width_mm)))
-    notes = () if shown is not table else table.notes
-    for count, note in enumerate(notes, 1):
-        mark = "注：" if len(notes) == 1 else f"注{count}："
-        _paragraph(document, "table_note", f"{mark}{note}")
+    for note in marked_notes(table) if shown is table else ():
+        _paragraph(document, "table_note", note)
     _paragraph(document, "table_note", "")
 
 
 def _write_figure(document: Document, figure_id: str, number: int, path: str | Path) -> None:
     from docx.shared import Mm
 
-    paragraph = _paragraph(document, "figure", "")
-    run = paragraph.add_run()
-    picture = run.add_picture(str(path), width=Mm(BODY_WIDTH_MM - 6))
+    picture = _paragraph(document, "figure", "").add_run().add_picture(str(path), width=Mm(BODY_WIDTH_MM - 6))
     title = figure_title(figure_id)
     picture._inline.docPr.set("descr", title)
     picture._inline.docPr.set("name", f"图{number}")
@@ -187,8 +184,7 @@ def _write_figure(document: Document, figure_id: str, number: int, path: str | P
 
 def _paragraph(document: Document, style: str, text: str) -> Any:
     paragraph = document.add_paragraph(text)
-    properties = paragraph._p.get_or_add_pPr()
-    properties.get_or_add_pStyle().set(_qn("w:val"), style_id(style))
+    paragraph._p.get_or_add_pPr().get_or_add_pStyle().val = style_id(style)
     return paragraph
 
 
@@ -201,14 +197,12 @@ def _break_page(document: Document) -> None:
 def _bookmark(paragraph: Any, document: Document) -> None:
     """Name a heading so that the contents can jump to it."""
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
-    count = len(document.element.body.findall(f".//{_qn('w:bookmarkStart')}")) + 1
-    for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
-        mark = OxmlElement(tag)
-        mark.set(_qn("w:id"), str(count))
-        if tag == "w:bookmarkStart":
-            mark.set(_qn("w:name"), f"chapter{count:02d}")
-        paragraph._p.append(mark)
+    count = str(len(document.element.body.findall(f".//{qn('w:bookmarkStart')}")) + 1)
+    start = {qn("w:id"): count, qn("w:name"): f"chapter{count:0>2}"}
+    paragraph._p.append(OxmlElement("w:bookmarkStart", start))
+    paragraph._p.append(OxmlElement("w:bookmarkEnd", {qn("w:id"): count}))
 
 
 def _link(document: Document, text: str, anchor: str) -> None:
@@ -219,9 +213,3 @@ def _link(document: Document, text: str, anchor: str) -> None:
     paragraph._p.append(
         parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{text}</w:t></w:r></w:hyperlink>')
     )
-
-
-def _qn(tag: str) -> str:
-    from docx.oxml.ns import qn
-
-    return str(qn(tag))

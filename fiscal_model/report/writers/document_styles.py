@@ -50,10 +50,9 @@ def set_up_styles(document: Document) -> None:
         _set_fonts(fonts, FANG)
     for language in root.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
-    normal = document.styles["Normal"]
-    _set_fonts(normal.element.get_or_add_rPr().get_or_add_rFonts(), FANG)
-    for key, (built_in, font, size, align, indent, keep) in _STYLES.items():
-        _replace_style(root, key, built_in, font, size, align, indent, keep)
+    _set_fonts(document.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts(), FANG)
+    for key, look in _STYLES.items():
+        _replace_style(root, key, *look)
     _name_substitutes(document)
 
 
@@ -81,13 +80,10 @@ def number_pages(document: Document, section: Section) -> None:
     start = OxmlElement("w:pgNumType")
     start.set(qn("w:start"), "1")
     section._sectPr.find(qn("w:pgMar")).addnext(start)
-    for footer, align, side in (
-        (section.footer, "right", "rightChars"),
-        (section.even_page_footer, "left", "leftChars"),
-    ):
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
-        paragraph = footer.paragraphs[0]
-        _replace(paragraph._p, _page_number(align, side))
+        old = footer.paragraphs[0]._p
+        old.getparent().replace(old, _page_number(side))
 
 
 def fix_bytes(content: bytes) -> bytes:
@@ -157,7 +153,7 @@ def style_id(key: str) -> str:
     return name if _STYLES[key][0] else f"Plan{name}"
 
 
-def _page_number(align: str, side: str) -> Any:
+def _page_number(side: str) -> Any:
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
@@ -166,15 +162,11 @@ def _page_number(align: str, side: str) -> Any:
         '<w:sz w:val="28"/><w:szCs w:val="28"/></w:rPr>'
     )
     return parse_xml(
-        f'<w:p {nsdecls("w")}><w:pPr><w:ind w:{side}="100"/><w:jc w:val="{align}"/></w:pPr>'
+        f'<w:p {nsdecls("w")}><w:pPr><w:ind w:{side}Chars="100"/><w:jc w:val="{side}"/></w:pPr>'
         f'<w:r>{look}<w:t xml:space="preserve">— </w:t></w:r>'
         f'<w:fldSimple w:instr=" PAGE "><w:r>{look}<w:t>1</w:t></w:r></w:fldSimple>'
         f'<w:r>{look}<w:t xml:space="preserve"> —</w:t></w:r></w:p>'
     )
-
-
-def _replace(old: Any, new: Any) -> None:
-    old.getparent().replace(old, new)
 
 
 def _name_substitutes(document: Document) -> None:

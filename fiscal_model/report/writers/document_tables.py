@@ -12,14 +12,14 @@ from fiscal_model.report.writers.document_styles import style_id
 from fiscal_model.words.table import ReportRow, ReportTable, printed_row
 
 BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM = 156.0, 247.0
-BAND_COLOURS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
+_BAND_COLOURS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
 _MOST_COLUMNS, _MOST_ROWS = 7, 24
 _MARGIN = 50
 _PADDING = 2 * _MARGIN + 30
 _NUMBER = re.compile(r"[-−+≥<]?\s?[\d,]+(\.\d+)?%?( [红橙黄绿])?")
 _EMS = {",": 0.35, ".": 0.35, " ": 0.35, "-": 0.42, "%": 0.96, "(": 0.47, ")": 0.47, "/": 0.37}
 _DXA_PER_MM = 56.7
-
+Texts = tuple[str, ...]
 
 _WRAPPED_HEADING_EMS = 4.2
 """Width of a long heading over numbers where text has to wrap anyway: it wraps first, so that names keep their room."""
@@ -87,9 +87,19 @@ def table_xml(table: ReportTable, width_mm: float) -> str:
     )
 
 
+def marked_notes(table: ReportTable) -> list[str]:
+    """Return the notes below a table, numbered where there are several."""
+    return [f"注{count if len(table.notes) > 1 else ''}：{note}" for count, note in enumerate(table.notes, 1)]
+
+
 def looks_numeric(text: str) -> bool:
     """Tell whether a printed cell is a number, which stands at the right edge."""
     return text in {"—", ""} or _NUMBER.fullmatch(text) is not None
+
+
+def band_colour(text: str) -> str | None:
+    """Return the colour of the band that stands behind a printed number; None where none does."""
+    return _BAND_COLOURS.get(text[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", text) else None
 
 
 def display_width(text: str) -> int:
@@ -111,11 +121,7 @@ def _lay_out(table: ReportTable, width_mm: float) -> _Grid:
 
 
 def _fitting(
-    header: tuple[str, ...],
-    cells: tuple[tuple[str, ...], ...],
-    numeric: tuple[bool, ...],
-    table: ReportTable,
-    available: int,
+    header: Texts, cells: tuple[Texts, ...], numeric: tuple[bool, ...], table: ReportTable, available: int
 ) -> tuple[float, list[int]]:
     """Return the largest size at which nothing wraps; 9 pt with wrapped text when none does; less only for the numbers."""
     for size in (10.5, 10.0, 9.5, 9.0):
@@ -138,8 +144,8 @@ def _cells_of(table: ReportTable, index: int) -> tuple[str, ...]:
 
 
 def _widths(
-    header: tuple[str, ...],
-    cells: tuple[tuple[str, ...], ...],
+    header: Texts,
+    cells: tuple[Texts, ...],
     numeric: tuple[bool, ...],
     table: ReportTable,
     size: float,
@@ -171,13 +177,7 @@ def _narrowed(wanted: list[int], numeric: tuple[bool, ...], size: float, availab
 
 def _ems(text: str) -> float:
     """Return the width of a text in ems, bold figures of a wide serif face assumed: a machine may lack Times New Roman."""
-    width = 0.0
-    for letter in text:
-        if unicodedata.east_asian_width(letter) in "WFA":
-            width += 1.0
-        else:
-            width += _EMS.get(letter, 0.7)
-    return width
+    return sum((1.0 if unicodedata.east_asian_width(each) in "WFA" else _EMS.get(each, 0.7) for each in text), 0.0)
 
 
 def _spread(widths: list[int], numeric: tuple[bool, ...], available: int) -> list[int]:
@@ -206,7 +206,7 @@ def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header
     align = "center" if header or grid.centred[column] else "right" if grid.numeric[column] else "left"
     level = row.level if row is not None and column == 0 else 0
     indent = f'<w:ind w:left="{round(level * grid.size * 20)}"/>' if level else ""
-    fill = BAND_COLOURS.get(text[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", text) else "F2F2F2" if header else None
+    fill = band_colour(text) or ("F2F2F2" if header else None)
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     bold = "<w:b/>" if header or (row is not None and row.total) else ""
     size = f'<w:sz w:val="{round(grid.size * 2)}"/><w:szCs w:val="{round(grid.size * 2)}"/>'

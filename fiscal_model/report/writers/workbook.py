@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.writers.document_tables import BAND_COLOURS, display_width, looks_numeric
+from fiscal_model.report.writers.document_tables import band_colour, display_width, looks_numeric, marked_notes
 from fiscal_model.words.table import FORMATS, ReportRow, ReportTable, Value, kind_at, printed
 
 if TYPE_CHECKING:
@@ -48,9 +48,8 @@ def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) 
     """
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(
-        str(path), {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
-    )
+    options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
+    book = xlsxwriter.Workbook(str(path), options)
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
     book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
     names, style = _sheet_names(tables), _styles(book)
@@ -59,22 +58,6 @@ def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) 
     for table, name in zip(tables, names, strict=True):
         _write_sheet(style, book.add_worksheet(name), table, title)
     book.close()
-
-
-def column_letter(column: int) -> str:
-    """Return the letters of a zero-based column.
-
-    Examples
-    --------
-    >>> column_letter(0), column_letter(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _sheet_names(tables: Sequence[ReportTable]) -> list[str]:
@@ -93,11 +76,9 @@ def _sheet_names(tables: Sequence[ReportTable]) -> list[str]:
 def _write_contents(
     style: Style, sheet: Worksheet, plan: Plan, title: str, tables: Sequence[ReportTable], names: Sequence[str]
 ) -> None:
-    heading, text = style(bold=True, font_size=16), style()
-    sheet.set_column(0, 0, 8)
-    sheet.set_column(1, 1, 46)
-    sheet.set_column(2, 2, 12)
-    sheet.write_string(0, 0, title, heading)
+    for column, width in enumerate((8, 46, 12)):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, title, style(bold=True, font_size=16))
     facts = [
         f"编制基期：{plan.base_year}年；测算情景：{plan.basis.scenario.name}；口径：{plan.basis.place.scope.label}",
         "表内合计为公式，随单元格重算；黄色单元格为假设，修改后须用模型重新测算其余各表。“—”表示没有数据，不是零。",
@@ -105,7 +86,7 @@ def _write_contents(
     if plan.basis.place.invented:
         facts.insert(0, "本地区为虚构，全部数据仅供演示。")
     for count, fact in enumerate(facts, 1):
-        sheet.write_string(count, 0, fact, text)
+        sheet.write_string(count, 0, fact, style())
     header = style(bold=True, border=1, align="center", bg_color="#F2F2F2")
     first = len(facts) + 2
     for column, label in enumerate(("表号", "表名", "单位")):
@@ -140,8 +121,7 @@ def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str)
 def _write_notes(style: Style, sheet: Worksheet, table: ReportTable, width: float) -> None:
     """Notes run across the whole table and wrap, so that print cuts none of them off."""
     look = style(font_size=9, text_wrap=True, valign="top")
-    for count, note in enumerate(table.notes):
-        text = f"{'注：' if len(table.notes) == 1 else f'注{count + 1}：'}{note}"
+    for count, text in enumerate(marked_notes(table)):
         row = FIRST_ROW + len(table.rows) + count
         sheet.merge_range(row, 0, row, len(table.columns), text, look)
         sheet.set_row(row, 13 * ceil(1.1 * display_width(text) / width))
@@ -151,9 +131,8 @@ def _write_row(
     style: Style, sheet: Worksheet, table: ReportTable, index: int, row: ReportRow, cells: Sequence[_Cell]
 ) -> None:
     at = FIRST_ROW + index
-    sheet.write_string(
-        at, 0, row.label, style(border=1, indent=row.level, bold=row.total, text_wrap=True, valign="vcenter")
-    )
+    named = style(border=1, indent=row.level, bold=row.total, text_wrap=True, valign="vcenter")
+    sheet.write_string(at, 0, row.label, named)
     for column, cell in enumerate(cells, 1):
         look: dict[str, Any] = {"border": 1, "bold": row.total, "valign": "vcenter"}
         if cell.number_format:
@@ -161,7 +140,7 @@ def _write_row(
         if table.id in _INPUT_TABLES and table.columns[column - 1][:4].isdigit():
             look["bg_color"] = "#FFFF99"
         if isinstance(cell.value, str):
-            band = BAND_COLOURS.get(cell.value[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", cell.value) else None
+            band = band_colour(cell.value)
             look |= {"bg_color": band} if band else {}
             look |= {"align": "right"} if looks_numeric(cell.value) else {"text_wrap": True}
             sheet.write_string(at, column, cell.value, style(**look))
@@ -213,7 +192,9 @@ def _growth_of(table: ReportTable, index: int) -> tuple[str, float]:
 
 
 def _address(index: int, column: int) -> str:
-    return f"{column_letter(column + 1)}{FIRST_ROW + index + 1}"
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return str(xl_rowcol_to_cell(FIRST_ROW + index, column + 1))
 
 
 def _set_widths(sheet: Worksheet, table: ReportTable) -> list[float]:
