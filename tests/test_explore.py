@@ -74,6 +74,7 @@ def test_a_place_with_faults_is_said_in_words(tmp_path):
 
 def test_a_move_only_projects(screen, monkeypatch):
     """Reading and fitting are paid for once a place; how long a move takes is measured in `benchmarks/explore.py`."""
+    screen.reset.click()
     for paid_once in ("read_place", "fit", "read_history"):
         monkeypatch.setattr(explore, paid_once, lambda *_, **__: pytest.fail("a move reads or fits again"))
     for move in range(5):
