@@ -96,6 +96,29 @@ def test_the_ten_percent_rule_names_the_kind_that_it_could_not_judge(case):
     assert ("均未超过10%" in case.text) <= (not unknown)
 
 
+# What assumptions rest on
+
+
+def test_a_mean_is_named_after_the_years_it_is_taken_of(case):
+    """丽江 has two years of what were once called means of three; what is worked out is not called measured."""
+    table = table_of(case, "30")
+    said = [cell for row in table.rows for cell in printed_row(table, row) if isinstance(cell, str)]
+    assert not any("近三年" in cell or "实测" in cell or "{" in cell for cell in said)
+    assert "实测" not in case.text
+
+
+def test_the_years_of_a_mean_are_those_with_figures(plan_of):
+    def source(place, name):
+        return plan_of(place).basis.assumed.entries[name].source
+
+    assert source("lijiang", "refinancing_share_general").startswith("以2024—2025年（2年）再融资额")
+    assert source("yunshui", "refinancing_share_general").startswith("以2023—2025年（3年）再融资额")
+    assert source("gangu", "new_issue_special") == (
+        "以2024年新增发行的年均数推算，并受限额约束；没有公布新增数，由债务转贷收入减再融资估算"
+    )
+    assert "估算" not in source("zhangye", "new_issue_special")
+
+
 # Peaks, remedies
 
 

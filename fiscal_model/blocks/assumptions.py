@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,8 @@ def calibrate(
     ``base_year``: nothing after it is looked at.
     ``registered``: numbers that a place's registers show, NaN where they show none.
     """
-    found = _observed(history, base_year) | dict(registered or {})
+    drawn = _observed(history, base_year)
+    found = {name: each.value for name, each in drawn.items()} | dict(registered or {})
     table = rules("assumptions")
     entries = {}
     for name, assumption in assumptions.items():
@@ -71,7 +73,9 @@ def calibrate(
         elif np.isfinite(found.get(name, np.nan)):
             rule = table[name]
             value = float(np.clip(found[name], rule["low"], rule["high"]))
-            entries[name] = replace(assumption, value=value, quality="observed")
+            source = assumption.source.replace("{years}", drawn[name].told if name in drawn else "登记数")
+            source += drawn[name].how if name in drawn else ""
+            entries[name] = replace(assumption, value=value, source=source, quality="observed")
         else:
             rule = table[name]
             entries[name] = replace(
@@ -83,6 +87,21 @@ def calibrate(
     for kind in ("general", "special"):
         entries[f"limit_growth_{kind}"] = _limit_growth(assumptions, entries, kind)
     return Assumed(years, entries, frozenset(name for name, given in assumptions.items() if given.value == AUTO))
+
+
+class Drawn(NamedTuple):
+    """A number drawn from a place's history, and from which of its years."""
+
+    value: float
+    years: tuple[int, ...] = ()
+    how: str = ""  # What else is to be said of it
+
+    @property
+    def told(self) -> str:
+        """The years in words: as many as there were, not as many as were looked at."""
+        if len(self.years) > 1 and self.years == tuple(range(self.years[0], self.years[-1] + 1)):
+            return f"{self.years[0]}—{self.years[-1]}年（{len(self.years)}年）"
+        return f"{'、'.join(map(str, self.years))}年" if self.years else "历史"
 
 
 def published_year(history: History, base: int, kind: str) -> tuple[float, float, float]:
@@ -101,10 +120,12 @@ def published_year(history: History, base: int, kind: str) -> tuple[float, float
     )
 
 
-def _observed(history: History, base: int) -> dict[str, float]:
+def _observed(history: History, base: int) -> dict[str, Drawn]:
     value = lambda line: history.value(line, base)  # noqa: E731
     found = {
-        "land_cost_share": _divide(cost_of(history.codes[Budget.FUNDS], LAND, base), value("land_revenue")),
+        "land_cost_share": Drawn(
+            _divide(cost_of(history.codes[Budget.FUNDS], LAND, base), value("land_revenue")), (base,)
+        ),
         "fund_transfer_out_share": _transfer_out_share(history, base),
         "state_capital_transfer_share": _recent_mean(
             history, base, "state_capital_transfer_out", "state_capital_revenue"
@@ -116,16 +137,17 @@ def _observed(history: History, base: int) -> dict[str, float]:
     return found
 
 
-def _observed_debt(history: History, base: int, kind: str) -> dict[str, float]:
+def _observed_debt(history: History, base: int, kind: str) -> dict[str, Drawn]:
     refinancing = _recent_mean(history, base, f"{kind}_issued_refinancing", f"{kind}_repaid")
     share = (
-        min(refinancing, 1.0)
-        if np.isfinite(refinancing)
+        min(refinancing.value, 1.0)
+        if np.isfinite(refinancing.value)
         else rules("assumptions")[f"refinancing_share_{kind}"]["fallback"]
     )
     issued = _recent(history, base, f"{kind}_issued_new").add(
         _recent(history, base, f"{kind}_borrowed_abroad"), fill_value=0.0
     )
+    how = "" if len(issued) else "；没有公布新增数，由债务转贷收入减再融资估算"
     if not len(issued):
         proceeds, principal = (
             _recent(history, base, f"debt_proceeds_{kind}"),
@@ -133,15 +155,15 @@ def _observed_debt(history: History, base: int, kind: str) -> dict[str, float]:
         )
         issued = (proceeds - share * principal).dropna().clip(lower=0.0)
     opening, repaid, interest = published_year(history, base, kind)
-    due = _divide(repaid, opening)
-    if not np.isfinite(due):
+    due = Drawn(_divide(repaid, opening), (base,))
+    if not np.isfinite(due.value):
         due = _recent_mean(history, base, f"{kind}_repaid", f"{kind}_opening_stock")
     return {
         f"refinancing_share_{kind}": refinancing,
-        f"new_issue_{kind}": float(issued.mean()) if len(issued) else np.nan,
+        f"new_issue_{kind}": Drawn(float(issued.mean()) if len(issued) else np.nan, _years_of(issued), how),
         f"due_share_{kind}": due,
-        f"average_remaining_years_{kind}": remaining_years(1.0, due),
-        f"effective_rate_{kind}": _divide(interest, opening),
+        f"average_remaining_years_{kind}": Drawn(remaining_years(1.0, due.value), due.years),
+        f"effective_rate_{kind}": Drawn(_divide(interest, opening), (base,)),
     }
 
 
@@ -176,7 +198,7 @@ def _limit_growth(assumptions: Mapping[str, Assumption], entries: Mapping[str, A
     )
 
 
-def _carried_share(history: History, base: int) -> float:
+def _carried_share(history: History, base: int) -> Drawn:
     """The last known carry-over over that year's transfers; a base year's unpublished carry-out equals its carry-in."""
     carried, carried_in = (_recent(history, base, line) for line in ("carry_out", "carry_in"))
     both = pd.concat(
@@ -184,29 +206,34 @@ def _carried_share(history: History, base: int) -> float:
         axis=1,
         keys=["part", "whole"],
     ).dropna()
-    return _divide(float(both["part"].iloc[-1]), float(both["whole"].iloc[-1])) if len(both) else np.nan
+    share = _divide(float(both["part"].iloc[-1]), float(both["whole"].iloc[-1])) if len(both) else np.nan
+    return Drawn(share, _years_of(both)[-1:])
 
 
 def _recent(history: History, base: int, line: str) -> pd.Series:
     return history.series(line, base).loc[base - RECENT_YEARS + 1 :]
 
 
-def _recent_mean(history: History, base: int, part: str, whole: str) -> float:
+def _years_of(rows: pd.Series | pd.DataFrame) -> tuple[int, ...]:
+    return tuple(int(year) for year in rows.index)
+
+
+def _recent_mean(history: History, base: int, part: str, whole: str) -> Drawn:
     """Return the ratio of sums over the recent years in which both are published."""
     both = pd.concat(
         [_recent(history, base, part), _recent(history, base, whole)], axis=1, keys=["part", "whole"]
     ).dropna()
-    return _divide(float(both["part"].sum()), float(both["whole"].sum())) if len(both) else np.nan
+    return Drawn(_divide(float(both["part"].sum()), float(both["whole"].sum())), _years_of(both))
 
 
-def _transfer_out_share(history: History, base: int) -> float:
+def _transfer_out_share(history: History, base: int) -> Drawn:
     """Money moved to the general budget over the income of the funds that may give it, else over all fund revenue."""
     codes = history.codes[Budget.FUNDS]
     giving = giving_income(codes, base) if len(codes) else None
     if giving is None:
         return _recent_mean(history, base, "fund_transfer_out", "fund_revenue")
     both = pd.concat([_recent(history, base, "fund_transfer_out"), giving], axis=1, keys=["out", "income"]).dropna()
-    return _divide(float(both["out"].sum()), float(both["income"].sum())) if len(both) else np.nan
+    return Drawn(_divide(float(both["out"].sum()), float(both["income"].sum())), _years_of(both))
 
 
 def _divide(part: float, whole: float) -> float:

@@ -59,7 +59,8 @@ class Assumption:
         values = "，".join(
             at if value is None else at + printed(value, kind_of_assumption(self.name)) for at, value in steps
         )
-        return f"{values}（{QUALITIES.get(self.quality, self.quality)}：{self.source}）"
+        source = self.source.replace("{years}", "近三年内有数的年份")  # which ones they are, each place tells
+        return f"{values}（{QUALITIES.get(self.quality, self.quality)}：{source}）"
 
 
 @shows_itself

@@ -328,7 +328,7 @@ Quantities that a tax is levied on are counted in ten thousands: at a rate in yu
 # fmt: on
 
 QUALITIES = {
-    "observed": "实测",
+    "observed": "据历史数推算",
     "law": "法规",
     "official": "官方文件",
     "expert": "经验判断",

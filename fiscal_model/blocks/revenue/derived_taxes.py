@@ -85,7 +85,7 @@ def derived_taxes(
                 collection=collection,
                 share=share[WINDOW - 1 :],
                 past=_past_of(books.history, books.base_year, code, item),
-                method=f"全口径增值税与消费税×税率×征收率×分成{mark}；征收率为近三年入库与应征之比",
+                method=f"全口径增值税与消费税×税率×征收率×分成{mark}；征收率为近三年内有数年份的入库与应征之比",
                 quality=kept.quality,
             )
         )

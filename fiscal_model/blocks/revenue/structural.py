@@ -249,6 +249,6 @@ def _unverified(bases: tuple[BasePath, ...], derived: tuple[DerivedTax, ...]) ->
         found.append(Caution("shares_unverified", "税基台账", text))
     rates = [tax.label for tax in derived if "未经核实" in tax.method]
     if rates:
-        text = f"{'、'.join(rates)}的费率未经核实，征收率按近三年实际入库推算"
+        text = f"{'、'.join(rates)}的费率未经核实，征收率按近三年内有数年份的实际入库推算"
         found.append(Caution("derived_rates_unverified", "附加税费", text))
     return found

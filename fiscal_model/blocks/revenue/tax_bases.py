@@ -103,7 +103,7 @@ def _of_one_tax(
         due = np.sum([each.base * each.collection for each in given], axis=0)[:WINDOW]
         rate = float(effective_rate(rest, due, np.ones(WINDOW), kept.past))
         if not np.isfinite(rate):
-            return "近三年的入库数与税基对不上，有效税率推算不出"
+            return "近三年内有数年份的入库数与税基对不上，有效税率推算不出"
         measured = np.full(len(share), rate)
         actual = float(effective_rate(rest[-1:], due[-1:], np.ones(1), share[WINDOW - 1 : WINDOW]))
         measured[WINDOW - 1] = actual if np.isfinite(actual) else rate
@@ -146,7 +146,7 @@ def _path(code: str, given: _Given, rate: np.ndarray, share: np.ndarray, kept: R
     now = slice(WINDOW - 1, None)
     income = structural_revenue(given.base, rate, given.collection, share)
     mark = "（未经核实）" if kept.quality == "unverified" else ""
-    source = "税率按填报" if rated else "有效税率为近三年实际平均"
+    source = "税率按填报" if rated else "有效税率为近三年内有数年份的实际平均"
     return BasePath(
         code=code,
         name=given.name,
