@@ -18,6 +18,7 @@ from fiscal_model.analysis.risk.simulate import draw
 from fiscal_model.arithmetic.budgets.carryover import roll_carryover, unspent_share
 from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, SHORTAGE_STEPS
+from fiscal_model.blocks.fund_ledger import debtor_shares
 from fiscal_model.inputs.balance_choices import MEASURES, balance_choices_of
 from fiscal_model.inputs.closing import close_budget
 from fiscal_model.inputs.place import read_place
@@ -542,6 +543,23 @@ def test_the_lottery_fund_spends_what_it_takes_in(plan_of):
     remitted = 7_703 * 1_495 / 170_713
     np.testing.assert_allclose(found["expenditure"][:, at], 7_703 - remitted)
     np.testing.assert_allclose(found["carry_out"][:, at], 51_358 * 7_703 / (170_713 + 40_064))
+
+
+def test_land_serves_the_bonds_raised_for_land(plan_of):
+    """丽江 2025: land 1,577, land reserves 2,552 and shantytowns 1,708 of 96,233 of interest; tolls have no fund of their own."""
+    plan = plan_of("lijiang")
+    funds = plan.basis.balance.funds
+    land, projects = (funds.codes.index(code) for code in ("1030148", "10310"))
+    share = (1_577 + 2_552 + 1_708) / 96_233
+    np.testing.assert_allclose(funds.split.debtor[[land, projects]], [share, 1 - share])
+    found = each_fund(fund_terms(plan.basis, dict(plan.lines)))
+    own = sum(plan.lines[name] for name in ("interest_special", "issue_fees_special", "principal_special_own"))
+    np.testing.assert_allclose(found["service"][:, land], share * own)
+    # Without interest by fund it is all project income's (云水), and without that fund land's.
+    assert plan_of("yunshui").basis.balance.funds.split.debtor.tolist() == [0, 0, 0, 0, 0, 1, 0]
+    ledger = pd.DataFrame([{"1030148": 5.0, "1030155": 1.0, "2320432": 3.0, "2320411": 1.0}], index=[2025])
+    assert debtor_shares(ledger, ("1030148", "1030155"), 2025).tolist() == [1, 0]
+    assert debtor_shares(ledger, ("1030148", "1030159", "10310"), 2025).tolist() == [0.25, 0.75, 0]
 
 
 @pytest.mark.parametrize("name", ["lijiang", "yunshui", "gangu"])

@@ -345,3 +345,26 @@ def test_the_whole_model_warns_of_nothing(place, place_id):
         assert rate(plan).grade
         assert len(plan_table(plan))
         assert simulate(plan, paths=50).paths == 50
+
+
+MISSING = ("funding_gap", "stabilization_draw", "rescue_in", "transfer_in")
+LEFT = ("unallocated", "flexible_spending", "candidate_projects", "earmarked_spending", "stabilization_topup")
+"""What gives way in the general budget: more is missing or asked for, less is left over, put by or spent at will."""
+
+
+def test_one_more_yuan_of_cost_raises_a_gap_or_lowers_a_balance_by_one_yuan(plan_of, place_id):
+    """1,000 万元 of a signed project in the first year, and the reserve on it: neither vanishes nor counts twice."""
+    plan = plan_of(place_id)
+    scenario = BASELINE.with_(new_project={plan.years[0]: 1000.0})
+    more = project(plan.basis.place, scenario, fitted=plan.basis.revenue.fitted)
+    named = (*MISSING, *LEFT, "revolving_topup", "contingency_reserve")
+    first = {name: float(more.lines[name][0] - plan.lines[name][0]) for name in named}
+    gives = [first[name] for name in MISSING] + [-first[name] for name in LEFT]
+    others = first["revolving_topup"] + first["contingency_reserve"]
+    assert sum(gives) == pytest.approx(1000 + others, abs=0.01)
+    assert min(gives) > -0.01
+    # No other budget's gap moves, and the general one's never falls.
+    for name in ("fund_debt_gap", "land_cost_gap"):
+        np.testing.assert_allclose(more.lines[name], plan.lines[name], err_msg=name)
+    assert (more.lines["funding_gap"] - plan.lines["funding_gap"] > -0.01).all()
+    assert (more.lines["stabilization_fund_stock"] - plan.lines["stabilization_fund_stock"] < 0.01).all()

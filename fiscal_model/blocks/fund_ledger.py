@@ -11,6 +11,7 @@ from fiscal_model.inputs.history import shallow_sum
 from fiscal_model.law.rules import rule_table
 
 LAND, PROJECTS, GRANTS = "1030148", "10310", "11004"
+_INTEREST = "23204"
 
 
 def fund_rule(code: str) -> Mapping[str, str]:
@@ -47,6 +48,22 @@ def giving_income(codes: pd.DataFrame, base: int) -> pd.Series | None:
     """Return by year the income of the funds that may be moved to the general budget; None where only totals are known."""
     giving = [code for code in fund_incomes(codes, base) if fund_rule(code)["gives"] == "yes"]
     return codes[giving].sum(axis=1, min_count=1) if giving else None
+
+
+def debtor_shares(ledger: pd.DataFrame, funds: tuple[str, ...], year: int) -> np.ndarray:
+    """Return which part of special debt was raised for each fund, (fund,): by the interest that the ledger books for it.
+
+    Interest of other funds, and all of it where the ledger shows none by fund, falls on project income, else on land.
+    """
+    items = ledger.loc[year].dropna() if year in ledger.index else pd.Series(dtype=float)
+    items = items[[code for code in items.index if code.startswith(_INTEREST) and len(code) == 7]]
+    paid = {code: float(items[items.index.isin(fund_rule(code)["interest"].split())].sum()) for code in funds}
+    whole = float(items.sum())
+    rest = PROJECTS if PROJECTS in funds else LAND
+    if whole <= 0:
+        return np.array([float(code == rest) for code in funds])
+    paid[rest] += whole - sum(paid.values())
+    return np.array(list(paid.values())) / whole
 
 
 def own_spending(codes: pd.DataFrame, code: str, year: int) -> float:

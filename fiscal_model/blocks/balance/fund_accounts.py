@@ -12,7 +12,7 @@ from fiscal_model.arithmetic.budgets.funds import FundSplit
 from fiscal_model.arithmetic.budgets.stock_funds import firm_income
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.assumptions import Assumed
-from fiscal_model.blocks.fund_ledger import GRANTS, LAND, PROJECTS, fund_incomes, fund_rule, own_spending
+from fiscal_model.blocks.fund_ledger import GRANTS, LAND, PROJECTS, debtor_shares, fund_incomes, fund_rule, own_spending
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import label_of
@@ -95,7 +95,7 @@ def fund_accounts_of(place: Place, history: History, base: int, assumed: Assumed
         land=np.array([float(code == LAND) for code in codes]),
         other=_other_shares(incomes, len(assumed.years)),
         grants=np.array([float(code == GRANTS) for code in codes]),
-        debtor=np.array([float(code == (PROJECTS if PROJECTS in codes else LAND)) for code in codes]),
+        debtor=debtor_shares(history.codes[Budget.FUNDS], codes, base),
         carry_in=carry_in,
         excess=_excess(place, codes, base, income, assumed),
         carryover_share=divided(carry_in, income) if known else np.full(len(codes), total / whole if whole else 0.0),
