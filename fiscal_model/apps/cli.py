@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,14 @@ from fiscal_model.words.errors import FiscalModelError, InputError, TargetError
 
 DONE, INPUT_FAULTS, USAGE, FAILURE = 0, 1, 2, 3
 DEBUG = "FISCAL_MODEL_DEBUG"
+STEPS = 7
+"""What `write_report` tells of, for the bar's length."""
 
 _place = click.argument("place", metavar="PLACE", type=click.Path(path_type=Path))
+_years = click.option("--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数")
+_to = click.option(
+    "--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景"
+)
 _quiet = click.option("--quiet", is_flag=True, help="不显示进度")
 _json = click.option("--json", "as_json", is_flag=True, help="用 JSON 输出结果，供其他程序读取")
 
@@ -38,49 +45,33 @@ def app() -> None:
     help="情景文件，或自带情景名：baseline、optimistic、pessimistic、land_slump",
 )
 @click.option("--base-year", metavar="Y", type=int, help="基期年，缺省为最近有实际数的一年")
-@click.option("--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数")
+@_years
 @click.option(
     "--paths", metavar="N", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True, help="模拟路径条数"
 )
 @click.option("--seed", metavar="S", type=click.IntRange(0), default=2026, show_default=True, help="随机种子")
-@click.option("--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景")
+@_to
 @_quiet
 @_json
-def plan(
-    place: Path,
-    scenario: str,
-    base_year: int | None,
-    years: int,
-    paths: int,
-    seed: int,
-    to: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> None:
+def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) -> None:
     """Write a report folder."""
     with _progress(quiet or as_json) as tell:
         tell("启动")
         from fiscal_model.report.writers.bundle import write_report
 
-        folder = write_report(
-            place, scenario, to=to, base_year=base_year, years=years, paths=paths, seed=seed, progress=tell
-        )
+        folder = write_report(place, scenario, progress=tell, **chosen)
     shown = folder.as_posix()
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    _say(
-        as_json,
-        f"报告已写入 {shown}\n  文档 plan.docx、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv",
-        report=shown,
-        files=names,
-    )
+    text = f"报告已写入 {shown}\n  文档 plan.docx、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv"
+    _say(as_json, text, report=shown, files=names)
 
 
 @app.command(help="滚动规划：按 Y 年执行结果重编，与上轮规划逐项对照，两轮底稿都存进地区文件夹的 vintages。")
 @_place
 @click.option("--to-year", metavar="Y", type=int, required=True, help="新的基期年，表里须有这一年的执行结果")
 @click.option("--scenario", metavar="FILE", default="baseline", help="情景文件，或自带情景名")
-@click.option("--years", metavar="N", type=click.IntRange(3, 10), default=5, show_default=True, help="规划年数")
-@click.option("--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景")
+@_years
+@_to
 @_quiet
 @_json
 def roll(place: Path, to_year: int, scenario: str, years: int, to: Path | None, quiet: bool, as_json: bool) -> None:
@@ -251,12 +242,9 @@ def _usage(error: click.UsageError) -> str:
         return f"没有选项 {error.option_name}{near}"
     if isinstance(error, click.BadParameter):
         kind = error.param.type if error.param is not None else None
-        bounds = (
-            f"，应为 {kind.min} 到 {kind.max if kind.max is not None else '任意大'} 的整数"
-            if isinstance(kind, click.IntRange)
-            else "，应为整数"
-        )
-        return f"{name} 的值不对{bounds}"
+        if not isinstance(kind, click.IntRange):
+            return f"{name} 的值不对，应为整数"
+        return f"{name} 的值不对，应为 {kind.min} 到 {kind.max if kind.max is not None else '任意大'} 的整数"
     if "No such command" in error.message:
         return f"没有这个命令，可用的命令：{'、'.join(sorted(app.commands))}"
     if "unexpected extra" in error.message:
@@ -265,13 +253,7 @@ def _usage(error: click.UsageError) -> str:
 
 
 def _fault_row(fault: Any) -> dict[str, Any]:
-    return {
-        "file": fault.where,
-        "line": fault.line,
-        "column": fault.column,
-        "found": fault.found,
-        "remedy": fault.remedy,
-    }
+    return {"file": fault.where, **{name: getattr(fault, name) for name in ("line", "column", "found", "remedy")}}
 
 
 def _say(as_json: bool, text: str, **data: Any) -> None:
@@ -283,44 +265,25 @@ def _say(as_json: bool, text: str, **data: Any) -> None:
 
 def _fail(as_json: bool, code: int, status: str, text: str, faults: list[dict[str, Any]] | None = None) -> int:
     if as_json:
-        print(
-            json.dumps(
-                {"status": status, "message": text, **({"faults": faults} if faults is not None else {})},
-                ensure_ascii=False,
-            )
-        )
+        said = {"status": status, "message": text} | ({"faults": faults} if faults is not None else {})
+        print(json.dumps(said, ensure_ascii=False))
     else:
         print(text, file=sys.stderr)
     return code
 
 
-class _progress:
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
     """Tell on standard error what is being done: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
+    if quiet:
+        yield lambda message: None
+    elif not sys.stderr.isatty():
+        yield lambda message: print(f"{message}……", file=sys.stderr, flush=True)
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    STEPS = 7
-
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-        self._bar: Any = None
-        self._task: Any = None
-
-    def __enter__(self) -> Callable[[str], None]:
-        if not self._quiet and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task("启动", total=self.STEPS)
-        return self._tell
-
-    def _tell(self, message: str) -> None:
-        if self._bar is not None:
-            self._bar.update(self._task, description=message, advance=1)
-        elif not self._quiet:
-            print(f"{message}……", file=sys.stderr, flush=True)
-
-    def __exit__(self, *exception: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("启动", total=STEPS)
+            yield lambda message: bar.update(task, description=message, advance=1)

@@ -37,7 +37,7 @@ def guarantees(m: Material) -> Chapter:
 def _from_above(above: np.ndarray, own: np.ndarray, m: Material) -> str:
     if float(above.max()) < 0.5:
         return "上级负担部分未分列，全部按本级财力负担测算，保障倍数因此偏于保守。"
-    return f"其中由本级财力负担{m.years[0]}年{money(float(own[0]))}、{m.years[-1]}年{money(float(own[-1]))}，其余由上级专项资金负担。"
+    return f"其中由本级财力负担{m.years[0]}年{money(own[0])}、{m.years[-1]}年{money(own[-1])}，其余由上级专项资金负担。"
 
 
 def _sources(m: Material) -> list[str]:
@@ -53,13 +53,13 @@ def _items(m: Material) -> list[str]:
     if not len(detail):
         return ["人员台账和“三保”项目清单未提供，未作分人员、分项目测算。"]
     last = detail[detail["year"] == m.years[-1]].sort_values("need", ascending=False).head(6)
-    listed = "、".join(f"{row.label}{money(float(row.need))}" for row in last.itertuples())
+    listed = "、".join(f"{row.label}{money(row.need)}" for row in last.itertuples())
     return [f"{m.years[-1]}年需求居前的分组和项目为：{listed}。"]
 
 
 def _coverage(m: Material, cover: np.ndarray) -> list[str]:
     shown = "、".join(
-        f"{year}年{value:.2f}倍（{band('guarantee_coverage', float(value))}）"
+        f"{year}年{value:.2f}倍（{band('guarantee_coverage', value)}）"
         for year, value in zip(m.years, cover, strict=True)
     )
     said = f"三保保障倍数（可用财力与本级负担的“三保”需求之比）为：{shown}。分档为设计值，{UNVERIFIED}。"

@@ -14,7 +14,7 @@ from fiscal_model.report.chapters.measures_text import temporary_payment_sentenc
 from fiscal_model.report.chapters.projects_text import project_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, band, doubt, known, money, numbered, percent
-from fiscal_model.report.wording_by_year import in_years, money_by_year, peak_sentence
+from fiscal_model.report.wording_by_year import money_by_year, money_in_years, peak_sentence
 from fiscal_model.words.vocabulary import DebtKind
 
 _DEBT_INDICATORS = (
@@ -66,13 +66,13 @@ def _stock(m: Material, kind: DebtKind) -> str:
     stock, issued = m.line(f"debt_{kind}_stock"), m.line(f"debt_{kind}_issued_new")
     opening = float(m.line(f"debt_{kind}_opening_stock")[0])
     said = (
-        f"{kind.label}余额由规划期初{money(opening)}变化到{m.years[-1]}年末{money(float(stock[-1]))}，"
-        f"{f'规划期新增{money(float(issued.sum()))}' if issued.sum() > 0.5 else '规划期未安排新增债券'}，各年末余额为：{money_by_year(m.years, stock)}。"
+        f"{kind.label}余额由规划期初{money(opening)}变化到{m.years[-1]}年末{money(stock[-1])}，"
+        f"{f'规划期新增{money(issued.sum())}' if issued.sum() > 0.5 else '规划期未安排新增债券'}，各年末余额为：{money_by_year(m.years, stock)}。"
     )
     use = m.line(f"limit_use_{kind}")
     if known(*use):
         over = [str(year) for year, value in zip(m.years, use, strict=True) if value > 1.0000001]
-        said += f"限额使用率最高{percent(float(use.max()))}，" + (
+        said += f"限额使用率最高{percent(use.max())}，" + (
             f"{'、'.join(over)}年余额超过限额，违反预算法实施条例第四十三条，必须调减举债。"
             if over
             else "各年余额均未超过限额。"
@@ -93,19 +93,17 @@ def _service(m: Material) -> list[str]:
         said = f"{kind.label}规划期到期本金{money(total)}"
         if total > 0.5:
             said += (
-                f"，{peak_sentence(m.years, repaid)}；其中再融资{money(float(refinanced.sum()))}，"
-                f"占{percent(float(refinanced.sum()) / total)}，自有资金偿还{money(float(own.sum()))}"
+                f"，{peak_sentence(m.years, repaid)}；其中再融资{money(refinanced.sum())}，"
+                f"占{percent(float(refinanced.sum()) / total)}，自有资金偿还{money(own.sum())}"
             )
-        said += f"；付息{money(float(interest.sum()))}" if known(*interest) else f"；付息{NOT_GIVEN}"
+        said += f"；付息{money(interest.sum())}" if known(*interest) else f"；付息{NOT_GIVEN}"
         found.append(said + "。")
     found.append(
         "一般债务付息列一般公共预算，专项债务还本付息列政府性基金预算，以对应的基金收入和项目收益偿还，"
         f"利息不得用新发债券支付。测算细度为“{m.plan.basis.grain['debt']}”。"
     )
-    support = in_years(m.years, m.line("fund_transfer_in"))
-    if support:
-        listed = "、".join(f"{year}年{money(value)}" for year, value in support)
-        found.append(f"政府性基金收入不足以偿付专项债务本息，须由一般公共预算调入资金补足：{listed}。")
+    if support := money_in_years(m.years, m.line("fund_transfer_in")):
+        found.append(f"政府性基金收入不足以偿付专项债务本息，须由一般公共预算调入资金补足：{support}。")
     return found
 
 
@@ -117,8 +115,7 @@ def _indicators(m: Material) -> list[str]:
             found.append(f"{label}：{NOT_GIVEN}。")
             continue
         shown = "、".join(
-            f"{year}年{percent(float(value))}（{band(name, float(value))}）"
-            for year, value in zip(m.years, values, strict=True)
+            f"{year}年{percent(value)}（{band(name, value)}）" for year, value in zip(m.years, values, strict=True)
         )
         partial = name == "debt_service_ratio" and not m.knows("interest_general", "interest_special")
         note = "付息资料不全，该指标未含全部付息，偏低。" if partial else ""

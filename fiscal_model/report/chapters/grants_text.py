@@ -54,8 +54,8 @@ def land_sentences(plan: Plan) -> list[str]:
     levies = levies_due(land, revenue, plan.years)[1].sum(axis=1)
     doubt = "" if levies_verified() else f"（计提比例{UNVERIFIED}）"
     found.append(
-        f"规划期土地出让收入合计{money(float(revenue.sum()))}，成本{money(float(cost.sum()))}，"
-        f"应计提各项资金{money(float(levies.sum()))}{doubt}，净收入{money(float((revenue - cost - levies).sum()))}。"
+        f"规划期土地出让收入合计{money(revenue.sum())}，成本{money(cost.sum())}，"
+        f"应计提各项资金{money(levies.sum())}{doubt}，净收入{money((revenue - cost - levies).sum())}。"
     )
     if unpaid := money_in_years(plan.years, plan.line("land_cost_gap")):
         found.append(f"偿债之后的土地出让收入不足以付清成本，没有来源的成本列为基金缺口：{unpaid}。")
@@ -78,6 +78,6 @@ def land_tail_sentence(plan: Plan) -> str:
     entry = plan.basis.assumed.entries["land_tail_degrees"]
     doubt = f"，{UNVERIFIED}" if entry.quality == "unverified" else ""
     return (
-        f"土地出让收入的模拟采用厚尾分布（一年期标准差{percent(float(deviation))}，"
+        f"土地出让收入的模拟采用厚尾分布（一年期标准差{percent(deviation)}，"
         f"自由度{plan.basis.assumed.number('land_tail_degrees'):g}{doubt}），大跌的可能性高于正态分布。"
     )

@@ -14,7 +14,7 @@ from fiscal_model.law.limits import clear_by
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, money, percent
-from fiscal_model.report.wording_by_year import in_years, money_by_year
+from fiscal_model.report.wording_by_year import money_by_year, money_in_years
 from fiscal_model.words.vocabulary import HiddenFunding
 
 
@@ -38,7 +38,7 @@ def _path(plan: Plan, account: HiddenAccount) -> str:
     path, years = account.plan.path, plan.years
     total = float(path.resolved.sum())
     shares = "、".join(
-        f"{HiddenFunding(source).label}{money(float(account.planned[source].sum()))}"
+        f"{HiddenFunding(source).label}{money(account.planned[source].sum())}"
         for source in SOURCES
         if account.planned[source].sum() > 0.5
     )
@@ -50,10 +50,8 @@ def _path(plan: Plan, account: HiddenAccount) -> str:
         said += f"原计划有{money(late)}排在{clear_by()}年以后，达不到{clear_by()}年底清零的要求，本规划已提前到{clear_by()}年，须落实资金。"
     elif clear_by() in years:
         said += f"按计划{clear_by()}年底清零。"
-    behind = in_years(years, path.shortfall)
-    if behind:
-        listed = "、".join(f"{year}年{money(value)}" for year, value in behind)
-        said += f"与逐年均衡化解相比，累计进度落后：{listed}。"
+    if behind := money_in_years(years, path.shortfall):
+        said += f"与逐年均衡化解相比，累计进度落后：{behind}。"
     if float(path.contract_stock) > 0.5:
         said += f"按合同在{clear_by() + 1}年及以后偿还的{money(float(path.contract_stock))}单列，不在上述余额内。"
     return said
@@ -65,10 +63,8 @@ def _money_for_it(account: HiddenAccount) -> list[str]:
         ("可用财力在“三保”和其他刚性支出之后不足以安排预算化债资金", account.uncovered_budget),
         ("资产变现达不到计划", np.nan_to_num(account.uncovered_assets)),
     ):
-        short = in_years(years, amounts)
-        if short:
-            listed = "、".join(f"{year}年缺{money(value)}" for year, value in short)
-            found.append(f"{label}：{listed}，须另行落实来源。")
+        if short := money_in_years(years, amounts, "缺"):
+            found.append(f"{label}：{short}，须另行落实来源。")
     return found
 
 
@@ -94,7 +90,7 @@ def _platforms(plan: Plan) -> list[str]:
     said = f"融资平台{len(rows)}家，已退出{int(rows['exited'].sum())}家。"
     for row in platforms.behind.itertuples():
         leaves = row.exit_date if row.exited else row.planned_exit
-        said += f"{row.platform}{'已于' if row.exited else '计划'}{leaves}退出，按化债计划届时尚有隐性债务{money(float(row.residual))}未化解。"
+        said += f"{row.platform}{'已于' if row.exited else '计划'}{leaves}退出，按化债计划届时尚有隐性债务{money(row.residual)}未化解。"
     return [said]
 
 
@@ -102,13 +98,12 @@ def _assets(plan: Plan) -> list[str]:
     pool = match_assets(plan)
     if pool is None:
         return []
-    said = f"可化债资产扣除折扣后规划期可变现{money(float(pool.cash.sum()))}，计划以资产处置化解{money(float(pool.need.sum()))}。"
+    said = f"可化债资产扣除折扣后规划期可变现{money(pool.cash.sum())}，计划以资产处置化解{money(pool.need.sum())}。"
     for year, amount, months in zip(pool.years, pool.bridged, pool.wait, strict=True):
         if amount > 0.5:
-            said += f"{year}年有{money(float(amount))}要晚{months}个月才能变现。"
-    short = in_years(pool.years, pool.uncovered)
-    if short:
-        said += f"没有资产可抵的：{'、'.join(f'{year}年{money(value)}' for year, value in short)}。"
+            said += f"{year}年有{money(amount)}要晚{months}个月才能变现。"
+    if short := money_in_years(pool.years, pool.uncovered):
+        said += f"没有资产可抵的：{short}。"
     return [said]
 
 
@@ -125,13 +120,11 @@ def _strategy(plan: Plan) -> list[str]:
     else:
         said = (
             f"按各年可用财力、置换额度和资产变现测算，化债成本最低的安排现值为{money(chosen.cost)}，"
-            f"比原计划（{money(base.cost)}）少{money(found.saving)}；自有资金偿付高峰由{money(float(base.service.max()))}"
-            f"变为{money(float(chosen.service.max()))}。"
+            f"比原计划（{money(base.cost)}）少{money(found.saving)}；自有资金偿付高峰由{money(base.service.max())}"
+            f"变为{money(chosen.service.max())}。"
         )
-    over = in_years(found.years, found.beyond_space)
-    if over:
-        listed = "、".join(f"{year}年{money(value)}" for year, value in over)
-        said += f"原计划超出当年可用财力：{listed}。"
+    if over := money_in_years(found.years, found.beyond_space):
+        said += f"原计划超出当年可用财力：{over}。"
     if found.strategy.binding:
         listed = "、".join(f"{year}年{LIMIT_LABELS[name]}" for name, year in found.strategy.binding)
         said += f"约束最紧的是{listed}。"

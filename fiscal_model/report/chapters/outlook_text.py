@@ -76,17 +76,17 @@ def _one_scenario(plan: Plan) -> str:
     own, cover, ratio = plan.line("own_revenue"), plan.line("guarantee_coverage"), plan.line("debt_ratio")
     gap, fund_gap, support = plan.line("funding_gap"), plan.line("fund_gap"), plan.line("fund_transfer_in")
     described = scenario.description.rstrip("。")
-    parts = [f"{years[-1]}年一般公共预算收入{money(float(own[-1]))}", f"三保保障倍数最低{float(cover.min()):.2f}倍"]
-    parts.append(f"债务率最高{percent(float(ratio.max()))}" if known(*ratio) else f"债务率{NOT_GIVEN}")
+    parts = [f"{years[-1]}年一般公共预算收入{money(own[-1])}", f"三保保障倍数最低{float(cover.min()):.2f}倍"]
+    parts.append(f"债务率最高{percent(ratio.max())}" if known(*ratio) else f"债务率{NOT_GIVEN}")
     short = [year for year, value in zip(years, gap, strict=True) if value > 0.5]
-    parts.append(f"{short[0]}年首次出现收支缺口，缺口合计{money(float(gap.sum()))}" if short else "没有收支缺口")
+    parts.append(f"{short[0]}年首次出现收支缺口，缺口合计{money(gap.sum())}" if short else "没有收支缺口")
     if known(*fund_gap) and float(fund_gap.sum()) > 0.5:
-        parts.append(f"政府性基金缺口合计{money(float(fund_gap.sum()))}（{gaps_by_fund(plan)}）")
+        parts.append(f"政府性基金缺口合计{money(fund_gap.sum())}（{gaps_by_fund(plan)}）")
     if known(*support) and float(support.sum()) > 0.5:
-        parts.append(f"一般公共预算须补助专项债务偿债{money(float(support.sum()))}")
+        parts.append(f"一般公共预算须补助专项债务偿债{money(support.sum())}")
     shortfall = plan.line("insurance_shortfall")
     if known(*shortfall) and float(shortfall.sum()) > 0.5:
-        parts.append(f"一般公共预算须追加社会保险基金补贴{money(float(shortfall.sum()))}")
+        parts.append(f"一般公共预算须追加社会保险基金补贴{money(shortfall.sum())}")
     return f"{scenario.name}（{described}）：{'，'.join(parts)}。"
 
 
@@ -95,7 +95,7 @@ def _simulated(m: Material) -> list[str]:
     low, high = interval(m, "own_revenue")
     found = [
         f"以历史预测误差为依据，对自有收入、财力性转移支付和土地出让收入作{fan.paths:,}次随机模拟，每次都经过与本规划相同的计算和平衡规则。"
-        f"{m.years[-1]}年一般公共预算收入的80%区间为{money(float(low[-1]))}至{money(float(high[-1]))}。"
+        f"{m.years[-1]}年一般公共预算收入的80%区间为{money(low[-1])}至{money(high[-1])}。"
     ]
     labels = {
         "funding_gap": "出现收支缺口的概率", "fund_gap": "政府性基金出现缺口的概率", "guarantee_coverage": "三保保障倍数低于1的概率",
@@ -122,7 +122,7 @@ def _advice(m: Material) -> str:
     worst = m.years[int(np.argmax(gap))]
     if float(gap.max()) >= 0.05:
         return (
-            f"收支缺口概率最高的年份是{worst}年（{percent(float(gap.max()))}）。编制该年预算时应按区间下限安排支出，"
+            f"收支缺口概率最高的年份是{worst}年（{percent(gap.max())}）。编制该年预算时应按区间下限安排支出，"
             "把高于下限的收入先补充预算稳定调节基金，再视执行情况安排。"
         )
     return "模拟期内出现收支缺口的概率较低，但区间下限以下的情形没有排除，年度预算仍应留有余地，超收收入按预算法第六十六条处理。"
@@ -155,14 +155,14 @@ def _projects(m: Material) -> list[str]:
     for _, part in costs.groupby("status", sort=True):
         label = part["status"].iloc[0].label
         by_source = "、".join(
-            f"{source.label}{money(float(rows['amount'].sum()))}" for source, rows in part.groupby("funding", sort=True)
+            f"{source.label}{money(rows['amount'].sum())}" for source, rows in part.groupby("funding", sort=True)
         )
         found.append(
-            f"{label}项目{part['project_code'].nunique()}个，规划期总投入{money(float(part['amount'].sum()))}，资金来源为{by_source}。"
+            f"{label}项目{part['project_code'].nunique()}个，规划期总投入{money(part['amount'].sum())}，资金来源为{by_source}。"
         )
     for _, part in costs.groupby("category", sort=True):
         largest = part.groupby("name")["amount"].sum().sort_values(ascending=False).head(3)
-        named = "、".join(f"{name}（{money(float(amount))}）" for name, amount in largest.items())
+        named = "、".join(f"{name}（{money(amount)}）" for name, amount in largest.items())
         found.append(f"{part['category'].iloc[0].label}类：{named}。")
     return found
 
@@ -213,13 +213,11 @@ def _computed_risks(m: Material) -> list[str]:
     low, high = interval(m, "own_revenue")
     if known(low[-1], high[-1]):
         width = (high[-1] - low[-1]) / m.line("own_revenue")[-1]
-        found.append(
-            f"收入不及预期风险。{m.years[-1]}年一般公共预算收入80%区间的宽度相当于预测值的{percent(float(width))}。"
-        )
+        found.append(f"收入不及预期风险。{m.years[-1]}年一般公共预算收入80%区间的宽度相当于预测值的{percent(width)}。")
     dependence = m.line("refinancing_dependence")
     if known(*dependence) and float(dependence.max()) > 0.8:
         found.append(
-            f"再融资风险。到期本金中靠再融资偿还的比重最高达{percent(float(dependence.max()))}，再融资政策收紧将加大偿债压力。"
+            f"再融资风险。到期本金中靠再融资偿还的比重最高达{percent(dependence.max())}，再融资政策收紧将加大偿债压力。"
         )
     return found
 
