@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from fiscal_model.analysis.control.conflicts import list_conflicts
 from fiscal_model.analysis.debt.quota_test import TERMS, check_quota
 from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate, share_out
 from fiscal_model.arithmetic.debt.reserve_path import ReserveTerms, run_reserve, score_by_steps
+from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
+from fiscal_model.report.tables.special_projects_tables import quota_table
 
 
 def years(*values):
@@ -117,9 +122,65 @@ def test_reserve_of_the_invented_county(plan_of):
     reserve = follow_reserve(plan)
     assert reserve.opening[0] == 1000 and reserve.opening_known
     np.testing.assert_allclose(reserve.closing, reserve.opening + reserve.accrued - reserve.used)
-    np.testing.assert_allclose(reserve.target, projects.service.own[:, 1:].sum(axis=0))
+    np.testing.assert_allclose(reserve.target, projects.own[:, 1:].sum(axis=0))
     assert (reserve.used <= projects.subsidy_total + 1e-9).all()
     assert (reserve.from_projects <= reserve.accrued + 1e-9).all()
     np.testing.assert_allclose(reserve.due, plan.line("interest_special") + plan.line("principal_special"))
     np.testing.assert_allclose(reserve.cover, sum(reserve.sources.values()) / reserve.due)
     assert follow_reserve(plan_of("lijiang")) is None
+
+
+# the plan and its test -----------------------------------------------------------------------------------------
+
+
+def test_a_plan_follows_its_quota_test(plan_of):
+    # Yunshui used to issue 25,000 a year where its own test allowed 9,200 in 2026 and nothing after.
+    plan = plan_of("yunshui")
+    test = check_quota(plan)
+    assert plan.line("debt_special_issued_new").tolist() == pytest.approx([9_200, 0, 0, 0, 0], abs=0.01)
+    assert test.excess.max() == pytest.approx(0, abs=0.01)
+    assert test.wanted.tolist() == [25_000] * 5
+    (said,) = [caution.message for caution in plan.cautions if caution.code == "special_new_issue_held_back"]
+    assert said.startswith(
+        "新增专项债券按额度测试安排（设计办法，未经核实）：2026年少发 15,800 万元（情景拟发 25,000，可承受 9,200，"
+        "起约束作用的是收益达标项目的需求）、2027年少发 25,000 万元（情景拟发 25,000，可承受 0，起约束作用的是基金收入付得起本息）"
+    )
+    assert said + "。" in refinancing_table(plan).notes
+
+
+def test_a_scenario_overrides_the_test_and_it_is_printed(plan_of):
+    plan = plan_of("yunshui", new_issue_within_quota=0.0)
+    test = check_quota(plan)
+    assert plan.line("debt_special_issued_new").tolist() == [25_000] * 5
+    assert test.excess[0] == pytest.approx(25_000 - 9_200)
+    assert quota_table(plan).notes[-1] == (
+        "规划各年不按测试、按情景拟发数安排新增专项债券（情景中 new_issue_within_quota 写为0），只受限额约束。"
+    )
+    assert quota_table(plan_of("yunshui")).notes[-1] == "规划按测试安排新增专项债券：不超过可承受数。"
+    assert quota_table(plan_of("lijiang")).notes[-1].startswith("2026年新增照公布的预算数；规划按测试安排")
+    # 18-5 sets the planned bonds against the same need: 15,800 lacks a project, not 20,800.
+    (found,) = [row for row in list_conflicts(plan).itertuples() if row.what == "2026年新增专项债券对应的项目"]
+    assert (found.amount_a, found.amount_b, found.difference) == (25_000, 9_200, test.excess[0])
+    assert not [row for row in list_conflicts(plan_of("yunshui")).itertuples() if "新增专项债券对应" in row.what]
+
+
+def test_lijiangs_published_limit_and_bonds_make_the_test(plan_of):
+    # 3,490,800 less (3,218,050 - 361,400 + 341,322): 292,828. Fund income carries less and binds.
+    plan = plan_of("lijiang")
+    test = check_quota(plan)
+    own = plan.basis.debt.paths["special"].own_principal[0]
+    assert test.terms["headroom"][0] == pytest.approx(3_490_800 - (3_218_050 - own))
+    assert test.terms["headroom"][0] == pytest.approx(292_828, abs=1)
+    assert test.binding[0] == ("service",) and test.quota[0] < test.terms["headroom"][0]
+    row = next(row for row in debt_table(plan).rows if row.line == "debt_special_issued_new")
+    assert 150_000.0 in row.values[:4] and row.values[4] == 150_000.0
+
+
+@given(st.floats(0, 200_000), st.floats(0, 1))
+@settings(max_examples=8, deadline=None)
+def test_new_bonds_are_never_above_limit_and_test(plan_of, wanted, refinancing):
+    plan = plan_of("yunshui", new_issue_special=round(wanted), refinancing_share_special=round(refinancing, 1))
+    test = check_quota(plan)
+    assert (plan.line("debt_special_issued_new") <= test.quota + 0.01).all()
+    assert (plan.line("debt_special_issued_new") <= round(wanted) + 1e-9).all()
+    assert (plan.line("debt_special_stock") <= plan.line("debt_limit_special_stock") + 0.01).all()

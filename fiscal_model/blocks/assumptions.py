@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,11 +15,13 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.scenario import AUTO, Assumption
 from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.law.rules import rules
-from fiscal_model.words.vocabulary import Budget
+from fiscal_model.words.vocabulary import Budget, DebtKind
 
 RECENT_YEARS = 3
 SHOWN_TENOR = 10
 """Tenor at which the coupon curve is shown among the assumptions."""
+STOOD_IN = 2
+"""A balance up to so many years old stands in for an unpublished one."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,6 +31,8 @@ class Assumed:
     years: tuple[int, ...]
     entries: Mapping[str, Assumption]  # ``value`` is a number in all of them
     auto: frozenset[str] = frozenset()  # Those that nobody gave a number for every year
+    # Name to the plan years whose number is the place's own published budget
+    published: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def path(self, name: str) -> np.ndarray:
         """Return an assumption by plan year, shape (year,)."""
@@ -37,6 +41,14 @@ class Assumed:
     def number(self, name: str) -> float:
         """Return the level of an assumption that does not vary by year."""
         return float(self.entries[name].value)  # type: ignore[arg-type]
+
+    def is_published(self, name: str) -> np.ndarray:
+        """Return in which plan years the number is the place's own published one, shape (year,) bool."""
+        return np.isin(self.years, list(self.published.get(name, ())))
+
+    def is_chosen(self, name: str) -> np.ndarray:
+        """Return in which plan years a planner or a file chose the number against what is published or usual."""
+        return self.is_given(name) & ~self.is_published(name)
 
     def is_given(self, name: str) -> np.ndarray:
         """Return in which plan years a planner or a file gave the number, shape (year,) bool."""
@@ -84,9 +96,22 @@ def calibrate(
     if entries["land_cost_share"].quality == "unverified" and assumptions["land_cost_share"].value == AUTO:
         entries["land_cost_share"] = _land_cost_at_most(entries["land_cost_share"], history, base_year)
     entries["new_issue_rate"] = _coupon(entries["new_issue_rate"], assumptions["new_issue_rate"])
-    for kind in ("general", "special"):
-        entries[f"limit_growth_{kind}"] = _limit_growth(assumptions, entries, kind)
-    return Assumed(years, entries, frozenset(name for name, given in assumptions.items() if given.value == AUTO))
+    published = {}
+    for kind in DebtKind:
+        # A limit goes on as the place's own past issues did: a judgement, and never moved by what a scenario issues.
+        growth = entries[f"limit_growth_{kind}"]
+        if growth.quality == "observed":
+            entries[growth.name] = replace(growth, quality="expert")
+        for name, value in _approved(history, base_year, years[0], kind).items():
+            if assumptions[name].value == AUTO and not {years[0], 1} & {
+                *entries[name].by_year,
+                *entries[name].by_plan_year,
+            }:
+                own = entries[name]
+                entries[name] = replace(own, by_year={**own.by_year, years[0]: value})
+                published[name] = frozenset({years[0]})
+    auto = frozenset(name for name, given in assumptions.items() if given.value == AUTO)
+    return Assumed(years, entries, auto, published)
 
 
 class Drawn(NamedTuple):
@@ -158,9 +183,11 @@ def _observed_debt(history: History, base: int, kind: str) -> dict[str, Drawn]:
     due = Drawn(_divide(repaid, opening), (base,))
     if not np.isfinite(due.value):
         due = _recent_mean(history, base, f"{kind}_repaid", f"{kind}_opening_stock")
+    usual = Drawn(float(issued.mean()) if len(issued) else np.nan, _years_of(issued), how)
     return {
         f"refinancing_share_{kind}": refinancing,
-        f"new_issue_{kind}": Drawn(float(issued.mean()) if len(issued) else np.nan, _years_of(issued), how),
+        f"new_issue_{kind}": usual,
+        f"limit_growth_{kind}": usual,
         f"due_share_{kind}": due,
         f"average_remaining_years_{kind}": Drawn(remaining_years(1.0, due.value), due.years),
         f"effective_rate_{kind}": Drawn(_divide(interest, opening), (base,)),
@@ -183,19 +210,47 @@ def _coupon(own: Assumption, given: Assumption) -> Assumption:
     return replace(own, value=shown, source=rules("assumptions")[own.name]["source"], quality="unverified")
 
 
-def _limit_growth(assumptions: Mapping[str, Assumption], entries: Mapping[str, Assumption], kind: str) -> Assumption:
-    """A limit left on ``auto`` grows by the new bonds of each year, so that headroom stays what it is."""
-    own, issue = entries[f"limit_growth_{kind}"], entries[f"new_issue_{kind}"]
-    if assumptions[f"limit_growth_{kind}"].value != AUTO:
-        return own
-    return replace(
-        own,
-        value=issue.value,
-        by_year={**issue.by_year, **own.by_year},
-        by_plan_year={**issue.by_plan_year, **own.by_plan_year},
-        source=rules("assumptions")[own.name]["source"],
-        quality="expert",
-    )
+def opening_of(history: History, base: int, kind: DebtKind) -> tuple[float, float]:
+    """Return balance and limit at the end of the base year, 万元.
+
+    Returns ``stock``, ``limit``: float, the last balance published within `STOOD_IN` years stands in for the base
+    year's, its limit beside it; an unpublished limit equals the balance. NaN without any balance.
+    """
+    stocks = history.series(f"{kind}_closing_stock", base)
+    recent = stocks[stocks.index >= base - STOOD_IN]
+    if not len(recent):
+        return float("nan"), float("nan")
+    stock = float(recent.iloc[-1])
+    limit = history.value(f"{kind}_limit_stock", int(recent.index[-1]))
+    return stock, float(limit) if np.isfinite(limit) else stock
+
+
+def new_bonds_in(row: pd.Series, kind: DebtKind) -> float:
+    """Return the new bonds that one published year shows, 万元; NaN where it shows none.
+
+    By themselves, loans from abroad with them, else what is issued less refinancing and swap bonds.
+
+    Examples
+    --------
+    >>> new_bonds_in(pd.Series({"general_issued": 9.0, "general_issued_refinancing": 7.0}), DebtKind.GENERAL)
+    2.0
+    """
+    of = lambda item: float(row.get(f"{kind}_{item}", np.nan))  # noqa: E731
+    if np.isfinite(of("issued_new")):
+        return of("issued_new") + float(np.nan_to_num(of("borrowed_abroad")))
+    return of("issued") - of("issued_refinancing") - float(np.nan_to_num(of("issued_swap")))
+
+
+def _approved(history: History, base: int, year: int, kind: DebtKind) -> dict[str, float]:
+    """What the place published of the first plan year: how far its limit rises, how many new bonds are planned."""
+    if year not in history.planned.index:
+        return {}
+    row = history.planned.loc[year]
+    found = {
+        f"limit_growth_{kind}": row.get(f"{kind}_limit_stock", np.nan) - opening_of(history, base, kind)[1],
+        f"new_issue_{kind}": new_bonds_in(row, kind),
+    }
+    return {name: float(value) for name, value in found.items() if np.isfinite(value)}
 
 
 def _carried_share(history: History, base: int) -> Drawn:

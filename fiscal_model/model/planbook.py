@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from fiscal_model.blocks.assumptions import new_bonds_in
 from fiscal_model.blocks.balance.opening_balance import RESOURCES, USES
 from fiscal_model.inputs.history import History
 from fiscal_model.law import classification as accounts
@@ -145,7 +146,7 @@ def published_first_year(plan: Plan) -> Mapping[str, float]:
         return MappingProxyType(schemes)
     row = planned.loc[first].dropna()
     found = {line: float(row[source]) for line, source in FROM_HISTORY.items() if source in row.index}
-    found = closed_totals(planned, first) | found
+    found = closed_totals(planned, first) | found | _planned_debt(row)
     if {"transfers_general_purpose", "rebates"} <= set(found):
         found["transfers_general_purpose"] += found["rebates"]  # the plan's line holds both
     found |= {
@@ -160,6 +161,16 @@ def published_first_year(plan: Plan) -> Mapping[str, float]:
         if line in row.index
     }
     return MappingProxyType(found | schemes)
+
+
+def _planned_debt(row: pd.Series) -> dict[str, float]:
+    """What follows from the published debt table of a year: new bonds, room below the limit, the sum of both kinds."""
+    found: dict[str, float] = {}
+    for kind in DebtKind:
+        stock, limit = row.get(f"{kind}_closing_stock", np.nan), row.get(f"{kind}_limit_stock", np.nan)
+        found |= {f"debt_{kind}_issued_new": new_bonds_in(row, kind), f"debt_{kind}_headroom": limit - stock}
+    found["debt_stock"] = sum(row.get(f"{kind}_closing_stock", np.nan) for kind in DebtKind)
+    return {line: float(value) for line, value in found.items() if np.isfinite(value)}
 
 
 def closed_totals(frame: pd.DataFrame, year: int) -> dict[str, float]:

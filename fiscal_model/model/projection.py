@@ -16,6 +16,7 @@ from fiscal_model.inputs.scenario import Scenario
 from fiscal_model.model.basis import Basis, prepare, with_packages
 from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.model.doubts import plan_cautions, unavailable_lines
+from fiscal_model.model.new_bonds import within_quota
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.lines import LINES, check_identities
 from fiscal_model.words.markup import Sheet, kind_of, shows_itself, years_sheet
@@ -125,7 +126,7 @@ def project(
     >>> plan.years
     (2025, 2026, 2027, 2028, 2029)
     """
-    basis = prepare(place, scenario, fitted or fit(place, scenario, base_year, years))
+    basis = within_quota(prepare(place, scenario, fitted or fit(place, scenario, base_year, years)))
     return _plan_of(basis if measures and scenario.balance.measures else _bare(basis))
 
 

@@ -80,9 +80,11 @@ def against_bonds(plan: Plan) -> Iterator[Conflict]:
         issued = plan.line(f"debt_{kind}_issued_new")
         table = rows_of(committed["row_line"], "project_costs") if len(committed) else "project_costs 表"
         name = "一般债券" if kind is DebtKind.GENERAL else "专项债券"
-        for year, wanted, planned in zip(plan.years, need, issued, strict=True):
+        held_back = plan.basis.debt.paths[kind].held_back
+        for year, wanted, planned, held in zip(plan.years, need, issued, held_back, strict=True):
             if wanted > planned + 0.5:
-                remedy = f"提高测算假设 new_issue_{kind}，或者改变项目的资金来源、推迟项目"
+                more = "额度测试（附表23-5）不支持更多新增：" if held > 0.5 else f"提高测算假设 new_issue_{kind}，或者"
+                remedy = f"{more}改变项目的资金来源、推迟项目"
                 what = f"{year}年已签约项目用新增{name}"
                 yield Conflict("项目库", "新增债券计划", what, float(wanted), float(planned), table, remedy)
         room = plan.line(f"debt_limit_{kind}_stock") - plan.line(f"debt_{kind}_stock") + np.cumsum(issued)
@@ -92,11 +94,15 @@ def against_bonds(plan: Plan) -> Iterator[Conflict]:
             what = f"到{plan.years[at]}年已签约项目累计用新增{name}"
             remedy = "超出债务限额的部分不能举借，应落实新增限额或者改变资金来源"
             yield Conflict("项目库", "债务限额", what, float(np.cumsum(need)[at]), float(room[at]), table, remedy)
-        listed = float(_by_year(rows, plan.years)[0])
+        # Special bonds stand for the projects of their own register where there is one: the very need of the quota test.
+        known = kind is DebtKind.SPECIAL and plan.basis.place.has("special_projects")
+        tested = plan.basis.debt.project_need if known else None
+        listed = float((_by_year(rows, plan.years) if tested is None else tested)[0])
+        side, where = ("项目库", "project_costs 表") if tested is None else ("专项债券项目（审核未退回）", "附表23-5")
         if issued[0] > listed + 0.5 and apart(float(issued[0]), listed):
             what = f"{plan.years[0]}年新增{name}对应的项目"
             remedy = "债券资金应对应到具体项目：补登项目，或者调低新增债券的假设"
-            yield Conflict("新增债券计划", "项目库", what, float(issued[0]), listed, "project_costs 表", remedy)
+            yield Conflict("新增债券计划", side, what, float(issued[0]), listed, where, remedy)
 
 
 def against_projects(plan: Plan) -> Iterator[Conflict]:

@@ -8,24 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.debt.project_review import RETURN, Review, review_issues
-from fiscal_model.analysis.debt.reserve_fund import land_cost_due
 from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
-from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate, share_out
-from fiscal_model.blocks.debt.legal_debt import issue_of
-from fiscal_model.law.rules import rules
+from fiscal_model.arithmetic.debt.quota_formula import least_term, share_out
+from fiscal_model.blocks.debt.issue_review import passing_reviews
+from fiscal_model.model.new_bonds import SWITCH, TERMS, own_service, quota_terms
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.formula import ratio
 from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import DebtKind, ProjectStage
 
-TERMS = {
-    "headroom": "限额空间",
-    "projects": "收益达标项目的需求",
-    "band": "债务率不进入下一档",
-    "service": "基金收入付得起本息",
-}
-"""The terms of the test, by id."""
 _FIRST_SERVED = (ProjectStage.CONSTRUCTION, ProjectStage.OPERATION, ProjectStage.PREPARATION)
 """What is begun is finished before anything is started."""
 
@@ -48,6 +39,10 @@ class QuotaTest:
         project_code, name, year, need, given; empty without projects that pass.
     match : (year,) float
         Own principal and interest of special debt over fund income.
+    wanted : (year,) float
+        New special bonds that the scenario asks for.
+    follows, published : (year,) bool
+        Whether the scenario lets the plan follow the test; whether the year's new bonds are published and taken as they are.
     """
 
     years: tuple[int, ...]
@@ -57,6 +52,9 @@ class QuotaTest:
     planned: np.ndarray
     allocation: pd.DataFrame
     match: np.ndarray
+    wanted: np.ndarray
+    follows: np.ndarray
+    published: np.ndarray
 
     @property
     def sheet(self) -> Sheet:
@@ -69,6 +67,22 @@ class QuotaTest:
     def binding_words(self) -> tuple[str, ...]:
         """The binding terms of each year in Chinese."""
         return tuple("、".join(TERMS[name] for name in names) for names in self.binding)
+
+    @property
+    def held_back(self) -> np.ndarray:
+        """Whether a year's new bonds are fewer than the scenario asks for, (year,) bool."""
+        return self.wanted > self.planned + 0.5
+
+    @property
+    def followed(self) -> str:
+        """Say in Chinese whether the plan follows the test or its scenario."""
+        taken = "、".join(f"{year}年" for year, known in zip(self.years, self.published, strict=True) if known)
+        first = f"{taken}新增照公布的预算数；" if taken else ""
+        if self.follows.all():
+            return f"{first}规划按测试安排新增专项债券：不超过可承受数。"
+        free = "、".join(f"{year}年" for year, held in zip(self.years, self.follows, strict=True) if not held)
+        held = "各年" if not self.follows.any() else free
+        return f"{first}规划{held}不按测试、按情景拟发数安排新增专项债券（情景中 {SWITCH} 写为0），只受限额约束。"
 
     @property
     def excess(self) -> np.ndarray:
@@ -91,8 +105,8 @@ def check_quota(plan: Plan) -> QuotaTest:
     -----
     The least of: limit less balance before the year's new bonds; planned bonds of projects that the review does not
     return; debt that keeps 债务率 (convention C) below its next band; bonds whose level yearly payment fund income still
-    pays after land costs and the land fund's own spending, remittances and the service of the debt that is there. Later years start from the plan's own
-    new bonds.
+    pays after land costs and the land fund's own spending, remittances and the service of the debt that is there. Later
+    years start from the plan's own new bonds. A plan issues no more than that unless its scenario sets ``$new_issue_within_quota`` to 0.
 
     Examples
     --------
@@ -100,66 +114,28 @@ def check_quota(plan: Plan) -> QuotaTest:
     >>> list(check_quota(fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))).terms)
     ['headroom', 'band', 'service']
     """
-    projects = judge_projects(plan)
-    terms = {
-        "headroom": _before_new(plan, "debt_limit_special_stock", "debt_special_stock"),
-        "band": _band_room(plan),
-        "service": _service_room(plan),
-    }
-    reviews: tuple[Review, ...] = ()
-    if projects is not None:
-        reviews = tuple(review for review in review_issues(projects) if review.outcome != RETURN)
-        passing = projects.service.planned[[review.position for review in reviews]].sum(axis=0)
-        terms["projects"] = passing
-    terms = {name: terms[name] for name in TERMS if name in terms}
+    terms = quota_terms(plan.basis, plan.lines)
     quota, binds = least_term(terms)
-    names = tuple(terms)
+    names, projects = tuple(terms), judge_projects(plan)
+    known = {name: plan.line(name) for name in ("interest_special", "issue_fees_special", "principal_special_own")}
     return QuotaTest(
         plan.years,
         terms,
         quota,
         tuple(tuple(name for name, hit in zip(names, column, strict=True) if hit) for column in binds.T),
         plan.line("debt_special_issued_new"),
-        _allocation(projects, reviews, quota),
-        ratio(_own_service(plan), plan.line("fund_revenue")),
+        _allocation(projects, quota),
+        ratio(own_service(known), plan.line("fund_revenue")),
+        plan.basis.debt.paths[DebtKind.SPECIAL].wanted,
+        plan.basis.assumed.path(SWITCH) > 0.5,
+        plan.basis.assumed.is_published("new_issue_special"),
     )
 
 
-def _before_new(plan: Plan, limit: str, stock: str) -> np.ndarray:
-    return plan.line(limit) - (plan.line(stock) - plan.line("debt_special_issued_new"))
-
-
-def _band_room(plan: Plan) -> np.ndarray:
-    rule = rules("indicators")["debt_ratio"]
-    debt = plan.line("debt_stock") - plan.line("debt_special_issued_new")
-    lines = [float(rule[band]) for band in ("yellow", "orange", "red")]
-    room = room_below(debt, plan.line("comprehensive_capacity_c"), lines)
-    return np.where(np.isfinite(debt), room, np.nan)
-
-
-def _own_service(plan: Plan) -> np.ndarray:
-    parts = ("interest_special", "issue_fees_special", "principal_special_own")
-    return np.sum([plan.line(name) for name in parts], axis=0)
-
-
-def _service_room(plan: Plan) -> np.ndarray:
-    issue = issue_of(plan.basis.assumed, "new_issue", DebtKind.SPECIAL)
-    # What land costs is owed before new debt, even in years in which the fund budget cannot pay it in full.
-    owed = land_cost_due(plan) + _land_spending(plan) + _own_service(plan)
-    free = plan.line("fund_revenue") - plan.line("fund_remitted_up") - owed
-    return np.maximum(free, 0.0) / service_rate(issue.rate, issue.tenor)
-
-
-def _land_spending(plan: Plan) -> np.ndarray:
-    """What the land fund's own spending goes on at beside its costs, (year,): no money for new bonds."""
-    funds = plan.basis.balance.funds
-    share = float(funds.split.own_spending @ funds.split.land) if funds else 0.0
-    return np.nan_to_num(share * plan.line("land_revenue"))
-
-
-def _allocation(projects: DebtProjects | None, reviews: tuple[Review, ...], quota: np.ndarray) -> pd.DataFrame:
+def _allocation(projects: DebtProjects | None, quota: np.ndarray) -> pd.DataFrame:
     """Share the quota out: projects under way first, then by coverage."""
     columns = ["project_code", "name", "year", "need", "given"]
+    reviews = passing_reviews(projects.contracted) if projects is not None else ()
     if projects is None or not reviews:
         return pd.DataFrame(columns=columns)
     stages, cover = projects.register["stage"], projects.whole.life

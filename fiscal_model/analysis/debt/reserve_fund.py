@@ -91,7 +91,7 @@ def follow_reserve(plan: Plan) -> Reserve | None:
     if projects is None:
         return None
     count, judged = len(plan.years), projects.judged[:, None]
-    own = np.where(judged, projects.service.own, 0.0)
+    own = np.where(judged, projects.own, 0.0)
     balance = pd.to_numeric(projects.register["reserve_balance"]).to_numpy(dtype=float)
     within = slice(projects.first, projects.first + count)
     path = run_reserve(
@@ -150,7 +150,7 @@ def _secured(plan: Plan, projects: DebtProjects, paid_in: np.ndarray) -> dict[st
     count = len(plan.years)
     land = not {"land_revenue", "fund_remitted_up"} & plan.unavailable
     counted = projects.judged & ~(land & (projects.register["sector"] == ProjectSector.LAND_RESERVE).to_numpy())
-    own = projects.service.own[:, :count]
+    own = projects.own[:, :count]
     earned = np.minimum(np.maximum(projects.net_income, 0.0), np.maximum(own, 0.0))
     found = {
         "项目净收益（各以本项目本息为限）": np.where(counted[:, None], earned, 0.0).sum(axis=0),

@@ -8,23 +8,23 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.debt.project_service import ProjectService, service_of
 from fiscal_model.arithmetic.debt.project_coverage import (
     Coverage,
     ProjectFlows,
     Sensitivity,
-    coverage_of,
     sensitivity_of,
     subsidies,
     who_pays,
 )
-from fiscal_model.arithmetic.elementary import divided
-from fiscal_model.law.rules import rule_table, rules
+from fiscal_model.blocks.debt.contracted_projects import ContractedProjects, contracted_projects
+from fiscal_model.blocks.debt.legal_debt import issue_of
+from fiscal_model.blocks.debt.project_bonds import ProjectService
+from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
 from fiscal_model.words.table import printed
-from fiscal_model.words.vocabulary import ProjectStage
+from fiscal_model.words.vocabulary import DebtKind, ProjectStage
 
 
 @shows_itself
@@ -34,19 +34,11 @@ class DebtProjects:
 
     Parameters
     ----------
-    years, life : tuple of int
-        Plan years; every year in which a project has money or a bond.
-    register : DataFrame
-        Rows of ``special_projects`` in file order.
-    flows : ProjectFlows
-        Arrays of shape (project, life year).
-    judged : (project,) bool
-        Whether income and service are both known; the others are cautioned, never taken as zero.
-    service : ProjectService
-        Interest and principal of the projects' bonds.
-    whole, remaining : Coverage
-        Over the whole life; over the years from the first plan year on. Bonds as contracted, nothing refinanced that is
-        not refinanced yet.
+    contracted : ContractedProjects
+        Their money and their bonds as contracted; its fields are handed on: ``years``, ``life``, ``register``, ``flows``,
+        ``judged``, ``service``, ``whole`` and ``remaining`` coverage.
+    own : (project, year + 1) float
+        Plan years and the next: interest and principal left after the plan's refinancing, interest on the refinanced too.
     net_income, subsidy : (project, year) float
         Plan years; subsidy after the plan's own refinancing, zero for projects that are not judged.
     funds, general, unpaid : (year,) float
@@ -54,14 +46,8 @@ class DebtProjects:
         ``fund_debt_gap``). All three are within the plan's totals already.
     """
 
-    years: tuple[int, ...]
-    life: tuple[int, ...]
-    register: pd.DataFrame
-    flows: ProjectFlows
-    judged: np.ndarray
-    service: ProjectService
-    whole: Coverage
-    remaining: Coverage
+    contracted: ContractedProjects
+    own: np.ndarray
     net_income: np.ndarray
     subsidy: np.ndarray
     funds: np.ndarray
@@ -81,24 +67,52 @@ class DebtProjects:
         return sheet_of("专项债券项目本息覆盖倍数", ("全周期", "剩余期"), rows, notes)
 
     @property
+    def years(self) -> tuple[int, ...]:
+        return self.contracted.years
+
+    @property
+    def life(self) -> tuple[int, ...]:
+        return self.contracted.life
+
+    @property
+    def register(self) -> pd.DataFrame:
+        return self.contracted.register
+
+    @property
+    def flows(self) -> ProjectFlows:
+        return self.contracted.flows
+
+    @property
+    def judged(self) -> np.ndarray:
+        return self.contracted.judged
+
+    @property
+    def service(self) -> ProjectService:
+        return self.contracted.service
+
+    @property
+    def whole(self) -> Coverage:
+        return self.contracted.whole
+
+    @property
+    def remaining(self) -> Coverage:
+        return self.contracted.remaining
+
+    @property
     def names(self) -> tuple[str, ...]:
-        return tuple(str(name) for name in self.register["name"])
+        return self.contracted.names
 
     @property
     def first(self) -> int:
-        """Position of the first plan year in ``life``."""
-        return self.life.index(self.years[0])
+        return self.contracted.first
 
     @property
     def capital_ratio(self) -> np.ndarray:
-        """Capital over total investment, (project,)."""
-        return divided(self.register["capital"], self.register["total_investment"], np.nan)
+        return self.contracted.capital_ratio
 
     @property
     def capital_minimum(self) -> np.ndarray:
-        """Least capital ratio of each project's sector, (project,)."""
-        least = {row["sector"]: float(row["minimum"]) for row in rule_table("capital_ratio")}
-        return np.array([least[str(sector)] for sector in self.register["sector"]])
+        return self.contracted.capital_minimum
 
     @property
     def subsidy_total(self) -> np.ndarray:
@@ -163,63 +177,33 @@ def judge_projects(plan: Plan) -> DebtProjects | None:
     >>> judge_projects(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))) is None
     True
     """
-    place = plan.basis.place
-    if not place.has("special_projects"):
+    found = contracted_projects(plan.basis.place, plan.base_year, plan.basis.assumed)
+    if found is None:
         return None
-    register = place.rows("special_projects").reset_index(drop=True)
-    service = service_of(plan, register)
-    (income, cost, tax), given = _money(place.rows("special_project_flows"), register, service.life)
-    operating = np.array(service.life) >= register["operation_year"].to_numpy(dtype=int)[:, None]
-    flows = ProjectFlows(income, cost, tax, service.interest, service.principal, operating)
-    judged = given & service.known
-    first = service.life.index(plan.years[0])
-    within = slice(first, first + len(plan.years))
-    net = flows.net_income[:, within]
-    subsidy = np.where(judged[:, None], subsidies(net, service.own[:, : len(plan.years)]), 0.0)
+    first, count = found.first, len(plan.years)
+    own = _own(plan, found.service.interest[:, first:], found.service.principal[:, first:])
+    net = found.flows.net_income[:, first : first + count]
+    subsidy = np.where(found.judged[:, None], subsidies(net, own[:, :count]), 0.0)
     funds, general, unpaid = who_pays(subsidy.sum(axis=0), plan.lines["fund_transfer_in"], plan.lines["fund_debt_gap"])
-    return DebtProjects(
-        plan.years,
-        service.life,
-        register,
-        flows,
-        judged,
-        service,
-        _only(coverage_of(flows), judged),
-        _only(coverage_of(flows.from_year(first)), judged, first),
-        net,
-        subsidy,
-        funds,
-        general,
-        unpaid,
-        _cautions(plan, register, given, service),
-    )
+    return DebtProjects(found, own, net, subsidy, funds, general, unpaid, _cautions(plan, found, own))
 
 
-def _money(rows: pd.DataFrame, register: pd.DataFrame, life: tuple[int, ...]) -> tuple[list[np.ndarray], np.ndarray]:
-    """Income, cost and tax, (project, life year) each; and which projects have any."""
-    codes = list(register["project_code"])
-    found = []
-    for column in ("income", "operating_cost", "tax"):
-        laid = np.zeros((len(codes), len(life)))
-        for code, year, value in zip(rows["project_code"], rows["year"], rows[column], strict=True):
-            laid[codes.index(code), life.index(int(year))] = float(value)
-        found.append(laid)
-    return found, np.isin(np.array(codes, dtype=object), rows["project_code"].to_numpy(dtype=object))
+def _own(plan: Plan, interest: np.ndarray, principal: np.ndarray) -> np.ndarray:
+    """Service left after the plan's refinancing, plan years and the next, (project, year + 1)."""
+    count = len(plan.years)
+    repaid, refinanced = plan.lines["debt_special_repaid"], plan.lines["debt_special_refinanced"]
+    share = np.divide(refinanced, repaid, out=np.zeros(count), where=repaid > 1e-9)
+    share = np.append(share, share[-1])
+    rolled = principal[:, : count + 1] * share
+    rate = np.append(issue_of(plan.basis.assumed, "refinancing", DebtKind.SPECIAL).rate, 0.0)
+    on_rolled = np.cumsum(rolled * rate, axis=1) - rolled * rate
+    return interest[:, : count + 1] + principal[:, : count + 1] - rolled + on_rolled
 
 
-def _only(found: Coverage, judged: np.ndarray, later: int = 0) -> Coverage:
-    """Leave out what is not judged; positions are counted from the first year of the life."""
-    floats = [
-        np.where(judged, values, np.nan) for values in (found.life, found.average, found.minimum, found.lowest_cash)
-    ]
-    at = [np.where(judged & (values >= 0), values + later, -1) for values in (found.minimum_at, found.lowest_cash_at)]
-    return Coverage(floats[0], floats[1], floats[2], at[0], floats[3], at[1])
-
-
-def _cautions(plan: Plan, register: pd.DataFrame, given: np.ndarray, service: ProjectService) -> tuple[Caution, ...]:
-    found = []
-    ahead = service.own[:, : len(plan.years)].sum(axis=1)
-    for position, row in enumerate(register.itertuples()):
+def _cautions(plan: Plan, projects: ContractedProjects, own: np.ndarray) -> tuple[Caution, ...]:
+    found, service, given = [], projects.service, projects.given
+    ahead = own[:, : len(plan.years)].sum(axis=1)
+    for position, row in enumerate(projects.register.itertuples()):
         if not service.known[position]:
             text = f"项目“{row.name}”登记了债券，但没有债券台账，本息无法测算，未作收支平衡判断"
             found.append(Caution("special_project_service", "专项债券项目", text))

@@ -70,11 +70,17 @@ class DebtTerms:
     extra_fees: np.ndarray | float = 0.0
     # Bonds of the base year that are part of ``stock`` but not of the old debt
     carried: tuple[Vintage, ...] = field(default=())
+    new_most: np.ndarray | float = (
+        np.inf
+    )  # (..., year) float: most new bonds that a test allows, whatever the limit leaves
 
 
 @dataclass(frozen=True)
 class DebtPath:
-    """One kind of debt by year, 万元, arrays of shape (..., year); ``wanted`` is new issue before the limit cut it."""
+    """One kind of debt by year, 万元, arrays of shape (..., year).
+
+    ``wanted`` is new issue before limit and test cut it, ``room`` the limit less the balance before new bonds.
+    """
 
     opening: np.ndarray
     repaid: np.ndarray
@@ -87,6 +93,7 @@ class DebtPath:
     interest: np.ndarray
     fees: np.ndarray
     wanted: np.ndarray
+    room: np.ndarray
 
     @property
     def own_principal(self) -> np.ndarray:
@@ -106,7 +113,12 @@ class DebtPath:
     @property
     def cut(self) -> np.ndarray:
         """New bonds that found no room under the limit."""
-        return self.wanted - self.issued_new
+        return np.maximum(self.wanted - np.maximum(self.room, 0.0), 0.0)
+
+    @property
+    def held_back(self) -> np.ndarray:
+        """New bonds that the limit leaves room for and the test does not."""
+        return self.wanted - self.cut - self.issued_new
 
 
 def roll_forward(
@@ -130,7 +142,7 @@ def project_debt(terms: DebtTerms) -> DebtPath:
     Notes
     -----
     ``stock(t) = stock(t-1) + refinanced(t) + new(t) + swapped(t) + other(t) - repaid(t)``; new bonds are cut so that
-    ``stock(t) <= limit(t)``. Swap bonds raise the limit by their own amount. What is issued pays from the right
+    ``stock(t) <= limit(t)``, and to ``new_most``. Swap bonds raise the limit by their own amount. What is issued pays from the right
     half-year on: half-yearly bonds issued by June pay half a year's interest in the year of issue and the other half
     in the year they fall due, all others whole years from the following one. It falls due after its tenor, is then
     refinanced by the same share, and a refinancing bond is issued in the half-year in which the old one falls due.
@@ -199,7 +211,9 @@ def _one_year(
     swapped, other = _at(terms.swapped, year), _at(terms.other_change, year)
     before_new = stock - repaid + refinanced + swapped + other
     wanted = _at(terms.new_issue, year)
-    issued_new = np.minimum(wanted, np.maximum(limit - before_new, 0.0))
+    room = limit - before_new
+    most = np.broadcast_to(terms.new_most, np.shape(terms.new_issue))[..., year]
+    issued_new = np.minimum(wanted, np.maximum(np.minimum(room, most), 0.0))
     new_early = _at(terms.new_early_share, year)
     issued = [
         _vintage(terms.refinancing, year, refinanced, _at(terms.refinancing_share, year) * early),
@@ -215,6 +229,7 @@ def _one_year(
         "other_change": other,
         "stock": before_new + issued_new,
         "wanted": wanted,
+        "room": room,
     }
     return found, issued, old_repaid
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from fiscal_model.arithmetic.debt.portfolio import DebtPath
 from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.debt.contracted_projects import contracted_projects
 from fiscal_model.blocks.debt.hidden_plan import HiddenPlan, hidden_plan_of
+from fiscal_model.blocks.debt.issue_review import passing_reviews
 from fiscal_model.blocks.debt.ledger import Ledger, ledger_cautions, ledger_of
 from fiscal_model.blocks.debt.legal_debt import LegalDebt, legal_debt_of
 from fiscal_model.inputs.history import History
@@ -23,6 +27,8 @@ class Debt:
     ledger: Ledger  # Bonds that are in the base year's closing balance; empty without a ledger
     legal: Mapping[DebtKind, LegalDebt]
     hidden: HiddenPlan
+    # (year,) float: new special bonds planned by projects that the review does not return, 万元; None without a register
+    project_need: np.ndarray | None
     cautions: tuple[Caution, ...]
 
     @property
@@ -44,4 +50,11 @@ def debt_of(place: Place, history: History, base: int, assumed: Assumed) -> Debt
         for kind in DebtKind
     }
     cut = (caution for found in legal.values() for caution in found.cautions)
-    return Debt(ledger, legal, hidden, (*ledger_cautions(place, base), *cut))
+    return Debt(ledger, legal, hidden, _project_need(place, base, assumed), (*ledger_cautions(place, base), *cut))
+
+
+def _project_need(place: Place, base: int, assumed: Assumed) -> np.ndarray | None:
+    projects = contracted_projects(place, base, assumed)
+    if projects is None:
+        return None
+    return projects.service.planned[[review.position for review in passing_reviews(projects)]].sum(axis=0)

@@ -11,14 +11,11 @@ from fiscal_model.arithmetic.debt.block import calibrate_block, run_off
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly_by_bond
 from fiscal_model.arithmetic.debt.portfolio import DebtPath, DebtTerms, Issue, Vintage, project_debt
 from fiscal_model.arithmetic.elementary import divided
-from fiscal_model.blocks.assumptions import Assumed, published_year
+from fiscal_model.blocks.assumptions import Assumed, opening_of, published_year
 from fiscal_model.inputs.history import History
 from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
-
-STOOD_IN = 2
-"""A balance up to so many years old stands in for an unpublished one."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +50,17 @@ def legal_debt_of(
         terms = replace(terms, stock=stock, limit=limit)
     else:
         terms = replace(terms, stock=float(np.sum(terms.old_due)), limit=np.inf)
+    return _debt_of(kind, terms, known, assumed)
+
+
+def hold_back(debt: LegalDebt, most: np.ndarray, assumed: Assumed) -> LegalDebt:
+    """Return the same debt with no more new bonds than a test allows, ``most`` of shape (year,)."""
+    return _debt_of(debt.kind, replace(debt.terms, new_most=most), debt.known, assumed)
+
+
+def _debt_of(kind: DebtKind, terms: DebtTerms, known: bool, assumed: Assumed) -> LegalDebt:
     path = project_debt(terms)
-    return LegalDebt(kind, terms, path, known, _cut(kind, path, assumed.years))
-
-
-def opening_of(history: History, base: int, kind: DebtKind) -> tuple[float, float]:
-    """Return balance and limit at the end of the base year, 万元.
-
-    Returns ``stock``, ``limit``: float, the last balance published within `STOOD_IN` years stands in for the base
-    year's, its limit beside it; an unpublished limit equals the balance. NaN without any balance.
-    """
-    stocks = history.series(f"{kind}_closing_stock", base)
-    recent = stocks[stocks.index >= base - STOOD_IN]
-    if not len(recent):
-        return float("nan"), float("nan")
-    stock = float(recent.iloc[-1])
-    limit = history.value(f"{kind}_limit_stock", int(recent.index[-1]))
-    return stock, float(limit) if np.isfinite(limit) else stock
+    return LegalDebt(kind, terms, path, known, _cut(kind, path, assumed))
 
 
 def debt_lines(paths: Mapping[DebtKind, DebtPath]) -> dict[str, np.ndarray]:
@@ -126,7 +117,9 @@ def _common_terms(assumed: Assumed, kind: DebtKind, swapped: np.ndarray) -> Debt
         refinancing_share=np.clip(share, 0.0, 1.0),
         new_issue=assumed.path(f"new_issue_{kind}"),
         new_early_share=(assumed.path("new_issue_month") <= 6).astype(float),
-        limit_growth=assumed.path(f"limit_growth_{kind}"),
+        # A published limit holds the bonds of its year that swap hidden debt; by rule they come on top.
+        limit_growth=assumed.path(f"limit_growth_{kind}")
+        - np.where(assumed.is_published(f"limit_growth_{kind}"), swapped, 0.0),
         swapped=np.asarray(swapped, dtype=float),
         other_change=nothing,
         refinancing=issue_of(assumed, "refinancing", kind),
@@ -202,15 +195,22 @@ def _from_flows(history: History, base: int, kind: DebtKind, terms: DebtTerms) -
     )
 
 
-def _cut(kind: DebtKind, path: DebtPath, years: tuple[int, ...]) -> tuple[Caution, ...]:
-    """Say which new bonds found no room under the limit."""
+def _cut(kind: DebtKind, path: DebtPath, assumed: Assumed) -> tuple[Caution, ...]:
+    """Say which new bonds found no room under the limit, and whether the scenario itself asked for them."""
     listed = [
-        f"{year}年 {cut:,.0f} 万元（拟发 {wanted:,.0f}，限额内可发 {issued:,.0f}）"
-        for year, cut, wanted, issued in zip(years, path.cut, path.wanted, path.issued_new, strict=True)
+        f"{year}年 {cut:,.0f} 万元（拟发 {wanted:,.0f}，限额内可发 {room:,.0f}）"
+        for year, cut, wanted, room in zip(
+            assumed.years, path.cut, path.wanted, np.maximum(path.room, 0.0), strict=True
+        )
         if cut > 0.5
     ]
     if not listed:
         return ()
     bonds = kind.label.replace("债务", "债券")
     message = f"新增{bonds}超过限额空间的部分没有安排：{'、'.join(listed)}"
+    if (assumed.is_chosen(f"new_issue_{kind}") & (path.cut > 0.5)).any():
+        message += (
+            f"；这是情景的错误：举债不得突破限额（预算法实施条例第四十三条），请调低 new_issue_{kind}，"
+            f"上级已核定新限额的写入 limit_growth_{kind}"
+        )
     return (Caution(f"{kind}_new_issue_cut", "政府债务", message),)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.debt.project_review import RETURN, review_issues, unbooked_assets
+from fiscal_model.analysis.debt.project_assets import unbooked_assets
 from fiscal_model.analysis.debt.quota_test import QuotaTest, check_quota
 from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
+from fiscal_model.blocks.debt.issue_review import RETURN, review_issues
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.material import Material
@@ -58,7 +59,7 @@ def _subsidies(projects: DebtProjects) -> list[str]:
 
 
 def _review(projects: DebtProjects) -> list[str]:
-    reviews = review_issues(projects)
+    reviews = review_issues(projects.contracted)
     if not reviews:
         return []
     returned = [f"{review.name}（{'；'.join(review.reasons[:2])}）" for review in reviews if review.outcome == RETURN]
@@ -98,4 +99,7 @@ def _quota(plan: Plan, test: QuotaTest) -> list[str]:
     said = f"按四项条件测试（设计办法，{UNVERIFIED}），可承受的新增专项债券为：{listed}。"
     if over := money_in_years(plan.years, np.nan_to_num(test.excess)):
         said += f"规划安排的新增专项债券超过可承受数：{over}，申报时应从严。"
+    said += test.followed
+    if less := money_in_years(plan.years, np.maximum(test.wanted - test.planned, 0.0)):
+        said += f"比情景拟发数少：{less}。"
     return [said]

@@ -32,8 +32,22 @@ debt_table = statement(
     lambda plan: (
         f"测算口径：{plan.basis.grain['debt']}。",
         "年末余额＝年初余额＋再融资＋新增＋置换＋其他增减－还本；限额空间＝限额－余额。",
+        _limit_rule(plan),
     ),
 )
+
+
+def _limit_rule(plan: Plan) -> str:
+    """Where the limits come from, kind by kind."""
+    assumed, said = plan.basis.assumed, []
+    for kind in DebtKind:
+        name = f"limit_growth_{kind}"
+        taken = "、".join(
+            f"{year}年" for year, known in zip(plan.years, assumed.is_published(name), strict=True) if known
+        )
+        rule = "照情景" if assumed.is_chosen(name).all() else "按本地近三年新增发行的平均每年增加（设计）"
+        said.append(f"{kind.label}限额{taken + '照公布数，以后' if taken else ''}{rule}")
+    return f"{'；'.join(said)}；置换债券另增同额限额。限额不随情景的新增发行变化，以上级核定为准。"
 
 
 @table("21", "debt_service", "再融资与偿债来源", "项目")
@@ -52,7 +66,11 @@ def refinancing_table(plan: Plan) -> Content:
         "自有资金＝还本－再融资＋付息＋费用。一般债务由一般公共预算负担；专项债务先由政府性基金收入和项目收益负担，"
         "不足部分由一般公共预算调入补助，仍不足的列为基金缺口。",
         f"新发债券利率按期限查利率曲线，再融资比重、期限、费用率为假设，见附表30；利率曲线为外省发行数据，{UNVERIFIED}。",
-        *(caution.message + "。" for caution in plan.cautions if caution.code.endswith("_new_issue_cut")),
+        *(
+            caution.message + "。"
+            for caution in plan.cautions
+            if caution.code.endswith(("_new_issue_cut", "_held_back"))
+        ),
     )
     return Content(rows, notes)
 
@@ -88,5 +106,7 @@ def _rows_of(plan: Plan, kind: DebtKind) -> list[Line]:
     cut, repaid = plan.basis.debt.paths[kind].cut, plan.line(due)
     if cut.max() > 0.5:
         rows.append(Line(f"{kind}_cut", "因限额没有安排的新增债券", cut))
+    if (held_back := plan.basis.debt.paths[kind].held_back).max() > 0.5:
+        rows.append(Line(f"{kind}_held_back", "按额度测试没有安排的新增债券", held_back))
     share = np.divide(plan.line(refinanced), repaid, out=np.full(repaid.shape, np.nan), where=repaid > 0)
     return [*rows, Line(f"{kind}_dependence", f"借新还旧依赖度（{kind.label}）", share, kind="ratio")]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.debt.project_review import PASS, asset_records, review_issues
+from fiscal_model.analysis.debt.project_assets import asset_records
 from fiscal_model.analysis.debt.quota_test import TERMS, check_quota
 from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import judge_projects
+from fiscal_model.blocks.debt.issue_review import PASS, review_issues
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, table
@@ -97,7 +98,7 @@ def yearly_table(plan: Plan) -> Content | None:
         Line("operating_cost", "付现成本", cost),
         Line("tax", "税费", tax),
         Line("net_income", "项目净收益", income - cost - tax, 0, "income - operating_cost - tax"),
-        Line("own_service", "债券本息（扣除再融资）", total(projects.service.own[:, :count]), 0),
+        Line("own_service", "债券本息（扣除再融资）", total(projects.own[:, :count]), 0),
         Line("subsidy", "净收益不足本息，须补助", projects.subsidy_total, 0, "funds + general + unpaid"),
         Line("funds", "其中：政府性基金收入负担", projects.funds),
         Line("general", "　　　一般公共预算调入负担", projects.general),
@@ -169,7 +170,7 @@ def review_table(plan: Plan) -> Content | None:
             "against": "；".join(review.reasons) or "没有问题",
             "passed": "、".join(name for name, (outcome, _) in review.findings.items() if outcome == PASS),
         }
-        for review in (review_issues(projects) if projects is not None else ())
+        for review in (review_issues(projects.contracted) if projects is not None else ())
     ]
     return Content(rows, (f"负面清单、资本金比例和覆盖倍数的界限均{UNVERIFIED}，结论只供内部审核参考。",))
 
@@ -215,6 +216,7 @@ def quota_table(plan: Plan) -> Content | None:
         *(Line(name, TERMS[name], values) for name, values in test.terms.items()),
         Line("quota", "可承受的新增专项债券", test.quota, 0),
         Line("binding", "起约束作用的一项", [words or None for words in test.binding_words]),
+        *([Line("wanted", "情景拟发的新增专项债券", test.wanted)] if test.held_back.any() else []),
         Line("planned", "规划安排的新增专项债券", test.planned),
         Line("excess", "规划超过可承受数", test.excess),
         Line("match", "专项债务自有资金还本付息占基金收入", test.match, kind="ratio"),
@@ -227,6 +229,7 @@ def quota_table(plan: Plan) -> Content | None:
         "基金收入扣除上解、土地成本和已有专项债务本息后付得起的债券（按等额本息）。各年以规划安排的以前年度发行为前提。",
         f"分配先续建、后新开，同类按覆盖倍数。本测试为设计办法，{UNVERIFIED}。"
         + ("" if "projects" in test.terms else "没有专项债券项目台账，项目需求一项未测算。"),
+        test.followed,
     )
     return Content(rows, notes)
 

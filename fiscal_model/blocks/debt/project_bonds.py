@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, schedule
+from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.debt.ledger import ledger_of, usual_frequency
 from fiscal_model.blocks.debt.legal_debt import issue_of
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
-from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind
 
 
@@ -24,9 +24,6 @@ class ProjectService:
     life: tuple[int, ...]  # Every year in which a project has money or a bond, and the plan years with one more
     interest: np.ndarray  # (project, life year) float: as contracted, planned new bonds with them
     principal: np.ndarray  # (project, life year) float: less what linked refinancing bonds paid
-    # (project, year + 1) float: plan years and the next: interest and principal left after the plan's refinancing,
-    # interest on the refinanced too
-    own: np.ndarray
     planned: np.ndarray  # (project, year) float: new bonds planned by year
     linked: np.ndarray  # (project,) float: bonds used for the project
     for_investment: np.ndarray  # (project,) float: those of them that paid for the investment, so no refinancing bonds
@@ -34,30 +31,27 @@ class ProjectService:
     known: np.ndarray  # (project,) bool: false where bonds are linked but no ledger tells their terms
 
 
-def service_of(plan: Plan, register: pd.DataFrame) -> ProjectService:
-    """Lay out the debt service of a plan's special-bond projects.
+def service_of(place: Place, base_year: int, assumed: Assumed, register: pd.DataFrame) -> ProjectService:
+    """Lay out the debt service of special-bond projects as contracted and planned.
 
     ``register``: rows of ``special_projects``.
     """
-    place, years = plan.basis.place, plan.years
     codes = list(register["project_code"])
     links = project_links(place)
     shares, bonds, refinancing = _shares_of_bonds(place, links, codes)
-    wanted, new_bonds, owner = _planned(plan, register)
-    life = _life(plan, bonds, new_bonds)
+    wanted, new_bonds, owner = _planned(place, assumed, register)
+    life = _life(place, assumed.years, bonds, new_bonds)
     paid, coming = schedule(bonds, life), schedule(new_bonds, life)
     belongs = np.eye(len(codes))[owner].T  # (project, planned bond)
     refinanced = np.minimum(shares @ paid.principal.T, _refinanced(bonds, shares, refinancing, life))
     interest = shares @ paid.interest.T + belongs @ coming.interest.T
     principal = shares @ paid.principal.T - refinanced + belongs @ coming.principal.T
-    at_base = outstanding(bonds, [plan.base_year])[0]
+    at_base = outstanding(bonds, [base_year])[0]
     amount = links.groupby("project_code")["amount"].sum().reindex(codes, fill_value=0.0)
-    first = life.index(years[0])
     return ProjectService(
         life,
         interest,
         principal,
-        _own(plan, interest[:, first:], principal[:, first:]),
         wanted,
         amount.to_numpy(dtype=float),
         amount.to_numpy(dtype=float) - shares @ np.where(refinancing, bonds.face, 0.0),
@@ -102,16 +96,16 @@ def _refinanced(bonds: BondArray, shares: np.ndarray, refinancing: np.ndarray, l
     return shares @ brought.T
 
 
-def _planned(plan: Plan, register: pd.DataFrame) -> tuple[np.ndarray, BondArray, np.ndarray]:
+def _planned(place: Place, assumed: Assumed, register: pd.DataFrame) -> tuple[np.ndarray, BondArray, np.ndarray]:
     """New bonds planned (project, year), the bonds they will be, and the project of each."""
-    flows, usual = plan.basis.place.rows("special_project_flows"), rules("special_projects")["planned_bonds"]
-    codes, years = list(register["project_code"]), plan.years
+    flows, usual = place.rows("special_project_flows"), rules("special_projects")["planned_bonds"]
+    codes, years = list(register["project_code"]), assumed.years
     planned = np.zeros((len(codes), len(years)))
     needs = flows[flows["bond_need"].notna() & flows["year"].isin(years)]
     for code, year, need in zip(needs["project_code"], needs["year"], needs["bond_need"], strict=True):
         planned[codes.index(code), years.index(int(year))] = float(need)
     owner, when = np.nonzero(planned)
-    common = issue_of(plan.basis.assumed, "new_issue", DebtKind.SPECIAL)
+    common = issue_of(assumed, "new_issue", DebtKind.SPECIAL)
     own_rate, own_term = (register[name].to_numpy(dtype=float)[owner] for name in ("bond_rate", "bond_years"))
     rate = np.where(np.isfinite(own_rate), own_rate, common.rate[when])
     terms = np.where(np.isfinite(own_term), own_term, common.tenor[when]).astype(int)
@@ -133,20 +127,8 @@ def _planned(plan: Plan, register: pd.DataFrame) -> tuple[np.ndarray, BondArray,
     return planned, bonds, owner
 
 
-def _life(plan: Plan, *bonds: BondArray) -> tuple[int, ...]:
-    years = [*plan.basis.place.rows("special_project_flows")["year"], *plan.years, plan.years[-1] + 1]
+def _life(place: Place, plan_years: tuple[int, ...], *bonds: BondArray) -> tuple[int, ...]:
+    years = [*place.rows("special_project_flows")["year"], *plan_years, plan_years[-1] + 1]
     for each in bonds:
         years += [day.astype(object).year for day in (*each.issue, *each.maturity)]
     return tuple(range(int(min(years)), int(max(years)) + 1))
-
-
-def _own(plan: Plan, interest: np.ndarray, principal: np.ndarray) -> np.ndarray:
-    """Service left after the plan's refinancing, plan years and the next, (project, year + 1)."""
-    count = len(plan.years)
-    repaid, refinanced = plan.lines["debt_special_repaid"], plan.lines["debt_special_refinanced"]
-    share = np.divide(refinanced, repaid, out=np.zeros(count), where=repaid > 1e-9)
-    share = np.append(share, share[-1])
-    rolled = principal[:, : count + 1] * share
-    rate = np.append(issue_of(plan.basis.assumed, "refinancing", DebtKind.SPECIAL).rate, 0.0)
-    on_rolled = np.cumsum(rolled * rate, axis=1) - rolled * rate
-    return interest[:, : count + 1] + principal[:, : count + 1] - rolled + on_rolled

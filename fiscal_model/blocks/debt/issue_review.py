@@ -1,4 +1,4 @@
-"""The review of projects that ask for new special bonds: pass, return or look again, with the reasons; and their assets."""
+"""The review of projects that ask for new special bonds: pass, return or look again, with the reasons."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.debt.special_projects import DebtProjects
+from fiscal_model.blocks.debt.contracted_projects import ContractedProjects
 from fiscal_model.law.rules import rule_table, rules
-from fiscal_model.model.projection import Plan
 from fiscal_model.words.vocabulary import ProjectStage, YesNo
 
 PASS, RETURN, LOOK_AGAIN = "通过", "退回", "待核实"
@@ -38,7 +37,7 @@ class Review:
         return tuple(f"{check}：{text}" for check, (outcome, text) in self.findings.items() if outcome != PASS)
 
 
-def review_issues(projects: DebtProjects) -> tuple[Review, ...]:
+def review_issues(projects: ContractedProjects) -> tuple[Review, ...]:
     """Review every project that plans new special bonds.
 
     In the order of the register; lines from ``data/rules/special_projects.toml``, all unverified.
@@ -52,6 +51,11 @@ def review_issues(projects: DebtProjects) -> tuple[Review, ...]:
         need = float(projects.service.planned[position].sum())
         found.append(Review(row["project_code"], row["name"], int(position), need, worst, findings))
     return tuple(found)
+
+
+def passing_reviews(projects: ContractedProjects) -> tuple[Review, ...]:
+    """Return the reviews of projects that ask for new bonds and are not returned."""
+    return tuple(review for review in review_issues(projects) if review.outcome != RETURN)
 
 
 def negative_hits(name: str) -> tuple[str, ...]:
@@ -69,30 +73,7 @@ def negative_hits(name: str) -> tuple[str, ...]:
     )
 
 
-def unbooked_assets(plan: Plan) -> pd.DataFrame:
-    """List assets of special-bond projects that are completed and accepted but not booked by the end of the base year.
-
-    Rows of ``special_project_assets`` with the project's name and ``days_late`` since completion; may be empty.
-    """
-    assets = asset_records(plan)
-    return assets[assets["late"]].reset_index(drop=True)
-
-
-def asset_records(plan: Plan) -> pd.DataFrame:
-    """Return the asset record of every project at the end of the base year.
-
-    Rows of ``special_project_assets`` with ``name`` of the project, ``late`` (accepted, not booked) and ``days_late``.
-    """
-    place, end = plan.basis.place, pd.Timestamp(plan.base_year, 12, 31)
-    names = place.rows("special_projects").set_index("project_code")["name"]
-    rows = place.rows("special_project_assets").copy()
-    completed = pd.to_datetime(rows["completed_date"])
-    late = (rows["accepted"] == YesNo.YES) & (rows["booked"] == YesNo.NO) & (completed <= end)
-    days = (end - completed).dt.days.where(late, 0).astype(int)
-    return rows.assign(name=rows["project_code"].map(names), late=late.astype(bool), days_late=days)
-
-
-def _findings(projects: DebtProjects, position: int, row: pd.Series) -> tuple[Finding, ...]:
+def _findings(projects: ContractedProjects, position: int, row: pd.Series) -> tuple[Finding, ...]:
     return (
         _negative_list(row),
         (RETURN, "项目停缓建") if row["stage"] == ProjectStage.STOPPED else (PASS, row["stage"].label),
@@ -122,7 +103,7 @@ def _approval(row: pd.Series) -> Finding:
     return (RETURN, "手续不齐") if row["approved"] == YesNo.NO else (LOOK_AGAIN, "未填写")
 
 
-def _balance(projects: DebtProjects, position: int) -> Finding:
+def _balance(projects: ContractedProjects, position: int) -> Finding:
     line = rules("special_projects")["coverage"]
     cover = float(projects.whole.life[position])
     if not np.isfinite(cover):
@@ -134,7 +115,7 @@ def _balance(projects: DebtProjects, position: int) -> Finding:
     return RETURN, f"全周期覆盖{shown}倍，低于{side}{bound:g}倍"
 
 
-def _overstated(projects: DebtProjects, position: int) -> Finding:
+def _overstated(projects: ContractedProjects, position: int) -> Finding:
     line = float(rules("special_projects")["coverage"]["implausible"])
     cover = float(projects.whole.life[position])
     if np.isfinite(cover) and cover > line:
@@ -142,7 +123,7 @@ def _overstated(projects: DebtProjects, position: int) -> Finding:
     return PASS, "没有"
 
 
-def _capital(projects: DebtProjects, position: int) -> Finding:
+def _capital(projects: ContractedProjects, position: int) -> Finding:
     share, least = float(projects.capital_ratio[position]), float(projects.capital_minimum[position])
     if not np.isfinite(share):
         return LOOK_AGAIN, "总投资为零，比例无法计算"
@@ -150,7 +131,7 @@ def _capital(projects: DebtProjects, position: int) -> Finding:
     return (PASS, text) if share >= least - 1e-9 else (RETURN, text)
 
 
-def _cash(projects: DebtProjects, position: int) -> Finding:
+def _cash(projects: ContractedProjects, position: int) -> Finding:
     lowest = float(projects.whole.lowest_cash[position])
     if not np.isfinite(lowest):
         return LOOK_AGAIN, "无法判断"
@@ -160,7 +141,7 @@ def _cash(projects: DebtProjects, position: int) -> Finding:
     return LOOK_AGAIN, f"运营期到{year}年累计缺{-lowest:,.0f}万元，须落实再融资或其他来源"
 
 
-def _sources(projects: DebtProjects, position: int, row: pd.Series) -> Finding:
+def _sources(projects: ContractedProjects, position: int, row: pd.Series) -> Finding:
     """Capital, new bonds issued and new bonds planned are not more than the whole investment."""
     bonds = float(projects.service.for_investment[position] + projects.service.planned[position].sum())
     over = bonds + float(row["capital"]) - float(row["total_investment"])
@@ -169,7 +150,7 @@ def _sources(projects: DebtProjects, position: int, row: pd.Series) -> Finding:
     return PASS, "不超过总投资"
 
 
-def _term(projects: DebtProjects, position: int, row: pd.Series) -> Finding:
+def _term(projects: ContractedProjects, position: int, row: pd.Series) -> Finding:
     """Bonds end no later than the project's income."""
     pays = np.flatnonzero(projects.flows.service[position] > 1e-9)
     last, end = projects.life[int(pays[-1])], int(row["end_year"])

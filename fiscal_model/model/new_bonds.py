@@ -1,0 +1,117 @@
+"""How many new special bonds a plan issues: no more than its own quota test allows, unless its scenario says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from fiscal_model.arithmetic.debt.portfolio import DebtPath
+from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate
+from fiscal_model.blocks.debt.legal_debt import hold_back, issue_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.basis import Basis
+from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.doubts import unavailable_lines
+from fiscal_model.words.cautions import Caution
+from fiscal_model.words.vocabulary import DebtKind
+
+TERMS = {
+    "headroom": "限额空间",
+    "projects": "收益达标项目的需求",
+    "band": "债务率不进入下一档",
+    "service": "基金收入付得起本息",
+}
+"""The terms of the test, by id."""
+SWITCH = "new_issue_within_quota"
+_ROUNDS, _STILL = 60, 1e-6
+"""The service of a year's own bonds is part of the test: it is asked again until nothing moves."""
+
+
+def quota_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the most that each term of the test allows, in the order of `TERMS`; (year,) float, 万元.
+
+    ``lines``: of the plan, with its new bonds in them. NaN where a term is not known; ``projects`` is absent without a
+    register of projects.
+    """
+    missing = unavailable_lines(basis)
+    known = {name: np.where(name in missing, np.nan, values) for name, values in lines.items()}
+    found = {
+        "headroom": known["debt_limit_special_stock"] - known["debt_special_stock"] + known["debt_special_issued_new"],
+        "band": _band_room(known),
+        "service": _service_room(basis, known),
+    }
+    found |= {} if basis.debt.project_need is None else {"projects": basis.debt.project_need}
+    return {name: found[name] for name in TERMS if name in found}
+
+
+def within_quota(basis: Basis) -> Basis:
+    """Hold the new special bonds of a plan to its quota test, in the years in which its scenario follows it.
+
+    A year whose new bonds the place has published is taken as approved. Later years start from what is left.
+    """
+    assumed, debt = basis.assumed, basis.debt
+    follows = (assumed.path(SWITCH) > 0.5) & ~assumed.is_published("new_issue_special")
+    special = debt.legal[DebtKind.SPECIAL]
+    if not follows.any() or not special.path.wanted.any():
+        return basis
+    found = basis
+    for _ in range(_ROUNDS):
+        terms = quota_terms(found, compute(found, Drivers.unchanged(len(basis.years)))[0])
+        quota, _ = least_term(terms)
+        most = np.where(follows & np.isfinite(quota), quota, np.inf)
+        before, held = found.debt.legal[DebtKind.SPECIAL].path, hold_back(special, most, assumed)
+        found = replace(found, debt=replace(debt, legal={**debt.legal, DebtKind.SPECIAL: held}))
+        if np.abs(held.path.issued_new - before.issued_new).max() <= _STILL:
+            break
+    cut = f"{DebtKind.SPECIAL}_new_issue_cut"
+    kept = [caution for caution in basis.cautions if caution.code != cut]
+    return replace(found, cautions=(*kept, *held.cautions, *_held_back(held.path, terms, basis.years)))
+
+
+def _band_room(known: Mapping[str, np.ndarray]) -> np.ndarray:
+    rule = rules("indicators")["debt_ratio"]
+    debt = known["debt_stock"] - known["debt_special_issued_new"]
+    room = room_below(
+        debt, known["comprehensive_capacity_c"], [float(rule[band]) for band in ("yellow", "orange", "red")]
+    )
+    return np.where(np.isfinite(debt), room, np.nan)
+
+
+def own_service(known: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return what special debt costs the funds in own money: interest, fees, principal not refinanced; (year,)."""
+    return np.sum([known[name] for name in ("interest_special", "issue_fees_special", "principal_special_own")], axis=0)
+
+
+def _service_room(basis: Basis, known: Mapping[str, np.ndarray]) -> np.ndarray:
+    issue = issue_of(basis.assumed, "new_issue", DebtKind.SPECIAL)
+    # What land costs is owed before new debt, even in years in which the fund budget cannot pay it in full.
+    owed = known["fund_remitted_up"] + np.nan_to_num(known["land_cost"]) + own_service(known)
+    owed = owed + _land_spending(basis, known["land_revenue"])
+    return np.maximum(known["fund_revenue"] - owed, 0.0) / service_rate(issue.rate, issue.tenor)
+
+
+def _land_spending(basis: Basis, land_revenue: np.ndarray) -> np.ndarray:
+    """What the land fund's own spending goes on at beside its costs, (year,): no money for new bonds."""
+    funds = basis.balance.funds
+    share = float(funds.split.own_spending @ funds.split.land) if funds else 0.0
+    return np.nan_to_num(share * land_revenue)
+
+
+def _held_back(path: DebtPath, terms: Mapping[str, np.ndarray], years: tuple[int, ...]) -> tuple[Caution, ...]:
+    """Say which new bonds the test held back, and which term of it."""
+    listed = []
+    for at, (year, less) in enumerate(zip(years, path.held_back, strict=True)):
+        if less > 0.5:
+            binds = "、".join(TERMS[name] for name, most in terms.items() if most[at] <= path.issued_new[at] + 0.5)
+            listed.append(
+                f"{year}年少发 {less:,.0f} 万元（情景拟发 {path.wanted[at]:,.0f}，可承受 {path.issued_new[at]:,.0f}，"
+                f"起约束作用的是{binds}）"
+            )
+    if not listed:
+        return ()
+    message = (
+        f"新增专项债券按额度测试安排（设计办法，未经核实）：{'、'.join(listed)}；不按测试安排的，情景中写 {SWITCH} = 0"
+    )
+    return (Caution("special_new_issue_held_back", "政府债务", message),)
