@@ -1,6 +1,7 @@
 """Sentences stand only where they are true: each has a condition, held against every shipped place under every shipped scenario."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from report_case import Case, case_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.observed import find_crossing
+from fiscal_model.report.standing import balance_sentence
 from fiscal_model.report.wording_by_year import peak_sentence
 from fiscal_model.words.table import printed_row
 
@@ -147,3 +149,71 @@ def test_more_spending_is_no_remedy_for_interest(case):
     assert not re.search(r"支出增加[\d.,]+[亿万]元", case.text)
     table = table_of(case, "26-3")
     assert table is None or not any("支出须增加" in row.label for row in table.rows)
+
+
+# Balanced, advice
+
+
+def test_balanced_is_said_only_where_nothing_stands_against_it(case):
+    """丽江 was called balanced beside a mandatory restructuring, 云水 beside an exhausted scheme and land costs without money."""
+    plan = case.plan
+    clean = (
+        all(float(plan.line(name).max()) <= 0.5 for name in ("funding_gap", "guarantees_shortfall"))
+        and all(
+            np.isfinite(plan.line(name)).all() and float(plan.line(name).max()) <= 0.5
+            for name in ("fund_gap", "fund_transfer_in", "insurance_shortfall")
+        )
+        and not any(crossing_of(plan, f"interest_burden_{kind}").ahead for kind in ("general", "special"))
+        and float(plan.line("fiscal_space").min()) >= 0
+        and all(float(values.sum()) <= 0.5 for name, values in plan.steps.items() if not name.startswith("surplus"))
+    )
+    assert ("能够保持收支平衡" in case.text) <= clean
+
+
+def changed(plan, **lines):
+    """A plan with other lines, its steps of balancing empty."""
+    nothing = np.zeros(len(plan.years))
+    steps = {name: nothing for name in plan.steps}
+    return replace(plan, lines={**plan.lines, **lines}, steps=steps, unavailable=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("fund_gap", "政府性基金预算有缺口"),
+        ("fund_transfer_in", "专项债务须由一般公共预算补助偿还"),
+        ("insurance_shortfall", "有社会保险基金险种的滚存结余用完"),
+        ("guarantees_shortfall", "可用财力不足以保障“三保”"),
+        ("interest_burden_general", "一般债务付息占比超过10%的财政重整线"),
+        ("interest_burden_special", "专项债务付息占比超过10%的财政重整线"),
+    ],
+)
+def test_each_hole_alone_forbids_the_word_balanced(plan_of, line, said):
+    plan = plan_of("yunshui")
+    fine = dict.fromkeys(
+        ("funding_gap", "fund_gap", "fund_transfer_in", "insurance_shortfall", "guarantees_shortfall",
+         "interest_burden_general", "interest_burden_special"), np.zeros(len(plan.years)),
+    )  # fmt: skip
+    assert balance_sentence(changed(plan, **fine)) == "能够保持收支平衡"
+    hit = np.array([0.0, 0.0, 0.0, 0.0, 1000.0])
+    assert balance_sentence(changed(plan, **fine | {line: hit})).startswith(f"一般公共预算收支相抵，但{said}")
+    assert balance_sentence(changed(plan, **fine | {"funding_gap": hit})).startswith("收支矛盾突出")
+
+
+def test_budgets_without_data_are_not_called_balanced(plan_of):
+    assert "社会保险基金预算未提供，未作判断" in balance_sentence(plan_of("gangu"))
+
+
+def test_the_lower_bound_is_no_budget(case):
+    """The lower bound of 2030 was 47 % under the forecast; the text once asked to plan spending on it."""
+    assert "按区间下限安排支出" not in case.text
+
+
+def test_intervals_are_said_to_widen_only_where_they_do(case):
+    low, high = (case.fan.lines["own_revenue"][case.fan.quantiles.index(level)] for level in (0.1, 0.9))
+    assert ("区间随年份加宽" in case.text) == bool((np.diff(high - low) > 0).all())
+
+
+def test_guarantees_are_said_to_grow_only_where_they_do(case):
+    assert "规划期继续增长" not in case.text
+    assert "基金收入增长基础有待巩固" not in case.text

@@ -7,6 +7,7 @@ import numpy as np
 from fiscal_model.analysis.affordability.rating import Score
 from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.standing import balance_sentence, stands_against
 from fiscal_model.report.wording import UNVERIFIED, and_so, band, money, percent, warning
 from fiscal_model.report.wording_by_year import against_base, by_year, in_years, money_by_year
 
@@ -99,10 +100,11 @@ def _conclusion(m: Material) -> str:
     space, gap = m.line("fiscal_space"), float(m.line("funding_gap").sum())
     weak = sorted((score for score in m.rating.scores if np.isfinite(score.score)), key=_points)[:3]
     parts = [f"制约承受能力的主要因素依次是{'、'.join(score.label for score in weak)}"] if weak else []
+    first = "先落实上述问题的解决办法，再" if stands_against(m.plan) else ""
     parts.append(
         "规划期存在收支缺口，不具备新增支出政策的空间" if gap > 0.5
         else "规划期部分年份财政空间为负，不具备新增支出政策的空间" if float(space.min()) < 0
-        else "规划期能够保持收支平衡，新增支出政策和政府投资项目须逐项作财政承受能力评估，通过后方可列入预算"
+        else f"规划期{balance_sentence(m.plan)}，新增支出政策和政府投资项目须{first}逐项作财政承受能力评估，通过后方可列入预算"
     )  # fmt: skip
     return and_so(*parts) + "。"
 

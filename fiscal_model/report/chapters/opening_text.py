@@ -6,8 +6,9 @@ import numpy as np
 
 from fiscal_model.report.chapters.bridge_text import bridge_sentences
 from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.standing import balance_sentence
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, numbered, percent
-from fiscal_model.report.wording_by_year import average_growth, by_year, change
+from fiscal_model.report.wording_by_year import against_base, average_growth, by_year, change
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -259,31 +260,24 @@ def _fiscal_outlook(m: Material) -> list[str]:
         said = f"土地方面，{m.base}年土地出让收入{money(land)}"
         said += f"，{moved if moved.startswith('与') else f'比上年{moved}'}" if moved else ""
         points.append(
-            f"{said}，相当于一般公共预算收入的{percent(land / own)}，基金收入增长基础{'偏弱' if land < earlier else '有待巩固'}。"
+            f"{said}，相当于一般公共预算收入的{percent(land / own)}{'，基金收入增长基础偏弱' if land < earlier else ''}。"
         )
     else:
         points.append("土地方面，土地出让收入未提供，未作分析。")
     need = m.seen("guarantees_total")
     if known(need):
         points.append(
-            f"刚性支出方面，基期“三保”需求{money(need)}，占一般公共预算支出的{percent(need / spent)}，规划期继续增长。"
+            f"刚性支出方面，基期“三保”需求{money(need)}，占一般公共预算支出的{percent(need / spent)}，"
+            f"到{m.years[-1]}年{against_base(need, m.line('guarantees_total'))}。"
         )
     if m.knows("debt_stock"):
         due = m.line("debt_general_repaid") + m.line("debt_special_repaid")
+        renewed = sum(float(m.line(f"debt_{kind}_refinanced").sum()) for kind in DebtKind)
+        share = f"，到期本金的{percent(renewed / due.sum())}靠再融资偿还" if due.sum() > 0.5 and known(renewed) else ""
         points.append(
             f"债务方面，规划期政府债务到期本金合计{money(due.sum())}，付息合计"
-            f"{money(m.line('interest_general').sum() + m.line('interest_special').sum())}，偿债对再融资依赖较大。"
+            f"{money(m.line('interest_general').sum() + m.line('interest_special').sum())}{share}。"
         )
     else:
         points.append("债务方面，债务余额资料不全，偿债压力只能按已有的还本付息数估计。")
-    return [f"综合判断，规划期{m.area}财政{_state(m)}，主要有以下特点：", *numbered(points)]
-
-
-def _state(m: Material) -> str:
-    """Name the state of the plan by what balancing it took."""
-    steps = m.plan.steps
-    if float(steps["gap"].sum()) > 0.5:
-        return "收支矛盾突出，采取全部平衡措施后仍有缺口"
-    if any(float(values.sum()) > 0.5 for name, values in steps.items() if not name.startswith("surplus")):
-        return "处于紧平衡状态，须采取平衡措施才能收支相抵"
-    return "能够保持收支平衡"
+    return [f"综合判断，规划期{m.area}财政{balance_sentence(m.plan)}，主要有以下特点：", *numbered(points)]

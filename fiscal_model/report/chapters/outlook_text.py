@@ -79,7 +79,7 @@ def _one_scenario(plan: Plan) -> str:
     parts = [f"{years[-1]}年一般公共预算收入{money(own[-1])}", f"三保保障倍数最低{float(cover.min()):.2f}倍"]
     parts.append(f"债务率最高{percent(ratio.max())}" if known(*ratio) else f"债务率{NOT_GIVEN}")
     short = [year for year, value in zip(years, gap, strict=True) if value > 0.5]
-    parts.append(f"{short[0]}年首次出现收支缺口，缺口合计{money(gap.sum())}" if short else "没有收支缺口")
+    parts.append(f"规划期内{short[0]}年首次出现收支缺口，缺口合计{money(gap.sum())}" if short else "没有收支缺口")
     if known(*fund_gap) and float(fund_gap.sum()) > 0.5:
         parts.append(f"政府性基金缺口合计{money(fund_gap.sum())}（{gaps_by_fund(plan)}）")
     if known(*support) and float(support.sum()) > 0.5:
@@ -118,13 +118,24 @@ def _simulated(m: Material) -> list[str]:
 
 
 def _advice(m: Material) -> str:
-    gap = m.fan.probabilities.get("funding_gap", np.zeros(len(m.years)))
-    worst = m.years[int(np.argmax(gap))]
+    gap = m.fan.probabilities.get("funding_gap")
+    if gap is None:
+        return "收支缺口没有模拟，年度预算应留有余地，超收收入按预算法第六十六条处理。"
     if float(gap.max()) >= 0.05:
-        return (
-            f"收支缺口概率最高的年份是{worst}年（{percent(gap.max())}）。编制该年预算时应按区间下限安排支出，"
-            "把高于下限的收入先补充预算稳定调节基金，再视执行情况安排。"
+        highest = percent(gap.max())
+        at = [str(year) for year, value in zip(m.years, gap, strict=True) if percent(value) == highest]
+        said = (
+            f"各年收支缺口概率均为{highest}。"
+            if len(at) == len(m.years)
+            else (f"收支缺口概率最高的年份是{'、'.join(at)}年（{highest}）。")
         )
+        low, first = interval(m, "own_revenue")[0][0], float(m.line("own_revenue")[0])
+        if known(low) and first > 0:
+            said += (
+                f"{m.years[0]}年一般公共预算收入的区间下限比预测值少{money(first - low)}（{percent(1 - low / first)}），"
+                "编制预算时应事先排出相应的可缓办、可压减支出和可动用资金，执行中收入不及预期时依次启用，不以区间下限代替收入预算；"
+            )
+        return f"{said}超收收入按预算法第六十六条处理。"
     return "模拟期内出现收支缺口的概率较低，但区间下限以下的情形没有排除，年度预算仍应留有余地，超收收入按预算法第六十六条处理。"
 
 

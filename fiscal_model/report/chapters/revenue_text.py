@@ -214,8 +214,9 @@ def _interval(m: Material) -> list[str]:
     pairs = "；".join(
         f"{year}年{money(least)}至{money(most)}" for year, least, most in zip(m.years, low, high, strict=True)
     )
+    wider = "区间随年份加宽，越往后的年份越应作为参考。" if (np.diff(high - low) > 0).all() else ""
     return [
-        f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。区间随年份加宽，越往后的年份越应作为参考。",
+        f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。{wider}",
         *([land_tail_sentence(m.plan)] if m.knows("land_revenue") else []),
     ]
 

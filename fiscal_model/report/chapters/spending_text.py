@@ -13,6 +13,7 @@ from fiscal_model.report.chapters.funds_text import funds_balance
 from fiscal_model.report.chapters.measures_text import measure_sentences, pooling_sentences, stock_money_sentences
 from fiscal_model.report.chapters.warning_text import light_sentence
 from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.standing import closes_by_itself
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, percent
 from fiscal_model.report.wording_by_year import against_base, by_year, money_by_year, money_in_years, percent_range
 
@@ -223,5 +224,6 @@ def _fund_and_gap(m: Material) -> str:
     said = f"预算稳定调节基金年末余额预计为：{money_by_year(m.years, m.line('stabilization_fund_stock'))}。"
     gap = money_in_years(m.years, m.line("funding_gap"))
     if not gap:
-        return f"{said}采取上述措施后，各年没有收支缺口。"
+        measured = "" if closes_by_itself(m.plan) else "采取上述措施后，"
+        return f"{said}{measured}一般公共预算各年没有收支缺口。"
     return f"{said}采取全部措施后仍有收支缺口：{gap}，须在年度预算编制前另行提出增收节支方案或报请上级支持，不得带缺口编制预算。"

@@ -1,0 +1,58 @@
+"""What stands against calling a plan balanced: gaps of any budget, schemes used up, help and restructuring that the law asks for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fiscal_model.law.limits import interest_mark
+from fiscal_model.model.debt_ratios import crossing_of
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.wording import UNVERIFIED
+from fiscal_model.words.vocabulary import DebtKind
+
+_AGAINST = {
+    "fund_gap": "政府性基金预算有缺口",
+    "fund_transfer_in": "专项债务须由一般公共预算补助偿还",
+    "insurance_shortfall": "有社会保险基金险种的滚存结余用完须追加补贴",
+    "guarantees_shortfall": "可用财力不足以保障“三保”",
+}
+
+
+def closes_by_itself(plan: Plan) -> bool:
+    """Tell whether the general budget has no gap and needs no step of balancing but putting a surplus by."""
+    return all(float(values.sum()) <= 0.5 for name, values in plan.steps.items() if not name.startswith("surplus"))
+
+
+def stands_against(plan: Plan) -> list[str]:
+    """List what forbids to say that the finances balance though the general budget closes; empty where nothing does."""
+    found = [said for name, said in _AGAINST.items() if float(np.nan_to_num(plan.line(name)).max()) > 0.5]
+    if float(plan.line("fiscal_space").min()) < 0:
+        found.append("部分年份财政空间为负")
+    kinds = [kind.label for kind in DebtKind if crossing_of(plan, f"interest_burden_{kind}").ahead]
+    if kinds:
+        found.append(f"{'、'.join(kinds)}付息占比超过{interest_mark()}的财政重整线（条文{UNVERIFIED}）")
+    return found
+
+
+def not_judged(plan: Plan) -> list[str]:
+    """List the budgets that nothing is known of; the plan says nothing of their balance."""
+    labels = {
+        "fund_revenue": "政府性基金预算", "state_capital_revenue": "国有资本经营预算", "insurance_revenue": "社会保险基金预算",
+    }  # fmt: skip
+    return [label for line, label in labels.items() if not np.isfinite(plan.line(line)).all()]
+
+
+def balance_sentence(plan: Plan) -> str:
+    """Say how the finances stand: a gap, tight, closed with what stands against it, or balanced, as far as is known."""
+    if float(plan.line("funding_gap").sum()) > 0.5:
+        return "收支矛盾突出，采取全部平衡措施后仍有缺口"
+    against, unknown = stands_against(plan), not_judged(plan)
+    if not closes_by_itself(plan):
+        said = "处于紧平衡状态，一般公共预算须采取平衡措施才能收支相抵"
+    elif against or unknown:
+        said = "一般公共预算收支相抵"
+    else:
+        return "能够保持收支平衡"
+    if against:
+        said += f"，但{'、'.join(against)}"
+    return said + (f"（{'、'.join(unknown)}未提供，未作判断）" if unknown else "")
