@@ -51,6 +51,8 @@ CHANCES = {
     "interest_burden_special": f"专项债务付息超过{interest_mark()}的概率",
 }
 """How the probabilities of a fan are printed."""
+PARTS_OF_FUND_GAP = ("fund_debt_gap", "land_cost_gap")
+"""Lines of a fan that table 29 shows apart and its short table does not."""
 DEFAULT_PATHS = 10_000
 LAND = 2
 """Position of land among the drivers."""
@@ -98,7 +100,8 @@ class Fan:
             if name in self.lines:
                 cells = [[printed(float(one), kind_of(name)) for one in column] for column in self.lines[name].T]
                 rows.append((LINES[name].label, [f"{at[middle]}（{at[low]} 至 {at[high]}）" for at in cells]))
-        rows += [(said, self.probabilities[at]) for at, said in CHANCES.items() if at in self.probabilities]
+        shown = [at for at in CHANCES if at in self.probabilities and at not in PARTS_OF_FUND_GAP]
+        rows += [(CHANCES[at], self.probabilities[at]) for at in shown]
         title = f"{self.years[0]}—{self.years[-1]}年模拟（{self.paths:,} 条路径）"
         note = "中位数，括号内为10%至90%分位"
         return years_sheet(title, self.years, rows, (note,), kinds=dict.fromkeys(CHANCES.values(), "ratio"))
