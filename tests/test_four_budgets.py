@@ -535,6 +535,24 @@ def test_tied_money_of_a_fund_reaches_no_other_fund_and_no_other_budget(plan_of,
     assert not found["transfer_out"][:, at].any()
 
 
+@pytest.mark.parametrize("name", ["lijiang", "yunshui"])
+@pytest.mark.parametrize("scenario", ["baseline", "land_slump"])
+def test_the_gaps_of_all_budgets_do_not_depend_on_the_order_of_the_funds(plan_of, name, scenario):
+    plan = plan_of(name, scenario)
+    funds = plan.basis.balance.funds
+    order = np.random.default_rng(4).permutation(len(funds.codes))
+    split = replace(funds.split, **{key: value[..., order] for key, value in vars(funds.split).items()
+                                    if isinstance(value, np.ndarray)})  # fmt: skip
+    basis = replace(plan.basis, balance=replace(plan.basis.balance, funds=replace(funds, split=split)))
+    lines, _ = compute(basis, Drivers.unchanged(len(plan.years)))
+    gaps = ("funding_gap", "fund_gap", "insurance_shortfall", "guarantees_shortfall")
+    for line in gaps:
+        np.testing.assert_allclose(lines[line], plan.lines[line], atol=1e-6, err_msg=line)
+    assert sum(lines[line].sum() for line in gaps) == pytest.approx(sum(plan.lines[line].sum() for line in gaps))
+    for line, values in lines.items():
+        np.testing.assert_allclose(values, plan.lines[line], rtol=1e-9, atol=1e-6, err_msg=line)
+
+
 def test_the_lottery_fund_spends_what_it_takes_in(plan_of):
     """丽江: 7,703 less 0.876 % remitted = 7,636 a year, the 1,877 carried in are carried on; it spent 0 when it was swept."""
     plan = plan_of("lijiang")
