@@ -210,7 +210,7 @@ def test_a_forged_log_does_not_replay(plan_of):
     log.loc[log["step"] == "draw", "amount"] += 500.0
     with pytest.raises(
         IdentityError,
-        match=r"平衡措施日志不能重演（模型错误，请报告）：2026年“动用预算稳定调节基金”前余额 2,900\.00 万元",
+        match=r"平衡措施日志不能重演（模型错误，请报告）：2026年“动用预算稳定调节基金”前余额 3,465\.66 万元",
     ):
         replay(log, opening)
 

@@ -112,12 +112,13 @@ def test_what_the_general_budget_adds_is_a_duty_that_nothing_cuts(tiny_place, tm
 
 def test_a_subsidy_of_the_base_year_is_not_counted_twice(tiny_place, tmp_path):
     """It was in other spending before: split out, the year's spending is what it was."""
-    none = small_plan(tiny_place, tmp_path / "none", ("乙险种", 100, 0, 100, 50))
-    some = small_plan(tiny_place, tmp_path / "some", ("乙险种", 100, 40, 100, 50))
+    level = {"other_spending_growth": 0.0}
+    none = small_plan(tiny_place, tmp_path / "none", ("乙险种", 100, 0, 100, 50), **level)
+    some = small_plan(tiny_place, tmp_path / "some", ("乙险种", 100, 40, 100, 50), **level)
     assert some.basis.balance.spending["insurance_subsidy"] == 40
     assert none.basis.balance.spending["flexible_spending"] - some.basis.balance.spending["flexible_spending"] == 40
     np.testing.assert_allclose(some.line("expenditure"), none.line("expenditure"))
-    listed = small_plan(tiny_place, tmp_path / "listed", (RESIDENTS, 100, 40, 100, 50))
+    listed = small_plan(tiny_place, tmp_path / "listed", (RESIDENTS, 100, 40, 100, 50), **level)
     assert listed.basis.balance.spending["insurance_subsidy"] == 0  # residents' subsidies are among the guarantees
     np.testing.assert_allclose(listed.line("flexible_spending"), none.line("flexible_spending"))
 

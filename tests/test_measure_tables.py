@@ -66,7 +66,7 @@ def test_what_nobody_verified_says_so(tables):
 
 
 def test_owner_and_certainty_stand_with_every_measure(tables):
-    for row in tables["17-3"].rows[:-1]:
+    for row in (row for row in tables["17-3"].rows[:-1] if row.label != "措施之间的相互影响"):
         assert row.values[1].startswith("县")
         assert row.values[3] in {"确定", "较有把握", "可能"}
 

@@ -73,16 +73,19 @@ def test_published_transfers_are_kept_and_the_difference_is_unlisted(opened):
     opening = opened(transfers=9300)
     assert (opening.unlisted_in, opening.unlisted_out) == (0, 300)
     message = next(caution.message for caution in opening.cautions if caution.code == "unlisted")
-    assert message == "2024年已公布项目收大于支 300 万元，按未列明项目处理并在规划期保持不变"
+    assert message == "2024年已公布项目收大于支 300 万元，按未列明项目处理，规划期按“未列明收支增速”变动"
     short = opened(transfers=8900)
     assert (short.unlisted_in, short.unlisted_out) == (100, 0)
     assert "支大于收 100 万元" in next(caution.message for caution in short.cautions if caution.code == "unlisted")
 
 
-def test_unlisted_money_stays_in_the_plan(tmp_path, tiny_place):
+def test_unlisted_money_goes_on_by_its_own_growth(tmp_path, tiny_place):
+    """One year of accounts shows no trend: 2 % a year; it stood still in silence before."""
     figures = {"own_revenue": {2024: 1000}, "expenditure": {2024: 10_000}, "transfers": {2024: 9300}}
     plan = project(read_place(tiny_place(tmp_path / "x", figures)), BASELINE)
-    np.testing.assert_array_equal(plan.line("other_uses"), 300)
+    np.testing.assert_allclose(plan.line("other_uses"), 300 * 1.02 ** np.arange(1, 6))
+    level = project(plan.basis.place, BASELINE.with_(unlisted_growth=0.0))
+    np.testing.assert_array_equal(level.line("other_uses"), 300)
 
 
 @pytest.mark.parametrize(("given", "missing"), [("carry_in", "carry_out"), ("carry_out", "carry_in")])

@@ -18,6 +18,8 @@ from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
 RECENT_YEARS = 3
+LEAST_YEARS = 4
+"""Fewer figures show no trend."""
 SHOWN_TENOR = 10
 """Tenor at which the coupon curve is shown among the assumptions."""
 STOOD_IN = 2
@@ -84,10 +86,15 @@ def calibrate(
             entries[name] = assumption
         elif np.isfinite(found.get(name, np.nan)):
             rule = table[name]
-            value = float(np.clip(found[name], rule["low"], rule["high"]))
+            low, high = (rule.get(f"history_{end}", rule[end]) for end in ("low", "high"))
             source = assumption.source.replace("{years}", drawn[name].told if name in drawn else "登记数")
             source += drawn[name].how if name in drawn else ""
-            entries[name] = replace(assumption, value=value, source=source, quality="observed")
+            quality = "observed"
+            if "history_low" in rule and not low <= found[name] <= high:
+                end = "低于下限，按下限" if found[name] < low else "高于上限，按上限"
+                source, quality = f"{source}；推算值 {found[name]:.1%}，{end}", "unverified"
+            value = float(np.clip(found[name], low, high))
+            entries[name] = replace(assumption, value=value, source=source, quality=quality)
         else:
             rule = table[name]
             entries[name] = replace(
@@ -157,6 +164,8 @@ def _observed(history: History, base: int) -> dict[str, Drawn]:
         ),
         "carryover_share": _carried_share(history, base),
     }
+    for name in ("other_spending_growth", "unlisted_growth"):
+        found[name] = _trend(history.series("expenditure", base), rules("assumptions")[name]["history_years"])
     for kind in ("general", "special"):
         found |= _observed_debt(history, base, kind)
     return found
@@ -251,6 +260,15 @@ def _approved(history: History, base: int, year: int, kind: DebtKind) -> dict[st
         f"new_issue_{kind}": new_bonds_in(row, kind),
     }
     return {name: float(value) for name, value in found.items() if np.isfinite(value)}
+
+
+def _trend(series: pd.Series, years: int) -> Drawn:
+    """Yearly growth along the straight line through the logarithms of the last years; NaN for less than four figures."""
+    recent = series[series > 0].loc[series.index.max() - years + 1 :] if len(series) else series
+    if len(recent) < LEAST_YEARS:
+        return Drawn(np.nan)
+    logs = np.log(recent.to_numpy(dtype=float))
+    return Drawn(float(np.expm1(np.polyfit(recent.index.to_numpy(dtype=float), logs, 1)[0])), _years_of(recent))
 
 
 def _carried_share(history: History, base: int) -> Drawn:

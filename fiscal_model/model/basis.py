@@ -65,7 +65,7 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
         balance,
         grain_of(place, fitted, guarantees, debt.known, revenue.transfers.grain, revenue.land.grain),
         (
-            *balance.opening.cautions,
+            *balance.cautions,
             *revenue.transfers.cautions,
             *fitted.cautions,
             *revenue.land.cautions,

@@ -230,8 +230,8 @@ def _lines_in(path: GeneralPath | FundPath, budget: str = "") -> Lines:
 
 
 def _unlisted(basis: Basis) -> Lines:
-    """What the base year booked beside the usual lines stays what it was, on both sides."""
-    opening, level = basis.balance.opening, np.ones(len(basis.years))
+    """What the base year booked beside the usual lines goes on by its own growth, on both sides."""
+    opening, level = basis.balance.opening, np.cumprod(1 + basis.assumed.path("unlisted_growth"))
     return {
         "other_resources": (opening.unlisted_in + opening.flows["received_from_below"]) * level,
         "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fiscal_model.blocks.assumptions import Assumed
-from fiscal_model.blocks.balance.base_spending import base_spending
+from fiscal_model.blocks.balance.base_spending import BaseDuties, base_spending
 from fiscal_model.blocks.balance.carryover_cohorts import Cohorts, cohorts_of
 from fiscal_model.blocks.balance.commitments import Commitments, commitments_of
 from fiscal_model.blocks.balance.fund_accounts import (
@@ -27,6 +27,7 @@ from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.blocks.revenue.transfer_lines import Transfers
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
+from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
 
 
@@ -46,10 +47,15 @@ class Balance:
     funds: FundAccounts | None  # None where only totals are known
     state_capital: StateCapitalOpening
     insurance: Insurance
+    cautions: tuple[Caution, ...]
 
     def other_spending(self, assumed: Assumed) -> np.ndarray:
-        """Other spending from the base year's, less what pooling and packages take off it, (year,)."""
-        grown = self.spending["flexible_spending"] * np.cumprod(1 + assumed.path("other_spending_growth"))
+        """Other spending goes on from the base year's by its own growth, less what pooling and packages take off it, (year,).
+
+        Where the duties found exceed what was spent, the excess stays what it was.
+        """
+        started = self.spending["flexible_spending"]
+        grown = started * np.cumprod(1 + assumed.path("other_spending_growth") * (started > 0))
         less = self.commitments.flexible_saved + self.packages.flexible_cut
         return grown - np.minimum(less, np.maximum(grown, 0.0))
 
@@ -72,18 +78,24 @@ def balance_of(
     packages = packages_of(place, base, assumed.years)
     commitments = commitments_of(place, base, assumed, packages, cohorts)
     insurance = insurance_of(place, base, assumed, guarantees)
-    return Balance(
-        opening,
-        base_spending(
-            history,
-            base,
-            opening.flows,
-            transfers.base.earmarked,
-            guarantees,
-            general.path,
+    share = assumed.number("base_duties_share")
+    duties = {"hidden_debt_budget": debt.hidden.path.budget, "digestion": commitments.payments.by_budget}
+    spending, spending_cautions = base_spending(
+        history,
+        base,
+        opening.flows,
+        transfers.base.earmarked,
+        guarantees,
+        general.path,
+        BaseDuties(
             commitments.base_projects,
             insurance.base_subsidy,
+            {name: share * float(paid[0]) for name, paid in duties.items()},
         ),
+    )
+    return Balance(
+        opening,
+        spending,
         packages,
         commitments,
         carry_out,
@@ -92,6 +104,7 @@ def balance_of(
         fund_accounts_of(place, history, base, assumed),
         state_capital_opening_of(place, history, base, assumed),
         insurance,
+        (*opening.cautions, *spending_cautions),
     )
 
 

@@ -39,8 +39,8 @@ def open_base_year(history: History, base: int, general_debt: DebtPath | None, t
     Notes
     -----
     An unpublished carry-in equals the published
-    carry-out and the other way round. What then still separates the sides is kept as ``unlisted`` and held constant in the
-    plan: it is there in the accounts, only not itemised.
+    carry-out and the other way round. What then still separates the sides is kept as ``unlisted`` and goes on in the plan by
+    ``unlisted_growth``: it is there in the accounts, only not itemised.
     """
     given = {line: history.value(line, base) for line in (*RESOURCES, *USES)}
     published = frozenset(line for line, amount in given.items() if np.isfinite(amount))
@@ -70,7 +70,7 @@ def open_base_year(history: History, base: int, general_debt: DebtPath | None, t
             Caution(
                 "unlisted",
                 "一般公共预算",
-                f"{base}年已公布项目{side} {abs(difference):,.0f} 万元，按未列明项目处理并在规划期保持不变",
+                f"{base}年已公布项目{side} {abs(difference):,.0f} 万元，按未列明项目处理，规划期按“未列明收支增速”变动",
             )
         )
     stock, stock_cautions = _stabilization_stock(history, base)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
+from fiscal_model.blocks.balance.base_spending import DUTIES
 from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.limits import reserve_band, reserve_inside
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
@@ -16,6 +17,7 @@ from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.standing import closes_by_itself
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, percent
 from fiscal_model.report.wording_by_year import against_base, by_year, money_by_year, money_in_years, percent_range
+from fiscal_model.words.lines import LINES
 
 
 def spending(m: Material) -> Chapter:
@@ -87,7 +89,7 @@ def _insurance(m: Material) -> list[str]:
 
 
 def _projects(m: Material) -> list[str]:
-    found = ["项目库未提供，未测算储备项目，其他一般支出按基期水平和设定增速安排。"]
+    found = ["项目库未提供，未测算储备项目。"]
     if m.plan.basis.place.has("projects"):
         asked = m.plan.basis.balance.commitments.candidate_projects.sum()
         given = m.line("candidate_projects").sum()
@@ -96,9 +98,24 @@ def _projects(m: Material) -> list[str]:
             f"经跨年度平衡后安排{money(given)}，压减{money(asked - given)}。"
         ]
     found.append(f"其他一般支出（除“三保”、付息、项目等以外）：{money_by_year(m.years, m.line('flexible_spending'))}。")
+    found.append(_other_spending(m))
     if spare := money_in_years(m.years, m.line("unallocated")):
         found.append(f"平衡后尚有待安排财力：{spare}，应首先用于化解债务和补充储备，不预先安排经常性支出。")
     return found
+
+
+def _other_spending(m: Material) -> str:
+    """What other spending starts from, how it goes on, and what was taken out of it as counted elsewhere."""
+    basis = m.plan.basis
+    spent, entry = basis.balance.spending, basis.assumed.entries["other_spending_growth"]
+    growth = basis.assumed.path("other_spending_growth")
+    rate = f"每年{percent(growth[0])}" if np.ptp(growth) < 1e-9 else by_year(m.years, growth, percent)
+    doubt = f"；{UNVERIFIED}" if entry.quality == "unverified" else ""
+    apart = "、".join(f"{LINES[duty].label}{money(spent[duty])}" for duty in DUTIES if spent[duty] > 0.5)
+    said = f"{m.base}年支出中{apart}已单独列出，不再含在其他一般支出之内；" if apart else ""
+    if spent["flexible_spending"] <= 0:
+        return f"{said}基期其他一般支出没有正数，规划期不增不减。"
+    return f"{said}其余{money(spent['flexible_spending'])}按{rate}延续（{entry.source}{doubt}），再减去统筹、压减措施。"
 
 
 def _funds(m: Material) -> list[str]:

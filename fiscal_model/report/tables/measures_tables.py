@@ -41,9 +41,10 @@ def measures_table(plan: Plan) -> Content | None:
          "values": _effects(about, {name: found.of(code, name) for name in ("relief", "space", "fund")})}
         for code, about in found.about.to_dict("index").items()
     ]  # fmt: skip
-    if np.abs(found.interaction["relief"]).sum() > _LEAST:
+    between = found.interaction
+    if max(np.abs(between["relief"]).sum(), abs(between["space"].sum()), abs(between["fund"][-1])) > _LEAST:
         unknown = {"registered": None, "effect": None}
-        rows.append(Line("measures_interaction", "措施之间的相互影响", _effects(unknown, found.interaction)))
+        rows.append(Line("measures_interaction", "措施之间的相互影响", _effects(unknown, between)))
     headings = (
         *("登记金额", "计入金额", *(f"{year}年收支差额改善" for year in plan.years)),
         *("合计", "财政空间变动合计", "期末稳调基金变动"),
