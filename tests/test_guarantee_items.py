@@ -412,3 +412,30 @@ def test_yunshui_shows_both_standards(place):
     assert found.local_standard[:, at].tolist() == [42.0, 42.0, 48.0, 48.0]
     at = found.codes.index("O02")
     assert found.national_standard[:, at].tolist() == [60_000.0, 60_000.0, 60_000.0, 62_500.0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "mark"),
+    [
+        ({"local_standard": "30"}, "未经核实"),
+        ({"local_standard": "30", "note": "云政办〔2024〕9号"}, ""),
+        ({"local_standard": ""}, ""),
+    ],
+)
+def test_a_local_standard_without_rule_or_document_is_marked(tmp_path, changes, mark):
+    folder = tmp_path / "yunshui"
+    shutil.copytree(ROOT / "data" / "places" / "yunshui", folder)
+    with (folder / "guarantee_items.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[9].update(changes)  # L10 names no rule; its standard is 22 yuan
+    with (folder / "guarantee_items.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    found = item_needs(read_place(folder), 2025, (2026, 2027), NOBODY)
+    assert found.marks[9] == mark
+    said = [caution.message for caution in found.cautions if caution.code == "guarantee_local_unverified"]
+    assert bool(said) == bool(mark)
+    assert not said or said[0] == (
+        "以下项目的地方标准没有填规则编号，也没有在备注写明文号，未经核实：城乡居民基础养老金（省市县提高部分）"
+    )

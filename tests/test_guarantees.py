@@ -179,3 +179,23 @@ def test_one_register_alone_replaces_its_own_classes(tmp_path, missing, kept, gr
     assert same == kept
     assert part.grain.startswith(grain)
     assert any(caution.code == "guarantees_borrowed" for caution in part.cautions)
+
+
+def test_listed_operations_stay_without_the_staff_register(tmp_path):
+    # Villages, communities and townships: 590 cadres x 3,000 x 12, 118 x 60,000, 12 x 250,000, 13 x 300,000 yuan = 3,522 万元, of
+    # which the county pays 45 %, 40 %, 60 %, all: 1,809.0. Without a register of staff they used to vanish in the estimate.
+    folder = tmp_path / "yunshui"
+    shutil.copytree(ROOT / "data" / "places" / "yunshui", folder)
+    for table in ("staff", *RESTING_ON["staff"]):
+        (folder / f"{table}.csv").unlink()
+    with_items = project(read_place(folder), read_scenario("baseline")).basis.guarantees
+    for table in ("guarantee_items", *RESTING_ON["guarantee_items"]):
+        (folder / f"{table}.csv").unlink()
+    estimate = project(read_place(folder), read_scenario("baseline")).basis.guarantees.need["operations"]
+    need, county = with_items.need["operations"], with_items.county["operations"]
+    assert need[0] == pytest.approx(estimate[0])  # nothing counts twice
+    assert county[0] == pytest.approx(estimate[0] - 3_522 + 1_809.0)
+    # Cadres' pay rises by 60 yuan a month and year, a village's grant by 5,000 yuan from July 2028 on; the estimate goes on.
+    rise = np.arange(len(need)) * 590 * 60 * 12 / 10_000 + np.array([0, 0, 0, 0.5, 1, 1]) * 118 * 5_000 / 10_000
+    np.testing.assert_allclose(need, 3_522 + rise + estimate * (1 - 3_522 / estimate[0]))
+    assert "保运转按清单项目加借用外地比例" in with_items.grain

@@ -30,7 +30,8 @@ class ItemNeeds:
     classes: tuple[GuaranteeClass, ...]
     rules: tuple[str, ...]  # Id of the law's rule, empty without one
     by_law: tuple[bool, ...]  # Whether the law's data give a standard or shares for the plan years
-    # ``未经核实`` where a plan year rests on a figure of the law that nobody has checked, else empty
+    # ``未经核实`` where a plan year rests on a figure of the law that nobody has checked, or on a local standard that names
+    # neither a rule nor a document; else empty
     marks: tuple[str, ...]
     # persons, periods, coverage: persons by year; periods and coverage of shape (item,)
     persons: np.ndarray
@@ -94,7 +95,7 @@ def item_needs(place: Place, base_year: int, years: tuple[int, ...], persons: Pe
         classes=tuple(GuaranteeClass(group) for group in rows["guarantee"]),
         rules=tuple(str(rule or "") for rule in rows["rule"]),
         by_law=tuple(bool(given) for given in laid.by_law),
-        marks=tuple("" if verified else UNVERIFIED for verified in laid.verified),
+        marks=tuple("" if sure else UNVERIFIED for sure in laid.verified & ~laid.local_unfounded),
         persons=heads,
         periods=periods,
         coverage=coverage,
@@ -156,6 +157,10 @@ def _cautions(rows: pd.DataFrame, base_year: int, laid: ItemStandards, need: np.
     if doubtful:
         text = f"以下项目规划期的国家标准或分担比例取自规则数据，{UNVERIFIED}：{'、'.join(doubtful)}"
         found.append(Caution("guarantee_rules_unverified", "三保", text))
+    unfounded = [str(name) for name, without in zip(rows["name"], laid.local_unfounded, strict=True) if without]
+    if unfounded:
+        text = f"以下项目的地方标准没有填规则编号，也没有在备注写明文号，{UNVERIFIED}：{'、'.join(unfounded)}"
+        found.append(Caution("guarantee_local_unverified", "三保", text))
     return tuple(found)
 
 

@@ -114,8 +114,12 @@ def _from_registers(
             of_items, of_county = _item_class(items, group)
             need[group], county[group] = of_staff + of_items, of_staff + of_county
         else:
-            need[group], county[group] = coarse.need[group], coarse.county[group]
-            grains.append(f"{group.label}按{coarse.grain}")
+            listed, of_county = _item_class(items, group)
+            # What the list holds stays as listed; the coarser estimate stands for the rest, so that nothing counts twice.
+            left = float(np.clip(1 - listed[0] / coarse.need[group][0], 0.0, 1.0)) if coarse.need[group][0] > 0 else 0.0
+            need[group], county[group] = listed + left * coarse.need[group], of_county + left * coarse.county[group]
+            beside = "清单项目加" if listed.any() else ""
+            grains.append(f"{group.label}按{beside}{coarse.grain}")
     registers = [name for name, found in (("人员台账", staff), ("三保项目清单", items)) if found is not None]
     parts = [found for found in (staff, items) if found is not None]
     return Guarantees(

@@ -36,6 +36,7 @@ class ItemStandards:
     law_central: np.ndarray
     by_law: np.ndarray  # (item,) bool: true where the law's data give a standard or shares for some plan year
     verified: np.ndarray  # (item,) bool: false where one of these was never checked
+    local_unfounded: np.ndarray  # (item,) bool: a local standard that names neither a rule nor a document
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemSt
     rows = place.rows("guarantee_items")
     span = (base_year, *years)
     items = [_item(row, place) for _, row in rows.iterrows()]
+    notes = [str(note or "").strip() for note in rows["note"]] if "note" in rows else [""] * len(items)
     parts = [_paths(item, span) for item in items]
     national = np.array([part[0] for part in parts]).reshape(len(items), len(span)).T
     extra = np.array([part[1] for part in parts]).reshape(len(items), len(span)).T
@@ -79,6 +81,13 @@ def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemSt
         np.array(law_central, dtype=float),
         np.array([any(_used(item, place.province, years)) for item in items], dtype=bool),
         np.array([_verified(item, place.province, years) for item in items], dtype=bool),
+        np.array(
+            [
+                bool((above > 0).any()) and not item.rule and not note
+                for above, item, note in zip(extra.T, items, notes, strict=True)
+            ],
+            dtype=bool,
+        ),
     )
 
 

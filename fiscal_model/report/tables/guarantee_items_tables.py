@@ -62,7 +62,7 @@ def guarantee_items_table(plan: Plan) -> Content | None:
 def _basis_of(items: ItemNeeds, item: int) -> str:
     """Say on what the plan years of an item rest: the register, or the rules and how sure these are."""
     if not items.by_law[item]:
-        return "台账"
+        return f"台账，地方标准{items.marks[item]}" if items.marks[item] else "台账"
     return f"规则，{items.marks[item]}" if items.marks[item] else "规则"
 
 
