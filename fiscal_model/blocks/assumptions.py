@@ -181,7 +181,7 @@ def _observed_debt(history: History, base: int, kind: str) -> dict[str, Drawn]:
     issued = _recent(history, base, f"{kind}_issued_new").add(
         _recent(history, base, f"{kind}_borrowed_abroad"), fill_value=0.0
     )
-    how = "" if len(issued) else "；没有公布新增数，由债务转贷收入减再融资估算"
+    how = "" if len(issued) else "；历史年份没有公布新增数，由债务转贷收入减再融资估算"
     if not len(issued):
         proceeds, principal = (
             _recent(history, base, f"debt_proceeds_{kind}"),

@@ -18,7 +18,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.observed import FROM_HISTORY
 from fiscal_model.model.projection import Plan
-from fiscal_model.words.lines import LINES, MONEY, compute_line
+from fiscal_model.words.lines import LINES, MONEY, RATIO, compute_line
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
 OBSERVED, NOT_AVAILABLE = "observed", "not_available"
@@ -44,6 +44,8 @@ _OF_INSURANCE = {
     "insurance_stock": "balance_stock",
 }  # fmt: skip
 """Lines of all insurance schemes together and the item of the `insurance` table they add up."""
+_OF_TRANSFERS = {"transfers_general_purpose", "transfers_earmarked"}
+"""Lines that a register of transfers splits line by line."""
 
 
 def plan_table(plan: Plan) -> pd.DataFrame:
@@ -119,6 +121,36 @@ def observed_lines(plan: Plan, years_back: int = 3) -> Mapping[str, dict[int, fl
         found.setdefault(line, {})[plan.base_year] = amount
     _count(found, _COUNTED)
     return MappingProxyType(found)
+
+
+@lru_cache(maxsize=16)
+def inferred_lines(plan: Plan) -> frozenset[str]:
+    """Return the lines of `observed_lines` whose base year was not published: worked out, split off, closing a side, or 0.
+
+    A sum or ratio is inferred where any of its parts that is not nothing is; a zero only where a figure could have been
+    published in its place.
+    """
+    observed, history, base = observed_lines(plan), plan.basis.history, plan.base_year
+    opening, closed = plan.basis.balance.opening, closed_totals(history.actual, base)
+    known_otherwise = {*_OF_INSURANCE, *closed, "fund_other_revenue", "insurance_subsidy"}
+    known_otherwise |= _OF_TRANSFERS if plan.basis.revenue.transfers.lines else set()
+    known_otherwise |= {"other_resources"} if abs(opening.unlisted_in) < 0.5 else set()
+    known_otherwise |= {"other_uses"} if abs(opening.unlisted_out) < 0.5 else set()
+
+    def published(name: str, amount: float) -> bool:
+        given = history.value(FROM_HISTORY.get(name, name), base)
+        nothing = abs(amount) < 0.5 and name not in FROM_HISTORY and LINES[name].unit != RATIO
+        if name in known_otherwise or name.endswith("_issued_new") or nothing:
+            return True
+        if np.isfinite(given) and abs(given - amount) < 1.0:
+            return True
+        parts = LINES[name].names if name in LINES and LINES[name].formula is not None else ()
+        seen = [(part, observed.get(part, {}).get(base)) for part in parts]
+        known = [(part, value) for part, value in seen if value is not None]
+        return bool(known) and all(abs(value) < 0.5 or published(part, value) for part, value in known)
+
+    based = {name: years[base] for name, years in observed.items() if base in years}
+    return frozenset(name for name, amount in based.items() if not published(name, amount))
 
 
 def revenue_items(plan: Plan) -> list[tuple[str, str, dict[int, float], np.ndarray]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from fiscal_model.model.planbook import observed_lines, published_first_year
+from fiscal_model.model.planbook import inferred_lines, observed_lines, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Content, Line, TableDeclaration, table
 from fiscal_model.words.lines import LINES, RATIO
@@ -15,6 +15,9 @@ from fiscal_model.words.table import Growth, Value
 
 OBSERVED_YEARS = 3
 """Observed years printed before the plan years."""
+
+INFERRED = "＊"
+"""Stands behind the label of a line whose base year was not published."""
 
 
 def year_columns(plan: Plan) -> tuple[str, ...]:
@@ -59,7 +62,7 @@ def statement(
 
 def laid_out(plan: Plan, layout: str) -> list[Line]:
     """Lay out lines over the observed years, the published budget and the plan years."""
-    observed, budget = observed_lines(plan), published_first_year(plan)
+    observed, budget, inferred = observed_lines(plan), published_first_year(plan), inferred_lines(plan)
     entries = [(len(text) - len(text.lstrip()), text.strip()) for text in layout.splitlines() if text.strip()]
     names = [name.lstrip("*") for _, name in entries]
     rows, blank = list[Line](), (None,) * len(year_columns(plan))
@@ -72,13 +75,19 @@ def laid_out(plan: Plan, layout: str) -> list[Line]:
         total = known and name.startswith("*")
         kind = kind_of(line_id) if known else "money"
         shown = values if line.unit != RATIO else (*values[:-1], None)
-        rows.append(Line(line_id, line.label, shown, indent // 2, adds, total, kind))
+        mark = INFERRED if line_id in inferred and values[OBSERVED_YEARS - 1] is not None else ""
+        rows.append(Line(line_id, line.label + mark, shown, indent // 2, adds, total, kind))
     return rows
 
 
 def over_years(plan: Plan, rows: Sequence[Line], notes: Sequence[str] = (), budget: bool = True) -> Content:
     """Return rows of `row_values` as the content of a table; without ``budget`` the published one has no column."""
     headings = year_columns(plan) if budget else tuple(name for name in year_columns(plan) if "公布预算" not in name)
+    if any(row.label.endswith(INFERRED) for row in rows):
+        notes = (
+            *notes,
+            f"带{INFERRED}的项目，{plan.base_year}年数不是公布的决算、执行数：为推算、分拆或平衡得出，没有公布的按0计列。",
+        )
     last = len(headings) - 1
     growth = Growth(last, OBSERVED_YEARS - 1, last - 1, len(plan.years))
     return Content(rows, notes, headings, (*[None] * last, "ratio"), growth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.model.planbook import inferred_lines
 from fiscal_model.report.chapters.bridge_text import bridge_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.standing import balance_sentence
@@ -267,7 +268,7 @@ def _fiscal_outlook(m: Material) -> list[str]:
     need = m.seen("guarantees_total")
     if known(need):
         points.append(
-            f"刚性支出方面，基期“三保”需求{money(need)}，占一般公共预算支出的{percent(need / spent)}，"
+            f"刚性支出方面，基期“三保”需求{money(need)}{'（推算数）' if 'guarantees_total' in inferred_lines(m.plan) else ''}，占一般公共预算支出的{percent(need / spent)}，"
             f"到{m.years[-1]}年{against_base(need, m.line('guarantees_total'))}。"
         )
     if m.knows("debt_stock"):

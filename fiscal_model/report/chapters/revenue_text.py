@@ -204,7 +204,7 @@ def _against_published(m: Material) -> list[str]:
             )
     if not said:
         return [f"{first}年预算数未提供，未作比较。"]
-    return [f"{first}年预算已经公布。与之比较：{'；'.join(said)}。预算数只作比较，不进入预测。"]
+    return [f"{first}年预算已经公布。与之比较：{'；'.join(said)}。收入预算数只作比较，不进入收入预测。"]
 
 
 def _interval(m: Material) -> list[str]:
