@@ -439,3 +439,45 @@ def test_a_local_standard_without_rule_or_document_is_marked(tmp_path, changes, 
     assert not said or said[0] == (
         "以下项目的地方标准没有填规则编号，也没有在备注写明文号，未经核实：城乡居民基础养老金（省市县提高部分）"
     )
+
+
+def items_with(tmp_path, position, **changes):
+    """Yunshui's list with one row changed."""
+    folder = tmp_path / "yunshui"
+    shutil.copytree(ROOT / "data" / "places" / "yunshui", folder)
+    with (folder / "guarantee_items.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [{"small_places": "", "small_persons": "", **row} for row in csv.DictReader(file)]
+    rows[position].update(changes)
+    with (folder / "guarantee_items.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def test_a_small_school_counts_as_a_hundred(tmp_path):
+    # 11,200 pupils, 760 of them in 14 small schools, which count as 1,400: 640 more, at 720 yuan 46.08 万元. Pupils fall by 3 %.
+    usual = item_needs(read_place("data/places/yunshui"), 2025, (2026, 2027), NOBODY)
+    found = item_needs(
+        read_place(items_with(tmp_path, 0, small_places="14", small_persons="760")), 2025, (2026, 2027), NOBODY
+    )
+    more = [1_400 - 760 * 0.97**year for year in range(3)]
+    assert (found.persons[:, 0] - usual.persons[:, 0]).tolist() == pytest.approx(more)
+    assert found.need[0, 0] == pytest.approx(806.4 + 46.08)
+    np.testing.assert_array_equal(found.need[:, 1:], usual.need[:, 1:])
+    said = [caution.message for caution in found.cautions if caution.code == "guarantee_small_schools"]
+    assert said == ["小规模学校按100人核定（未经核实），基期对象数比实有人数多：“小学公用经费”640人"]
+    assert not [caution for caution in usual.cautions if caution.code == "guarantee_small_schools"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"small_places": "14"}, "填了小规模学校数，没有填这些学校的人数"),
+        ({"small_persons": "760"}, "填了小规模学校人数，没有填学校数"),
+        ({"small_places": "14", "small_persons": "20000"}, "小规模学校人数 20000 多于对象数 11200"),
+    ],
+)
+def test_small_schools_that_do_not_fit_are_refused(tmp_path, changes, said):
+    with pytest.raises(InputError, match=said):
+        read_place(items_with(tmp_path, 0, **changes))

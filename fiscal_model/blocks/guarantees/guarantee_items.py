@@ -12,6 +12,7 @@ from fiscal_model.arithmetic.spending.item_levels import county_part, item_need,
 from fiscal_model.blocks.guarantees.persons import Persons
 from fiscal_model.blocks.guarantees.standards import ItemStandards, standards_of
 from fiscal_model.inputs.place import Place
+from fiscal_model.law.limits import limit
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import GuaranteeClass
 
@@ -134,7 +135,13 @@ def _persons(rows: pd.DataFrame, years: int, persons: Persons) -> np.ndarray:
         path = persons.paths.get(str(driver))
         if path is not None and path[0] > 0:
             heads[:, position] = float(rows["persons"].iloc[position]) * path / path[0]
-    return heads
+    return heads + _counted_more(rows, heads)
+
+
+def _counted_more(rows: pd.DataFrame, heads: np.ndarray) -> np.ndarray:
+    """What small schools count beyond their pupils, (year + 1, item): each counts as the least number; pupils move as all do."""
+    places, pupils = (np.nan_to_num(_numbers(rows, name)) for name in ("small_places", "small_persons"))
+    return np.maximum(places * limit("small_school") - pupils * divided(heads, heads[:1], 1.0), 0.0)
 
 
 def _county(rows: pd.DataFrame, laid: ItemStandards, national: np.ndarray, extra: np.ndarray) -> np.ndarray:
@@ -157,6 +164,11 @@ def _cautions(rows: pd.DataFrame, base_year: int, laid: ItemStandards, need: np.
     if doubtful:
         text = f"以下项目规划期的国家标准或分担比例取自规则数据，{UNVERIFIED}：{'、'.join(doubtful)}"
         found.append(Caution("guarantee_rules_unverified", "三保", text))
+    more = _counted_more(rows, _numbers(rows, "persons")[None])[0]
+    if (more > 0).any():
+        said = "、".join(f"“{name}”{extra:,.0f}人" for name, extra in zip(rows["name"], more, strict=True) if extra > 0)
+        text = f"小规模学校按{limit('small_school'):g}人核定（{UNVERIFIED}），基期对象数比实有人数多：{said}"
+        found.append(Caution("guarantee_small_schools", "三保", text))
     unfounded = [str(name) for name, without in zip(rows["name"], laid.local_unfounded, strict=True) if without]
     if unfounded:
         text = f"以下项目的地方标准没有填规则编号，也没有在备注写明文号，{UNVERIFIED}：{'、'.join(unfounded)}"
