@@ -264,3 +264,34 @@ def test_which_figures_of_the_base_year_are_inferred(plan_of):
 def test_an_inferred_need_is_called_so_in_the_text(case):
     if "guarantees_total" in inferred_lines(case.plan):
         assert re.search(r"基期“三保”需求[\d.,]+[亿万]元（推算数）", case.text)
+
+
+# Other claims that hold for some places only
+
+
+def test_land_is_said_to_be_simulated_only_where_it_is_known(case):
+    assert ("和土地出让收入作" in case.text) == bool(np.isfinite(case.plan.line("land_revenue")).all())
+
+
+def test_four_conditions_are_named_only_where_projects_are_registered(case):
+    assert ("按四项条件测试" in case.text) <= case.plan.basis.place.has("special_projects")
+
+
+def test_hidden_debt_is_said_to_be_cleared_only_where_its_balance_is_nothing(case):
+    cleared = re.search(r"按计划(\d{4})年底清零", case.text)
+    if cleared:
+        assert case.plan.line("hidden_debt_stock")[case.plan.years.index(int(cleared[1]))] < 0.5
+
+
+def test_the_rest_is_paid_from_own_money_only_where_there_is_a_rest(case):
+    share = case.plan.line("refinancing_dependence")
+    assert ("其余须以自有资金偿还" in case.text) == bool(np.isfinite(share).all() and share.min() < 1 - 1e-9)
+
+
+def test_the_highest_year_of_a_level_series_is_not_named(plan_of):
+    """丽江's principal is the same in every year, 云水's ladder peaks in 2028."""
+    level, peak = (case_of(plan_of(place)).chapter("八") for place in ("lijiang", "yunshui"))
+    assert "自有资金还本每年由" in level
+    assert "高峰在" not in level
+    assert "自有资金还本最高的2028年由" in peak
+    assert "一般债务规划期到期本金89,550万元，高峰在2028年（22,800万元）" in peak

@@ -49,7 +49,10 @@ def _path(plan: Plan, account: HiddenAccount) -> str:
     if late > 0.5:
         said += f"原计划有{money(late)}排在{clear_by()}年以后，达不到{clear_by()}年底清零的要求，本规划已提前到{clear_by()}年，须落实资金。"
     elif clear_by() in years:
-        said += f"按计划{clear_by()}年底清零。"
+        left = float(path.stock[years.index(clear_by())])
+        said += (
+            f"按计划{clear_by()}年底清零。" if left < 0.5 else f"按计划{clear_by()}年底仍有{money(left)}，没有清零。"
+        )
     if behind := money_in_years(years, path.shortfall):
         said += f"与逐年均衡化解相比，累计进度落后：{behind}。"
     if float(path.contract_stock) > 0.5:

@@ -74,7 +74,8 @@ def _dependence(m: Material) -> list[str]:
     share = m.line("refinancing_dependence")
     if not known(*share):
         return []
-    return [f"到期本金中以再融资债券偿还的占{percent_range(share)}（借新还旧依赖度），其余须以自有资金偿还。"]
+    rest = "，其余须以自有资金偿还" if float(share.min()) < 1 - 1e-9 else ""
+    return [f"到期本金中以再融资债券偿还的占{percent_range(share)}（借新还旧依赖度）{rest}。"]
 
 
 def _shock(m: Material) -> list[str]:
@@ -85,7 +86,9 @@ def _shock(m: Material) -> list[str]:
     shocked = np.sum([shocked_own_principal(debt) for debt in debts], axis=0)
     peak = int(np.argmax(shocked))
     more = shocked - planned
+    level = len({money(value) for value in shocked}) == 1 < len(shocked)
+    when = "每年" if level and np.ptp(planned) < 0.5 else f"最高的{m.years[peak]}年"
     return [
-        f"若再融资比重低{LESS_REFINANCING * 100:.0f}个百分点，自有资金还本最高的{m.years[peak]}年由{money(planned[peak])}增至"
+        f"若再融资比重低{LESS_REFINANCING * 100:.0f}个百分点，自有资金还本{when}由{money(planned[peak])}增至"
         f"{money(shocked[peak])}，多{money(more[peak])}；规划期合计多{money(more.sum())}。"
     ]

@@ -92,9 +92,10 @@ def _one_scenario(plan: Plan) -> str:
 
 def _simulated(m: Material) -> list[str]:
     fan, chances = m.fan, m.fan.probabilities
+    land = "和土地出让收入" if m.knows("land_revenue") else ""
     low, high = interval(m, "own_revenue")
     found = [
-        f"以历史预测误差为依据，对自有收入、财力性转移支付和土地出让收入作{fan.paths:,}次随机模拟，每次都经过与本规划相同的计算和平衡规则。"
+        f"以历史预测误差为依据，对自有收入、财力性转移支付{land}作{fan.paths:,}次随机模拟，每次都经过与本规划相同的计算和平衡规则。"
         f"{m.years[-1]}年一般公共预算收入的80%区间为{money(low[-1])}至{money(high[-1])}。"
     ]
     labels = {
@@ -205,9 +206,7 @@ def _risks(m: Material) -> list[str]:
     unverified = list_assumptions(m.plan)
     count = int((unverified["quality"] == "unverified").sum())
     if count:
-        points.append(
-            f"假设风险。{len(unverified)}项假设中有{count}项{UNVERIFIED}，结果对其中的收入、补助和土地增速较为敏感，见附表30。"
-        )
+        points.append(f"假设风险。{len(unverified)}项假设中有{count}项{UNVERIFIED}，见附表30。")
     return numbered(points)
 
 

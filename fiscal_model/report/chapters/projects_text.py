@@ -38,14 +38,15 @@ def _coverage(projects: DebtProjects) -> str:
     if not np.isfinite(cover).any():
         return f"{said}没有可用的分年收支。"
     if not weak:
-        return f"{said}全周期本息覆盖倍数都不低于{mark}。"
+        return f"{said}{'' if np.isfinite(cover).all() else '有分年收支的项目'}全周期本息覆盖倍数都不低于{mark}。"
     return f"{said}全周期本息覆盖倍数低于{mark}的有{len(weak)}个：{'、'.join(weak)}。"
 
 
 def _subsidies(projects: DebtProjects) -> list[str]:
     lacking = money_in_years(projects.years, projects.subsidy_total)
     if not lacking:
-        return ["规划期各项目净收益均能偿付当年债券本息（扣除再融资），不需补助。"]
+        whose = "各项目" if projects.judged.all() else "已判断的项目"
+        return [f"规划期{whose}净收益均能偿付当年债券本息（扣除再融资），不需补助。"]
     payers = {
         "政府性基金收入负担": projects.funds,
         "一般公共预算调入负担": projects.general,
@@ -96,7 +97,8 @@ def _quota(plan: Plan, test: QuotaTest) -> list[str]:
         for year, value, words in zip(plan.years, test.quota, test.binding_words, strict=True)
         if words
     )
-    said = f"按四项条件测试（设计办法，{UNVERIFIED}），可承受的新增专项债券为：{listed}。"
+    tests = "四项条件" if plan.basis.place.has("special_projects") else "项目需求以外的三项条件"
+    said = f"按{tests}测试（设计办法，{UNVERIFIED}），可承受的新增专项债券为：{listed}。"
     if over := money_in_years(plan.years, np.nan_to_num(test.excess)):
         said += f"规划安排的新增专项债券超过可承受数：{over}，申报时应从严。"
     said += test.followed
