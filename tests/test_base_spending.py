@@ -125,3 +125,58 @@ def test_no_place_stands_still_in_silence(plan_of, name):
     assert (np.diff(basis.balance.other_spending(basis.assumed)) > 0).all()
     unlisted = plan_of(name).line("other_uses")
     assert unlisted[0] == 0 or (np.diff(unlisted) > 0).all()
+
+
+# what is uncommitted -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["lijiang", "zhangye", "gangu", "yunshui"])
+def test_uncommitted_money_is_what_the_waterfall_gives_out_or_finds(plan_of, name):
+    """What candidates, the fund and 待安排 take, less what was cut, lent or left open."""
+    lines, steps = plan_of(name).lines, plan_of(name).steps
+    cut = lines["other_continuing_spending"] - lines["flexible_spending"]
+    over = (
+        lines["candidate_projects"] + lines["unallocated"] + lines["reserve_unallocated"] + lines["stabilization_topup"]
+    )
+    rate = plan_of(name).basis.assumed.path("reserve_rate")
+    recovered = (steps["recover_carryover"] + steps["surplus_carryover"]) * (1 - rate)
+    clipped = np.maximum(
+        lines["guarantees_from_above"] + lines["carry_out"] - lines["transfers_earmarked"] - lines["carry_in"], 0.0
+    )
+    np.testing.assert_allclose(
+        lines["uncommitted_resources"],
+        over - cut - lines["funding_gap"] - lines["rescue_in"] - lines["stabilization_draw"] - recovered + clipped,
+        atol=0.01,
+    )
+
+
+def test_capacity_by_hand(planned):
+    """1,000 own and 5,841 free of 9,000 transferred; the broad convention holds all 10,000 and what was carried in."""
+    lines = planned("hand", {"transfers": {2024: 9_000}}).lines
+    np.testing.assert_allclose(lines["fiscal_space"], lines["available_resources"] - lines["rigid_total"])
+    np.testing.assert_allclose(
+        lines["available_resources_broad"] - lines["available_resources"],
+        lines["transfers_earmarked"] + lines["carry_in"] + lines["remitted_up"],
+    )
+    np.testing.assert_allclose(lines["offset_capacity"], lines["offset_projects"] + lines["offset_other_spending"])
+    assert (lines["offset_other_spending"] <= np.maximum(lines["other_continuing_spending"], 0) * 0.15 + 1e-9).all()
+
+
+def test_one_more_yuan_signed_is_one_less_uncommitted(plan_of):
+    """With the legal reserve on it: 100 / 0.99; less than that only where cuts take their part of the reserve along."""
+    plan = plan_of("gangu")
+    more = plan_of("gangu", new_project=100.0)
+    for one, other in ((plan, more), (plan.without_measures, more.without_measures)):
+        less = one.lines["uncommitted_resources"] - other.lines["uncommitted_resources"]
+        np.testing.assert_allclose(less, other.lines["continuing_spending"] - one.lines["continuing_spending"])
+        cut = sum(other.steps[step] - one.steps[step] for step in ("cut_projects", "cut_operations"))
+        np.testing.assert_allclose(less, 100 / 0.99 - 0.01 * cut)
+
+
+def test_table_10_says_which_convention_a_multiple_uses(plan_of):
+    case = case_of(plan_of("zhangye"))
+    table = next(table for table in case.tables if table.number == "10")
+    printed = [row.label for row in table.rows]
+    assert "财力扣除刚性支出" in printed and "未安排财力（动用稳调前）" in printed and "财政空间" not in case.text
+    assert any("宽口径倍数" in note for note in table.notes)
+    assert "未安排财力（动用稳调前）为" in case.chapter("六")

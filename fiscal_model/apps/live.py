@@ -24,7 +24,7 @@ CHART_LINES = ("available_resources", "own_revenue", "guarantee_coverage", "fisc
 _DPI = 100
 _GOOD, _BAD, _SOFT = "#2f6b3a", "#a8432f", "#5c5c5c"
 _CARDS = {
-    "三保保障倍数最低": "guarantee_coverage", "收支缺口最大": "funding_gap", "财政空间最小": "fiscal_space",
+    "三保保障倍数最低": "guarantee_coverage", "收支缺口最大": "funding_gap", "财力扣除刚性支出最小": "fiscal_space",
     "债务率最高": "debt_ratio",
 }  # fmt: skip
 _WORSE_WHEN_HIGHER = {"funding_gap", "rigid_total", "guarantees_county", "debt_ratio", "interest_burden_special"}

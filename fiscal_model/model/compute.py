@@ -215,6 +215,7 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         **_lines_in(general),
         **_unlisted(basis),
         "candidate_projects": general.project_spending,
+        "other_continuing_spending": basis.balance.other_spending(basis.assumed),
         "contingency_reserve": general.reserve,
         "remitted_up": basis.revenue.remitted_up,
         "revolving_fund_stock": general.revolving_stock,

@@ -275,6 +275,7 @@ def _base_year(basis: Basis) -> dict[str, float]:
     lines["transfers"] = flows["transfers"]
     lines |= {name: _whole(name, lines) for name in ("resources_total", "uses_total", "available_resources")}
     lines |= basis.balance.spending
+    lines["other_continuing_spending"] = lines["flexible_spending"]
     history = basis.history
     if not basis.debt.known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", basis.base_year)):
         lines.pop("interest_general")

@@ -147,7 +147,7 @@ def answer_affordability(plan: Plan, rating: Rating) -> str:
     worst = int(np.argmin(space))
     known = {label: score for label, score in rating.indices.items() if np.isfinite(score)}
     weakest = min(known, key=lambda label: known[label])
-    left = f"财政空间最小的{plan.years[worst]}年还有 {_money(space[worst])}"
+    left = f"财力扣除刚性支出最小的{plan.years[worst]}年还有 {_money(space[worst])}"
     if space[worst] < 0:
         left = f"{plan.years[worst]}年刚性支出超出可用财力 {_money(-space[worst])}"
     return (

@@ -182,7 +182,18 @@ available_resources 可用财力 = own_revenue + transfer_in + stabilization_dra
 reserve_unallocated 其中：待安排支出对应的预备费 = unallocated * (reserve_rate / (1 - reserve_rate))
 rigid_total 刚性支出合计 = guarantees_county + interest_general + principal_general_own + hidden_debt_budget + digestion
     + insurance_subsidy + insurance_shortfall + contingency_reserve + committed_projects + rescue_repaid - reserve_unallocated
-fiscal_space 财政空间 = available_resources - rigid_total
+fiscal_space 财力扣除刚性支出 = available_resources - rigid_total
+other_continuing_spending 其他延续性支出（压减前）
+continuing_spending 延续性支出合计 = rigid_total + issue_fees_general + other_continuing_spending + transfer_out + revolving_topup
+    + other_uses - other_resources
+uncommitted_resources 未安排财力（动用稳调前） = available_resources - stabilization_draw - continuing_spending
+offset_projects 可推迟的储备项目支出 = candidate_projects
+offset_other_spending 可压减的其他一般支出 = max(max(other_continuing_spending, 0) * (development_cut_share + operations_cut_share)
+    - (other_continuing_spending - flexible_spending), 0)
+offset_capacity 可依规压减或推迟的支出 = offset_projects + offset_other_spending
+available_resources_broad 可用财力（宽口径，含专用转移支付和上年结转） = own_revenue + transfers + carry_in + transfer_in
+    + stabilization_draw
+guarantee_coverage_broad 三保保障倍数（宽口径） = available_resources_broad / guarantees_total
 [indicators]
 gdp 地区生产总值
 comprehensive_capacity_a 综合财力（口径A） = own_revenue + transfers + carry_in + transfer_in + stabilization_draw

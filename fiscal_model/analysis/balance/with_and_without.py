@@ -15,7 +15,12 @@ from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 
-MEASURED = {"relief": "收支差额改善", "space": "财政空间变动", "fund": "稳调基金年末余额变动", "direct": "直接效果"}
+MEASURED = {
+    "relief": "收支差额改善",
+    "space": "财力扣除刚性支出变动",
+    "fund": "稳调基金年末余额变动",
+    "direct": "直接效果",
+}
 """What is measured by year. ``direct`` is what the package itself brings, whatever the balance then does with it."""
 SURPLUS = ("surplus_from_funds", "surplus_to_fund", "surplus_unallocated")
 """Steps that a surplus goes to; old carry-over joins the fund without being one."""

@@ -103,7 +103,7 @@ def _conclusion(m: Material) -> str:
     first = "先落实上述问题的解决办法，再" if stands_against(m.plan) else ""
     parts.append(
         "规划期存在收支缺口，不具备新增支出政策的空间" if gap > 0.5
-        else "规划期部分年份财政空间为负，不具备新增支出政策的空间" if float(space.min()) < 0
+        else "规划期部分年份财力扣除刚性支出为负，不具备新增支出政策的空间" if float(space.min()) < 0
         else f"规划期{balance_sentence(m.plan)}，新增支出政策和政府投资项目须{first}逐项作财政承受能力评估，通过后方可列入预算"
     )  # fmt: skip
     return and_so(*parts) + "。"

@@ -150,11 +150,12 @@ def resources(m: Material) -> Chapter:
         "可用财力按“自有收入＋调入资金＋动用预算稳定调节基金＋财力性转移支付－上解支出”计算，不含有既定用途的转移支付和债务收入。"
         f"规划期预计为：{money_by_year(m.years, available)}，"
         f"{against_base(m.seen('available_resources'), available)}。",
-        "（二）刚性支出和财政空间",
+        "（二）刚性支出、延续性支出和未安排财力",
         f"由本级财力负担的“三保”、一般债务付息、自有资金还本、化债、暂付款消化、“三保”以外的社保补贴、预备费和已签约项目等刚性支出合计为："
         f"{money_by_year(m.years, rigid)}，占可用财力的比重为{by_year(m.years, share, percent)}。" + _left_out(m),
-        f"可用财力扣除刚性支出后的财政空间为：{money_by_year(m.years, space)}。{_space_words(m, space)}"
-        "财政空间还要承担其他一般支出，并非可以新增安排的财力。",
+        f"可用财力扣除刚性支出后为：{money_by_year(m.years, space)}。{_space_words(m, space)}"
+        "这部分财力还要承担其他延续性支出，不是可以新增安排的财力。",
+        _uncommitted(m),
         "（三）收支平衡",
         f"一般公共预算收入总计与支出总计每年相等，规划期分别为：{money_by_year(m.years, side)}，{closed}。"
         f"{'；'.join(_other_balances(m))}。",
@@ -177,6 +178,17 @@ def _carried_over(m: Material) -> str:
     return said + "。"
 
 
+def _uncommitted(m: Material) -> str:
+    """What is left once everything that goes on is paid, and what may be cut or put off by rule besides."""
+    free, offset = m.line("uncommitted_resources"), m.line("offset_capacity")
+    said = f"再扣除其他延续性支出（压减前）等，未安排财力（动用稳调前）为：{money_by_year(m.years, free)}。"
+    if short := [str(year) for year, value in zip(m.years, free, strict=True) if value < -0.5]:
+        said += (
+            f"{'、'.join(short)}年延续性支出超过当年财力，须靠动用稳调、压减或推迟才能平衡，没有可用于新增政策的财力。"
+        )
+    return said + f"依规还可压减或推迟的支出为：{money_by_year(m.years, offset)}（比例为设计值，{UNVERIFIED}）。"
+
+
 def _left_out(m: Material) -> str:
     labels = {
         "interest_general": "一般债务付息", "hidden_debt_budget": "化债支出", "digestion": "暂付款消化",
@@ -189,8 +201,8 @@ def _left_out(m: Material) -> str:
 def _space_words(m: Material, space: np.ndarray) -> str:
     negative = [str(year) for year, value in zip(m.years, space, strict=True) if value < 0]
     if negative:
-        return f"{'、'.join(negative)}年财政空间为负，可用财力不足以覆盖刚性支出，不得新增任何支出政策。"
-    return f"空间最小的年份为{m.years[int(np.argmin(space))]}年。"
+        return f"{'、'.join(negative)}年可用财力不足以覆盖刚性支出，不得新增任何支出政策。"
+    return f"最少的年份为{m.years[int(np.argmin(space))]}年。"
 
 
 def _other_balances(m: Material) -> list[str]:

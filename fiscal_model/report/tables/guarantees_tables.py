@@ -39,7 +39,7 @@ def guarantees_table(plan: Plan) -> Content:
 capacity_table = statement(
     "10",
     "capacity",
-    "可用财力与财政空间",
+    "可用财力、延续性支出与未安排财力",
     """
   own_revenue
   transfer_in
@@ -60,8 +60,29 @@ capacity_table = statement(
   reserve_unallocated
 *rigid_total
 *fiscal_space
-rigid_share""",
-    lambda _: ("可用财力＝自有收入＋调入＋动用稳调＋财力性转移支付－上解。",),
+  issue_fees_general
+  other_continuing_spending
+  transfer_out
+  revolving_topup
+  other_uses
+  other_resources
+*continuing_spending
+*uncommitted_resources
+  offset_projects
+  offset_other_spending
+*offset_capacity
+rigid_share
+guarantee_coverage
+*available_resources_broad
+guarantee_coverage_broad""",
+    lambda _: (
+        "可用财力＝自有收入＋调入＋动用稳调＋财力性转移支付－上解（不含有既定用途的资金，舟曲县2024年口径）；"
+        "宽口径另含专用转移支付和上年结转、不减上解（张掖市2026年口径）。",
+        "三保保障倍数用可用财力与本级负担的“三保”需求之比；宽口径倍数用宽口径财力与各级合计的“三保”需求之比，两者不能混用。"
+        "刚性支出占比、评级和预警都用可用财力。",
+        "“财力扣除刚性支出”没有扣除其他延续性支出，不是可以新增安排的财力；新增政策只能用“未安排财力”和依规压减、推迟腾出的支出。"
+        "未安排财力＝可用财力－动用稳调－延续性支出，为负表示靠动用稳调、压减、推迟或缺口才能平衡。",
+    ),
 )
 
 

@@ -47,7 +47,7 @@ def measures_table(plan: Plan) -> Content | None:
         rows.append(Line("measures_interaction", "措施之间的相互影响", _effects(unknown, between)))
     headings = (
         *("登记金额", "计入金额", *(f"{year}年收支差额改善" for year in plan.years)),
-        *("合计", "财政空间变动合计", "期末稳调基金变动"),
+        *("合计", "财力扣除刚性支出变动合计", "期末稳调基金变动"),
     )
     # What they change together is computed, not added up: a small interaction is not printed.
     whole = _effects(found.about[["registered", "effect"]].sum(), found.together)
