@@ -134,7 +134,7 @@ def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -
 
 
 def answer_affordability(plan: Plan, rating: Rating) -> str:
-    """Say the grade, the fiscal space and the weakest index.
+    """Say the grade, the uncommitted money of the tightest year and the weakest index.
 
     Examples
     --------
@@ -143,13 +143,13 @@ def answer_affordability(plan: Plan, rating: Rating) -> str:
     >>> print(fm.affordability.answer(plan, fm.rate(plan)))  # doctest: +ELLIPSIS
     丽江市（基准情景）2026—2030年财政承受能力评为“...”（...
     """
-    space = plan.line("fiscal_space")
-    worst = int(np.argmin(space))
+    free = plan.line("uncommitted_resources")
+    worst = int(np.argmin(free))
     known = {label: score for label, score in rating.indices.items() if np.isfinite(score)}
     weakest = min(known, key=lambda label: known[label])
-    left = f"财力扣除刚性支出最小的{plan.years[worst]}年还有 {_money(space[worst])}"
-    if space[worst] < 0:
-        left = f"{plan.years[worst]}年刚性支出超出可用财力 {_money(-space[worst])}"
+    left = f"未安排财力最少的{plan.years[worst]}年还有 {_money(free[worst])}"
+    if free[worst] < 0:
+        left = f"{plan.years[worst]}年延续性支出超出当年财力 {_money(-free[worst])}"
     return (
         f"{_who(plan)}{plan.years[0]}—{plan.years[-1]}年财政承受能力"
         f"评为“{rating.grade}”（{rating.total:.1f} 分）；{left}；最弱的一项是“{weakest}”（{known[weakest]:.0f} 分）。"

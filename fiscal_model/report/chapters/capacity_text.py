@@ -97,13 +97,15 @@ def rating(m: Material) -> Chapter:
 
 
 def _conclusion(m: Material) -> str:
-    space, gap = m.line("fiscal_space"), float(m.line("funding_gap").sum())
+    free, gap = m.line("uncommitted_resources"), float(m.line("funding_gap").sum())
+    short = "、".join(str(year) for year, value in zip(m.years, free, strict=True) if value < -0.5)
     weak = sorted((score for score in m.rating.scores if np.isfinite(score.score)), key=_points)[:3]
     parts = [f"制约承受能力的主要因素依次是{'、'.join(score.label for score in weak)}"] if weak else []
     first = "先落实上述问题的解决办法，再" if stands_against(m.plan) else ""
     parts.append(
         "规划期存在收支缺口，不具备新增支出政策的空间" if gap > 0.5
-        else "规划期部分年份财力扣除刚性支出为负，不具备新增支出政策的空间" if float(space.min()) < 0
+        else f"{short}年延续性支出超出当年财力（未安排财力为负），该{'几' if '、' in short else ''}年新增支出政策须有压减、推迟或新的财力相抵，"
+        f"并{first}逐项作财政承受能力评估，通过后方可列入预算" if short
         else f"规划期{balance_sentence(m.plan)}，新增支出政策和政府投资项目须{first}逐项作财政承受能力评估，通过后方可列入预算"
     )  # fmt: skip
     return and_so(*parts) + "。"
