@@ -41,7 +41,9 @@ def fingerprints(place: str) -> dict[str, str]:
     tables = build_tables(plan, fan, rating, plans)
     chapters = write_chapters(plan, fan, rating, tables, plans)
     found = {f"plan {name}": _digest(_plan_rows(each)) for name, each in plans.items()}
-    found |= {f"table {table.number} {table.id}": _digest(_printed_rows(table)) for table in tables}
+    for name in ("baseline", "optimistic"):
+        printed = tables if name == "baseline" else build_tables(plans[name], fan, rating, {})
+        found |= {f"table {table.number} {table.id}, {name}": _digest(_printed_rows(table)) for table in printed}
     found |= {f"chapter {chapter.number}": _digest(chapter.paragraphs) for chapter in chapters}
     return found
 
@@ -57,7 +59,7 @@ def _plan_rows(plan: Plan) -> Iterable[str]:
 def _printed_rows(table: ReportTable) -> Iterable[str]:
     yield "|".join((table.title, table.unit, table.stub, *table.columns))
     for row in table.rows:
-        yield "|".join((row.label, str(row.level), *printed_row(table, row)))
+        yield "|".join((row.label, str(row.level), "bold" if row.total else "", *printed_row(table, row)))
     yield from table.notes
 
 

@@ -41,7 +41,7 @@ def test_names_and_signs():
 
 
 def test_every_name_of_a_line_is_a_line_or_a_term():
-    assert {"reserve_rate"} == TERMS
+    assert {"reserve_rate", "operations_cut_share", "development_cut_share"} == TERMS
     assert set(COUNTED_TWICE) <= LEAVES
     for line in LINES.values():
         assert set(line.names) <= set(LINES) | TERMS, line.id
@@ -51,5 +51,5 @@ def test_every_name_of_a_line_is_a_line_or_a_term():
 def test_a_missing_leaf_is_missed():
     leaves = {name: np.ones(2) for name in LEAVES - {"gdp"}}
     with pytest.raises(KeyError, match="gdp"):
-        complete(leaves, {"reserve_rate": np.array([0.02, 0.02])})
-    assert list(complete({**leaves, "gdp": np.ones(2)}, {"reserve_rate": np.array([0.02, 0.02])})) == list(LINES)
+        complete(leaves, dict.fromkeys(TERMS, np.array([0.02, 0.02])))
+    assert list(complete({**leaves, "gdp": np.ones(2)}, dict.fromkeys(TERMS, np.array([0.02, 0.02])))) == list(LINES)

@@ -201,7 +201,7 @@ def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
     full = plan.line("land_revenue") * (1 - plan.basis.revenue.land.cost_share)
     np.testing.assert_allclose(due, 0.5 * full)
     table = land_table(plan)
-    assert "2027、2028、2029、2030年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。" in table.notes
+    assert "2028、2029、2030年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。" in table.notes
     assert land_sentences(plan)[-1].endswith("偿债等支出之后的基金财力不足以安排应计提资金，须统筹安排。")
 
 
@@ -212,8 +212,8 @@ def test_a_land_cost_that_cannot_be_paid_is_a_gap_and_no_gain(plan_of):
     np.testing.assert_allclose(plan.line("land_cost"), due)
     gap = plan.line("land_cost_gap")
     np.testing.assert_allclose(plan.line("fund_gap"), gap)
-    assert (gap[1:] > 300).all()
-    assert gap[0] == 0
+    assert (gap[2:] > 300).all()
+    assert (gap[:2] == 0).all()
     paid = each_fund(fund_terms(plan.basis, dict(plan.lines)))
     land = plan.basis.balance.funds.codes.index("1030148")
     np.testing.assert_allclose(
@@ -227,9 +227,9 @@ def test_a_land_cost_that_cannot_be_paid_is_a_gap_and_no_gain(plan_of):
         "国有土地使用权出让收入": round(float(gap.sum()))
     }
     assert "land_cost_gap_breach" in {caution.code for caution in plan.cautions}
-    assert funds_balance(plan).startswith(f"政府性基金预算存在缺口：2027年{money(gap[1])}")
+    assert funds_balance(plan).startswith(f"政府性基金预算存在缺口：2028年{money(gap[2])}")
     fan = simulate(plan, paths=200)
-    assert fan.probabilities["fund_gap"][-1] > 0.9
+    assert fan.probabilities["fund_gap"][-1] > 0.6
     np.testing.assert_array_equal(fan.probabilities["land_cost_gap"], fan.probabilities["fund_gap"])
 
 

@@ -157,11 +157,10 @@ def test_opening_is_the_last_observed_balance(plan_of):
     assert months.opening == 9535
     assert months.frame().shape == (60, 10)
     assert not months.thirteenth
-    # With 25,000 of new special bonds a year the land fund's gaps add up to more than the treasury holds in the last December
-    # of the plan; with those that the quota test allows they do not.
-    assert months.first_at_risk is None
-    more = follow_treasury(plan_of("yunshui", new_issue_within_quota=0.0))
-    assert more.first_at_risk == (2030, 12) and len(more.cautions) == 1
+    # Under the baseline every wage month is covered; where revenue falls behind, unpaid gaps use the treasury up.
+    assert months.first_at_risk is None and not months.cautions
+    worse = follow_treasury(plan_of("yunshui", "pessimistic"))
+    assert worse.first_at_risk == (2028, 12) and len(worse.cautions) == 1
 
 
 def test_without_a_treasury_register_there_are_no_months(plan_of):

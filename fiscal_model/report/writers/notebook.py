@@ -101,6 +101,7 @@ def _execute_twice(template: Path, output: Path, parameters: Mapping[str, Any], 
                 cwd=str(cwd),
                 progress_bar=progress,
                 extra_arguments=_QUIET_KERNEL,
+                coalesce_streams=True,  # a busy machine sends what one cell prints in pieces
             )
             return
         except PapermillExecutionError as error:
@@ -126,6 +127,7 @@ def _refresh(path: Path) -> None:
         kernel_name=KERNEL,
         record_timing=False,
         extra_arguments=_QUIET_KERNEL,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
     with _silence():
