@@ -7,7 +7,7 @@ from report_case import case_of
 
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
 from fiscal_model.report.tables.annex import declared_tables, table_order
-from fiscal_model.words.table import FORMATS, kind_at, printed_row
+from fiscal_model.words.table import FORMATS, kind_at, printed_row, rounded
 
 PLACES = ("gangu", "lijiang", "yunshui", "zhangye")
 NUMBER = re.compile(r"[-+]?[\d,]*\d(\.\d+)?%?")
@@ -75,6 +75,21 @@ def test_records_and_lines_become_rows():
     assert made.rows[2].parts == ((0, 1), (1, 1)) and made.rows[2].total
     assert printed_row(made, made.rows[0]) == ("3.05%", "水库", "1", "—")
     assert printed_row(made, made.rows[1]) == ("—", "—", "2", "3")
+
+
+def test_a_sum_finds_rows_whose_codes_are_chinese_or_hold_blanks():
+    @table("99", "example", "例", "项目", label="{code}", row_id="project_{code}")
+    def example(plan: object) -> Content:
+        records = [{"code": code, "values": (value,)} for code, value in (("水库", 1.4), ("YS 01", 1.4), ("Z-9", 0.4))]
+        return Content(
+            [*records, Line("net", "合计", (2.4,), 0, "project_水库 + project_YS 01 - project_Z-9")], headings=["x"]
+        )
+
+    made = example(None)
+    assert [row.line for row in made.rows] == ["example.1", "example.2", "project_Z-9", "net"]
+    assert made.rows[-1].parts == ((0, 1), (1, 1), (2, -1))
+    first, second, third, net = (row.values[0] for row in rounded(made).rows)
+    assert net == 2 == first + second - third
 
 
 def test_a_source_that_is_not_there_is_refused_when_the_table_is_declared():

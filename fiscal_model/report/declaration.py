@@ -24,6 +24,7 @@ SOURCES = ("plan", "fan", "rating", "alternatives")
 _DIGITS = 6
 """Sums taken in another order must round alike."""
 _ID = re.compile(r"[A-Za-z0-9_.:-]+")
+_SIGN = re.compile(r"\s([+-])\s")
 
 
 @dataclass(frozen=True)
@@ -224,8 +225,10 @@ def _rows(declared: TableDeclaration, records: Sequence[Record | Line], spread: 
         _written_out(each, lead, width) if isinstance(each, Line) else _from_record(declared, each, spread)
         for each in records
     ]
-    ids = _unique([row.line for row in rows], declared.id)
-    places = {name: at for at, name in enumerate(ids)}
+    given = [row.line for row in rows]
+    ids = _unique(given, declared.id)
+    # A register's code may be Chinese: sums name it as it was given, what is printed beside the row is ASCII.
+    places = {name: at for names in (given, ids) for at, name in enumerate(names)}
     return tuple(
         replace(row, line=name, parts=_parts(each.adds, places) if isinstance(each, Line) else ())
         for row, name, each in zip(rows, ids, records, strict=True)
@@ -280,10 +283,6 @@ def _unique(names: Sequence[str], table_id: str) -> list[str]:
 
 
 def _parts(adds: str, places: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
-    found, sign = [], 1
-    for word in adds.split():
-        if word in {"+", "-"}:
-            sign = 1 if word == "+" else -1
-        elif word in places:
-            found.append((places[word], sign))
-    return tuple(found)
+    words = [word.strip() for word in _SIGN.split(f" + {adds}")[1:]]
+    signed = zip(words[1::2], words[::2], strict=True)
+    return tuple((places[name], 1 if sign == "+" else -1) for name, sign in signed if name in places)

@@ -103,11 +103,6 @@ def peak_sentence(years: Sequence[int], values: np.ndarray) -> str:
     return f"高峰在{at[0]}年（{highest}）" if len(at) == 1 else f"最高的是{'、'.join(at)}年（{highest}）"
 
 
-def from_to(years: Sequence[int], values: np.ndarray) -> str:
-    """Name the amounts of the first and the last year."""
-    return f"{years[0]}年{money(values[0])}、{years[-1]}年{money(values[-1])}"
-
-
 def in_years(years: Iterable[int], values: np.ndarray) -> list[tuple[int, float]]:
     """Return the years in which an amount is more than half a 万元."""
     return [(year, float(value)) for year, value in zip(years, values, strict=True) if value > 0.5]
