@@ -66,9 +66,8 @@ def doubt(indicator: str) -> str:
 
 
 def warning(caution: Caution) -> str:
-    """Return a caution as a sentence; one that rests on the unverified ten percent rule says so."""
-    tail = f"（规则条文{UNVERIFIED}）" if caution.code.startswith("interest_burden") else ""
-    return f"{caution.message}{tail}。"
+    """Return a caution as a sentence."""
+    return f"{caution.message}。"
 
 
 def tidy(text: str) -> str:

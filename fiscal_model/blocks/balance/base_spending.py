@@ -74,7 +74,7 @@ def base_spending(
         left -= spread[name]
     spread["flexible_spending"] = left
     said = "、".join(f"{LINES[name].label} {spread[name]:,.0f}" for name in found if spread[name] > 0.5)
-    text = f"{base}年支出中没有分列的 {said} 万元为推算数，已从其他一般支出中分出，不与规划期同类支出重复计算"
+    text = f"{base}年支出中没有分列的{said} 万元为推算数，已从其他一般支出中分出，不与规划期同类支出重复计算"
     return spread, (Caution("base_duties_inferred", "支出", text),) if said else ()
 
 
