@@ -295,3 +295,18 @@ def test_the_highest_year_of_a_level_series_is_not_named(plan_of):
     assert "高峰在" not in level
     assert "自有资金还本最高的2028年由" in peak
     assert "一般债务规划期到期本金89,550万元，高峰在2028年（22,800万元）" in peak
+
+
+# What rests on an official text
+
+
+def test_bands_of_the_debt_ratio_are_official_and_no_other_ratio_borrows_it(case):
+    """The four bands of 债务率 stand in published budget papers; 负债率 and the ratio with hidden debt have no such text."""
+    sources = cells(table_of(case, "26"), "分档依据")
+    for label, source in sources.items():
+        official = label.startswith("债务率")
+        assert ("未经核实" in source) == (not official and "限额使用率" not in label), label
+        assert not official or "口径" in source or "张掖" in source
+    said = [row for row in case.chapter("八").splitlines() if re.match(r"\d\.(债务率|负债率).*警戒线", row)]
+    for row in said:
+        assert ("该线未经核实" in row) == ("负债率" in row.split("：")[0]), row
