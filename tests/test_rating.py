@@ -112,9 +112,10 @@ def test_values_by_hand(plan_of):
     assert np.isnan(score_of(rating, "treasury_cover").value)
     plan = plan_of("lijiang")
     assert score_of(rating, "debt_ratio").value == pytest.approx(plan.line("debt_ratio").max())
-    assert score_of(rating, "space_share").value == pytest.approx(
-        (plan.line("fiscal_space") / plan.line("available_resources")).min()
-    )
+    # Once by resources less rigid spending, which other spending still has to be paid from: 0.333 and 100 points.
+    left = (plan.line("uncommitted_resources") / plan.line("available_resources")).min()
+    assert score_of(rating, "uncommitted_share").value == pytest.approx(left) and left < 0
+    assert score_of(rating, "uncommitted_share").score == pytest.approx(100 * (left + 0.05) / 0.1)
     treasury = plan_of("yunshui").basis.place.rows("treasury")
     months = treasury[treasury["year"] == 2025]
     expected = months["closing_balance"].mean() / months["outflow"].mean()

@@ -165,7 +165,7 @@ def test_balanced_is_said_only_where_nothing_stands_against_it(case):
             for name in ("fund_gap", "fund_transfer_in", "insurance_shortfall")
         )
         and not any(crossing_of(plan, f"interest_burden_{kind}").ahead for kind in ("general", "special"))
-        and float(plan.line("fiscal_space").min()) >= 0
+        and float(plan.line("uncommitted_resources").min()) >= -0.5
         and all(float(values.sum()) <= 0.5 for name, values in plan.steps.items() if not name.startswith("surplus"))
     )
     assert ("能够保持收支平衡" in case.text) <= clean
@@ -195,7 +195,10 @@ def test_each_hole_alone_forbids_the_word_balanced(plan_of, line, said):
         ("funding_gap", "fund_gap", "fund_transfer_in", "insurance_shortfall", "guarantees_shortfall",
          "interest_burden_general", "interest_burden_special"), np.zeros(len(plan.years)),
     )  # fmt: skip
+    fine["uncommitted_resources"] = np.zeros(len(plan.years))
     assert balance_sentence(changed(plan, **fine)) == "能够保持收支平衡"
+    over = fine | {"uncommitted_resources": np.array([0.0, -1000.0, 0.0, 0.0, 0.0])}
+    assert balance_sentence(changed(plan, **over)).endswith("，但部分年份延续性支出超过当年财力（未安排财力为负）")
     hit = np.array([0.0, 0.0, 0.0, 0.0, 1000.0])
     assert balance_sentence(changed(plan, **fine | {line: hit})).startswith(f"一般公共预算收支相抵，但{said}")
     assert balance_sentence(changed(plan, **fine | {"funding_gap": hit})).startswith("收支矛盾突出")

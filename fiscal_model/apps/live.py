@@ -20,11 +20,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CHART_LINES = ("available_resources", "own_revenue", "guarantee_coverage", "fiscal_space", "funding_gap", "debt_ratio")
+CHART_LINES = (
+    "available_resources",
+    "own_revenue",
+    "guarantee_coverage",
+    "uncommitted_resources",
+    "funding_gap",
+    "debt_ratio",
+)
 _DPI = 100
 _GOOD, _BAD, _SOFT = "#2f6b3a", "#a8432f", "#5c5c5c"
 _CARDS = {
-    "三保保障倍数最低": "guarantee_coverage", "收支缺口最大": "funding_gap", "财力扣除刚性支出最小": "fiscal_space",
+    "三保保障倍数最低": "guarantee_coverage", "收支缺口最大": "funding_gap", "未安排财力最小": "uncommitted_resources",
     "债务率最高": "debt_ratio",
 }  # fmt: skip
 _WORSE_WHEN_HIGHER = {"funding_gap", "rigid_total", "guarantees_county", "debt_ratio", "interest_burden_special"}

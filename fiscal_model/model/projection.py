@@ -22,7 +22,7 @@ from fiscal_model.words.lines import LINES, check_identities
 from fiscal_model.words.markup import Sheet, kind_of, shows_itself, years_sheet
 
 KEY_LINES = (
-    "own_revenue", "transfers_general_purpose", "available_resources", "guarantees_county", "rigid_total", "fiscal_space",
+    "own_revenue", "transfers_general_purpose", "available_resources", "guarantees_county", "rigid_total", "uncommitted_resources",
     "funding_gap", "guarantee_coverage", "debt_ratio", "interest_burden_special",
 )  # fmt: skip
 """What one who decides looks at first."""

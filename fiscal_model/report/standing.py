@@ -26,8 +26,8 @@ def closes_by_itself(plan: Plan) -> bool:
 def stands_against(plan: Plan) -> list[str]:
     """List what forbids to say that the finances balance though the general budget closes; empty where nothing does."""
     found = [said for name, said in _AGAINST.items() if float(np.nan_to_num(plan.line(name)).max()) > 0.5]
-    if float(plan.line("fiscal_space").min()) < 0:
-        found.append("部分年份财力扣除刚性支出为负")
+    if float(plan.line("uncommitted_resources").min()) < -0.5:
+        found.append("部分年份延续性支出超过当年财力（未安排财力为负）")
     kinds = [kind.label for kind in DebtKind if crossing_of(plan, f"interest_burden_{kind}").ahead]
     if kinds:
         found.append(f"{'、'.join(kinds)}付息占比超过{interest_mark()}的财政重整线（条文{UNVERIFIED}）")

@@ -159,7 +159,7 @@ def _values(plan: Plan) -> dict[str, float]:
         "treasury_cover": _treasury_cover(plan),
         "guarantee_coverage": float(np.min(line("guarantee_coverage"))),
         "gap_share": float(np.max(line("funding_gap") / expenditure)),
-        "space_share": float(np.min(line("fiscal_space") / line("available_resources"))),
+        "uncommitted_share": float(np.min(line("uncommitted_resources") / line("available_resources"))),
     }
 
 

@@ -27,6 +27,7 @@ FAN_LINES = (
     "available_resources",
     "guarantee_coverage",
     "fiscal_space",
+    "uncommitted_resources",
     "funding_gap",
     "land_revenue",
     "fund_gap",
@@ -96,7 +97,7 @@ class Fan:
         """The medians with what lies around them in four of five futures, and the chances, as a table."""
         low, middle, high = (self.quantiles.index(level) for level in (0.1, 0.5, 0.9))
         rows: list[tuple[str, Values]] = []
-        for name in ("own_revenue", "available_resources", "guarantee_coverage", "fiscal_space", "debt_ratio"):
+        for name in ("own_revenue", "available_resources", "guarantee_coverage", "uncommitted_resources", "debt_ratio"):
             if name in self.lines:
                 cells = [[printed(float(one), kind_of(name)) for one in column] for column in self.lines[name].T]
                 rows.append((LINES[name].label, [f"{at[middle]}（{at[low]} 至 {at[high]}）" for at in cells]))

@@ -44,7 +44,7 @@ _COMPARED = (
     "stabilization_fund_stock",
     "rescue_in",
     "funding_gap",
-    "fiscal_space",
+    "uncommitted_resources",
     "guarantees_shortfall",
 )
 

@@ -25,13 +25,13 @@ _COMPARED = [
     "own_revenue",
     "available_resources",
     "guarantee_coverage",
-    "fiscal_space",
+    "uncommitted_resources",
     "funding_gap",
     "fund_gap",
     "fund_transfer_in",
     "debt_ratio",
 ]
-_FANNED = ("own_revenue", "available_resources", "guarantee_coverage", "fiscal_space", "debt_ratio")
+_FANNED = ("own_revenue", "available_resources", "guarantee_coverage", "uncommitted_resources", "debt_ratio")
 _QUANTILES = {0.1: "10%分位", 0.5: "中位", 0.9: "90%分位"}
 _BLOCKS = {
     "revenue": "自有收入",
