@@ -217,6 +217,7 @@ def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines
         "candidate_projects": general.project_spending,
         "other_continuing_spending": basis.balance.other_spending(basis.assumed),
         "contingency_reserve": general.reserve,
+        "offset_reserve": np.maximum(general.reserve - limit("reserve_lowest") * general.expenditure, 0.0),
         "remitted_up": basis.revenue.remitted_up,
         "revolving_fund_stock": general.revolving_stock,
         "transfer_out": funds.transfer_in,

@@ -15,6 +15,12 @@ from fiscal_model.words.lines import LINES, RATIO
 _OF_SPECIAL_DEBT = {"interest_special", "debt_proceeds_special", "principal_special"}
 """Lines of the fund budget that the debt register tells, whatever is known of the funds."""
 
+_FREE_OF_FUNDS = {
+    "fund_own_continuing", "fund_own_free", "fund_continuing_spending", "fund_uncommitted", "fund_tied_left", "fund_short",
+    "fund_offset_capacity",
+}  # fmt: skip
+"""What can only be told where the ledger shows the funds one by one: totals do not say which money is tied."""
+
 
 def unavailable_lines(basis: Basis) -> frozenset[str]:
     """Lines the data do not carry, with every ratio over one of them: computed with zeros inside, printed as absent."""
@@ -23,6 +29,7 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
     reasons = [
         (_unpublished(basis, *kinds), set(kinds)),
         (_unpublished(basis, "fund_revenue"), _block("funds") - _OF_SPECIAL_DEBT),
+        (basis.balance.funds is None, _FREE_OF_FUNDS),
         (_unpublished(basis, "land_revenue"), {"land_revenue", "fund_other_revenue", "land_cost", "land_cost_gap"}),
         (_unpublished(basis, "tax_revenue"), {"tax_revenue", "nontax_revenue"}),
         (_unpublished(basis, "state_capital_revenue") and not place.has("firms"), _block("state_capital")),

@@ -120,6 +120,14 @@ fund_transfer_out 基金调出资金
 principal_special 专项债务还本支出
 fund_other_uses 基金其他支出去向
 fund_carry_out 基金结转下年
+fund_own_continuing 基金本项延续性支出（压减前）
+fund_own_free 可统筹基金的本项延续性支出
+fund_continuing_spending 基金延续性支出合计 = fund_remitted_up + interest_special + issue_fees_special + principal_special_own
+    + land_cost + fund_own_continuing + fund_transfer_out
+fund_uncommitted 可统筹基金未安排资金
+fund_tied_left 限定用途基金只能用于本项的未安排资金
+fund_short 基金延续性支出超出本基金财力
+fund_offset_capacity 可统筹基金可依规压减的本项支出 = fund_own_free * (development_cut_share + operations_cut_share)
 fund_uses_total 政府性基金支出总计 = fund_expenditure + fund_remitted_up + fund_transfer_out + principal_special
     + fund_other_uses + fund_carry_out
 [state_capital]
@@ -188,9 +196,15 @@ continuing_spending 延续性支出合计 = rigid_total + issue_fees_general + o
     + other_uses - other_resources
 uncommitted_resources 未安排财力（动用稳调前） = available_resources - stabilization_draw - continuing_spending
 offset_projects 可推迟的储备项目支出 = candidate_projects
-offset_other_spending 可压减的其他一般支出 = max(max(other_continuing_spending, 0) * (development_cut_share + operations_cut_share)
+offset_development 可压减的发展类支出 = max(max(other_continuing_spending, 0) * development_cut_share
     - (other_continuing_spending - flexible_spending), 0)
-offset_capacity 可依规压减或推迟的支出 = offset_projects + offset_other_spending
+offset_operations 可压减的一般性支出 = min(max(other_continuing_spending, 0) * operations_cut_share,
+    max(max(other_continuing_spending, 0) * (development_cut_share + operations_cut_share)
+    - (other_continuing_spending - flexible_spending), 0))
+offset_other_spending 可压减的其他一般支出 = offset_development + offset_operations
+offset_reserve 超过法定下限的预备费
+offset_revolving 可不安排的补充预算周转金 = max(revolving_topup, 0)
+offset_capacity 可依规压减或推迟的支出 = offset_projects + offset_other_spending + offset_reserve + offset_revolving
 available_resources_broad 可用财力（宽口径，含专用转移支付和上年结转） = own_revenue + transfers + carry_in + transfer_in
     + stabilization_draw
 guarantee_coverage_broad 三保保障倍数（宽口径） = available_resources_broad / guarantees_total

@@ -69,6 +69,11 @@ class FundPath:
     transfer_out: np.ndarray
     excess_transfer_out: np.ndarray
     carry_out: np.ndarray
+    own_continuing: np.ndarray
+    own_free: np.ndarray
+    uncommitted: np.ndarray
+    tied_left: np.ndarray
+    short: np.ndarray
     uses_total: np.ndarray
 
 
@@ -201,7 +206,8 @@ def _one_year(
     land_cost = [at["land_cost_share"] * at["land_revenue"] * split.land[fund] for fund in funds]
     land_paid, left = _take(left, land_cost)
     late_moved, left = _take(left, list(late))
-    own, left = _take(left, [split.own_spending[fund] * revenue[fund] for fund in funds])
+    wanted = [split.own_spending[fund] * revenue[fund] for fund in funds]
+    own, left = _take(left, wanted)
     moved, left = _take(left, [at["transfer_out_share"] * revenue[fund] * split.may_give[fund] for fund in funds])
     income = [revenue[fund] + transfers[fund] for fund in funds]
     kept, left = _take(left, [split.carryover_share[fund] * income[fund] for fund in funds])
@@ -211,6 +217,11 @@ def _one_year(
     asked = [at["covered_by_general"] * service["unpaid"][fund] for fund in funds]
     debt_gap = [service["unpaid"][fund] - asked[fund] + np.maximum(-money[fund], 0.0) for fund in funds]
     land_cost_gap = [land_cost[fund] - land_paid[fund] for fund in funds]
+    transfer_out = [moved[fund] + excess[fund] for fund in funds]
+    # What goes on, before any cut of it for want of money: what is left of the fund's money then, or what is wanting.
+    owed = [service["paid"][fund] + service["unpaid"][fund] + land_cost[fund] + wanted[fund] for fund in funds]
+    free = [money[fund] - owed[fund] - transfer_out[fund] - carry_out[fund] for fund in funds]
+    over = [np.maximum(amount, 0.0) for amount in free]
     return {
         "revenue": revenue,
         "transfers": transfers,
@@ -223,9 +234,15 @@ def _one_year(
         "land_cost": land_cost,
         "other_spending": [own[fund] + left[fund] + above[fund] - given[fund] for fund in funds],
         "remitted_up": remitted,
-        "transfer_out": [moved[fund] + excess[fund] for fund in funds],
+        "transfer_out": transfer_out,
         "excess_transfer_out": excess,
         "carry_out": carry_out,
+        "owed": owed,
+        "own_continuing": wanted,
+        "own_free": [own[fund] * split.may_give[fund] for fund in funds],
+        "uncommitted": [over[fund] * split.may_give[fund] for fund in funds],
+        "tied_left": [over[fund] * ~split.may_give[fund] for fund in funds],
+        "short": [over[fund] - free[fund] for fund in funds],
     }
 
 
@@ -263,7 +280,7 @@ def _sum(purses: Purses) -> np.ndarray:
 
 def _totals(at: dict[str, np.ndarray], found: dict[str, Purses]) -> dict[str, np.ndarray]:
     """Add the funds up to the lines of the budget; debt and grants are booked as the debt block gave them."""
-    total = {name: _sum(purses) for name, purses in found.items() if name not in {"transfers", "paid"}}
+    total = {name: _sum(purses) for name, purses in found.items() if name not in {"transfers", "paid", "owed"}}
     tied = at["transfers"] + at["proceeds"] - at["refinanced"]
     expenditure = at["interest"] + at["fees"] + tied + total["land_cost"] + total["other_spending"]
     taken = total["remitted_up"] + total["transfer_out"] + total["carry_out"]

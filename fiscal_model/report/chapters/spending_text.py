@@ -161,7 +161,13 @@ def resources(m: Material) -> Chapter:
         f"{'；'.join(_other_balances(m))}。",
         _carried_over(m),
     ]
-    return Chapter("六", "可用财力与平衡", tuple(paragraphs), ("capacity", "general_balance"), ("general_balance",))
+    return Chapter(
+        "六",
+        "可用财力与平衡",
+        tuple(paragraphs),
+        ("capacity", "uncommitted_money", "offsets", "general_balance"),
+        ("general_balance",),
+    )
 
 
 def _carried_over(m: Material) -> str:
@@ -186,7 +192,20 @@ def _uncommitted(m: Material) -> str:
         said += (
             f"{'、'.join(short)}年延续性支出超过当年财力，须靠动用稳调、压减或推迟才能平衡，没有可用于新增政策的财力。"
         )
-    return said + f"依规还可压减或推迟的支出为：{money_by_year(m.years, offset)}（比例为设计值，{UNVERIFIED}）。"
+    said += f"依规还可压减或推迟的支出为：{money_by_year(m.years, offset)}（比例为设计值，{UNVERIFIED}）。"
+    return said + (_free_of_funds(m) if m.knows("fund_uncommitted") else "")
+
+
+def _free_of_funds(m: Material) -> str:
+    """What the funds have left, told apart by whether it may serve anything but its own use."""
+    free, tied, short = (m.line(f"fund_{name}") for name in ("uncommitted", "tied_left", "short"))
+    found = money_in_years(m.years, free)
+    said = f"可统筹的政府性基金{'另有未安排资金：' + found if found else '没有未安排资金'}"
+    if float(tied.max()) > 0.5:
+        said += f"；限定用途的基金未安排的{money_by_year(m.years, tied)}，只能用于本项，不能用于新增政策"
+    if lacking := money_in_years(m.years, short):
+        said += f"；政府性基金延续性支出超出本基金财力：{lacking}"
+    return said + "。"
 
 
 def _left_out(m: Material) -> str:

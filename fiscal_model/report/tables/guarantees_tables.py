@@ -70,6 +70,8 @@ capacity_table = statement(
 *uncommitted_resources
   offset_projects
   offset_other_spending
+  offset_reserve
+  offset_revolving
 *offset_capacity
 rigid_share
 guarantee_coverage
@@ -81,7 +83,7 @@ guarantee_coverage_broad""",
         "三保保障倍数用可用财力与本级负担的“三保”需求之比；宽口径倍数用宽口径财力与各级合计的“三保”需求之比，两者不能混用。"
         "刚性支出占比、评级和预警都用可用财力。",
         "“财力扣除刚性支出”没有扣除其他延续性支出，不是可以新增安排的财力；新增政策只能用“未安排财力”和依规压减、推迟腾出的支出。"
-        "未安排财力＝可用财力－动用稳调－延续性支出，为负表示靠动用稳调、压减、推迟或缺口才能平衡。",
+        "未安排财力＝可用财力－动用稳调－延续性支出，为负表示靠动用稳调、压减、推迟或缺口才能平衡。各基金见表10-3，分类和依据见表10-4。",
     ),
 )
 
