@@ -134,7 +134,7 @@ def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -
 
 
 def answer_affordability(plan: Plan, rating: Rating) -> str:
-    """Say the grade, the uncommitted money of the tightest year and the weakest index.
+    """Say the grade with what caps it, or what it lacks; the uncommitted money of the tightest year; the weakest index.
 
     Examples
     --------
@@ -150,9 +150,13 @@ def answer_affordability(plan: Plan, rating: Rating) -> str:
     left = f"未安排财力最少的{plan.years[worst]}年还有 {_money(free[worst])}"
     if free[worst] < 0:
         left = f"{plan.years[worst]}年延续性支出超出当年财力 {_money(-free[worst])}"
+    grade = f"评为“{rating.grade}”（{rating.total:.1f} 分）" if rating.rated else rating.grade
+    if rating.missing:
+        grade += f"（缺{'、'.join(rating.missing)}的数据）"
+    gates = f"，触及否决项：{'、'.join(veto.label for veto in rating.vetoes)}" if rating.vetoes else ""
     return (
-        f"{_who(plan)}{plan.years[0]}—{plan.years[-1]}年财政承受能力"
-        f"评为“{rating.grade}”（{rating.total:.1f} 分）；{left}；最弱的一项是“{weakest}”（{known[weakest]:.0f} 分）。"
+        f"{_who(plan)}{plan.years[0]}—{plan.years[-1]}年财政承受能力{grade}{gates}；"
+        f"{left}；{'已评的各项中' if rating.missing else ''}最弱的一项是“{weakest}”（{known[weakest]:.0f} 分）。"
     )
 
 

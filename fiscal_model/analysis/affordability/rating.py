@@ -1,4 +1,4 @@
-"""County-wide rating: six indices scored on the plan, a grade, and the reasons for it."""
+"""County-wide rating: six indices scored on the plan, a grade no better than broken gates leave, and the reasons for it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.inputs.history import shallow_sum
+from fiscal_model.analysis.affordability.rating_scores import GRADES, broken_lines, judge
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.lines import LINES, RATIO
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
-from fiscal_model.words.vocabulary import Budget
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,22 @@ class Score:
     score: float
 
 
+@dataclass(frozen=True)
+class Veto:
+    """A gate that the plan breaks: in which years, how badly, and the best grade that it leaves."""
+
+    name: str
+    label: str
+    years: tuple[int, ...]
+    worst: str  # The worst figure, in Chinese
+    cap: str
+
+    @property
+    def reason(self) -> str:
+        """What is broken and what that means for the grade, in Chinese."""
+        return f"{self.label}：{'、'.join(map(str, self.years))}年，{self.worst}，评级不高于“{self.cap}”"
+
+
 @shows_itself
 @dataclass(frozen=True, repr=False)
 class Rating:
@@ -34,21 +50,39 @@ class Rating:
     Parameters
     ----------
     indices : mapping of str to float
-        Label of the index to its score, NaN when none of its indicators could be computed.
+        Label of the index to its score, NaN where an indicator that it needs could not be computed.
     weights : mapping of str to float
-        Weights really used: indices without a score give theirs to the others.
     total : float
-        Weighted score, 0 to 100.
+        Weighted score, 0 to 100; NaN when the county is not rated.
+    grade : str
+        No better than the vetoes leave; `not_rated` of the rules when an index that carries weight lacks its data.
+    by_score : str
+        The grade without the vetoes.
+    vetoes : tuple of Veto
+        Gates that the plan breaks.
+    missing : mapping of str to str
+        Label of an index that lacks its data to what is missing and which table brings it.
+    reachable : tuple of str
+        Grades reached when any one weight is moved as the rules say, best first.
     reasons : tuple of str
-        The three weakest indicators and what was missing, in Chinese.
+        Vetoes, the three weakest indicators and what was missing, in Chinese.
     """
 
     indices: dict[str, float]
     weights: dict[str, float]
     total: float
     grade: str
+    by_score: str
+    vetoes: tuple[Veto, ...]
+    missing: dict[str, str]
+    reachable: tuple[str, ...]
     scores: tuple[Score, ...]
     reasons: tuple[str, ...]
+
+    @property
+    def rated(self) -> bool:
+        """Whether there is a grade."""
+        return not self.missing
 
     @property
     def sheet(self) -> Sheet:
@@ -57,7 +91,8 @@ class Rating:
             (label, (f"{score:.1f}" if np.isfinite(score) else "—", f"{self.weights.get(label, 0.0):.0%}"))
             for label, score in self.indices.items()
         ]
-        return sheet_of(f"财政承受能力“{self.grade}”（{self.total:.1f} 分）", ("得分", "权重"), rows, self.reasons)
+        said = f"“{self.grade}”（{self.total:.1f} 分）" if self.rated else f"：{self.grade}"
+        return sheet_of(f"财政承受能力{said}", ("得分", "权重"), rows, self.reasons)
 
 
 def rate(plan: Plan) -> Rating:
@@ -73,53 +108,92 @@ def rate(plan: Plan) -> Rating:
 
     Notes
     -----
-    ``score = 100 clip((bad - x) / (bad - good), 0, 1)`` works in both directions (docs/method.md). Weights and
-    bounds are a design; no official county method was found.
+    ``score = 100 clip((bad - x) / (bad - good), 0, 1)`` works in both directions (docs/method.md). Weights, bounds and
+    vetoes are a design; no official county method was found.
 
     Examples
     --------
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
     >>> rating = fm.rate(plan)
-    >>> rating.grade, list(rating.indices)[:3]
-    ('一般', ['收入稳健', '支出结构', '债务可持续'])
+    >>> list(rating.indices)[:3], [veto.cap for veto in rating.vetoes]
+    (['收入稳健', '支出结构', '债务可持续'], ['偏弱'])
+    >>> fm.rate(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))).grade
+    '资料不足，不评级'
     """
     table = rules("rating")
-    values = _values(plan)
+    judged = judge(plan.basis, {name: plan.line(name) for name in plan.lines})
     scores = tuple(
-        _score(index["label"], name, rule, values.get(name, float("nan")))
+        Score(index["label"], name, str(rule["label"]), float(judged.values[name]), float(rule["good"]),
+              float(rule["bad"]), float(judged.scores[name]))
         for index in table["index"].values()
         for name, rule in index["indicators"].items()
+    )  # fmt: skip
+    labels = {name: str(index["label"]) for name, index in table["index"].items()}
+    missing = {labels[name]: _lacking(name, scores) for name in labels if judged.weights[name]
+               and not np.isfinite(judged.indices[name])}  # fmt: skip
+    given, by_score = _word(judged.grade), _word(judged.by_score)
+    vetoes = _vetoes(plan)
+    reachable = tuple(grade for grade in GRADES if grade in {_word(each) for each in judged.reachable})
+    total = float(judged.total)
+    return Rating(
+        {labels[name]: float(points) for name, points in judged.indices.items()},
+        {labels[name]: weight for name, weight in judged.weights.items()},
+        total,
+        given,
+        by_score,
+        vetoes,
+        missing,
+        reachable,
+        scores,
+        (_headline(total, given, by_score, missing), *(veto.reason for veto in vetoes), *_reasons(scores, reachable)),
     )
-    indices = {
-        index["label"]: _mean([s.score for s in scores if s.index == index["label"]])
-        for index in table["index"].values()
-    }
-    given = {
-        index["label"]: index["weight"] for index in table["index"].values() if np.isfinite(indices[index["label"]])
-    }
-    weights = {label: weight / sum(given.values()) for label, weight in given.items()}
-    total = sum(weights[label] * indices[label] for label in weights)
-    grade = next(name for name, least in table["grades"].items() if total >= least)
-    return Rating(indices, weights, total, grade, scores, _reasons(scores, grade, total))
 
 
-def _score(index: str, name: str, rule: dict[str, float], value: float) -> Score:
-    good, bad = float(rule["good"]), float(rule["bad"])
-    score = 100 * float(np.clip((bad - value) / (bad - good), 0, 1)) if np.isfinite(value) else float("nan")
-    return Score(index, name, str(rule["label"]), value, good, bad, score)
+def _word(position: np.ndarray) -> str:
+    return GRADES[int(position)] if position >= 0 else str(rules("rating")["not_rated"])
 
 
-def _mean(numbers: list[float]) -> float:
-    known = [number for number in numbers if np.isfinite(number)]
-    return sum(known) / len(known) if known else float("nan")
+def _lacking(index: str, scores: tuple[Score, ...]) -> str:
+    rule = rules("rating")["index"][index]
+    lacking = [score.label for score in scores if score.name in rule["needs"] and not np.isfinite(score.value)]
+    return f"缺{'、'.join(lacking)}，请补{rule['fill']}"
 
 
-def _reasons(scores: tuple[Score, ...], grade: str, total: float) -> tuple[str, ...]:
+def _vetoes(plan: Plan) -> tuple[Veto, ...]:
+    """The gates that the plan breaks, each with the worst figure of every line that breaks it."""
+    found, lines = [], {name: plan.line(name) for name in plan.lines}
+    for name, rule in rules("rating")["veto"].items():
+        hits = {each: broken for each, broken in broken_lines(name, lines).items() if broken.any()}
+        if not hits:
+            continue
+        years = [year for year, broken in zip(plan.years, np.any(list(hits.values()), axis=0), strict=True) if broken]
+        worst = [f"{LINES[each].label}最高{_amount(each, float(np.nanmax(lines[each])))}" for each in hits]
+        found.append(Veto(name, rule["label"], tuple(years), "、".join(worst), rule["cap"]))
+    return tuple(found)
+
+
+def _amount(line: str, value: float) -> str:
+    return f"{value:.1%}" if LINES[line].unit == RATIO else f" {value:,.0f} 万元"
+
+
+def _headline(total: float, grade: str, by_score: str, missing: dict[str, str]) -> str:
+    if missing:
+        return f"{grade}：" + "；".join(f"{label}{lacking}" for label, lacking in missing.items())
+    if grade == by_score:
+        return f"综合得分 {total:.1f} 分，评定为“{grade}”"
+    return f"综合得分 {total:.1f} 分，按得分为“{by_score}”，因触及否决项评定为“{grade}”"
+
+
+def _reasons(scores: tuple[Score, ...], reachable: tuple[str, ...]) -> tuple[str, ...]:
     known = sorted((score for score in scores if np.isfinite(score.score)), key=lambda score: score.score)
     weakest = [f"{score.label} {_shown(score)}，得 {score.score:.0f} 分" for score in known[:3]]
     missing = [score.label for score in scores if not np.isfinite(score.score)]
-    reasons = [f"综合得分 {total:.1f}，评定为“{grade}”", "得分最低的指标：" + "；".join(weakest)]
+    reasons = ["得分最低的指标：" + "；".join(weakest)]
+    if reachable:
+        moved = float(rules("rating")["weights_moved"])
+        within = f"都是“{reachable[0]}”" if len(reachable) == 1 else f"在“{'”“'.join(reachable)}”之间变动"
+        reasons.append(f"任一组权重增减{moved:.0%}，评级{within}")
     if missing:
         reasons.append(f"因缺数据未评 {len(missing)} 项：{'、'.join(missing)}")
     return tuple(reasons)
@@ -128,75 +202,3 @@ def _reasons(scores: tuple[Score, ...], grade: str, total: float) -> tuple[str, 
 def _shown(score: Score) -> str:
     ratio = abs(score.good) <= 3 and abs(score.bad) <= 3 and "月" not in score.label and "倍数" not in score.label
     return f"{score.value:.1%}" if ratio else f"{score.value:.2f}"
-
-
-def _values(plan: Plan) -> dict[str, float]:
-    line = plan.line
-    worst = {
-        name: float(np.max(line(name)))
-        for name in (
-            "debt_ratio",
-            "interest_burden_general",
-            "interest_burden_special",
-            "debt_service_ratio",
-            "rigid_share",
-        )
-    }
-    own, expenditure = line("own_revenue"), line("expenditure")
-    return {
-        **worst,
-        "own_revenue_to_gdp": float(np.mean(own / line("gdp"))),
-        "self_sufficiency_ratio": float(np.mean(line("self_sufficiency_ratio"))),
-        "tax_share": float(np.mean(line("tax_revenue") / own)),
-        "land_dependence": float(np.mean(line("land_revenue") / (line("land_revenue") + own))),
-        "guarantees_share": float(np.mean(line("guarantees_total") / expenditure)),
-        "administration_share": _function_share(plan, "201"),
-        "education_share": _function_share(plan, "205"),
-        "limit_use": float(np.max([line("limit_use_general"), line("limit_use_special")])),
-        **_worst_scheme(plan),
-        "revenue_deviation": _revenue_deviation(plan),
-        "clearing_rate": _clearing_rate(plan),
-        "treasury_cover": _treasury_cover(plan),
-        "guarantee_coverage": float(np.min(line("guarantee_coverage"))),
-        "gap_share": float(np.max(line("funding_gap") / expenditure)),
-        "uncommitted_share": float(np.min(line("uncommitted_resources") / line("available_resources"))),
-    }
-
-
-def _worst_scheme(plan: Plan) -> dict[str, float]:
-    """No scheme's money pays for another: the weakest one counts, before its shortfall is made up."""
-    insurance = plan.basis.balance.insurance
-    if not insurance.schemes:
-        return {}
-    path = insurance.path
-    rates = np.mean(path.own_balance / path.expenditure, axis=0)
-    months = 12 * path.stock[-1] / path.expenditure[-1]
-    return {"insurance_surplus_rate": float(rates.min()), "insurance_months": float(months.min())}
-
-
-def _function_share(plan: Plan, code: str) -> float:
-    codes = plan.basis.history.codes[Budget.GENERAL]
-    amount = shallow_sum(codes, (code,)).get(plan.base_year, float("nan")) if len(codes) else float("nan")
-    return float(amount) / plan.basis.balance.opening.flows["expenditure"]
-
-
-def _revenue_deviation(plan: Plan) -> float:
-    history = plan.basis.history
-    planned = history.planned.get("own_revenue")
-    if planned is None or plan.base_year not in planned.index:
-        return float("nan")
-    return abs(history.value("own_revenue", plan.base_year) / float(planned[plan.base_year]) - 1)
-
-
-def _clearing_rate(plan: Plan) -> float:
-    if "digestion" in plan.unavailable:
-        return float("nan")
-    return float(plan.basis.balance.commitments.payments.clearing_rate[0])
-
-
-def _treasury_cover(plan: Plan) -> float:
-    months = plan.basis.place.rows("treasury")
-    months = months[months["year"] == plan.base_year]
-    if len(months) < 12:
-        return float("nan")
-    return float(months["closing_balance"].mean() / months["outflow"].mean())

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from fiscal_model.analysis.affordability.rating_scores import GRADES as RATINGS
+from fiscal_model.analysis.affordability.rating_scores import grade_shares_of
 from fiscal_model.analysis.guarantees.early_warning import GRADES, grades_on_paths
 from fiscal_model.arithmetic.spending.warning_light import grade_shares
 from fiscal_model.law.indicators import band_shares, beyond
@@ -80,6 +82,8 @@ class Fan:
         place's data carry.
     months_at_risk : (year, 12) float or None
         Chance that something cannot be paid when due, by month; None without a treasury register.
+    ratings : mapping of str to float
+        Chance of each grade of the county's rating, vetoes applied; all nothing where the place is not rated.
     """
 
     years: tuple[int, ...]
@@ -91,6 +95,7 @@ class Fan:
     grades: Mapping[str, np.ndarray] = field(default_factory=dict)
     months_at_risk: np.ndarray | None = None
     bands: Mapping[str, np.ndarray] = field(default_factory=dict)
+    ratings: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def sheet(self) -> Sheet:
@@ -152,6 +157,8 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
     kept = {name: np.empty((paths, len(plan.years))) for name in FAN_LINES if name not in plan.unavailable}
     grades = np.empty((paths, len(plan.years)), dtype=int)
     risky: np.ndarray | None = None
+    rated = np.zeros(len(RATINGS))
+    absent = dict.fromkeys(plan.unavailable, np.full(len(plan.years), np.nan))
     bands = {name: np.zeros(()) for name, values in values_of(plan).items() if np.isfinite(values).any()}
     for start in range(0, paths, CHUNK):
         stop = min(start + CHUNK, paths)
@@ -162,12 +169,14 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
         ratios = indicator_values(lines)
         for name in bands:
             bands[name] = bands[name] + band_shares(name, np.atleast_2d(ratios[name])) * (stop - start) / paths
+        rated += grade_shares_of(plan.basis, lines | absent) * (stop - start) / paths
         grades[start:stop], treasury = grades_on_paths(plan.basis, lines)
         if treasury is not None:
             risky = treasury.at_risk.sum(axis=0) + (0 if risky is None else risky)
     months = None if risky is None else risky / paths
     chances = dict(zip(GRADES, grade_shares(grades), strict=True))
-    return replace(_fan_of(kept, plan, paths, seed), grades=chances, months_at_risk=months, bands=bands)
+    found = replace(_fan_of(kept, plan, paths, seed), grades=chances, months_at_risk=months, bands=bands)
+    return replace(found, ratings=dict(zip(RATINGS, rated.tolist(), strict=True)))
 
 
 def draw(generator: np.random.Generator, deviation: np.ndarray, paths: int, land_degrees: float = np.inf) -> Drivers:

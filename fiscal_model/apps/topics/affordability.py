@@ -4,8 +4,9 @@ Examples
 --------
 >>> import fiscal_model as fm
 >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
->>> fm.affordability.rate(plan).grade
-'一般'
+>>> rating = fm.affordability.rate(plan)
+>>> rating.grade, [veto.name for veto in rating.vetoes]
+('偏弱', ['fund_gap', 'insurance', 'interest'])
 """
 
 from fiscal_model.analysis.affordability.rating import rate

@@ -8,7 +8,7 @@ from fiscal_model.analysis.affordability.rating import Score
 from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.standing import balance_sentence, stands_against
-from fiscal_model.report.wording import UNVERIFIED, and_so, band, money, percent, warning
+from fiscal_model.report.wording import UNVERIFIED, and_so, band, money, numbered, percent, tidy, warning
 from fiscal_model.report.wording_by_year import against_base, by_year, in_years, money_by_year
 
 
@@ -86,14 +86,33 @@ def rating(m: Material) -> Chapter:
     paragraphs = [
         "（一）评估方法",
         "从收入稳健、支出结构、债务可持续、社保可持续、预算管理、财政保障六个方面，以本规划测算结果逐项评分。"
-        f"指标、权重和分界均为设计值，没有找到正式办法，{UNVERIFIED}，结果只供内部参考，可按正式办法重设后重算。",
+        f"指标、权重和分界均为设计值，没有找到正式办法，{UNVERIFIED}，结果只供内部参考，可按正式办法重设后重算。"
+        "触及否决项的，不论得分高低，评级不高于该项的封顶等级；否决项和封顶等级同为设计值；有权重的指数缺少必需数据的，不评级。",
         "（二）评估结果",
-        f"六项指数得分为：{scored}。综合得分{given.total:.1f}分，评定为“{given.grade}”。",
-        *[f"{reason}。" for reason in given.reasons[1:]],
+        f"六项指数得分为：{scored}。{tidy(given.reasons[0])}。",
+        *_vetoes(m),
+        *[f"{reason}。" for reason in given.reasons[1 + len(given.vetoes) :]],
+        *_chances(m),
         "（三）结论和应用",
         _conclusion(m),
     ]
     return Chapter("十", "财政承受能力评估", tuple(paragraphs), ("rating",), ("rating",))
+
+
+def _vetoes(m: Material) -> list[str]:
+    """What gates are broken, rated or not; that none is, where the place is rated."""
+    if not m.rating.vetoes:
+        return ["没有触及否决项。"] if m.rating.rated else []
+    return ["触及的否决项：", *numbered(f"{tidy(veto.reason)}。" for veto in m.rating.vetoes)]
+
+
+def _chances(m: Material) -> list[str]:
+    listed = "、".join(f"“{grade}”{percent(chance)}" for grade, chance in m.fan.ratings.items() if chance > 0)
+    return (
+        [f"模拟{m.fan.paths:,}条路径，触及否决项的同样封顶，各等级的概率为：{listed}。"]
+        if listed and m.rating.rated
+        else []
+    )
 
 
 def _conclusion(m: Material) -> str:

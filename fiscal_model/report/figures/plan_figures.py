@@ -227,7 +227,9 @@ def draw_rating(rating: Rating) -> Figure:
     >>> fm.figures.draw_rating(fm.rate(plan)).axes[0].get_title(loc="left")[:8]
     '财政承受能力评级'
     """
-    with canvas.chart(f"{TITLES['rating']}：{rating.total:.1f} 分，{rating.grade}", 2.9) as (figure, axes):
+    capped = "（否决项封顶）" if rating.grade != rating.by_score else ""
+    said = f"{rating.total:.1f} 分，{rating.grade}{capped}" if rating.rated else rating.grade
+    with canvas.chart(f"{TITLES['rating']}：{said}", 2.9) as (figure, axes):
         labels = list(rating.indices)
         for row, label in enumerate(labels):
             score = rating.indices[label]
@@ -240,11 +242,16 @@ def draw_rating(rating: Rating) -> Figure:
             if least:
                 axes.axvline(least, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
             axes.text(least + 0.8, -0.48, name, fontsize=8, color=GREY, va="bottom")
-        axes.axvline(rating.total, color=INK, linewidth=1.2)
+        if rating.rated:
+            axes.axvline(rating.total, color=INK, linewidth=1.2)
         weights = {label: f"（权重{weight:.0%}）" for label, weight in rating.weights.items()}
         axes.set_yticks(range(len(labels)), [label + weights.get(label, "") for label in labels])
         axes.invert_yaxis()
-        axes.set(xlim=(0, 105), ylim=(len(labels) - 0.5, -0.95), xlabel="得分（实线为综合得分，虚线为等级分界）")
+        axes.set(
+            xlim=(0, 105),
+            ylim=(len(labels) - 0.5, -0.95),
+            xlabel=f"得分（{'实线为综合得分，' if rating.rated else ''}虚线为等级分界）",
+        )
         axes.grid(visible=False)
         return figure
 

@@ -101,8 +101,8 @@ stabilization_table = statement(
     "27", "rating", "财政承受能力评估汇总", "指数和指标",
     [Column("数值", "", "thousandth"), Column("满分/零分线", "", "text"), Spread()], unit="",
 )  # fmt: skip
-def rating_table(rating: Rating) -> Content:
-    """The six indices, what each is made of, and the grade."""
+def rating_table(rating: Rating, fan: Fan) -> Content:
+    """The six indices, what each is made of, broken gates, and the grade."""
     rows = []
     for number, (label, points) in enumerate(rating.indices.items(), 1):
         rows.append(Line(f"index_{number}", label, (points, rating.weights.get(label, 0)), 0, kind="tenth", lead=("",)))
@@ -118,7 +118,16 @@ def rating_table(rating: Rating) -> Content:
             if each.index == label
         ]
     rows.append(Line("rating_total", "综合", (rating.total, rating.grade), 0, kind="tenth"))
-    notes = (*rating.reasons, "权重和分界为设计值，未见正式文件，可在 data/rules/rating.toml 修改。")
+    rows += [
+        Line(f"veto_{veto.name}", f"否决项：{veto.label}", ("", f"不高于“{veto.cap}”"), lead=("", ""))
+        for veto in rating.vetoes
+    ]
+    rows += [
+        Line(f"chance_{position}", f"评为“{grade}”的概率（模拟）", ("", chance), lead=("", ""))
+        for position, (grade, chance) in enumerate(fan.ratings.items(), 1)
+        if rating.rated
+    ]
+    notes = (*rating.reasons, "权重、分界、否决项和封顶等级为设计值，未见正式文件，可在 data/rules/rating.toml 修改。")
     return Content(rows, notes, ("得分", "权重或等级"), (None, "share"))
 
 
