@@ -54,6 +54,7 @@ def test_by_default_every_figure_is_used_as_it_is(tmp_path):
         HistoryChoices(remove_breaks=("pandemic_2020",)),
         HistoryChoices(exclude_suspects=True),
         HistoryChoices({2020: "lasting"}, ("pandemic_2020", "vat_refunds_2022"), True),
+        HistoryChoices(national_events=False),
     ],
 )
 def test_what_is_written_is_read_back(tmp_path, choices):
@@ -84,12 +85,13 @@ FAULTS = {
     "no table": ("history = 3", "history 不是一张表。请写成 [history] 和 [history.shock_years]。"),
     "unknown key": (
         "[history]\nshocks = 1",
-        "history 里有不认识的项目“shocks”。可填：shock_years、remove_breaks、exclude_suspects。",
+        "history 里有不认识的项目“shocks”。可填：shock_years、remove_breaks、exclude_suspects、national_events。",
     ),
     "suspects in words": (
         '[history]\nexclude_suspects = "yes"',
         "exclude_suspects 的值是“yes”。只能填 true 或 false。",
     ),
+    "events in words": ('[history]\nnational_events = "no"', "national_events 的值是“no”。只能填 true 或 false。"),
     "suspects as a number": ("[history]\nexclude_suspects = 1", "exclude_suspects 的值是“1”。只能填 true 或 false。"),
     "years as a list": (
         "[history]\nshock_years = [2020]",

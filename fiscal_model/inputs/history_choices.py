@@ -16,12 +16,14 @@ READINGS = {"transitory": "一时因素", "lasting": "持续因素"}
 
 @dataclass(frozen=True)
 class HistoryChoices:
-    """Decisions about history; by default every figure is used as it is."""
+    """Decisions about history; by default every figure is used as it is, but for national events that show in it."""
 
     # Year to a key of `READINGS`: ``transitory`` (that year only, bridged) or ``lasting`` (a new level)
     shock_years: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     remove_breaks: tuple[str, ...] = ()  # Ids of `data/rules/revenue_breaks.csv` to take out by their typical size
     exclude_suspects: bool = False  # Whether figures that fail the revenue-quality rules are left out of the fit
+    # Whether the year of a national event of the calendar is left out where the place's own figures show it
+    national_events: bool = True
 
     def said(self) -> list[str]:
         """Say in Chinese what is decided; nothing for the default."""
@@ -31,19 +33,21 @@ class HistoryChoices:
             f"异常年份：{'、'.join(shocks)}": bool(shocks),
             f"剔除口径变动：{'、'.join(breaks[one] for one in self.remove_breaks)}": bool(self.remove_breaks),
             "存疑的历史数据不参与拟合": self.exclude_suspects,
+            "全国性事件的年份原样使用": not self.national_events,
         }
         return [said for said, holds in decided.items() if holds]
 
     def to_toml(self) -> list[str]:
         """Return the lines of a scenario file that say the same; none for the default."""
         lines = []
-        if self.remove_breaks or self.exclude_suspects:
+        if self.remove_breaks or self.exclude_suspects or not self.national_events:
             shown = ", ".join(f'"{one}"' for one in self.remove_breaks)
             lines += [
                 "",
                 "[history]",
                 f"remove_breaks = [{shown}]",
                 f"exclude_suspects = {str(self.exclude_suspects).lower()}",
+                *([] if self.national_events else ["national_events = false"]),
             ]
         if self.shock_years:
             lines += ["", "[history.shock_years]"]
@@ -64,13 +68,20 @@ def choices_of(given: Any, shown: str) -> tuple[HistoryChoices, list[Fault]]:
     """
     if not isinstance(given, dict):
         return HistoryChoices(), [Fault(shown, "history 不是一张表", "请写成 [history] 和 [history.shock_years]")]
-    faults = unknown_keys(given, ("shock_years", "remove_breaks", "exclude_suspects"), "history ", shown)
+    faults = unknown_keys(
+        given, ("shock_years", "remove_breaks", "exclude_suspects", "national_events"), "history ", shown
+    )
     years = _shock_years(given.get("shock_years", {}), shown, faults)
     breaks = _breaks(given.get("remove_breaks", []), shown, faults)
-    exclude = given.get("exclude_suspects", False)
-    if not isinstance(exclude, bool):
-        faults.append(Fault(shown, f"exclude_suspects 的值是“{exclude}”", "只能填 true 或 false"))
-    return HistoryChoices(MappingProxyType(years), breaks, exclude is True), faults
+    switches = {
+        "exclude_suspects": given.get("exclude_suspects", False),
+        "national_events": given.get("national_events", True),
+    }
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            faults.append(Fault(shown, f"{name} 的值是“{value}”", "只能填 true 或 false"))
+    exclude, events = (value is True for value in switches.values())
+    return HistoryChoices(MappingProxyType(years), breaks, exclude, events), faults
 
 
 def _shock_years(given: Any, shown: str, faults: list[Fault]) -> dict[int, str]:

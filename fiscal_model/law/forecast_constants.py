@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.revenue.breaks import EventRule
 from fiscal_model.arithmetic.revenue.combination import CombinationRule
 from fiscal_model.arithmetic.revenue.intervals import IntervalRule
 from fiscal_model.arithmetic.revenue.series_panel import ForecastRule
@@ -42,6 +43,19 @@ def forecast_rule() -> ForecastRule:
             floor=least_deviation(FLOOR_YEARS),
         ),
     )
+
+
+@cache
+def event_rule() -> EventRule:
+    """Return when a national event counts as showing in a place's own year.
+
+    Examples
+    --------
+    >>> event_rule().threshold
+    2.5
+    """
+    given = rules("forecast")["events"]
+    return EventRule(**{key: value for key, value in given.items() if key not in {"source", "quality"}})
 
 
 def least_deviation(horizon: int) -> np.ndarray:

@@ -27,6 +27,59 @@ class Break:
     effect: float | None = None
 
 
+@dataclass(frozen=True)
+class EventRule:
+    """When a known event shows in a history; ``[events]`` of data/rules/forecast.toml."""
+
+    threshold: float  # Deviations by which growth into the year lies below the usual
+    recovered: float  # Part of that fall by which growth into the next year must lie above the usual
+    # usual_deviation, prior_years: deviation of growth in comparable places, and the years that it counts as
+    usual_deviation: float
+    prior_years: float
+    least_others: int  # Other years of growth needed to judge
+
+
+@dataclass(frozen=True)
+class EventSeen:
+    """How one year stands among the others of a history; growth in logs."""
+
+    growth: float  # Into the year
+    after: float  # Into the next one
+    usual: float  # Median of all others
+    deviation: float  # Robust deviation of the others, pulled towards that of comparable places
+    shows: bool  # A fall far beyond the usual that was made up for the year after
+
+
+def event_in(history: np.ndarray, column: int, rule: EventRule) -> EventSeen | None:
+    """Tell whether a passing fall shows in one year of a history; None where its neighbours or other years are missing.
+
+    ``history``: (year,) float, NaN where unknown.
+    ``column``: position of the year.
+
+    Examples
+    --------
+    >>> rule = EventRule(2.5, 0.5, 0.05, 4, 3)
+    >>> passed = event_in(np.array([100.0, 105, 110, 90, 115, 121]), 3, rule)
+    >>> stayed = event_in(np.array([100.0, 105, 110, 90, 92, 95]), 3, rule)
+    >>> passed.shows, stayed.shows, event_in(np.array([100.0, 105, 110, 90]), 3, rule)
+    (True, False, None)
+    """
+    growth = np.diff(np.log(np.where(history > 0, history, np.nan)))
+    if not 0 < column < len(growth) or not np.isfinite(growth[column - 1 : column + 1]).all():
+        return None
+    others = np.delete(growth, [column - 1, column])
+    others = others[np.isfinite(others)]
+    if len(others) < rule.least_others:
+        return None
+    usual = float(np.median(others))
+    own = 1.4826 * float(np.median(np.abs(others - usual)))  # the robust deviation of a normal law
+    squares = len(others) * own**2 + rule.prior_years * rule.usual_deviation**2
+    deviation = float(np.sqrt(squares / (len(others) + rule.prior_years)))
+    into, after = float(growth[column - 1]), float(growth[column])
+    shows = into - usual < -rule.threshold * deviation and after - usual >= rule.recovered * (usual - into)
+    return EventSeen(into, after, usual, deviation, bool(shows))
+
+
 def without_breaks(amounts: np.ndarray, years: Sequence[int], breaks: Sequence[Break]) -> np.ndarray:
     """Return histories as they would be without the shocks, at today's level, (series, year) float.
 

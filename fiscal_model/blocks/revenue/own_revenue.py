@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from fiscal_model.blocks.revenue.history_adjustments import (
     comparable_items,
     with_policies,
 )
+from fiscal_model.blocks.revenue.national_events import NationalEvent, national_events
 from fiscal_model.blocks.revenue.past_errors import widened
 from fiscal_model.blocks.revenue.revenue_events import revenue_breaks
 from fiscal_model.blocks.revenue.revenue_quality import Suspect, suspect_figures, without_suspects
@@ -53,6 +54,7 @@ class ShockReading:
     year: int
     name: str
     chosen: str  # ``transitory``, ``lasting``, or empty where the figure is used as it is
+    event: NationalEvent | None  # What the calendar says of the year; None for a year that only the planner named
     # as_it_is, transitory, lasting: the statistical forecast of own revenue in the last plan year
     as_it_is: float
     transitory: float
@@ -71,6 +73,7 @@ class OwnRevenue:
     current: CurrentYear | None
     comparisons: tuple[Comparison, ...]  # Every second opinion beside the model's number
     readings: tuple[ShockReading, ...]
+    events: tuple[NationalEvent, ...]  # Events of the calendar within the history
     choices: HistoryChoices
     cautions: tuple[Caution, ...]
 
@@ -83,9 +86,12 @@ class _Past:
     items: pd.DataFrame
     drivers: Drivers
     years: tuple[int, ...]
+    events: tuple[NationalEvent, ...]
 
-    def forecast(self, shocks: Mapping[int, str]) -> RevenueForecast:
-        total, items = _without_shocks(self.total, self.items, shocks)
+    def forecast(self, shocks: Mapping[int, str], untouched: int | None = None) -> RevenueForecast:
+        """``untouched``: year whose event is not left out."""
+        events = [one for one in self.events if one.left_out and one.year not in (untouched, *shocks)]
+        total, items = _without_shocks(self.total, self.items, shocks, events)
         return forecast_own_revenue(
             total, items, national_revenue(), self.drivers.paths, self.years, forecast_rule(), self.drivers.neutral
         )
@@ -114,7 +120,10 @@ def own_revenue(
     structural = structural_items(place, history, base_year, years, assumed) if items.shape[1] else None
     if structural is not None:
         total, items = rest_of_total(total, items, structural), rest_of_items(items, structural)
-    past = _Past(total, items, revenue_drivers(place, history, base_year, years, assumed), years)
+    events = national_events(
+        place, items.reindex(total.index.union(items.index)).assign(**{TOTAL: total}), choices, base_year
+    )
+    past = _Past(total, items, revenue_drivers(place, history, base_year, years, assumed), years, events)
     statistical = past.forecast(choices.shock_years)
     mean, structural = _with_structure(statistical, structural)
     whole, mean = with_policies(mean.sum(axis=-1), mean, statistical.items, adjustments)
@@ -144,6 +153,7 @@ def own_revenue(
         current,
         second.comparisons,
         _readings(past, choices.shock_years, statistical),
+        events,
         choices,
         (*doubts, *(current.cautions if current else ())),
     )
@@ -168,13 +178,16 @@ def _comparable(
     return total, items
 
 
-def _without_shocks(total: pd.Series, items: pd.DataFrame, shocks: Mapping[int, str]) -> tuple[pd.Series, pd.DataFrame]:
-    if not shocks:
+def _without_shocks(
+    total: pd.Series, items: pd.DataFrame, shocks: Mapping[int, str], events: Sequence[NationalEvent]
+) -> tuple[pd.Series, pd.DataFrame]:
+    if not shocks and not events:
         return total, items
     years = range(int(total.index.min()), int(total.index.max()) + 1)
     frame = items.reindex(years)
     frame.insert(0, TOTAL, total.reindex(years))
     breaks = [Break(year, Reading(reading)) for year, reading in shocks.items()]
+    breaks += [Break(one.year, Reading.TRANSITORY, list(frame.columns).index(one.line)) for one in events]
     cleaned = without_breaks(frame.to_numpy(dtype=float).T, years, breaks).T
     found = pd.DataFrame(cleaned, index=frame.index, columns=frame.columns)
     # An item must keep its base year to have a share of the total; a shock there moves the total's own path.
@@ -222,18 +235,24 @@ def _readings(past: _Past, chosen: Mapping[int, str], statistical: RevenueForeca
         if TOTAL in entry.lines and entry.kind == "transitory" and entry.from_year in known
     }
     found = []
+    of_total = {one.year: one for one in past.events if one.line == TOTAL}
+    by_calendar = {year: str(Reading.TRANSITORY) for year, one in of_total.items() if one.left_out}
+    taken = {**by_calendar, **chosen}
     for year in sorted({*named, *(year for year in chosen if year in known)}):
         others = {other: reading for other, reading in chosen.items() if other != year}
         ends = {}
         for reading in ("", *Reading):
-            shocks = {**others, year: str(reading)} if reading else others
-            same = shocks == dict(chosen)
-            ends[str(reading)] = float((statistical if same else past.forecast(shocks)).total[-1])
+            if reading == taken.get(year, ""):
+                ends[str(reading)] = float(statistical.total[-1])
+            else:
+                shocks = {**others, year: str(reading)} if reading else others
+                ends[str(reading)] = float(past.forecast(shocks, None if reading else year).total[-1])
         found.append(
             ShockReading(
                 year,
                 named.get(year, "规划人员指定"),
-                chosen.get(year, ""),
+                taken.get(year, ""),
+                of_total.get(year),
                 ends[""],
                 ends[str(Reading.TRANSITORY)],
                 ends[str(Reading.LASTING)],

@@ -38,6 +38,8 @@ class Break:
     source: str
     quality: str
     note: str
+    # The official document of a national event that passed: such a year is left out where the place's own figures show it
+    document: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def revenue_breaks() -> tuple[Break, ...]:
             effect={
                 int(year): float(size) for year, size in (part.split(":") for part in row["effect"].split(";") if part)
             },
-            **{name: row[name] for name in ("id", "name", "kind", "source", "quality", "note")},
+            **{name: row[name] for name in ("id", "name", "kind", "source", "quality", "note", "document")},
         )
         for row in rule_table("revenue_breaks")
     )

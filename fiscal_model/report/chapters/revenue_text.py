@@ -7,6 +7,7 @@ import numpy as np
 from fiscal_model.inputs.history_choices import READINGS
 from fiscal_model.model.planbook import published_first_year, revenue_items
 from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence, transfer_sentences
+from fiscal_model.report.event_wording import by_calendar
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, percent
 from fiscal_model.report.wording_by_year import against_base, average_growth, by_year, change, money_by_year
@@ -57,7 +58,7 @@ def _sources(m: Material) -> list[str]:
     if any(entry.amount is not None for entry in own.adjustments.entries):
         found.append("历史数据中的一次性因素和口径变化在预测前剔除、已知的政策影响在预测后计入，见附表02-3。")
     if own.readings:
-        treated = [f"{one.year}年按{READINGS[one.chosen]}处理" for one in own.readings if one.chosen]
+        treated = [f"{one.year}年按{READINGS[one.chosen]}处理{by_calendar(one)}" for one in own.readings if one.chosen]
         said = "，".join(treated) if treated else "本情景未作处理"
         found.append(f"异常年份：{said}；不同处理的影响见附表02-4。")
     if own.suspects:

@@ -11,6 +11,7 @@ from fiscal_model.blocks.revenue.second_opinions import opinion_rows
 from fiscal_model.inputs.history_choices import READINGS
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, table
+from fiscal_model.report.event_wording import by_calendar, event_notes, event_text
 from fiscal_model.report.wording import UNVERIFIED
 from fiscal_model.words.vocabulary import QUALITIES
 
@@ -72,7 +73,8 @@ def adjustments_table(plan: Plan) -> Content:
 @table(
     "02-4", "shock_years", "异常年份处理对照表", "年度",
     [
-        Column("事项", "name", "text"), Column("本情景的处理", "reading", "text"), Column("原样使用", "as_it_is"),
+        Column("事项", "name", "text"), Column("本地当年", "seen", "text"),
+        Column("本情景的处理", "reading", "text"), Column("原样使用", "as_it_is"),
         Column("按一时因素", "transitory"), Column("差异", "transitory_moves", "move"),
         Column("按持续因素", "lasting"), Column("差异 ", "lasting_moves", "move"),
     ],
@@ -84,7 +86,8 @@ def readings_table(plan: Plan) -> Content:
     records = [
         {
             **vars(one),
-            "reading": READINGS.get(one.chosen, "未处理，原样使用"),
+            "seen": event_text(one.event),
+            "reading": READINGS.get(one.chosen, "未处理，原样使用") + by_calendar(one),
             "transitory_moves": one.transitory / one.as_it_is - 1 if one.as_it_is else None,
             "lasting_moves": one.lasting / one.as_it_is - 1 if one.as_it_is else None,
         }
@@ -92,7 +95,8 @@ def readings_table(plan: Plan) -> Content:
     ]
     notes = (
         f"表中是{plan.years[-1]}年自有收入的统计预测数（结构测算、政策因素和第二意见之前）。",
-        "处理方式由规划人员在情景文件 [history.shock_years] 中逐年指定，模型不自动判断。",
+        *event_notes(plan.basis.revenue.own.events),
+        "规划人员可在情景文件 [history.shock_years] 中逐年指定处理方式，指定的优先；national_events = false 则全部原样使用。",
     )
     return Content(records, notes)
 
