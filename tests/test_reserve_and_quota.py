@@ -1,5 +1,7 @@
 """The reserve for special debt and the test of new special bonds: worked cases, laws, the plan's own figures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,8 +13,11 @@ from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate, share_out
 from fiscal_model.arithmetic.debt.reserve_path import ReserveTerms, run_reserve, score_by_steps
+from fiscal_model.blocks.debt.legal_debt import issue_of
+from fiscal_model.model.new_bonds import debt_income
 from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
 from fiscal_model.report.tables.special_projects_tables import quota_table
+from fiscal_model.words.vocabulary import DebtKind
 
 
 def years(*values):
@@ -174,6 +179,41 @@ def test_lijiangs_published_limit_and_bonds_make_the_test(plan_of):
     assert test.binding[0] == ("service",) and test.quota[0] < test.terms["headroom"][0]
     row = next(row for row in debt_table(plan).rows if row.line == "debt_special_issued_new")
     assert 150_000.0 in row.values[:4] and row.values[4] == 150_000.0
+
+
+def test_money_that_pays_no_special_debt_carries_no_new_bonds(plan_of):
+    """丽江 2025: 170,713 of fund revenue, 7,703 of it the lottery's; 163,010 less remittances may pay. It was all counted: 261,021."""
+    plan = plan_of("lijiang")
+    test = check_quota(plan)
+    np.testing.assert_allclose(test.income, 170_713 - 7_703)
+    assert test.tied == ("彩票公益金收入",)
+    kept = 1 - 1_495 / 170_713
+    rate = float(
+        service_rate(
+            *(getattr(issue_of(plan.basis.assumed, "new_issue", DebtKind.SPECIAL), it) for it in ("rate", "tenor"))
+        )[0]
+    )
+    assert test.terms["service"][0] == pytest.approx(261_021 - 7_703 * kept / rate, abs=1)
+    own = sum(plan.line(name) for name in ("interest_special", "issue_fees_special", "principal_special_own"))
+    np.testing.assert_allclose(test.match, own / (170_713 - 7_703))
+    # What was published stays as approved, and what it exceeds the test by is printed.
+    assert (
+        test.planned[0] == 150_000 and test.excess[0] == pytest.approx(150_000 - test.quota[0]) and test.excess[0] > 0
+    )
+    assert any("不能偿还专项债务的彩票公益金收入" in note for note in quota_table(plan).notes)
+    assert any("限定用途的部分无从区分" in note for note in quota_table(plan_of("zhangye")).notes)
+
+
+@pytest.mark.parametrize(("code", "carries"), [("1030155", False), ("1030156", True), ("10310", True)])
+def test_more_of_a_fund_carries_new_bonds_only_where_it_may_pay_them(plan_of, code, carries):
+    plan = plan_of("lijiang")
+    funds = plan.basis.balance.funds
+    more = np.array(funds.split.other)
+    more[:, funds.codes.index(code)] += 1_000 / plan.line("fund_other_revenue")
+    split = replace(funds.split, other=more)
+    basis = replace(plan.basis, balance=replace(plan.basis.balance, funds=replace(funds, split=split)))
+    known = {name: plan.line(name) for name in ("fund_revenue", "land_revenue", "fund_other_revenue")}
+    np.testing.assert_allclose(debt_income(basis, known) - debt_income(plan.basis, known), 1_000 * carries, atol=1e-6)
 
 
 @given(st.floats(0, 200_000), st.floats(0, 1))

@@ -14,9 +14,9 @@ from fiscal_model.arithmetic.budgets.funds import (
     FundSplit,
     FundTerms,
     each_fund,
-    giving_revenue,
     pay_together,
     project_funds,
+    revenue_of,
 )
 from fiscal_model.arithmetic.budgets.stock_funds import firm_income, project_insurance, project_state_capital
 
@@ -307,8 +307,8 @@ def test_one_more_yuan_of_cost_raises_a_gap_or_lowers_a_balance_by_one_yuan(land
 
 
 def test_only_funds_that_may_give_count_for_the_planned_transfer():
-    assert giving_revenue(SPLIT, flat(100), flat(40)).tolist() == [100]
-    assert giving_revenue(None, flat(100), flat(40)).tolist() == [140]
+    assert revenue_of(SPLIT, SPLIT.may_give, flat(100), flat(40)).tolist() == [100]
+    assert revenue_of(None, SPLIT.may_give, flat(100), flat(40)).tolist() == [140]
 
 
 @pytest.mark.parametrize("land", [0, 5, 30, 100, 300])

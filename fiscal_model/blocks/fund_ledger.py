@@ -26,6 +26,18 @@ def fund_rule(code: str) -> Mapping[str, str]:
     return rows.get(code, rows["*"])
 
 
+def pays_special_debt(code: str) -> bool:
+    """Tell whether a fund's money may pay special debt at all: any debt, or such as is raised for the fund itself.
+
+    Examples
+    --------
+    >>> [pays_special_debt(code) for code in ("1030148", "10310", "1030178", "1030155", "11004")]
+    [True, True, True, False, False]
+    """
+    rule = fund_rule(code)
+    return rule["serves"] == "any" or bool(rule["interest"])
+
+
 def fund_incomes(codes: pd.DataFrame, year: int) -> dict[str, float]:
     """Return a year's income by fund: 7-digit codes of 10301, and project income, 万元.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, giving_revenue, project_funds
+from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, project_funds, revenue_of
 from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.arithmetic.elementary import divided
@@ -115,7 +115,8 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
     """
     assumed, opening = basis.assumed, basis.balance.fund_opening
     split = basis.balance.funds.split if basis.balance.funds else None
-    giving = giving_revenue(split, lines["land_revenue"], lines["fund_other_revenue"])
+    may_give = split.may_give if split else np.ones(1)
+    giving = revenue_of(split, may_give, lines["land_revenue"], lines["fund_other_revenue"])
     return FundTerms(
         land_revenue=lines["land_revenue"],
         other_revenue=lines["fund_other_revenue"],

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from fiscal_model.arithmetic.budgets.funds import revenue_of
 from fiscal_model.arithmetic.debt.portfolio import DebtPath
 from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.debt.legal_debt import hold_back, issue_of
+from fiscal_model.blocks.fund_ledger import pays_special_debt
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Drivers, compute
@@ -84,12 +87,32 @@ def own_service(known: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.sum([known[name] for name in ("interest_special", "issue_fees_special", "principal_special_own")], axis=0)
 
 
+def debt_income(basis: Basis, known: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the revenue of the funds whose money may pay special debt, (year,) 万元; all of it where only totals are known."""
+    funds = basis.balance.funds
+    if funds is None:
+        return known["fund_revenue"]
+    pays = np.array([pays_special_debt(code) for code in funds.codes])
+    return revenue_of(funds.split, pays, known["land_revenue"], known["fund_other_revenue"])
+
+
+def tied_funds(basis: Basis) -> tuple[str, ...]:
+    """Name the funds with revenue whose money pays no special debt; none where only totals are known."""
+    funds = basis.balance.funds
+    if funds is None:
+        return ()
+    earns = (funds.split.land + funds.split.other.sum(axis=0)) > 0
+    named = zip(funds.codes, funds.labels, earns, strict=True)
+    return tuple(label for code, label, has in named if has and not pays_special_debt(code))
+
+
 def _service_room(basis: Basis, known: Mapping[str, np.ndarray]) -> np.ndarray:
     issue = issue_of(basis.assumed, "new_issue", DebtKind.SPECIAL)
+    income = debt_income(basis, known)
     # What land costs is owed before new debt, even in years in which the fund budget cannot pay it in full.
-    owed = known["fund_remitted_up"] + np.nan_to_num(known["land_cost"]) + own_service(known)
-    owed = owed + _land_spending(basis, known["land_revenue"])
-    return np.maximum(known["fund_revenue"] - owed, 0.0) / service_rate(issue.rate, issue.tenor)
+    owed = divided(known["fund_remitted_up"], known["fund_revenue"]) * income + np.nan_to_num(known["land_cost"])
+    owed = owed + own_service(known) + _land_spending(basis, known["land_revenue"])
+    return np.maximum(income - owed, 0.0) / service_rate(issue.rate, issue.tenor)
 
 
 def _land_spending(basis: Basis, land_revenue: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import pandas as pd
 from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.arithmetic.debt.quota_formula import least_term, share_out
 from fiscal_model.blocks.debt.issue_review import passing_reviews
-from fiscal_model.model.new_bonds import SWITCH, TERMS, own_service, quota_terms
+from fiscal_model.model.new_bonds import SWITCH, TERMS, debt_income, own_service, quota_terms, tied_funds
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.formula import ratio
 from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
@@ -38,11 +38,15 @@ class QuotaTest:
     allocation : DataFrame
         project_code, name, year, need, given; empty without projects that pass.
     match : (year,) float
-        Own principal and interest of special debt over fund income.
+        Own principal and interest of special debt over the income that may pay it.
     wanted : (year,) float
         New special bonds that the scenario asks for.
     follows, published : (year,) bool
         Whether the scenario lets the plan follow the test; whether the year's new bonds are published and taken as they are.
+    income : (year,) float
+        Revenue of the funds whose money may pay special debt.
+    tied : tuple of str
+        Funds with revenue whose money may not.
     """
 
     years: tuple[int, ...]
@@ -55,6 +59,8 @@ class QuotaTest:
     wanted: np.ndarray
     follows: np.ndarray
     published: np.ndarray
+    income: np.ndarray
+    tied: tuple[str, ...]
 
     @property
     def sheet(self) -> Sheet:
@@ -118,6 +124,9 @@ def check_quota(plan: Plan) -> QuotaTest:
     quota, binds = least_term(terms)
     names, projects = tuple(terms), judge_projects(plan)
     known = {name: plan.line(name) for name in ("interest_special", "issue_fees_special", "principal_special_own")}
+    income = debt_income(
+        plan.basis, {name: plan.line(name) for name in ("fund_revenue", "land_revenue", "fund_other_revenue")}
+    )
     return QuotaTest(
         plan.years,
         terms,
@@ -125,10 +134,12 @@ def check_quota(plan: Plan) -> QuotaTest:
         tuple(tuple(name for name, hit in zip(names, column, strict=True) if hit) for column in binds.T),
         plan.line("debt_special_issued_new"),
         _allocation(projects, quota),
-        ratio(own_service(known), plan.line("fund_revenue")),
+        ratio(own_service(known), income),
         plan.basis.debt.paths[DebtKind.SPECIAL].wanted,
         plan.basis.assumed.path(SWITCH) > 0.5,
         plan.basis.assumed.is_published("new_issue_special"),
+        income,
+        tied_funds(plan.basis),
     )
 
 

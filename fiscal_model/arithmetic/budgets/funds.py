@@ -103,14 +103,15 @@ def whole(terms: FundTerms) -> FundSplit:
     )
 
 
-def giving_revenue(split: FundSplit | None, land: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the revenue of the funds that may be moved to the general budget, (..., year); all of it without a split.
+def revenue_of(split: FundSplit | None, weights: np.ndarray, land: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the revenue of some funds, each by its weight, (..., year); all revenue without a split.
 
+    ``weights``: (fund,) float or bool.
     ``land``, ``other``: (..., year) float, land and other fund revenue, 万元.
     """
     if split is None:
         return land + other
-    return land * float(split.land[split.may_give].sum()) + other * split.other[:, split.may_give].sum(axis=1)
+    return land * float(split.land @ weights) + other * (split.other @ weights)
 
 
 def pay_together(purses: Purses, wanted: np.ndarray) -> Purses:

@@ -219,14 +219,23 @@ def quota_table(plan: Plan) -> Content | None:
         *([Line("wanted", "情景拟发的新增专项债券", test.wanted)] if test.held_back.any() else []),
         Line("planned", "规划安排的新增专项债券", test.planned),
         Line("excess", "规划超过可承受数", test.excess),
-        Line("match", "专项债务自有资金还本付息占基金收入", test.match, kind="ratio"),
+        Line("debt_income", "可以偿还专项债务的基金收入", test.income),
+        Line("match", "专项债务自有资金还本付息占可以偿债的基金收入", test.match, kind="ratio"),
     ]
     for (code, name), part in test.allocation.groupby(["project_code", "name"], sort=False):
         given = part.set_index("year")["given"].reindex(plan.years)
         rows.append(Line(f"given_{code}", f"分配：{name}", given))
+    said = (
+        f"基金收入只计土地出让收入和可以举借专项债务的基金（规则文件列有付息科目），不计限定用途、不能偿还专项债务的{'、'.join(test.tied)}（data/rules/funds.csv，{UNVERIFIED}）。"
+        if test.tied
+        else "没有分基金的收入，基金收入按总数计，其中限定用途的部分无从区分。"
+        if plan.basis.balance.funds is None
+        else "各基金的收入都可以偿还专项债务。"
+    )
     notes = (
         "取各项中最小的一项：限额减发行前余额；发行审核未退回的项目当年需求；债务率（口径C）不进入下一档；"
         "基金收入扣除上解、土地成本和已有专项债务本息后付得起的债券（按等额本息）。各年以规划安排的以前年度发行为前提。",
+        said,
         f"分配先续建、后新开，同类按覆盖倍数。本测试为设计办法，{UNVERIFIED}。"
         + ("" if "projects" in test.terms else "没有专项债券项目台账，项目需求一项未测算。"),
         test.followed,
