@@ -12,6 +12,7 @@ from fiscal_model.arithmetic.revenue.combination import CombinationRule
 from fiscal_model.arithmetic.revenue.intervals import IntervalRule
 from fiscal_model.arithmetic.revenue.series_panel import ForecastRule
 from fiscal_model.arithmetic.revenue.sibling_pooling import Prior
+from fiscal_model.arithmetic.revenue.width_shrinkage import ComparableWidths
 from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.words.vocabulary import IN_BASE_UNITS
 
@@ -56,6 +57,23 @@ def event_rule() -> EventRule:
     """
     given = rules("forecast")["events"]
     return EventRule(**{key: value for key, value in given.items() if key not in {"source", "quality"}})
+
+
+@cache
+def comparable_widths() -> ComparableWidths:
+    """Return the usual widths of places by size, `data/rules/revenue_widths.csv`, and what a place's own count against them.
+
+    Examples
+    --------
+    >>> comparable_widths().deviation.shape, comparable_widths().own_years
+    ((4, 5), 4)
+    """
+    rows = pd.DataFrame(rule_table("revenue_widths"))
+    size = rows["least_size"].astype(float) * rows["unit"].map(IN_BASE_UNITS)
+    rows = rows.assign(size=size, horizon=rows["horizon"].astype(int), deviation=rows["deviation"].astype(float))
+    table = rows.pivot_table(index="size", columns="horizon", values="deviation")
+    own_years = rules("forecast")["interval"]["own_years"]
+    return ComparableWidths(table.index.to_numpy(), table.to_numpy(), own_years, int(rows["money_of"].iloc[0]))
 
 
 def least_deviation(horizon: int) -> np.ndarray:

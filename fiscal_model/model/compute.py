@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -40,6 +41,15 @@ class Drivers:
         return cls(np.ones(years), np.ones(years), np.ones(years))
 
 
+def own_revenue_at(basis: Basis, share: float) -> np.ndarray:
+    """Return the level that own revenue stays below with a chance of ``share`` in each year, (year,) float, 万元.
+
+    The quantile of what `fiscal_model.analysis.risk.simulate` draws, in closed form.
+    """
+    factor = np.exp(NormalDist().inv_cdf(share) * basis.revenue.forecast.deviation)
+    return _forecast_revenue(basis) * factor + basis.balance.packages.all_own_revenue
+
+
 def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     """Run the whole arithmetic for one future or for many at once.
 
@@ -58,10 +68,8 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
 
 
 def _resources(basis: Basis, drivers: Drivers) -> Lines:
-    revenue, assumed = basis.revenue.forecast, basis.assumed
-    shift = np.cumprod(1 + assumed.path("own_revenue_shift"))
-    packages = basis.balance.packages
-    forecast = revenue.total * shift * drivers.own_revenue
+    assumed, packages = basis.assumed, basis.balance.packages
+    forecast = _forecast_revenue(basis) * drivers.own_revenue
     land = basis.revenue.land.revenue * drivers.land
     funds, tax_share = basis.balance.fund_opening, basis.revenue.tax_share
     return {
@@ -75,6 +83,11 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
         + packages.fund_revenue,
         "fund_transfers": funds.transfers * np.cumprod(1 + assumed.path("fund_transfers_growth")),
     }
+
+
+def _forecast_revenue(basis: Basis) -> np.ndarray:
+    """Own revenue before measures and before anything is drawn, (year,) float."""
+    return basis.revenue.forecast.total * np.cumprod(1 + basis.assumed.path("own_revenue_shift"))
 
 
 def _transfer_lines(path: TransferPath, factor: np.ndarray) -> Lines:

@@ -65,7 +65,7 @@ def half_widths(
         blend = np.where(known > 2, np.exp(share * np.log(np.maximum(ratio, 1e-3) / shipped[:steps])), 1.0)
         longer = np.repeat(blend[:, -1:], max(horizon - steps, 0), axis=1)
         found = (shipped * np.concatenate([blend, longer], axis=1) * rule.margin)[:, :horizon]
-        least = ndtri(0.5 + level / 2) * _extended(rule.floor, horizon)
+        least = ndtri(0.5 + level / 2) * carried_beyond(rule.floor, horizon)
         widths[row] = np.maximum(found[pool] * unit[:, None], least)
     widths = np.maximum.accumulate(widths, axis=2)
     order = np.argsort(levels, kind="stable")
@@ -98,12 +98,12 @@ def _constant(constants: Mapping[float, np.ndarray], level: float, horizon: int)
     at = sorted(constants)
     scores, where = ndtri(0.5 + np.array(at) / 2), ndtri(0.5 + level / 2)
     right = int(np.clip(np.searchsorted(scores, where), 1, len(at) - 1))
-    below, above = (np.log(_extended(constants[one], horizon)) for one in at[right - 1 : right + 1])
+    below, above = (np.log(carried_beyond(constants[one], horizon)) for one in at[right - 1 : right + 1])
     share = (where - scores[right - 1]) / (scores[right] - scores[right - 1])
     return np.exp(below + (above - below) * share)
 
 
-def _extended(values: np.ndarray, horizon: int) -> np.ndarray:
+def carried_beyond(values: np.ndarray, horizon: int) -> np.ndarray:
     """Carry a row beyond its last horizon by the power of the horizon it grew with."""
     values = np.asarray(values, dtype=float)
     steps = np.arange(1, horizon + 1)

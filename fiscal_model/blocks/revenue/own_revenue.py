@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.breaks import Break, Reading, without_breaks
+from fiscal_model.arithmetic.revenue.scale import LONGEST_WINDOW
 from fiscal_model.arithmetic.revenue.series_forecast import TOTAL, RevenueForecast, forecast_own_revenue
+from fiscal_model.arithmetic.revenue.width_shrinkage import Widths, shrunk_widths
 from fiscal_model.blocks.revenue.current_base import anchor_first_year, narrower_deviation
 from fiscal_model.blocks.revenue.current_year import CurrentYear, Months, current_year
 from fiscal_model.blocks.revenue.derived_taxes import VAT
@@ -38,7 +40,7 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption, Scenario
-from fiscal_model.law.forecast_constants import forecast_rule, least_deviation, national_revenue
+from fiscal_model.law.forecast_constants import comparable_widths, forecast_rule, least_deviation, national_revenue
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget
@@ -74,6 +76,7 @@ class OwnRevenue:
     comparisons: tuple[Comparison, ...]  # Every second opinion beside the model's number
     readings: tuple[ShockReading, ...]
     events: tuple[NationalEvent, ...]  # Events of the calendar within the history
+    widths: Widths  # The place's own interval and that of comparable places; ``forecast.deviation`` starts from it
     choices: HistoryChoices
     cautions: tuple[Caution, ...]
 
@@ -127,7 +130,8 @@ def own_revenue(
     statistical = past.forecast(choices.shock_years)
     mean, structural = _with_structure(statistical, structural)
     whole, mean = with_policies(mean.sum(axis=-1), mean, statistical.items, adjustments)
-    deviation, _ = widened(place, history, base_year, statistical.deviation)
+    widths = _widths(past, statistical, float(history.series(TOTAL, base_year)[base_year]))
+    deviation, _ = widened(place, history, base_year, widths.used)
     if ahead is not None:
         current = current_year(ahead, history, float(whole[0]))
         whole, mean = anchor_first_year(whole, mean, statistical.items, current)
@@ -154,6 +158,7 @@ def own_revenue(
         second.comparisons,
         _readings(past, choices.shock_years, statistical),
         events,
+        widths,
         choices,
         (*doubts, *(current.cautions if current else ())),
     )
@@ -216,6 +221,17 @@ def _unused(place: Place) -> tuple[Caution, ...]:
         return ()
     said = "基期年没有分税种收入或分项合计与总数不符，没有采用；请在 ledger 表补填收入明细"
     return (Caution("registers_unused", "自有收入", f"{'、'.join(given)}：{said}"),)
+
+
+def _widths(past: _Past, statistical: RevenueForecast, size: float) -> Widths:
+    """Pull the interval of the place's own history towards that of places of its size."""
+    usual, nation = comparable_widths(), national_revenue()[TOTAL].dropna()
+    known = past.total.dropna().iloc[-LONGEST_WINDOW:].index
+    left_out = {one.year for one in past.events if one.left_out and one.line == TOTAL}
+    then = int(np.clip(past.years[0] - 1, nation.index.min(), nation.index.max()))
+    money = float(nation[usual.money_of] / nation[then])
+    own = statistical.deviation
+    return shrunk_widths(own, len(set(known) - left_out), size * money, usual, least_deviation(len(own)))
 
 
 def _floor(current: CurrentYear | None, horizon: int) -> np.ndarray:
