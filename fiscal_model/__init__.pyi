@@ -10,6 +10,7 @@ from fiscal_model.apps.topics import figures as figures
 from fiscal_model.apps.topics import guarantees as guarantees
 from fiscal_model.apps.topics import revenue as revenue
 from fiscal_model.apps.topics import risk as risk
+from fiscal_model.apps.topics import spending as spending
 from fiscal_model.blocks.revenue.accuracy import backtest_place as backtest_place
 from fiscal_model.blocks.revenue.forecasting import forecast as forecast
 from fiscal_model.blocks.revenue.nowcasting import nowcast as nowcast

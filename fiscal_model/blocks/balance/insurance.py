@@ -27,11 +27,16 @@ class Insurance:
     path: InsurancePath
     # Subsidy that is among the three guarantees already, (year, scheme), 万元; the rest of ``path.subsidy`` is a duty of its own
     guaranteed: np.ndarray
-    base_subsidy: float  # The base year's subsidy outside the three guarantees, 万元
+    base_outside: np.ndarray  # The base year's subsidy outside the three guarantees, shape (scheme,), 万元
     base_balance: np.ndarray  # Revenue less expenditure of the base year, shape (scheme,)
     # observed, budgeted: by `InsuranceItem` what was booked and what was budgeted, frames of year by scheme, as published
     observed: Mapping[str, pd.DataFrame]
     budgeted: Mapping[str, pd.DataFrame]
+
+    @property
+    def base_subsidy(self) -> float:
+        """The base year's subsidy outside the three guarantees, 万元."""
+        return float(self.base_outside.sum())
 
     def totals(self, item: str, base: int, budgeted: bool = False) -> dict[int, float]:
         """Years in which every scheme of the base year published the item, with the schemes' sum, 万元."""
@@ -72,7 +77,7 @@ def insurance_of(place: Place, base: int, assumed: Assumed, guarantees: Guarante
     other = np.maximum(expenditure - base_benefits, 0.0) * growth["expenditure"]
     path = project_insurance((revenue - booked) * growth["revenue"], subsidy, other + benefits, stock)
     return Insurance(
-        tuple(map(str, table.index)), path, subsidy * inside, float(booked @ (1 - inside)), revenue - expenditure,
+        tuple(map(str, table.index)), path, subsidy * inside, booked * (1 - inside), revenue - expenditure,
         observed, budgeted,
     )  # fmt: skip
 

@@ -195,17 +195,37 @@ def _published_split(history: History, base: int) -> tuple[dict[GuaranteeClass, 
 
 
 def _mapped_codes(history: History, base: int) -> dict[GuaranteeClass, float] | None:
+    parts = mapped_parts(history, base)
+    if parts is None:
+        return None
+    amounts = dict.fromkeys(CLASSES, 0.0)
+    for part in parts:
+        amounts[part.group] += part.amount
+    return amounts
+
+
+@dataclass(frozen=True)
+class MappedPart:
+    """What a functional code of the base year holds of a class, 万元."""
+
+    group: GuaranteeClass
+    code: str
+    economic: str  # Economic class, empty where it is not known
+    amount: float
+
+
+def mapped_parts(history: History, base: int) -> tuple[MappedPart, ...] | None:
+    """Read the classes out of the base year's functional codes (`data/rules/guarantee_items.csv`); None without fine codes."""
     codes = history.codes[Budget.GENERAL]
     if base not in codes.index:
         return None
     given = codes.loc[base].dropna()
     if not any(len(code) == 7 and code.startswith("205") for code in given.index):
         return None
-    amounts = dict.fromkeys(CLASSES, 0.0)
     spent = {str(code): float(amount) for code, amount in given.items()}
-    for rule in rule_table("guarantee_items"):
-        for code in fnmatch.filter(spent, rule["code"]):
-            if rule["printed_label"] and accounts.label_of(Budget.GENERAL, code) != rule["printed_label"]:
-                continue
-            amounts[GuaranteeClass(rule["guarantee"])] += float(rule["share"]) * spent[code]
-    return amounts
+    return tuple(
+        MappedPart(GuaranteeClass(rule["guarantee"]), code, rule["economic"], float(rule["share"]) * spent[code])
+        for rule in rule_table("guarantee_items")
+        for code in fnmatch.filter(spent, rule["code"])
+        if rule["printed_label"] in {"", accounts.label_of(Budget.GENERAL, code)}
+    )

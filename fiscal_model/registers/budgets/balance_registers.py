@@ -7,6 +7,7 @@ from typing import Any
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.limits import fund_carryover_mark
 from fiscal_model.law.rules import rule_table
+from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
 from fiscal_model.registers.rules import Reference
 from fiscal_model.registers.schema import column, optional, remark, table
@@ -62,6 +63,7 @@ BALANCE = (
             "year the project is finished; costs after it are a conflict; empty for lasting ones"),
         remark("unit_name", "实施单位", "与 unit_funds 表的单位一致；填了先用该单位自己的钱。",
             "as in `unit_funds`; its own money pays first", refers=UNIT_NAME),
+        FUNCTION, NO_FUNCTION,
     ),
     table("project_costs", "项目分年支出", ("project_code", "year", "funding"), "每个项目分年度、分来源的支出。", "项目实施方案、合同",
         "Project costs. Cost by project, year and source of money; only county money enters the plan.",

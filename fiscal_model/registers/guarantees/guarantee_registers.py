@@ -7,6 +7,7 @@ from typing import Any
 
 from fiscal_model.law.guarantee_rows import LEVELS
 from fiscal_model.law.guarantee_standards import rule_names, why_unknown
+from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.guarantees.population_rules import age_faults, rate_faults
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
@@ -95,6 +96,7 @@ GUARANTEES = (
             "schools with fewer pupils than the least number counted (100): each counts as that many"),
         optional("small_persons", Count, "小规模学校人数", "这些学校的实有人数，已包含在对象数里。",
             "pupils of these schools, part of `persons`"),
+        FUNCTION, NO_FUNCTION,
         refuse("small_persons", "填了小规模学校数，没有填这些学校的人数", "请填写人数，没有学生的填 0", small_places=FILLED, small_persons=EMPTY),
         refuse("small_places", "填了小规模学校人数，没有填学校数", "请填写学校数", small_places=EMPTY, small_persons=FILLED),
         refuse("small_persons", "小规模学校人数 {small_persons:g} 多于对象数 {persons:g}", "小规模学校的人数是对象数的一部分，请核对",

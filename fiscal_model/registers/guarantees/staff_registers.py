@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, between, other_than, outside, refuse, unlike
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
 from fiscal_model.registers.schema import column, optional, remark, table
@@ -101,6 +102,7 @@ STAFF = (
         optional("other_rate", Share, "其他缴费率", "失业、工伤等单位缴费，小数。", "unemployment, injury, fraction of pay"),
         optional("annuity_funding", Count, "年金做实", "每名退休人员退休时一次性做实的职业年金，元/人。",
             "yuan funded once for each person who retires"),
+        FUNCTION, NO_FUNCTION,
         refuse("pay_per_person", "人均年工资 {pay_per_person:g} 元，像是以万元填写", "请按元填写，例如 72000",
             pay_per_person=between(0, LEAST_YEARLY_PAY)),
         refuse("fiscal_share", "供养方式是全额，财政负担比例是 {fiscal_share:g}", "全额单位填 1；差额单位请改供养方式",

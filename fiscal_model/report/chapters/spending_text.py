@@ -10,6 +10,7 @@ from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.limits import reserve_band, reserve_inside
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
+from fiscal_model.report.chapters.functions_text import function_sentences
 from fiscal_model.report.chapters.funds_text import funds_balance
 from fiscal_model.report.chapters.measures_text import measure_sentences, pooling_sentences, stock_money_sentences
 from fiscal_model.report.chapters.warning_text import light_sentence
@@ -34,7 +35,7 @@ def spending(m: Material) -> Chapter:
         "（五）政府性基金支出",
         *_funds(m),
     ]
-    return Chapter("五", "支出预测", tuple(paragraphs), ("spending",))
+    return Chapter("五", "支出预测", tuple(paragraphs), ("spending", "functions"))
 
 
 def _total(m: Material) -> list[str]:
@@ -44,6 +45,7 @@ def _total(m: Material) -> list[str]:
     law = f"符合{band}的规定" if reserve_inside(share).all() else f"部分年份不在{band}的范围内，须调整"
     return [
         and_so(f"规划期一般公共预算支出预计为：{money_by_year(m.years, spent)}", against_base(base, spent)) + "。",
+        *function_sentences(m.plan),
         f"每年安排预备费，占当年支出的{percent_range(share)}，{law}。",
     ]
 

@@ -1,0 +1,1 @@
+"""What a plan spends on: functions, economic classes, ceilings."""
