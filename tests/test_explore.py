@@ -35,7 +35,7 @@ def test_a_move_redraws_everything_and_reset_brings_it_back(screen):
 
 def test_a_scenario_puts_the_sliders_where_it_has_them(screen):
     screen.scenario.value = "pessimistic"
-    assert screen.sliders["own_revenue_shift"].value == pytest.approx(-0.03)
+    assert screen.sliders["percentile"].value == pytest.approx(0.1)
     assert "与基准情景相同" not in screen.numbers.value.split("未安排财力最小")[1].split("债务率")[0]
     screen.scenario.value = "baseline"
 

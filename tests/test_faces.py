@@ -32,7 +32,8 @@ def test_it_shows_a_titled_table_in_a_notebook(shown, name):
     title, rows = shown[name].sheet.table.title, shown[name].sheet.table.rows
     assert text.startswith("<p class='caption'><b>") and title in text
     assert text.count("<table") == 1
-    assert 4 <= text.count("<tr>") - 1 == len(rows) <= 12
+    # The shipped pessimistic scenario decides three assumptions since it stands at a percentile.
+    assert 3 <= text.count("<tr>") - 1 == len(rows) <= 12
 
 
 @pytest.mark.parametrize("name", NAMES)

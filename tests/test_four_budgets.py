@@ -23,7 +23,8 @@ from fiscal_model.inputs.balance_choices import MEASURES, balance_choices_of
 from fiscal_model.inputs.closing import close_budget
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
-from fiscal_model.model.compute import Drivers, compute, fund_terms
+from fiscal_model.model.compute import compute, fund_terms
+from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.tables import four_budgets_tables

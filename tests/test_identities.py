@@ -11,7 +11,8 @@ from fiscal_model.analysis.risk.simulate import draw
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS, TOPUP_STEPS
 from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS as MEASURES
 from fiscal_model.inputs.scenario import SHIPPED
-from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.compute import compute
+from fiscal_model.model.futures import Drivers
 from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.lines import EQUAL_SIDES, LEAVES, LINES, MONEY, check_identities, compute_line
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass

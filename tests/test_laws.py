@@ -20,7 +20,8 @@ from fiscal_model.arithmetic.debt.bond_schedule import BondArray, schedule
 from fiscal_model.blocks.revenue.revenue_block import fit
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
-from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.compute import compute
+from fiscal_model.model.futures import Drivers
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import project
 from fiscal_model.words.lines import LINES, MONEY

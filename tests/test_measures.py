@@ -11,7 +11,8 @@ from fiscal_model.analysis.balance.with_and_without import MEASURED, compare_mea
 from fiscal_model.blocks.balance.packages import packages_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import with_packages
-from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.compute import compute
+from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import project
 from fiscal_model.words.lines import check_identities
 from fiscal_model.words.vocabulary import Certainty, MeasureKind

@@ -9,7 +9,8 @@ from test_stock_funds import FOUR, SPLIT, flat
 
 from fiscal_model.arithmetic.budgets.funds import each_fund, project_funds
 from fiscal_model.law.rules import rule_table
-from fiscal_model.model.compute import Drivers, compute, fund_terms
+from fiscal_model.model.compute import compute, fund_terms
+from fiscal_model.model.futures import Drivers
 from fiscal_model.report.tables.capacity_tables import offsets_table, uncommitted_table
 from fiscal_model.words.lines import LINES, compute_line
 

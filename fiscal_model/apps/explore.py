@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Act = Callable[[object], None]
 PATHS, SEED, YEARS = 2000, 2026, 5
 SLIDERS = {
+    "percentile": ("收入所处的模拟分位", 0.05, 0.95, 0.05),
     "own_revenue_shift": ("自有收入增速调整", -0.10, 0.10, 0.005),
     "transfers_general_purpose_growth": ("财力性转移支付增速", -0.10, 0.10, 0.005),
     "land_revenue_growth": ("土地出让收入增速", -0.50, 0.50, 0.05),

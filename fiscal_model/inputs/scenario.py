@@ -157,8 +157,8 @@ def read_scenario(source: str | Path) -> Scenario:
 
     Examples
     --------
-    >>> read_scenario("pessimistic").assumptions["own_revenue_shift"].value
-    -0.03
+    >>> read_scenario("pessimistic").assumptions["percentile"].value
+    0.1
     """
     path = scenario_file(f"{source}.toml") if str(source) in SHIPPED else Path(source)
     shown = path.as_posix()

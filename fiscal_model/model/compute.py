@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -15,6 +14,7 @@ from fiscal_model.arithmetic.revenue.transfers import TransferPath
 from fiscal_model.blocks.debt.legal_debt import debt_lines
 from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
+from fiscal_model.model.futures import Drivers, at_percentile
 from fiscal_model.words.lines import LEAVES, TERMS, complete
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
@@ -25,20 +25,6 @@ _NEVER_CUT = (
     "interest_general", "issue_fees_general", "digestion", "hidden_debt_budget", "committed_projects",
     "insurance_subsidy", "insurance_shortfall",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Drivers:
-    """What a future multiplies the plan by, arrays of shape (..., year); ones are the plan itself."""
-
-    own_revenue: np.ndarray
-    general_purpose: np.ndarray
-    land: np.ndarray
-
-    @classmethod
-    def unchanged(cls, years: int) -> Drivers:
-        """Return the drivers of the plan itself."""
-        return cls(np.ones(years), np.ones(years), np.ones(years))
 
 
 def own_revenue_at(basis: Basis, share: float) -> np.ndarray:
@@ -68,16 +54,16 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
 
 
 def _resources(basis: Basis, drivers: Drivers) -> Lines:
-    assumed, packages = basis.assumed, basis.balance.packages
+    assumed, packages, scenario = basis.assumed, basis.balance.packages, at_percentile(basis)
     forecast = _forecast_revenue(basis) * drivers.own_revenue
-    land = basis.revenue.land.revenue * drivers.land
+    land = basis.revenue.land.revenue * scenario.land * drivers.land
     funds, tax_share = basis.balance.fund_opening, basis.revenue.tax_share
     return {
         "gdp": basis.revenue.gdp,
         "own_revenue": forecast + packages.all_own_revenue,
         "tax_revenue": forecast * tax_share + (packages.all_own_revenue - packages.all_nontax),
         "nontax_revenue": forecast * (1 - tax_share) + packages.all_nontax,
-        **_transfer_lines(basis.revenue.transfers.path, drivers.general_purpose),
+        **_transfer_lines(basis.revenue.transfers.path, scenario.general_purpose * drivers.general_purpose),
         "land_revenue": land,
         "fund_other_revenue": funds.other_revenue * np.cumprod(1 + assumed.path("fund_revenue_growth"))
         + packages.fund_revenue,
@@ -86,8 +72,9 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
 
 
 def _forecast_revenue(basis: Basis) -> np.ndarray:
-    """Own revenue before measures and before anything is drawn, (year,) float."""
-    return basis.revenue.forecast.total * np.cumprod(1 + basis.assumed.path("own_revenue_shift"))
+    """Own revenue of the scenario before measures and before anything is drawn, (year,) float."""
+    shift = np.cumprod(1 + basis.assumed.path("own_revenue_shift"))
+    return basis.revenue.forecast.total * shift * at_percentile(basis).own_revenue
 
 
 def _transfer_lines(path: TransferPath, factor: np.ndarray) -> Lines:

@@ -15,8 +15,9 @@ from fiscal_model.blocks.debt.legal_debt import hold_back, issue_of
 from fiscal_model.blocks.fund_ledger import pays_special_debt
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
-from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.compute import compute
 from fiscal_model.model.doubts import unavailable_lines
+from fiscal_model.model.futures import Drivers
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
 

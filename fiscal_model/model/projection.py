@@ -14,8 +14,9 @@ from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario
 from fiscal_model.model.basis import Basis, prepare, with_packages
-from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.compute import compute
 from fiscal_model.model.doubts import plan_cautions, unavailable_lines
+from fiscal_model.model.futures import Drivers
 from fiscal_model.model.new_bonds import within_quota
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.lines import LINES, check_identities

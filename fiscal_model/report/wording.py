@@ -36,6 +36,17 @@ def money(value: float) -> str:
     return f"{value / 1e4:,.2f}亿元" if abs(value) >= LARGE else f"{round(float(value)) + 0:,d}万元"
 
 
+def percentile_text(shares: Iterable[float]) -> str:
+    """Print percentiles by year, each once.
+
+    Examples
+    --------
+    >>> percentile_text([0.1, 0.1, 0.25])
+    '10、25'
+    """
+    return "、".join(f"{100 * one:g}" for one in dict.fromkeys(float(each) for each in shares))
+
+
 def percent(value: float) -> str:
     """Print a fraction as a percent with one decimal.
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from fiscal_model.blocks.balance.packages import Packages
 from fiscal_model.model.basis import with_packages
-from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.compute import compute
+from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 

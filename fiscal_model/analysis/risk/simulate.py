@@ -15,9 +15,9 @@ from fiscal_model.arithmetic.spending.warning_light import grade_shares
 from fiscal_model.law.indicators import band_shares, beyond
 from fiscal_model.law.limits import breach_mark, interest_mark
 from fiscal_model.law.rules import rules
-from fiscal_model.model.basis import Basis
-from fiscal_model.model.compute import Drivers, compute
+from fiscal_model.model.compute import compute
 from fiscal_model.model.debt_ratios import indicator_values, values_of
+from fiscal_model.model.futures import Drivers, deviations
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import Sheet, Values, kind_of, shows_itself, years_sheet
@@ -152,7 +152,7 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
     ((9, 5), (5,))
     """
     generator = np.random.default_rng(seed)
-    deviation = _deviations(plan.basis)
+    deviation = deviations(plan.basis)
     degrees = plan.basis.assumed.number("land_tail_degrees")
     kept = {name: np.empty((paths, len(plan.years))) for name in FAN_LINES if name not in plan.unavailable}
     grades = np.empty((paths, len(plan.years)), dtype=int)
@@ -225,12 +225,6 @@ def fat_tailed(normal: np.ndarray, degrees: float) -> np.ndarray:
     # The lower tail keeps its digits, as far out as draws ever go; the upper one is its mirror.
     tail = -stdtrit(degrees, ndtr(-np.minimum(np.abs(normal), 12.0))) * np.sqrt((degrees - 2) / degrees)
     return np.copysign(np.minimum(tail, FARTHEST), normal)
-
-
-def _deviations(basis: Basis) -> np.ndarray:
-    horizon = np.sqrt(np.arange(1, len(basis.years) + 1))
-    transfers, land = (basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation"))
-    return np.vstack([basis.revenue.forecast.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)])
 
 
 def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -> Fan:

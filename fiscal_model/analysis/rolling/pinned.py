@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
+from scipy.special import ndtri
 
 from fiscal_model.blocks.revenue.revenue_block import Fitted
 from fiscal_model.inputs.scenario import Assumption, Scenario
@@ -44,12 +45,14 @@ def _pinned_revenue(earlier: Plan, later: Plan) -> Fitted:
     planned = dict(zip(earlier.years, earlier.lines["own_revenue"], strict=True))
     shift = np.cumprod(1 + earlier.basis.assumed.path("own_revenue_shift"))
     shifts = dict(zip(earlier.years, shift, strict=True))
+    percentile = _pinned_scenario(earlier, later).assumptions["percentile"].path(later.years)
+    moved = np.exp(ndtri(percentile) * forecast.deviation)
     total = np.empty(len(later.years))
     growth_after = np.concatenate([[1.0], forecast.total[1:] / forecast.total[:-1]])
     for at, year in enumerate(later.years):
         if year in planned:
-            # The plan applies the shift again from its own first year.
-            again = shifts[year] / shifts[later.base_year]
+            # The plan applies the shift again from its own first year, and the percentile.
+            again = shifts[year] / shifts[later.base_year] * moved[at]
             total[at] = outturn * planned[year] / planned[later.base_year] / again
         else:
             total[at] = total[at - 1] * growth_after[at]

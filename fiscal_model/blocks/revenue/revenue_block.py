@@ -18,7 +18,7 @@ from fiscal_model.blocks.revenue.parcels import Land, land_of
 from fiscal_model.blocks.revenue.transfer_lines import Transfers, remittances, transfers_of
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.scenario import Scenario, assumptions_of
+from fiscal_model.inputs.scenario import Assumption, Scenario, assumptions_of
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.errors import Fault, InputError
 
@@ -84,7 +84,7 @@ def fit(
     history, cautions = with_current_year(history, current)
     base, years = _plan_years(history, base_year, count, place.folder.as_posix())
     assumed = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")
-    own = own_revenue(place, scenario, history, base, years, assumed, current, ahead)
+    own = own_revenue(place, scenario, history, base, years, _driving(place, assumed), current, ahead)
     gdp = gdp_path(place, base, assumed["gdp_growth"].path(years))
     return Fitted(history, base, years, own, gdp, (*own.cautions, *cautions))
 
@@ -92,7 +92,7 @@ def fit(
 def revenue_of(place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guarantees) -> Revenue:
     """Put transfers, land and remittances beside own revenue; earmarked transfers may be tied to the guarantees' need."""
     history, base = fitted.history, fitted.base_year
-    usual = _without_scenario(place, assumed)
+    usual = Assumed(assumed.years, _usual(place))
     transfers = transfers_of(place, history, base, guarantees, assumed, usual)
     land = land_of(place, history, base, assumed, usual)
     remitted_up = remittances(history, base, assumed.path("remitted_up_growth"))
@@ -137,7 +137,17 @@ def _plan_years(history: History, base_year: int | None, count: int, shown: str)
     return base, tuple(range(base + 1, base + 1 + count))
 
 
-def _without_scenario(place: Place, assumed: Assumed) -> Assumed:
+def _usual(place: Place) -> dict[str, Assumption]:
     """What a place assumes by itself: the scenario's difference from it moves what has a growth of its own."""
-    shown = f"{place.folder.as_posix()}/place.toml"
-    return Assumed(assumed.years, assumptions_of(place.assumptions, Scenario("usual", "usual"), shown))
+    return assumptions_of(place.assumptions, Scenario("usual", "usual"), f"{place.folder.as_posix()}/place.toml")
+
+
+def _driving(place: Place, assumed: dict[str, Assumption]) -> dict[str, Assumption]:
+    """What own revenue follows: where a scenario takes a percentile of the simulation, that already holds all that may
+    move own revenue, and the scenario's output and land sales must not move it once more."""
+    percentile, usual = assumed["percentile"], _usual(place)
+    if {percentile.value, *percentile.by_year.values(), *percentile.by_plan_year.values()} == {
+        usual["percentile"].value
+    }:
+        return assumed
+    return {**assumed, **{name: usual[name] for name in ("gdp_growth", "land_revenue_growth")}}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.analysis.risk.positions import positions_of
 from fiscal_model.law.limits import breach_mark, interest_mark
+from fiscal_model.model.futures import moved_by_percentile
 from fiscal_model.model.planbook import list_assumptions, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.funds_text import gaps_by_fund
 from fiscal_model.report.chapters.revenue_text import interval
 from fiscal_model.report.material import Chapter, Material
-from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, known, money, numbered, percent, warning
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, known, money, numbered, percent, percentile_text, warning
 from fiscal_model.report.wording_by_year import by_year
 from fiscal_model.words.cautions import Caution
 
@@ -45,7 +47,9 @@ def scenarios(m: Material) -> Chapter:
         "（三）使用建议",
         _advice(m),
     ]
-    return Chapter("十一", "情景与压力测试", tuple(paragraphs), ("scenarios", "fan"), ("scenarios", "fans"))
+    return Chapter(
+        "十一", "情景与压力测试", tuple(paragraphs), ("scenarios", "scenario_positions", "fan"), ("scenarios", "fans")
+    )
 
 
 def _compared(m: Material) -> list[str]:
@@ -54,6 +58,7 @@ def _compared(m: Material) -> list[str]:
     found = ["各情景使用同一套数据和计算规则，只改变所列假设，结果如下："]
     first = next(iter(m.alternatives.values()))
     found += numbered(_one_scenario(plan) + _same(plan, first) for plan in m.alternatives.values())
+    found += [_position(m, other) for other in m.alternatives.values() if moved_by_percentile(other.basis)]
     own = {plan.basis.scenario.name: float(plan.line("own_revenue").sum()) for plan in m.alternatives.values()}
     if len(own) > 1:
         best, worst = max(own, key=own.__getitem__), min(own, key=own.__getitem__)
@@ -62,6 +67,22 @@ def _compared(m: Material) -> list[str]:
             f"相当于前者的{percent(1 - own[worst] / own[best])}。"
         )
     return found
+
+
+def _position(m: Material, other: Plan) -> str:
+    """Say by construction where a scenario's revenue stands, and where its last year is found in the plan's simulation."""
+    name, scenario = other.basis.scenario.name, m.plan.basis.scenario.name
+    said = f"“{name}”的收入取同一模拟的第{percentile_text(other.basis.assumed.path('percentile'))}百分位"
+    if other is m.plan:
+        return f"{said}，各年自有收入都在该分位；本规划的模拟以此为中位。"
+    found = positions_of(other, m.fan) if other.years == m.years else {}
+    named = {"own_revenue": "自有收入", "available_resources": "可用财力", "uncommitted_resources": "未安排财力"}
+    parts = [f"{label}在第{100 * found[line][-1]:.0f}百分位" for line, label in named.items() if line in found]
+    gap = found.get("funding_gap")
+    if gap is not None and other.line("funding_gap")[-1] > 0.5:
+        parts.append(f"收支缺口大于模拟中{percent(gap[-1])}的情形")
+    where = f"；在“{scenario}”的模拟中，其{m.years[-1]}年{'，'.join(parts)}，各年见附表28-1" if parts else ""
+    return f"{said}{where}。"
 
 
 def _same(plan: Plan, first: Plan) -> str:

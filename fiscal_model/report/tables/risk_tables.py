@@ -9,14 +9,17 @@ import numpy as np
 
 from fiscal_model.analysis.affordability.rating import Rating
 from fiscal_model.analysis.balance.flows import list_flows
+from fiscal_model.analysis.risk.positions import POSITIONED, positions_of
 from fiscal_model.analysis.risk.simulate import CHANCES, Fan
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES, kind_of_assumption
 from fiscal_model.law.balance_steps import balance_steps
+from fiscal_model.model.futures import moved_by_percentile
 from fiscal_model.model.planbook import list_assumptions
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
 from fiscal_model.report.layout import statement
+from fiscal_model.report.wording import percentile_text
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import kind_of
 
@@ -141,6 +144,38 @@ def scenarios_table(alternatives: Mapping[str, Plan]) -> Content:
     ]
     years = next((plan.years for plan in alternatives.values()), ())
     return Content(rows, headings=[f"{year}年" for year in years])
+
+
+@table("28-1", "scenario_positions", "各情景在本规划模拟中的位置", "项目", [Column("情景", "", "text"), Spread()])
+def positions_table(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -> Content:
+    """In how many of the plan's simulated futures a line is smaller than in another scenario."""
+    others = {id: other for id, other in alternatives.items() if other is not plan and other.years == plan.years}
+    found = {id: positions_of(other, fan) for id, other in others.items()}
+    rows = [
+        Line(f"{line}.{id}", LINES[line].label, _beyond(found[id][line], fan), kind="ratio", lead=(name,))
+        for line in POSITIONED
+        for id, name in ((id, other.basis.scenario.name) for id, other in others.items())
+        if line in found[id]
+    ]
+    land = "" if "land_revenue" in plan.unavailable else "，土地出让收入也是"
+    notes = (
+        f"模拟中该项小于此情景的路径所占比例（“{plan.basis.scenario.name}”的{fan.paths:,}条路径，与表29同一模拟）：收入和财力越低比例越小，缺口越大比例越大。",
+        *(
+            f"“{other.basis.scenario.name}”按构造取第{percentile_text(other.basis.assumed.path('percentile'))}百分位：自有收入在该分位{land}，财力性转移支付移到使其与自有收入的"
+            "合计也在该分位；其余假设不在模拟之内，未安排财力和缺口因此可能偏离该分位。"
+            for other in others.values()
+            if moved_by_percentile(other.basis)
+        ),
+    )
+    return Content(rows, notes, [f"{year}年" for year in plan.years])
+
+
+def _beyond(shares: np.ndarray, fan: Fan) -> tuple[float | str, ...]:
+    """Positions beyond the outermost quantiles are said as such."""
+    least, most = fan.quantiles[0], fan.quantiles[-1]
+    return tuple(
+        f"不足{least:.1%}" if one < least else f"超过{most:.1%}" if one > most else float(one) for one in shares
+    )
 
 
 @table("29", "fan", "不确定性（模拟区间与概率）", "项目", [Column("分位", "", "text"), Spread()])

@@ -1,0 +1,68 @@
+"""Futures of a plan: what they move, how far, and where among them its scenario stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from fiscal_model.model.basis import Basis
+
+MEDIAN = 0.5
+TAIL_FADE = 0.6
+"""Sums of fat-tailed steps near a normal law as the horizon to the power of minus this (4 degrees of freedom: 0.55 to 0.6)."""
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What a future multiplies the plan by, arrays of shape (..., year); ones are the plan itself."""
+
+    own_revenue: np.ndarray
+    general_purpose: np.ndarray
+    land: np.ndarray
+
+    @classmethod
+    def unchanged(cls, years: int) -> Drivers:
+        """Return the drivers of the plan itself."""
+        return cls(np.ones(years), np.ones(years), np.ones(years))
+
+
+def deviations(basis: Basis) -> np.ndarray:
+    """Return the standard deviation of each driver in logs by horizon, (driver, year): own revenue, transfers, land."""
+    horizon = np.sqrt(np.arange(1, len(basis.years) + 1))
+    transfers, land = (basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation"))
+    return np.vstack([basis.revenue.forecast.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)])
+
+
+def moved_by_percentile(basis: Basis) -> bool:
+    """Tell whether a scenario stands at other percentiles than the middle."""
+    return bool((basis.assumed.path("percentile") != MEDIAN).any())
+
+
+def at_percentile(basis: Basis) -> Drivers:
+    """Return what a scenario's ``$percentile`` multiplies the middle of the simulation by, arrays of shape (year,).
+
+    Own revenue and land stand at that percentile each. Both fall short together less often than either: transfers
+    move only so far that own revenue and transfers free of a use together stand at it too.
+
+    Notes
+    -----
+    With money A of own revenue and B of transfers, deviations s and t in logs, normal score z: transfers' score is
+    ``z (sqrt((A s)^2 + (B t)^2) - A s) / (B t)``, between none and z; exact for small deviations. Land's score is that of
+    Student's t in the first year and nears the normal one with the horizon.
+    """
+    if not moved_by_percentile(basis):
+        return Drivers.unchanged(len(basis.years))
+    score, (own, transfers, land) = ndtri(basis.assumed.path("percentile")), deviations(basis)
+    amounts = basis.revenue.forecast.total * own, basis.revenue.transfers.path.general_purpose * transfers
+    whole = np.hypot(*amounts)
+    part = np.divide(whole - amounts[0], amounts[1], out=np.zeros_like(whole), where=amounts[1] > 0)
+    return Drivers(np.exp(score * own), np.exp(score * part * transfers), np.exp(_land_score(basis) * land))
+
+
+def _land_score(basis: Basis) -> np.ndarray:
+    shares, degrees = basis.assumed.path("percentile"), basis.assumed.number("land_tail_degrees")
+    fat = stdtrit(degrees, shares) * np.sqrt((degrees - 2) / degrees)
+    normal = ndtri(shares)
+    return normal + (fat - normal) * np.arange(1.0, len(shares) + 1) ** -TAIL_FADE
