@@ -544,7 +544,9 @@ def test_the_gaps_of_all_budgets_do_not_depend_on_the_order_of_the_funds(plan_of
     order = np.random.default_rng(4).permutation(len(funds.codes))
     split = replace(funds.split, **{key: value[..., order] for key, value in vars(funds.split).items()
                                     if isinstance(value, np.ndarray)})  # fmt: skip
-    basis = replace(plan.basis, balance=replace(plan.basis.balance, funds=replace(funds, split=split)))
+    codes, labels = (tuple(names[at] for at in order) for names in (funds.codes, funds.labels))
+    turned = replace(funds, split=split, codes=codes, labels=labels)
+    basis = replace(plan.basis, balance=replace(plan.basis.balance, funds=turned))
     lines, _ = compute(basis, Drivers.unchanged(len(plan.years)))
     gaps = ("funding_gap", "fund_gap", "insurance_shortfall", "guarantees_shortfall")
     for line in gaps:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 
-from fiscal_model.arithmetic.budgets.funds import FundPath, FundTerms, project_funds, revenue_of
+from fiscal_model.arithmetic.budgets.funds import FundPath, FundSplit, FundTerms, project_funds, revenue_of, whole
 from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.arithmetic.elementary import divided
@@ -108,16 +109,27 @@ def _rigid(basis: Basis) -> Lines:
     }
 
 
+def fund_split(basis: Basis) -> FundSplit | None:
+    """Return how fund revenue spreads over the funds, what a measure raises with the fund it names; None where only totals are known."""
+    funds, packages = basis.balance.funds, basis.balance.packages
+    if funds is None or not packages.fund_revenue.any():
+        return funds.split if funds else None
+    before = basis.balance.fund_opening.other_revenue * np.cumprod(1 + basis.assumed.path("fund_revenue_growth"))
+    raised = packages.of_funds(funds.codes, funds.split.other)
+    other = (funds.split.other * before[:, None] + raised) / (before + packages.fund_revenue)[:, None]
+    return replace(funds.split, other=other)
+
+
 def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
     """Return what the government-funds budget of a plan starts from, fund by fund where the ledger shows them.
 
     ``lines``: mapping of str to (..., year) float, land and other fund revenue, grants and the lines of special debt.
     """
     assumed, opening = basis.assumed, basis.balance.fund_opening
-    split = basis.balance.funds.split if basis.balance.funds else None
+    split = fund_split(basis)
     may_give = split.may_give if split else np.ones(1)
     giving = revenue_of(split, may_give, lines["land_revenue"], lines["fund_other_revenue"])
-    return FundTerms(
+    terms = FundTerms(
         land_revenue=lines["land_revenue"],
         other_revenue=lines["fund_other_revenue"],
         transfers=lines["fund_transfers"],
@@ -135,6 +147,8 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         carry_in=opening.carry_in,
         split=split,
     )
+    # Totals do not say whose money lies above the 30 % line: none of it is taken for free.
+    return terms if split else replace(terms, split=replace(whole(terms), gives_excess=np.zeros(1, dtype=bool)))
 
 
 def _state_capital(basis: Basis) -> StateCapitalPath:

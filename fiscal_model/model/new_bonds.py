@@ -15,7 +15,7 @@ from fiscal_model.blocks.debt.legal_debt import hold_back, issue_of
 from fiscal_model.blocks.fund_ledger import pays_special_debt
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
-from fiscal_model.model.compute import compute
+from fiscal_model.model.compute import compute, fund_split
 from fiscal_model.model.doubts import unavailable_lines
 from fiscal_model.model.futures import Drivers
 from fiscal_model.words.cautions import Caution
@@ -94,7 +94,7 @@ def debt_income(basis: Basis, known: Mapping[str, np.ndarray]) -> np.ndarray:
     if funds is None:
         return known["fund_revenue"]
     pays = np.array([pays_special_debt(code) for code in funds.codes])
-    return revenue_of(funds.split, pays, known["land_revenue"], known["fund_other_revenue"])
+    return revenue_of(fund_split(basis), pays, known["land_revenue"], known["fund_other_revenue"])
 
 
 def tied_funds(basis: Basis) -> tuple[str, ...]:

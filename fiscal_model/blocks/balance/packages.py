@@ -113,6 +113,18 @@ class Packages:
                 spread[at] += row["effect"] * weights / weights.sum()
         return spread
 
+    def of_funds(self, codes: Sequence[str], shares: np.ndarray) -> np.ndarray:
+        """Give the fund revenue of the packages to the funds that it is raised for, (year, fund); adds up to `fund_revenue`.
+
+        ``codes``: of the funds; what names none of them is spread by ``shares``, (year, fund) float.
+        """
+        given = np.zeros(shares.shape)
+        for row in self.rows.to_dict("records"):
+            if _goes_to(row) == "fund_revenue" and row["year"] in self.years:
+                at, code = self.years.index(row["year"]), str(row["target"])[:7]
+                given[at] += row["effect"] * (np.eye(len(codes))[codes.index(code)] if code in codes else shares[at])
+        return given
+
 
 def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
     """Read the measures of a place as packages of a plan. Empty where the place has no measures.

@@ -57,7 +57,9 @@ def between_budgets_table(plan: Plan) -> Content:
         if first["line_out"] in _MOVED:
             label = f"{first['source']} → {first['target']}：{name}"
             rows.append(Line(f"flow_{number}", label, part["amount"].to_numpy(), lead=(first["rule"],)))
-    return Content(rows, ("每笔在调出预算和调入预算各记一次，两边科目见表16-1。",))
+    unknown = plan.basis.balance.funds is None and "fund_revenue" not in plan.unavailable
+    untold = "没有分基金的收支，结转超过上限的资金可否调出无从判断，不作调出，在基金内按用途使用。"
+    return Content(rows, ("每笔在调出预算和调入预算各记一次，两边科目见表16-1。", *([untold] if unknown else [])))
 
 
 @table("17", "waterfall", "跨年度平衡措施", "步骤", [Column("依据", "", "text"), Spread()])
