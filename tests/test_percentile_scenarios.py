@@ -137,3 +137,13 @@ def test_a_scenario_without_percentile_says_nothing_of_one(plan_of):
 
 def test_a_report_of_the_scenario_itself_says_that_its_simulation_is_around_it(plan_of):
     assert "各年自有收入都在该分位；本规划的模拟以此为中位" in case_of(plan_of("gangu", "pessimistic")).chapter("十一")
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_less_refinancing_is_a_scenario_of_its_own(plan_of, name):
+    """Same revenue, never more money left, and more of its own money for principal where something falls due."""
+    plain, tight = plan_of(name), plan_of(name, "refinancing_squeeze")
+    assert np.array_equal(plain.lines["own_revenue"], tight.lines["own_revenue"])
+    assert (tight.lines["debt_general_refinanced"] <= plain.lines["debt_general_refinanced"] + 1e-9).all()
+    assert (tight.lines["uncommitted_resources"] <= plain.lines["uncommitted_resources"] + 1e-6).all()
+    assert tight.lines["uncommitted_resources"].sum() < plain.lines["uncommitted_resources"].sum()

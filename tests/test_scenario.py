@@ -187,7 +187,7 @@ def test_a_missing_file():
         read_scenario("data/scenarios/meiyou.toml")
     assert str(caught.value) == (
         "输入有 1 处错误：\n  1. data/scenarios/meiyou.toml：没有这个情景文件。"
-        "请检查路径，或用自带情景：baseline、optimistic、pessimistic、land_slump。"
+        "请检查路径，或用自带情景：baseline、optimistic、pessimistic、land_slump、refinancing_squeeze。"
     )
 
 

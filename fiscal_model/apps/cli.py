@@ -42,7 +42,7 @@ def app() -> None:
     "--scenario",
     metavar="FILE",
     default="baseline",
-    help="情景文件，或自带情景名：baseline、optimistic、pessimistic、land_slump",
+    help="情景文件，或自带情景名：baseline、optimistic、pessimistic、land_slump、refinancing_squeeze",
 )
 @click.option("--base-year", metavar="Y", type=int, help="基期年，缺省为最近有实际数的一年")
 @_years

@@ -24,7 +24,7 @@ from fiscal_model.words.table import Kind, printed
 from fiscal_model.words.vocabulary import QUALITIES
 
 AUTO = "auto"
-SHIPPED = ("baseline", "optimistic", "pessimistic", "land_slump")
+SHIPPED = ("baseline", "optimistic", "pessimistic", "land_slump", "refinancing_squeeze")
 _ID = re.compile(r"[\w-]{1,60}")
 """An id names folders: letters of any script, digits, ``-`` and ``_``, so never a path."""
 _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
