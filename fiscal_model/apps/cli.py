@@ -27,6 +27,7 @@ _years = click.option("--years", metavar="N", type=click.IntRange(3, 10), defaul
 _to = click.option(
     "--to", metavar="DIR", type=click.Path(path_type=Path), help="报告文件夹，缺省为 reports/地区-首年/情景"
 )
+_scope = click.option("--scope", metavar="WORD", default="", help="口径：whole 全辖、own_level 本级；缺省按 place.toml")
 _quiet = click.option("--quiet", is_flag=True, help="不显示进度")
 _json = click.option("--json", "as_json", is_flag=True, help="用 JSON 输出结果，供其他程序读取")
 
@@ -50,6 +51,7 @@ def app() -> None:
     "--paths", metavar="N", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True, help="模拟路径条数"
 )
 @click.option("--seed", metavar="S", type=click.IntRange(0), default=2026, show_default=True, help="随机种子")
+@_scope
 @_to
 @_quiet
 @_json
@@ -89,13 +91,14 @@ def roll(place: Path, to_year: int, scenario: str, years: int, to: Path | None, 
 
 @app.command(help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V25 核对。")
 @_place
+@_scope
 @_json
-def check(place: Path, as_json: bool) -> None:
+def check(place: Path, scope: str, as_json: bool) -> None:
     """Check a place folder."""
     from fiscal_model.blocks.checks.all_checks import OUTCOMES, faults_of, run_checks
     from fiscal_model.inputs.place import read_place
 
-    found = read_place(place)
+    found = read_place(place, scope)
     checks = run_checks(found)
     faults = faults_of(found, checks)
     rows = [

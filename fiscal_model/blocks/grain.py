@@ -16,6 +16,7 @@ from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
+_FEW_YEARS = 3
 _REGISTERS = ("staff", "guarantee_items", "hidden_debt", "temporary_payments", "carryovers", "firms")
 """Registers that hold what stood at the end of one year."""
 
@@ -52,6 +53,12 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
     base, history = fitted.base_year, fitted.history
     if place.invented:
         found.append(Caution("invented", "全部", "本地区为虚构，全部数据仅供演示"))
+    if place.left_out:
+        text = f"按{place.scope.label}口径编制，只用分口径登记的表；{'、'.join(place.left_out)}是另一口径的数，没有使用"
+        found.append(Caution("other_scope_left_out", "口径", text))
+    if (seen := len(history.series("own_revenue", base))) < _FEW_YEARS:
+        text = f"自有收入只有 {seen} 年实际数，趋势和区间主要依据全国和同类地区，可靠性低"
+        found.append(Caution("revenue_few_years", "自有收入", text))
     if not fitted.own.forecast.records:
         found.append(
             Caution("revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限")

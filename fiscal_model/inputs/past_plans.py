@@ -35,7 +35,12 @@ def read_vintages(place: Place) -> tuple[Vintage, ...]:
     >>> read_vintages(fm.read_place("data/places/yunshui"))
     ()
     """
-    return read_vintage_folders(place.folder, LINES, version("fiscal-model"))
+    kept = read_vintage_folders(place.folder, LINES, version("fiscal-model"))
+    return (
+        tuple(vintage for vintage in kept if vintage.place == place.id)
+        if place.id != place.folder.resolve().name
+        else kept
+    )
 
 
 def last_before(vintages: Sequence[Vintage], base_year: int, scenario: str = USUAL) -> Vintage | None:

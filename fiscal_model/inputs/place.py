@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -44,6 +44,8 @@ class Place:
         Assumptions known for this place: name to ``{value, source, quality}``.
     digests : mapping of str to str
         SHA-256 of each file that was read.
+    left_out : tuple of str
+        Tables and assumptions that hold for the folder's own scope only and are not used, because another was asked for.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Place:
     tables: Mapping[str, pd.DataFrame]
     assumptions: Mapping[str, Mapping[str, Any]]
     digests: Mapping[str, str]
+    left_out: tuple[str, ...] = ()
 
     def has(self, table: str) -> bool:
         """Tell whether a table is there with at least one row."""
@@ -70,8 +73,9 @@ class Place:
 
     @property
     def title(self) -> str:
-        """Name as printed, with a plain word when the place is invented."""
-        return f"{self.name}（虚构）" if self.invented else self.name
+        """Name as printed, with 本级 where the plan is for the level alone, and a plain word when the place is invented."""
+        name = f"{self.name}本级" if self.scope is Scope.OWN_LEVEL else self.name
+        return f"{name}（虚构）" if self.invented else name
 
     @property
     def sheet(self) -> Sheet:
@@ -87,13 +91,16 @@ class Place:
         return card(self.title, said.items(), filter(None, (self.note,)))
 
 
-def read_place(folder: str | Path) -> Place:
+def read_place(folder: str | Path, scope: str = "") -> Place:
     """Read and check a place folder.
 
     Parameters
     ----------
     folder : str or Path
         Holds ``place.toml`` and the tables of `fiscal_model.registers.catalogue.TABLES`, each as ``.csv`` or ``.xlsx``.
+    scope : str
+        ``whole`` or ``own_level``; by default what ``place.toml`` says. For another one than that, only tables that tell their
+        scope row by row are used.
 
     Returns
     -------
@@ -108,6 +115,8 @@ def read_place(folder: str | Path) -> Place:
     --------
     >>> read_place("data/places/yunshui").title
     '云水县（虚构）'
+    >>> read_place("data/places/lijiang", scope="own_level").title
+    '丽江市本级'
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -135,12 +144,40 @@ def read_place(folder: str | Path) -> Place:
     faults = faults or [fault for table in TABLES.values() for fault in table.faults_between(read)]
     if faults:
         raise InputError(faults)
-    return Place(
+    place = Place(
         id=folder.resolve().name,
         folder=folder,
         tables=MappingProxyType(tables),
         digests=MappingProxyType(digests),
         **about,
+    )
+    return _in_scope(place, scope) if scope and scope != place.scope else place
+
+
+def _in_scope(place: Place, scope: str) -> Place:
+    """The same folder in another scope: what does not say whose figures it holds is the folder's own scope's."""
+    if scope not in list(Scope):
+        raise InputError(
+            [Fault(_shown(place.folder), f"口径填写的是“{scope}”", "只能填 whole（全辖）或 own_level（本级）")]
+        )
+    asked = Scope(scope)
+    kept = {name: rows for name, rows in place.tables.items() if "scope" in TABLES[name].columns}
+    if not any((kept[name]["scope"] == asked).any() for name in ("totals", "ledger") if name in kept):
+        found = f"totals 表和 ledger 表里没有“{asked.label}”口径的行"
+        raise InputError([Fault(_shown(place.folder), found, f"请在 scope 列填写 {scope} 的数，或改用另一口径")])
+    used = [TABLES[name].label for name, rows in kept.items() if (rows["scope"] == asked).any()]
+    left = [
+        *(TABLES[name].label for name in place.tables if name not in kept),
+        *(["本地假设"] if place.assumptions else []),
+    ]
+    return replace(
+        place,
+        id=f"{place.id}-{scope}",
+        scope=asked,
+        note=f"按{asked.label}口径，只用分口径登记的表：{'、'.join(used)}。",
+        tables=MappingProxyType(kept),
+        assumptions=MappingProxyType({}),
+        left_out=tuple(left),
     )
 
 

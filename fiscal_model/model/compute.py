@@ -12,6 +12,7 @@ from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, projec
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
+from fiscal_model.blocks.balance.lower_levels import moved_with
 from fiscal_model.blocks.debt.legal_debt import debt_lines
 from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
@@ -44,12 +45,13 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     Returns ``lines``, ``steps``: mapping of str to (..., year) float, every line of `LINES` and the log of the
     waterfall.
     """
-    lines = _resources(basis, drivers) | _rigid(basis) | _insurance(basis) | debt_lines(basis.debt.paths)
+    lines = _resources(basis, drivers)
+    lines |= _lower_levels(basis, lines) | _rigid(basis) | _insurance(basis) | debt_lines(basis.debt.paths)
     funds = project_funds(fund_terms(basis, lines))
     state_capital = _state_capital(basis)
     general = _general(basis, lines, funds, state_capital)
     lines |= _fund_lines(funds, lines)
-    lines |= _state_capital_lines(state_capital, general)
+    lines |= _state_capital_lines(state_capital, general, basis)
     lines |= _general_lines(general, funds, basis)
     return complete(lines, {name: basis.assumed.path(name) for name in TERMS}), general.steps
 
@@ -132,7 +134,7 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
     terms = FundTerms(
         land_revenue=lines["land_revenue"],
         other_revenue=lines["fund_other_revenue"],
-        transfers=lines["fund_transfers"],
+        transfers=lines["fund_transfers"] + lines["fund_received_from_below"] - lines["fund_paid_to_below"],
         proceeds=lines["debt_proceeds_special"],
         refinanced=lines["debt_special_refinanced"],
         repaid=lines["debt_special_repaid"],
@@ -168,11 +170,11 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             earmarked=lines["transfers_earmarked"],
             proceeds=lines["debt_proceeds_general"],
             transfer_in=funds.transfer_out + state_capital.transfer_out,
-            other_resources=unlisted["other_resources"],
+            other_resources=unlisted["other_resources"] + lines["received_from_below"],
             remitted_up=basis.revenue.remitted_up,
             principal=lines["principal_general"],
             transfer_out=funds.transfer_in,
-            other_uses=unlisted["other_uses"],
+            other_uses=unlisted["other_uses"] + lines["passed_free"] + lines["passed_tied"],
             carry_out=basis.balance.carry_out,
             protected=np.sum([lines[name] for name in _NEVER_CUT], axis=0),
             tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
@@ -181,7 +183,11 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             projects=commitments.candidate_projects,
             old_carryover=commitments.old_carryover,
             extra_transfer_in=np.maximum(
-                state_capital.revenue - state_capital.transfer_out - commitments.project_money.from_state_capital, 0.0
+                state_capital.revenue
+                - state_capital.transfer_out
+                - commitments.project_money.from_state_capital
+                - max(basis.balance.lower_levels.state_capital_passed - basis.balance.state_capital.transfers, 0.0),
+                0.0,
             ),
             reserve_rate=assumed.path("reserve_rate"),
             stabilization_cap=assumed.path("stabilization_cap_share"),
@@ -195,6 +201,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             revolving_topup=assumed.path("revolving_topup"),
             revolving_stock=opening.revolving_stock,
             returned=commitments.returned_carryover,
+            passed_tied=lines["passed_tied"],
             order=basis.scenario.balance.order,
             measures=basis.scenario.balance.measures,
         )
@@ -202,9 +209,11 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
 
 
 def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
-    nothing = np.zeros(len(lines["fund_transfers"]))
+    nothing, passed = np.zeros(len(lines["fund_transfers"])), lines["fund_paid_to_below"]
     return {
         **_lines_in(funds, "fund_"),
+        "fund_resources_total": funds.resources_total + passed,
+        "fund_uses_total": funds.uses_total + passed,
         "land_cost": funds.land_cost,
         "land_cost_gap": funds.land_cost_gap,
         "fund_other_resources": nothing,
@@ -212,14 +221,16 @@ def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
     }
 
 
-def _state_capital_lines(path: StateCapitalPath, general: GeneralPath) -> Lines:
-    """What the waterfall takes beyond the planned share leaves state-capital spending."""
+def _state_capital_lines(path: StateCapitalPath, general: GeneralPath, basis: Basis) -> Lines:
+    """What the waterfall takes beyond the planned share leaves state-capital spending; what is passed on is none of it."""
     extra = general.steps["extra_transfer_in"]
+    passed = np.clip(basis.balance.lower_levels.state_capital_passed, 0.0, path.expenditure - extra)
     return {
         "state_capital_revenue": path.revenue,
         "state_capital_transfers": path.transfers,
         "state_capital_carry_in": path.carry_in,
-        "state_capital_expenditure": path.expenditure - extra,
+        "state_capital_expenditure": path.expenditure - extra - passed,
+        "state_capital_paid_to_below": passed,
         "state_capital_transfer_out": path.transfer_out + extra,
         "state_capital_carry_out": path.carry_out,
     }
@@ -249,9 +260,21 @@ def _lines_in(path: GeneralPath | FundPath, budget: str = "") -> Lines:
 def _unlisted(basis: Basis) -> Lines:
     """What the base year booked beside the usual lines goes on by its own growth, on both sides."""
     opening, level = basis.balance.opening, np.cumprod(1 + basis.assumed.path("unlisted_growth"))
+    return {"other_resources": opening.unlisted_in * level, "other_uses": opening.unlisted_out * level}
+
+
+def _lower_levels(basis: Basis, lines: Lines) -> Lines:
+    """What is passed on moves with what is received from above; what lower levels remit goes on by its own growth."""
+    below, base = basis.balance.lower_levels, basis.revenue.transfers.base
+    grown = np.cumprod(1 + basis.assumed.path("unlisted_growth"))
+    free = lines["transfers_general_purpose"]
+    funds, start = lines["fund_transfers"], basis.balance.fund_opening.transfers
     return {
-        "other_resources": (opening.unlisted_in + opening.flows["received_from_below"]) * level,
-        "other_uses": (opening.unlisted_out + opening.flows["paid_to_below"]) * level,
+        "received_from_below": below.received * grown,
+        "passed_free": moved_with(below.passed_free, free, base.rebates + base.general_purpose),
+        "passed_tied": moved_with(below.passed_tied, lines["transfers_earmarked"], base.earmarked),
+        "fund_received_from_below": moved_with(below.fund_received, funds, start),
+        "fund_paid_to_below": moved_with(below.fund_passed, funds, start),
     }
 
 

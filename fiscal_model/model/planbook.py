@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -267,10 +266,12 @@ def _base_year(basis: Basis) -> dict[str, float]:
     }
     lines["transfers_general_purpose"] = transfers.rebates + transfers.general_purpose
     lines["transfers_earmarked"] = transfers.earmarked
-    lines["other_resources"] = flows["received_from_below"] + flows["regional_in"] + opening.unlisted_in
-    lines["other_uses"] = (
-        flows["paid_to_below"] + flows["onlent_to_below"] + flows["regional_out"] + opening.unlisted_out
-    )
+    below = basis.balance.lower_levels
+    lines["received_from_below"] = below.received
+    lines["passed_free"], lines["passed_tied"] = below.passed_free, below.passed_tied
+    lines["paid_to_below"] = below.passed_free + below.passed_tied
+    lines["other_resources"] = flows["regional_in"] + opening.unlisted_in
+    lines["other_uses"] = flows["onlent_to_below"] + flows["regional_out"] + opening.unlisted_out
     lines["revolving_topup"] = flows["revolving_topup"]
     lines["transfers"] = flows["transfers"]
     lines |= {name: _whole(name, lines) for name in ("resources_total", "uses_total", "available_resources")}
@@ -306,7 +307,7 @@ def _base_year_funds(basis: Basis) -> dict[str, float]:
 
 def _whole(name: str, lines: Mapping[str, float]) -> float:
     """A line of the base year from its formula; what the base year does not have is nothing."""
-    return float(compute_line(name, defaultdict(float, lines)))  # type: ignore[arg-type]
+    return float(compute_line(name, {part: np.asarray(lines.get(part, 0.0)) for part in LINES[name].names}))
 
 
 def _add_new_bonds(found: dict[str, dict[int, float]], history: History, window: range) -> None:

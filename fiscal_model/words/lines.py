@@ -65,11 +65,12 @@ debt_proceeds_general 一般债务转贷收入
 carry_in 上年结转
 transfer_in 调入资金
 stabilization_draw 动用预算稳定调节基金
-other_resources 其他收入来源（区域间转移、下级上解、未列明）
+received_from_below 下级上解收入
+other_resources 其他收入来源（区域间转移、未列明）
 rescue_in 上级临时救助
 funding_gap 收支缺口（待弥补）
 resources_total 收入总计 = own_revenue + transfers_general_purpose + transfers_earmarked + debt_proceeds_general
-    + carry_in + transfer_in + stabilization_draw + other_resources + rescue_in + funding_gap
+    + carry_in + transfer_in + stabilization_draw + received_from_below + other_resources + rescue_in + funding_gap
 insurance_subsidy 社会保险基金补贴（三保以外）
 insurance_shortfall 弥补社会保险基金支付缺口
 bond_spending_general 新增、置换一般债券安排的支出 = debt_general_issued_new + debt_general_swapped
@@ -86,12 +87,15 @@ principal_general 一般债务还本支出
 stabilization_topup 安排预算稳定调节基金
 revolving_topup 补充预算周转金
 transfer_out 调出资金
-other_uses 其他支出去向（补助下级、区域间转移、未列明）
+passed_free 补助下级支出：财力性
+passed_tied 补助下级支出：专用性
+paid_to_below 补助下级支出 = passed_free + passed_tied
+other_uses 其他支出去向（区域间转移、转贷下级、未列明）
 rescue_repaid 归还上年临时救助
 carryover_returned 上交超期未分配的上级专项结转
 carry_out 结转下年
 uses_total 支出总计 = expenditure + remitted_up + principal_general + stabilization_topup + revolving_topup + transfer_out
-    + other_uses + rescue_repaid + carryover_returned + carry_out
+    + paid_to_below + other_uses + rescue_repaid + carryover_returned + carry_out
 stabilization_fund_stock 预算稳定调节基金年末余额
 revolving_fund_stock 预算周转金年末余额
 [funds]
@@ -99,6 +103,7 @@ land_revenue 国有土地使用权出让收入
 fund_other_revenue 其他政府性基金收入
 fund_revenue 政府性基金收入 = land_revenue + fund_other_revenue
 fund_transfers 政府性基金转移支付收入
+fund_received_from_below 政府性基金下级上解收入
 debt_proceeds_special 专项债务转贷收入
 fund_carry_in 基金上年结转
 fund_transfer_in 一般公共预算调入（偿债补助）
@@ -106,18 +111,19 @@ fund_other_resources 基金其他收入来源
 fund_debt_gap 专项债务偿还缺口
 land_cost_gap 土地出让成本缺口
 fund_gap 基金缺口（待弥补） = fund_debt_gap + land_cost_gap
-fund_resources_total 政府性基金收入总计 = fund_revenue + fund_transfers + debt_proceeds_special + fund_carry_in
+fund_resources_total 政府性基金收入总计 = fund_revenue + fund_transfers + fund_received_from_below + debt_proceeds_special + fund_carry_in
     + fund_transfer_in + fund_other_resources + fund_gap
 interest_special 专项债务付息支出
 issue_fees_special 专项债务发行费用
 land_cost 土地出让成本性支出
-fund_tied_spending 补助和新增、置换专项债券安排的支出 = fund_transfers + debt_special_issued_new + debt_special_swapped
+fund_tied_spending 补助和新增、置换专项债券安排的支出 = fund_transfers + fund_received_from_below - fund_paid_to_below + debt_special_issued_new + debt_special_swapped
 fund_other_spending 其他基金支出
 fund_expenditure 政府性基金支出 = interest_special + issue_fees_special + land_cost + fund_tied_spending
     + fund_other_spending
 fund_remitted_up 基金上解支出
 fund_transfer_out 基金调出资金
 principal_special 专项债务还本支出
+fund_paid_to_below 政府性基金补助下级支出
 fund_other_uses 基金其他支出去向
 fund_carry_out 基金结转下年
 fund_own_continuing 基金本项延续性支出（压减前）
@@ -129,16 +135,17 @@ fund_tied_left 限定用途基金只能用于本项的未安排资金
 fund_short 基金延续性支出超出本基金财力
 fund_offset_capacity 可统筹基金可依规压减的本项支出 = fund_own_free * (development_cut_share + operations_cut_share)
 fund_uses_total 政府性基金支出总计 = fund_expenditure + fund_remitted_up + fund_transfer_out + principal_special
-    + fund_other_uses + fund_carry_out
+    + fund_paid_to_below + fund_other_uses + fund_carry_out
 [state_capital]
 state_capital_revenue 国有资本经营收入
 state_capital_transfers 国有资本经营转移支付收入
 state_capital_carry_in 国有资本经营上年结转
 state_capital_resources_total 国有资本经营收入总计 = state_capital_revenue + state_capital_transfers + state_capital_carry_in
 state_capital_expenditure 国有资本经营支出
+state_capital_paid_to_below 国有资本经营补助下级支出
 state_capital_transfer_out 国有资本经营调出资金
 state_capital_carry_out 国有资本经营结转下年
-state_capital_uses_total 国有资本经营支出总计 = state_capital_expenditure + state_capital_transfer_out + state_capital_carry_out
+state_capital_uses_total 国有资本经营支出总计 = state_capital_expenditure + state_capital_paid_to_below + state_capital_transfer_out + state_capital_carry_out
 [social_insurance]
 insurance_revenue 社会保险基金收入
 insurance_expenditure 社会保险基金支出
@@ -186,7 +193,8 @@ temporary_payments_stock 暂付款余额 = temporary_payments_opening_stock + te
     - temporary_payments_collected - temporary_payments_in_kind
 [capacity]
 committed_projects 已签约和新增项目县级支出
-available_resources 可用财力 = own_revenue + transfer_in + stabilization_draw + transfers_general_purpose - remitted_up
+available_resources 可用财力 = own_revenue + transfer_in + stabilization_draw + transfers_general_purpose
+    + received_from_below - passed_free - remitted_up
 reserve_unallocated 其中：待安排支出对应的预备费 = unallocated * (reserve_rate / (1 - reserve_rate))
 rigid_total 刚性支出合计 = guarantees_county + interest_general + principal_general_own + hidden_debt_budget + digestion
     + insurance_subsidy + insurance_shortfall + contingency_reserve + committed_projects + rescue_repaid - reserve_unallocated
@@ -206,16 +214,18 @@ offset_reserve 超过法定下限的预备费
 offset_revolving 可不安排的补充预算周转金 = max(revolving_topup, 0)
 offset_capacity 可依规压减或推迟的支出 = offset_projects + offset_other_spending + offset_reserve + offset_revolving
 available_resources_broad 可用财力（宽口径，含专用转移支付和上年结转） = own_revenue + transfers + carry_in + transfer_in
-    + stabilization_draw
+    + stabilization_draw + received_from_below - paid_to_below
 guarantee_coverage_broad 三保保障倍数（宽口径） = available_resources_broad / guarantees_total
 [indicators]
 gdp 地区生产总值
 comprehensive_capacity_a 综合财力（口径A） = own_revenue + transfers + carry_in + transfer_in + stabilization_draw
-    - remitted_up - transfer_out + fund_revenue + fund_transfers + fund_carry_in + fund_transfer_in - fund_remitted_up
+    + received_from_below - paid_to_below - remitted_up - transfer_out + fund_revenue + fund_transfers
+    + fund_received_from_below - fund_paid_to_below + fund_carry_in + fund_transfer_in - fund_remitted_up
     - fund_transfer_out
-comprehensive_capacity_b 综合财力（口径B） = own_revenue + transfers + carry_in + transfer_in + stabilization_draw
+comprehensive_capacity_b 综合财力（口径B） = own_revenue + transfers + received_from_below - paid_to_below + carry_in + transfer_in + stabilization_draw
     + fund_revenue + state_capital_revenue
-comprehensive_capacity_c 综合财力（口径C） = own_revenue + transfers - remitted_up + fund_revenue + fund_transfers
+comprehensive_capacity_c 综合财力（口径C） = own_revenue + transfers + received_from_below - paid_to_below - remitted_up
+    + fund_revenue + fund_transfers + fund_received_from_below - fund_paid_to_below
     + state_capital_revenue
 debt_ratio 债务率（口径C） = debt_stock / comprehensive_capacity_c
 debt_ratio_a 债务率（口径A） = debt_stock / comprehensive_capacity_a
@@ -258,18 +268,18 @@ LINES: dict[str, Line] = {
     for line in _lines(text)
 }
 
+OF_LOWER_LEVELS = frozenset({
+    "received_from_below", "passed_free", "passed_tied", "paid_to_below", "fund_received_from_below",
+    "fund_paid_to_below", "state_capital_paid_to_below",
+})  # fmt: skip
+"""Dealings with the governments below: nothing for a whole area, where they cancel out; not printed where nothing is there."""
+
+_NO_LOWER_LEVELS = dict.fromkeys(OF_LOWER_LEVELS, np.zeros(1))
+
 COUNTED_TWICE = (
-    "resources_total",
-    "expenditure",
-    "uses_total",
-    "fund_revenue",
-    "fund_resources_total",
-    "fund_expenditure",
-    "fund_uses_total",
-    "debt_general_stock",
-    "debt_special_stock",
-    "temporary_payments_stock",
-)
+    "resources_total", "expenditure", "uses_total", "fund_revenue", "fund_resources_total", "fund_expenditure",
+    "fund_uses_total", "debt_general_stock", "debt_special_stock", "temporary_payments_stock",
+)  # fmt: skip
 """Lines that the arithmetic counts in its own way: kept as it found them and held against their formulas."""
 
 _FORMULAS = {line.id: line.formula for line in LINES.values() if line.formula}
@@ -330,14 +340,14 @@ def complete(leaves: Mapping[str, np.ndarray], terms: Mapping[str, np.ndarray]) 
 
 
 def compute_line(name: str, values: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Compute one line from the lines and terms of its formula, shape (..., year).
+    """Compute one line from the lines and terms of its formula, shape (..., year); without lower levels theirs are nothing.
 
     Examples
     --------
     >>> compute_line("insurance_balance", {"insurance_revenue": np.array([5.0]), "insurance_expenditure": np.array([3.0])})
     array([2.])
     """
-    return evaluate(_FORMULAS[name], values)
+    return evaluate(_FORMULAS[name], {**_NO_LOWER_LEVELS, **values})
 
 
 def check_identities(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -> None:
@@ -375,10 +385,8 @@ def _broken(label: str, printed: np.ndarray, added: np.ndarray, years: tuple[int
 def _bond_money(values: Mapping[str, np.ndarray], years: tuple[int, ...]) -> list[str]:
     """Bond money repays principal or pays for what the bonds are for; nothing of it is left for interest."""
     broken = []
-    spent = {
-        "general": values["bond_spending_general"],
-        "special": np.asarray(values["fund_tied_spending"]) - values["fund_transfers"],
-    }
+    passed = values["fund_transfers"] + values["fund_received_from_below"] - values["fund_paid_to_below"]
+    spent = {"general": values["bond_spending_general"], "special": np.asarray(values["fund_tied_spending"]) - passed}
     for kind, label in (("general", "一般债务"), ("special", "专项债务")):
         refinanced = np.asarray(values[f"debt_{kind}_refinanced"], dtype=float)
         left = np.asarray(values[f"debt_proceeds_{kind}"]) - refinanced - spent[kind]

@@ -28,16 +28,17 @@ from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import GuaranteeClass, PaymentKind
 
 CASH_IN = (
-    "own_revenue", "transfers", "debt_proceeds_general", "other_resources", "rescue_in", "fund_revenue",
-    "fund_transfers", "debt_proceeds_special", "fund_other_resources", "state_capital_revenue", "state_capital_transfers",
+    "own_revenue", "transfers", "debt_proceeds_general", "received_from_below", "other_resources", "rescue_in", "fund_revenue",
+    "fund_transfers", "fund_received_from_below", "debt_proceeds_special", "fund_other_resources", "state_capital_revenue", "state_capital_transfers",
     "temporary_payments_collected",
 )  # fmt: skip
 """Lines that bring money into the treasury; carried-over money and transfers between budgets move none."""
 
 CASH_OUT = (
-    "expenditure", "remitted_up", "principal_general", "other_uses", "rescue_repaid", "carryover_returned",
-    "fund_expenditure",
-    "fund_remitted_up", "principal_special", "fund_other_uses", "state_capital_expenditure",
+    "expenditure", "remitted_up", "principal_general", "paid_to_below", "other_uses", "rescue_repaid",
+    "carryover_returned",    "fund_expenditure",
+    "fund_remitted_up", "principal_special", "fund_paid_to_below", "fund_other_uses", "state_capital_expenditure",
+    "state_capital_paid_to_below",
     "temporary_payments_new",
 )  # fmt: skip
 """Lines that take money out of it; ``digestion`` is taken off, because that money left the treasury years ago."""

@@ -39,6 +39,7 @@ class GeneralTerms:
     stabilisation fund; ``revolving_topup`` is asked for, and given as far as the revolving fund's limit and balance allow;
     what is above the limit is drawn back. ``returned`` is superior money carried over too long: it leaves spending and goes
     back upward.
+    ``passed_tied`` is tied money that goes on to lower levels: part of ``other_uses``, and no spending here.
     ``order`` names the measures in the order in which they are taken; without ``measures`` none is.
     """
 
@@ -72,6 +73,7 @@ class GeneralTerms:
     revolving_topup: np.ndarray | None = None
     revolving_stock: float = 0.0
     returned: np.ndarray | None = None
+    passed_tied: np.ndarray | None = None
     order: tuple[str, ...] = SHORTAGE_STEPS
     measures: bool = True
 
@@ -148,7 +150,8 @@ def _one_year(
     """Hold one year's claims against its resources, take the measures, carry the state on."""
     income = _added(at, _INCOME) + state["carry_in"]
     outgo = _added(at, _OUTGO) + state["rescue"]
-    earmarked = np.maximum(at["earmarked"] + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0)
+    tied = at["earmarked"] - at["passed_tied"]
+    earmarked = np.maximum(tied + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0)
     returned = np.minimum(at["returned"], earmarked)
     earmarked = earmarked - returned
     claims = _added(at, _SPENDING) + earmarked + at["flexible"] + at["projects"]

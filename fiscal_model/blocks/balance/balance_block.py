@@ -20,6 +20,7 @@ from fiscal_model.blocks.balance.fund_accounts import (
     state_capital_opening_of,
 )
 from fiscal_model.blocks.balance.insurance import Insurance, insurance_of
+from fiscal_model.blocks.balance.lower_levels import LowerLevels, lower_levels_of
 from fiscal_model.blocks.balance.opening_balance import Opening, open_base_year
 from fiscal_model.blocks.balance.packages import Packages, packages_of
 from fiscal_model.blocks.debt.debt_block import Debt
@@ -47,6 +48,7 @@ class Balance:
     funds: FundAccounts | None  # None where only totals are known
     state_capital: StateCapitalOpening
     insurance: Insurance
+    lower_levels: LowerLevels
     cautions: tuple[Caution, ...]
 
     def other_spending(self, assumed: Assumed) -> np.ndarray:
@@ -77,6 +79,7 @@ def balance_of(
     cohorts = cohorts_of(place, base, assumed.years, opening.flows["carry_out"], unspent, carry_out)
     packages = packages_of(place, base, assumed.years)
     commitments = commitments_of(place, base, assumed, packages, cohorts)
+    below = lower_levels_of(history, base, transfers.base)
     insurance = insurance_of(place, base, assumed, guarantees)
     share = assumed.number("base_duties_share")
     duties = {"hidden_debt_budget": debt.hidden.path.budget, "digestion": commitments.payments.by_budget}
@@ -84,7 +87,7 @@ def balance_of(
         history,
         base,
         opening.flows,
-        transfers.base.earmarked,
+        transfers.base.earmarked - below.passed_tied,
         guarantees,
         general.path,
         BaseDuties(
@@ -104,6 +107,7 @@ def balance_of(
         fund_accounts_of(place, history, base, assumed),
         state_capital_opening_of(place, history, base, assumed),
         insurance,
+        below,
         (*opening.cautions, *spending_cautions),
     )
 

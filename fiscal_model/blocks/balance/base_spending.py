@@ -58,9 +58,10 @@ def base_spending(
     if not np.isfinite(history.value("committed_projects", base)):
         spread["committed_projects"] = duties.projects
     spread["insurance_subsidy"] = duties.insurance
+    proceeds = flows["debt_proceeds_general"] - flows["onlent_to_below"]
     if not np.isfinite(refinanced):
-        refinanced = min(flows["principal_general"], flows["debt_proceeds_general"])
-    spread["bond_spending_general"] = max(flows["debt_proceeds_general"] - refinanced, 0.0)
+        refinanced = min(flows["principal_general"], proceeds)
+    spread["bond_spending_general"] = max(proceeds - refinanced, 0.0)
     left = flows["expenditure"] - sum(spread.values())
     from_above = float(guarantees.from_above[0])
     earmarked = earmarked_transfers + flows["carry_in"] - flows["carry_out"] - from_above

@@ -56,7 +56,7 @@ def fund_opening_of(history: History, base: int) -> FundOpening:
         history.booked(line, base)
         for line in ("fund_revenue", "land_revenue", "fund_transfers", "fund_remitted_up", "fund_carry_out")
     )
-    income = revenue + transfers
+    income = revenue + transfers + _net_of_lower_levels(history, base)
     return FundOpening(
         other_revenue=max(revenue - land, 0.0),
         transfers=transfers,
@@ -82,7 +82,7 @@ def fund_accounts_of(place: Place, history: History, base: int, assumed: Assumed
     incomes = fund_incomes(history.codes[Budget.FUNDS], base)
     if not incomes:
         return None
-    grants = history.booked("fund_transfers", base)
+    grants = max(history.booked("fund_transfers", base) + _net_of_lower_levels(history, base), 0.0)
     codes = (*incomes, GRANTS)
     income = np.array([*incomes.values(), grants])
     total = history.booked("fund_carry_out", base)
@@ -106,6 +106,11 @@ def fund_accounts_of(place: Place, history: History, base: int, assumed: Assumed
     )
     labels = tuple("上级补助安排的基金" if code == GRANTS else label_of(Budget.FUNDS, code) for code in codes)
     return FundAccounts(codes, labels, split, known)
+
+
+def _net_of_lower_levels(history: History, base: int) -> float:
+    """What lower levels remit to the funds less what the funds pass on to them, 万元."""
+    return history.booked("fund_received_from_below", base) - history.booked("fund_paid_to_below", base)
 
 
 def state_capital_opening_of(place: Place, history: History, base: int, assumed: Assumed) -> StateCapitalOpening:

@@ -17,6 +17,7 @@ from fiscal_model.report.chapters.opening_text import base_year, basis_and_princ
 from fiscal_model.report.chapters.outlook_text import reforms, risks, scenarios
 from fiscal_model.report.chapters.revenue_text import revenue
 from fiscal_model.report.chapters.spending_text import measures, resources, spending
+from fiscal_model.report.lower_levels_text import beside
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.tables.annex import declared_tables
@@ -116,11 +117,14 @@ def _notes_annex(m: Material) -> Chapter:
 
 
 def _definitions(m: Material) -> list[str]:
+    below, net = (
+        beside(m.plan, words) for words in ("＋下级上解－补助下级的财力性资金", "＋下级上解－补助下级（基金同）")
+    )
     return [
         f"统计口径为{m.plan.basis.place.scope.label}，不同口径的数据不相加；基期数据以决算数优先，没有决算数的用执行数。",
-        "可用财力＝自有收入＋调入资金＋动用预算稳定调节基金＋财力性转移支付－上解支出。",
+        f"可用财力＝自有收入＋调入资金＋动用预算稳定调节基金＋财力性转移支付{below}－上解支出。",
         "三保保障倍数＝可用财力÷本级负担的“三保”需求；未安排财力＝可用财力－动用稳调－延续性支出。",
-        "综合财力（口径C）＝自有收入＋上级补助－上解＋政府性基金收入＋基金补助＋国有资本经营收入；债务率＝政府债务余额÷综合财力。",
+        f"综合财力（口径C）＝自有收入＋上级补助{net}－上解＋政府性基金收入＋基金补助＋国有资本经营收入；债务率＝政府债务余额÷综合财力。",
         "没有数据的项目印“—”，在计算合计时按没有该项处理，不作为零公布。",
         "表内合计经取整调平，表内各项相加等于合计；因四舍五入，文字与附表、附表与附表之间个别数字可能相差1万元。",
         "80%区间指模拟结果的10%分位到90%分位；概率为模拟路径中发生的比例，以模型和历史误差为条件。",

@@ -6,6 +6,7 @@ import numpy as np
 
 from fiscal_model.model.planbook import inferred_lines
 from fiscal_model.report.chapters.bridge_text import bridge_sentences
+from fiscal_model.report.lower_levels_text import reliance
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.standing import balance_sentence
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, numbered, percent
@@ -250,8 +251,9 @@ def _fiscal_outlook(m: Material) -> list[str]:
     points = []
     flows = m.plan.basis.balance.opening.flows
     own, spent = flows["own_revenue"], flows["expenditure"]
+    kept, part = reliance(m.plan)
     points.append(
-        f"自给能力方面，{m.base}年财政自给率{percent(own / spent)}，上级补助相当于支出的{percent(flows['transfers'] / spent)}，"
+        f"自给能力方面，{m.base}年财政自给率{percent(own / spent)}，{kept}相当于支出的{percent(part)}，"
         f"收支平衡对转移支付的依赖{'很高' if own / spent < 0.3 else '较高' if own / spent < 0.5 else '适中'}。"
     )
     land = m.seen("land_revenue")

@@ -11,6 +11,7 @@ from fiscal_model.model.planbook import list_assumptions, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.funds_text import gaps_by_fund
 from fiscal_model.report.chapters.revenue_text import interval
+from fiscal_model.report.lower_levels_text import reliance
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, known, money, numbered, percent, percentile_text, warning
 from fiscal_model.report.wording_by_year import by_year
@@ -20,6 +21,8 @@ _DATA_CAUTIONS = (
     "unknown",
     "inferred",
     "not_split",
+    "left_out",
+    "few_years",
     "_old",
     "unlisted",
     "published",
@@ -237,10 +240,9 @@ def _is_about_data(caution: Caution) -> bool:
 
 def _computed_risks(m: Material) -> list[str]:
     found = []
-    flows = m.plan.basis.balance.opening.flows
-    reliance = flows["transfers"] / flows["expenditure"]
-    if reliance > 0.5:
-        found.append(f"转移支付依赖风险。基期上级补助相当于支出的{percent(reliance)}，补助政策变化将直接影响收支平衡。")
+    kept, share = reliance(m.plan)
+    if share > 0.5:
+        found.append(f"转移支付依赖风险。基期{kept}相当于支出的{percent(share)}，补助政策变化将直接影响收支平衡。")
     low, high = interval(m, "own_revenue")
     if known(low[-1], high[-1]):
         width = (high[-1] - low[-1]) / m.line("own_revenue")[-1]

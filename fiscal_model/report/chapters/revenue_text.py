@@ -8,6 +8,7 @@ from fiscal_model.inputs.history_choices import READINGS
 from fiscal_model.model.planbook import published_first_year, revenue_items
 from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence, transfer_sentences
 from fiscal_model.report.event_wording import by_calendar
+from fiscal_model.report.lower_levels_text import passed_on_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, percent
 from fiscal_model.report.wording_by_year import against_base, average_growth, by_year, change, money_by_year
@@ -139,7 +140,7 @@ def _transfers(m: Material) -> list[str]:
     ]
     codes = {"transfers_inferred", "transfers_not_split", "general_transfers_not_split"}
     found += [f"口径说明：{caution.message}。" for caution in m.plan.cautions if caution.code in codes]
-    return found + transfer_sentences(m.plan)
+    return [*found, *passed_on_sentences(m.plan), *transfer_sentences(m.plan)]
 
 
 def _funds(m: Material) -> list[str]:

@@ -14,6 +14,7 @@ from fiscal_model.report.chapters.functions_text import function_sentences
 from fiscal_model.report.chapters.funds_text import funds_balance
 from fiscal_model.report.chapters.measures_text import measure_sentences, pooling_sentences, stock_money_sentences
 from fiscal_model.report.chapters.warning_text import light_sentence
+from fiscal_model.report.lower_levels_text import beside
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.standing import closes_by_itself
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, percent
@@ -149,7 +150,7 @@ def resources(m: Material) -> Chapter:
     closed = f"其中{gap}，缺口如实列在收入一侧" if gap else "各年均不留收支缺口"
     paragraphs = [
         "（一）可用财力",
-        "可用财力按“自有收入＋调入资金＋动用预算稳定调节基金＋财力性转移支付－上解支出”计算，不含有既定用途的转移支付和债务收入。"
+        f"可用财力按“自有收入＋调入资金＋动用预算稳定调节基金＋财力性转移支付{beside(m.plan, '＋下级上解－补助下级的财力性资金')}－上解支出”计算，不含有既定用途的转移支付和债务收入。"
         f"规划期预计为：{money_by_year(m.years, available)}，"
         f"{against_base(m.seen('available_resources'), available)}。",
         "（二）刚性支出、延续性支出和未安排财力",

@@ -9,6 +9,7 @@ from fiscal_model.model.planbook import observed_lines, published_first_year, re
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Content, Line, table
 from fiscal_model.report.layout import OBSERVED_YEARS, laid_out, over_years, row_values, statement
+from fiscal_model.report.lower_levels_text import onlent_note
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.table import Value
 
@@ -78,6 +79,7 @@ general_balance_table = statement(
   carry_in
   transfer_in
   stabilization_draw
+  received_from_below
   other_resources
   rescue_in
   funding_gap
@@ -88,13 +90,17 @@ general_balance_table = statement(
   stabilization_topup
   revolving_topup
   transfer_out
+  paid_to_below
   other_uses
   rescue_repaid
   carryover_returned
   carry_out
 *uses_total
 stabilization_fund_stock""",
-    lambda _: ("收入总计与支出总计每年相等；收支缺口如实列在收入一侧。",),
+    lambda plan: (
+        "收入总计与支出总计每年相等；收支缺口如实列在收入一侧。",
+        *onlent_note(plan, "onlent_to_below", "其他支出去向"),
+    ),
 )
 
 spending_table = statement(
@@ -131,6 +137,7 @@ funds_table = statement(
     fund_other_revenue
   fund_revenue
   fund_transfers
+  fund_received_from_below
   debt_proceeds_special
   fund_carry_in
   fund_transfer_in
@@ -148,9 +155,11 @@ funds_table = statement(
   fund_remitted_up
   fund_transfer_out
   principal_special
+  fund_paid_to_below
   fund_other_uses
   fund_carry_out
 *fund_uses_total""",
+    lambda plan: onlent_note(plan, "fund_onlent_to_below", "基金其他支出去向"),
 )
 
 state_capital_table = statement(
@@ -163,6 +172,7 @@ state_capital_table = statement(
   state_capital_carry_in
 *state_capital_resources_total
   state_capital_expenditure
+  state_capital_paid_to_below
   state_capital_transfer_out
   state_capital_carry_out
 *state_capital_uses_total""",

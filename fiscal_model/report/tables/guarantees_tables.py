@@ -7,6 +7,7 @@ import numpy as np
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
 from fiscal_model.report.layout import laid_out, over_years, row_values, statement
+from fiscal_model.report.lower_levels_text import beside
 from fiscal_model.words.vocabulary import GuaranteeClass, ProjectStatus
 
 _GUARANTEES = """
@@ -45,6 +46,8 @@ capacity_table = statement(
   transfer_in
   stabilization_draw
   transfers_general_purpose
+  received_from_below
+  passed_free
   remitted_up
 *available_resources
   guarantees_county
@@ -77,8 +80,8 @@ rigid_share
 guarantee_coverage
 *available_resources_broad
 guarantee_coverage_broad""",
-    lambda _: (
-        "可用财力＝自有收入＋调入＋动用稳调＋财力性转移支付－上解（不含有既定用途的资金，舟曲县2024年口径）；"
+    lambda plan: (
+        f"可用财力＝自有收入＋调入＋动用稳调＋财力性转移支付{beside(plan, '＋下级上解－补助下级的财力性资金')}－上解（不含有既定用途的资金，舟曲县2024年口径）；"
         "宽口径另含专用转移支付和上年结转、不减上解（张掖市2026年口径）。",
         "三保保障倍数用可用财力与本级负担的“三保”需求之比；宽口径倍数用宽口径财力与各级合计的“三保”需求之比，两者不能混用。"
         "刚性支出占比、评级和预警都用可用财力。",

@@ -16,6 +16,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import crossing_of, values_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, table
+from fiscal_model.report.lower_levels_text import beside
 from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, band, doubt
 from fiscal_model.words.table import Kind
 
@@ -118,7 +119,7 @@ def conventions_table(plan: Plan) -> Content | None:
     notes = (
         "口径A：一般公共预算和政府性基金预算的本级收入、补助、结转、调入、动用稳调基金，扣除上解、调出；"
         "口径B：一般公共预算收入、转移性收入、基金收入和国资收入；口径C：本级收入、补助减上解，加基金、基金补助和国资收入，"
-        f"不含债务和结转。没有找到统一规定，{UNVERIFIED}；对外使用前应与上级核对口径。",
+        f"不含债务和结转。{beside(plan, '补助均为加下级上解、减补助下级后的净额。')}没有找到统一规定，{UNVERIFIED}；对外使用前应与上级核对口径。",
     )
     return Content(rows, notes)
 

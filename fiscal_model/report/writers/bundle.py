@@ -67,9 +67,9 @@ class Answers:
         return card(plan.sheet.table.title, said.items())
 
 
-def read_checked(folder: str | Path) -> Place:
+def read_checked(folder: str | Path, scope: str = "") -> Place:
     """Read a place and refuse one whose tables are at fault or whose figures contradict each other (`InputError`)."""
-    place = read_place(folder)
+    place = read_place(folder, scope)
     faults = faults_of(place, run_checks(place))
     if faults:
         raise InputError(faults)
@@ -130,6 +130,7 @@ def write_report(
     years: int = 5,
     paths: int = DEFAULT_PATHS,
     seed: int = 2026,
+    scope: str = "",
     progress: Progress = lambda message: None,
 ) -> Path:
     """Compute a plan and write its report folder whole.
@@ -142,6 +143,8 @@ def write_report(
         The report folder itself; ``reports/<place>-<first plan year>/<scenario>`` by default.
     base_year : int, optional
     years, paths, seed : int
+    scope : str
+        ``whole`` or ``own_level``; what ``place.toml`` says by default.
     progress : callable
         Is told in Chinese what is being done.
 
@@ -168,7 +171,7 @@ def write_report(
     progress("读取和核对数据")
     if to is not None:
         refuse_what_is_no_report(Path(to))
-    place = read_checked(place_folder)
+    place = read_checked(place_folder, scope)
     chosen = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     progress("测算规划、情景和模拟")
     answers = answer(place, chosen, base_year=base_year, years=years, paths=paths, seed=seed)
@@ -211,6 +214,7 @@ def _run_notebook(answers: Answers, folder: Path) -> None:
         "years": len(plan.years),
         "seed": fan.seed,
         "paths": fan.paths,
+        "scope": str(plan.basis.place.scope),
     }
     asked = question_key(plan.basis.place, plan.basis.scenario, plan.base_year, len(plan.years), fan.paths, fan.seed)
     with handed_over(answers, asked, folder):
