@@ -1,6 +1,9 @@
 """National events of the calendar: left out where a place's own year shows them, and nowhere else."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from fiscal_model.arithmetic.revenue.breaks import EventRule, event_in
@@ -89,13 +92,41 @@ def test_what_the_scenario_says_comes_first(place, choices):
     assert found and not any(one.left_out for one in found)
 
 
+def told_by(*one_offs):
+    """What stands for a place of which only the register of one-offs is asked for."""
+    return SimpleNamespace(rows=lambda name: pd.DataFrame(one_offs, columns=["line_or_code", "year"]))
+
+
 def test_the_place_s_own_one_off_comes_first(place):
-    lijiang = fit(place("lijiang"), Scenario("mine", "试一试"))
-    series = lijiang.history.series("own_revenue", 2025).to_frame("own_revenue")
-    (told,) = [one for one in national_events(place("yunshui"), series, HistoryChoices(), 2025) if one.year == 2022]
-    own = place("yunshui").rows("one_offs")
-    mine = ((own["line_or_code"].astype(str) == "own_revenue") & (own["year"] == 2022)).any()
-    assert told.left_out is not bool(mine)
+    series = (
+        fit(place("lijiang"), Scenario("mine", "试一试")).history.series("own_revenue", 2025).to_frame("own_revenue")
+    )
+
+    def left_out(*one_offs):
+        found = national_events(told_by(*one_offs), series, HistoryChoices(), 2025)
+        return [one.year for one in found if one.left_out]
+
+    assert left_out() == left_out(("own_revenue", 2021), ("10101", 2022)) == [2022]
+    assert left_out(("own_revenue", 2022)) == []
+
+
+def test_each_line_is_judged_by_itself():
+    """A refund year that shows in VAT and not in the total is left out of VAT alone; of a line without its year nothing is said."""
+    years = range(2017, 2026)
+    steady, fallen = history(*[0.05] * 8), history(0.05, 0.06, 0.04, 0.05, -0.40, 0.50, 0.05, 0.06)
+    frame = pd.DataFrame({"own_revenue": steady, "10101": fallen, "10104": steady}, index=years)
+    found = national_events(told_by(), frame, HistoryChoices(), 2025)
+    assert {(one.line, one.year, one.left_out) for one in found} == {
+        ("own_revenue", 2020, False), ("own_revenue", 2022, False), ("10101", 2022, True),
+    }  # fmt: skip
+    short = national_events(told_by(), frame.assign(**{"10101": np.nan}), HistoryChoices(), 2025)
+    assert {one.line for one in short} == {"own_revenue"}
+
+
+def test_the_base_year_is_never_judged():
+    fallen = pd.DataFrame({"own_revenue": history(0.05, 0.06, 0.04, 0.05, -0.40)}, index=range(2017, 2023))
+    (told,) = [one for one in national_events(told_by(), fallen, HistoryChoices(), 2022) if one.year == 2022]
+    assert told.seen is None and not told.left_out
 
 
 def test_the_report_says_which_years_were_left_out_and_why(plan_of):
