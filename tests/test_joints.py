@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
+from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.futures import Drivers
@@ -320,6 +321,27 @@ def test_a_measure_raises_the_fund_that_it_names(plan_of):
         rows=plan.basis.balance.packages.rows.replace({"target": {"1030156": "fund_revenue"}}),
     )
     np.testing.assert_allclose(unnamed.of_funds(funds.codes, funds.split.other)[0], 42 * funds.split.other[0])
+
+
+# chances -------------------------------------------------------------------------------------------------------
+
+
+def test_chances_of_a_gap_count_land_costs_and_schemes_on_every_path(plan_of):
+    """云水: land costs nobody can pay were netted away (0.0 %); a scheme's hole is a duty of the general budget in every future."""
+    plan = plan_of("yunshui")
+    chance = simulate(plan, paths=400).probabilities
+    short = plan.line("land_cost_gap") > 0.5
+    assert short.any() and (chance["land_cost_gap"][short] > 0.5).all()
+    assert (chance["fund_gap"] >= np.maximum(chance["land_cost_gap"], chance["fund_debt_gap"]) - 1e-12).all()
+    rows = plan.basis.place.rows("insurance")
+    scheme = plan.basis.balance.insurance.schemes[0]
+    mine = (rows["scheme"] == scheme) & (rows["item"] == "expenditure") & (rows["year"] == plan.base_year)
+    tables = MappingProxyType(
+        {**plan.basis.place.tables, "insurance": rows.assign(amount=rows["amount"] + 60_000.0 * mine)}
+    )
+    holed = project(replace(plan.basis.place, tables=tables), plan.basis.scenario, fitted=plan.basis.revenue.fitted)
+    more = simulate(holed, paths=400).probabilities["funding_gap"]
+    assert (more >= chance["funding_gap"]).all() and more.max() > chance["funding_gap"].max() + 0.2
 
 
 # order ---------------------------------------------------------------------------------------------------------

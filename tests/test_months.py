@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_case import case_of
 
 from fiscal_model.analysis.guarantees.early_warning import judge_warning
 from fiscal_model.analysis.guarantees.treasury_months import follow_treasury, monthly_terms
@@ -140,17 +141,33 @@ def test_a_thirteenth_wage_shows_in_january():
 
 
 def test_year_ends_follow_the_books_of_yunshui(plan_of, scenario_id):
-    """Treasury = carried-over money of three budgets + stabilisation fund - temporary payments - gaps so far.
+    """Treasury = carried-over money of three budgets + stabilisation fund - temporary payments - the general budget's gaps so far.
 
-    What a debtor settled with assets is no cash: it stays away from the treasury.
+    What a debtor settled with assets is no cash: it stays away from the treasury. What the funds cannot pay is not paid: it
+    once left the treasury all the same.
     """
     plan = plan_of("yunshui", scenario_id)
     lines, months = plan.lines, follow_treasury(plan)
     carried = lines["carry_out"] + lines["fund_carry_out"] + lines["state_capital_carry_out"]
-    gaps = np.cumsum(lines["funding_gap"] + lines["fund_gap"])
+    gaps = np.cumsum(lines["funding_gap"])
     in_kind = np.cumsum(lines["temporary_payments_in_kind"])
     books = carried + lines["stabilization_fund_stock"] - lines["temporary_payments_stock"] - in_kind - gaps
     np.testing.assert_allclose(months.path.balance[:, -1], books, atol=0.01)
+
+
+def test_a_gap_of_the_funds_takes_no_cash_out_and_is_told(plan_of):
+    """云水: a land cost of 1,517, 1,308 and 551 that nobody can pay stays unpaid; with 100 less of it 100 more leaves."""
+    plan = plan_of("yunshui")
+    assert plan.line("fund_gap")[-1] > 100
+    less = {**plan.lines, "fund_gap": plan.lines["fund_gap"] - np.array([0, 0, 0, 0, 100.0])}
+    found, other = (run_treasury(monthly_terms(plan.basis, lines)) for lines in (plan.lines, less))
+    np.testing.assert_allclose(found.balance[:-1], other.balance[:-1])
+    assert found.balance[-1, -1] - other.balance[-1, -1] == pytest.approx(100)
+    case = case_of(plan)
+    (table,) = [table for table in case.tables if table.number == "08-4"]
+    assert any("按没有支付处理，不计流出" in note for note in table.notes)
+    rich = replace(plan, lines={**plan.lines, "fund_gap": np.zeros(5)})
+    assert not any("按没有支付处理" in note for note in months_table(rich, case.fan).notes)
 
 
 def test_opening_is_the_last_observed_balance(plan_of):
@@ -158,10 +175,10 @@ def test_opening_is_the_last_observed_balance(plan_of):
     assert months.opening == 9535
     assert months.frame().shape == (60, 10)
     assert not months.thirteenth
-    # Under the baseline every wage month is covered; where revenue falls behind, unpaid gaps use the treasury up.
+    # Under the baseline every wage month is covered; where revenue falls behind, gaps of the general budget use it up (the funds' had emptied it a year before).
     assert months.first_at_risk is None and not months.cautions
     worse = follow_treasury(plan_of("yunshui", "pessimistic", percentile=0.03))
-    assert worse.first_at_risk == (2028, 12) and len(worse.cautions) == 1
+    assert worse.first_at_risk == (2029, 12) and len(worse.cautions) == 1
 
 
 def test_without_a_treasury_register_there_are_no_months(plan_of):

@@ -41,7 +41,8 @@ CASH_OUT = (
     "state_capital_paid_to_below",
     "temporary_payments_new",
 )  # fmt: skip
-"""Lines that take money out of it; ``digestion`` is taken off, because that money left the treasury years ago."""
+"""Lines that take money out of it; ``digestion`` is taken off, because that money left the treasury years ago, and
+``fund_gap``, which is not paid."""
 
 _RECENT_YEARS = 3
 _DAYS_OF_A_MONTH = 30
@@ -131,7 +132,8 @@ def follow_treasury(plan: Plan) -> Months | None:
     Notes
     -----
     The balance at a year's end is the last observed one plus what the plan brings in less what it pays, so it moves with
-    carried-over money, the stabilisation fund, temporary payments and gaps. Assumptions in docs/method.md.
+    carried-over money, the stabilisation fund, temporary payments and gaps of the general budget, whose duties are due all the same;
+    what the funds cannot pay stays unpaid and takes no cash out. Assumptions in docs/method.md.
 
     Examples
     --------
@@ -177,7 +179,8 @@ def monthly_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> MonthlyTerms
     living = spread(lines["guarantee_living"], _shares(dates, PaymentKind.LIVING, equal))
     operations = spread(lines["guarantee_operations"], _shares(dates, PaymentKind.OPERATIONS, equal))
     debt, refinancing = _debt_months(basis, lines, dates)
-    paid = sum(lines[name] for name in CASH_OUT) - lines["digestion"]
+    # A cost of the funds that nobody can pay is not paid: the gap is printed, the money does not leave.
+    paid = sum(lines[name] for name in CASH_OUT) - lines["digestion"] - lines["fund_gap"]
     named = sum(lines[f"guarantee_{group}"] for group in GuaranteeClass) + _debt_service(lines)
     refinanced = lines["debt_general_refinanced"] + lines["debt_special_refinanced"]
     received = sum(lines[name] for name in CASH_IN) - refinanced

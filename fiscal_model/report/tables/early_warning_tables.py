@@ -15,6 +15,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, table
 from fiscal_model.report.wording import UNVERIFIED, money, percent
+from fiscal_model.report.wording_by_year import money_in_years
 from fiscal_model.words.table import Kind
 
 _YUAN = 1e4
@@ -88,7 +89,11 @@ def months_table(plan: Plan, fan: Fan) -> Content | None:
         "不足概率（最高年）",
     )
     kinds: list[Kind | None] = [None, None, None, "number", "text", *[None for _ in later], "ratio"]
-    return Content(records, _months_notes(months), headings, kinds)
+    unpaid = money_in_years(plan.years, plan.lines["fund_gap"])
+    waiting = (
+        f"政府性基金缺口（{unpaid}）没有资金来源，按没有支付处理，不计流出；一般公共预算的缺口到期仍须支付，计入流出。"
+    )
+    return Content(records, (*_months_notes(months), *([waiting] if unpaid else [])), headings, kinds)
 
 
 def _months_notes(months: Months) -> tuple[str, ...]:
