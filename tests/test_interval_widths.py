@@ -88,4 +88,13 @@ def test_the_table_says_what_the_width_rests_on(plan_of):
 
 def test_where_other_knowledge_moved_the_width_the_table_says_so(plan_of):
     moved, plain = (tables_in(width_tables, plan=plan_of(name))["02-6"].notes[-1] for name in ("yunshui", "zhangye"))
-    assert "第二意见" in moved and "第二意见" not in plain
+    assert "2026年已有部分月份的实际数，宽度因此可以小于公布下限" in moved and "小于公布下限" not in plain
+
+
+def test_an_interval_below_the_floor_is_said_to_be_one(plan_of):
+    """Months known of yunshui's first year narrow it below the floor; nothing else does anywhere."""
+    assert {name: plan_of(name).basis.revenue.own.below_floor for name in PLACES} == {
+        "lijiang": (), "zhangye": (), "gangu": (), "yunshui": (2026,),
+    }  # fmt: skip
+    assert "不窄于公布的误差记录（2026年已有部分月份的实际数，更窄）" in case_of(plan_of("yunshui")).text
+    assert "不窄于公布的误差记录，见附表02-6" in case_of(plan_of("zhangye")).text

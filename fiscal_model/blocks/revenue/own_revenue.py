@@ -80,6 +80,12 @@ class OwnRevenue:
     choices: HistoryChoices
     cautions: tuple[Caution, ...]
 
+    @property
+    def below_floor(self) -> tuple[int, ...]:
+        """Years whose interval is narrower than the published floor: only known months may do that."""
+        narrow = self.forecast.deviation < self.widths.floor * (1 - 1e-9)
+        return tuple(year for year, below in zip(self.forecast.years, narrow, strict=True) if below)
+
 
 @dataclass(frozen=True)
 class _Past:

@@ -216,10 +216,12 @@ def _interval(m: Material) -> list[str]:
     pairs = "；".join(
         f"{year}年{money(least)}至{money(most)}" for year, least, most in zip(m.years, low, high, strict=True)
     )
+    own = m.plan.basis.revenue.own
+    months = f"（{'、'.join(map(str, own.below_floor))}年已有部分月份的实际数，更窄）" if own.below_floor else ""
     wider = "区间随年份加宽，越往后的年份越应作为参考。" if (np.diff(high - low) > 0).all() else ""
     return [
         f"按历史预测误差模拟，一般公共预算收入的80%区间为：{pairs}。{wider}"
-        f"宽度由本地历史（占{percent(m.plan.basis.revenue.own.widths.own_share)}）与同类地区的通常宽度合并，不窄于公布的误差记录，"
+        f"宽度由本地历史（占{percent(own.widths.own_share)}）与同类地区的通常宽度合并，不窄于公布的误差记录{months}，"
         "见附表02-6。",
         *([land_tail_sentence(m.plan)] if m.knows("land_revenue") else []),
     ]

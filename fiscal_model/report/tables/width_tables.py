@@ -51,7 +51,7 @@ def _mixed(plan: Plan) -> str:
     widths = plan.basis.revenue.own.widths
     return (
         f"宽度为80%区间上限高出预测数的幅度。本地{widths.known_years}年有数的历史占{percent(widths.own_share)}，"
-        f"同类地区占{percent(1 - widths.own_share)}，按对数合并；任何一年不窄于国家级预算机构公布的误差记录。"
+        f"同类地区占{percent(1 - widths.own_share)}，按对数合并，合并的结果不窄于国家级预算机构公布的误差记录。"
     )
 
 
@@ -75,4 +75,8 @@ def _moved(plan: Plan) -> list[str]:
     own = plan.basis.revenue.own
     if np.allclose(own.forecast.deviation, own.widths.used):
         return []
-    return ["采用的宽度还计入了本地以往规划的误差、当年已知月份或第二意见，见附表02-1、02-2。"]
+    found = ["采用的宽度还计入了本地以往规划的误差、当年已知月份或第二意见，见附表02-1、02-2。"]
+    years = own.below_floor
+    return found + (
+        [f"{'、'.join(map(str, years))}年已有部分月份的实际数，宽度因此可以小于公布下限。"] if years else []
+    )
