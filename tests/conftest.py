@@ -14,6 +14,8 @@ from fiscal_model.model.projection import project
 from fiscal_model.registers.catalogue import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
+WITHOUT_BUDGET = {"approved_budget_weight": 0.0, "budget_opinion_weight": 0.0}
+"""Changes of a scenario that leave the first plan year to the plan itself, whatever its budget says."""
 PLACES = tuple(path.parent.name for path in sorted((ROOT / "data" / "places").glob("*/place.toml")))
 
 

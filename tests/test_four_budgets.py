@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import write_tiny_place
+from conftest import WITHOUT_BUDGET, write_tiny_place
 from report_case import tables_in
 
 from fiscal_model.analysis.balance.carryover_ages import age_carryover
@@ -206,7 +206,7 @@ def test_the_log_of_random_futures_replays(plan_of, name):
 
 
 def test_a_forged_log_does_not_replay(plan_of):
-    plan = plan_of("yunshui")
+    plan = plan_of("yunshui", **WITHOUT_BUDGET)
     log, opening = trace_steps(plan), opening_balances(plan)
     log.loc[log["step"] == "draw", "amount"] += 500.0
     with pytest.raises(
@@ -239,16 +239,16 @@ def test_a_scenario_may_set_the_order_and_the_classes_cut_first(tmp_path, place)
     text = 'id = "x"\nname = "x"\n[balance]\norder = ["cut_operations", "cut_projects"]\ncut_order = ["social"]\n'
     path = tmp_path / "x.toml"
     path.write_text(text, encoding="utf-8")
-    scenario = read_scenario(path)
+    scenario = read_scenario(path).with_(**WITHOUT_BUDGET)
     plan = project(place("yunshui"), scenario)
     assert ranked_projects(plan)["category"].iloc[-1] == "social"
     assert plan.steps["cut_operations"][0] > 0
-    usual = project(place("yunshui"), read_scenario("baseline"))
+    usual = project(place("yunshui"), read_scenario("baseline").with_(**WITHOUT_BUDGET))
     assert usual.steps["cut_operations"][0] == 0
     (tmp_path / "again.toml").write_text(scenario.to_toml(), encoding="utf-8")
     assert read_scenario(tmp_path / "again.toml").balance == scenario.balance
     (tmp_path / "off.toml").write_text('id = "y"\nname = "y"\n[balance]\nmeasures = false\n', encoding="utf-8")
-    off = project(place("yunshui"), read_scenario(tmp_path / "off.toml"))
+    off = project(place("yunshui"), read_scenario(tmp_path / "off.toml").with_(**WITHOUT_BUDGET))
     assert off.lines["funding_gap"] == pytest.approx(usual.without_measures.lines["funding_gap"])
 
 
@@ -558,7 +558,7 @@ def test_the_gaps_of_all_budgets_do_not_depend_on_the_order_of_the_funds(plan_of
 
 def test_the_lottery_fund_spends_what_it_takes_in(plan_of):
     """丽江: 7,703 less 0.876 % remitted = 7,636 a year, the 1,877 carried in are carried on; it spent 0 when it was swept."""
-    plan = plan_of("lijiang")
+    plan = plan_of("lijiang", **WITHOUT_BUDGET)
     found = each_fund(fund_terms(plan.basis, dict(plan.lines)))
     at = plan.basis.balance.funds.codes.index("1030155")
     remitted = 7_703 * 1_495 / 170_713

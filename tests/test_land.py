@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import PLACES, ROOT, write_tiny_place
+from conftest import PLACES, ROOT, WITHOUT_BUDGET, write_tiny_place
 
 from fiscal_model.analysis.balance.fund_gaps import fund_gaps
 from fiscal_model.analysis.risk.simulate import FARTHEST, draw, fat_tailed, simulate
@@ -165,7 +165,7 @@ def test_units_of_price_and_cost_are_converted(tmp_path):
 
 @pytest.mark.parametrize("name", [name for name in PLACES if name != "yunshui"])
 def test_a_place_without_parcels_grows_as_assumed(plan_of, name):
-    plan = plan_of(name, "land_slump")
+    plan = plan_of(name, "land_slump", **WITHOUT_BUDGET)
     land = plan.basis.history.booked("land_revenue", plan.base_year) * np.cumprod([0.5, 0.7, 1, 1, 1])
     np.testing.assert_allclose(plan.lines["land_revenue"], land)
     assert parcels_table(plan) is None
@@ -183,7 +183,7 @@ def test_the_register_of_the_invented_county(plan_of):
 
 
 def test_the_land_table_shows_cost_levies_and_what_is_left(plan_of):
-    plan = plan_of("lijiang")
+    plan = plan_of("lijiang", **WITHOUT_BUDGET)
     table = rounded(land_table(plan))
     labels = [row.label for row in table.rows]
     assert labels[2] == "土地出让收益" and labels[3] == "应计提教育资金"
@@ -207,7 +207,7 @@ def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
 
 def test_a_land_cost_that_cannot_be_paid_is_a_gap_and_no_gain(plan_of):
     """云水: land of 2028 takes in 4,689; its costs are 4,689 x 3,002 / 4,689, cut to 555 before and the rest called gain."""
-    plan = plan_of("yunshui", new_issue_within_quota=0.0)
+    plan = plan_of("yunshui", new_issue_within_quota=0.0, **WITHOUT_BUDGET)
     due = plan.line("land_revenue") * plan.basis.revenue.land.cost_share
     np.testing.assert_allclose(plan.line("land_cost"), due)
     gap = plan.line("land_cost_gap")
@@ -235,7 +235,7 @@ def test_a_land_cost_that_cannot_be_paid_is_a_gap_and_no_gain(plan_of):
 
 def test_land_costs_are_cost_items_and_land_goes_on_with_the_rest(plan_of):
     """丽江 2025: 12,230 of costs within 33,021 of 21208; the other 20,791 go on as spending; gain 30,477, levies half of it."""
-    plan = plan_of("lijiang")
+    plan = plan_of("lijiang", **WITHOUT_BUDGET)
     np.testing.assert_allclose(plan.line("land_cost"), 12_230)
     found = each_fund(fund_terms(plan.basis, dict(plan.lines)))
     land = plan.basis.balance.funds.codes.index("1030148")
@@ -361,6 +361,6 @@ def test_a_place_may_drop_its_parcels(tmp_path, plan_of):
     folder = tmp_path / "yunshui"
     shutil.copytree(ROOT / "data" / "places" / "yunshui", folder)
     (folder / "parcels.csv").unlink()
-    plan = project(read_place(folder), BASELINE)
+    plan = project(read_place(folder), BASELINE.with_(**WITHOUT_BUDGET))
     assert plan.line("land_revenue").tolist() == [6400.0] * 5
     assert plan.basis.revenue.land.cost_share == pytest.approx(plan.basis.assumed.path("land_cost_share"))

@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 from report_case import with_own
 
 from fiscal_model.arithmetic.revenue.opinions import Trust, blend, coherent, track_record
-from fiscal_model.blocks.revenue.second_opinions import (
-    BUDGET,
-    blended,
-    opinion_rows,
-    opinion_trust,
-    opinions_of,
-    record_text,
-)
+from fiscal_model.blocks.approved_budget import forecaster_trust
+from fiscal_model.blocks.revenue.second_opinions import BUDGET, blended, opinion_rows, opinions_of, record_text
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import defaults
@@ -183,7 +177,9 @@ def yunshui(place):
 
 def test_yunshui_opinions_and_their_records(yunshui):
     found = {(each.forecaster, each.line): each for each in opinions_of(*yunshui, 2025, YEARS)}
-    assert list(found) == [
+    items = [line for forecaster, line in found if forecaster == BUDGET and line.isdigit()]
+    assert len(items) == 20 and items == sorted(items) and items[0] == "10101"
+    assert [each for each in found if each not in {(BUDGET, item) for item in items}] == [
         ("税务局", "tax_revenue"),
         ("财政局", "own_revenue"),
         ("自然资源局", "10119"),
@@ -212,7 +208,7 @@ def test_nobody_looks_ahead_of_the_base_year(yunshui):
 def test_blended_total_worked_by_hand(yunshui):
     bureau = [each for each in opinions_of(*yunshui, 2025, YEARS) if each.forecaster == "财政局"]
     result = blended(PATH, DEVIATION, tuple(bureau), YEARS)
-    trust, told = opinion_trust(), bureau[0].record
+    trust, told = forecaster_trust(), bureau[0].record
     precise = (1 / told.deviation[1] ** 2) / (1 / told.deviation[1] ** 2 + 1 / DEVIATION[0] ** 2)
     weight = trust.most_untried + (trust.most - trust.most_untried) * 4 / 8
     assert weight < precise  # the ceiling of four years of record binds
@@ -245,7 +241,8 @@ def test_an_item_that_is_nothing_is_compared_and_left(yunshui):
     items = PATH[:, None] * np.array([1.0, 0.0])
     result = blended(PATH, DEVIATION, opinions_of(*yunshui, 2025, YEARS), YEARS, items=items, codes=("10101", "10119"))
     assert result.items[:, 1].tolist() == [0, 0, 0]
-    assert [row.weight for row in result.comparisons if row.line == "10119"] == [0.0]
+    weights = {row.forecaster: row.weight for row in result.comparisons if row.line == "10119"}
+    assert weights == {"自然资源局": 0.0, BUDGET: 0.0}
 
 
 def test_paths_are_blended_one_by_one(yunshui):
@@ -311,12 +308,13 @@ def test_the_table_shows_both_side_by_side(yunshui):
 
 
 def test_settings_are_sourced_and_sane():
-    given_settings, trust = rules("forecast")["opinions"], opinion_trust()
+    given_settings, trust = rules("forecast")["opinions"], forecaster_trust()
     assert given_settings["source"] and given_settings["quality"] == "expert"
     assert (np.diff(trust.deviation) > 0).all()
     assert 0 < trust.most_untried < trust.most < 1 and 0 <= trust.correlation < 1
     assert defaults()["opinion_weight"].value == 1.0
-    assert defaults()["budget_opinion_weight"].value == 0.0
+    assert defaults()["budget_opinion_weight"].value == 1.0  # a budget is evidence, weighed by its own record
+    assert rules("forecast")["opinions"]["budget_deviation"]["quality"] == "unverified"
     assert dataclasses.is_dataclass(trust)
 
 

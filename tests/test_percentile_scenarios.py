@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import WITHOUT_BUDGET
 
 from fiscal_model.analysis.risk.positions import position_in
 from fiscal_model.analysis.risk.simulate import draw, simulate
@@ -64,7 +65,7 @@ def test_half_way_is_the_plan_itself_bit_for_bit(plan_of, name):
 
 def test_transfers_by_hand(plan_of):
     """Lijiang's first year: own A s = 587,119 x 0.1275, transfers B t = B x 0.03; score z (sqrt(a² + b²) - a) / b of them."""
-    plain, worse = plan_of("lijiang"), plan_of("lijiang", "pessimistic")
+    plain, worse = (plan_of("lijiang", name, **WITHOUT_BUDGET) for name in ("baseline", "pessimistic"))
     z = -1.2815515655446004
     own = plain.basis.revenue.forecast.total[0] * plain.basis.revenue.forecast.deviation[0]
     free = plain.basis.revenue.transfers.path.general_purpose[0]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PLACES, ROOT, write_tiny_place
+from conftest import PLACES, ROOT, WITHOUT_BUDGET, write_tiny_place
 
 from fiscal_model.arithmetic.revenue.transfers import (
     line_growth,
@@ -305,7 +305,8 @@ def test_the_ledger_alone_gives_lines(plan_of, tmp_path):
     folder = tmp_path / "yunshui"
     shutil.copytree(ROOT / "data" / "places" / "yunshui", folder)
     (folder / "transfers.csv").unlink()
-    plan, with_register = project(read_place(folder), BASELINE), plan_of("yunshui")
+    bare = BASELINE.with_(**WITHOUT_BUDGET)
+    plan, with_register = project(read_place(folder), bare), plan_of("yunshui", **WITHOUT_BUDGET)
     assert plan.basis.grain["transfers"] == "科目明细（13 项）"
     assert with_register.basis.grain["transfers"] == "上级补助台账（13 项）"
     assert plan.basis.revenue.transfers.base == with_register.basis.revenue.transfers.base
@@ -314,7 +315,7 @@ def test_the_ledger_alone_gives_lines(plan_of, tmp_path):
 
 @pytest.mark.parametrize("name", [name for name in PLACES if name != "yunshui"])
 def test_a_place_without_lines_is_carried_by_kind(plan_of, name):
-    plan = plan_of(name)
+    plan = plan_of(name, **WITHOUT_BUDGET)
     assert plan.basis.revenue.transfers.lines == ()
     years = np.arange(1, 6)
     base = plan.basis.revenue.transfers.base

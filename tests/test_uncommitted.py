@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import WITHOUT_BUDGET
 from report_case import case_of
 from test_stock_funds import FOUR, SPLIT, flat
 
@@ -136,7 +137,7 @@ def test_every_category_has_its_rule_and_reason_and_guarantees_offer_nothing(pla
 
 def test_the_table_by_fund_shows_what_is_free_and_what_is_tied(plan_of):
     """丽江's lottery has 7,636 a year for its own use, the infrastructure levy 218 that may be moved."""
-    rows = {row.line: row for row in uncommitted_table(plan_of("lijiang")).rows}
+    rows = {row.line: row for row in uncommitted_table(plan_of("lijiang", **WITHOUT_BUDGET)).rows}
     np.testing.assert_allclose(np.array(rows["fund_1030155_tied_left"].values[-5:], dtype=float), 7_636, atol=0.6)
     np.testing.assert_allclose(np.array(rows["fund_1030156_uncommitted"].values[-5:], dtype=float), 218, atol=0.6)
     assert "fund_1030155_uncommitted" not in rows and "不调出" in str(rows["fund_1030155_continuing"].values[0])
@@ -145,6 +146,6 @@ def test_the_table_by_fund_shows_what_is_free_and_what_is_tied(plan_of):
 def test_chapter_6_tells_free_money_of_the_funds_from_tied(plan_of):
     lijiang = case_of(plan_of("lijiang")).chapter("六")
     assert "可统筹的政府性基金另有未安排资金" in lijiang and "限定用途的基金未安排的" in lijiang
-    yunshui = case_of(plan_of("yunshui")).chapter("六")
+    yunshui = case_of(plan_of("yunshui", **WITHOUT_BUDGET)).chapter("六")
     assert "可统筹的政府性基金没有未安排资金" in yunshui and "政府性基金延续性支出超出本基金财力" in yunshui
     assert "可统筹的政府性基金" not in case_of(plan_of("gangu")).chapter("六")

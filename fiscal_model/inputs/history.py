@@ -23,7 +23,7 @@ class History:
     """Observed lines by year, in 万元; NaN where nothing was published."""
 
     # actual, planned: index year, columns line ids of `accounts.TOTALS_LINES` (and a few more); final accounts before
-    # estimates. ``planned`` holds approved budgets: never fed to a forecast, only compared.
+    # estimates. ``planned`` holds approved budgets: what is known of the first plan year.
     actual: pd.DataFrame
     planned: pd.DataFrame
     status: pd.DataFrame  # Same shape as ``actual``: which version each figure is

@@ -17,7 +17,10 @@ class Reason(Term):
 
     TAKEN = "taken", "照批准数采用"
     OWN = "own_forecast", "采用本模型预测"
+    BETTER = "better_record", "本模型记录更好"
+    WEIGHED = "weighed", "按记录加权"
     NEW = "new_information", "有新信息"
+    RESULT = "result", "由其他项目得出"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from fiscal_model.blocks.balance.packages import Packages
 from fiscal_model.blocks.debt.debt_block import Debt, debt_of
 from fiscal_model.blocks.grain import data_cautions, grain_of
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, guarantees_of
-from fiscal_model.blocks.revenue.revenue_block import Fitted, Revenue, revenue_of
+from fiscal_model.blocks.revenue.revenue_block import Fitted, Revenue, revenue_of, without_scenario
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario, assumptions_of
@@ -54,7 +54,8 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     guarantees = guarantees_of(place, history, base, assumed)
     revenue = revenue_of(place, fitted, assumed, guarantees)
     debt = debt_of(place, history, base, assumed)
-    balance = balance_of(place, history, base, assumed, guarantees, revenue.transfers, debt)
+    usual = without_scenario(place, assumed)
+    balance = balance_of(place, history, base, assumed, guarantees, revenue.transfers, debt, usual)
     return Basis(
         place,
         scenario,

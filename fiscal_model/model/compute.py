@@ -268,7 +268,7 @@ def _lower_levels(basis: Basis, lines: Lines) -> Lines:
     below, base = basis.balance.lower_levels, basis.revenue.transfers.base
     grown = np.cumprod(1 + basis.assumed.path("unlisted_growth"))
     free = lines["transfers_general_purpose"]
-    funds, start = lines["fund_transfers"], basis.balance.fund_opening.transfers
+    funds, start = lines["fund_transfers"], basis.history.booked("fund_transfers", basis.base_year)
     return {
         "received_from_below": below.received * grown,
         "passed_free": moved_with(below.passed_free, free, base.rebates + base.general_purpose),

@@ -31,8 +31,8 @@ class Drivers:
 def deviations(basis: Basis) -> np.ndarray:
     """Return the standard deviation of each driver in logs by horizon, (driver, year): own revenue, transfers, land."""
     horizon = np.sqrt(np.arange(1, len(basis.years) + 1))
-    transfers, land = (basis.assumed.path(name) * horizon for name in ("transfers_deviation", "land_deviation"))
-    return np.vstack([basis.revenue.forecast.deviation, np.maximum.accumulate(transfers), np.maximum.accumulate(land)])
+    transfers = np.maximum.accumulate(basis.assumed.path("transfers_deviation") * horizon)
+    return np.vstack([basis.revenue.forecast.deviation, transfers, basis.revenue.land.deviation])
 
 
 def moved_by_percentile(basis: Basis) -> bool:

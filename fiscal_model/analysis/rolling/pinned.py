@@ -35,6 +35,9 @@ def _pinned_scenario(earlier: Plan, later: Plan) -> Scenario:
         # `number` is read where an assumption does not vary by year.
         level = before.entries[name].value if name in before.entries else entry.value
         entries[name] = Assumption(name, level, entry.source, entry.quality, path)
+    # Nobody knew the new first year's budget when the earlier plan was made.
+    heard = entries["approved_budget_weight"], entries["budget_opinion_weight"]
+    entries |= {one.name: replace(one, value=0.0, by_year={}) for one in heard}
     return replace(later.basis.scenario, assumptions=MappingProxyType(entries))
 
 

@@ -70,8 +70,12 @@ def balance_of(
     guarantees: Guarantees,
     transfers: Transfers,
     debt: Debt,
+    usual: Assumed,
 ) -> Balance:
-    """Close the base year on the debt and the transfers that were found, then see what it binds the plan to."""
+    """Close the base year on the debt and the transfers that were found, then see what it binds the plan to.
+
+    ``usual``: assumptions without the scenario: what a scenario adds moves what the approved budget says too.
+    """
     general = debt.legal[DebtKind.GENERAL]
     opening = open_base_year(history, base, general.path if general.known else None, transfers.total)
     carry_out = assumed.path("carryover_share") * sum(vars(transfers.path).values())
@@ -80,7 +84,8 @@ def balance_of(
     packages = packages_of(place, base, assumed.years)
     commitments = commitments_of(place, base, assumed, packages, cohorts)
     below = lower_levels_of(history, base, transfers.base)
-    insurance = insurance_of(place, base, assumed, guarantees)
+    insurance = insurance_of(place, base, assumed, guarantees, usual)
+    fund_opening = fund_opening_of(history, base, assumed, usual)
     share = assumed.number("base_duties_share")
     duties = {"hidden_debt_budget": debt.hidden.path.budget, "digestion": commitments.payments.by_budget}
     spending, spending_cautions = base_spending(
@@ -103,8 +108,8 @@ def balance_of(
         commitments,
         carry_out,
         cohorts,
-        fund_opening_of(history, base),
-        fund_accounts_of(place, history, base, assumed),
+        fund_opening,
+        fund_accounts_of(place, history, base, assumed, fund_opening),
         state_capital_opening_of(place, history, base, assumed),
         insurance,
         below,

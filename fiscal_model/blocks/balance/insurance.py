@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.budgets.stock_funds import InsurancePath, project_insurance
+from fiscal_model.blocks.approved_budget import Approved, figure, taken
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.inputs.place import Place
@@ -32,6 +33,7 @@ class Insurance:
     # observed, budgeted: by `InsuranceItem` what was booked and what was budgeted, frames of year by scheme, as published
     observed: Mapping[str, pd.DataFrame]
     budgeted: Mapping[str, pd.DataFrame]
+    approved: tuple[Approved, ...] = ()  # Figures of the first plan year's approved budget: scheme and item
 
     @property
     def base_subsidy(self) -> float:
@@ -50,8 +52,11 @@ class Insurance:
         return {int(str(year)): float(amount) for year, amount in whole.sum(axis=1).items()}
 
 
-def insurance_of(place: Place, base: int, assumed: Assumed, guarantees: Guarantees) -> Insurance:
-    """Project each social-insurance scheme from the best version of its base-year figures.
+def insurance_of(place: Place, base: int, assumed: Assumed, guarantees: Guarantees, usual: Assumed) -> Insurance:
+    """Project each social-insurance scheme from the best version of its base-year figures and its approved budget.
+
+    ``usual``: assumptions without the scenario. A scheme's approved income, spending and subsidy of the first plan year are
+    taken, what a scenario adds to the usual growth on top; later years grow from there.
 
     A subsidy that the guarantee list holds is the list's in every year, and so are the benefits it pays for; elsewhere the
     base year's subsidy grows with revenue, or, where the class of living needs is known as a whole, with that class.
@@ -74,11 +79,30 @@ def insurance_of(place: Place, base: int, assumed: Assumed, guarantees: Guarante
             inside[at] = 1.0
             subsidy[:, at], benefits[:, at] = listed.subsidy[1:], listed.benefits[1:]
             base_benefits[at] = listed.benefits[0]
+    own = (revenue - booked) * growth["revenue"]
     other = np.maximum(expenditure - base_benefits, 0.0) * growth["expenditure"]
-    path = project_insurance((revenue - booked) * growth["revenue"], subsidy, other + benefits, stock)
+    weight, plain = assumed.path("approved_budget_weight")[0], {}
+    for side in growth:
+        plain[side] = (1 + usual.path(f"insurance_{side}_growth")[0]) / growth[side][0, 0]
+    approved = []
+
+    def scale(item: str, at: int, grown: np.ndarray, beside: float, plain: float) -> None:
+        """Bring what grows of a scheme's side to the approved figure less what stands ``beside`` it."""
+        scheme, usually = str(table.index[at]), grown[0, at] * plain
+        budget = figure(budgeted.get(item, pd.DataFrame()), base + 1, scheme)
+        if np.isfinite(budget) and usually > 0:
+            approved.append(taken(f"{scheme}_{item}", budget, usually + beside, weight))
+            grown[:, at] *= max(approved[-1].value - beside, 0.0) / usually
+
+    for at in range(len(table)):
+        if not inside[at]:
+            scale("subsidy", at, subsidy, 0.0, plain["revenue"])
+        scale("revenue", at, own, subsidy[0, at] * (1.0 if inside[at] else plain["revenue"]), plain["revenue"])
+        scale("expenditure", at, other, benefits[0, at], plain["expenditure"])
+    path = project_insurance(own, subsidy, other + benefits, stock)
     return Insurance(
         tuple(map(str, table.index)), path, subsidy * inside, booked * (1 - inside), revenue - expenditure,
-        observed, budgeted,
+        observed, budgeted, tuple(approved),
     )  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.land import continue_land, land_levies, parcel_income
+from fiscal_model.blocks.approved_budget import Approved, figure, weighed
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
@@ -28,8 +29,11 @@ class Land:
     # income, cost: (parcel, year) float, under no scenario; no rows without a register
     income: np.ndarray
     cost: np.ndarray
+    # Standard deviation in logs by plan year, (year,): it must not fall with the horizon
+    deviation: np.ndarray
     grain: str = ""  # In Chinese; empty without a register
     cautions: tuple[Caution, ...] = ()
+    approved: Approved | None = None  # What the approved budget of the first plan year did to it
 
 
 def land_of(place: Place, history: History, base_year: int, assumed: Assumed, usual: Assumed) -> Land:
@@ -47,11 +51,13 @@ def land_of(place: Place, history: History, base_year: int, assumed: Assumed, us
     base, known = float(np.nan_to_num(sold)), bool(np.isfinite(sold))
     growth, share = assumed.path("land_revenue_growth"), assumed.path("land_cost_share")
     nothing = np.zeros((0, len(years)))
+    deviation = assumed.path("land_deviation") * np.sqrt(np.arange(1, len(years) + 1))
+    deviation = np.maximum.accumulate(deviation)
     if not len(rows) or not known:
         text = f"{base_year}年土地出让收入未提供，出让地块台账未使用"
         doubt = (Caution("parcels_unused", "土地出让", text),) if len(rows) else ()
         uncovered = np.zeros(len(years), dtype=bool)
-        return Land(base * np.cumprod(1 + growth), share, uncovered, nothing, nothing, cautions=doubt)
+        return Land(base * np.cumprod(1 + growth), share, uncovered, nothing, nothing, deviation, cautions=doubt)
     income, cost = (_by_parcel(rows, column, years) for column in ("price", "cost"))
     listed = rows["listing_year"].to_numpy(dtype=int)
     covered = np.array([listed.min() <= year <= listed.max() for year in years])
@@ -63,9 +69,32 @@ def land_of(place: Place, history: History, base_year: int, assumed: Assumed, us
         covered,
         income,
         cost,
+        deviation,
         f"出让地块台账（{len(rows)} 宗）",
         _cautions(listed, years),
     )
+
+
+def with_budget(land: Land, history: History, base_year: int, assumed: Assumed, usual: Assumed) -> Land:
+    """Weigh the first year with the approved budget's land revenue; later years keep its distance from the plan's own.
+
+    Parcels that the register lists for the first year know more than the budget. The shocks of later years come on top of what is left of the first year's.
+    """
+    budget, growth = figure(history.planned, base_year + 1, "land_revenue"), "land_revenue_growth"
+    own = float(land.revenue[0] * divided(1 + usual.path(growth)[:1], 1 + assumed.path(growth)[:1], 1.0)[0])
+    if land.covered[0] or not (budget > 0 and own > 0 and land.deviation[0] > 0):
+        return land
+    budgets, outturns = (
+        frame.get("land_revenue", pd.Series(dtype=float)) for frame in (history.planned, history.actual)
+    )
+    found = weighed(
+        "land_revenue", budget, own, float(land.deviation[0]), budgets.loc[:base_year], outturns.loc[:base_year], "funds",
+        assumed.path("budget_opinion_weight")[0],
+    )  # fmt: skip
+    if not found.weight:
+        return replace(land, approved=found)
+    deviation = np.sqrt(land.deviation**2 - land.deviation[0] ** 2 + found.deviation**2)
+    return replace(land, revenue=land.revenue * found.ratio, deviation=deviation, approved=found)
 
 
 def levies_by_year(years: tuple[int, ...]) -> tuple[tuple[tuple[str, str], ...], np.ndarray]:

@@ -10,11 +10,12 @@ from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.series_forecast import RevenueForecast
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
+from fiscal_model.blocks.revenue.approved_transfers import as_approved
 from fiscal_model.blocks.revenue.current_base import with_current_year
 from fiscal_model.blocks.revenue.current_year import current_year, months_of
 from fiscal_model.blocks.revenue.drivers import gdp_path
 from fiscal_model.blocks.revenue.own_revenue import OwnRevenue, own_revenue
-from fiscal_model.blocks.revenue.parcels import Land, land_of
+from fiscal_model.blocks.revenue.parcels import Land, land_of, with_budget
 from fiscal_model.blocks.revenue.transfer_lines import Transfers, remittances, transfers_of
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
@@ -92,9 +93,10 @@ def fit(
 def revenue_of(place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guarantees) -> Revenue:
     """Put transfers, land and remittances beside own revenue; earmarked transfers may be tied to the guarantees' need."""
     history, base = fitted.history, fitted.base_year
-    usual = Assumed(assumed.years, _usual(place))
+    usual = without_scenario(place, assumed)
     transfers = transfers_of(place, history, base, guarantees, assumed, usual)
-    land = land_of(place, history, base, assumed, usual)
+    transfers = as_approved(transfers, history, base, assumed, usual)
+    land = with_budget(land_of(place, history, base, assumed, usual), history, base, assumed, usual)
     remitted_up = remittances(history, base, assumed.path("remitted_up_growth"))
     return Revenue(fitted, transfers, land, remitted_up, _tax_share(fitted))
 
@@ -135,6 +137,11 @@ def _plan_years(history: History, base_year: int | None, count: int, shown: str)
         have = "、".join(str(year) for year in known.index)
         raise InputError([Fault("--base-year", f"{base} 年没有收入和支出的实际数", f"可用的基期年：{have}")])
     return base, tuple(range(base + 1, base + 1 + count))
+
+
+def without_scenario(place: Place, assumed: Assumed) -> Assumed:
+    """Return what a place assumes by itself, for the same years."""
+    return Assumed(assumed.years, _usual(place))
 
 
 def _usual(place: Place) -> dict[str, Assumption]:

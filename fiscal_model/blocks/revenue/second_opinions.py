@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.opinions import Record, Trust, blend, carry_on, coherent, track_record
+from fiscal_model.blocks.approved_budget import AHEAD, forecaster_trust
 from fiscal_model.blocks.revenue.revenue_events import GROUP_OF, revenue_figures
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import revenue_label
-from fiscal_model.law.rules import rules
+from fiscal_model.words.vocabulary import Budget
 
 BUDGET = "年初预算"
-"""The published budget as a forecaster: a target, printed beside the plan and not blended unless someone says so."""
+"""The published budget as a forecaster: a target, weighed by how far earlier budgets lay from what came."""
 TARGET_NOTE = "预算是收入目标，不是预测（预算法第五十五条：不得下达收入指标）"
 _TOTALS = ("own_revenue", "tax_revenue", "nontax_revenue")
 
@@ -60,19 +61,6 @@ class Blended:
     comparisons: tuple[Comparison, ...]  # Every opinion beside the model's number, also those without weight
 
 
-def opinion_trust() -> Trust:
-    """Return what `data/rules/forecast.toml` assumes of a forecaster without a record."""
-    given = rules("forecast")["opinions"]
-    return Trust(
-        np.array(given["deviation_by_horizon"], dtype=float),
-        given["prior_years"],
-        given["bias_years"],
-        given["correlation"],
-        given["most"],
-        given["most_untried"],
-    )
-
-
 def opinions_of(place: Place, history: History, base_year: int, years: tuple[int, ...]) -> tuple[Opinion, ...]:
     """Collect the forecasts of others for the plan years, each with its record.
 
@@ -85,7 +73,7 @@ def opinions_of(place: Place, history: History, base_year: int, years: tuple[int
     """
     rows = _rows(place, history)
     rows = rows[(rows["made_in"] <= base_year + 1) & (rows["amount"] > 0)]
-    figures, trust = revenue_figures(history, base_year), opinion_trust()
+    figures = revenue_figures(history, base_year)
     found = []
     for (forecaster, line), said in rows.groupby(["forecaster", "line_or_code"], sort=False):
         ahead = said[said["year"].isin(years)].sort_values("made_in").drop_duplicates("year", keep="last")
@@ -102,7 +90,7 @@ def opinions_of(place: Place, history: History, base_year: int, years: tuple[int
                 str(forecaster) == BUDGET,
                 amounts,
                 np.array(years) - made,
-                _record(said[said["year"] <= base_year], outturns, trust),
+                _record(said[said["year"] <= base_year], outturns, _trust_of(str(forecaster), str(line))),
                 str(ahead["source"].iloc[-1]),
                 str(ahead["note"].iloc[-1]),
             )
@@ -125,8 +113,9 @@ def blended(
     """Blend a forecast of own revenue with the forecasts of others, narrow lines first.
 
     Items with an opinion move first, then taxes and non-tax revenue, then the total; each step scales what is below and
-    adds up to what is above. Later years without an opinion keep the last one's distance from the model. Without
-    opinions, or without trust, the forecast itself.
+    adds up to what is above. A budget is heard once: at the finest lines of which earlier budgets can be compared, its
+    sums are only printed. Later years without an opinion keep the last one's distance from the model. Without opinions,
+    or without trust, the forecast itself.
 
     ``total``: (..., year) float, own revenue, positive.
     ``deviation``: (year,) float, of the total in logs; taken for the items too, whose own is larger: opinions on items
@@ -140,6 +129,7 @@ def blended(
     moved = np.array(total[..., None] if items is None else items, dtype=float)
     comparisons: list[Comparison] = []
     result = np.asarray(deviation, dtype=float)
+    heard = _budget_lines(opinions, codes)
 
     def settle(line: str, ours: np.ndarray) -> np.ndarray:
         """Blend one line and note what was said about it."""
@@ -149,7 +139,7 @@ def blended(
             none = np.zeros((*ours.shape[:-1], len(said), len(years)))
             comparisons.extend(_compared(said, years, ours, none, ours))
             return np.full(ours.shape, np.nan)
-        mean, spread, weights = _blend(ours, deviation, said, years, trust, target_trust)
+        mean, spread, weights = _blend(ours, deviation, said, years, trust, target_trust if line in heard else 0.0)
         comparisons.extend(_compared(said, years, ours, weights, mean))
         if line == "own_revenue":
             result = np.maximum(spread.reshape(-1, len(years))[0], floor)
@@ -166,6 +156,8 @@ def blended(
     moved = coherent(moved, groups, np.stack(grouped, axis=-1), nothing)
     moved = coherent(moved, groups, nothing[..., None], settle("own_revenue", moved.sum(axis=-1)))
     touched = any(np.isfinite(row.weight) and row.weight > 0 for row in comparisons)
+    if touched and "own_revenue" not in heard:
+        result = np.maximum(_of_total(result, opinions, comparisons, years), floor)
     if not touched:  # bit for bit, whatever the sums round to
         moved = np.array(total[..., None] if items is None else items, dtype=float)
     return Blended(moved.sum(axis=-1) if touched else total, moved, result, tuple(comparisons))
@@ -196,7 +188,7 @@ def record_text(record: Record) -> str:
 
     Examples
     --------
-    >>> trust = opinion_trust()
+    >>> trust = forecaster_trust()
     >>> nothing = np.full((1, 6), np.nan)
     >>> record_text(track_record(nothing, nothing, trust))
     '没有可比的以往预测'
@@ -212,23 +204,63 @@ def record_text(record: Record) -> str:
     return "；".join(parts) or "没有可比的以往预测"
 
 
+def _budget_lines(opinions: tuple[Opinion, ...], codes: tuple[str, ...]) -> frozenset[str]:
+    """The lines at which the budget is heard: the finest with a record, each sum only where none of its parts is."""
+    said = {opinion.line: bool(opinion.record.count.any()) for opinion in opinions if opinion.target}
+    proven = any(known for line, known in said.items() if line in {*codes, *_TOTALS})
+    fit = {line for line, known in said.items() if known or not proven}
+    heard = {code for code in codes if code in fit}
+    for prefix, group in GROUP_OF.items():
+        if group in fit and not any(code.startswith(prefix) for code in heard):
+            heard.add(group)
+    return frozenset(heard) if heard else frozenset({"own_revenue"} & fit)
+
+
+def _of_total(
+    deviation: np.ndarray, opinions: tuple[Opinion, ...], comparisons: list[Comparison], years: tuple[int, ...]
+) -> np.ndarray:
+    """The total's deviation after its parts were blended with a budget's: by their mean weight and the total's record."""
+    whole = next((opinion for opinion in opinions if opinion.target and opinion.line == "own_revenue"), None)
+    if whole is None:
+        return deviation
+    found = np.array(deviation, dtype=float)
+    for at, year in enumerate(years):
+        parts = [row for row in comparisons if row.forecaster == BUDGET and row.year == year and row.weight > 0]
+        total = next((row.ours for row in comparisons if row.line == "own_revenue" and row.year == year), 0.0)
+        weight = sum(row.weight * row.ours for row in parts) / total if total > 0 else 0.0
+        if not weight:
+            continue
+        theirs = weight * whole.record.deviation[min(int(whole.horizons[at]), len(whole.record.deviation) - 1)]
+        own, rho = (1 - weight) * found[at], forecaster_trust().correlation
+        found[at] = np.sqrt((1 - rho) * (own**2 + theirs**2) + rho * (own + theirs) ** 2)
+    return found
+
+
+def _trust_of(forecaster: str, line: str) -> Trust:
+    return forecaster_trust("" if forecaster != BUDGET else "total" if line in _TOTALS else "item")
+
+
 def _rows(place: Place, history: History) -> pd.DataFrame:
-    """Return the table's rows, and budgets where it names none for a line."""
+    """Return the table's rows, and budgets, of sums and of items, where it names none for a line."""
     rows = place.rows("opinions")
+    planned = history.planned_codes[Budget.GENERAL]
+    items = [code for code in planned.columns if len(code) == 5 and code[:3] in GROUP_OF]
+    figures = {line: history.planned[line] for line in _TOTALS if line in history.planned.columns}
+    figures |= {code: planned[code] for code in items}
     named = set(rows.loc[rows["forecaster"] == BUDGET, "line_or_code"])
     budgets = [
         {
             "forecaster": BUDGET,
             "line_or_code": line,
-            "made_in": int(year) - 1,
+            "made_in": int(year) - AHEAD,
             "year": int(year),
             "amount": float(amount),
             "source": "历年预算",
             "note": "",
         }
-        for line in _TOTALS
-        if line in history.planned.columns and line not in named
-        for year, amount in history.planned[line].dropna().items()
+        for line, amounts in figures.items()
+        if line not in named
+        for year, amount in amounts.dropna().items()
     ]
     columns = ["forecaster", "line_or_code", "made_in", "year", "amount", "source", "note"]
     frames = [frame[columns] for frame in (rows, pd.DataFrame(budgets, columns=columns)) if len(frame)]
@@ -271,7 +303,7 @@ def _blend(
         of_record("bias"),
         of_record("deviation"),
         of_record("most"),
-        opinion_trust().correlation,
+        forecaster_trust().correlation,
         given,
     )
     return mean, spread, weights

@@ -17,6 +17,7 @@ from fiscal_model.arithmetic.revenue.transfers import (
     project_transfers,
     sum_transfer_lines,
 )
+from fiscal_model.blocks.approved_budget import Approved
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.blocks.revenue.transfer_listing import (
@@ -77,6 +78,7 @@ class Transfers:
     path: TransferPath
     grain: str = ""  # In Chinese; empty where the plan's usual words hold
     cautions: tuple[Caution, ...] = ()
+    approved: tuple[Approved, ...] = ()  # What the approved budget of the first plan year did to them
 
 
 def transfers_of(

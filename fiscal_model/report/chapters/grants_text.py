@@ -74,7 +74,7 @@ def land_spending_left(plan: Plan) -> np.ndarray:
 
 def land_tail_sentence(plan: Plan) -> str:
     """Say how far land revenue may fall in the simulation."""
-    deviation = plan.basis.assumed.path("land_deviation")[0]
+    deviation = plan.basis.revenue.land.deviation[0]
     entry = plan.basis.assumed.entries["land_tail_degrees"]
     doubt = f"，{UNVERIFIED}" if entry.quality == "unverified" else ""
     return (

@@ -1,14 +1,16 @@
-"""Tables 01-1 to 01-4 of the annex: last plan and this one, plan and outturn, the record of errors, what is carried over."""
+"""Tables 01-1 to 01-5 of the annex: last plan and this one, plan and outturn, errors, what is carried over, plan and budget."""
 
 from __future__ import annotations
 
+from fiscal_model.analysis.control.first_year import first_year_differences
 from fiscal_model.analysis.rolling.carried import carried_commitments
 from fiscal_model.analysis.rolling.plan_bridge import PARTS, bridge_of
 from fiscal_model.blocks.revenue.past_errors import compare_with_outturn, measure_errors
 from fiscal_model.inputs.past_plans import last_before, one_a_year, read_vintages
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.declaration import Column, Content, Line, table
+from fiscal_model.report.declaration import Column, Content, Line, Spread, table
+from fiscal_model.report.wording import UNVERIFIED
 
 MAIN_LINES = (
     "own_revenue", "transfers", "available_resources", "expenditure", "guarantees_county", "rigid_total", "fiscal_space",
@@ -124,3 +126,39 @@ def carried_table(plan: Plan) -> Content | None:
     kept = _last_plan(plan)
     notes = ("已签约项目的金额为以后年度县级资金；暂付款、隐性债务为仍未消化、化解的余额；债券为面值。",)
     return Content(carried_commitments(plan, kept), notes) if kept is not None else None
+
+
+@table(
+    "01-5",
+    "first_year",
+    "规划首年与批准预算逐项差异",
+    "项目",
+    [Spread(), Column("处理", "reason", "text"), Column("说明", "why", "text")],
+)
+def first_year_table(plan: Plan) -> Content | None:
+    """Every item with an approved figure for the first plan year, the difference and its reason; None without a budget."""
+    entries = first_year_differences(plan)
+    rows = [
+        Line(
+            one.difference.line,
+            one.label,
+            [
+                one.difference.published,
+                one.difference.planned,
+                one.difference.amount,
+                one.difference.reason.label,
+                one.difference.why,
+            ],
+            one.level,
+            " + ".join(one.parts),
+            one.level == 0 and bool(one.parts),
+        )
+        for one in entries
+    ]
+    notes = (
+        f"{plan.years[0]}年；差额＝规划数－预算数，各项差额相加等于合计的差额。平均绝对误差按往年预算、本模型用上年已知数作出的预测"
+        "与实际数之差除以实际数，取同样的年份（至多三年）。",
+        "照批准数采用的为约束性数字；按记录加权的，预算以往误差越大占比越小，只有一年记录的向设定的一般误差靠拢，"
+        f"一般误差{UNVERIFIED}（data/rules/forecast.toml）；由其他项目得出的，是收支平衡的结果。",
+    )
+    return Content(rows, notes, ("预算数", "规划数", "差额"))
