@@ -36,7 +36,13 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_a_report_holds_every_format(reports: tuple[Path, Path]) -> None:
     names = {path.relative_to(reports[0]).as_posix() for path in reports[0].rglob("*") if path.is_file()}
     assert {"plan.ipynb", "plan.html", "plan.docx", "plan.xlsx", "manifest.json", "scenario.toml"} <= names
-    assert {"tables/plan.csv", "tables/fan.csv", "tables/scenarios.csv", "tables/05_general_balance.csv"} <= names
+    assert {
+        "tables/plan.csv",
+        "tables/fan.csv",
+        "tables/scenarios.csv",
+        "tables/functions.csv",
+        "tables/05_general_balance.csv",
+    } <= names
     assert sum(name.startswith("figures/") and name.endswith(".png") for name in names) >= 6
 
 

@@ -11,6 +11,7 @@ from fiscal_model.analysis.spending.departments import department_ceilings
 from fiscal_model.analysis.spending.functions import Function, Spending, by_function
 from fiscal_model.analysis.spending.parts import Part, spending_parts
 from fiscal_model.arithmetic.spending.carried_parts import carry_parts
+from fiscal_model.blocks.guarantees.guarantees_block import mapped_parts
 from fiscal_model.law.rules import rule_table
 from fiscal_model.law.spending_classes import economic_classes, is_function, landings
 from fiscal_model.model.compute import Drivers, compute
@@ -157,6 +158,19 @@ def test_ceilings_of_departments_are_part_of_expenditure(plan_of):
     np.testing.assert_allclose(education["operations"], staff.units.by_department[1:, 1])
     assert sum(kinds["projects"].sum() for kinds in found.values()) < plan.line("expenditure").sum()
     assert department_ceilings(plan_of("lijiang")) is None
+
+
+def test_no_code_stands_in_the_guarantees_beyond_what_was_spent(plan_of):
+    """残疾人事业 (20811) held 6,892 万元: its 行政运行 (1,057) and 机关服务 (43) have rules of their own and were counted twice."""
+    plan = plan_of("lijiang")
+    spent = plan.basis.history.codes[Budget.GENERAL].loc[2025]
+    parts = mapped_parts(plan.basis.history, 2025)
+    disabled = {(part.group, part.code): part.amount for part in parts if part.code.startswith("20811")}
+    assert disabled[GuaranteeClass.LIVING, "20811"] == 6892 - 1057 - 43
+    assert sum(disabled.values()) == pytest.approx(6892)
+    for code in (each for each in spent.dropna().index if each.startswith("2")):
+        held = sum(part.amount for part in parts if part.code.startswith(code))
+        assert held <= spent[code] + max(-spent[spent.index.str.startswith(code)].min(), 0) + 1, code
 
 
 def test_every_row_of_the_mapping_names_codes_that_are_there():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -223,9 +223,21 @@ def mapped_parts(history: History, base: int) -> tuple[MappedPart, ...] | None:
     if not any(len(code) == 7 and code.startswith("205") for code in given.index):
         return None
     spent = {str(code): float(amount) for code, amount in given.items()}
-    return tuple(
-        MappedPart(GuaranteeClass(rule["guarantee"]), code, rule["economic"], float(rule["share"]) * spent[code])
+    found = [
+        (rule, code)
         for rule in rule_table("guarantee_items")
         for code in fnmatch.filter(spent, rule["code"])
         if rule["printed_label"] in {"", accounts.label_of(Budget.GENERAL, code)}
+    ]
+    mapped = {code for _, code in found}
+    return tuple(
+        MappedPart(
+            GuaranteeClass(rule["guarantee"]), code, rule["economic"], float(rule["share"]) * _own(code, spent, mapped)
+        )
+        for rule, code in found
     )
+
+
+def _own(code: str, spent: Mapping[str, float], mapped: Collection[str]) -> float:
+    """What a code holds beside the codes below it that have a rule of their own: nothing counts twice."""
+    return spent[code] - sum(spent[below] for below in mapped if below != code and below.startswith(code))

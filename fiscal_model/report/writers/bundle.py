@@ -15,6 +15,7 @@ from pathlib import Path
 
 from fiscal_model.analysis.affordability.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import DEFAULT_PATHS, Fan, simulate
+from fiscal_model.analysis.spending.functions import by_function
 from fiscal_model.blocks.checks.all_checks import faults_of, run_checks
 from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import Place, read_place
@@ -240,6 +241,8 @@ def _write_tables(answers: Answers, folder: Path) -> None:
         "fan": answers.fan.frame(),
         "scenarios": pd.concat([plan_table(plan) for plan in answers.alternatives.values()], ignore_index=True),
     }
+    if (spent := by_function(answers.plan)) is not None:
+        frames["functions"] = spent.frame
     for name, frame in frames.items():
         path = folder / f"{name}.csv"
         frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
