@@ -17,6 +17,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.observed import FROM_HISTORY
 from fiscal_model.model.projection import Plan
+from fiscal_model.model.published_sums import sums_of_budget
 from fiscal_model.words.lines import LINES, MONEY, RATIO, compute_line
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
@@ -191,7 +192,7 @@ def published_first_year(plan: Plan) -> Mapping[str, float]:
         )
         if line in row.index
     }
-    return MappingProxyType(found | schemes)
+    return MappingProxyType(sums_of_budget(plan.basis.history, first, found) | found | schemes)
 
 
 def _planned_debt(row: pd.Series) -> dict[str, float]:

@@ -70,7 +70,7 @@ def laid_out(plan: Plan, layout: str) -> list[Line]:
         line, seen = LINES[line_id], observed.get(line_id, {})
         if line_id in OF_LOWER_LEVELS and not (any(seen.values()) or plan.lines[line_id].any()):
             continue
-        known = line_id not in plan.unavailable or bool(seen)
+        known = line_id not in plan.unavailable or bool(seen) or line_id in budget
         values = row_values(plan, seen, plan.line(line_id), budget.get(line_id)) if known else blank
         whole = bool(line.parts) and {*line.parts, *line.less} <= {*names}
         adds = " - ".join((" + ".join(line.parts), *line.less)) if whole and known else ""

@@ -155,8 +155,6 @@ def _published(plan: Plan) -> dict[str, float]:
     general, funds = (history.planned_codes[budget] for budget in (Budget.GENERAL, Budget.FUNDS))
     found |= {f"revenue_{code}": figure(general, first, code) for code, *_ in revenue_items(plan)}
     found |= {f"fund_{code}": figure(funds, first, code) for code in _other_funds(plan)}
-    if plan.basis.balance.funds is None and {"fund_revenue", "land_revenue"} <= found.keys():
-        found["fund_other_revenue"] = found["fund_revenue"] - found["land_revenue"]
     for side in _SIDES:
         if side in insurance.budgeted:
             each = ((scheme, figure(insurance.budgeted[side], first, scheme)) for scheme in insurance.schemes)
