@@ -12,6 +12,7 @@ from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.observed import find_crossing
 from fiscal_model.model.planbook import inferred_lines
 from fiscal_model.report.standing import balance_sentence
+from fiscal_model.report.tables import early_warning_tables
 from fiscal_model.report.wording_by_year import peak_sentence
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.table import printed_row
@@ -248,6 +249,24 @@ def test_no_inferred_figure_stands_under_execution_without_a_mark(case):
         for table in case.tables
         if any("带＊" in n for n in table.notes)
     )
+
+
+def test_counted_rows_below_the_lines_carry_the_mark_too(plan_of):
+    """云水's need of a group was counted from its register and stood under 2025年执行; the light of the base year rested on it."""
+    yunshui = case_of(plan_of("yunshui"))
+    table = table_of(yunshui, "08")
+    at = table.columns.index("2025年执行")
+    items = [row for row in table.rows if row.line.startswith("guarantee_item_")]
+    assert items and all(row.label.endswith("＊") == (printed_row(table, row)[at] not in ("—", "0")) for row in items)
+    lights = {row.line: row.label for row in table_of(yunshui, "08-3").rows}
+    assert lights["coverage"].endswith("＊") and not lights["treasury_cover"].endswith("＊")
+    assert any("本级财力负担不是公布数" in note for note in table_of(yunshui, "08-3").notes)
+    # Where the base year's guarantees and resources were published nothing is marked.
+    plan = plan_of("yunshui")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(early_warning_tables, "inferred_lines", lambda _: frozenset())
+        bare = early_warning_tables.warning_table(plan, yunshui.fan)
+    assert not any(row.label.endswith("＊") for row in bare.rows) and not any("带＊" in note for note in bare.notes)
 
 
 def test_which_figures_of_the_base_year_are_inferred(plan_of):

@@ -12,14 +12,21 @@ from fiscal_model.analysis.guarantees.treasury_months import Months, follow_trea
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.law.rules import rules
+from fiscal_model.model.planbook import inferred_lines
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, table
+from fiscal_model.report.layout import INFERRED
 from fiscal_model.report.wording import UNVERIFIED, money, percent
 from fiscal_model.report.wording_by_year import money_in_years
+from fiscal_model.words.lines import LINES
 from fiscal_model.words.table import Kind
 
 _YUAN = 1e4
 """Yuan in one 万元."""
+
+
+_OVER_RESOURCES = ("coverage", "share_of_resources")
+"""Measures over available resources and the county's guarantees: inferred where one of these is."""
 
 
 @table(
@@ -36,11 +43,14 @@ def warning_table(plan: Plan, fan: Fan) -> Content:
     years = (plan.base_year, *plan.years)
     words = (grade_word(warning.base_grade), *warning.words)
     rows = [Line("grade", "综合等级", words, 0, kind="text")]
+    inferred = inferred_lines(plan) & {"guarantees_county", "available_resources"}
+    marked = _OVER_RESOURCES if inferred else ()
     for measure in MEASURES:
         part = warning.measures[warning.measures["measure"] == measure]
         shown = [_graded(measure, row.value, row.grade) for row in part.itertuples()]
         counts = "计入" if part["counts"].iloc[0] else "只列示"
-        rows.append(Line(measure, part["label"].iloc[0], (*shown, _bounds(measure), counts), kind="text"))
+        mark = INFERRED if measure in marked and shown[0] else ""
+        rows.append(Line(measure, part["label"].iloc[0] + mark, (*shown, _bounds(measure), counts), kind="text"))
     for name, chance in fan.grades.items():
         label = f"{rules('guarantee_warning')['grades'][name]['label']}的概率（模拟）"
         rows.append(Line(f"chance_{name}", label, (None, *chance), kind="ratio"))
@@ -54,6 +64,11 @@ def warning_table(plan: Plan, fan: Fan) -> Content:
         f"分档没有找到官方规定，均为设计值，{UNVERIFIED}，可在 guarantee_warning.toml 修改；"
         "综合等级取计入各项中最差的一档，工资或基本民生在发放日库款不足的直接为红。",
     )
+    if any(row.label.endswith(INFERRED) for row in rows):
+        from_what = "、".join(
+            LINES[name].label for name in ("available_resources", "guarantees_county") if name in inferred
+        )
+        notes = (*notes, f"带{INFERRED}的项目，{plan.base_year}年数所用的{from_what}不是公布数，为推算或分拆得出。")
     return Content(rows, notes, [f"{year}年" for year in years])
 
 

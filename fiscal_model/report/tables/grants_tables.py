@@ -8,7 +8,7 @@ from fiscal_model.blocks.revenue.parcels import PAYMENTS, levies_due, levies_ver
 from fiscal_model.blocks.revenue.transfer_lines import TransferLine
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, sum_of, table
-from fiscal_model.report.layout import OBSERVED_YEARS, laid_out, over_years, row_values, statement
+from fiscal_model.report.layout import INFERRED, OBSERVED_YEARS, laid_out, over_years, row_values, statement
 from fiscal_model.report.wording import UNVERIFIED
 from fiscal_model.words.vocabulary import TransferKind
 
@@ -98,10 +98,12 @@ def land_table(plan: Plan) -> Content | None:
     revenue, cost = (np.array(row.values[:-1], dtype=float) for row in whole)
     gain, count = revenue - cost, len(plan.years)
     growth = row_values(plan, {plan.base_year: gain[OBSERVED_YEARS - 1]}, gain[-count:])[-1]
+    of_marked = any(row.label.endswith(INFERRED) for row in whole)
+    mark = INFERRED if of_marked and np.isfinite(gain[OBSERVED_YEARS - 1]) else ""
     named, levies = levies_due(plan.basis.revenue.land, plan.line("land_revenue"), plan.years)
     rows = [
         *whole,
-        Line("land_gain", "土地出让收益", (*gain, growth), 0, "land_revenue - land_cost"),
+        Line("land_gain", f"土地出让收益{mark}", (*gain, growth), 0, "land_revenue - land_cost"),
         *(
             Line(f"land_levy_{name}", f"应计提{label}", row_values(plan, {}, amounts))
             for (name, label), amounts in zip(named, levies.T, strict=True)

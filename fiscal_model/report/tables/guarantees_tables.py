@@ -6,7 +6,7 @@ import numpy as np
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
-from fiscal_model.report.layout import laid_out, over_years, row_values, statement
+from fiscal_model.report.layout import INFERRED, laid_out, over_years, row_values, statement
 from fiscal_model.report.lower_levels_text import beside
 from fiscal_model.words.vocabulary import GuaranteeClass, ProjectStatus
 
@@ -32,7 +32,9 @@ def guarantees_table(plan: Plan) -> Content:
         need = part.set_index("year")["need"]
         words = "，".join(word for word in (GuaranteeClass(group).label, marks.get(str(label), "")) if word)
         values = row_values(plan, need.to_dict(), need[list(plan.years)].to_numpy())
-        rows.append(Line(f"guarantee_item_{number}", f"{label}（{words}）", values, 2))
+        # The base year's need of a group or item is counted from its register, nobody published it.
+        mark = INFERRED if need.get(plan.base_year, 0.0) else ""
+        rows.append(Line(f"guarantee_item_{number}", f"{label}（{words}）{mark}", values, 2))
     notes = ("下列各项为分组、分项需求（各级合计）。",) if rows else ()
     return over_years(plan, [*laid_out(plan, _GUARANTEES), *rows], notes)
 
