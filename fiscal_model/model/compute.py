@@ -68,8 +68,8 @@ def _resources(basis: Basis, drivers: Drivers) -> Lines:
         "nontax_revenue": forecast * (1 - tax_share) + packages.all_nontax,
         **_transfer_lines(basis.revenue.transfers.path, scenario.general_purpose * drivers.general_purpose),
         "land_revenue": land,
-        "fund_other_revenue": funds.other_revenue * np.cumprod(1 + assumed.path("fund_revenue_growth"))
-        + packages.fund_revenue,
+        "fund_other_revenue": drivers.fund_other
+        * (funds.other_revenue * np.cumprod(1 + assumed.path("fund_revenue_growth")) + packages.fund_revenue),
         "fund_transfers": funds.transfers * np.cumprod(1 + assumed.path("fund_transfers_growth")),
     }
 
@@ -148,6 +148,7 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         covered_by_general=assumed.path("general_covers_special_debt"),
         carry_in=opening.carry_in,
         split=split,
+        taken_over=basis.debt.paths[DebtKind.SPECIAL].extra_repaid,
     )
     # Totals do not say whose money lies above the 30 % line: none of it is taken for free.
     return terms if split else replace(terms, split=replace(whole(terms), gives_excess=np.zeros(1, dtype=bool)))
@@ -176,7 +177,7 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             transfer_out=funds.transfer_in,
             other_uses=unlisted["other_uses"] + lines["passed_free"] + lines["passed_tied"],
             carry_out=basis.balance.carry_out,
-            protected=np.sum([lines[name] for name in _NEVER_CUT], axis=0),
+            protected=np.sum(np.broadcast_arrays(*(lines[name] for name in _NEVER_CUT)), axis=0),
             tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
             guarantees_from_above=lines["guarantees_from_above"],
             flexible=basis.balance.other_spending(assumed),

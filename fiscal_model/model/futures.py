@@ -21,6 +21,7 @@ class Drivers:
     own_revenue: np.ndarray
     general_purpose: np.ndarray
     land: np.ndarray
+    fund_other: np.ndarray | float = 1.0  # what the other funds take in
 
     @classmethod
     def unchanged(cls, years: int) -> Drivers:

@@ -112,7 +112,9 @@ def _service_room(basis: Basis, known: Mapping[str, np.ndarray]) -> np.ndarray:
     income = debt_income(basis, known)
     # What land costs is owed before new debt, even in years in which the fund budget cannot pay it in full.
     owed = divided(known["fund_remitted_up"], known["fund_revenue"]) * income + np.nan_to_num(known["land_cost"])
-    owed = owed + own_service(known) + _land_spending(basis, known["land_revenue"])
+    # Principal that the general budget has taken over costs the funds nothing.
+    owed = owed + own_service(known) - basis.debt.paths[DebtKind.SPECIAL].extra_repaid
+    owed = owed + _land_spending(basis, known["land_revenue"])
     return np.maximum(income - owed, 0.0) / service_rate(issue.rate, issue.tenor)
 
 

@@ -153,10 +153,12 @@ def answer_affordability(plan: Plan, rating: Rating) -> str:
     grade = f"评为“{rating.grade}”（{rating.total:.1f} 分）" if rating.rated else rating.grade
     if rating.missing:
         grade += f"（缺{'、'.join(rating.missing)}的数据）"
+    above = [kind.label for kind in DebtKind if crossing_of(plan, f"interest_burden_{kind}").ahead]
+    rule = f"；{'、'.join(above)}付息占比已超过 {interest_mark()}，新项目以不加重为准" if above else ""
     gates = f"，触及否决项：{'、'.join(veto.label for veto in rating.vetoes)}" if rating.vetoes else ""
     return (
         f"{_who(plan)}{plan.years[0]}—{plan.years[-1]}年财政承受能力{grade}{gates}；"
-        f"{left}；{'已评的各项中' if rating.missing else ''}最弱的一项是“{weakest}”（{known[weakest]:.0f} 分）。"
+        f"{left}；{'已评的各项中' if rating.missing else ''}最弱的一项是“{weakest}”（{known[weakest]:.0f} 分）{rule}。"
     )
 
 

@@ -49,6 +49,8 @@ class FundTerms:
     covered_by_general: np.ndarray
     carry_in: float
     split: FundSplit | None = None
+    # (..., year): own principal that the general budget has taken over, whatever the funds could pay
+    taken_over: np.ndarray | float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def project_funds(terms: FundTerms) -> FundPath:
 
     Notes
     -----
+    Principal that the general budget takes over costs the funds nothing and comes in as help beside what they ask for.
     Order of claims on a fund's money of the year: interest, fees and own principal of the debt raised for it; what other
     funds owe and cannot pay, from the funds that may serve it; land costs; the fund's own spending goes on; the planned
     transfer to the general budget, from the funds that may give; carry-over; the rest is spent for the fund's own use
@@ -180,8 +183,9 @@ def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[
     split = whole(terms) if terms.split is None else terms.split
     shape = _shape(terms)
     carry_in = [np.full(shape[:-1], amount) for amount in split.carry_in]
+    yearly = {name: np.asarray(getattr(terms, name)) for name in _YEARLY}
     for year in range(shape[-1]):
-        at = {name: np.asarray(getattr(terms, name))[..., year] for name in _YEARLY}
+        at = {name: np.broadcast_to(each, np.shape(each) or shape)[..., year] for name, each in yearly.items()}
         late = split.excess * split.gives_excess * (year == 0)
         found = _one_year(at, split, split.other[year], terms.remitted_share, carry_in, late)
         yield year, at, found
@@ -227,7 +231,7 @@ def _one_year(
         "revenue": revenue,
         "transfers": transfers,
         "carry_in": carry_in,
-        "transfer_in": asked,
+        "transfer_in": [asked[fund] + at["taken_over"] * split.debtor[fund] for fund in funds],
         "debt_gap": debt_gap,
         "land_cost_gap": land_cost_gap,
         "gap": [debt_gap[fund] + land_cost_gap[fund] for fund in funds],
@@ -249,7 +253,7 @@ def _one_year(
 
 def _service(at: dict[str, np.ndarray], purses: Purses, split: FundSplit) -> tuple[dict[str, Purses], Purses]:
     """Debt service that each fund pays (``paid``) and that nobody can (``unpaid``, at the fund it was raised for)."""
-    due = np.maximum(at["interest"] + at["fees"] + at["repaid"] - at["refinanced"], 0.0)
+    due = np.maximum(at["interest"] + at["fees"] + at["repaid"] - at["refinanced"] - at["taken_over"], 0.0)
     paid, left = _take(purses, [due * part for part in split.debtor])
     still = [due * part - mine for part, mine in zip(split.debtor, paid, strict=True)]
     wanted = _sum(still)

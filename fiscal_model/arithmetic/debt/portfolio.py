@@ -70,6 +70,8 @@ class DebtTerms:
     extra_fees: np.ndarray | float = 0.0
     # Bonds of the base year that are part of ``stock`` but not of the old debt
     carried: tuple[Vintage, ...] = field(default=())
+    # (..., year) float: principal repaid beyond ``refinancing_share``, at most what would be refinanced, 万元
+    less_refinanced: np.ndarray | float = 0.0
     new_most: np.ndarray | float = (
         np.inf
     )  # (..., year) float: most new bonds that a test allows, whatever the limit leaves
@@ -94,6 +96,7 @@ class DebtPath:
     fees: np.ndarray
     wanted: np.ndarray
     room: np.ndarray
+    extra_repaid: np.ndarray  # Of the principal paid from own money: what the refinancing share would have refinanced
 
     @property
     def own_principal(self) -> np.ndarray:
@@ -189,6 +192,7 @@ def _shape(terms: DebtTerms) -> tuple[int, ...]:
         for name in (
             "old_due", "old_interest", "old_early_share", "old_rate", "due_share", "refinancing_share", "new_issue",
             "new_early_share", "limit_growth", "swapped", "other_change", "issue_fee_rate", "payment_fee_rate",
+            "less_refinanced",
         )
     ]  # fmt: skip
     by_year += [issue.rate for issue in (terms.refinancing, terms.new, terms.swap)]
@@ -207,7 +211,9 @@ def _one_year(
     fallen = [vintage for vintage in vintages if vintage.year + vintage.tenor == year]
     repaid = old_repaid + sum(vintage.amount for vintage in fallen)
     early = old_repaid * _at(terms.old_early_share, year) + sum(vintage.early for vintage in fallen)
-    refinanced = _at(terms.refinancing_share, year) * repaid
+    planned = _at(terms.refinancing_share, year) * repaid
+    refinanced = np.maximum(planned - _at(terms.less_refinanced, year), 0.0)
+    part = _at(terms.refinancing_share, year) * (refinanced / np.where(planned > 0, planned, 1.0))
     swapped, other = _at(terms.swapped, year), _at(terms.other_change, year)
     before_new = stock - repaid + refinanced + swapped + other
     wanted = _at(terms.new_issue, year)
@@ -216,7 +222,7 @@ def _one_year(
     issued_new = np.minimum(wanted, np.maximum(np.minimum(room, most), 0.0))
     new_early = _at(terms.new_early_share, year)
     issued = [
-        _vintage(terms.refinancing, year, refinanced, _at(terms.refinancing_share, year) * early),
+        _vintage(terms.refinancing, year, refinanced, part * early),
         _vintage(terms.new, year, issued_new, new_early * issued_new),
         _vintage(terms.swap, year, swapped, new_early * swapped),
     ]
@@ -230,6 +236,7 @@ def _one_year(
         "stock": before_new + issued_new,
         "wanted": wanted,
         "room": room,
+        "extra_repaid": planned - refinanced,
     }
     return found, issued, old_repaid
 
@@ -249,5 +256,6 @@ def _coupons(vintage: Vintage, year: int) -> np.ndarray:
     return vintage.rate * (vintage.amount - half) if age == vintage.tenor else 0.0 * half
 
 
-def _at(values: np.ndarray, year: int) -> np.ndarray:
-    return np.asarray(values)[..., year]
+def _at(values: np.ndarray | float, year: int) -> np.ndarray:
+    found = np.asarray(values)
+    return found[..., year] if found.ndim else found

@@ -115,6 +115,7 @@ def _common_terms(assumed: Assumed, kind: DebtKind, swapped: np.ndarray) -> Debt
         old_rate=nothing,
         due_share=nothing + np.nan,
         refinancing_share=np.clip(share, 0.0, 1.0),
+        less_refinanced=assumed.path(f"extra_repayment_{kind}"),
         new_issue=assumed.path(f"new_issue_{kind}"),
         new_early_share=(assumed.path("new_issue_month") <= 6).astype(float),
         # A published limit holds the bonds of its year that swap hidden debt; by rule they come on top.

@@ -27,6 +27,8 @@ _DEBT_INDICATORS = (
 _TABLES = (
     "debt",
     "debt_service",
+    "restructuring",
+    "restructuring_needed",
     "hidden_debt",
     "swap_order",
     "asset_pool",

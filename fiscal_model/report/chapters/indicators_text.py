@@ -12,6 +12,7 @@ from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
+from fiscal_model.report.chapters.restructuring_text import restructuring_sentences
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, band, money, percent
 from fiscal_model.words.vocabulary import DebtKind
@@ -55,7 +56,7 @@ def rule_sentences(m: Material) -> list[str]:
         f"{law}必须{rule['consequence']}。据此应由{m.government}{rule['owner']}牵头，"
         f"先核实规则原文和计算口径，再按程序研究以下措施：{'，'.join(rule['actions'])}。"
     )
-    return said
+    return [*said, *restructuring_sentences(m)]
 
 
 def cure_sentence(plan: Plan) -> str:

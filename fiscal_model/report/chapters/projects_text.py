@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.analysis.debt.interest_gate import gate_projects
 from fiscal_model.analysis.debt.project_assets import unbooked_assets
 from fiscal_model.analysis.debt.quota_test import QuotaTest, check_quota
 from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.blocks.debt.issue_review import RETURN, review_issues
+from fiscal_model.law.limits import interest_line, interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.material import Material
@@ -22,7 +24,14 @@ def project_sentences(m: Material) -> list[str]:
     quota = _quota(m.plan, check_quota(m.plan))
     if projects is None:
         return [f"专项债券项目台账{NOT_GIVEN}，项目收益能否覆盖债券本息未作判断。", *quota]
-    return [_coverage(projects), *_subsidies(projects), *_review(projects), *_assets(m.plan), *_reserve(m.plan), *quota]
+    return [
+        _coverage(projects),
+        *_subsidies(projects),
+        *_review(m.plan, projects),
+        *_assets(m.plan),
+        *_reserve(m.plan),
+        *quota,
+    ]
 
 
 def _coverage(projects: DebtProjects) -> str:
@@ -59,13 +68,25 @@ def _subsidies(projects: DebtProjects) -> list[str]:
     ]
 
 
-def _review(projects: DebtProjects) -> list[str]:
+def _review(plan: Plan, projects: DebtProjects) -> list[str]:
     reviews = review_issues(projects.contracted)
     if not reviews:
         return []
     returned = [f"{review.name}（{'；'.join(review.reasons[:2])}）" for review in reviews if review.outcome == RETURN]
     said = f"计划新发专项债券的项目{len(reviews)}个，内部审核退回{len(returned)}个"
-    return [f"{said}：{'、'.join(returned)}。" if returned else f"{said}。"]
+    return [(f"{said}：{'、'.join(returned)}。" if returned else f"{said}。") + _burden(plan)]
+
+
+def _burden(plan: Plan) -> str:
+    """Which projects make an interest ratio above the line worse; empty where the ratio stays within it with each of them."""
+    reviews, gate = gate_projects(plan)
+    if gate is None or not (np.nan_to_num(gate.with_item) > interest_line()).any():
+        return ""
+    worse = [review.name for review, passed in zip(reviews, gate.passed, strict=True) if not passed]
+    said = f"专项债务付息占比超过{interest_mark()}（条文{UNVERIFIED}）的年度，新发项目以不加重为准：{len(reviews)}个中"
+    return said + (
+        f"{len(worse)}个会加重（{'、'.join(worse)}），须有减债或增收来源后再发。" if worse else "没有会加重的。"
+    )
 
 
 def _assets(plan: Plan) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.analysis.debt.interest_gate import InterestGate, gate_projects
 from fiscal_model.analysis.debt.project_assets import asset_records
 from fiscal_model.analysis.debt.quota_test import TERMS, check_quota
 from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import judge_projects
-from fiscal_model.blocks.debt.issue_review import PASS, review_issues
+from fiscal_model.blocks.debt.issue_review import PASS
+from fiscal_model.law.limits import interest_line, interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, table
@@ -156,23 +158,42 @@ def sensitivity_table(plan: Plan) -> Content | None:
     "项目",
     [
         Column("规划期计划新发", "need"), Column("结论", "outcome", "text"), Column("问题", "against", "text"),
-        Column("通过的项目", "passed", "text"),
+        Column("通过的项目", "passed", "text"), Column("付息占比", "burden", "text"),
     ],
     label="name",
     row_id="project_code",
 )  # fmt: skip
 def review_table(plan: Plan) -> Content | None:
     """Projects that ask for new bonds, passed or returned, with reasons."""
-    projects = judge_projects(plan)
+    reviews, gate = gate_projects(plan)
     rows = [
         {
             **vars(review),
+            "burden": _gated(gate, at) if gate is not None else None,
             "against": "；".join(review.reasons) or "没有问题",
             "passed": "、".join(name for name, (outcome, _) in review.findings.items() if outcome == PASS),
         }
-        for review in (review_issues(projects.contracted) if projects is not None else ())
+        for at, review in enumerate(reviews)
     ]
-    return Content(rows, (f"负面清单、资本金比例和覆盖倍数的界限均{UNVERIFIED}，结论只供内部审核参考。",))
+    notes = (
+        f"负面清单、资本金比例和覆盖倍数的界限均{UNVERIFIED}，结论只供内部审核参考。",
+        f"付息占比：在现行规划之上加该项目计划新发的债券（付息按新发债券利率，支出为债券资金和项目净收益，净收益按新发债券占项目债券的比例计），比值未超过{interest_mark()}"
+        f"或已超过但不加重的不受限；加重的须有减债或增收来源后再发（该线条文{UNVERIFIED}）。",
+    )
+    return Content(rows, notes)
+
+
+def _gated(gate: InterestGate, at: int) -> str:
+    """Say whether a project makes an interest ratio above the line worse, and in which year most."""
+    with_item = gate.with_item[at]
+    if not np.isfinite(with_item).any():
+        return "无数据"
+    if gate.passed[at]:
+        above = float(np.nanmax(with_item)) > interest_line()
+        return "超过但不加重" if above else f"不超过{interest_mark()}"
+    more = np.where(gate.worse[at], with_item - gate.without, -np.inf)
+    worst = int(np.argmax(more))
+    return f"加重（{gate.years[worst]}年增加{100 * more[worst]:.2f}个百分点）"
 
 
 @table(
