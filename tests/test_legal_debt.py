@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from budget_case import without_budget
 from printed_sums import sum_parts
 
 from fiscal_model.analysis.affordability.rating import rate
@@ -50,9 +51,15 @@ def test_lijiangs_base_year_is_met_bit_for_bit(plan_of, kind):
     assert (due[0], paid[0]) == (printed["repaid"], printed["interest"])
 
 
+@pytest.fixture(scope="session")
+def lijiang_alone(place):
+    """丽江 without its budget of 2026: what the ladder says by itself."""
+    return project(without_budget(place("lijiang"), 2026), BASELINE)
+
+
 @pytest.mark.parametrize("kind", list(DebtKind))
-def test_lijiangs_first_year_by_hand(plan_of, kind):
-    plan, printed = plan_of("lijiang"), LIJIANG[kind]
+def test_lijiangs_first_year_without_its_budget_by_hand(lijiang_alone, kind):
+    plan, printed = lijiang_alone, LIJIANG[kind]
     left = printed["opening"] - printed["repaid"]
     came = printed["closing"] - left
     new_rate = TEN_YEARS if kind is DebtKind.GENERAL else TWENTY_YEARS
@@ -66,14 +73,14 @@ def test_lijiangs_first_year_by_hand(plan_of, kind):
         plan.line(f"debt_{kind}_repaid") + plan.line(f"interest_{kind}")
     )
     np.testing.assert_allclose(plan.line(f"issue_fees_{kind}"), fees, rtol=1e-12)
+    assert plan.basis.debt.legal[kind].taken == frozenset()
 
 
-def test_lijiangs_own_budget_for_2026_is_nearer_than_one_rate_on_everything(plan_of):
+def test_the_ladder_alone_is_nearer_to_lijiangs_budget_for_2026_than_one_rate_on_everything(lijiang_alone):
     """42 819 and 95 844 万元 of interest are budgeted (表二十 and 表二十五 of the attachment)."""
-    plan = plan_of("lijiang")
     for kind, budgeted in (("general", 42_819), ("special", 95_844)):
         one_rate = LIJIANG[kind]["interest"] / LIJIANG[kind]["opening"] * LIJIANG[kind]["closing"]
-        assert abs(plan.line(f"interest_{kind}")[0] - budgeted) < 0.6 * abs(one_rate - budgeted)
+        assert abs(lijiang_alone.line(f"interest_{kind}")[0] - budgeted) < 0.6 * abs(one_rate - budgeted)
 
 
 def test_zhangye_has_a_balance_of_2024_and_nothing_else(plan_of):
@@ -100,12 +107,15 @@ def test_a_planners_share_or_life_replaces_the_ladder(plan_of):
     np.testing.assert_allclose(
         share.line("debt_general_repaid"), 0.1 * share.line("debt_general_opening_stock"), rtol=1e-12
     )
+    # A life says how the ladder runs on, not what the approved budget repays: 232,500 of 1,305,195.65 in 2026, and of what
+    # the rest would have lost without it, 1,305,195.65 - 153,921.634 = 1,151,274.016, each year 1,072,695.65 / 1,151,274.016.
     life = plan_of("lijiang", average_remaining_years_general=5.0)
-    np.testing.assert_allclose(life.line("debt_general_repaid"), 1_539_216.34 / 10, rtol=1e-12)
+    later = 1_539_216.34 / 10 * (1_305_195.65 - 232_500) / (1_305_195.65 - 1_539_216.34 / 10)
+    np.testing.assert_allclose(life.line("debt_general_repaid"), [232_500, *[later] * 4], rtol=1e-12)
     scenario = BASELINE.with_(due_share_general={2027: 0.2})
     plan = project(share.basis.place, scenario, fitted=share.basis.revenue.fitted)
     due, opening = plan.line("debt_general_repaid"), plan.line("debt_general_opening_stock")
-    assert due[0] == pytest.approx(234_020.69)
+    assert due[0] == 232_500  # the approved budget's; only 2027 was set
     assert due[1] == pytest.approx(0.2 * opening[1])
 
 
@@ -178,7 +188,10 @@ def test_a_shift_raises_every_coupon_and_an_own_rate_replaces_the_curve(plan_of)
         before, after = (plan.basis.debt.legal[kind].terms for plan in (usual, shifted))
         np.testing.assert_allclose(after.new.rate - before.new.rate, 0.005)
         np.testing.assert_allclose(after.refinancing.rate - before.refinancing.rate, 0.005)
-        assert (shifted.line(f"interest_{kind}") > usual.line(f"interest_{kind}")).all()
+        assert (shifted.line(f"interest_{kind}")[1:] > usual.line(f"interest_{kind}")[1:]).all()
+        # On top of the approved budget's interest of 2026: half a year of the year's new bonds, of which general debt has none.
+        more = shifted.line(f"interest_{kind}")[0] - usual.line(f"interest_{kind}")[0]
+        assert more == pytest.approx(0.5 * 0.005 * (0 if kind is DebtKind.GENERAL else 150_000), abs=1e-6)
         np.testing.assert_array_equal(shifted.line(f"debt_{kind}_stock"), usual.line(f"debt_{kind}_stock"))
         own = plan_of("lijiang", new_issue_rate=0.03).basis.debt.legal[kind].terms
         assert own.new.rate.tolist() == own.refinancing.rate.tolist() == [0.03] * 5
@@ -199,10 +212,11 @@ def test_a_longer_tenor_costs_what_the_curve_says(plan_of):
 def test_new_bonds_above_the_limit_are_cut_with_a_caution(plan_of):
     plan = plan_of("lijiang", limit_growth_special=0.0, new_issue_special=30_000.0)
     path = plan.basis.debt.paths[DebtKind.SPECIAL]
-    room = (
-        3_250_800 - 3_218_050 + np.cumsum(path.own_principal) - np.concatenate([[0.0], np.cumsum(path.issued_new)[:-1]])
-    )
-    np.testing.assert_allclose(path.issued_new, np.minimum(30_000.0, room))
+    # 90,000 of other changes in the approved budget for 2026 fill the room of 32,750 and more.
+    room = 3_250_800 - 3_218_050 - 90_000 + np.cumsum(path.own_principal)
+    room -= np.concatenate([[0.0], np.cumsum(path.issued_new)[:-1]])
+    np.testing.assert_allclose(path.issued_new, np.clip(room, 0.0, 30_000.0), atol=1e-6)
+    assert room[0] < 0 < path.issued_new.max()
     assert path.cut.max() > 0
     said = [caution.message for caution in plan.cautions if caution.code == "special_new_issue_cut"]
     first = int(np.argmax(path.cut > 0.5))
@@ -261,10 +275,10 @@ def test_the_sentences_compute_the_shock(plan_of):
     plan = plan_of("lijiang")
     before = sum(plan.line(f"principal_{kind}_own") for kind in DebtKind)
     after = sum(shocked_own_principal(debt) for debt in plan.basis.debt.legal.values())
-    np.testing.assert_allclose((after - before)[0], 0.2 * (234_020.69 + 361_400), rtol=1e-12)
-    text = sentences(plan)  # alike in every year: no year is the highest
+    np.testing.assert_allclose((after - before)[0], 0.2 * (232_500 + 237_600), rtol=1e-12)
+    text = sentences(plan)  # 20 % of 470,100 in 2026 and of 234,353 + 381,124 in each of four years: 586,402
     assert (
-        "若再融资比重低20个百分点，自有资金还本每年由41,666万元增至16.08亿元，多11.91亿元；规划期合计多59.54亿元。"
+        "若再融资比重低20个百分点，自有资金还本最高的2027年由42,793万元增至16.59亿元，多12.31亿元；规划期合计多58.64亿元。"
         in text
     )
     assert (

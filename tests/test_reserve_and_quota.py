@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import WITHOUT_BUDGET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -163,32 +162,50 @@ def test_a_scenario_overrides_the_test_and_it_is_printed(plan_of):
         "规划各年不按测试、按情景拟发数安排新增专项债券（情景中 new_issue_within_quota 写为0），只受限额约束。"
     )
     assert quota_table(plan_of("yunshui")).notes[-1] == "规划按测试安排新增专项债券：不超过可承受数。"
-    assert quota_table(plan_of("lijiang")).notes[-1].startswith("2026年新增照公布的预算数；规划按测试安排")
+    approved = quota_table(plan_of("lijiang")).notes[-1]
+    said = "2026年新增照批准的预算数150,000万元安排，不按测试削减，比可承受数101,344万元多48,656万元：已经批准，"
+    assert approved.startswith(said)
     # 18-5 sets the planned bonds against the same need: 15,800 lacks a project, not 20,800.
     (found,) = [row for row in list_conflicts(plan).itertuples() if row.what == "2026年新增专项债券对应的项目"]
     assert (found.amount_a, found.amount_b, found.difference) == (25_000, 9_200, test.excess[0])
     assert not [row for row in list_conflicts(plan_of("yunshui")).itertuples() if "新增专项债券对应" in row.what]
 
 
+def test_approved_bonds_above_the_test_are_followed_and_said_to_be(plan_of):
+    plan = plan_of("lijiang", fund_revenue_growth=-0.4)
+    test = check_quota(plan)
+    assert plan.line("debt_special_issued_new")[0] == 150_000 > test.quota[0]
+    said = f"2026年新增照批准的预算数150,000万元安排，不按测试削减，比可承受数{test.quota[0]:,.0f}万元多{150_000 - test.quota[0]:,.0f}万元："
+    assert test.excess[0] == pytest.approx(150_000 - test.quota[0]) and test.excess[0] > 0
+    assert test.followed.startswith(said + "已经批准，测试只作提示，发行前应落实偿债来源；规划按测试安排")
+    richer = check_quota(plan_of("lijiang", fund_revenue_growth=0.2))
+    assert richer.followed.startswith(
+        f"2026年新增照批准的预算数150,000万元安排，不按测试削减，没有超过可承受数{richer.quota[0]:,.0f}万元；规划按测试安排"
+    )
+    own = check_quota(plan_of("lijiang", new_issue_special=150_000.0, fund_revenue_growth=-0.4))
+    assert own.planned[0] == pytest.approx(own.quota[0]) and "批准" not in own.followed
+
+
 def test_lijiangs_published_limit_and_bonds_make_the_test(plan_of):
-    # 3,490,800 less (3,218,050 - 361,400 + 341,322): 292,828. Fund income carries less and binds.
+    # 3,490,800 less (3,218,050 - 237,600 + 220,000 + 90,000), all of the approved budget: 200,350; of a ladder it was 292,828.
+    # Fund income carries less and binds.
     plan = plan_of("lijiang")
     test = check_quota(plan)
     own = plan.basis.debt.paths["special"].own_principal[0]
-    assert test.terms["headroom"][0] == pytest.approx(3_490_800 - (3_218_050 - own))
-    assert test.terms["headroom"][0] == pytest.approx(292_828, abs=1)
+    assert test.terms["headroom"][0] == pytest.approx(3_490_800 - (3_218_050 - own + 90_000))
+    assert own == 17_600 and test.terms["headroom"][0] == pytest.approx(200_350)
     assert test.binding[0] == ("service",) and test.quota[0] < test.terms["headroom"][0]
     row = next(row for row in debt_table(plan).rows if row.line == "debt_special_issued_new")
     assert 150_000.0 in row.values[:4] and row.values[4] == 150_000.0
 
 
 def test_money_that_pays_no_special_debt_carries_no_new_bonds(plan_of):
-    """丽江 2025: 170,713 of fund revenue, 7,703 of it the lottery's; 163,010 less remittances may pay. It was all counted: 261,021."""
-    approved = plan_of("lijiang")  # with 110,083 of project income, 735 of the levy and 47,760 of land
-    np.testing.assert_allclose(check_quota(approved).income, 110_083 + 735 + approved.line("land_revenue"))
-    plan = plan_of("lijiang", **WITHOUT_BUDGET)
+    """丽江 2026: all fund revenue but the lottery's 7,500 may pay. All was counted once."""
+    plan = plan_of("lijiang")  # with 110,083 of project income, 735 of the levy and 47,760 of land
+    np.testing.assert_allclose(check_quota(plan).income, 110_083 + 735 + plan.line("land_revenue"))
     test = check_quota(plan)
-    np.testing.assert_allclose(test.income, 170_713 - 7_703)
+    revenue = plan.line("fund_revenue")
+    np.testing.assert_allclose(test.income, revenue - 7_500)
     assert test.tied == ("彩票公益金收入",)
     kept = 1 - 1_495 / 170_713
     rate = float(
@@ -196,13 +213,16 @@ def test_money_that_pays_no_special_debt_carries_no_new_bonds(plan_of):
             *(getattr(issue_of(plan.basis.assumed, "new_issue", DebtKind.SPECIAL), it) for it in ("rate", "tenor"))
         )[0]
     )
-    assert test.terms["service"][0] == pytest.approx(261_021 - 7_703 * kept / rate, abs=1)
+    # Land costs 12,230 and its fund's own spending 20,791 of 42,707 in 2025; owed are 17,600 and 95,844 as approved, and fees.
+    land = plan.line("land_revenue")[0] * (12_230 + 20_791) / 42_707
+    owed = land + 17_600 + 95_844 + plan.line("issue_fees_special")[0]
+    assert test.terms["service"][0] == pytest.approx(((revenue[0] - 7_500) * kept - owed) / rate, abs=1)
+    assert test.terms["service"][0] == pytest.approx(101_344, abs=1)
     own = sum(plan.line(name) for name in ("interest_special", "issue_fees_special", "principal_special_own"))
-    np.testing.assert_allclose(test.match, own / (170_713 - 7_703))
+    np.testing.assert_allclose(test.match, own / (revenue - 7_500))
     # What was published stays as approved, and what it exceeds the test by is printed.
-    assert (
-        test.planned[0] == 150_000 and test.excess[0] == pytest.approx(150_000 - test.quota[0]) and test.excess[0] > 0
-    )
+    assert test.planned[0] == 150_000 and test.excess[0] == pytest.approx(150_000 - test.quota[0])
+    assert test.excess[0] > 0
     assert any("不能偿还专项债务的彩票公益金收入" in note for note in quota_table(plan).notes)
     assert any("限定用途的部分无从区分" in note for note in quota_table(plan_of("zhangye")).notes)
 

@@ -109,6 +109,8 @@ def calibrate(
         growth = entries[f"limit_growth_{kind}"]
         if growth.quality == "observed":
             entries[growth.name] = replace(growth, quality="expert")
+        rate = f"effective_rate_{kind}"
+        entries[rate] = _budgeted_rate(entries[rate], assumptions[rate], history, base_year, years[0], kind)
         for name, value in _approved(history, base_year, years[0], kind).items():
             if assumptions[name].value == AUTO and not {years[0], 1} & {
                 *entries[name].by_year,
@@ -219,6 +221,18 @@ def _coupon(own: Assumption, given: Assumption) -> Assumption:
     return replace(own, value=shown, source=rules("assumptions")[own.name]["source"], quality="unverified")
 
 
+def _budgeted_rate(
+    own: Assumption, given: Assumption, history: History, base: int, year: int, kind: DebtKind
+) -> Assumption:
+    """A rate left on ``auto`` is what the first year's budget pays on the stock it opens with, where both were published."""
+    rate = _divide(approved_debt(history, year, kind).interest, opening_of(history, base, kind)[0])
+    rule = rules("assumptions")[own.name]
+    if given.value != AUTO or not rule["low"] <= rate <= rule["high"]:
+        return own
+    source = rule["approved_source"].replace("{years}", f"{year}年")
+    return replace(own, value=rate, source=source, quality="observed")
+
+
 def opening_of(history: History, base: int, kind: DebtKind) -> tuple[float, float]:
     """Return balance and limit at the end of the base year, 万元.
 
@@ -250,14 +264,39 @@ def new_bonds_in(row: pd.Series, kind: DebtKind) -> float:
     return of("issued") - of("issued_refinancing") - float(np.nan_to_num(of("issued_swap")))
 
 
+class ApprovedDebt(NamedTuple):
+    """What a budget says of one kind of debt in its year, 万元; NaN where it says nothing."""
+
+    principal: float = np.nan
+    refinanced: float = np.nan
+    interest: float = np.nan
+    other_change: float = np.nan
+
+
+def approved_debt(history: History, year: int, kind: str) -> ApprovedDebt:
+    """Return what the budget published for a year says of one kind of debt; principal of the debt table, else of the budget."""
+    if year not in history.planned.index:
+        return ApprovedDebt()
+    row = history.planned.loc[year]
+    of = lambda name: float(row.get(name, np.nan))  # noqa: E731
+    repaid = of(f"{kind}_repaid")
+    return ApprovedDebt(
+        repaid if np.isfinite(repaid) else of(f"principal_{kind}"),
+        of(f"{kind}_issued_refinancing"),
+        of(f"interest_{kind}"),
+        of(f"{kind}_other_change"),
+    )
+
+
 def _approved(history: History, base: int, year: int, kind: DebtKind) -> dict[str, float]:
-    """What the place published of the first plan year: how far its limit rises, how many new bonds are planned."""
+    """What the place published of the first plan year: how far its limit rises, new bonds, how much of what is due is refinanced."""
     if year not in history.planned.index:
         return {}
-    row = history.planned.loc[year]
+    row, debt = history.planned.loc[year], approved_debt(history, year, kind)
     found = {
         f"limit_growth_{kind}": row.get(f"{kind}_limit_stock", np.nan) - opening_of(history, base, kind)[1],
         f"new_issue_{kind}": new_bonds_in(row, kind),
+        f"refinancing_share_{kind}": min(_divide(debt.refinanced, debt.principal), 1.0),
     }
     return {name: float(value) for name, value in found.items() if np.isfinite(value)}
 

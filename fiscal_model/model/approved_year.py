@@ -39,11 +39,25 @@ class Difference:
         return self.planned - self.published
 
 
-_DEBT_LINES = (
-    "debt_limit_{kind}_stock", "debt_{kind}_repaid", "debt_{kind}_refinanced", "debt_{kind}_issued_new",
-    "debt_{kind}_swapped", "debt_{kind}_other_change", "debt_{kind}_stock", "debt_{kind}_headroom",
-    "debt_proceeds_{kind}", "interest_{kind}", "issue_fees_{kind}",
-)  # fmt: skip
+_DEBT_LINES: dict[str, tuple[str, ...]] = {
+    "debt_limit_{kind}_stock": ("limit",),
+    "debt_{kind}_repaid": ("repaid",),
+    "debt_{kind}_refinanced": ("refinanced",),
+    "debt_{kind}_issued_new": ("issued_new",),
+    "debt_{kind}_swapped": (),
+    "debt_{kind}_other_change": ("other_change",),
+    "debt_{kind}_stock": ("repaid", "refinanced", "issued_new", "other_change"),
+    "debt_{kind}_headroom": ("limit", "repaid", "refinanced", "issued_new", "other_change"),
+    "debt_proceeds_{kind}": ("refinanced", "issued_new"),
+    "interest_{kind}": ("interest",),
+    "issue_fees_{kind}": (),
+}
+"""Line of debt and the figures of `LegalDebt.taken` that make it up; without any it is the plan's own."""
+_SETTING = {
+    "limit": "limit_growth", "repaid": "due_share", "refinanced": "refinancing_share", "issued_new": "new_issue",
+    "interest": "effective_rate",
+}  # fmt: skip
+"""Figure and the assumption that a planner sets against it."""
 
 
 def debt_differences(plan: Plan) -> tuple[Difference, ...]:
@@ -59,16 +73,32 @@ def debt_differences(plan: Plan) -> tuple[Difference, ...]:
     """
     published, found = published_first_year(plan), []
     for kind in DebtKind:
-        for line in (pattern.format(kind=kind) for pattern in _DEBT_LINES):
+        for pattern, figures in _DEBT_LINES.items():
+            line = pattern.format(kind=kind)
             planned = float(plan.line(line)[0])
             if line in published and planned == planned:  # NaN where the data do not carry the line
-                found.append(_told(plan, kind, line, planned, published[line]))
+                reason, why = _told(plan, kind, figures, abs(planned - published[line]) < SAME, pattern)
+                found.append(Difference(line, planned, published[line], reason, why))
     return tuple(found)
 
 
-def _told(plan: Plan, kind: DebtKind, line: str, planned: float, published: float) -> Difference:
-    if abs(planned - published) < SAME:
-        return Difference(line, planned, published, Reason.TAKEN, "与批准的预算一致")
-    if len(plan.basis.debt.ledger.of(kind)):
-        return Difference(line, planned, published, Reason.NEW, "按债券台账逐只的到期日和票面利率测算")
-    return Difference(line, planned, published, Reason.OWN, "预算没有分到逐只债券，按余额和期限推算")
+def _told(plan: Plan, kind: DebtKind, figures: tuple[str, ...], same: bool, pattern: str) -> tuple[Reason, str]:
+    """Why a line is what it is: taken only where every figure in it was taken by rule, not where it happens to agree."""
+    debt, assumed = plan.basis.debt, plan.basis.assumed
+    own = [name for name in figures if name not in debt.legal[kind].taken]
+    if figures and not own:
+        if same:
+            return Reason.TAKEN, "与批准的预算一致"
+        if "interest" in figures:
+            return Reason.OWN, "情景对该年另有设定"
+        return Reason.OWN, "批准数中超过限额空间或到期本金的部分没有安排"
+    said = "与批准数相同，但不是照批准数：" if same else ""
+    if len(debt.ledger.of(kind)) and {"repaid", "interest"} & set(own):
+        return Reason.NEW, f"{said}按债券台账逐只的到期日和票面利率测算"
+    set_apart = [name for name in own if name in _SETTING and assumed.is_chosen(f"{_SETTING[name]}_{kind}")[0]]
+    if set_apart or ("refinanced" in own and assumed.path("refinancing_shift")[0]):
+        return Reason.OWN, f"{said}情景对该年另有设定"
+    if not figures:
+        rule = "按隐性债务化解计划测算" if "swapped" in pattern else "按发行额、兑付额和费率假设测算"
+        return Reason.OWN, f"{said}{rule}"
+    return Reason.OWN, f"{said}预算没有分列得出这一行的各项"

@@ -201,6 +201,8 @@ def _planned_debt(row: pd.Series) -> dict[str, float]:
     for kind in DebtKind:
         stock, limit = row.get(f"{kind}_closing_stock", np.nan), row.get(f"{kind}_limit_stock", np.nan)
         found |= {f"debt_{kind}_issued_new": new_bonds_in(row, kind), f"debt_{kind}_headroom": limit - stock}
+        repaid = row.get(f"{kind}_repaid", row.get(f"principal_{kind}", np.nan))
+        found[f"principal_{kind}_own"] = repaid - row.get(f"{kind}_issued_refinancing", np.nan)
     found["debt_stock"] = sum(row.get(f"{kind}_closing_stock", np.nan) for kind in DebtKind)
     return {line: float(value) for line, value in found.items() if np.isfinite(value)}
 

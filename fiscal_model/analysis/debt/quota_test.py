@@ -21,6 +21,10 @@ _FIRST_SERVED = (ProjectStage.CONSTRUCTION, ProjectStage.OPERATION, ProjectStage
 """What is begun is finished before anything is started."""
 
 
+_SAME = 0.5
+"""Less is nothing as printed, 万元."""
+
+
 @shows_itself
 @dataclass(frozen=True, repr=False)
 class QuotaTest:
@@ -82,13 +86,23 @@ class QuotaTest:
     @property
     def followed(self) -> str:
         """Say in Chinese whether the plan follows the test or its scenario."""
-        taken = "、".join(f"{year}年" for year, known in zip(self.years, self.published, strict=True) if known)
-        first = f"{taken}新增照公布的预算数；" if taken else ""
+        first = "".join(self._approved(at) for at, known in enumerate(self.published) if known)
         if self.follows.all():
             return f"{first}规划按测试安排新增专项债券：不超过可承受数。"
         free = "、".join(f"{year}年" for year, held in zip(self.years, self.follows, strict=True) if not held)
         held = "各年" if not self.follows.any() else free
         return f"{first}规划{held}不按测试、按情景拟发数安排新增专项债券（情景中 {SWITCH} 写为0），只受限额约束。"
+
+    def _approved(self, at: int) -> str:
+        """Say of a year whose new bonds are approved already that they are followed and not the test, and where they stand to it."""
+        said = f"{self.years[at]}年新增照批准的预算数{self.planned[at]:,.0f}万元安排，不按测试削减，"
+        if not np.isfinite(self.quota[at]):
+            return said + "测试缺数据；"
+        if self.excess[at] <= _SAME:
+            return said + f"没有超过可承受数{self.quota[at]:,.0f}万元；"
+        return said + (
+            f"比可承受数{self.quota[at]:,.0f}万元多{self.excess[at]:,.0f}万元：已经批准，测试只作提示，发行前应落实偿债来源；"
+        )
 
     @property
     def excess(self) -> np.ndarray:

@@ -81,3 +81,28 @@ def run_off(block: DebtBlock, years: int) -> tuple[np.ndarray, np.ndarray]:
     with np.errstate(invalid="ignore", divide="ignore"):
         part = np.where(opening > 0, standing / opening, 0.0)
     return due, block.interest[..., None] * part
+
+
+def meet_first(due: np.ndarray, standing: float | np.ndarray, first: float | np.ndarray) -> np.ndarray:
+    """Put a published principal into the first year of a ladder; the later years move in proportion, so that all falls due once.
+
+    ``due``: (..., year) float, ladder of debt that stands at the start of its first year.
+    ``standing``: float or (...,) array, that debt.
+    ``first``: float or (...,) array, published principal of the first year; NaN where none was: the ladder stays.
+
+    Notes
+    -----
+    The year in which the last of it falls due stays. Of a ladder that ends in its first year the rest falls due in the second.
+
+    Examples
+    --------
+    >>> meet_first(np.array([30.0, 30.0, 30.0, 10.0]), 100.0, 16.0).tolist()
+    [16.0, 36.0, 36.0, 12.0]
+    """
+    standing, before = np.asarray(standing, dtype=float), np.asarray(due, dtype=float)[..., 0]
+    taken = np.where(np.isnan(first), before, np.minimum(first, standing))
+    rest, left = standing - before, standing - taken
+    factor = np.where(taken == before, 1.0, np.divide(left, rest, out=np.zeros_like(left), where=rest > 0))
+    later = due[..., 1:] * factor[..., None]
+    later[..., :1] += np.where((rest > 0) | np.isnan(first), 0.0, left)[..., None]
+    return np.concatenate([taken[..., None], later], axis=-1)

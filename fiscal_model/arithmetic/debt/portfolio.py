@@ -150,6 +150,9 @@ def project_debt(terms: DebtTerms) -> DebtPath:
     in the year they fall due, all others whole years from the following one. It falls due after its tenor, is then
     refinanced by the same share, and a refinancing bond is issued in the half-year in which the old one falls due.
 
+    Other changes that add to the stock fall due like new bonds of their year and pay from the next year on; those that take
+    from it leave the old debt.
+
     Examples
     --------
     >>> flat = lambda x: np.full(2, float(x))
@@ -176,7 +179,7 @@ def project_debt(terms: DebtTerms) -> DebtPath:
         vintages += issued
         interest = _at(terms.old_interest, year) + _at(terms.old_rate, year) * old
         found["interest"] = interest + sum(_coupons(vintage, year) for vintage in vintages)
-        old = old - old_repaid
+        old = np.maximum(old - old_repaid + np.minimum(found["other_change"], 0.0), 0.0)
         stock = found["stock"]
         for name, value in found.items():
             columns[name][..., year] = value
@@ -225,6 +228,7 @@ def _one_year(
         _vintage(terms.refinancing, year, refinanced, part * early),
         _vintage(terms.new, year, issued_new, new_early * issued_new),
         _vintage(terms.swap, year, swapped, new_early * swapped),
+        _vintage(terms.new, year, np.maximum(other, 0.0), 0.0 * other),
     ]
     found = {
         "opening": stock,

@@ -7,11 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fiscal_model.arithmetic.debt.block import calibrate_block, run_off
+from fiscal_model.arithmetic.debt.block import calibrate_block, meet_first, run_off
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly_by_bond
 from fiscal_model.arithmetic.debt.portfolio import DebtPath, DebtTerms, Issue, Vintage, project_debt
 from fiscal_model.arithmetic.elementary import divided
-from fiscal_model.blocks.assumptions import Assumed, opening_of, published_year
+from fiscal_model.blocks.assumptions import (
+    ApprovedDebt,
+    Assumed,
+    approved_debt,
+    new_bonds_in,
+    opening_of,
+    published_year,
+)
 from fiscal_model.inputs.history import History
 from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.words.cautions import Caution
@@ -27,6 +34,8 @@ class LegalDebt:
     path: DebtPath
     known: bool  # Whether a balance was published; without one only flows are carried on
     cautions: tuple[Caution, ...]
+    # Lines of the first plan year, without ``debt_<kind>_``, that are the published budget's figures by rule
+    taken: frozenset[str] = frozenset()
 
 
 def legal_debt_of(
@@ -38,24 +47,83 @@ def legal_debt_of(
     ``swapped``: (year,) float, bonds to be issued in exchange for hidden debt, 万元.
     """
     stock, limit = opening_of(history, base, kind)
-    known = bool(np.isfinite(stock))
+    known, approved = bool(np.isfinite(stock)), approved_debt(history, assumed.years[0], kind)
+    taken = _taken(approved, assumed, kind, bool(len(bonds.face)), known)
+    approved = ApprovedDebt(
+        *(value if name in taken else np.nan for name, value in zip(APPROVED_LINES, approved, strict=True))
+    )
     terms = _common_terms(assumed, kind, swapped)
     if len(bonds.face):
         terms = _from_ledger(bonds, assumed.years, terms)
+        terms = _with_refinanced(terms, approved.refinanced)
     elif known:
-        terms = _from_block(history, base, assumed, kind, stock, terms)
+        terms = _from_block(history, base, assumed, kind, stock, terms, approved)
     else:
-        terms = _from_flows(history, base, kind, terms)
+        terms = _from_flows(history, base, kind, terms, approved)
+    other = np.where(np.arange(len(assumed.years)) == 0, np.nan_to_num(approved.other_change), 0.0)
+    terms = replace(terms, other_change=other)
     if known:
         terms = replace(terms, stock=stock, limit=limit)
     else:
         terms = replace(terms, stock=float(np.sum(terms.old_due)), limit=np.inf)
-    return _debt_of(kind, terms, known, assumed)
+    terms = _with_interest(terms, approved.interest, history, assumed, kind)
+    return replace(_debt_of(kind, terms, known, assumed), taken=taken)
+
+
+APPROVED_LINES = ("repaid", "refinanced", "interest", "other_change")
+"""What `ApprovedDebt` holds, in its order."""
+
+
+def _taken(approved: ApprovedDebt, assumed: Assumed, kind: DebtKind, ledger: bool, known: bool) -> frozenset[str]:
+    """Which figures of an approved budget the first plan year takes: a ledger's dates and a number set for the year come first."""
+    fresh = {
+        "repaid": not ledger and not assumed.is_given(f"due_share_{kind}")[0],
+        "refinanced": assumed.is_published(f"refinancing_share_{kind}")[0] and not assumed.path("refinancing_shift")[0],
+        "interest": not ledger and not assumed.is_chosen(f"effective_rate_{kind}")[0],
+        "other_change": known,
+    }
+    found = {name for name, value in zip(APPROVED_LINES, approved, strict=True) if np.isfinite(value) and fresh[name]}
+    found |= {
+        line
+        for line, name in (("issued_new", "new_issue"), ("limit", "limit_growth"))
+        if assumed.is_published(f"{name}_{kind}")[0]
+    }
+    return frozenset(found)
+
+
+def _with_refinanced(terms: DebtTerms, refinanced: float) -> DebtTerms:
+    """The approved refinancing as a share of what a ledger lets fall due in the first year; no more than that."""
+    due = terms.old_due[..., 0]
+    if not np.isfinite(refinanced) or not (due > 0).all():
+        return terms
+    share = terms.refinancing_share.copy()
+    share[..., 0] = np.minimum(refinanced / due, 1.0)
+    return replace(terms, refinancing_share=share)
+
+
+def _with_interest(terms: DebtTerms, interest: float, history: History, assumed: Assumed, kind: DebtKind) -> DebtTerms:
+    """Move the old debt's interest of the first year so that what the budget plans costs what it publishes.
+
+    Coupons that a scenario shifts and new bonds that it sets against the budget come on top.
+    """
+    if not np.isfinite(interest):
+        return terms
+    planned = new_bonds_in(history.planned.loc[assumed.years[0]], kind)
+    new, shift = terms.new_issue.copy(), assumed.path("coupon_shift")
+    new[0] = planned if np.isfinite(planned) else new[0]
+    usual, again, swap = (
+        replace(issue, rate=np.maximum(issue.rate - shift, 0.0)) for issue in (terms.new, terms.refinancing, terms.swap)
+    )
+    budgeted = project_debt(replace(terms, new_issue=new, new=usual, refinancing=again, swap=swap))
+    more = np.zeros_like(terms.old_interest)
+    more[..., 0] = interest - budgeted.interest[..., 0]
+    return replace(terms, old_interest=terms.old_interest + more)
 
 
 def hold_back(debt: LegalDebt, most: np.ndarray, assumed: Assumed) -> LegalDebt:
     """Return the same debt with no more new bonds than a test allows, ``most`` of shape (year,)."""
-    return _debt_of(debt.kind, replace(debt.terms, new_most=most), debt.known, assumed)
+    held = _debt_of(debt.kind, replace(debt.terms, new_most=most), debt.known, assumed)
+    return replace(held, taken=debt.taken)
 
 
 def _debt_of(kind: DebtKind, terms: DebtTerms, known: bool, assumed: Assumed) -> LegalDebt:
@@ -142,24 +210,37 @@ def _from_ledger(bonds: BondArray, years: tuple[int, ...], terms: DebtTerms) -> 
 
 
 def _from_block(
-    history: History, base: int, assumed: Assumed, kind: DebtKind, stock: float, terms: DebtTerms
+    history: History,
+    base: int,
+    assumed: Assumed,
+    kind: DebtKind,
+    stock: float,
+    terms: DebtTerms,
+    approved: ApprovedDebt,
 ) -> DebtTerms:
-    """Run the base year's opening debt off evenly; what was issued in the base year is carried as its own vintages."""
-    opening, repaid, interest = published_year(history, base, kind)
-    average = assumed.number(f"average_remaining_years_{kind}")
-    years = len(assumed.years)
+    """Run the base year's opening debt off evenly; what was issued in the base year is carried as its own vintages.
+
+    Principal taken from an approved budget stands in the first year, the later years of the ladder move in proportion.
+    """
+    opening, repaid, _ = published_year(history, base, kind)
+    average, rate = assumed.number(f"average_remaining_years_{kind}"), assumed.path(f"effective_rate_{kind}")
     calibrated = bool(np.isfinite([opening, repaid, history.value(f"{kind}_closing_stock", base)]).all())
+    carried: tuple[Vintage, ...] = ()
     if calibrated:
-        block = calibrate_block(opening, average, np.nan_to_num(interest), repaid)
-        due = run_off(block, years + 1)[0][1:]
-        carried = _base_vintages(history, base, kind, max(stock - (opening - repaid), 0.0), terms)
-    else:
-        due, carried = run_off(calibrate_block(stock, average, 0.0), years)[0], ()
+        came = min(max(stock - (opening - repaid), 0.0), max(stock - np.nan_to_num(approved.principal), 0.0))
+        carried = _base_vintages(history, base, kind, came, terms)
+    if np.isfinite(approved.principal):  # it holds all that falls due in the first year
+        carried = tuple(vintage for vintage in carried if vintage.tenor > 1)
+    if np.isfinite(approved.interest):  # the rate is that of all debt the year opens with
+        carried = tuple(replace(vintage, rate=rate[0]) for vintage in carried)
+    block = calibrate_block(opening, average, 0.0, repaid) if calibrated else calibrate_block(stock, average, 0.0)
+    old = stock - sum(float(vintage.amount) for vintage in carried)
+    due = run_off(replace(block, opening=np.asarray(old)), len(assumed.years))[0]
     share = assumed.path(f"due_share_{kind}")
     return replace(
         terms,
-        old_due=due,
-        old_rate=assumed.path(f"effective_rate_{kind}"),
+        old_due=meet_first(due, old, approved.principal),
+        old_rate=rate,
         due_share=np.where(assumed.is_given(f"due_share_{kind}"), share, np.nan),
         carried=carried,
     )
@@ -178,18 +259,22 @@ def _base_vintages(history: History, base: int, kind: DebtKind, amount: float, t
     )  # fmt: skip
 
 
-def _from_flows(history: History, base: int, kind: DebtKind, terms: DebtTerms) -> DebtTerms:
-    """Without a balance the base year's principal and interest go on; nothing else is known to pay interest."""
+def _from_flows(history: History, base: int, kind: DebtKind, terms: DebtTerms, approved: ApprovedDebt) -> DebtTerms:
+    """Without a balance the last known principal and interest go on, the base year's or the approved budget's of the first.
+
+    Nothing else is known to pay interest.
+    """
     _, repaid, interest = published_year(history, base, kind)
     level = np.ones_like(terms.new_issue)
+    last = lambda budget, seen: budget if np.isfinite(budget) else np.nan_to_num(seen)  # noqa: E731
 
     def free(issue: Issue) -> Issue:
         return replace(issue, rate=0.0 * issue.rate)
 
     return replace(
         terms,
-        old_due=level * np.nan_to_num(repaid),
-        old_interest=level * np.nan_to_num(interest),
+        old_due=level * last(approved.principal, repaid),
+        old_interest=level * last(approved.interest, interest),
         refinancing=free(terms.refinancing),
         new=free(terms.new),
         swap=free(terms.swap),

@@ -121,7 +121,8 @@ def _quota(plan: Plan, test: QuotaTest) -> list[str]:
     tests = "四项条件" if plan.basis.place.has("special_projects") else "项目需求以外的三项条件"
     said = f"按{tests}测试（设计办法，{UNVERIFIED}），可承受的新增专项债券为：{listed}。"
     if over := money_in_years(plan.years, np.nan_to_num(test.excess)):
-        said += f"规划安排的新增专项债券超过可承受数：{over}，申报时应从严。"
+        said += f"规划安排的新增专项债券超过可承受数：{over}"
+        said += "。" if (test.published | (test.excess <= 0.5)).all() else "，申报时应从严。"
     said += test.followed
     if less := money_in_years(plan.years, np.maximum(test.wanted - test.planned, 0.0)):
         said += f"比情景拟发数少：{less}。"

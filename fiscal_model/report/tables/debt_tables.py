@@ -33,8 +33,34 @@ debt_table = statement(
         f"测算口径：{plan.basis.grain['debt']}。",
         "年末余额＝年初余额＋再融资＋新增＋置换＋其他增减－还本；限额空间＝限额－余额。",
         _limit_rule(plan),
+        *_taken(plan),
     ),
 )
+
+_FIGURES = {
+    "limit": "限额", "repaid": "还本", "refinanced": "再融资", "issued_new": "新增", "other_change": "其他增减",
+    "interest": "付息",
+}  # fmt: skip
+"""What the first plan year may take from the approved budget, by its name in `LegalDebt.taken`."""
+
+
+def _taken(plan: Plan) -> tuple[str, ...]:
+    """Which figures of the first year are the approved budget's, and how the later years go on from them."""
+    listed, every = [], set[str]()
+    for kind, debt in plan.basis.debt.legal.items():
+        if names := [word for name, word in _FIGURES.items() if name in debt.taken]:
+            listed.append(f"{kind.label}的{'、'.join(names)}")
+            every |= debt.taken
+    if not listed:
+        return ()
+    said = f"{plan.years[0]}年{'，'.join(listed)}照批准的预算数（情景另有设定的照情景）。"
+    if "repaid" in every:
+        said += "没有债券台账，存量债务首年到期数照预算数，其余各年按推算的期限结构同比例调整，合计仍等于存量。"
+    if "interest" in every:
+        said += "首年付息预算数与年初余额之比作为存量债务以后各年的利率。"
+    if "other_change" in every:
+        said += "其他增减不是发行收入，照公布数计入余额，以后各年按0计列；增加的部分按新增债券的期限和利率付息还本。"
+    return (said,)
 
 
 def _limit_rule(plan: Plan) -> str:
@@ -70,6 +96,7 @@ def refinancing_table(plan: Plan) -> Content:
         "自有资金＝还本－再融资＋付息＋费用。一般债务由一般公共预算负担；专项债务先由政府性基金收入和项目收益负担，"
         "不足部分由一般公共预算调入补助，仍不足的列为基金缺口。",
         f"新发债券利率按期限查利率曲线，再融资比重、期限、费用率为假设，见附表30；利率曲线为外省发行数据，{UNVERIFIED}。",
+        *_taken(plan),
         *(
             caution.message + "。"
             for caution in plan.cautions
