@@ -86,8 +86,10 @@ def _shock(m: Material) -> list[str]:
     shocked = np.sum([shocked_own_principal(debt) for debt in debts], axis=0)
     peak = int(np.argmax(shocked))
     more = shocked - planned
-    level = len({money(value) for value in shocked}) == 1 < len(shocked)
-    when = "每年" if level and np.ptp(planned) < 0.5 else f"最高的{m.years[peak]}年"
+    pairs = [(money(before), money(after)) for before, after in zip(planned, shocked, strict=True)]
+    alike = [str(year) for year, pair in zip(m.years, pairs, strict=True) if pair == pairs[peak]]
+    when = "每年" if len(alike) == len(pairs) > 1 else f"最高的{'、'.join(alike)}年"
+    when += "每年" if 1 < len(alike) < len(pairs) else ""
     return [
         f"若再融资比重低{LESS_REFINANCING * 100:.0f}个百分点，自有资金还本{when}由{money(planned[peak])}增至"
         f"{money(shocked[peak])}，多{money(more[peak])}；规划期合计多{money(more.sum())}。"
