@@ -95,7 +95,7 @@ CASES = {
         "unit_funds.csv 第 2 行“earmarked”列：限定用途 500 万元大于结转与收入之和 420 万元",
     ),
     "a project of an unknown unit": (
-        replaced("projects.csv", "第二初级中学,虚构", "第三初级中学,虚构"),
+        replaced("projects.csv", "第二初级中学,20502", "第三初级中学,20502"),
         "projects.csv 第 3 行“unit_name”列：unit_funds 表没有单位“第三初级中学”。请与 unit_funds 表的单位名称一致，或者留空",
     ),
     "nobody to collect from": (

@@ -370,9 +370,9 @@ def test_adding_an_item_is_a_data_edit(tmp_path):
     folder = tmp_path / "yunshui"
     shutil.copytree(YUNSHUI, folder)
     with (folder / "guarantee_items.csv").open("a", encoding="utf-8") as file:
-        file.write("L99,就业见习补贴,living,见习青年,2025,200,0,500,0,12,1,0,0.5,0,0.5,100,,,,,10k_yuan,测试,\n")
+        file.write("L99,就业见习补贴,living,见习青年,2025,200,0,500,0,12,1,0,0.5,0,0.5,100,,,,,,10k_yuan,测试,\n")
     plan = project(read_place(folder), read_scenario("baseline"))
-    assert "就业见习补贴（保基本民生）" in [entry.label for entry in guarantees_table(plan).rows]
+    assert "就业见习补贴（保基本民生）＊" in [entry.label for entry in guarantees_table(plan).rows]
     table = guarantee_items_table(plan)
     (line,) = [entry for entry in table.rows if entry.label == "就业见习补贴"]
     assert line.values[4:7] == (120.0, 100.0, 20.0)
@@ -388,7 +388,7 @@ def test_tables_of_yunshui_add_up_and_say_what_is_unverified(plan_of):
     marked = {entry.label for entry in whole.rows if entry.values[-1] == "规则，未经核实"}
     assert "城乡居民基础养老金（国家标准）" in marked and "临时救助" not in marked
     labels = [entry.label for entry in guarantees_table(plan).rows]
-    assert "小学公用经费（保基本民生，未经核实）" in labels
+    assert "小学公用经费（保基本民生，未经核实）＊" in labels
     levels = rounded(guarantee_levels_table(plan)).rows[-1].values
     assert levels[5] == round(items.need[1].sum())
     assert sum(items.by_level[1].sum(axis=0)) + items.local_extra[1].sum() == pytest.approx(items.need[1].sum())

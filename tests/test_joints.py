@@ -116,7 +116,8 @@ COSTS: dict[str, Callable] = {
 
 def missing(before, after):
     """Yuan that are missing or no longer there at the end: (general budget, government funds)."""
-    change = {name: float(np.sum(np.asarray(after[name]) - before[name])) for name in after}
+    known = [name for name in after if np.isfinite(before[name]).all()]
+    change = {name: float(np.sum(np.asarray(after[name]) - before[name])) for name in known}
     closing = {
         name: float(after[name][-1] - before[name][-1]) for name in ("stabilization_fund_stock", "fund_carry_out")
     }

@@ -243,10 +243,10 @@ def test_rows_say_what_the_analysis_found(plan_of):
     rows = {row.label: row.values for row in table.rows}
     for path in (*one.levers, one.together):
         cells = rows[path.label]
-        np.testing.assert_allclose(cells[:5], path.burden)
-        assert cells[5] == (f"{path.back}年起" if path.back else "规划期内不能")
+        np.testing.assert_allclose(cells[6:11], path.burden)
+        assert cells[11] == (f"{path.back}年起" if path.back else "规划期内不能")
         np.testing.assert_allclose(
-            cells[6:12],
+            cells[:6],
             [path.interest_saved.sum(), path.extra_repaid.sum(), path.spending_lost.sum(), path.cost.sum(),
              max(path.cost.max(), 0), path.assets.sum()],
         )  # fmt: skip

@@ -49,7 +49,7 @@ def forecaster_trust(budget_of: str = "") -> Trust:
 
     Examples
     --------
-    >>> forecaster_trust("item").deviation[1], forecaster_trust().deviation[1]
+    >>> float(forecaster_trust("item").deviation[1]), float(forecaster_trust().deviation[1])
     (0.21, 0.06)
     """
     given = rules("forecast")["opinions"]

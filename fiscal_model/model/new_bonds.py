@@ -29,7 +29,7 @@ TERMS = {
 }
 """The terms of the test, by id."""
 SWITCH = "new_issue_within_quota"
-_ROUNDS, _STILL = 60, 1e-6
+_ROUNDS, _STILL = 60, 1e-10
 """The service of a year's own bonds is part of the test: it is asked again until nothing moves."""
 
 
