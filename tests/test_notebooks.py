@@ -26,7 +26,7 @@ NAMES = (
 )
 MODULES = {"fiscal_model", "fiscal_model.apps.explore", "pandas", "matplotlib"}
 FORBIDDEN = (ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension)
-LARGEST_BYTES = {"02_guarantees": 260_000, "03_debt": 300_000, "04_balance": 260_000, "90_report": 420_000}
+LARGEST_BYTES = {"02_guarantees": 260_000, "03_debt": 300_000, "04_balance": 260_000, "90_report": 440_000}
 
 
 def read(name):
