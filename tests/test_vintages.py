@@ -129,6 +129,10 @@ FAULTS = {
         "“year”列：应为数字，填写的是“二四年”。",
     ),
     "an unknown kind": (_replaced("plan.csv", "\nplan,", "\nplann,"), "“kind”列：不认识的类别“plann”。只能是：plan、base、"),
+    "a quote left open": (
+        _replaced("plan.csv", ",own_revenue,一般", ',own_revenue,"一般'),
+        "“label”列：这里打开的引号到文件末尾也没有关上，其后 ",
+    ),
     "no base year": (_replaced("vintage.toml", "base_year", "base"), "vintage.toml：缺少 base_year。"),
     "years with a gap": (
         _replaced("vintage.toml", "[2024, 2025", "[2024, 2026"),

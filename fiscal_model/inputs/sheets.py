@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from fiscal_model.registers.raw_rows import CheckedRow, RawTable, check_rows
@@ -12,6 +13,7 @@ from fiscal_model.words.errors import Fault
 
 _WORKBOOK_START = b"PK\x03\x04"
 _OLD_WORKBOOK_START = b"\xd0\xcf\x11\xe0"
+_CLOSE_THE_QUOTE = "请删去多余的英文引号，或在该格末尾补上；格内确有换行的，改成一行"
 
 
 def read_table(path: Path, table: Table, shown: str) -> tuple[list[CheckedRow], list[Fault]]:
@@ -59,16 +61,32 @@ def decode(content: bytes) -> str | None:
 def _split(text: str, shown: str) -> tuple[RawTable | None, list[Fault]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
+    text = (
+        text.rstrip("\r\n") + "\n"
+    )  # A quote still open at the end then holds this line break, as one closed too late holds others
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[tuple[int, tuple[str, ...]]] = []
+    faults: list[Fault] = []
+    start = 1
     try:
-        start = 1
         for cells in reader:
+            faults += broken_cells(cells, rows[0][1] if rows else (), start, reader.line_num, shown)
             rows.append((start, tuple(cell.strip() for cell in cells)))
             start = reader.line_num + 1
-    except csv.Error as error:
-        return None, [Fault(shown, f"CSV 格式有误（{error}）", "请在 Excel/WPS 中打开后另存为“CSV UTF-8”", line=start)]
-    return _with_header(rows)
+    except csv.Error:  # A cell of more than 131,072 characters: a quote that swallowed what follows
+        faults.append(Fault(shown, "引号一直没有关上，以下各行都被吞进一格", _CLOSE_THE_QUOTE, line=start))
+    return (None, faults) if faults else _with_header(rows)
+
+
+def broken_cells(cells: Sequence[str], header: Sequence[str], start: int, end: int, shown: str) -> list[Fault]:
+    """Return a fault where a cell of a row holds line breaks: its quote, opened on line ``start``, swallowed the rows down to ``end``."""
+    for place, cell in enumerate(cells):
+        if "\n" in cell or "\r" in cell:
+            until = "到文件末尾也没有关上" if cell.endswith("\n") else f"到第 {end} 行才关上"
+            swallowed = f"，其后 {end - start} 行被吞进一格" if end > start else ""
+            column = header[place] if place < len(header) else None
+            return [Fault(shown, f"这里打开的引号{until}{swallowed}", _CLOSE_THE_QUOTE, line=start, column=column)]
+    return []
 
 
 def _read_workbook(content: bytes, shown: str) -> tuple[RawTable | None, list[Fault]]:

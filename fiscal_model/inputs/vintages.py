@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.inputs.scenario import Scenario, read_scenario
-from fiscal_model.inputs.sheets import decode, read_table
+from fiscal_model.inputs.sheets import broken_cells, decode, read_table
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import Fault, InputError, ScenarioError
 from fiscal_model.words.markup import Sheet, card, shows_itself
@@ -264,15 +264,20 @@ def _scenario(path: Path) -> tuple[Scenario | None, list[Fault]]:
 
 
 def _rows(text: str, shown: str) -> tuple[list[dict[str, Any]], list[Fault]]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    whole = text.removeprefix("\ufeff").rstrip("\r\n") + "\n"
+    reader = csv.DictReader(io.StringIO(whole, newline=""))
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         return [], [Fault(shown, f"缺少列 {'、'.join(missing)}", _MOVE)]
     rows: list[dict[str, Any]] = []
     faults: list[Fault] = []
     seen: dict[tuple[str, str, int], int] = {}
+    last = reader.line_num
     for given in reader:
-        row, wrong = _row(given, reader.line_num, shown)
+        cells = [cell for cell in given.values() if isinstance(cell, str)]
+        swallowed = broken_cells(cells, reader.fieldnames or (), last + 1, reader.line_num, shown)
+        last = reader.line_num
+        row, wrong = (None, swallowed) if swallowed else _row(given, reader.line_num, shown)
         faults += wrong
         if row is None:
             continue
