@@ -41,6 +41,27 @@ def test_reserve_by_hand():
     np.testing.assert_allclose(path.adequacy, [12 / 32, 19 / 48, 0])
 
 
+def test_a_reserve_that_stops_at_its_target_by_hand():
+    """Half of 100 is put by at most; a surplus of projects is no use of the reserve, and what is above the target stays."""
+    terms = ReserveTerms(
+        opening=10.0,
+        income=years(100, 100, 100, 100),
+        next_service=years(40, 30, 20, 0),
+        shortfall=years(15, 0, -5, 0),
+        income_share=0.5,
+        service_share=np.zeros(4),
+        stop_at_target=True,
+    )
+    path = run_reserve(terms)
+    # Year 1: 40 + 15 - 10 = 45 of 50 are put by, 15 used: 40, which is next year's service. From then on 40 is enough for 30, 20, 0.
+    assert path.accrued.tolist() == [45, 0, 0, 0]
+    assert path.used.tolist() == [15, 0, 0, 0]
+    assert path.closing.tolist() == [40, 40, 40, 40]
+    np.testing.assert_allclose(path.adequacy, [1, 4 / 3, 2, np.nan])
+    # Without the stop 50 a year come in: 10 + 50 - 15 = 45, 95, 145 (the surplus of 5 takes nothing out and puts nothing in).
+    assert run_reserve(replace(terms, stop_at_target=False)).closing.tolist() == [45, 95, 145, 195]
+
+
 def test_reserve_identity_and_target():
     generator = np.random.default_rng(5)
     income, service, lacking = generator.uniform(0, 100, (3, 200, 6))
