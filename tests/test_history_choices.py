@@ -29,8 +29,16 @@ def read(tmp_path, text):
 def faults_of(tmp_path, text):
     with pytest.raises(ScenarioError) as caught:
         read(tmp_path, text)
-    shown = (tmp_path / "mine.toml").as_posix()
-    return [str(fault).removeprefix(f"{shown}：") for fault in caught.value.faults]
+    return without_place(tmp_path / "mine.toml", caught.value)
+
+
+def without_place(path, error):
+    """The texts of faults that all name the file and the line on which ``history`` begins."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    begins = next(number for number, line in enumerate(lines, 1) if line.lstrip("[").startswith("history"))
+    shown = f"{path.as_posix()} 第 {begins} 行："
+    assert all(str(fault).startswith(shown) for fault in error.faults), str(error)
+    return [str(fault).removeprefix(shown) for fault in error.faults]
 
 
 def test_a_scenario_decides_about_the_past(tmp_path):
@@ -132,7 +140,7 @@ def test_each_fault_has_its_text(tmp_path, name):
     path.write_text(f"{text}\n{HEAD}" if not text.startswith("[") else f"{HEAD}\n{text}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
         read_scenario(path)
-    assert [str(fault).removeprefix(f"{path.as_posix()}：") for fault in caught.value.faults] == [expected]
+    assert without_place(path, caught.value) == [expected]
 
 
 def test_an_unknown_break_is_answered_with_the_known_ones(tmp_path):

@@ -143,7 +143,11 @@ CASES: dict[str, tuple[str, Spoil, str]] = {
         content("totals.csv", b"PK\x03\x04rest"),
         "文件后缀是 .csv，内容却是 Excel 工作簿",
     ),
-    "place.toml broken": ("gangu", content("place.toml", "name = 甘谷".encode()), "place.toml：TOML 格式有误"),
+    "place.toml broken": (
+        "gangu",
+        content("place.toml", "name = 甘谷".encode()),
+        "place.toml 第 1 行：TOML 格式有误（值的写法不对）",
+    ),
     "place.toml absent": ("gangu", lambda folder: (folder / "place.toml").unlink(), "缺少 place.toml"),
     "coupon as percent": ("yunshui", cell("bonds.csv", 2, "coupon_rate", "3.05"), "3.05% 写 0.0305"),
     "maturity before issue": ("yunshui", cell("bonds.csv", 2, "maturity_date", "2001-01-01"), "不晚于起息日"),

@@ -51,27 +51,27 @@ def entry(name, value, source="某文件", quality="expert"):
 
 def test_an_unknown_name_is_answered_with_the_nearest(faults_of):
     assert faults_of(entry("land_revenue_grwth", 0.1)) == [
-        "qingjing.toml：“land_revenue_grwth”不是本模型的假设。是否想写“land_revenue_growth”（土地出让收入增速）？"
+        "qingjing.toml 第 1 行：“land_revenue_grwth”不是本模型的假设。是否想写“land_revenue_growth”（土地出让收入增速）？"
         "全部假设见 data/rules/assumptions.toml。"
     ]
 
 
 def test_a_name_like_nothing_gets_no_guess(faults_of):
     assert faults_of(entry("zzz", 0.1)) == [
-        "qingjing.toml：“zzz”不是本模型的假设。全部假设见 data/rules/assumptions.toml。"
+        "qingjing.toml 第 1 行：“zzz”不是本模型的假设。全部假设见 data/rules/assumptions.toml。"
     ]
 
 
 def test_percent_instead_of_a_fraction(faults_of):
     assert faults_of(entry("refinancing_share_general", 90)) == [
-        "qingjing.toml：“refinancing_share_general”（一般债券到期本金再融资比重）的值 90 超出范围。"
+        "qingjing.toml 第 1 行：“refinancing_share_general”（一般债券到期本金再融资比重）的值 90 超出范围。"
         "应在 0 到 1 之间；比例用小数，90% 写 0.9。"
     ]
 
 
 def test_an_amount_out_of_bounds_gets_no_hint_about_percent(faults_of):
     assert faults_of(entry("new_project", -5)) == [
-        "qingjing.toml：“new_project”（新增项目每年县级支出（万元））的值 -5 超出范围。应在 0 到 1e+08 之间。"
+        "qingjing.toml 第 1 行：“new_project”（新增项目每年县级支出（万元））的值 -5 超出范围。应在 0 到 1e+08 之间。"
     ]
 
 
@@ -83,7 +83,7 @@ def test_no_number_slips_past_the_bounds(faults_of, value):
 
 def test_text_where_a_number_belongs(faults_of):
     assert faults_of(entry("pay_growth", '"很高"')) == [
-        "qingjing.toml：“pay_growth”（人均工资增速）的值是“很高”，不是数字。请写小数，例如 0.02。"
+        "qingjing.toml 第 1 行：“pay_growth”（人均工资增速）的值是“很高”，不是数字。请写小数，例如 0.02。"
     ]
 
 
@@ -95,31 +95,31 @@ def test_other_things_that_are_no_number(faults_of, value):
 
 def test_a_missing_source(faults_of):
     assert faults_of('[assumptions.pay_growth]\nvalue = 0.03\nquality = "expert"\n') == [
-        "qingjing.toml：“pay_growth”（人均工资增速）没有写来源 source。请写明这个假设从哪里来。"
+        "qingjing.toml 第 1 行：“pay_growth”（人均工资增速）没有写来源 source。请写明这个假设从哪里来。"
     ]
     assert len(faults_of(entry("pay_growth", 0.03, source="  "))) == 1
 
 
 def test_an_unknown_quality(faults_of):
     assert faults_of(entry("pay_growth", 0.03, quality="好")) == [
-        f"qingjing.toml：“pay_growth”的 quality 是“好”。只能填：{'、'.join(QUALITIES)}。"
+        f"qingjing.toml 第 1 行：“pay_growth”的 quality 是“好”。只能填：{'、'.join(QUALITIES)}。"
     ]
 
 
 def test_unknown_keys(faults_of):
     text = 'id = "x"\ntitle = "y"\n' + entry("pay_growth", 0.03) + "low = 0.1\n"
     assert faults_of(text) == [
-        "qingjing.toml：不认识的项目“title”。可填：id、name、description、assumptions、history、balance。",
-        "qingjing.toml：假设“pay_growth”里有不认识的项目“low”。可填：value、by_year、by_plan_year、source、quality。",
+        "qingjing.toml 第 2 行：不认识的项目“title”。可填：id、name、description、assumptions、history、balance。",
+        "qingjing.toml 第 3 行：假设“pay_growth”里有不认识的项目“low”。可填：value、by_year、by_plan_year、source、quality。",
     ]
 
 
 def test_assumptions_that_are_no_table(faults_of):
     assert faults_of("assumptions = 3\n") == [
-        "qingjing.toml：assumptions 不是一张表。请写成 [assumptions.名称] 加 value、source、quality。"
+        "qingjing.toml 第 1 行：assumptions 不是一张表。请写成 [assumptions.名称] 加 value、source、quality。"
     ]
     assert faults_of('[assumptions]\npay_growth = "3%"\n') == [
-        "qingjing.toml：假设“pay_growth”的写法不对。请写成 [assumptions.名称] 加 value、source、quality。"
+        "qingjing.toml 第 2 行：假设“pay_growth”的写法不对。请写成 [assumptions.名称] 加 value、source、quality。"
     ]
 
 
@@ -129,7 +129,7 @@ def test_assumptions_that_are_no_table(faults_of):
 def test_years_that_are_no_numbers(faults_of, steps):
     steps = steps.replace("明年", '"明年"')
     assert faults_of(entry("pay_growth", 0.03) + steps + "\n") == [
-        "qingjing.toml：假设“pay_growth”的年度值不是数字。年度写四位年份，值写小数。"
+        "qingjing.toml 第 1 行：假设“pay_growth”的年度值不是数字。年度写四位年份，值写小数。"
     ]
 
 
@@ -166,15 +166,17 @@ def test_an_id_may_be_chinese_and_a_file_without_one_lends_its_name(tmp_path):
 
 def test_not_toml(faults_of):
     (fault,) = faults_of("[assumptions\n")
-    assert fault.startswith("qingjing.toml：TOML 格式有误（")
+    assert fault.startswith("qingjing.toml 第 1 行：TOML 格式有误（")
     assert fault.endswith("。请对照 data/scenarios 里的样例，用 UTF-8 保存。")
     (fault,) = faults_of("name = “基准”\n")
     assert "TOML 格式有误" in fault
 
 
-def test_not_utf8(faults_of):
-    (fault,) = faults_of('name = "基准"\n', encoding="gbk")
-    assert "TOML 格式有误" in fault
+def test_gbk_is_read_like_every_other_file_and_no_encoding_at_all_is_refused(faults_of, tmp_path):
+    (tmp_path / "a.toml").write_text('name = "基准"\n', encoding="gbk")
+    assert read_scenario(tmp_path / "a.toml").name == "基准"
+    (fault,) = faults_of('name = "基准"\n', encoding="utf-16-le")
+    assert fault == "qingjing.toml：文字编码无法识别。请用 UTF-8 保存。"
 
 
 def test_a_file_saved_with_a_mark_is_read(tmp_path):
@@ -336,7 +338,9 @@ def test_faults_of_place_toml_are_told_with_its_name(tmp_path, tiny_place):
     folder = tiny_place(tmp_path / "x", toml=toml)
     with pytest.raises(ScenarioError) as caught:
         fit(read_place(folder), BASELINE)
-    assert f"{folder.as_posix()}/place.toml：“reserve_rte”不是本模型的假设。是否想写“reserve_rate”" in str(caught.value)
+    assert f"{folder.as_posix()}/place.toml 第 6 行：“reserve_rte”不是本模型的假设。是否想写“reserve_rate”" in str(
+        caught.value
+    )
 
 
 def test_calendar_years_come_before_plan_years_before_the_level():

@@ -140,8 +140,8 @@ FAULTS = {
     ),
     "a year as text": (_replaced("vintage.toml", "= 2023", '= "2023"'), "base_year 填写的是“2023”"),
     "no day": (_replaced("vintage.toml", DAY, "今年"), "made_on 填写的是“今年”。请写日期，例如 2026-03-01。"),
-    "broken header": (_replaced("vintage.toml", "place = ", "place "), "vintage.toml：TOML 格式有误"),
-    "broken scenario": (_replaced("scenario.toml", "id =", "idd ="), "scenario.toml：不认识的项目“idd”"),
+    "broken header": (_replaced("vintage.toml", "place = ", "place "), "vintage.toml 第 1 行：TOML 格式有误"),
+    "broken scenario": (_replaced("scenario.toml", "id =", "idd ="), "scenario.toml 第 1 行：不认识的项目“idd”"),
 }  # fmt: skip
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from fiscal_model.inputs.scenario import SHIPPED
 from fiscal_model.words.errors import Fault, InputError, ScenarioError, did_you_mean
+from fiscal_model.words.files import as_word, read_toml
 
 PLACES, CUSTOM = Path("data/places"), Path("data/scenarios/custom")
 
@@ -57,12 +57,9 @@ def place_folders(root: str | Path) -> list[Path]:
 
 def place_title(folder: Path) -> str:
     """Return a place's name from its ``place.toml`` alone, the folder's name when that cannot be read."""
-    try:
-        about = tomllib.loads((folder / "place.toml").read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return folder.name
-    name = str(about.get("name") or folder.name)
-    return f"{name}（虚构）" if about.get("invented") else name
+    about, _ = read_toml(folder / "place.toml", "", "")
+    name = as_word(about.get("name") or folder.name)
+    return f"{name}（虚构）" if about.get("invented") is True else name
 
 
 def find_scenario(scenario: str | Path) -> str | Path:

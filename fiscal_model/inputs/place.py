@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,17 +11,24 @@ from typing import Any
 
 import pandas as pd
 
-from fiscal_model.inputs.sheets import decode, read_table
+from fiscal_model.inputs.sheets import read_table
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.raw_rows import CheckedRow
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.files import as_word, lines_in, read_bytes, read_toml
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.vocabulary import Budget, Scope
 
 _PLACE_KEYS = {"name", "level", "province", "scope", "invented", "note", "assumptions"}
 _LEVELS = {"county": "县", "prefecture": "市"}
+_PLACE_WORDS = {"level": tuple(_LEVELS), "scope": tuple(map(str, Scope)), "invented": (True, False)}
+_WORD_REMEDIES = {
+    "level": "只能填 county（县）或 prefecture（市）",
+    "scope": "只能填 whole（全辖）或 own_level（本级）",
+    "invented": "只能填 true（虚构）或 false，不加引号",
+}
 
 
 @shows_itself
@@ -157,9 +163,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
 def _in_scope(place: Place, scope: str) -> Place:
     """The same folder in another scope: what does not say whose figures it holds is the folder's own scope's."""
     if scope not in list(Scope):
-        raise InputError(
-            [Fault(_shown(place.folder), f"口径填写的是“{scope}”", "只能填 whole（全辖）或 own_level（本级）")]
-        )
+        raise InputError([Fault(_shown(place.folder), f"口径填写的是“{scope}”", _WORD_REMEDIES["scope"])])
     asked = Scope(scope)
     kept = {name: rows for name, rows in place.tables.items() if "scope" in TABLES[name].columns}
     if not any((kept[name]["scope"] == asked).any() for name in ("totals", "ledger") if name in kept):
@@ -186,7 +190,7 @@ def _shown(path: Path) -> str:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_bytes(path, _shown(path))[0]).hexdigest()
 
 
 def _path_of(folder: Path, table: Table) -> tuple[Path | None, list[Fault]]:
@@ -233,34 +237,35 @@ def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     shown = _shown(path)
     if not path.is_file():
         return {}, [Fault(shown, "缺少 place.toml", "请用 fiscal-model new 生成，或从其他地区复制后修改")]
-    text = decode(path.read_bytes())
-    try:
-        given = tomllib.loads(text or "")
-    except tomllib.TOMLDecodeError as error:
-        return {}, [Fault(shown, f"TOML 格式有误（{error}）", '文字请加英文双引号，例如 name = "山丹县"')]
-    faults = [
-        Fault(shown, f"不认识的项目“{key}”", f"可填：{'、'.join(sorted(_PLACE_KEYS))}")
-        for key in given
-        if key not in _PLACE_KEYS
-    ]
-    name, level, scope = given.get("name"), given.get("level", "county"), given.get("scope", "whole")
+    given, faults = read_toml(path, shown, '文字请加英文双引号，例如 name = "山丹县"')
+    if faults:
+        return {}, faults
+
+    def fault(key: str, found: str, remedy: str) -> None:
+        faults.append(Fault(shown, found, remedy, lines_in(path, key)))
+
+    for key in [key for key in given if key not in _PLACE_KEYS]:
+        fault(key, f"不认识的项目“{as_word(key)}”", f"可填：{'、'.join(sorted(_PLACE_KEYS))}")
+    name = given.get("name")
     if not isinstance(name, str) or not name.strip():
-        faults.append(Fault(shown, "没有填写 name", '请填写地区名称，例如 name = "山丹县"'))
-    if level not in _LEVELS:
-        faults.append(Fault(shown, f"level 填写的是“{level}”", "只能填 county（县）或 prefecture（市）"))
-    if scope not in list(Scope):
-        faults.append(Fault(shown, f"scope 填写的是“{scope}”", "只能填 whole（全辖）或 own_level（本级）"))
+        fault("name", "没有填写 name", '请填写地区名称，例如 name = "山丹县"')
+    for key in ("province", "note"):
+        if not isinstance(given.get(key, ""), str):
+            fault(key, f"{key} 填写的是{as_word(given[key])}，不是文字", f'请写成 {key} = "……"')
+    for key, words in _PLACE_WORDS.items():
+        if key in given and not (type(given[key]) is type(words[0]) and given[key] in words):
+            fault(key, f"{key} 填写的是“{as_word(given[key])}”", _WORD_REMEDIES[key])
     if not isinstance(given.get("assumptions", {}), dict):
-        faults.append(Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality"))
+        fault("assumptions", "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality")
     if faults:
         return {}, faults
     return {
         "name": str(name).strip(),
-        "level": level,
-        "province": str(given.get("province", "")),
-        "scope": Scope(scope),
-        "invented": bool(given.get("invented", False)),
-        "note": str(given.get("note", "")),
+        "level": given.get("level", "county"),
+        "province": given.get("province", ""),
+        "scope": Scope(given.get("scope", "whole")),
+        "invented": given.get("invented", False),
+        "note": given.get("note", ""),
         "assumptions": MappingProxyType(given.get("assumptions", {})),
     }, []
 

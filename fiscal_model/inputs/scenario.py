@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from numbers import Real
@@ -18,6 +17,7 @@ from fiscal_model.inputs.balance_choices import BalanceChoices, balance_choices_
 from fiscal_model.inputs.history_choices import HistoryChoices, choices_of
 from fiscal_model.law.rules import rules
 from fiscal_model.words.errors import Fault, ScenarioError, unknown_keys
+from fiscal_model.words.files import as_word, lines_in, read_toml
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.resources import scenario_file
 from fiscal_model.words.table import Kind, printed
@@ -25,6 +25,7 @@ from fiscal_model.words.vocabulary import QUALITIES
 
 AUTO = "auto"
 SHIPPED = ("baseline", "optimistic", "pessimistic", "land_slump", "refinancing_squeeze")
+_KEYS_REMEDY = "可填：id、name、description、assumptions、history、balance"
 _ID = re.compile(r"[\w-]{1,60}")
 """An id names folders: letters of any script, digits, ``-`` and ``_``, so never a path."""
 _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
@@ -108,7 +109,7 @@ class Scenario:
                 old = merged.get(name, changed)
                 try:
                     years = {int(year): float(value) for year, value in change.items()}
-                except (TypeError, ValueError):
+                except (TypeError, ValueError, OverflowError):
                     faults.append(_not_years(name, shown))
                     continue
                 changed = replace(
@@ -164,12 +165,8 @@ def read_scenario(source: str | Path) -> Scenario:
     shown = path.as_posix()
     if not path.is_file():
         raise ScenarioError([Fault(shown, "没有这个情景文件", f"请检查路径，或用自带情景：{'、'.join(SHIPPED)}")])
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(
-            [Fault(shown, f"TOML 格式有误（{error}）", "请对照 data/scenarios 里的样例，用 UTF-8 保存")]
-        ) from None
+    given, faults = read_toml(path, shown, "请对照 data/scenarios 里的样例，用 UTF-8 保存")
+    _refuse_faults(faults)
     return _scenario_of(given, path, shown)
 
 
@@ -207,7 +204,7 @@ def assumptions_of(
     own, faults = {}, []
     for name, given in place_assumptions.items():
         assumption, found = _assumption_of(name, given, shown)
-        faults += found
+        faults += [replace(fault, line=lines_in(Path(shown), name)) for fault in found]
         if assumption is not None:
             own[name] = assumption
     _refuse_faults(faults)
@@ -227,28 +224,32 @@ def _id_faults(name: str, shown: str) -> list[Fault]:
 
 
 def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
-    scenario_id = str(given["id"]) if "id" in given else re.sub(r"[^\w-]+", "-", path.stem)[:60]
+    scenario_id = given["id"] if isinstance(given.get("id"), str) else re.sub(r"[^\w-]+", "-", path.stem)[:60]
     faults = [
         *_id_faults(scenario_id, shown),
         *(
-            Fault(shown, f"不认识的项目“{key}”", "可填：id、name、description、assumptions、history、balance")
+            Fault(shown, f"不认识的项目“{key}”", _KEYS_REMEDY, lines_in(path, key))
             for key in given
             if key not in {"id", "name", "description", "assumptions", "history", "balance"}
         ),
+        *(
+            Fault(shown, f"{key} 填写的是{as_word(given[key])}，不是文字", f'请写成 {key} = "……"', lines_in(path, key))
+            for key in ("id", "name", "description")
+            if not isinstance(given.get(key, ""), str)
+        ),
     ]
     history, found = choices_of(given.get("history", {}), shown)
-    faults += found
+    faults += [replace(fault, line=lines_in(path, "history")) for fault in found]
     balance, found = balance_choices_of(given.get("balance", {}), shown)
-    faults += found
+    faults += [replace(fault, line=lines_in(path, "balance")) for fault in found]
     assumptions = {}
     table = given.get("assumptions", {})
     if not isinstance(table, dict):
-        raise ScenarioError(
-            [Fault(shown, "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality")]
-        )
+        remedy = "请写成 [assumptions.名称] 加 value、source、quality"
+        raise ScenarioError([Fault(shown, "assumptions 不是一张表", remedy, lines_in(path, "assumptions"))])
     for name, entry in table.items():
         assumption, found = _assumption_of(name, entry, shown)
-        faults += found
+        faults += [replace(fault, line=lines_in(path, "assumptions", name)) for fault in found]
         if assumption is not None:
             assumptions[name] = assumption
     _refuse_faults(faults)
@@ -269,6 +270,8 @@ def _assumption_of(name: str, entry: Any, shown: str) -> tuple[Assumption | None
         return None, [Fault(shown, f"假设“{name}”的写法不对", "请写成 [assumptions.名称] 加 value、source、quality")]
     allowed = ("value", "by_year", "by_plan_year", "source", "quality")
     faults = unknown_keys(sorted(entry), allowed, f"假设“{name}”", shown)
+    if not isinstance(entry.get("source", ""), str):
+        faults.append(Fault(shown, f"“{name}”的来源 source 是{as_word(entry['source'])}，不是文字", "请写一句话"))
     try:
         assumption = Assumption(
             name,
@@ -296,7 +299,8 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
         if value is None or (value == AUTO and rule["value"] == AUTO):
             continue
         if isinstance(value, bool) or not isinstance(value, Real):
-            faults.append(Fault(shown, f"“{name}”（{rule['label']}）的值是“{value}”，不是数字", "请写小数，例如 0.02"))
+            said = f"“{name}”（{rule['label']}）的值是“{as_word(value)}”，不是数字"
+            faults.append(Fault(shown, said, "请写小数，例如 0.02"))
         elif not rule["low"] <= value <= rule["high"]:
             hint = "；比例用小数，90% 写 0.9" if rule["high"] <= 3 else ""
             remedy = f"应在 {rule['low']:g} 到 {rule['high']:g} 之间{hint}"
@@ -310,7 +314,9 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
     if not assumption.source.strip():
         faults.append(Fault(shown, f"“{name}”（{rule['label']}）没有写来源 source", "请写明这个假设从哪里来"))
     if assumption.quality not in QUALITIES:
-        faults.append(Fault(shown, f"“{name}”的 quality 是“{assumption.quality}”", f"只能填：{'、'.join(QUALITIES)}"))
+        faults.append(
+            Fault(shown, f"“{name}”的 quality 是“{as_word(assumption.quality)}”", f"只能填：{'、'.join(QUALITIES)}")
+        )
     return faults
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from fiscal_model.registers.raw_rows import CheckedRow, RawTable, check_rows
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault
+from fiscal_model.words.files import decode, read_bytes
 
 _WORKBOOK_START = b"PK\x03\x04"
 _OLD_WORKBOOK_START = b"\xd0\xcf\x11\xe0"
@@ -29,7 +30,9 @@ def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:
     ``shown``: the file's name in messages.
     Returns (RawTable or None, list of Fault): no table when the file cannot be read at all.
     """
-    content = path.read_bytes()
+    content, faults = read_bytes(path, shown)
+    if faults:
+        return None, faults
     if not content.strip():
         return None, [
             Fault(shown, "文件是空的，连表头也没有", "请用 fiscal-model new 重新生成该表的表头，或删除这个文件")
@@ -44,18 +47,6 @@ def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:
     if text is None:
         return None, [Fault(shown, "文字编码无法识别", "请在 Excel/WPS 中另存为“CSV UTF-8”")]
     return _split(text, shown)
-
-
-def decode(content: bytes) -> str | None:
-    """Decode UTF-8 (with or without mark), UTF-16 with mark, or GBK; None when none of them fits."""
-    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\x00" in text else text
-    return None
 
 
 def _split(text: str, shown: str) -> tuple[RawTable | None, list[Fault]]:

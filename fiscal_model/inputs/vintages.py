@@ -7,7 +7,6 @@ import datetime as dt
 import hashlib
 import io
 import math
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.inputs.scenario import Scenario, read_scenario
-from fiscal_model.inputs.sheets import broken_cells, decode, read_table
+from fiscal_model.inputs.sheets import broken_cells, read_table
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import Fault, InputError, ScenarioError
+from fiscal_model.words.files import as_word, decode, read_bytes, read_toml
 from fiscal_model.words.markup import Sheet, card, shows_itself
 
 FOLDER = "vintages"
@@ -162,9 +162,10 @@ def _read(path: Path, lines: Collection[str], version: str) -> tuple[Vintage | N
         return None, [Fault(path.as_posix(), f"往年规划缺少文件 {'、'.join(missing)}", _MOVE)]
     header, faults = _header(path / HEADER_FILE)
     shown = (path / ROWS_FILE).as_posix()
-    text = decode((path / ROWS_FILE).read_bytes())
-    if text is None:
-        return None, [*faults, Fault(shown, "文字编码无法识别", _MOVE)]
+    content, unread = read_bytes(path / ROWS_FILE, shown)
+    text = decode(content)
+    if unread or text is None:
+        return None, [*faults, *(unread or [Fault(shown, "文字编码无法识别", _MOVE)])]
     rows, wrong = _rows(text, shown)
     if not wrong and not any(row["kind"] == PLAN for row in rows):
         wrong = [Fault(shown, "没有规划年度的数（plan 行）", _MOVE)]
@@ -226,13 +227,12 @@ def _tables(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, list[Fault
 
 def _header(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     shown = path.as_posix()
-    try:
-        given = tomllib.loads(decode(path.read_bytes()) or "")
-    except tomllib.TOMLDecodeError as error:
-        return {}, [Fault(shown, f"TOML 格式有误（{error}）", _MOVE)]
+    given, faults = read_toml(path, shown, _MOVE)
+    if faults:
+        return {}, faults
     faults = [Fault(shown, f"缺少 {name}", _MOVE) for name in HEADER if name not in given]
     faults += [
-        Fault(shown, f"{name} 填写的是“{given[name]}”", _MOVE)
+        Fault(shown, f"{name} 填写的是“{as_word(given[name])}”", _MOVE)
         for name, kind in HEADER.items()
         if name in given and not isinstance(given[name], kind)
     ]

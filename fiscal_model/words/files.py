@@ -1,0 +1,153 @@
+"""Files as planners hand them in: bytes, text and TOML, every fault with file and line and none as a Python error."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fiscal_model.words.errors import Fault
+
+_DEEPEST = 10
+"""Levels of tables and lists within one another; the files of this package have four."""
+_LARGEST = 2**63
+"""TOML's own bound of a whole number."""
+_SAID = {
+    "Cannot overwrite": "同一项目写了两次",
+    "Cannot declare": "同一张表写了两次",
+    "Expected '='": "项目后面缺少等号",
+    "Expected ']'": "方括号没有写完",
+    "Unclosed": "括号没有写完",
+    "Unterminated": "引号没有写完",
+    "Illegal": "有不能出现的字符",
+    "Expected newline": "一行里写了多余的内容",
+    "Invalid statement": "不是“项目 = 值”的写法",
+    "Invalid value": "值的写法不对",
+    "Invalid date": "日期不存在",
+}
+
+
+def read_bytes(path: Path, shown: str) -> tuple[bytes, list[Fault]]:
+    """Read a file whole; one that cannot be read is a fault, with no bytes."""
+    try:
+        return path.read_bytes(), []
+    except OSError as error:
+        return b"", [Fault(shown, f"文件不能读取（{why(error)}）", "请检查权限，并关闭正在使用它的程序")]
+
+
+def why(error: OSError) -> str:
+    """Say in Chinese why the system refused a file or folder."""
+    known: dict[type[OSError], str] = {
+        PermissionError: "没有权限",
+        FileNotFoundError: "不存在",
+        IsADirectoryError: "是一个文件夹",
+        NotADirectoryError: "路径中间有一个不是文件夹",
+        FileExistsError: "同名的文件已经存在",
+    }
+    numbered = {28: "磁盘已满", 30: "磁盘只读", 36: "名称太长", 40: "链接互相指向"}
+    return known.get(type(error)) or numbered.get(error.errno or 0) or f"系统提示：{error.strerror or error}"
+
+
+def decode(content: bytes) -> str | None:
+    """Decode UTF-8 (with or without mark), UTF-16 with mark, or GBK; None when none of them fits."""
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\x00" in text else text
+    return None
+
+
+def read_toml(path: Path, shown: str, remedy: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Read a TOML file; ``shown`` is its name in messages, ``remedy`` what to do when its syntax is wrong.
+
+    Nesting deeper than ten levels and whole numbers beyond 64 bits are faults too: nothing here needs them.
+    """
+    content, faults = read_bytes(path, shown)
+    if faults:
+        return {}, faults
+    text = decode(content)
+    if text is None:
+        return {}, [Fault(shown, "文字编码无法识别", "请用 UTF-8 保存")]
+    lines = text.splitlines() or [""]
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return {}, [_syntax(str(error), lines, shown, remedy)]
+    except RecursionError:
+        brackets = [line.count("[") + line.count("{") for line in lines]
+        return {}, [_nested(shown, 1 + brackets.index(max(brackets)))]
+    except ValueError:  # Python itself refuses to read thousands of digits
+        digits = [max(map(len, re.findall(r"\d+", line)), default=0) for line in lines]
+        return {}, [_too_large(shown, 1 + digits.index(max(digits)))]
+    return (given, []) if not (faults := _monsters(given, text, shown)) else ({}, faults)
+
+
+def line_of(text: str, *keys: str) -> int | None:
+    """Return the line of a TOML text on which a key is given: each key after the line of the one before.
+
+    Examples
+    --------
+    >>> line_of('name = "a"\\n[assumptions.pay_growth]\\nvalue = 1', "pay_growth", "value")
+    3
+    """
+    found = None
+    lines = text.splitlines()
+    for key in keys:
+        given = re.compile(rf"""(^|[\s.\["'{{,]){re.escape(key)}["']?\s*[\].=]""")
+        start = 0 if found is None else found - 1
+        found = next((number for number in range(start + 1, len(lines) + 1) if given.search(lines[number - 1])), found)
+    return found
+
+
+def lines_in(path: Path, *keys: str) -> int | None:
+    """Return `line_of` in a file, None where it cannot be read."""
+    return line_of(decode(read_bytes(path, "")[0]) or "", *keys)
+
+
+def as_word(value: object) -> str:
+    """Show in a message what stands where a word belongs.
+
+    Examples
+    --------
+    >>> as_word(["county"]), as_word("town"), as_word(True)
+    ('一个列表', 'town', 'true')
+    """
+    if isinstance(value, list | Mapping):
+        return "一个列表" if isinstance(value, list) else "一张表"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 40 else f"{text[:40]}……"
+
+
+def _syntax(said: str, lines: list[str], shown: str, remedy: str) -> Fault:
+    at = re.search(r"\(at line (\d+)", said)
+    plain = next((chinese for english, chinese in _SAID.items() if said.startswith(english)), said)
+    return Fault(shown, f"TOML 格式有误（{plain}）", remedy, int(at[1]) if at else len(lines))
+
+
+def _nested(shown: str, line: int | None) -> Fault:
+    return Fault(shown, "括号或项目一层套一层，太深了", f"最多 {_DEEPEST} 层，请删去多余的括号", line)
+
+
+def _too_large(shown: str, line: int | None) -> Fault:
+    return Fault(shown, "有一个数太长，不能读取", "请检查是否多写了数字", line)
+
+
+def _monsters(given: dict[str, Any], text: str, shown: str) -> list[Fault]:
+    """Values no reader of ours could even print."""
+    waiting: list[tuple[tuple[str, ...], int, object]] = [((), 0, given)]
+    while waiting:
+        keys, depth, value = waiting.pop()
+        if depth > _DEEPEST:
+            return [_nested(shown, line_of(text, *keys[:2]))]
+        if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+            return [_too_large(shown, line_of(text, *keys))]
+        if isinstance(value, dict):
+            waiting += [((*keys, key), depth + 1, below) for key, below in value.items()]
+        elif isinstance(value, list):
+            waiting += [(keys, depth + 1, below) for below in value]
+    return []
