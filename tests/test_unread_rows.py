@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+import fiscal_model as fm
+from fiscal_model.apps.cli import DONE, main
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.sheets import read_raw
 from fiscal_model.words.errors import InputError
@@ -79,3 +84,108 @@ def test_line_ends_do_not_matter(end: str, tmp_path: Path) -> None:
     assert not faults
     assert raw is not None
     assert raw.rows == ((2, ("1", "2,3")),)
+
+
+def _renamed(old: str, new: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / old).rename(folder / new)
+
+
+WRONG_NAMES = {
+    "ending in capitals": (
+        _renamed("bonds.csv", "bonds.CSV"),
+        "bonds.CSV：文件名或后缀不对，这张表不会被读取。债券台账表请改名为 bonds.csv（全用小写英文）。",
+    ),
+    "name in capitals": (
+        _renamed("ledger.csv", "Ledger.csv"),
+        "Ledger.csv：文件名或后缀不对，这张表不会被读取。科目明细表请改名为 ledger.csv（全用小写英文）。",
+    ),
+    "old workbook": (
+        _renamed("ledger.csv", "ledger.xls"),
+        "ledger.xls：文件名或后缀不对，这张表不会被读取。科目明细表请在 Excel/WPS 中另存为 ledger.csv 或 ledger.xlsx。",
+    ),
+    "old workbook beside the table": (
+        lambda folder: (folder / "ledger.xls").write_bytes(b"1"),
+        "ledger.xls：文件名或后缀不对，这张表不会被读取。科目明细表只读 ledger.csv，请把要用的行并入其中，再把这个文件移出。",
+    ),
+    "Chinese title without its kind": (
+        _renamed("bonds.csv", "债券.csv"),
+        "债券.csv：文件名或后缀不对，这张表不会被读取。债券台账表请改名为 bonds.csv（全用小写英文）。",
+    ),
+    "whole Chinese title": (
+        _renamed("projects.csv", "项目库表.csv"),
+        "项目库表.csv：文件名或后缀不对，这张表不会被读取。项目库表请改名为 projects.csv（全用小写英文）。",
+    ),
+    "text": (
+        _renamed("bonds.csv", "bonds.txt"),
+        "bonds.txt：文件名或后缀不对，这张表不会被读取。债券台账表请在 Excel/WPS 中另存为 bonds.csv 或 bonds.xlsx。",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_NAMES)
+def test_a_table_under_a_wrong_name_is_named_with_the_right_one(name: str, yunshui: Path) -> None:
+    spoil, text = WRONG_NAMES[name]
+    spoil(yunshui)
+    assert _said(yunshui) == [text]
+
+
+@pytest.mark.parametrize("file", ["专项债券.csv", "收入.xlsx", "bnds.et"])
+def test_a_title_that_fits_several_tables_or_none_is_named(file: str, yunshui: Path) -> None:
+    (yunshui / file).write_bytes(b"1")
+    (said,) = _said(yunshui)
+    assert said.startswith(f"{file}：不认识的表，不会被读取。")
+    assert ("是否想写“bonds”？" in said) == (file == "bnds.et")
+
+
+def test_other_files_are_told_and_the_folders_own_are_not(yunshui: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert read_place(yunshui).unread == ()
+    for name in ("批复.docx", "填表说明.md", ".hidden", "~$bonds.xlsx"):
+        (yunshui / name).write_bytes(b"1")
+    for name in ("old", "vintages"):
+        (yunshui / name).mkdir()
+    place = read_place(yunshui)
+    assert place.unread == ("old/", "批复.docx")
+    cautions = fm.project(place, fm.read_scenario("baseline")).basis.cautions
+    (told,) = [caution.message for caution in cautions if caution.code == "files_left_out"]
+    assert told == "地区文件夹里的 old/、批复.docx 不是认识的表，没有读取"
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(yunshui)])
+    assert ended.value.code == DONE
+    assert "没有读取：old/、批复.docx" in capsys.readouterr().out
+
+
+def _as_workbook(folder: Path, *, further: bool = False, beside: int = 0) -> None:
+    with (folder / "debt.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    (folder / "debt.csv").unlink()
+    with xlsxwriter.Workbook(folder / "debt.xlsx") as book:
+        first, second = book.add_worksheet("债务"), book.add_worksheet("旧表")
+        for number, row in enumerate(rows):
+            first.write_row(number, 0, row)
+            if beside:
+                first.write_row(number + beside - 1, len(row) + 1, row)
+            if further:
+                second.write_row(number, 0, row)
+
+
+def test_a_filled_further_sheet_is_named_an_empty_one_is_not(yunshui: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(yunshui, tmp_path / "other")
+    _as_workbook(yunshui, further=True)
+    (said,) = _said(yunshui)
+    assert said.startswith("debt.xlsx：只读第一张工作表“债务”，“旧表” 也有内容，不会被读取。")
+    _as_workbook(other)
+    assert len(read_place(other).rows("debt")) == 72
+
+
+def test_a_second_table_beside_the_first_is_named_once(yunshui: Path) -> None:
+    _as_workbook(yunshui, beside=1)
+    (said,) = _said(yunshui)
+    assert said.startswith("debt.xlsx 第 1 行：表头中间空了一列，右边另有“kind、scope、item、year、")
+
+
+def test_a_second_table_lower_down_is_named_once(yunshui: Path) -> None:
+    """Header and 72 rows from line 9 on end on line 81; the first 65 stand beside rows of the table, 8 below it."""
+    _as_workbook(yunshui, beside=9)
+    said = _said(yunshui)
+    assert said[0].startswith("debt.xlsx 第 9 行：表的右边空一列之后另有内容，到第 81 行共 73 行，像是并排的第二张表。")
+    assert not any("多出内容" in each for each in said)

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from fiscal_model.inputs.sheets import read_table
+from fiscal_model.inputs.unread import READ_AS, other_files, stray_tables
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.raw_rows import CheckedRow
 from fiscal_model.registers.rules import ReadTables
@@ -52,6 +53,8 @@ class Place:
         SHA-256 of each file that was read.
     left_out : tuple of str
         Tables and assumptions that hold for the folder's own scope only and are not used, because another was asked for.
+    unread : tuple of str
+        Files and folders beside the tables that are no part of a place folder.
     """
 
     id: str
@@ -66,6 +69,7 @@ class Place:
     assumptions: Mapping[str, Mapping[str, Any]]
     digests: Mapping[str, str]
     left_out: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def has(self, table: str) -> bool:
         """Tell whether a table is there with at least one row."""
@@ -141,7 +145,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         files[table.name], digests[path.name] = path.name, _digest(path)
         if rows:
             tables[table.name] = _frame(rows, table)
-    faults += _unknown_files(folder)
+    faults += stray_tables(folder)
     if not faults and not {"totals", "ledger"} & set(tables):
         faults.append(
             Fault(_shown(folder), "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量")
@@ -155,6 +159,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         folder=folder,
         tables=MappingProxyType(tables),
         digests=MappingProxyType(digests),
+        unread=other_files(folder),
         **about,
     )
     return _in_scope(place, scope) if scope and scope != place.scope else place
@@ -194,28 +199,10 @@ def _digest(path: Path) -> str:
 
 
 def _path_of(folder: Path, table: Table) -> tuple[Path | None, list[Fault]]:
-    found = [path for suffix in (".csv", ".xlsx") if (path := folder / f"{table.name}{suffix}").is_file()]
+    found = [path for suffix in READ_AS if (path := folder / f"{table.name}{suffix}").is_file()]
     if len(found) == 2:
         return None, [Fault(_shown(found[0]), "同时有 .csv 和 .xlsx 两个文件", "请只保留一个")]
     return (found[0] if found else None), []
-
-
-def _unknown_files(folder: Path) -> list[Fault]:
-    known = set(TABLES)
-    stray = [
-        path
-        for path in sorted(folder.iterdir())
-        if path.suffix.lower() in {".csv", ".xlsx", ".xls"} and path.stem not in known
-    ]
-    return [
-        Fault(
-            _shown(path),
-            "不认识的表，不会被读取",
-            f"表名只能是：{'、'.join(known_name for known_name in TABLES)}；其他文件请移出",
-        )
-        for path in stray
-        if not path.name.startswith(("~$", "."))
-    ]
 
 
 def _frame(rows: list[CheckedRow], table: Table) -> pd.DataFrame:

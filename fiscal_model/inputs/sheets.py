@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from fiscal_model.registers.raw_rows import CheckedRow, RawTable, check_rows
 from fiscal_model.registers.schema import Table
@@ -81,17 +82,28 @@ def broken_cells(cells: Sequence[str], header: Sequence[str], start: int, end: i
 
 
 def _read_workbook(content: bytes, shown: str) -> tuple[RawTable | None, list[Fault]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=False)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        others = [sheet.name for sheet in book.sheets_metadata[1:] if sheet.typ == SheetTypeEnum.WorkSheet]
+        unread = [name for name in others if _is_filled(book.get_sheet_by_name(name).to_python())]
+        first = book.sheet_names[0]
     except (CalamineError, OSError, ValueError, IndexError):
         return None, [
             Fault(shown, "后缀是 .xlsx，但内容不是 Excel 工作簿", "请在 Excel/WPS 中重新另存为 .xlsx 或 CSV UTF-8")
         ]
+    if unread:
+        names = "、".join(f"“{name}”" for name in unread)
+        found = f"只读第一张工作表“{first}”，{names} 也有内容，不会被读取"
+        return None, [Fault(shown, found, "请把要用的行放进第一张工作表，或另存为各自的文件，再删去其余工作表")]
     rows = [(number, tuple(_as_text(cell) for cell in row)) for number, row in enumerate(cells, 1)]
     return _with_header(rows)
+
+
+def _is_filled(rows: list[list[Any]]) -> bool:
+    return any(_as_text(cell) for row in rows for cell in row)
 
 
 def _as_text(cell: object) -> str:

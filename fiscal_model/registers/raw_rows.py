@@ -13,6 +13,7 @@ from fiscal_model.words.cells import Row
 from fiscal_model.words.errors import Fault, did_you_mean
 from fiscal_model.words.vocabulary import IN_BASE_UNITS
 
+_ONE_TABLE = "一个文件只放一张表，请把右边的内容另存为它自己的文件"
 _DECIMALS = "比例用小数：90% 写 0.9，3.05% 写 0.0305"
 
 
@@ -41,7 +42,13 @@ def check_rows(raw: RawTable, table: Table, shown: str) -> tuple[list[CheckedRow
     if faults:
         return [], faults
     rows: list[CheckedRow] = []
-    for line, cells in raw.rows:
+    width = len(columns)
+    aside = [line for line, cells in raw.rows if any(cells[width + 1 :]) and not cells[width]]
+    if len(aside) > 1:
+        found = f"表的右边空一列之后另有内容，到第 {aside[-1]} 行共 {len(aside)} 行，像是并排的第二张表"
+        faults.append(Fault(shown, found, _ONE_TABLE, line=aside[0]))
+    for line, given in raw.rows:
+        cells = given[:width] if len(aside) > 1 and line in aside else given
         row, row_faults = _check_row(line, cells, columns, table, shown)
         faults += row_faults
         if row is not None:
@@ -51,6 +58,10 @@ def check_rows(raw: RawTable, table: Table, shown: str) -> tuple[list[CheckedRow
 
 
 def _columns(raw: RawTable, table: Table, shown: str) -> tuple[list[str], list[Fault]]:
+    if "" in raw.header:
+        aside = "、".join(filter(None, raw.header[raw.header.index("") :]))
+        remedy = f"{_ONE_TABLE}；若只是漏写了列名，请补上"
+        return [], [Fault(shown, f"表头中间空了一列，右边另有“{aside}”，像是并排的第二张表", remedy, line=1)]
     by_label = {table.label_of(name): name for name in table.columns}
     names = [by_label.get(title, title) for title in raw.header]
     faults = []
