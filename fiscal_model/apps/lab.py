@@ -7,9 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from fiscal_model.report.writers.room import own_room
 from fiscal_model.words.errors import ReportError
 from fiscal_model.words.resources import notebook_file
 
@@ -28,8 +28,8 @@ def start_lab(root: Path, open_browser: bool = True) -> int:
     """
     root = Path(root).resolve()
     _place_notebook(root)
-    with tempfile.TemporaryDirectory(prefix="fiscal-model-lab-", ignore_cleanup_errors=True) as settings:
-        command = lab_command(root, Path(settings))
+    with own_room() as settings:
+        command = lab_command(root, settings)
         if not open_browser:
             command.append("--no-browser")
         try:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+from fiscal_model.report.writers.room import UNFINISHED, cache_folder, own_room
 from fiscal_model.words.errors import ReportError, TargetError
+from fiscal_model.words.files import why
 
 WAIT_SECONDS = 600
 MANIFEST = "manifest.json"
@@ -32,23 +36,32 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
         raise ReportError(
             f"无法建立文件夹 {target.parent.as_posix()}：{error.strerror}。请检查路径和写入权限。"
         ) from None
-    lock = FileLock(target.parent / f".{target.name}.lock")
+    lock = FileLock(cache_folder("locks") / f"{hashlib.sha256(os.fsencode(target.resolve())).hexdigest()}.lock")
     try:
         lock.acquire(timeout=wait)
     except Timeout:
         raise ReportError(f"另一个任务正在写 {target.as_posix()}，等待 {wait:g} 秒后放弃。请稍后再试。") from None
     except OSError as error:
-        raise ReportError(f"无法写入 {target.parent.as_posix()}：{error.strerror}。请检查权限。") from None
-    fresh = target.parent / f".{target.name}.{os.getpid()}.new"
+        raise ReportError(f"缓存文件夹不能写入（{why(error)}）。请检查权限。") from None
     try:
         _restore(target)
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir()
-        yield fresh
-        _replace(target, fresh)
+        fresh = target.parent / f".{target.name}.{uuid.uuid4().hex[:12]}{UNFINISHED}"
+        with own_room(writes=fresh):
+            _make(fresh)
+            try:
+                yield fresh
+                _replace(target, fresh)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
         lock.release()
+
+
+def _make(fresh: Path) -> None:
+    try:
+        fresh.mkdir()
+    except OSError as error:
+        raise ReportError(f"无法写入 {fresh.parent.as_posix()}（{why(error)}）。请检查路径和权限。") from None
 
 
 def refuse_what_is_no_report(target: Path) -> None:

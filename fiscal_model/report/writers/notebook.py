@@ -6,14 +6,17 @@ import contextlib
 import logging
 import re
 import sys
+import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fiscal_model.report.screens import unknown_parameters
+from fiscal_model.report.writers.room import own_room
 from fiscal_model.words.errors import ReportError
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import KernelManager
     from nbformat import NotebookNode
 
 KERNEL = "python3"
@@ -43,7 +46,8 @@ def run_notebook(
             raise ReportError(unknown_parameters(unknown, known))
         try:
             output.parent.mkdir(parents=True, exist_ok=True)
-            _execute_twice(template, output, parameters, cwd, progress)
+            with _kernels() as manager:
+                _execute_twice(template, output, parameters, cwd, progress, manager)
             _write(_cleaned(_read(output)), output)
         except OSError as error:
             raise ReportError(f"笔记本无法写入 {output.as_posix()}：{error.strerror}。请检查路径和权限。") from None
@@ -85,7 +89,9 @@ def to_html(notebook: Path, html: Path, title: str) -> None:
     html.write_text(page, encoding="utf-8", newline="\n")
 
 
-def _execute_twice(template: Path, output: Path, parameters: Mapping[str, Any], cwd: Path, progress: bool) -> None:
+def _execute_twice(
+    template: Path, output: Path, parameters: Mapping[str, Any], cwd: Path, progress: bool, manager: type
+) -> None:
     """Run; a kernel that did not come up (a port taken by another run) is tried once more."""
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError
@@ -101,6 +107,7 @@ def _execute_twice(template: Path, output: Path, parameters: Mapping[str, Any], 
                 cwd=str(cwd),
                 progress_bar=progress,
                 extra_arguments=_QUIET_KERNEL,
+                kernel_manager_class=manager,
                 coalesce_streams=True,  # a busy machine sends what one cell prints in pieces
             )
             return
@@ -130,7 +137,8 @@ def _refresh(path: Path) -> None:
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    with _silence():
+    with _silence(), _kernels() as manager:
+        client.kernel_manager_class = manager
         try:
             client.execute()
         except CellExecutionError as error:
@@ -181,6 +189,20 @@ def _failure(path: Path, name: str, message: str, index: int | None) -> str:
     where = f"第 {index + 1} 个单元" if index is not None else "有一个单元"
     message = _COLOUR.sub("", message or "")
     return f"笔记本 {path.name} {where}运行失败：{message if name in _OWN_ERRORS else f'{name}：{message}'}"
+
+
+@contextlib.contextmanager
+def _kernels() -> Iterator[type[KernelManager]]:
+    """Yield a manager whose kernels keep their connection files in a room of this run, so that none outlives it."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    with own_room() as room:
+
+        class Manager(AsyncKernelManager):
+            def __init__(self, **settings: Any) -> None:
+                super().__init__(connection_file=str(room / f"kernel-{uuid.uuid4()}.json"), **settings)
+
+        yield Manager
 
 
 @contextlib.contextmanager
