@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,74 @@ def test_an_unexpected_failure_is_one_line_and_exit_3(
     assert code == FAILURE
     assert "程序出错（RuntimeError：disk on fire）。原有报告没有改动" in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("target", ["file/a.csv", "folder"])
+def test_a_csv_that_cannot_be_written_is_one_chinese_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, target: str
+) -> None:
+    monkeypatch.delenv("FISCAL_MODEL_DEBUG", raising=False)
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    code, _, error = run(capsys, "backtest", str(PLACES / "zhangye"), "--csv", str(tmp_path / target))
+    assert code == FAILURE and error.startswith(f"文件或文件夹“{tmp_path}/f")
+    assert any(said in error for said in ("（同名的文件已经存在）", "（是一个文件夹）", "（路径中间有一个不是文件夹）"))
+    assert "Error" not in error and len(error.splitlines()) == 1
+
+
+def test_a_full_disk_is_said_in_chinese(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.delenv("FISCAL_MODEL_DEBUG", raising=False)
+    monkeypatch.setattr("fiscal_model.report.writers.bundle.write_report", full)
+    code, _, error = run(capsys, "plan", str(PLACES / "gangu"), "--to", str(tmp_path / "out"), "--quiet")
+    assert (code, error) == (
+        FAILURE,
+        "文件或文件夹不能读写（磁盘已满）。请检查路径、权限和磁盘空间；原有报告没有改动。\n",
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder in which a program works")
+@pytest.mark.parametrize(
+    "arguments", [["check", "lijiang"], ["new", "x", "--name", "甲"], ["plan", str(PLACES / "gangu")]]
+)
+def test_a_working_folder_that_is_gone_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    code, _, error = run(capsys, *arguments)
+    assert code == FAILURE and error.startswith("当前文件夹已经不在了") and len(error.splitlines()) == 1
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _nowhere(path: Path) -> None:
+    path.symlink_to(path.with_name("nowhere.csv"))
+
+
+def _loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [(_folder, "是一个文件夹"), (_nowhere, "不存在"), (_loop, "链接互相指向")],
+    ids=lambda value: str(value),
+)
+def test_a_table_that_cannot_be_read_is_named_not_passed_over(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, make: Callable[[Path], None], why: str
+) -> None:
+    folder = Path(shutil.copytree(PLACES / "gangu", tmp_path / "gangu"))
+    make(folder / "bonds.csv")
+    code, _, error = run(capsys, "check", str(folder))
+    assert code == INPUT_FAULTS and f"bonds.csv：文件不能读取（{why}）" in error
 
 
 def test_new_county_checks_plans_after_three_years_of_totals(

@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from fiscal_model.words.errors import FiscalModelError, InputError, TargetError
+from fiscal_model.words.files import why
 
 DONE, INPUT_FAULTS, USAGE, FAILURE = 0, 1, 2, 3
 DEBUG = "FISCAL_MODEL_DEBUG"
@@ -213,6 +214,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(command: Callable[[], Any], as_json: bool) -> int:
     try:
+        Path.cwd()
+    except OSError:
+        text = "当前文件夹已经不在了（被移走或删除）。请用 cd 换到一个存在的文件夹再运行。"
+        return _fail(as_json, FAILURE, "failure", text)
+    try:
         outcome = command()
         return outcome if isinstance(outcome, int) else DONE
     except InputError as error:
@@ -230,6 +236,12 @@ def _run(command: Callable[[], Any], as_json: bool) -> int:
         return _fail(as_json, USAGE, "usage", str(error))
     except FiscalModelError as error:
         return _fail(as_json, FAILURE, "failure", str(error))
+    except OSError as error:
+        if os.environ.get(DEBUG):
+            raise
+        named = f"“{error.filename}”" if error.filename else ""
+        text = f"文件或文件夹{named}不能读写（{why(error)}）。请检查路径、权限和磁盘空间；原有报告没有改动。"
+        return _fail(as_json, FAILURE, "failure", text)
     except Exception as error:  # the last line of defence: a planner never sees a traceback
         if os.environ.get(DEBUG):
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -199,7 +200,7 @@ def _digest(path: Path) -> str:
 
 
 def _path_of(folder: Path, table: Table) -> tuple[Path | None, list[Fault]]:
-    found = [path for suffix in READ_AS if (path := folder / f"{table.name}{suffix}").is_file()]
+    found = [path for suffix in READ_AS if os.path.lexists(path := folder / f"{table.name}{suffix}")]
     if len(found) == 2:
         return None, [Fault(_shown(found[0]), "同时有 .csv 和 .xlsx 两个文件", "请只保留一个")]
     return (found[0] if found else None), []
