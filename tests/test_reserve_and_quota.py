@@ -99,6 +99,7 @@ def test_the_least_term_binds_and_unknown_ones_do_not():
     quota, binds = least_term({"a": years(5, np.nan, 3), "b": years(7, np.nan, 3), "c": years(np.nan, np.nan, np.inf)})
     np.testing.assert_array_equal(quota, [5, np.nan, 3])
     assert binds.tolist() == [[True, False, True], [False, False, True], [False, False, False]]
+    assert least_term({"a": years(-3), "b": years(4)})[0].tolist() == [0]  # no new bonds, never fewer than none
 
 
 def test_sharing_out_never_gives_more_than_there_is():
