@@ -177,7 +177,7 @@ def _loop(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "why"),
     [(_folder, "是一个文件夹"), (_nowhere, "不存在"), (_loop, "链接互相指向")],
-    ids=lambda value: str(value),
+    ids=("folder", "nowhere", "loop"),
 )
 def test_a_table_that_cannot_be_read_is_named_not_passed_over(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, make: Callable[[Path], None], why: str
