@@ -186,6 +186,10 @@ def mixed(tested: pd.DataFrame, table: pd.DataFrame, years: float) -> np.ndarray
 def judged(
     error: pd.Series, deviation: np.ndarray | pd.Series, name: str, tested: pd.DataFrame, span: int
 ) -> pd.DataFrame:
+    """Judge one width of every tested forecast: inside, width and Winkler score of the central 80 %, in logs; a row a forecast.
+
+    ``error`` and ``deviation``: (forecast,) logs, in the order of ``tested``; ``span``: the years left out, by number.
+    """
     half = Z * np.asarray(deviation)
     beyond = np.maximum(np.abs(error.to_numpy()) - half, 0)
     return pd.DataFrame(
