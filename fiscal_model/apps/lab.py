@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fiscal_model.report.writers.room import own_room
 from fiscal_model.words.errors import ReportError
+from fiscal_model.words.files import why
 from fiscal_model.words.resources import notebook_file
 
 FIRST_NOTEBOOK = "notebooks/00_explore.ipynb"
@@ -72,4 +73,4 @@ def _place_notebook(root: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(notebook_file(target.name), target)
     except OSError as error:
-        raise ReportError(f"无法在 {root.as_posix()} 放置笔记本：{error.strerror}。请检查路径和写入权限。") from None
+        raise ReportError(f"无法在 {root.as_posix()} 放置笔记本：{why(error)}。请检查路径和写入权限。") from None

@@ -13,6 +13,7 @@ from fiscal_model.inputs.guide import filling_guide
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.files import why
 
 GUIDE_FILE = "填表说明.md"
 
@@ -114,7 +115,7 @@ def _lay(folder: Path, contents: dict[str, bytes], shown: str) -> None:
             target.rmdir()  # Windows does not rename onto an empty folder
         staging.rename(target)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = why(error)
         remedy = "请检查磁盘空间和写权限，或换一个位置"
         raise InputError([Fault(shown, f"文件夹无法写入（{reason}）", remedy)]) from None
     finally:

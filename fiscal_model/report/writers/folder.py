@@ -33,9 +33,7 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ReportError(
-            f"无法建立文件夹 {target.parent.as_posix()}：{error.strerror}。请检查路径和写入权限。"
-        ) from None
+        raise ReportError(f"无法建立文件夹 {target.parent.as_posix()}：{why(error)}。请检查路径和写入权限。") from None
     lock = FileLock(cache_folder("locks") / f"{hashlib.sha256(os.fsencode(target.resolve())).hexdigest()}.lock")
     try:
         lock.acquire(timeout=wait)

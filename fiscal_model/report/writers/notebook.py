@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fiscal_model.report.screens import unknown_parameters
 from fiscal_model.report.writers.room import own_room
 from fiscal_model.words.errors import ReportError
+from fiscal_model.words.files import why
 
 if TYPE_CHECKING:
     from jupyter_client.manager import KernelManager
@@ -50,7 +51,7 @@ def run_notebook(
                 _execute_twice(template, output, parameters, cwd, progress, manager)
             _write(_cleaned(_read(output)), output)
         except OSError as error:
-            raise ReportError(f"笔记本无法写入 {output.as_posix()}：{error.strerror}。请检查路径和权限。") from None
+            raise ReportError(f"笔记本无法写入 {output.as_posix()}：{why(error)}。请检查路径和权限。") from None
 
 
 def refresh_notebooks(folder: str | Path) -> tuple[Path, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from fiscal_model.analysis.rolling.kept_plans import vintage_files
 from fiscal_model.inputs.vintages import FOLDER, HEADER_FILE, Vintage
 from fiscal_model.words.errors import ReportError
+from fiscal_model.words.files import why
 
 
 def store_vintage(vintage: Vintage, place_folder: str | Path) -> Path:
@@ -35,7 +36,7 @@ def store_vintage(vintage: Vintage, place_folder: str | Path) -> Path:
         fresh.rename(target)
     except OSError as error:
         raise ReportError(
-            f"无法保存规划底稿 {target.as_posix()}：{error.strerror}。请检查权限和磁盘空间，原有底稿没有改动。"
+            f"无法保存规划底稿 {target.as_posix()}：{why(error)}。请检查权限和磁盘空间，原有底稿没有改动。"
         ) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
