@@ -123,14 +123,35 @@ def test_assumptions_that_are_no_table(faults_of):
     ]
 
 
-@pytest.mark.parametrize(
-    "steps", ['by_year = {2027 = "多"}', "by_year = {明年 = 0.1}", "by_year = 3", "by_plan_year = [1]"]
-)
+_STEPS = {
+    'by_year = {2027 = "多"}': "第 5 行：“pay_growth”的 by_year 里“2027 = 多”不是数字。",
+    'by_year = {"明年" = 0.1}': "第 5 行：“pay_growth”的 by_year 里“明年 = 0.1”不是数字。",
+    "by_year = {2027 = true}": "第 5 行：“pay_growth”的 by_year 里“2027 = true”不是数字。",
+    'by_year = {2027 = "0.02"}': "第 5 行：“pay_growth”的 by_year 里“2027 = 0.02”不是数字。",
+    "by_year = {2026 = 0.02, 2027 = nan}": "第 5 行：“pay_growth”的 by_year 里“2027 = nan”不是数字。",
+    "by_plan_year = {1 = false}": "第 5 行：“pay_growth”的 by_plan_year 里“1 = false”不是数字。",
+    "by_year = {2_027 = 0.02}": "第 5 行：“pay_growth”的 by_year 里“2_027 = 0.02”不是数字。",
+    "by_year = 3": "第 1 行：“pay_growth”的 by_year 不是一张表。",
+    "by_plan_year = [1]": "第 1 行：“pay_growth”的 by_plan_year 不是一张表。",
+}
+
+
+@pytest.mark.parametrize("steps", _STEPS)
 def test_years_that_are_no_numbers(faults_of, steps):
-    steps = steps.replace("明年", '"明年"')
-    assert faults_of(entry("pay_growth", 0.03) + steps + "\n") == [
-        "qingjing.toml 第 1 行：假设“pay_growth”的年度值不是数字。年度写四位年份，值写小数。"
+    """True was read as 1 and a number in quotes as a number; both are refused on their own line."""
+    [fault] = faults_of(entry("pay_growth", 0.03) + steps + "\n")
+    assert fault.startswith(f"qingjing.toml {_STEPS[steps]}")
+
+
+def test_a_truth_under_a_year_is_refused_on_its_own_line(faults_of):
+    text = entry("pay_growth", 0.03) + "[assumptions.pay_growth.by_year]\n2026 = 0.02\n2027 = true\n2028 = 1\n"
+    assert faults_of(text) == [
+        "qingjing.toml 第 7 行：“pay_growth”的 by_year 里“2027 = true”不是数字。"
+        "左边写年份，右边写小数，不加引号，例如 2027 = 0.02。",
+        "qingjing.toml 第 1 行：“pay_growth”（人均工资增速）的值 1 超出范围。应在 -0.2 到 0.5 之间；比例用小数，90% 写 0.9。",
     ]
+    with pytest.raises(ScenarioError, match="里“2027 = true”不是数字"):
+        Scenario("x", "x").with_(pay_growth={2027: True})
 
 
 def test_a_step_out_of_bounds(faults_of):

@@ -30,6 +30,7 @@ _ID = re.compile(r"[\w-]{1,60}")
 """An id names folders: letters of any script, digits, ``-`` and ``_``, so never a path."""
 _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
 """Names that Windows keeps for itself."""
+_ENDLESS = 1e300
 
 
 @dataclass(frozen=True)
@@ -107,11 +108,8 @@ class Scenario:
             changed = Assumption(name, None if isinstance(change, Mapping) else change, "规划人员设定", "planner")
             if isinstance(change, Mapping):
                 old = merged.get(name, changed)
-                try:
-                    years = {int(year): float(value) for year, value in change.items()}
-                except (TypeError, ValueError, OverflowError):
-                    faults.append(_not_years(name, shown))
-                    continue
+                years, wrong = _steps(name, "by_year", change, shown)
+                faults += wrong
                 changed = replace(
                     changed, value=old.value, by_year={**old.by_year, **years}, by_plan_year=old.by_plan_year
                 )
@@ -204,7 +202,7 @@ def assumptions_of(
     own, faults = {}, []
     for name, given in place_assumptions.items():
         assumption, found = _assumption_of(name, given, shown)
-        faults += [replace(fault, line=lines_in(Path(shown), name)) for fault in found]
+        faults += [replace(fault, line=fault.line or lines_in(Path(shown), name)) for fault in found]
         if assumption is not None:
             own[name] = assumption
     _refuse_faults(faults)
@@ -249,7 +247,7 @@ def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
         raise ScenarioError([Fault(shown, "assumptions 不是一张表", remedy, lines_in(path, "assumptions"))])
     for name, entry in table.items():
         assumption, found = _assumption_of(name, entry, shown)
-        faults += [replace(fault, line=lines_in(path, "assumptions", name)) for fault in found]
+        faults += [replace(fault, line=fault.line or lines_in(path, "assumptions", name)) for fault in found]
         if assumption is not None:
             assumptions[name] = assumption
     _refuse_faults(faults)
@@ -272,18 +270,28 @@ def _assumption_of(name: str, entry: Any, shown: str) -> tuple[Assumption | None
     faults = unknown_keys(sorted(entry), allowed, f"假设“{name}”", shown)
     if not isinstance(entry.get("source", ""), str):
         faults.append(Fault(shown, f"“{name}”的来源 source 是{as_word(entry['source'])}，不是文字", "请写一句话"))
-    try:
-        assumption = Assumption(
-            name,
-            entry.get("value"),
-            str(entry.get("source", "")),
-            str(entry.get("quality", "")),
-            {int(year): float(value) for year, value in entry.get("by_year", {}).items()},
-            {int(count): float(value) for count, value in entry.get("by_plan_year", {}).items()},
-        )
-    except (TypeError, ValueError, AttributeError):
-        return None, [*faults, _not_years(name, shown)]
-    return assumption, faults + _faults_of(assumption, shown)
+    (years, wrong), (counts, more) = (
+        _steps(name, key, entry.get(key, {}), shown) for key in ("by_year", "by_plan_year")
+    )
+    source, quality = (str(entry.get(key, "")) for key in ("source", "quality"))
+    assumption = Assumption(name, entry.get("value"), source, quality, years, counts)
+    return assumption, [*faults, *wrong, *more, *_faults_of(assumption, shown)]
+
+
+def _steps(name: str, key: str, given: Any, shown: str) -> tuple[dict[int, float], list[Fault]]:
+    """Read a table of years and numbers; true and false are no numbers, and neither is a number in quotes."""
+    if not isinstance(given, Mapping):
+        return {}, [Fault(shown, f"“{name}”的 {key} 不是一张表", f"请写成 {key} = {{2027 = 0.02}}")]
+    steps, faults = {}, []
+    for at, value in given.items():
+        number = isinstance(value, Real) and not isinstance(value, bool) and abs(value) < _ENDLESS  # type: ignore[operator]
+        if number and re.fullmatch("[0-9]{1,4}", str(at)):
+            steps[int(at)] = float(value)
+        else:
+            said = f"“{name}”的 {key} 里“{as_word(at)} = {as_word(value)}”不是数字"
+            line = lines_in(Path(shown), name, key, str(at))
+            faults.append(Fault(shown, said, "左边写年份，右边写小数，不加引号，例如 2027 = 0.02", line))
+    return steps, faults
 
 
 def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
@@ -318,10 +326,6 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
             Fault(shown, f"“{name}”的 quality 是“{as_word(assumption.quality)}”", f"只能填：{'、'.join(QUALITIES)}")
         )
     return faults
-
-
-def _not_years(name: str, shown: str) -> Fault:
-    return Fault(shown, f"假设“{name}”的年度值不是数字", "年度写四位年份，值写小数")
 
 
 def _refuse_faults(faults: list[Fault]) -> None:

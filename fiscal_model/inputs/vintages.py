@@ -234,7 +234,7 @@ def _header(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     faults += [
         Fault(shown, f"{name} 填写的是“{as_word(given[name])}”", _MOVE)
         for name, kind in HEADER.items()
-        if name in given and not isinstance(given[name], kind)
+        if name in given and type(given[name]) is not kind
     ]
     if not faults:
         faults += _years_faults(given, shown) + _day_faults(given, shown)
@@ -243,7 +243,7 @@ def _header(path: Path) -> tuple[dict[str, Any], list[Fault]]:
 
 def _years_faults(given: dict[str, Any], shown: str) -> list[Fault]:
     base, years = given["base_year"], given["years"]
-    if years and years == list(range(base + 1, base + 1 + len(years))):
+    if years and set(map(type, years)) == {int} and years == list(range(base + 1, base + 1 + len(years))):
         return []
     return [Fault(shown, f"years 是 {years}，不是基期 {base} 年之后的连续年份", _MOVE)]
 
