@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -154,6 +155,7 @@ def published_year(history: History, base: int, kind: str) -> tuple[float, float
     )
 
 
+@lru_cache(maxsize=16)
 def _observed(history: History, base: int) -> dict[str, Drawn]:
     value = lambda line: history.value(line, base)  # noqa: E731
     found = {

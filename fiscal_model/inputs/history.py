@@ -18,7 +18,7 @@ _SUMS = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)  # is itself: what was found for it is remembered by identity
 class History:
     """Observed lines by year, in 万元; NaN where nothing was published."""
 

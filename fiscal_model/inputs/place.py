@@ -34,7 +34,7 @@ _WORD_REMEDIES = {
 
 
 @shows_itself
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)  # is itself: what was found for it is remembered by identity
 class Place:
     """What a bureau observed about one place. Money is 万元.
 

@@ -11,7 +11,7 @@ from fiscal_model.arithmetic.budgets.funds import revenue_of
 from fiscal_model.arithmetic.debt.portfolio import DebtPath
 from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate
 from fiscal_model.arithmetic.elementary import divided
-from fiscal_model.blocks.debt.legal_debt import hold_back, issue_of
+from fiscal_model.blocks.debt.legal_debt import debt_lines, hold_back, issue_of
 from fiscal_model.blocks.fund_ledger import pays_special_debt
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
@@ -19,6 +19,7 @@ from fiscal_model.model.compute import compute, fund_split
 from fiscal_model.model.doubts import unavailable_lines
 from fiscal_model.model.futures import Drivers
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.lines import compute_line
 from fiscal_model.words.vocabulary import DebtKind
 
 TERMS = {
@@ -39,7 +40,10 @@ def quota_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> dict[str, np.n
     ``lines``: of the plan, with its new bonds in them. NaN where a term is not known; ``projects`` is absent without a
     register of projects.
     """
-    missing = unavailable_lines(basis)
+    return _terms(basis, lines, unavailable_lines(basis))
+
+
+def _terms(basis: Basis, lines: Mapping[str, np.ndarray], missing: frozenset[str]) -> dict[str, np.ndarray]:
     known = {name: np.where(name in missing, np.nan, values) for name, values in lines.items()}
     found = {
         "headroom": known["debt_limit_special_stock"] - known["debt_special_stock"] + known["debt_special_issued_new"],
@@ -60,9 +64,13 @@ def within_quota(basis: Basis) -> Basis:
     special = debt.legal[DebtKind.SPECIAL]
     if not follows.any() or not special.path.wanted.any():
         return basis
-    found = basis
+    found, missing = basis, unavailable_lines(basis)
+    lines, _ = compute(basis, Drivers.unchanged(len(basis.years)))
     for _ in range(_ROUNDS):
-        terms = quota_terms(found, compute(found, Drivers.unchanged(len(basis.years)))[0])
+        # Of what the terms ask for, only the debt's own lines move with its new bonds.
+        lines |= debt_lines(found.debt.paths)
+        lines |= {name: compute_line(name, lines) for name in ("principal_special_own", "debt_stock")}
+        terms = _terms(found, lines, missing)
         quota, _ = least_term(terms)
         most = np.where(follows & np.isfinite(quota), quota, np.inf)
         before, held = found.debt.legal[DebtKind.SPECIAL].path, hold_back(special, most, assumed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -133,6 +134,7 @@ def guaranteed_subsidy(scheme: str, guarantees: Guarantees, booked: float) -> Gu
     return GuaranteedSubsidy(items.need[:, mine].sum(axis=1), items.need[:, paid].sum(axis=1)) if mine.any() else None
 
 
+@lru_cache(maxsize=16)
 def _figures(place: Place, statuses: Sequence[Status]) -> dict[str, pd.DataFrame]:
     """The best version of every published figure by item: year by scheme, schemes in the order of the table."""
     rows = place.rows("insurance")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -87,6 +88,7 @@ def hidden_plan_of(place: Place, base: int, years: tuple[int, ...]) -> HiddenPla
     return HiddenPlan(years, parts, path, swapped)
 
 
+@lru_cache(maxsize=16)
 def _parts(place: Place) -> pd.DataFrame:
     """Cut every debt into the parts of its plan; without one it is a single part."""
     split = {

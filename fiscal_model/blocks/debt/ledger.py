@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,7 @@ class Ledger:
         return Ledger(self.rows[mask], self.bonds.take(mask))
 
 
+@lru_cache(maxsize=16)
 def ledger_of(place: Place, issued_by: int | None = None, payment_fee_rate: float = 0.0) -> Ledger:
     """Return the bonds issued up to the end of a year: later ones are no part of its closing balance.
 

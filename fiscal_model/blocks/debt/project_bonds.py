@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,7 @@ def service_of(place: Place, base_year: int, assumed: Assumed, register: pd.Data
     )
 
 
+@lru_cache(maxsize=16)
 def project_links(place: Place) -> pd.DataFrame:
     """Say which bond pays for which project.
 

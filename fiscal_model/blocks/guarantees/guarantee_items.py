@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -65,6 +66,7 @@ class ItemNeeds:
         return np.array([each == group for each in self.classes], dtype=bool)
 
 
+@lru_cache(maxsize=16)
 def item_needs(place: Place, base_year: int, years: tuple[int, ...], persons: Persons) -> ItemNeeds | None:
     """Compute the guarantee items of a place. None without the register.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -214,6 +215,7 @@ class MappedPart:
     amount: float
 
 
+@lru_cache(maxsize=16)
 def mapped_parts(history: History, base: int) -> tuple[MappedPart, ...] | None:
     """Read the classes out of the base year's functional codes (`data/rules/guarantee_items.csv`); None without fine codes."""
     codes = history.codes[Budget.GENERAL]

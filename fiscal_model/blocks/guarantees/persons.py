@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -23,7 +24,7 @@ COLUMNS = ("part", "label", "year", "persons")
 _WHERE = "人口预测"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Persons:
     """Persons by year, row 0 the base year."""
 
@@ -36,6 +37,7 @@ class Persons:
     notes: tuple[str, ...] = ()  # What a reader of the numbers must know, in Chinese
 
 
+@lru_cache(maxsize=16)
 def persons_by_driver(place: Place, base_year: int, years: tuple[int, ...]) -> Persons:
     """Project a place's people by age and count the persons of each driver.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,7 @@ class StaffRegister:
     ages_unverified: bool  # Whether a retirement age was used that nobody verified
 
 
+@lru_cache(maxsize=16)
 def staff_register(place: Place, base_year: int, years: int) -> StaffRegister:
     """Lay a place's staff tables out.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,7 @@ class _Item:
     changes: dict[StandardPart, list[tuple[dt.date, float]]]
 
 
+@lru_cache(maxsize=16)
 def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemStandards:
     """Work out the standards and shares of a place's guarantee items by year. In the order of the register's rows.
 
