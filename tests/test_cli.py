@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator
+from importlib.metadata import version as installed
 from pathlib import Path
 
+import click
 import pytest
+from click.shell_completion import ShellComplete
 
-from fiscal_model.apps.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
+from fiscal_model.apps.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, app, main
+from fiscal_model.apps.cli.verb import Verb
 
 ROOT = Path(__file__).parents[1]
 PLACES = ROOT / "data" / "places"
@@ -34,7 +41,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         (["plan", "x", "--years", "五"], "--years 的值不对，应为 3 到 10 的整数"),
         (["plan", "x", "--paths", "1"], "--paths 的值不对，应为 100 到 1000000 的整数"),
         (["plan", "x", "y"], "多了不认识的参数"),
-        (["plann"], "没有这个命令，可用的命令：backtest、check、import、lab、new、notebooks、plan、roll、version"),
+        (["paln"], f"没有命令“paln”。是否想写“plan”？可用的命令：{'、'.join(sorted(app.commands))}"),
+        (["zzz"], "没有命令“zzz”。可用的命令：backtest、"),
         (["new", "somewhere"], "缺少 --name"),
     ],
 )
@@ -219,7 +227,61 @@ def test_new_county_checks_plans_after_three_years_of_totals(
     assert plan.lines["resources_total"] == pytest.approx(plan.lines["uses_total"], abs=0.01)
 
 
+def _leaves(group: click.Group, *words: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _leaves(command, *words, name)
+        else:
+            yield (*words, name), command
+
+
+VERBS = dict(_leaves(app))
+
+
+@pytest.mark.parametrize("words", VERBS, ids=" ".join)
+def test_every_verb_explains_itself_in_chinese_with_examples_that_parse(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    for flag in ("-h", "--help"):
+        code, out, error = run(capsys, *words, flag)
+        assert (code, error) == (DONE, "")
+        assert out.startswith(f"用法：fiscal-model {' '.join(words)} [选项]") and "\n例：\n  fiscal-model" in out
+        assert not re.search(r"Usage|Options|Show this|default|required|<=x", out)
+        assert max(_cells(line) for line in out.splitlines()) <= 80
+    verb = VERBS[words]
+    assert "--json" in {name for option in verb.params for name in option.opts}
+    assert isinstance(verb, Verb) and verb.examples
+    for example in verb.examples:
+        given = shlex.split(example.split("  ")[0].replace("\\", "/"))
+        assert tuple(given[1 : 1 + len(words)]) == words or given[1:] == ["--version"]
+        if given[1:] != ["--version"]:
+            verb.make_context(words[-1], given[1 + len(words) :])
+
+
+def _cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["-V"], ["version"]])
+def test_the_version_is_told_in_three_ways(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert run(capsys, *arguments)[:2] == (DONE, f"{installed('fiscal-model')}\n")
+
+
+def test_a_call_without_a_verb_shows_the_help_and_counts_as_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, error = run(capsys)
+    assert (code, out) == (USAGE, "") and "命令：\n  backtest" in error and "例：" in error
+
+
+def test_shells_complete_verbs_options_and_scenarios() -> None:
+    complete = ShellComplete(app, {}, "fiscal-model", "_FISCAL_MODEL_COMPLETE")
+    found = [
+        [item.value for item in complete.get_completions(words, part)]
+        for words, part in (([], "ch"), (["plan"], "--ye"), (["plan", "x", "--scenario"], "pes"))
+    ]
+    assert found == [["check"], ["--years"], ["pessimistic"]]
+
+
 def test_help_starts_without_the_heavy_libraries() -> None:
-    script = "import sys, fiscal_model.apps.cli; print([name for name in ('pandas', 'numpy', 'matplotlib') if name in sys.modules])"
+    script = "import sys, fiscal_model.apps.cli; print([name for name in ('pandas', 'numpy', 'matplotlib', 'rich') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click import Group
 
 from fiscal_model.apps.cli import app
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
@@ -22,7 +23,7 @@ from fiscal_model.words.lines import LINES
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (".ci", "benchmarks", "data", "docs", "fiscal_model", "notebooks", "reports/sample", "requirements", "tests")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"(python run\.py|fiscal-model(?:\.exe)?) +([^`\n]*)")
+COMMAND = re.compile(r"(python run\.py|fiscal-model(?:\.exe)?) +([\w-][^`\n]*)")
 SNAKE = re.compile(r"(?<![\w$./-])[a-z]+(?:_[a-z0-9]+)+(?![\w./(-])")
 # Letters in brackets keep this file from finding itself.
 HOSTS = re.compile(r"py[p]i\.|pytho[n]hosted|anacond[a]\.(org|com)|--(extra-)?inde[x]-url|mirror[s]?\.\w|/simpl[e]/")
@@ -89,18 +90,20 @@ def test_commands_exist(path):
     for command, whole in _commands(path):
         _, rest = COMMAND.match(command).groups()
         words = shlex.split(rest.split(">>")[0].replace("\\", "/"))
-        verb, arguments = words[0], words[1:]
-        if verb == "test" and command.startswith("python run.py"):
+        if words[0] == "test" and command.startswith("python run.py"):
             continue
-        if verb.startswith("-"):
-            assert verb == "--help", command
+        if words[0].startswith("-"):
+            assert words[0] in {"--help", "-h", "--version", "-V"}, command
             continue
-        assert verb in app.commands, f"{_shown(path)}: {command}"
-        options = {name for option in app.commands[verb].params for name in option.opts} | {"--help"}
+        name, verb, arguments = words[0], app.commands.get(words[0]), words[1:]
+        if isinstance(verb, Group) and arguments:
+            name, verb, arguments = arguments[0], verb.commands.get(arguments[0]), arguments[1:]
+        assert verb is not None, f"{_shown(path)}: {command}"
+        options = {name for option in verb.params for name in option.opts} | {"--help", "-h"}
         given = {word.split("=")[0] for word in arguments if word.startswith("--")}
         assert given <= options, f"{_shown(path)}: {command}"
         if whole:
-            app.commands[verb].make_context(verb, arguments)  # a usage error fails the test
+            verb.make_context(name, arguments)  # a usage error fails the test
 
 
 def test_front_pages_show_the_two_commands():

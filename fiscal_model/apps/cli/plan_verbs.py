@@ -1,0 +1,99 @@
+"""The verbs that make a plan and show how good its forecast is: plan, roll, backtest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fiscal_model.apps.cli import verb
+from fiscal_model.apps.cli.verb import app, say
+from fiscal_model.apps.cli.waiting import progress
+
+
+@app.command(
+    help="编制规划：测算并写出报告文件夹。\nPLACE 是地区文件夹，例如 data/places/lijiang。",
+    examples=(
+        "fiscal-model plan data/places/lijiang",
+        "fiscal-model plan data/places/lijiang --scenario pessimistic --years 3",
+        "fiscal-model plan data/places/lijiang --scope own_level --to D:\\报告\\本级",
+        "fiscal-model plan data/places/lijiang --quiet --json",
+    ),
+)
+@verb.place
+@verb.scenario("情景文件，或自带情景名：baseline、optimistic、pessimistic、land_slump、refinancing_squeeze")
+@click.option("--base-year", metavar="Y", type=int, help="基期年，缺省为最近有实际数的一年")
+@verb.years
+@click.option(
+    "--paths", metavar="N", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True, help="模拟路径条数"
+)
+@click.option("--seed", metavar="S", type=click.IntRange(0), default=2026, show_default=True, help="随机种子")
+@verb.scope
+@verb.to
+@verb.quiet
+@verb.as_json
+def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) -> None:
+    """Write a report folder."""
+    with progress(quiet or as_json) as tell:
+        tell("启动")
+        from fiscal_model.report.writers.bundle import write_report
+
+        folder = write_report(place, scenario, progress=tell, **chosen)
+    shown = folder.as_posix()
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    text = f"报告已写入 {shown}\n  文档 plan.docx、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv"
+    say(as_json, text, report=shown, files=names)
+
+
+@app.command(
+    help="滚动规划：按 Y 年执行结果重编，与上轮规划逐项对照。\n两轮底稿都存进地区文件夹的 vintages。",
+    examples=(
+        "fiscal-model roll data/places/shandan --to-year 2026",
+        "fiscal-model roll data/places/shandan --to-year 2026 --scenario pessimistic",
+    ),
+)
+@verb.place
+@click.option("--to-year", metavar="Y", type=int, required=True, help="新的基期年，表里须有这一年的执行结果")
+@verb.scenario()
+@verb.years
+@verb.to
+@verb.quiet
+@verb.as_json
+def roll(place: Path, to_year: int, scenario: str, years: int, to: Path | None, quiet: bool, as_json: bool) -> None:
+    """Re-base a plan on a new outturn and hold it against the plan before."""
+    with progress(quiet or as_json) as tell:
+        tell("启动")
+        from fiscal_model.report.writers.roll import roll as roll_forward
+
+        rolled = roll_forward(place, to_year, scenario, years=years, to=to, progress=tell)
+    kept = [path.as_posix() for path in rolled.kept]
+    shown = rolled.report.as_posix()
+    text = "\n".join([*rolled.said, f"报告已写入 {shown}", f"规划底稿已保存：{'、'.join(kept)}"])
+    say(as_json, text, report=shown, earlier=rolled.earlier.name, kept=kept, said=list(rolled.said))
+
+
+@app.command(
+    help="回测收入预测：逐年只用当时已知的数据预测，与通行方法和当年预算比较误差。",
+    examples=(
+        "fiscal-model backtest data/places/lijiang",
+        "fiscal-model backtest data/places/lijiang --csv 回测明细.csv",
+    ),
+)
+@verb.place
+@click.option("--csv", "csv_file", metavar="FILE", type=click.Path(path_type=Path), help="另存明细为 CSV")
+@verb.as_json
+def backtest(place: Path, csv_file: Path | None, as_json: bool) -> None:
+    """Back-test a place's revenue forecast."""
+    from fiscal_model.blocks.revenue.accuracy import backtest_place
+    from fiscal_model.inputs.place import read_place
+    from fiscal_model.report.backtest_text import backtest_text
+
+    found = backtest_place(read_place(place))
+    frame = found.frame()
+    if csv_file is not None:
+        csv_file.parent.mkdir(parents=True, exist_ok=True)
+        frame.round(6).to_csv(csv_file, index=False, encoding="utf-8-sig", lineterminator="\n")
+    saved = f"\n明细已写入 {csv_file.as_posix()}" if csv_file is not None else ""
+    say(as_json, backtest_text(found) + saved, rows=json.loads(frame.round(6).to_json(orient="records")))
