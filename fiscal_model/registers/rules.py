@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,10 @@ import pandas as pd
 
 from fiscal_model.registers.refusals import Refusal, holds
 from fiscal_model.words.errors import did_you_mean
+from fiscal_model.words.vocabulary import ACTUAL
+
+_FAR_APART = 5
+"""Years: a gap in the accounts that no place has; what lies behind it has a slipped year."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,19 @@ class ReadTables:
     rows: Mapping[str, pd.DataFrame]
     folder: str
     files: Mapping[str, str]
+
+    @cached_property
+    def last_year(self) -> int | None:
+        """The last year of accounts: no year that stands more than five years behind all others is believed."""
+        years: set[int] = set()
+        for name in {"totals", "ledger"} & set(self.rows):
+            rows = self.rows[name]
+            years |= set(rows.loc[rows["status"].isin(ACTUAL), "year"].tolist())
+        known = sorted(years)
+        kept = known[:1]
+        for year in known[1:]:
+            kept += [year] if year - kept[-1] <= _FAR_APART else []
+        return int(kept[-1]) if kept else None
 
     def __contains__(self, name: str) -> bool:
         return name in self.rows

@@ -9,9 +9,10 @@ from typing import Any, get_args
 
 from pydantic import Field, create_model
 
+from fiscal_model.registers.dates import misdated
 from fiscal_model.registers.refusals import Complaint, Refusal
 from fiscal_model.registers.rules import Check, ReadTables, Reference
-from fiscal_model.words.cells import COUNTED_IN_UNIT, Amount, Day, Money, Month, Row, Text
+from fiscal_model.words.cells import COUNTED_IN_UNIT, Amount, Day, Money, Month, Row, Text, Year
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.vocabulary import Scope, Status, Term, Unit
 
@@ -19,9 +20,17 @@ RowCheck = Callable[[dict[str, Any]], list[Complaint]]
 """What must hold across the columns of one row; may write a Chinese name as its id."""
 
 
+USUAL_SPAN, LONG_SPAN, OF_THE_BASE, COMING = (40, 12), (40, 45), (10, 3), (15, 12)
+"""Years that a date may lie before and after the last year of accounts: of a plan, of debts and long projects, of what
+stands at the end of the base year, of what changes from a day on."""
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column: what a cell holds, its Chinese name, what belongs there in Chinese and in English."""
+    """A column: what a cell holds, its Chinese name, what belongs there in Chinese and in English.
+
+    ``spans``: how many years a date may lie before and after the last year of accounts.
+    """
 
     name: str
     kind: Any
@@ -30,6 +39,7 @@ class Column:
     english: str = ""
     default: Any = ...
     reference: Reference | None = None
+    spans: tuple[int, int] = USUAL_SPAN
     bounds: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -62,15 +72,24 @@ def column(
     english: str = "",
     default: Any = ...,
     refers: Reference | None = None,
+    spans: tuple[int, int] = USUAL_SPAN,
     **bounds: int,
 ) -> Column:
     """Declare a column that every row fills."""
-    return Column(name, kind, label, meaning, english, default, refers, bounds)
+    return Column(name, kind, label, meaning, english, default, refers, spans, bounds)
 
 
-def optional(name: str, kind: Any, label: str, meaning: str, english: str = "", **bounds: int) -> Column:
+def optional(
+    name: str,
+    kind: Any,
+    label: str,
+    meaning: str,
+    english: str = "",
+    spans: tuple[int, int] = USUAL_SPAN,
+    **bounds: int,
+) -> Column:
     """Declare a column that may stay empty."""
-    return Column(name, kind, label, meaning, english, None, None, bounds)
+    return Column(name, kind, label, meaning, english, None, None, spans, bounds)
 
 
 def remark(name: str, label: str, meaning: str, english: str = "", refers: Reference | None = None) -> Column:
@@ -204,5 +223,7 @@ def table(
     references = [partial(part.reference.findings, part.name, part.required) for part in fields if part.reference]
     refusals = tuple(part for part in parts if isinstance(part, Refusal))
     checks: list[Check] = [part for part in parts if callable(part)]
+    dated = {part.name: part.spans for part in fields if part.kind in (Year, Day)}
+    checks += [partial(misdated, dated)] if dated else []
     _refuse_misspelt(name, {field.name for field in fields}, key, refusals, parts)
     return Table(name, label, purpose, where_found, english, fields, key, refusals, (*references, *checks), **more)

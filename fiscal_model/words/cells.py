@@ -9,9 +9,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 
 def _plain_number(value: Any) -> Any:
-    """Accept thousands separators and the spaces that spreadsheets leave; anything else stays as it was written."""
+    """Accept thousands separators and the spaces that spreadsheets leave; anything else stays as it was written.
+
+    Python would read ``1_000`` as a thousand: with the underscore set apart it is no number.
+    """
     if isinstance(value, str):
-        return value.strip().replace(",", "").replace("，", "")
+        return value.strip().replace(",", "").replace("，", "").replace("_", " _ ")
     return value
 
 

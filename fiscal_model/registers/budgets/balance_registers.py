@@ -10,7 +10,7 @@ from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
 from fiscal_model.registers.rules import Reference
-from fiscal_model.registers.schema import column, optional, remark, table
+from fiscal_model.registers.schema import LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Growth, Money, Month, Share, Text, Year
 from fiscal_model.words.vocabulary import (
     Budget,
@@ -60,7 +60,7 @@ BALANCE = (
         column("status", ProjectStatus, "状态", "committed 已签约（刚性；对社会保险的法定补助责任等也登记为这一类）、candidate 储备（可压减）。",
             "`committed` (rigid; legal duties towards social insurance too) or `candidate` (may be cut)"),
         optional("end_year", Year, "完成年度", "项目完成的年度，此后不应再有支出；长期项目留空。",
-            "year the project is finished; costs after it are a conflict; empty for lasting ones"),
+            "year the project is finished; costs after it are a conflict; empty for lasting ones", spans=LONG_SPAN),
         remark("unit_name", "实施单位", "与 unit_funds 表的单位一致；填了先用该单位自己的钱。",
             "as in `unit_funds`; its own money pays first", refers=UNIT_NAME),
         FUNCTION, NO_FUNCTION,
@@ -77,7 +77,7 @@ BALANCE = (
         "Temporary payments. Balances to be cleared, and by when.",
         column("item", Text, "暂付项目", "借出单位或事由，不重复。", "borrower or reason, unique"),
         column("origin", PaymentOrigin, "形成时间", "before_2019 或 after_2018。"),
-        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
+        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance", spans=OF_THE_BASE),
         column("balance", Amount, "余额", "基期年末余额。", "money at the end of the base year"),
         column("clear_from", Year, "消化起始年", "计划开始消化的年度。", "first year of clearing"),
         column("clear_to", Year, "消化完成年", "计划消化完的年度；期间平均消化。", "last year; spread evenly"),
@@ -94,7 +94,7 @@ BALANCE = (
         column("budget", Budget, "预算", "general 或 funds。", "`general` or `funds`"),
         column("purpose", Text, "用途", "结转资金的用途。", "what it is for"),
         column("origin_year", Year, "形成年度", "资金最初下达的年度。", "year the money first came"),
-        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
+        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance", spans=OF_THE_BASE),
         column("amount", Amount, "金额", "结转余额。"),
         remark("unit_name", "用款单位", "钱在哪个单位，可不填。", "who holds it"),
         remark("code", "基金科目", f"政府性基金的收入科目编码；填了可以按该基金收入核对{fund_carryover_mark()}线。",
@@ -109,7 +109,7 @@ BALANCE = (
     table("firms", "国有企业名录", ("firm",), "企业利润与上交比例。", "国资预算申报表、企业财务决算",
         "State firms. Profit and pay-in ratio.",
         column("firm", Text, "企业", "县属国有企业名称，不重复。", "unique"),
-        column("year", Year, "年度", "利润所属年份（基期年）。", "year of the profit"),
+        column("year", Year, "年度", "利润所属年份（基期年）。", "year of the profit", spans=OF_THE_BASE),
         column("net_profit", Money, "归母净利润", "亏损填负数。", "money, a loss negative"),
         column("prior_loss", Amount, "以前年度亏损", "待弥补亏损。", "money still to make good"),
         column("ownership_share", Share, "国有股比", "小数。", "fraction"),

@@ -6,7 +6,7 @@ from fiscal_model.law.limits import as_percent, clear_by, usual_payments
 from fiscal_model.registers.debt.bond_rules import HIGHEST_COUPON, bond_fault
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, both, other_than, refuse, unlike
 from fiscal_model.registers.rules import Reference, rule
-from fiscal_model.registers.schema import column, optional, remark, table
+from fiscal_model.registers.schema import LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, PaymentsPerYear, Share, Text, Year
 from fiscal_model.words.vocabulary import Amortisation, BondPurpose, DebtKind, HiddenFunding, HiddenInstrument, YesNo
 
@@ -28,7 +28,7 @@ DEBT = (
         column("face", Amount, "转贷金额", "转贷本县的金额。", "money on-lent"),
         column("coupon_rate", Share, "票面利率", "小数，3.05% 写 0.0305。", "fraction a year: 0.0305"),
         column("issue_date", Day, "起息日", "例如 2021-05-20。", "interest starts"),
-        column("maturity_date", Day, "到期日", "晚于起息日。", "after the issue date"),
+        column("maturity_date", Day, "到期日", "晚于起息日。", "after the issue date", spans=LONG_SPAN),
         column("amortisation", Amortisation, "还本方式",
             "bullet 到期一次还本、equal_principal 等额本金、level 等额本息、instalments 分期还本（宽限期后每年等额）、call 含赎回权（提前偿还）。",
             "`bullet`, `equal_principal`, `level`, `instalments` or `call`, see below"),
@@ -41,7 +41,7 @@ DEBT = (
             "等额本金、分期还本每年还本几次，须能整除每年付息次数；空＝1，地方政府债券按年还本；每个付息日都还本的，填与付息次数相同的数。",
             "of `equal_principal` and `instalments`; divides `interest_frequency`; empty: 1"),
         optional("call_date", Day, "提前偿还日", "含赎回权的债券预计提前偿还本金的日期；空＝到期偿还。",
-            "`call` only: the day on which all is repaid; empty: at maturity"),
+            "`call` only: the day on which all is repaid; empty: at maturity", spans=LONG_SPAN),
         optional("payment_fee_rate", Share, "兑付手续费率", "按每次付息还本金额计收的手续费，小数，十万分之五写 0.00005；空＝按测算假设。",
             "fraction of each payment; empty: `$payment_fee_rate`"),
         remark("project_code", "项目编号", "专项债券对应的项目编号，没有对应项目的留空。", "the special-bond project it pays for",
@@ -63,20 +63,20 @@ DEBT = (
         column("creditor", Text, "债权人", "银行、信托、工程款等。", "bank, trust, contractor …"),
         column("balance", Amount, "余额", "基期年末余额。", "money at the end of the base year"),
         column("rate", Share, "利率", "小数。", "fraction a year"),
-        column("planned_year", Year, "计划化解年度", "化债方案确定的年度。", "year of resolution"),
+        column("planned_year", Year, "计划化解年度", "化债方案确定的年度。", "year of resolution", spans=LONG_SPAN),
         column("funding", HiddenFunding, "化解来源",
             "budget 预算、asset_sale 资产处置、swap 置换、restructuring 债务重组、project_income 项目收益。"),
         column("after_2028", YesNo, f"{clear_by()}年后按合同", f"棚改等 {clear_by() + 1} 年及以后到期按合同偿还的填 yes，其余 no。",
             "`yes`: runs on by contract, kept apart; `no`"),
-        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance"),
+        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balance", spans=OF_THE_BASE),
         optional("instrument", HiddenInstrument, "债务形式", "贷款、信托、融资租赁、工程欠款、棚改贷款等，可不填。"),
-        optional("maturity_date", Day, "合同到期日", "合同约定的最后还款日，可不填。", "last day of the contract"),
+        optional("maturity_date", Day, "合同到期日", "合同约定的最后还款日，可不填。", "last day of the contract", spans=LONG_SPAN),
         remark("platform", "融资平台", "承债的平台名称，与融资平台表一致。", "as in `platforms`", refers=PLATFORM),
         optional("swap_kind", DebtKind, "置换债券类别", "以置换化解的填；空＝special（专项）。", "`general`, `special`; empty is special"),
         optional("restructured_rate", Share, "重组后利率", "小数；自重组的次年起执行，化解来源为债务重组的必填。",
             "fraction a year, from the year after the restructuring; needed with `restructuring`"),
         optional("restructured_to", Year, "展期至", f"展期后偿还本金的年度，届时由预算偿还；除按合同的外不晚于 {clear_by()}。",
-            f"year in which the budget repays a restructured debt, at the latest {clear_by()} unless it runs on by contract"),
+            f"year in which the budget repays a restructured debt, at the latest {clear_by()} unless it runs on by contract", spans=LONG_SPAN),
         refuse("rate", f"利率 {{rate:g}} 高于 {as_percent(HIGHEST_COUPON)}", "利率用小数：4.6% 写 0.046", rate=above(HIGHEST_COUPON)),
         refuse("restructured_rate", f"重组后利率 {{restructured_rate:g}} 高于 {as_percent(HIGHEST_COUPON)}", "利率用小数：4.6% 写 0.046",
             restructured_rate=above(HIGHEST_COUPON)),
@@ -101,7 +101,7 @@ DEBT = (
         "runs on by contract.",
         column("debt_code", Text, "债务编号", "隐性债务台账的编号。", "as in `hidden_debt`", refers=HIDDEN_DEBT),
         column("year", Year, "化解年度", "这一笔在哪一年化解；债务重组的填重组年度。",
-            "year of this part; of a restructured part the year in which it is restructured"),
+            "year of this part; of a restructured part the year in which it is restructured", spans=LONG_SPAN),
         column("funding", HiddenFunding, "化解来源",
             "budget 预算、asset_sale 资产处置、swap 置换、restructuring 债务重组、project_income 项目收益。", "as in `hidden_debt`"),
         column("amount", Amount, "金额", "一笔债务各行相加必须等于台账余额。"),
@@ -146,7 +146,7 @@ DEBT = (
     table("platforms", "融资平台", ("platform",), "各平台分类债务和退出时间；有它，看得见退出时还剩多少隐性债务。", "融资平台名单、化债方案、企业财务报表",
         "Financing platforms, their debt by type and when they leave the list.",
         column("platform", Text, "平台名称", "融资平台全称，不重复。", "full name"),
-        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balances"),
+        column("year", Year, "年度", "余额所属年份（基期年）。", "year of the balances", spans=OF_THE_BASE),
         column("legal_debt", Amount, "政府债务", "平台承担的已纳入政府债务的余额。", "legal government debt it carries"),
         column("hidden_debt", Amount, "隐性债务", "平台承担的隐性债务余额，应与隐性债务台账一致。",
             "hidden debt it carries; should be that of `hidden_debt`"),

@@ -9,7 +9,7 @@ from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.debt.debt_registers import SPECIAL_PROJECT
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse
 from fiscal_model.registers.rules import Reference, rule
-from fiscal_model.registers.schema import column, optional, remark, table
+from fiscal_model.registers.schema import LONG_SPAN, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Share, Text, Year
 from fiscal_model.words.vocabulary import DebtKind, ProjectSector, ProjectStage, YesNo
 
@@ -47,9 +47,9 @@ SPECIAL_PROJECTS = (
         column("stage", ProjectStage, "阶段", "preparation 前期、construction 在建、operation 运营、stopped 停缓建。"),
         column("total_investment", Amount, "总投资", "批复的总投资，单位见“单位”列。", "money, as approved"),
         column("capital", Amount, "资本金", "项目资本金，不大于总投资；单位见“单位”列。", "money, at most the total investment"),
-        column("start_year", Year, "开工年度", "开工的年度；此前没有收支。", "first year with money"),
-        column("operation_year", Year, "运营年度", "开始运营、有收入的年度。", "first year with income"),
-        column("end_year", Year, "期满年度", "项目收益期最后一年；此后没有收支。", "last year with income"),
+        column("start_year", Year, "开工年度", "开工的年度；此前没有收支。", "first year with money", spans=LONG_SPAN),
+        column("operation_year", Year, "运营年度", "开始运营、有收入的年度。", "first year with income", spans=LONG_SPAN),
+        column("end_year", Year, "期满年度", "项目收益期最后一年；此后没有收支。", "last year with income", spans=LONG_SPAN),
         column("on_negative_list", YesNo, "是否负面清单", "属于投向负面清单的填 yes，其余 no。"),
         remark("negative_item", "负面清单条目", "data/rules/project_negative_list.csv 的条目，例如 形象工程和政绩工程；不在清单的留空。",
             "item of `data/rules/project_negative_list.csv`; only with `yes`"),
@@ -74,7 +74,7 @@ SPECIAL_PROJECTS = (
         "每个项目全周期的收入、成本、税费和计划发债。", "专项债券项目实施方案、财务评价报告",
         "Money of special-bond projects. Income and cost of every year of a project's life, and new bonds planned.",
         column("project_code", Text, "项目编号", "special_projects 表的项目编号。", "as in `special_projects`", refers=PROJECT),
-        column("year", Year, "年度", "收支所属年份，从开工年度到期满年度逐年填写。", "within the project's start and end"),
+        column("year", Year, "年度", "收支所属年份，从开工年度到期满年度逐年填写。", "within the project's start and end", spans=LONG_SPAN),
         column("income", Amount, "项目收入", "当年项目收入（专项收入、经营收入）；没有填 0。", "money; 0 where there is none"),
         column("operating_cost", Amount, "运营成本", "当年付现的运营成本，不含利息和折旧。",
             "money paid for operation, without interest and depreciation"),

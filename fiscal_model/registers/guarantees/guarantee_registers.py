@@ -11,7 +11,7 @@ from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.guarantees.population_rules import age_faults, rate_faults
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
-from fiscal_model.registers.schema import column, optional, remark, table
+from fiscal_model.registers.schema import COMING, LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
 from fiscal_model.words.vocabulary import DRIVER_RATES, GuaranteeClass, RateKind, Sex, StandardPart
 
@@ -70,7 +70,7 @@ GUARANTEES = (
         column("guarantee", GuaranteeClass, "类别", "living 保基本民生、operations 保运转。",
             "`living` or `operations` (or `salaries`)"),
         column("driver", Text, "对象", "保障对象，例如 参保人数、小学在校生、行政村。", "who is counted"),
-        column("year", Year, "年度", "对象数与标准所属年份（基期年）。", "year of persons and standard"),
+        column("year", Year, "年度", "对象数与标准所属年份（基期年）。", "year of persons and standard", spans=OF_THE_BASE),
         column("persons", Count, "对象数", "人数、村数等。", "persons, villages …"),
         column("persons_growth", Growth, "对象年增幅", "每年增减，小数；下降填负数。", "a year, fraction"),
         column("standard", Count, "标准", "每人（村）每期标准，元。", "yuan a person and period"),
@@ -111,7 +111,7 @@ GUARANTEES = (
         "Rises of a standard that are already decided, by date; a rise in July counts half a year.",
         column("item_code", Text, "项目编号", "与 guarantee_items 表一致。", "as in `guarantee_items`", refers=ITEM),
         column("effective", Day, "执行日期", "从哪一天起执行，例如 2027-07-01；当年按月计，7 月起执行计半年。",
-            "first day in force, not before the item's year"),
+            "first day in force, not before the item's year", spans=COMING),
         column("part", StandardPart, "标准类别", "national 国家标准、local 地方标准（含国家标准）。",
             "`national`, `local` (the national part included)"),
         column("standard", Count, "标准", "新的标准，每人（村）每期，元。", "the new standard, yuan a person and period"),
@@ -154,7 +154,7 @@ GUARANTEES = (
         column("rate", Number, "数值", "小数。存活率：这个年龄的人活过一年的比例；生育率：每名妇女一年生育数；净迁移率：迁出多于迁入的填负数。",
             "fraction; migration is negative when more leave"),
         column("year", Year, "起用年度", "从哪一年起用；以后没有新的一行就一直用。",
-            "from this year until a later row; the earliest rows hold before it too"),
+            "from this year until a later row; the earliest rows hold before it too", spans=LONG_SPAN),
         refuse("group", "{kind.label}没有填写对象", "请填三保项目清单里“对象”的名称，例如 小学在校生", kind=DRIVER_RATES, group=EMPTY),
         refuse("group", "{kind.label}填了对象“{group}”", "这一列请留空；在学率、享受率才填对象",
             kind=other_than(*DRIVER_RATES), group=FILLED),

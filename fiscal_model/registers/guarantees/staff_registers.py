@@ -9,7 +9,7 @@ from typing import Any
 from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, between, other_than, outside, refuse, unlike
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
-from fiscal_model.registers.schema import column, optional, remark, table
+from fiscal_model.registers.schema import COMING, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
 from fiscal_model.words.vocabulary import PayEventKind, Sex, UnitClass, UnitFunding, YesNo
 
@@ -66,7 +66,7 @@ STAFF = (
     table("staff", "人员台账", ("group",), "分组的编制、实有、工资，用于保工资和公用经费。", "编制实名制系统、工资统发系统",
         "Staff. Groups of staff: salaries and running costs bottom-up.",
         column("group", Text, "人员组", "例如 行政、公检法司、义务教育、卫生、其他事业、乡镇。", "name of the group, unique"),
-        column("year", Year, "年度", "年末数所属年份（基期年）。", "year of the counts (base year)"),
+        column("year", Year, "年度", "年末数所属年份（基期年）。", "year of the counts (base year)", spans=OF_THE_BASE),
         column("posts", Count, "编制数", "核定编制，人。", "authorised posts, persons"),
         column("serving_persons", Count, "在职实有", "财政供养在职人数。", "serving staff on the budget, persons"),
         column("retired_persons", Count, "离退休", "由财政负担统筹外待遇的离退休人数。", "retired staff paid by the budget, persons"),
@@ -150,7 +150,7 @@ STAFF = (
         "year on; one of the base year brings its other half a year later.",
         column("group", Text, "人员组", "与 staff 表一致；所有组都调整的填 全部。", "as in `staff`, or 全部", refers=EVERY_GROUP_OR_ONE),
         column("effective_date", Day, "执行日期", "例如 2027-07-01；从这个月起算（15 日以后的从下月起），7 月执行当年计半年。",
-            "in force from this month on, after the 15th from the next"),
+            "in force from this month on, after the 15th from the next", spans=COMING),
         column("kind", PayEventKind, "方式", "rate 按涨幅、amount 按人均增资额。"),
         column("value", Number, "数值", "涨幅填小数（5% 写 0.05）；增资额填元/人·年。", "fraction of pay, or yuan a person and year"),
         refuse("value", "涨幅填写的是 {value:g}", "涨幅用小数：5% 写 0.05；按金额调整的方式填 amount",
@@ -168,7 +168,7 @@ STAFF = (
             "the group of `staff` that counts these heads; its `fiscal_share` holds", refers=GROUP),
         column("quota_class", Text, "定额类别", "与 quotas 表一致，例如 行政一类、事业三类。", "as in `quotas`"),
         remark("quota_band", "定额档次", "与 quotas 表一致；不分档的不填。", "as in `quotas`"),
-        column("year", Year, "年度", "人数所属年份（基期年）。", "year of the heads (base year)"),
+        column("year", Year, "年度", "人数所属年份（基期年）。", "year of the heads (base year)", spans=OF_THE_BASE),
         column("heads", Count, "人数", "按定额核算的人数。", "persons"),
         optional("quota", Count, "单位定额", "元/人·年；空＝按 quotas 表的类别和档次。", "yuan a head and year; empty: by class and band"),
         optional("fixed_sum", Amount, "固定数", "与人数无关的定额（取暖、车辆等），没有的不填。",

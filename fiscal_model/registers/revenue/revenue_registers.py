@@ -11,7 +11,7 @@ from fiscal_model.law.classification import REVENUE_LINES, TOTALS_LINES, revenue
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
 from fiscal_model.registers.revenue.month_rules import month_faults
 from fiscal_model.registers.rules import Finding, ReadTables, groups
-from fiscal_model.registers.schema import SCOPE, column, optional, remark, table
+from fiscal_model.registers.schema import COMING, SCOPE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Growth, Money, Month, Share, Text, Year
 from fiscal_model.words.errors import did_you_mean
 from fiscal_model.words.vocabulary import (
@@ -199,7 +199,7 @@ REVENUE = (
         column("parcel", Text, "地块", "地块编号或名称，不重复。", "number or name, unique"),
         column("area", Count, "面积", "出让面积，亩。", "亩"),
         column("listing_year", Year, "挂牌年度", "计划（或已经）挂牌成交的年度；以前年度成交、尚有价款未收的也填。",
-            "year of the sale; earlier years where money is still owed"),
+            "year of the sale; earlier years where money is still owed", spans=COMING),
         column("price", Amount, "单价", "每亩成交价，单位见“单位”列（通常为万元）。", "money an 亩"),
         column("cost", Amount, "每亩成本", "每亩征拆、补偿和前期开发成本，单位同单价。", "clearing and development, money an 亩"),
         column("realisation", Share, "实现率", "预计真正成交的比例或把握，小数；已成交填 1。", "share or chance really sold, fraction"),
