@@ -137,7 +137,7 @@ CASES: dict[str, tuple[str, Spoil, str]] = {
     "debt does not roll": ("lijiang", replaced("debt.csv", "1562724.25", "1562000"), "V5 债务余额滚存：2025年一般债务"),
     "empty file": ("gangu", content("totals.csv", b""), "totals.csv：文件是空的"),
     "unreadable encoding": ("gangu", content("totals.csv", bytes(range(256)) * 3), "文字编码无法识别"),
-    "an .xlsx that is not one": ("gangu", bad_workbook, "totals.xlsx：后缀是 .xlsx，但内容不是 Excel 工作簿"),
+    "an .xlsx that is not one": ("gangu", bad_workbook, "totals.xlsx：不是可以读取的 Excel 工作簿"),
     "a workbook named .csv": (
         "gangu",
         content("totals.csv", b"PK\x03\x04rest"),

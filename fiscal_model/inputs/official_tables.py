@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fiscal_model.inputs.workbooks import no_workbook, open_workbook
 from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.files import read_bytes
 from fiscal_model.words.vocabulary import Scope, Status, Unit
 
 Cells = list[list[Any]]
@@ -74,18 +76,18 @@ def read_workbook(workbook: Path) -> dict[str, Cells]:
     InputError
         When the file is missing or is not a workbook.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError
 
     if not workbook.is_file():
         raise InputError([Fault(workbook.name, "找不到这个文件", "请检查文件名和所在文件夹")])
+    content, faults = read_bytes(workbook, workbook.name)
+    book, wrong = open_workbook(content, workbook.name, linked=True) if not faults else (None, faults)
+    if book is None:
+        raise InputError(wrong)
     try:
-        book = CalamineWorkbook.from_path(workbook)
-        names = book.sheet_names
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
-    except (CalamineError, OSError, ValueError) as error:
-        found = "不是可以读取的 Excel 工作簿（可能已加密、损坏，或只是改了后缀）"
-        remedy = "请在 Excel/WPS 中打开，去掉密码后另存为 .xlsx"
-        raise InputError([Fault(workbook.name, found, remedy)]) from error
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except (CalamineError, OSError, ValueError):
+        raise InputError([no_workbook(workbook.name)]) from None
 
 
 def find_tables(sheets: Mapping[str, Cells]) -> tuple[PrintedTable, ...]:

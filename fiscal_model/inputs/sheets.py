@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fiscal_model.inputs.workbooks import MOST_CELLS, no_workbook, open_workbook
 from fiscal_model.registers.raw_rows import CheckedRow, RawTable, check_rows
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault
@@ -53,6 +54,10 @@ def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:
 def _split(text: str, shown: str) -> tuple[RawTable | None, list[Fault]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
+    if (count := text.count(delimiter) + text.count("\n")) > MOST_CELLS:
+        return None, [
+            Fault(shown, f"有 {count:,} 格，超过上限 {MOST_CELLS:,} 格，没有读取", "请先汇总，或删去不用的行列")
+        ]
     text = (
         text.rstrip("\r\n") + "\n"
     )  # A quote still open at the end then holds this line break, as one closed too late holds others
@@ -82,18 +87,18 @@ def broken_cells(cells: Sequence[str], header: Sequence[str], start: int, end: i
 
 
 def _read_workbook(content: bytes, shown: str) -> tuple[RawTable | None, list[Fault]]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+    from python_calamine import CalamineError, SheetTypeEnum
 
+    book, faults = open_workbook(content, shown)
+    if book is None:
+        return None, faults
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
         others = [sheet.name for sheet in book.sheets_metadata[1:] if sheet.typ == SheetTypeEnum.WorkSheet]
         unread = [name for name in others if _is_filled(book.get_sheet_by_name(name).to_python())]
         first = book.sheet_names[0]
     except (CalamineError, OSError, ValueError, IndexError):
-        return None, [
-            Fault(shown, "后缀是 .xlsx，但内容不是 Excel 工作簿", "请在 Excel/WPS 中重新另存为 .xlsx 或 CSV UTF-8")
-        ]
+        return None, [no_workbook(shown)]
     if unread:
         names = "、".join(f"“{name}”" for name in unread)
         found = f"只读第一张工作表“{first}”，{names} 也有内容，不会被读取"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 
 from fiscal_model.words.errors import Fault
 
+MOST_BYTES = 100 * 1024**2
+"""Bytes of a table file; a county's largest register has a few million."""
+_MOST_TOML = 4 * 1024**2
 _DEEPEST = 10
 """Levels of tables and lists within one another; the files of this package have four."""
 _LARGEST = 2**63
@@ -29,12 +33,30 @@ _SAID = {
 }
 
 
-def read_bytes(path: Path, shown: str) -> tuple[bytes, list[Fault]]:
-    """Read a file whole; one that cannot be read is a fault, with no bytes."""
+def read_bytes(path: Path, shown: str, most: int = MOST_BYTES) -> tuple[bytes, list[Fault]]:
+    """Read a file whole; one that cannot be read, is none or has more than ``most`` bytes is a fault, with no bytes."""
     try:
-        return path.read_bytes(), []
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            return b"", [Fault(shown, "不是普通文件（是设备或管道）", "请换成一个普通文件")]
+        if about.st_size > most:
+            found = f"文件有 {sized(about.st_size)}，超过上限 {sized(most)}，没有读取"
+            return b"", [Fault(shown, found, "请删去不用的行列和图片，或先汇总再填")]
+        with path.open("rb") as file:
+            return file.read(about.st_size), []
     except OSError as error:
         return b"", [Fault(shown, f"文件不能读取（{why(error)}）", "请检查权限，并关闭正在使用它的程序")]
+
+
+def sized(count: int) -> str:
+    """Say how large a file is.
+
+    Examples
+    --------
+    >>> sized(104_857_601), sized(5_000), sized(3 * 1024**3)
+    ('100 MB', '5 KB', '3,072 MB')
+    """
+    return f"{count / 1024**2:,.0f} MB" if count >= 1024**2 else f"{count / 1024:,.0f} KB"
 
 
 def why(error: OSError) -> str:
@@ -67,7 +89,7 @@ def read_toml(path: Path, shown: str, remedy: str) -> tuple[dict[str, Any], list
 
     Nesting deeper than ten levels and whole numbers beyond 64 bits are faults too: nothing here needs them.
     """
-    content, faults = read_bytes(path, shown)
+    content, faults = read_bytes(path, shown, _MOST_TOML)
     if faults:
         return {}, faults
     text = decode(content)
@@ -106,7 +128,7 @@ def line_of(text: str, *keys: str) -> int | None:
 
 def lines_in(path: Path, *keys: str) -> int | None:
     """Return `line_of` in a file, None where it cannot be read."""
-    return line_of(decode(read_bytes(path, "")[0]) or "", *keys)
+    return line_of(decode(read_bytes(path, "", _MOST_TOML)[0]) or "", *keys)
 
 
 def as_word(value: object) -> str:
