@@ -11,9 +11,10 @@ from fiscal_model.apps.cli import INPUT_FAULTS, main
 from fiscal_model.inputs.find import place_title
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
-from fiscal_model.law import rules as law
+from fiscal_model.law.rules import read_rules
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.files import line_of
+from fiscal_model.words.resources import rules_folder
 
 GANGU = Path(__file__).parents[1] / "data" / "places" / "gangu"
 DEEP, LONG = "[" * 5000 + "]" * 5000, "9" * 5000
@@ -52,9 +53,7 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", MONSTERS)
-def test_a_monster_is_refused_with_file_and_line(
-    name: str, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_monster_is_refused_with_file_and_line(name: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text, line, said = MONSTERS[name]
     for file in ("place.toml", "mine.toml"):
         (place / file).write_text(f'name = "甲"\n{text}', encoding="utf-8")
@@ -64,9 +63,10 @@ def test_a_monster_is_refused_with_file_and_line(
     assert left.value.code == INPUT_FAULTS and f"{place.as_posix()}/place.toml{told}" in capsys.readouterr().err
     with pytest.raises(InputError, match=f"mine.toml{told}"):
         read_scenario(place / "mine.toml")
-    monkeypatch.setattr(law, "rules_file", lambda _: place / "mine.toml")
-    with pytest.raises(InputError, match=f"mine.toml{told}"):
-        law.rules("of a test")
+    rules = Path(shutil.copytree(rules_folder(), place / "rules"))
+    shutil.copyfile(place / "mine.toml", rules / "limits.toml")
+    with pytest.raises(InputError, match=f"limits.toml{told}"):
+        read_rules(rules)
     assert place_title(place) == "gangu"
 
 

@@ -12,7 +12,7 @@ from fiscal_model.inputs.workbooks import MOST_CELLS, no_workbook, open_workbook
 from fiscal_model.registers.raw_rows import CheckedRow, RawTable, check_rows
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault
-from fiscal_model.words.files import decode, read_bytes
+from fiscal_model.words.files import decode, read_bytes, unreadable
 
 _WORKBOOK_START = b"PK\x03\x04"
 _OLD_WORKBOOK_START = b"\xd0\xcf\x11\xe0"
@@ -47,7 +47,7 @@ def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:
         ]
     text = decode(content)
     if text is None:
-        return None, [Fault(shown, "文字编码无法识别", "请在 Excel/WPS 中另存为“CSV UTF-8”")]
+        return None, [unreadable(content, shown, "请在 Excel/WPS 中另存为“CSV UTF-8”")]
     return _split(text, shown)
 
 

@@ -19,7 +19,7 @@ from fiscal_model.inputs.scenario import Scenario, read_scenario
 from fiscal_model.inputs.sheets import broken_cells, read_table
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import Fault, InputError, ScenarioError
-from fiscal_model.words.files import as_word, decode, read_bytes, read_toml
+from fiscal_model.words.files import as_word, decode, read_bytes, read_toml, unreadable
 from fiscal_model.words.markup import Sheet, card, shows_itself
 
 FOLDER = "vintages"
@@ -165,7 +165,7 @@ def _read(path: Path, lines: Collection[str], version: str) -> tuple[Vintage | N
     content, unread = read_bytes(path / ROWS_FILE, shown)
     text = decode(content)
     if unread or text is None:
-        return None, [*faults, *(unread or [Fault(shown, "文字编码无法识别", _MOVE)])]
+        return None, [*faults, *(unread or [unreadable(content, shown, _MOVE)])]
     rows, wrong = _rows(text, shown)
     if not wrong and not any(row["kind"] == PLAN for row in rows):
         wrong = [Fault(shown, "没有规划年度的数（plan 行）", _MOVE)]

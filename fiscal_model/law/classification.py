@@ -7,13 +7,12 @@ known class (款) is accepted; an unknown class is not.
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 
+from fiscal_model.law.rules import rule_table
 from fiscal_model.words.lines import LINES
-from fiscal_model.words.resources import rules_file
 from fiscal_model.words.vocabulary import Budget
 
 _TOTALS = """
@@ -176,8 +175,7 @@ def chart() -> dict[tuple[Budget, str], Account]:
     >>> chart()[Budget.GENERAL, "10101"].label
     '增值税'
     """
-    with rules_file("accounts.csv").open(encoding="utf-8-sig", newline="") as file:
-        accounts = [Account(Budget(row["budget"]), row["code"], row["label"]) for row in csv.DictReader(file)]
+    accounts = [Account(Budget(row["budget"]), row["code"], row["label"]) for row in rule_table("accounts")]
     return {(account.budget, account.code): account for account in accounts}
 
 

@@ -84,6 +84,16 @@ def decode(content: bytes) -> str | None:
     return None
 
 
+def unreadable(content: bytes, shown: str, remedy: str = "请用 UTF-8 保存") -> Fault:
+    """Return the fault of bytes that `decode` cannot read, with the line of the first that is no text."""
+    try:
+        content.decode("gb18030")
+        first = max(content.find(b"\x00"), 0)
+    except UnicodeDecodeError as error:
+        first = min([error.start, *(at for at in (content.find(b"\x00"),) if at >= 0)])
+    return Fault(shown, "文字编码无法识别", remedy, 1 + content.count(b"\n", 0, first))
+
+
 def read_toml(path: Path, shown: str, remedy: str) -> tuple[dict[str, Any], list[Fault]]:
     """Read a TOML file; ``shown`` is its name in messages, ``remedy`` what to do when its syntax is wrong.
 
@@ -94,7 +104,7 @@ def read_toml(path: Path, shown: str, remedy: str) -> tuple[dict[str, Any], list
         return {}, faults
     text = decode(content)
     if text is None:
-        return {}, [Fault(shown, "文字编码无法识别", "请用 UTF-8 保存")]
+        return {}, [unreadable(content, shown)]
     lines = text.splitlines() or [""]
     try:
         given = tomllib.loads(text)

@@ -18,15 +18,14 @@ def _find(*parts: str) -> Path:
     raise InputError([Fault("/".join(parts), "随软件提供的文件不见了", "请重新安装 fiscal_model")])
 
 
-def rules_file(name: str) -> Path:
-    """Return the path of a rules file, e.g. ``accounts.csv``."""
-    return _find("rules", name)
+def rules_folder() -> Path:
+    """Return the folder of the rules."""
+    return _find("rules")
 
 
 def rules_files() -> tuple[Path, ...]:
     """Return every rules file the package was installed with, by name."""
-    folder = rules_file("assumptions.toml").parent
-    return tuple(sorted(path for path in folder.iterdir() if path.suffix in {".toml", ".csv"}))
+    return tuple(sorted(path for path in rules_folder().iterdir() if path.suffix in {".toml", ".csv"}))
 
 
 def scenario_file(name: str) -> Path:
