@@ -12,9 +12,10 @@ from fiscal_model.arithmetic.budgets.funds import project_funds
 from fiscal_model.arithmetic.debt.portfolio import DebtTerms, Issue, project_debt
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.limits import interest_line
+from fiscal_model.model.basis import with_debt
 from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.futures import Drivers
-from fiscal_model.model.projection import project
+from fiscal_model.model.projection import project, reproject
 from fiscal_model.report.answers import answer_affordability
 from fiscal_model.report.tables.restructuring_tables import needed_table, restructuring_table
 from fiscal_model.words.table import printed_row
@@ -64,6 +65,11 @@ def test_what_the_general_budget_takes_over_costs_the_funds_nothing(plan_of):
 # What it finds
 
 
+def test_only_assumptions_about_legal_debt_leave_the_rest_of_a_start_as_it_was(plan_of):
+    with pytest.raises(ValueError, match="pay_growth"):
+        with_debt(plan_of("yunshui").basis, {"coupon_shift": 0.01, "pay_growth": 0.1})
+
+
 @pytest.mark.parametrize("name", ABOVE)
 def test_every_lever_is_the_plan_under_its_scenario(plan_of, place, name):
     plan = plan_of(name)
@@ -72,6 +78,9 @@ def test_every_lever_is_the_plan_under_its_scenario(plan_of, place, name):
     for path in (*one.levers, one.together):
         again = project(place(name), plan.basis.scenario.with_(**path.changes))
         np.testing.assert_array_equal(path.burden, again.line("interest_burden_special"))
+        quick = reproject(with_debt(plan.basis, path.changes))
+        np.testing.assert_equal(dict(quick.lines), dict(again.lines))
+        assert sorted(map(str, quick.cautions)) == sorted(map(str, again.cautions))
         np.testing.assert_allclose(
             path.cost, plan.lines["uncommitted_resources"] - again.lines["uncommitted_resources"]
         )

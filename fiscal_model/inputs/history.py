@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -53,6 +53,7 @@ class History:
         return self.actual.loc[:until, line].dropna()
 
 
+@lru_cache(maxsize=4)  # every scenario of a place asks
 def read_history(place: Place) -> History:
     """Draw the yearly lines of a place from its tables.
 

@@ -18,6 +18,14 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario, assumptions_of
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.vocabulary import DebtKind
+
+DEBT_ASSUMPTIONS = frozenset(
+    {"coupon_shift", *(f"{name}_{kind}" for name in ("new_issue", "extra_repayment") for kind in DebtKind)}
+)
+"""What moves legal debt in the plan years and nothing else that a plan starts from."""
+HELD_BACK = "special_new_issue_held_back"
+"""Code of the caution that the quota test held new special bonds back: of one start's debt only."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,6 +83,21 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
             *debt.cautions,
         ),
     )
+
+
+def with_debt(basis: Basis, changes: Mapping[str, float | Mapping[int, float]]) -> Basis:
+    """Put a plan under other assumptions about legal debt alone; what they do not touch stays as it was.
+
+    ``changes``: of `DEBT_ASSUMPTIONS`; the result is what `prepare` makes of the changed scenario.
+    """
+    if not set(changes) <= DEBT_ASSUMPTIONS:
+        raise ValueError(f"not assumptions about legal debt alone: {sorted(set(changes) - DEBT_ASSUMPTIONS)}")
+    place, fitted, scenario = basis.place, basis.revenue.fitted, basis.scenario.with_(**changes)
+    assumed = _assumed(place, scenario, fitted)
+    debt = debt_of(place, basis.history, basis.base_year, assumed)
+    # What the levers change begins after the base year: its closing, and all that is bound by it, is the same.
+    cautions = [each for each in basis.cautions if each not in basis.debt.cautions and each.code != HELD_BACK]
+    return replace(basis, scenario=scenario, assumed=assumed, debt=debt, cautions=(*cautions, *debt.cautions))
 
 
 def with_packages(basis: Basis, packages: Packages) -> Basis:

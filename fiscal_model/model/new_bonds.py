@@ -14,7 +14,7 @@ from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.debt.legal_debt import debt_lines, hold_back, issue_of
 from fiscal_model.blocks.fund_ledger import pays_special_debt
 from fiscal_model.law.rules import rules
-from fiscal_model.model.basis import Basis
+from fiscal_model.model.basis import HELD_BACK, Basis
 from fiscal_model.model.compute import compute, fund_split
 from fiscal_model.model.doubts import unavailable_lines
 from fiscal_model.model.futures import Drivers
@@ -148,4 +148,4 @@ def _held_back(path: DebtPath, terms: Mapping[str, np.ndarray], years: tuple[int
     message = (
         f"新增专项债券按额度测试安排（设计办法，未经核实）：{'、'.join(listed)}；不按测试安排的，情景中写 {SWITCH} = 0"
     )
-    return (Caution("special_new_issue_held_back", "政府债务", message),)
+    return (Caution(HELD_BACK, "政府债务", message),)

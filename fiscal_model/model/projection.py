@@ -127,8 +127,13 @@ def project(
     >>> plan.years
     (2025, 2026, 2027, 2028, 2029)
     """
-    basis = within_quota(prepare(place, scenario, fitted or fit(place, scenario, base_year, years)))
-    return _plan_of(basis if measures and scenario.balance.measures else _bare(basis))
+    return reproject(prepare(place, scenario, fitted or fit(place, scenario, base_year, years)), measures)
+
+
+def reproject(basis: Basis, measures: bool = True) -> Plan:
+    """Project a start: hold its new bonds to their quota test, then compute and check the plan."""
+    basis = within_quota(basis)
+    return _plan_of(basis if measures and basis.scenario.balance.measures else _bare(basis))
 
 
 def _bare(basis: Basis) -> Basis:

@@ -13,10 +13,10 @@ from fiscal_model.analysis.debt.interest_rule import InterestRule, check_interes
 from fiscal_model.arithmetic.debt.portfolio import DebtTerms, project_debt
 from fiscal_model.law.limits import interest_line
 from fiscal_model.law.rules import rules
-from fiscal_model.model.basis import Basis
+from fiscal_model.model.basis import Basis, with_debt
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
-from fiscal_model.model.projection import Plan, project
+from fiscal_model.model.projection import Plan, reproject
 from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -189,7 +189,7 @@ def _path(
     plan: Plan, rule: InterestRule, lever: str, label: str, changes: Changes, room: np.ndarray, assets: np.ndarray
 ) -> LeverPath:
     kind, basis = rule.kind, plan.basis
-    changed = project(basis.place, basis.scenario.with_(**changes), fitted=basis.revenue.fitted) if changes else plan
+    changed = reproject(with_debt(basis, changes)) if changes else plan
     lost = {name: plan.lines[name] - changed.lines[name] for name in plan.lines}
     burden = changed.line(f"interest_burden_{kind}")
     cost = lost["uncommitted_resources"]

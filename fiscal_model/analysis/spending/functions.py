@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -101,11 +102,24 @@ def by_function(plan: Plan, lines: Mapping[str, np.ndarray] | None = None) -> Sp
     >>> bool(np.allclose(sum(each.path for each in spent.at(0)), plan.line("expenditure")))
     True
     """
+    return _by_function(plan) if lines is None else _of_lines(plan, lines)
+
+
+@lru_cache(maxsize=16)  # every table of functions asks
+def _by_function(plan: Plan) -> Spending | None:
+    return _of_lines(plan, None)
+
+
+def _of_lines(plan: Plan, lines: Mapping[str, np.ndarray] | None) -> Spending | None:
     booked = _booked(plan)
     if booked is None:
         return None
     parts, total = spending_parts(plan, lines), (plan.lines if lines is None else lines)["expenditure"]
-    found = tuple(_carried("", sum(booked.get(code, 0.0) for code in _classes(booked)), total, booked, parts))
+    below: dict[str, list[str]] = {}
+    for code in booked:
+        below.setdefault(_above(code), []).append(code)
+    whole = sum(booked.get(code, 0.0) for code in _classes(booked))
+    found = tuple(_carried("", whole, total, booked, below, parts))
     place = plan.basis.place
     return Spending(f"{place.title}{plan.years[0]}—{plan.years[-1]}年支出按功能分类", plan.years, found, parts)
 
@@ -125,17 +139,29 @@ def _classes(booked: Mapping[str, float]) -> list[str]:
     return [code for code in booked if len(code) == 3]
 
 
+def _above(code: str) -> str:
+    return code[:-2] if len(code) > 3 else ""
+
+
 def _carried(
-    above: str, base: float, total: np.ndarray, booked: Mapping[str, float], parts: Sequence[Part]
+    above: str,
+    base: float,
+    total: np.ndarray,
+    booked: Mapping[str, float],
+    below: Mapping[str, Sequence[str]],
+    parts: Sequence[Part],
 ) -> Iterator[Function]:
-    """Spread a code's amount over the codes one step below it, each followed by what is below that."""
-    size = len(above) + 2 if above else 3
-    below = {code for code in booked if len(code) == size and code.startswith(above)}
-    if not below:
+    """Spread a code's amount over the codes one step below it, each followed by what is below that.
+
+    ``below``: the codes that were booked, by the code one step above.
+    """
+    if above not in below:
         return
+    size = len(above) + 2 if above else 3
     inside = [part for part in parts if len(part.function) >= size and part.function.startswith(above)]
-    below |= {part.function[:size] for part in inside}
-    amounts = {code: booked.get(code, 0.0) for code in sorted(below)}
+    amounts = {
+        code: booked.get(code, 0.0) for code in sorted({*below[above], *(one.function[:size] for one in inside)})
+    }
     if abs(left := base - sum(amounts.values())) > 0.5:
         amounts[f"{above}{OTHER}"] = left
     known = {code: [part for part in inside if part.function.startswith(code)] for code in amounts}
@@ -146,7 +172,7 @@ def _carried(
     for at, (code, amount) in enumerate(amounts.items()):
         yield Function(code, _label(code), amount, paths[..., at], landed[..., at])
         if not code.endswith(OTHER):
-            yield from _carried(code, amount, paths[..., at], booked, parts)
+            yield from _carried(code, amount, paths[..., at], booked, below, known[code])
 
 
 def _label(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -135,7 +135,7 @@ def guaranteed_subsidy(scheme: str, guarantees: Guarantees, booked: float) -> Gu
 
 
 @lru_cache(maxsize=16)
-def _figures(place: Place, statuses: Sequence[Status]) -> dict[str, pd.DataFrame]:
+def _figures(place: Place, statuses: tuple[Status, ...]) -> dict[str, pd.DataFrame]:
     """The best version of every published figure by item: year by scheme, schemes in the order of the table."""
     rows = place.rows("insurance")
     rows = rows[(rows["scope"] == place.scope) & rows["status"].isin(statuses)]

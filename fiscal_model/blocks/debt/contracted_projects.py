@@ -88,14 +88,14 @@ def contracted_projects(place: Place, base_year: int, assumed: Assumed) -> Contr
 
 def _money(rows: pd.DataFrame, register: pd.DataFrame, life: tuple[int, ...]) -> tuple[list[np.ndarray], np.ndarray]:
     """Income, cost and tax, (project, life year) each; and which projects have any."""
-    codes = list(register["project_code"])
+    codes = pd.Index(register["project_code"])
+    at = codes.get_indexer(rows["project_code"]), rows["year"].to_numpy(dtype=int) - life[0]
     found = []
     for column in ("income", "operating_cost", "tax"):
         laid = np.zeros((len(codes), len(life)))
-        for code, year, value in zip(rows["project_code"], rows["year"], rows[column], strict=True):
-            laid[codes.index(code), life.index(int(year))] = float(value)
+        laid[at] = rows[column].to_numpy(dtype=float)
         found.append(laid)
-    return found, np.isin(np.array(codes, dtype=object), rows["project_code"].to_numpy(dtype=object))
+    return found, codes.isin(rows["project_code"])
 
 
 def _only(found: Coverage, judged: np.ndarray, later: int = 0) -> Coverage:

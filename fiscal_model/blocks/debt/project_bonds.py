@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, outstanding, schedule
 from fiscal_model.blocks.assumptions import Assumed
@@ -37,13 +38,13 @@ def service_of(place: Place, base_year: int, assumed: Assumed, register: pd.Data
 
     ``register``: rows of ``special_projects``.
     """
-    codes = list(register["project_code"])
+    codes = pd.Index(register["project_code"])
     links = project_links(place)
     shares, bonds, refinancing = _shares_of_bonds(place, links, codes)
     wanted, new_bonds, owner = _planned(place, assumed, register)
     life = _life(place, assumed.years, bonds, new_bonds)
     paid, coming = schedule(bonds, life), schedule(new_bonds, life)
-    belongs = np.eye(len(codes))[owner].T  # (project, planned bond)
+    belongs = csr_array((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(len(codes), len(owner)))
     refinanced = np.minimum(shares @ paid.principal.T, _refinanced(bonds, shares, refinancing, life))
     interest = shares @ paid.interest.T + belongs @ coming.interest.T
     principal = shares @ paid.principal.T - refinanced + belongs @ coming.principal.T
@@ -57,7 +58,7 @@ def service_of(place: Place, base_year: int, assumed: Assumed, register: pd.Data
         amount.to_numpy(dtype=float),
         amount.to_numpy(dtype=float) - shares @ np.where(refinancing, bonds.face, 0.0),
         shares @ at_base,
-        np.array([place.has("bonds") or code not in set(links["project_code"]) for code in codes]),
+        place.has("bonds") | ~codes.isin(links["project_code"]),
     )
 
 
@@ -79,33 +80,31 @@ def project_links(place: Place) -> pd.DataFrame:
     return links.astype({"amount": float})
 
 
-def _shares_of_bonds(place: Place, links: pd.DataFrame, codes: list[str]) -> tuple[np.ndarray, BondArray, np.ndarray]:
+def _shares_of_bonds(place: Place, links: pd.DataFrame, codes: pd.Index) -> tuple[csr_array, BondArray, np.ndarray]:
     """Part of each linked bond that is a project's (project, bond), the bonds, and which of them refinance."""
     ledger = ledger_of(place)
     linked = ledger.only(ledger.rows["bond_code"].isin(links["bond_code"]))
-    position = {code: number for number, code in enumerate(linked.rows["bond_code"])}
-    shares = np.zeros((len(codes), len(linked)))
-    for project, bond, amount in zip(links["project_code"], links["bond_code"], links["amount"], strict=True):
-        if bond in position:
-            shares[codes.index(project), position[bond]] += amount / linked.bonds.face[position[bond]]
+    links = links[links["bond_code"].isin(linked.rows["bond_code"])]
+    bond = pd.Index(linked.rows["bond_code"]).get_indexer(links["bond_code"])
+    part = links["amount"].to_numpy(dtype=float) / linked.bonds.face[bond]
+    shares = csr_array((part, (codes.get_indexer(links["project_code"]), bond)), shape=(len(codes), len(linked)))
     return shares, linked.bonds, (linked.rows["purpose"] == BondPurpose.REFINANCING).to_numpy(dtype=bool)
 
 
-def _refinanced(bonds: BondArray, shares: np.ndarray, refinancing: np.ndarray, life: tuple[int, ...]) -> np.ndarray:
+def _refinanced(bonds: BondArray, shares: csr_array, refinancing: np.ndarray, life: tuple[int, ...]) -> np.ndarray:
     """What linked refinancing bonds brought in by year, (project, life year)."""
-    issued = np.array([day.astype(object).year for day in bonds.issue], dtype=int)
-    brought = np.where(refinancing, bonds.face, 0.0) * (issued == np.array(life)[:, None])
+    brought = np.where(refinancing, bonds.face, 0.0) * (_year(bonds.issue) == np.array(life)[:, None])
     return shares @ brought.T
 
 
 def _planned(place: Place, assumed: Assumed, register: pd.DataFrame) -> tuple[np.ndarray, BondArray, np.ndarray]:
     """New bonds planned (project, year), the bonds they will be, and the project of each."""
     flows, usual = place.rows("special_project_flows"), rules("special_projects")["planned_bonds"]
-    codes, years = list(register["project_code"]), assumed.years
+    codes, years = pd.Index(register["project_code"]), assumed.years
     planned = np.zeros((len(codes), len(years)))
     needs = flows[flows["bond_need"].notna() & flows["year"].isin(years)]
-    for code, year, need in zip(needs["project_code"], needs["year"], needs["bond_need"], strict=True):
-        planned[codes.index(code), years.index(int(year))] = float(need)
+    at = codes.get_indexer(needs["project_code"]), needs["year"].to_numpy(dtype=int) - years[0]
+    planned[at] = needs["bond_need"].to_numpy(dtype=float)
     owner, when = np.nonzero(planned)
     common = issue_of(assumed, "new_issue", DebtKind.SPECIAL)
     own_rate, own_term = (register[name].to_numpy(dtype=float)[owner] for name in ("bond_rate", "bond_years"))
@@ -130,7 +129,11 @@ def _planned(place: Place, assumed: Assumed, register: pd.DataFrame) -> tuple[np
 
 
 def _life(place: Place, plan_years: tuple[int, ...], *bonds: BondArray) -> tuple[int, ...]:
-    years = [*place.rows("special_project_flows")["year"], *plan_years, plan_years[-1] + 1]
-    for each in bonds:
-        years += [day.astype(object).year for day in (*each.issue, *each.maturity)]
-    return tuple(range(int(min(years)), int(max(years)) + 1))
+    flows = place.rows("special_project_flows")["year"].to_numpy(dtype=int)
+    known = [_year(days) for each in bonds for days in (each.issue, each.maturity)]
+    years = np.concatenate([flows, plan_years, [plan_years[-1] + 1], *known])
+    return tuple(range(int(years.min()), int(years.max()) + 1))
+
+
+def _year(days: np.ndarray) -> np.ndarray:
+    return days.astype("datetime64[Y]").astype(int) + 1970

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,7 +66,8 @@ def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemSt
     """
     rows = place.rows("guarantee_items")
     span = (base_year, *years)
-    items = [_item(row, place) for _, row in rows.iterrows()]
+    dated = {code: of for code, of in place.rows("standard_changes").groupby("item_code")}
+    items = [_item(row, dated.get(row["item_code"])) for row in rows.to_dict("records")]
     notes = [str(note or "").strip() for note in rows["note"]] if "note" in rows else [""] * len(items)
     parts = [_paths(item, span) for item in items]
     national = np.array([part[0] for part in parts]).reshape(len(items), len(span)).T
@@ -93,27 +96,20 @@ def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemSt
     )
 
 
-def _item(row: pd.Series, place: Place) -> _Item:
+def _item(row: Mapping[str, Any], changes: pd.DataFrame | None) -> _Item:
     rule = str(row["rule"] or "")
-    changes = place.rows("standard_changes")
-    changes = changes[changes["item_code"] == row["item_code"]]
     periods = float(row["periods"])
+    dated = () if changes is None else zip(changes["effective"], changes["standard"], changes["part"], strict=True)
+    by_part: dict[StandardPart, list[tuple[dt.date, float]]] = {part: [] for part in StandardPart}
+    for effective, amount, part in dated:
+        by_part[part].append((effective, float(amount)))
     return _Item(
         rule,
         float(row["standard"]),
         float(row["standard_step"]),
         float("nan") if row["local_standard"] is None else float(row["local_standard"]),
         law_of(rule)[-1].periods / periods if rule and periods else 1.0,
-        {
-            part: sorted(
-                (effective, float(amount))
-                for effective, amount, of in zip(
-                    changes["effective"], changes["standard"], changes["part"], strict=True
-                )
-                if of == part
-            )
-            for part in StandardPart
-        },
+        {part: sorted(found) for part, found in by_part.items()},
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -74,11 +75,16 @@ class OwnRevenue:
     suspects: tuple[Suspect, ...]
     current: CurrentYear | None
     comparisons: tuple[Comparison, ...]  # Every second opinion beside the model's number
-    readings: tuple[ShockReading, ...]
+    past: _Past = field(repr=False)  # What the statistical forecast was made from
     events: tuple[NationalEvent, ...]  # Events of the calendar within the history
     widths: Widths  # The place's own interval and that of comparable places; ``forecast.deviation`` starts from it
     choices: HistoryChoices
     cautions: tuple[Caution, ...]
+
+    @cached_property
+    def readings(self) -> tuple[ShockReading, ...]:
+        """The effect of each reading of a shock year, of the scenario's and of the calendar's."""
+        return _readings(self.past, self.choices.shock_years, self.statistical)
 
     @property
     def below_floor(self) -> tuple[int, ...]:
@@ -162,7 +168,7 @@ def own_revenue(
         suspects,
         current,
         second.comparisons,
-        _readings(past, choices.shock_years, statistical),
+        past,
         events,
         widths,
         choices,
