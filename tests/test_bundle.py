@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import shutil
 import threading
@@ -22,10 +24,17 @@ VOLATILE = {"manifest.json"}
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two runs of the same report."""
+    """Two runs of the same report, the second from the command line."""
     folder = tmp_path_factory.mktemp("reports")
     place = ROOT / "data" / "places" / "yunshui"
-    return tuple(write_report(place, "land_slump", to=folder / name, paths=500) for name in ("one", "two"))  # type: ignore[return-value]
+    write_report(place, "land_slump", to=folder / "one", paths=500)
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told), pytest.raises(SystemExit) as left:
+        command = ["plan", str(place), "--scenario", "land_slump", "--to", str(folder / "two"), "--paths", "500"]
+        main([*command, "--json"])
+    assert left.value.code == 0
+    (folder / "told.json").write_text(told.getvalue(), encoding="utf-8")
+    return folder / "one", folder / "two"
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -88,6 +97,20 @@ def test_the_manifest_names_inputs_rules_seed_and_cautions(reports: tuple[Path, 
     assert str(ROOT) not in json.dumps(manifest)
 
 
+def test_the_command_and_the_manifest_tell_the_plan_in_one_line_with_its_figures(reports: tuple[Path, Path]) -> None:
+    told = json.loads((reports[1].parent / "told.json").read_text(encoding="utf-8"))
+    summary = json.loads((reports[1] / "manifest.json").read_text(encoding="utf-8"))["summary"]
+    assert told["summary"] == summary and told["report"] == reports[1].as_posix() and told["beside"] == {}
+    amounts = {(row["line"], row["year"]): float(row["amount"]) for row in rows(reports[1] / "tables" / "plan.csv")}
+    years = [str(year) for year in range(2026, 2031)]
+    for line in ("own_revenue", "uncommitted_resources", "funding_gap", "fund_gap", "insurance_shortfall"):
+        assert summary[line] == {year: pytest.approx(amounts[line, year], abs=0.006) for year in years}
+    assert list(summary["light"]) == years and set(summary["light"].values()) <= {"green", "yellow", "orange", "red"}
+    text, own = summary["text"], summary["own_revenue"]
+    assert text.startswith("云水县（虚构）2026—2030年（土地下滑情景）：一般公共预算收入 ")
+    assert f"{own['2026']:,.0f} → {own['2030']:,.0f} 万元；未安排财力最少 " in text and "政府性基金缺口最大 " in text
+
+
 def test_a_crash_leaves_the_last_good_report(tmp_path: Path) -> None:
     target = tmp_path / "report"
     with whole_folder(target) as folder:
@@ -132,6 +155,89 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
 
 def _close(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps({"files": {}, "versions": {"fiscal-model": "0"}}))
+
+
+def _report(folder: Path, **texts: str) -> None:
+    """Fill an unfinished report: a file for each name, and its manifest."""
+    files = {f"{name}.docx": text for name, text in texts.items()}
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    (folder / "manifest.json").write_text(json.dumps({"files": files, "versions": {"fiscal-model": "0"}}))
+
+
+def _told(folder: Path) -> dict[str, dict[str, str]]:
+    return json.loads((folder / "manifest.json").read_text())
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names of files that another program keeps open, as Windows does it: neither they nor their folder can be renamed."""
+    names: set[str] = set()
+    rename = Path.rename
+
+    def refused(self: Path, target: Path) -> Path:
+        inside = {path.name for path in self.iterdir()} if self.is_dir() else {self.name}
+        if not self.name.endswith(".new") and self.suffix != ".new" and ".new" not in str(self) and inside & names:
+            raise PermissionError(13, "sharing violation", str(self))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    return names
+
+
+def test_a_file_open_in_word_stays_and_the_new_one_goes_beside_it(tmp_path: Path, held: set[str]) -> None:
+    target = tmp_path / "report"
+    with whole_folder(target) as folder:
+        _report(folder, plan="old", gone="old", other="old")
+    held |= {"plan.docx"}
+    with whole_folder(target) as folder:
+        _report(folder, plan="new", other="new", more="new")
+    texts = {path.name: path.read_text() for path in target.glob("*.docx")}
+    assert texts == {"plan.docx": "old", "plan-2.docx": "new", "other.docx": "new", "more.docx": "new"}
+    told = _told(target)
+    assert told["beside"] == {"plan.docx": "plan-2.docx"}
+    assert told["files"] == {"plan-2.docx": "new", "other.docx": "new", "more.docx": "new"}
+    held |= {"plan-2.docx"}
+    with whole_folder(target) as folder:
+        _report(folder, plan="third", other="third")
+    assert (target / "plan-3.docx").read_text() == "third" and _told(target)["beside"] == {"plan.docx": "plan-3.docx"}
+    held.clear()
+    with whole_folder(target) as folder:
+        _report(folder, plan="fourth")
+    assert [path.name for path in sorted(target.iterdir())] == ["manifest.json", "plan.docx"]
+    assert "beside" not in _told(target) and [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_report_of_which_nothing_can_be_replaced_stays_as_it_was(tmp_path: Path, held: set[str]) -> None:
+    target = tmp_path / "report"
+    with whole_folder(target) as folder:
+        _report(folder, a="old", plan="old")
+    held |= {"manifest.json"}
+    with (
+        pytest.raises(ReportError, match=r"无法替换 .*请关闭正在打开的报告文件后重试，原报告没有改动。"),
+        whole_folder(target) as folder,
+    ):
+        _report(folder, a="new", plan="new", more="new")
+    assert {path.name: path.read_text() for path in target.glob("*.docx")} == {"a.docx": "old", "plan.docx": "old"}
+    assert _told(target)["files"] == {"a.docx": "old", "plan.docx": "old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+@pytest.mark.parametrize("target", ["file/report", "file/a/b"])
+def test_a_target_that_cannot_be_written_fails_before_anything_is_read(tmp_path: Path, target: str) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ReportError, match=r"不能写入（.*file：路径中间有一个不是文件夹）。请换一个 --to。"):
+        write_report(tmp_path / "no place", to=tmp_path / target)
+    assert (tmp_path / "file").read_text() == "x"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a file system that takes no folders")
+def test_a_system_folder_is_refused_at_once_and_no_other_run_is_blamed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["plan", str(ROOT / "data" / "places" / "gangu"), "--to", "/proc/x"])
+    told = capsys.readouterr().err
+    assert left.value.code == 3
+    assert told == "/proc/x 不能写入（/proc：系统不允许在这里建立文件夹）。请换一个 --to。\n"
 
 
 def _write_again(target: Path) -> None:

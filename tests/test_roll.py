@@ -24,11 +24,12 @@ def gangu(root, tmp_path):
 
 @pytest.fixture
 def no_report(monkeypatch, tmp_path):
-    """The report itself is tested elsewhere; here it is one empty folder."""
+    """The report itself is tested elsewhere; here it is one folder with a manifest."""
 
     def write(place, scenario, *, to=None, **_):
         target = tmp_path / "out"
         target.mkdir(exist_ok=True)
+        (target / "manifest.json").write_text('{"summary": {"text": "一句话"}}', encoding="utf-8")
         return target
 
     monkeypatch.setattr(rolling, "write_report", write)
@@ -132,10 +133,11 @@ def test_without_a_report_nothing_new_is_kept(gangu, monkeypatch):
 def test_command(capsys, gangu, no_report, monkeypatch):
     code, out, _ = run(capsys, "roll", str(gangu), "--to-year", "2024", "--quiet")
     assert code == DONE
-    assert "报告已写入" in out and "规划底稿已保存：" in out
+    assert "报告已写入" in out and "一句话" in out and "规划底稿已保存：" in out
     code, out, _ = run(capsys, "roll", str(gangu), "--to-year", "2024", "--json")
     answer = json.loads(out)
     assert (code, answer["status"], answer["earlier"]) == (DONE, "done", "2023-baseline")
+    assert answer["summary"] == {"text": "一句话"} and answer["report"].endswith("/out") and answer["beside"] == {}
     assert [path.rsplit("/", 1)[1] for path in answer["kept"]] == ["2024-baseline"]
     assert run(capsys, "roll", str(gangu), "--to-year", "2025", "--quiet")[0] == INPUT_FAULTS
     code, _, error = run(capsys, "roll", str(gangu))

@@ -139,10 +139,9 @@ def test_a_terminated_plan_tidies_up(cache: Path, tmp_path: Path) -> None:
     place, target = Path(__file__).parents[1] / "data" / "places" / "gangu", tmp_path / "out" / "report"
     command = [sys.executable, "-m", "fiscal_model", "plan", str(place), "--to", str(target), "--paths", "100"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
-        for line in running.stderr or ():
-            if "画图" in line:
-                running.send_signal(signal.SIGTERM)
-                break
+        while running.poll() is None and not list(tmp_path.glob("out/.report.*.new/figures")):
+            time.sleep(0.05)
+        running.send_signal(signal.SIGTERM)
         said = running.stderr.read() if running.stderr else ""
     assert running.returncode == 3 and "已中断，原有报告没有改动。" in said
     assert not list((tmp_path / "out").iterdir()) and not rooms(cache)

@@ -35,10 +35,9 @@ def lab(no_browser: bool, as_json: bool) -> None:
 @verb.as_json
 def notebooks(folder: Path, quiet: bool, as_json: bool) -> None:
     """Refresh the notebooks' stored outputs."""
-    from fiscal_model.report.writers.notebook import refresh_notebooks
+    with progress(quiet or as_json, f"notebooks {folder.absolute()}", "执行笔记本"):
+        from fiscal_model.report.writers.notebook import refresh_notebooks
 
-    with progress(quiet or as_json) as tell:
-        tell("执行笔记本")
         refresh_notebooks(folder)
     say(as_json, f"已更新 {folder.as_posix()} 里的笔记本", folder=folder.as_posix())
 

@@ -8,6 +8,7 @@ import click
 
 from fiscal_model.apps.cli import verb
 from fiscal_model.apps.cli.verb import app, say
+from fiscal_model.apps.cli.waiting import progress
 from fiscal_model.words.errors import InputError
 
 
@@ -20,11 +21,13 @@ from fiscal_model.words.errors import InputError
 @verb.as_json
 def check(place: Path, scope: str, as_json: bool) -> None:
     """Check a place folder."""
-    from fiscal_model.blocks.checks.all_checks import OUTCOMES, faults_of, run_checks
-    from fiscal_model.inputs.place import read_place
+    with progress(as_json, f"check {place.absolute()}", "启动", "核对") as tell:
+        from fiscal_model.blocks.checks.all_checks import OUTCOMES, faults_of, run_checks
+        from fiscal_model.inputs.place import read_place
 
-    found = read_place(place, scope)
-    checks = run_checks(found)
+        found = read_place(place, scope)
+        tell("核对")
+        checks = run_checks(found)
     faults = faults_of(found, checks)
     rows = [
         {"id": each.id, "title": each.title, "outcome": each.outcome, "details": list(each.details)} for each in checks

@@ -12,6 +12,11 @@ from fiscal_model.apps.cli import verb
 from fiscal_model.apps.cli.verb import app, say
 from fiscal_model.apps.cli.waiting import progress
 
+_READ, _WRITE = "读取和核对数据", ("测算规划、情景和模拟", "写表格", "画图", "写文档", "运行报告笔记本")
+PLAN = ("启动", _READ, *_WRITE)
+ROLL = ("启动", _READ, "测算本轮和上轮规划", *_WRITE)
+"""What the two tell of while they work."""
+
 
 @app.command(
     help="编制规划：测算并写出报告文件夹。\nPLACE 是地区文件夹，例如 data/places/lijiang。",
@@ -36,15 +41,14 @@ from fiscal_model.apps.cli.waiting import progress
 @verb.as_json
 def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) -> None:
     """Write a report folder."""
-    with progress(quiet or as_json) as tell:
-        tell("启动")
+    with progress(quiet or as_json, f"plan {place.absolute()}", *PLAN) as tell:
         from fiscal_model.report.writers.bundle import write_report
 
         folder = write_report(place, scenario, progress=tell, **chosen)
-    shown = folder.as_posix()
+    said, data = _written(folder)
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    text = f"报告已写入 {shown}\n  文档 plan.docx、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv"
-    say(as_json, text, report=shown, files=names)
+    files = "  文档 plan.docx、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv"
+    say(as_json, "\n".join([said[0], files, *said[1:]]), **data, files=names)
 
 
 @app.command(
@@ -63,15 +67,14 @@ def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) 
 @verb.as_json
 def roll(place: Path, to_year: int, scenario: str, years: int, to: Path | None, quiet: bool, as_json: bool) -> None:
     """Re-base a plan on a new outturn and hold it against the plan before."""
-    with progress(quiet or as_json) as tell:
-        tell("启动")
+    with progress(quiet or as_json, f"roll {place.absolute()}", *ROLL) as tell:
         from fiscal_model.report.writers.roll import roll as roll_forward
 
         rolled = roll_forward(place, to_year, scenario, years=years, to=to, progress=tell)
     kept = [path.as_posix() for path in rolled.kept]
-    shown = rolled.report.as_posix()
-    text = "\n".join([*rolled.said, f"报告已写入 {shown}", f"规划底稿已保存：{'、'.join(kept)}"])
-    say(as_json, text, report=shown, earlier=rolled.earlier.name, kept=kept, said=list(rolled.said))
+    said, data = _written(rolled.report)
+    text = "\n".join([*rolled.said, *said, f"规划底稿已保存：{'、'.join(kept)}"])
+    say(as_json, text, **data, earlier=rolled.earlier.name, kept=kept, said=list(rolled.said))
 
 
 @app.command(
@@ -83,17 +86,45 @@ def roll(place: Path, to_year: int, scenario: str, years: int, to: Path | None, 
 )
 @verb.place
 @click.option("--csv", "csv_file", metavar="FILE", type=click.Path(path_type=Path), help="另存明细为 CSV")
+@verb.quiet
 @verb.as_json
-def backtest(place: Path, csv_file: Path | None, as_json: bool) -> None:
+def backtest(place: Path, csv_file: Path | None, quiet: bool, as_json: bool) -> None:
     """Back-test a place's revenue forecast."""
-    from fiscal_model.blocks.revenue.accuracy import backtest_place
-    from fiscal_model.inputs.place import read_place
-    from fiscal_model.report.backtest_text import backtest_text
+    _try(csv_file)
+    with progress(quiet or as_json, f"backtest {place.absolute()}", "启动", "回测") as tell:
+        from fiscal_model.blocks.revenue.accuracy import backtest_place
+        from fiscal_model.inputs.place import read_place
+        from fiscal_model.report.backtest_text import backtest_text, conclusion
 
-    found = backtest_place(read_place(place))
+        read = read_place(place)
+        tell("回测")
+        found = backtest_place(read)
     frame = found.frame()
     if csv_file is not None:
-        csv_file.parent.mkdir(parents=True, exist_ok=True)
         frame.round(6).to_csv(csv_file, index=False, encoding="utf-8-sig", lineterminator="\n")
     saved = f"\n明细已写入 {csv_file.as_posix()}" if csv_file is not None else ""
-    say(as_json, backtest_text(found) + saved, rows=json.loads(frame.round(6).to_json(orient="records")))
+    rows = json.loads(frame.round(6).to_json(orient="records"))
+    say(as_json, backtest_text(found) + saved, conclusion=conclusion(found), rows=rows)
+
+
+def _try(file: Path | None) -> None:
+    """Fail before anything is computed where a file cannot be written."""
+    if file is None:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    there = file.exists()
+    with file.open("a", encoding="utf-8"):
+        pass
+    if not there:
+        file.unlink()
+
+
+def _written(folder: Path) -> tuple[list[str], dict[str, Any]]:
+    """Say where a report lies, which file was held open, and what it comes to in one line; and the same as data."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    shown, beside, summary = folder.as_posix(), manifest.get("beside", {}), manifest["summary"]
+    held = [
+        f"注意：{old} 正在 Word、Excel 等程序里打开，没有替换；新的存为 {new}。关闭后再运行一次即可替换。"
+        for old, new in beside.items()
+    ]
+    return [f"报告已写入 {shown}", *held, summary["text"]], {"report": shown, "summary": summary, "beside": beside}

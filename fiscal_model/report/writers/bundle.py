@@ -30,8 +30,9 @@ from fiscal_model.report.answers import (
     answer_revenue,
     answer_uncertainty,
 )
+from fiscal_model.report.summary import summary_of
 from fiscal_model.report.tables.annex import build_tables
-from fiscal_model.report.writers.folder import MANIFEST, refuse_what_is_no_report, whole_folder
+from fiscal_model.report.writers.folder import MANIFEST, refuse_target, whole_folder
 from fiscal_model.report.writers.handover import handed_over, question_key, received
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.markup import Sheet, card, shows_itself
@@ -170,8 +171,7 @@ def write_report(
     PosixPath('reports/lijiang-pessimistic')
     """
     progress("读取和核对数据")
-    if to is not None:
-        refuse_what_is_no_report(Path(to))
+    refuse_target(to)
     place = read_checked(place_folder, scope)
     chosen = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     progress("测算规划、情景和模拟")
@@ -281,6 +281,7 @@ def _write_manifest(answers: Answers, folder: Path) -> None:
         "rules": {path.name: _digest(path) for path in rules_files()},
         "vintages": [vintage.name for vintage in read_vintages(place)],
         "grain": dict(plan.basis.grain),
+        "summary": summary_of(plan),
         "cautions": [
             {"code": caution.code, "where": caution.where, "message": caution.message} for caution in plan.cautions
         ],

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +18,18 @@ from fiscal_model.words.files import why
 
 WAIT_SECONDS = 600
 MANIFEST = "manifest.json"
+BESIDE = "beside"
+"""Of a manifest: files that another program kept open, each with the name of the new one that lies beside it."""
+_MOST_BESIDE = 9
 
 
 @contextlib.contextmanager
 def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
     """Yield an empty folder that becomes ``target`` when the block ends well.
 
-    An older report is replaced at the very end, anything else refused (`TargetError`). A run waits for another that is writing
-    the same report, at most ``wait`` seconds (`ReportError`).
+    An older report is replaced at the very end, anything else refused (`TargetError`); a file of it that Word or Excel keeps open
+    stays, the new one lies beside it (`BESIDE`). A run waits for another that is writing the same report, at most ``wait``
+    seconds (`ReportError`).
     """
     from filelock import FileLock, Timeout
 
@@ -75,6 +80,20 @@ def refuse_what_is_no_report(target: Path) -> None:
         )
 
 
+def refuse_target(to: str | Path | None) -> None:
+    """Fail before anything is computed where no report can go; by default one goes below ``reports``."""
+    if to is not None:
+        refuse_what_is_no_report(Path(to))
+    target = Path(to or Path("reports", "place", "scenario"))
+    near = next(folder for folder in target.absolute().parents if os.path.lexists(folder))
+    try:
+        with tempfile.TemporaryDirectory(prefix=".", suffix=UNFINISHED, dir=near):
+            pass
+    except OSError as error:
+        refused = "系统不允许在这里建立文件夹" if isinstance(error, FileNotFoundError) else why(error)
+        raise ReportError(f"{target.as_posix()} 不能写入（{near.as_posix()}：{refused}）。请换一个 --to。") from None
+
+
 def is_report(folder: Path) -> bool:
     """Tell whether a folder carries the manifest that a report of this package is closed with."""
     try:
@@ -109,5 +128,66 @@ def _replace(target: Path, fresh: Path) -> None:
     except OSError:
         if moved and not target.exists():
             old.rename(target)
-        raise ReportError(f"无法替换 {target.as_posix()}。请关闭正在打开的报告文件后重试，原报告没有改动。") from None
+        try:
+            _swap_files(target, fresh)
+        except (OSError, ValueError):
+            said = "请关闭正在打开的报告文件后重试，原报告没有改动。"
+            raise ReportError(f"无法替换 {target.as_posix()}。{said}") from None
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap_files(target: Path, fresh: Path) -> None:
+    """Put new files in place of old ones one by one, the manifest last; what is held open stays, the new one goes beside it.
+
+    Windows renames no folder of which a file is open. Old files wait in ``fresh``, and go back when anything fails.
+    """
+    before = _files_of(target)
+    names = [path.relative_to(fresh) for path in sorted(fresh.rglob("*")) if path.is_file()]
+    moves: list[tuple[Path, Path]] = []
+    beside: dict[str, str] = {}
+    try:
+        for name in sorted(names, key=lambda name: name.as_posix() == MANIFEST):
+            last = name.as_posix() == MANIFEST
+            if last and beside:
+                _say_beside(fresh / MANIFEST, beside)
+            place = _freed(target / name, fresh / ".before" / name, 1 if last else _MOST_BESIDE, moves)
+            if place.name != name.name:
+                beside[name.as_posix()] = place.relative_to(target).as_posix()
+            _move(fresh / name, place, moves)
+    except OSError:
+        for source, place in reversed(moves):
+            place.rename(source)
+        raise
+    for gone in before - _files_of(target) - set(beside):
+        with contextlib.suppress(OSError):
+            (target / gone).unlink()
+
+
+def _freed(place: Path, aside: Path, most: int, moves: list[tuple[Path, Path]]) -> Path:
+    """Move what lies at a place aside; where it is held open try ``plan-2.docx``, ``plan-3.docx`` …; return the place that is free."""
+    for number in range(1, most + 1):
+        name = place.name if number == 1 else f"{place.stem}-{number}{place.suffix}"
+        free = place.with_name(name)
+        with contextlib.suppress(PermissionError):
+            if free.exists():
+                _move(free, aside.with_name(name), moves)
+            return free
+    raise PermissionError(f"{place} is held open")
+
+
+def _move(source: Path, place: Path, moves: list[tuple[Path, Path]]) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(place)
+    moves.append((source, place))
+
+
+def _files_of(folder: Path) -> set[str]:
+    return set(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"])
+
+
+def _say_beside(manifest: Path, beside: dict[str, str]) -> None:
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["files"] = {beside.get(name, name): digest for name, digest in told["files"].items()}
+    manifest.write_text(
+        json.dumps({**told, BESIDE: beside}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+    )

@@ -25,6 +25,7 @@ from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.model.projection import Plan, project
 from fiscal_model.report.chapters.bridge_text import carried_sentence, movement_sentences
 from fiscal_model.report.writers.bundle import read_checked, write_report
+from fiscal_model.report.writers.folder import refuse_target
 from fiscal_model.report.writers.vintage import store_vintage
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.markup import Sheet, card, shows_itself
@@ -113,6 +114,7 @@ def roll(
     '已按2024年执行结果滚动：基期2024年，规划期2025—2029年。'
     """
     progress("读取和核对数据")
+    refuse_target(to)
     place = read_checked(place_folder)
     chosen = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     vintages = read_vintages(place)
