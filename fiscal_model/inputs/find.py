@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from fiscal_model.inputs.form import form_in, is_form, read_form
+from fiscal_model.inputs.form_words import FORM_FILE
+from fiscal_model.inputs.place_facts import PLACE_FILE
 from fiscal_model.inputs.scenario import SHIPPED
 from fiscal_model.words.errors import Fault, InputError, ScenarioError, did_you_mean
 from fiscal_model.words.files import as_word, read_toml
@@ -27,7 +32,7 @@ def find_place(place: str | Path) -> Path:
     Parameters
     ----------
     place : str or Path
-        E.g. ``data/places/lijiang`` or ``lijiang``.
+        E.g. ``data/places/lijiang`` or ``lijiang``; or an Excel form that stands alone.
 
     Raises
     ------
@@ -41,7 +46,7 @@ def find_place(place: str | Path) -> Path:
     """
     root = find_root()
     for candidate in (Path(place), root / place, root / PLACES / place):
-        if candidate.is_dir() and str(place).strip():
+        if (candidate.is_dir() or is_form(candidate)) and str(place).strip():
             return candidate
     known = [folder.name for folder in place_folders(root / PLACES)]
     hint = did_you_mean(Path(place).name, known)
@@ -52,12 +57,14 @@ def find_place(place: str | Path) -> Path:
 
 def place_folders(root: str | Path) -> list[Path]:
     """Return the place folders below a folder, by name."""
-    return sorted(path.parent for path in Path(root).glob("*/place.toml"))
+    return sorted({path.parent for name in (PLACE_FILE, FORM_FILE) for path in Path(root).glob(f"*/{name}")})
 
 
 def place_title(folder: Path) -> str:
-    """Return a place's name from its ``place.toml`` alone, the folder's name when that cannot be read."""
-    about, _ = read_toml(folder / "place.toml", "", "")
+    """Return a place's name from its ``place.toml`` or its form alone, the folder's name when that cannot be read."""
+    about: Mapping[str, Any] = read_toml(folder / PLACE_FILE, "", "")[0]
+    if not about and (form := form_in(folder)):
+        about = read_form(form).facts
     name = as_word(about.get("name") or folder.name)
     return f"{name}（虚构）" if about.get("invented") is True else name
 

@@ -47,6 +47,25 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("transfers", "parcels"), "上级补助按项目、土地收入按地块测算，提前下达数和已签合同直接进入预测"),
 )
 """Which tables to fill first, and what each step buys."""
+ADVISED = frozenset(
+    [
+        "debt",
+        "ledger",
+        "staff",
+        "guarantee_items",
+        "bonds",
+        "hidden_debt",
+        "temporary_payments",
+        "carryovers",
+        "macro",
+        "monthly",
+        "transfers",
+        "parcels",
+        "projects",
+        "project_costs",
+    ]
+)
+"""Tables to fill once the first is filled; the others where the bureau has them."""
 
 _FIRST_LINES = ("own_revenue", "expenditure")
 _NEXT_LINES = ("transfers", "carry_out", "stabilization_fund_stock", "fund_revenue", "fund_expenditure", "remitted_up")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -12,25 +13,21 @@ from typing import Any
 
 import pandas as pd
 
+from fiscal_model.inputs.form import Form, facts_of, form_in, is_form, read_form
+from fiscal_model.inputs.form_words import FORM_FILE
+from fiscal_model.inputs.place_facts import FACTS, LEVELS, PLACE_FILE, read_facts
 from fiscal_model.inputs.sheets import read_table
+from fiscal_model.inputs.template import GUIDE_FILE
 from fiscal_model.inputs.unread import READ_AS, other_files, stray_tables
+from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
 from fiscal_model.registers.catalogue import TABLES
-from fiscal_model.registers.raw_rows import CheckedRow
+from fiscal_model.registers.raw_rows import CheckedRow, check_rows
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault, InputError
-from fiscal_model.words.files import as_word, lines_in, read_bytes, read_toml
+from fiscal_model.words.files import read_bytes
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.vocabulary import Budget, Scope
-
-_PLACE_KEYS = {"name", "level", "province", "scope", "invented", "note", "assumptions"}
-_LEVELS = {"county": "县", "prefecture": "市"}
-_PLACE_WORDS = {"level": tuple(_LEVELS), "scope": tuple(map(str, Scope)), "invented": (True, False)}
-_WORD_REMEDIES = {
-    "level": "只能填 county（县）或 prefecture（市）",
-    "scope": "只能填 whole（全辖）或 own_level（本级）",
-    "invented": "只能填 true（虚构）或 false，不加引号",
-}
 
 
 @shows_itself
@@ -89,11 +86,19 @@ class Place:
         return f"{name}（虚构）" if self.invented else name
 
     @property
+    def said_in(self) -> str:
+        """The file that says what holds for the place, its own assumptions among it, as messages name it."""
+        if self.folder.is_file():
+            return self.folder.as_posix()
+        by_form = FORM_FILE in self.digests and PLACE_FILE not in self.digests
+        return _shown(self.folder / (FORM_FILE if by_form else PLACE_FILE))
+
+    @property
     def sheet(self) -> Sheet:
         """What was handed in, as a table: where it is, which years it covers, which tables it fills."""
         years = [int(year) for name in ("totals", "ledger") for year in self.rows(name)["year"].dropna()]
         said = {
-            "所在": " ".join(filter(None, (self.province, _LEVELS[self.level]))),
+            "所在": " ".join(filter(None, (self.province, LEVELS[self.level]))),
             "口径": self.scope.label,
             "年份": f"{min(years)}—{max(years)}年" if years else "—",
             "数据": f"{len(self.tables)} 张表，{sum(map(len, self.tables.values())):,} 行",
@@ -108,7 +113,8 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
     Parameters
     ----------
     folder : str or Path
-        Holds ``place.toml`` and the tables of `fiscal_model.registers.catalogue.TABLES`, each as ``.csv`` or ``.xlsx``.
+        Holds ``place.toml`` and the tables of `fiscal_model.registers.catalogue.TABLES`, each as ``.csv`` or ``.xlsx``; or
+        the Excel form ``填报表.xlsx`` in place of them or beside them. Or such a form alone.
     scope : str
         ``whole`` or ``own_level``; by default what ``place.toml`` says. For another one than that, only tables that tell their
         scope row by row are used.
@@ -129,47 +135,99 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
     >>> read_place("data/places/lijiang", scope="own_level").title
     '丽江市本级'
     """
-    folder = Path(folder)
-    if not folder.is_dir():
+    folder = _place_of(Path(folder))
+    alone = folder.is_file()
+    if not alone and not folder.is_dir():
         raise InputError([Fault(str(folder), "没有这个文件夹", "请检查路径，或用 fiscal-model new 新建")])
-    about, faults = _read_about(folder)
+    path = folder if alone else form_in(folder)
+    form = read_form(path) if path else None
+    about, faults = _about(folder, form)
     tables: dict[str, pd.DataFrame] = {}
     files: dict[str, str] = {}
-    digests = {"place.toml": _digest(folder / "place.toml")} if (folder / "place.toml").is_file() else {}
     for table in TABLES.values():
-        path, path_faults = _path_of(folder, table)
-        faults += path_faults
-        if path is None:
-            continue
-        rows, row_faults = read_table(path, table, _shown(path))
-        faults += row_faults + _faults_across_columns(rows, table, _shown(path))
-        files[table.name], digests[path.name] = path.name, _digest(path)
+        rows, file, table_faults = _rows_of(folder, form, table)
+        faults += table_faults
+        if file:
+            files[table.name] = file
         if rows:
             tables[table.name] = _frame(rows, table)
-    faults += stray_tables(folder)
+    faults += [] if alone else stray_tables(folder)
     if not faults and not {"totals", "ledger"} & set(tables):
-        faults.append(
-            Fault(_shown(folder), "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量")
-        )
-    read = ReadTables(tables, _shown(folder), files)
+        where = form.shown("totals") if form else _shown(folder)
+        faults.append(Fault(where, "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量"))
+    read = ReadTables(tables, _shown(folder.parent if alone else folder), files)
     faults = faults or [fault for table in TABLES.values() for fault in table.faults_between(read)]
     if faults:
-        raise InputError(faults)
+        raise InputError(map(form.said, faults) if form else faults)
     place = Place(
-        id=folder.resolve().name,
+        id=_id_of(folder, about) if alone else folder.resolve().name,
         folder=folder,
         tables=MappingProxyType(tables),
-        digests=MappingProxyType(digests),
-        unread=other_files(folder),
+        digests=MappingProxyType(_digests(folder, form, files.values())),
+        unread=(*(form.unread if form else ()), *(() if alone else other_files(folder))),
         **about,
     )
     return _in_scope(place, scope) if scope and scope != place.scope else place
 
 
+def _place_of(given: Path) -> Path:
+    """The place folder, or a form that stands alone: one beside which lie parts of a place folder stands for that folder."""
+    beside = (PLACE_FILE, GUIDE_FILE, PAST_PLANS)
+    inside = given.name == FORM_FILE and is_form(given) and any((given.parent / name).exists() for name in beside)
+    return given.parent if inside or (given.is_file() and not is_form(given)) else given
+
+
+def _about(folder: Path, form: Form | None) -> tuple[dict[str, Any], list[Fault]]:
+    """What is said of a place by ``place.toml`` or the form; where both speak they agree."""
+    if form is None:
+        return read_facts(folder)
+    if not (folder / PLACE_FILE).is_file():
+        about, faults = facts_of(form) if form.is_read else ({}, [])
+        return about, [*form.faults, *faults]
+    about, faults = read_facts(folder)
+    differing = [fact.label for fact in FACTS if fact.key in form.facts and form.facts[fact.key] != about.get(fact.key)]
+    if differing and not faults:
+        found = f"“基本情况”与 place.toml 不一致：{'、'.join(differing)}"
+        faults = [Fault(_shown(form.path), found, "请改成一致，或删去 place.toml")]
+    return about, [*form.faults, *faults]
+
+
+def _rows_of(folder: Path, form: Form | None, table: Table) -> tuple[list[CheckedRow], str, list[Fault]]:
+    """The rows of a table, the file or sheet that they stand in, what is wrong with them."""
+    path, faults = _path_of(folder, table)
+    rows: list[CheckedRow] = []
+    file = ""
+    if path is not None:
+        file = path.name
+        rows, wrong = read_table(path, table, _shown(path))
+        faults += wrong + _faults_across_columns(rows, table, _shown(path))
+    if form is None or table.name not in form.tables or not form.tables[table.name].rows:
+        return rows, file, faults
+    shown = form.shown(table.name)
+    if rows:
+        remedy = "同一张表只填一处，请把要用的行并到一处，清空另一处"
+        faults.append(Fault(_shown(folder / file), f"填报表里也填了{table.label}", remedy))
+    rows, wrong = check_rows(form.tables[table.name], table, shown)
+    return rows, form.file(table.name), [*faults, *wrong, *_faults_across_columns(rows, table, shown)]
+
+
+def _digests(folder: Path, form: Form | None, files: Iterable[str]) -> dict[str, str]:
+    paths = [folder / name for name in (PLACE_FILE, *files) if (folder / name).is_file()]
+    return {path.name: _digest(path) for path in paths} | ({form.path.name: form.digest} if form else {})
+
+
+def _id_of(form: Path, about: Mapping[str, Any]) -> str:
+    """The id of a place that is one file: the file's name, the place's where the file is called as all are."""
+    name = about["name"] if form.stem.startswith(Path(FORM_FILE).stem) else form.stem
+    return re.sub(r"[^\w-]+", "-", name).strip("-")[:60]
+
+
 def _in_scope(place: Place, scope: str) -> Place:
     """The same folder in another scope: what does not say whose figures it holds is the folder's own scope's."""
     if scope not in list(Scope):
-        raise InputError([Fault(_shown(place.folder), f"口径填写的是“{scope}”", _WORD_REMEDIES["scope"])])
+        raise InputError(
+            [Fault(_shown(place.folder), f"口径填写的是“{scope}”", "只能填 whole（全辖）或 own_level（本级）")]
+        )
     asked = Scope(scope)
     kept = {name: rows for name, rows in place.tables.items() if "scope" in TABLES[name].columns}
     if not any((kept[name]["scope"] == asked).any() for name in ("totals", "ledger") if name in kept):
@@ -218,44 +276,6 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
         for row in rows
         for column, found, remedy in table.complaints(row.values)
     ]
-
-
-def _read_about(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
-    path = folder / "place.toml"
-    shown = _shown(path)
-    if not path.is_file():
-        return {}, [Fault(shown, "缺少 place.toml", "请用 fiscal-model new 生成，或从其他地区复制后修改")]
-    given, faults = read_toml(path, shown, '文字请加英文双引号，例如 name = "山丹县"')
-    if faults:
-        return {}, faults
-
-    def fault(key: str, found: str, remedy: str) -> None:
-        faults.append(Fault(shown, found, remedy, lines_in(path, key)))
-
-    for key in [key for key in given if key not in _PLACE_KEYS]:
-        fault(key, f"不认识的项目“{as_word(key)}”", f"可填：{'、'.join(sorted(_PLACE_KEYS))}")
-    name = given.get("name")
-    if not isinstance(name, str) or not name.strip():
-        fault("name", "没有填写 name", '请填写地区名称，例如 name = "山丹县"')
-    for key in ("province", "note"):
-        if not isinstance(given.get(key, ""), str):
-            fault(key, f"{key} 填写的是{as_word(given[key])}，不是文字", f'请写成 {key} = "……"')
-    for key, words in _PLACE_WORDS.items():
-        if key in given and not (type(given[key]) is type(words[0]) and given[key] in words):
-            fault(key, f"{key} 填写的是“{as_word(given[key])}”", _WORD_REMEDIES[key])
-    if not isinstance(given.get("assumptions", {}), dict):
-        fault("assumptions", "assumptions 不是一张表", "请写成 [assumptions.名称] 加 value、source、quality")
-    if faults:
-        return {}, faults
-    return {
-        "name": str(name).strip(),
-        "level": given.get("level", "county"),
-        "province": given.get("province", ""),
-        "scope": Scope(given.get("scope", "whole")),
-        "invented": given.get("invented", False),
-        "note": given.get("note", ""),
-        "assumptions": MappingProxyType(given.get("assumptions", {})),
-    }, []
 
 
 def budget_rows(place: Place, budget: Budget) -> pd.DataFrame:

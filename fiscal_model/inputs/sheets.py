@@ -103,15 +103,16 @@ def _read_workbook(content: bytes, shown: str) -> tuple[RawTable | None, list[Fa
         names = "、".join(f"“{name}”" for name in unread)
         found = f"只读第一张工作表“{first}”，{names} 也有内容，不会被读取"
         return None, [Fault(shown, found, "请把要用的行放进第一张工作表，或另存为各自的文件，再删去其余工作表")]
-    rows = [(number, tuple(_as_text(cell) for cell in row)) for number, row in enumerate(cells, 1)]
+    rows = [(number, tuple(as_text(cell) for cell in row)) for number, row in enumerate(cells, 1)]
     return _with_header(rows)
 
 
 def _is_filled(rows: list[list[Any]]) -> bool:
-    return any(_as_text(cell) for row in rows for cell in row)
+    return any(as_text(cell) for row in rows for cell in row)
 
 
-def _as_text(cell: object) -> str:
+def as_text(cell: object) -> str:
+    """Return a cell as a table of text would hold it."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()

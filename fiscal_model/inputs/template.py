@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -73,27 +74,34 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
     """
     folder = Path(folder)
     shown = folder.as_posix()
-    _refuse(folder, name, shown)
+    faults = refuse_name(name) + refuse_taken(folder)
+    if faults:
+        raise InputError(faults)
     contents = {
         "place.toml": _PLACE_TOML.format(name=json.dumps(name.strip(), ensure_ascii=False)).encode(),
         GUIDE_FILE: filling_guide(name.strip(), shown, chinese_headers=chinese_headers).encode(),
         **{f"{table.name}.csv": _header(table, chinese_headers) for table in TABLES.values()},
     }
-    _lay(folder, contents, shown)
+    lay(folder, contents, shown)
     return tuple(folder / file for file in contents)
 
 
-def _refuse(folder: Path, name: str, shown: str) -> None:
-    faults = []
-    if not name.strip() or not name.isprintable():
-        faults.append(Fault("地区名称", f"填写的是“{name.strip()}”", "请填写地区全称，例如“山丹县”，不要换行"))
+def refuse_name(name: str) -> list[Fault]:
+    """Return a fault where a name is none."""
+    if name.strip() and name.isprintable():
+        return []
+    return [Fault("地区名称", f"填写的是“{name.strip()}”", "请填写地区全称，例如“山丹县”，不要换行")]
+
+
+def refuse_taken(folder: Path) -> list[Fault]:
+    """Return a fault where a new place folder would lie on what is there already."""
+    shown = folder.as_posix()
     if folder.exists() and not folder.is_dir():
-        faults.append(Fault(shown, "这里已经有一个同名的文件", "请换一个文件夹名"))
-    elif folder.is_dir() and (present := sorted(item.name for item in folder.iterdir())):
+        return [Fault(shown, "这里已经有一个同名的文件", "请换一个文件夹名")]
+    if folder.is_dir() and (present := sorted(item.name for item in folder.iterdir())):
         remedy = "请换一个新的文件夹名，或先把里面的文件移到别处；已有的文件没有改动"
-        faults.append(Fault(shown, f"文件夹不是空的，里面有 {len(present)} 个文件（{present[0]} 等）", remedy))
-    if faults:
-        raise InputError(faults)
+        return [Fault(shown, f"文件夹不是空的，里面有 {len(present)} 个文件（{present[0]} 等）", remedy)]
+    return []
 
 
 def _header(table: Table, chinese: bool) -> bytes:
@@ -103,7 +111,8 @@ def _header(table: Table, chinese: bool) -> bytes:
     return text.getvalue().encode("utf-8-sig")  # with the mark, or Excel shows Chinese as garbage
 
 
-def _lay(folder: Path, contents: dict[str, bytes], shown: str) -> None:
+def lay(folder: Path, contents: Mapping[str, bytes], shown: str) -> None:
+    """Lay files as a new folder, whole or not at all."""
     target = folder.resolve()
     staging = target.with_name(f".{target.name}.{uuid4().hex[:8]}")
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from fiscal_model.inputs.form_words import FORM_FILE, MARKED_FILE
+from fiscal_model.inputs.place_facts import PLACE_FILE
 from fiscal_model.inputs.template import GUIDE_FILE
 from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
 from fiscal_model.registers.catalogue import TABLES
@@ -12,7 +14,7 @@ from fiscal_model.words.errors import Fault, did_you_mean
 
 READ_AS = (".csv", ".xlsx")
 _OTHER_TABLES = {".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".numbers", ".tsv"}
-_EXPECTED = {"place.toml", "SOURCES.md", GUIDE_FILE, PAST_PLANS}
+_EXPECTED = {PLACE_FILE, "SOURCES.md", GUIDE_FILE, PAST_PLANS, FORM_FILE, MARKED_FILE}
 _READ = {f"{name}{suffix}" for name in TABLES for suffix in READ_AS}
 
 
@@ -34,7 +36,7 @@ def _present(folder: Path) -> list[Path]:
 
 
 def _is_table(path: Path) -> bool:
-    if path.name in _READ or path.is_dir():
+    if path.name in _READ | _EXPECTED or path.is_dir():
         return False
     return path.suffix.lower() in {*READ_AS, *_OTHER_TABLES} or path.stem.lower() in TABLES
 

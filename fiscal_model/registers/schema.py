@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, get_args
@@ -41,6 +41,7 @@ class Column:
     reference: Reference | None = None
     spans: tuple[int, int] = USUAL_SPAN
     bounds: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()  # Words offered for a cell that takes others too
 
     @property
     def required(self) -> bool:
@@ -73,10 +74,11 @@ def column(
     default: Any = ...,
     refers: Reference | None = None,
     spans: tuple[int, int] = USUAL_SPAN,
+    choices: Iterable[str] = (),
     **bounds: int,
 ) -> Column:
     """Declare a column that every row fills."""
-    return Column(name, kind, label, meaning, english, default, refers, spans, bounds)
+    return Column(name, kind, label, meaning, english, default, refers, spans, bounds, tuple(choices))
 
 
 def optional(
@@ -120,7 +122,8 @@ class Table:
     ``purpose`` and ``english`` say what it is for, ``where_found`` where a bureau finds the figures; the columns of
     ``key`` may stand only once together. ``refusals`` and ``check_row`` hold across the columns of a row, ``rules``
     between rows and tables once all are read; ``named_whole``: their faults name the table, not its file. ``remarks``
-    stand below the columns in the docs.
+    stand below the columns in the docs; ``example`` holds the cells of a row as a planner would fill it, where the usual
+    ones (`example_row`) do not serve.
     """
 
     name: str
@@ -135,6 +138,7 @@ class Table:
     check_row: RowCheck = _nothing_wrong
     remarks: str = ""
     named_whole: bool = False
+    example: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def row(self) -> type[Row]:

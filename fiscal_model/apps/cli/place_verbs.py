@@ -14,7 +14,11 @@ from fiscal_model.words.errors import InputError
 
 @app.command(
     help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V25 核对。",
-    examples=("fiscal-model check data/places/shandan", "fiscal-model check data/places/lijiang --scope own_level"),
+    examples=(
+        "fiscal-model check data/places/shandan",
+        "fiscal-model check data/places/shandan/填报表.xlsx",
+        "fiscal-model check data/places/lijiang --scope own_level",
+    ),
 )
 @verb.place
 @verb.scope
@@ -47,22 +51,38 @@ def check(place: Path, scope: str, as_json: bool) -> None:
 
 
 @app.command(
-    help="新建一个地区文件夹：表头、place.toml 和填表说明。\nFOLDER 例如 data/places/shandan。",
+    help="新建一个地区：加 --excel 只有一个 Excel 填报表，不加则是各表的 CSV。\nFOLDER 例如 data/places/shandan。",
     examples=(
-        "fiscal-model new data/places/shandan --name 山丹县",
+        "fiscal-model new data/places/shandan --name 山丹县 --excel",
+        "fiscal-model new 山丹.xlsx --name 山丹县",
+        "fiscal-model new 甘谷.xlsx --from data/places/gangu",
         "fiscal-model new data/places/shandan --name 山丹县 --chinese-headers",
     ),
 )
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option("--name", required=True, help="地区名称，例如 山丹县")
-@click.option("--chinese-headers", is_flag=True, help="表头用中文（两种表头都能读）")
+@click.option("--name", help="地区名称，例如 山丹县")
+@click.option(
+    "--excel", is_flag=True, help="生成 填报表.xlsx，一个文件填全部的表；FOLDER 写成 某某.xlsx 则只生成这一个文件"
+)
+@click.option("--from", "like", metavar="PLACE", help="用这个地区已有的数填好填报表")
+@click.option("--chinese-headers", is_flag=True, help="CSV 的表头用中文（两种表头都能读）")
 @verb.as_json
-def new(folder: Path, name: str, chinese_headers: bool, as_json: bool) -> None:
-    """Lay a new place folder."""
+def new(folder: Path, name: str | None, excel: bool, like: str | None, chinese_headers: bool, as_json: bool) -> None:
+    """Lay a new place folder or an Excel form."""
     from fiscal_model.inputs.template import new_place
 
-    written = new_place(folder, name, chinese_headers=chinese_headers)
-    text = f"已建立 {folder.as_posix()}（{len(written)} 个文件）。请先读“填表说明.md”。"
+    if not name and not like:
+        raise click.MissingParameter(param=click.Option(["--name"]), param_hint="--name")
+    if excel or like or folder.suffix.lower() == ".xlsx":
+        from fiscal_model.inputs.find import find_place
+        from fiscal_model.inputs.new_form import new_form
+
+        written = new_form(folder, name or "", like=find_place(like) if like else "")
+        form = written[0].as_posix()
+        text = f"已生成 {form}。填好存盘后运行：fiscal-model check {form}"
+    else:
+        written = new_place(folder, name or "", chinese_headers=chinese_headers)
+        text = f"已建立 {folder.as_posix()}（{len(written)} 个文件）。请先读“填表说明.md”。"
     say(as_json, text, folder=folder.as_posix(), files=[path.name for path in written])
 
 

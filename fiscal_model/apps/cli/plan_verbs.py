@@ -19,7 +19,7 @@ ROLL = ("启动", _READ, "测算本轮和上轮规划", *_WRITE)
 
 
 @app.command(
-    help="编制规划：测算并写出报告文件夹。\nPLACE 是地区文件夹，例如 data/places/lijiang。",
+    help="编制规划：测算并写出报告文件夹。\nPLACE 是地区文件夹或 Excel 填报表，例如 data/places/lijiang。",
     examples=(
         "fiscal-model plan data/places/lijiang",
         "fiscal-model plan data/places/lijiang --scenario pessimistic --years 3",

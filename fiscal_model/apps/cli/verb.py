@@ -111,7 +111,7 @@ class Verbs(click.Group):
     help="县级中期财政规划与财政承受能力评估。\n每个命令后面加 -h 看它的选项和例子。",
     examples=(
         "fiscal-model plan data/places/lijiang                  编一份规划",
-        "fiscal-model new data/places/shandan --name 山丹县      建自己县的文件夹",
+        "fiscal-model new data/places/shandan --name 山丹县 --excel  建自己县的填报表",
         "fiscal-model check data/places/shandan                 检查填好的表",
     ),
 )

@@ -84,7 +84,7 @@ def fit(
     current = current_year(months, history) if months and not ahead else None
     history, cautions = with_current_year(history, current)
     base, years = _plan_years(history, base_year, count, place.folder.as_posix())
-    assumed = assumptions_of(place.assumptions, scenario, f"{place.folder.as_posix()}/place.toml")
+    assumed = assumptions_of(place.assumptions, scenario, place.said_in)
     own = own_revenue(place, scenario, history, base, years, _driving(place, assumed), current, ahead)
     gdp = gdp_path(place, base, assumed["gdp_growth"].path(years))
     return Fitted(history, base, years, own, gdp, (*own.cautions, *cautions))
@@ -146,7 +146,7 @@ def without_scenario(place: Place, assumed: Assumed) -> Assumed:
 
 def _usual(place: Place) -> dict[str, Assumption]:
     """What a place assumes by itself: the scenario's difference from it moves what has a growth of its own."""
-    return assumptions_of(place.assumptions, Scenario("usual", "usual"), f"{place.folder.as_posix()}/place.toml")
+    return assumptions_of(place.assumptions, Scenario("usual", "usual"), place.said_in)
 
 
 def _driving(place: Place, assumed: dict[str, Assumption]) -> dict[str, Assumption]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -104,6 +105,7 @@ MEASURES = (
             of=("carried_over", "income"), carried_over=FILLED, earmarked=above("total", by=_TO_THE_FEN)),
         OneValue("department", ("unit_name",), "单位“{unit_name}”登记在两个主管部门：{values}", "一个单位只归一个部门"),
         _carried_over_again,
+        example=dict(department="县教育局", unit_name="县第一中学", income=240, earmarked=60, requested=150),
     ),
     table("project_money", "项目可用资金", ("project_code", "year", "money", "document"),
         "项目分年支出没有列入的上级、基金和国资资金；有它，先用这些钱，再用县级财力。", "上级下达文件、基金和国资预算安排",
@@ -114,6 +116,7 @@ MEASURES = (
         column("money", PooledSource, "资金种类", "superior 上级资金、funds 政府性基金、state_capital 国有资本经营；上级资金须已计入上级补助。"),
         column("amount", Amount, "可用金额", "project_costs 表没有列入、可以用于本项目的金额。"),
         remark("document", "文号", "下达或批准文号，可不填。", "document that gave it"),
+        example=dict(project_code="P02", amount=600),
     ),
     table("measures", "增收节支措施", ("package_code", "target", "year"),
         "带日期、责任部门和把握程度的措施；有它，规划计入各项措施，并比较有无每项措施的差别。", "增收节支方案、资产处置计划、部门承诺",
@@ -152,6 +155,8 @@ MEASURES = (
         _unknown_or_beyond_its_cost,
         _larger_than_the_budget,
         check_row=_target_fault,
+        example=dict(package_code="M01", name="停车、广告等国有资源有偿使用", target="10307", owner="县城市管理局", start_date=dt.date(2026, 7, 1), year=2026,
+            amount=240, certainty="较有把握"),
     ),
 )
 # fmt: on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from fiscal_model.law.limits import as_percent, clear_by, usual_payments
 from fiscal_model.registers.debt.bond_rules import HIGHEST_COUPON, bond_fault
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, both, other_than, refuse, unlike
@@ -56,6 +58,8 @@ DEBT = (
             "date. A bond keeps its row after it is repaid as long as the year of repayment is to be checked against "
             "the accounts (V6, V23)."
         ),
+        example=dict(bond_code="G2101", face=16000, coupon_rate=0.0302, issue_date=dt.date(2021, 6, 15),
+            maturity_date=dt.date(2031, 6, 15), interest_frequency=2),
     ),
     table("hidden_debt", "隐性债务台账", ("debt_code",), "逐笔余额与化解计划。", "隐性债务监测平台、化债方案",
         "Hidden debt. Debt by debt, with the planned year of resolution.",
@@ -94,6 +98,8 @@ DEBT = (
         refuse("restructured_to", "展期至 {restructured_to} 年，超过 {clear_by} 年底清零期限",
             "展期不得晚于 {clear_by} 年；按合同在 {clear_by} 年后偿还的“after_2028”填 yes",
             restructured_to=above(clear_by), after_2028=YesNo.NO),
+        example=dict(debt_code="H01", creditor="某国有商业银行县支行（项目贷款）", balance=8000, rate=0.046, planned_year=2026, funding="债券置换",
+            after_2028="否"),
     ),
     table("hidden_debt_plan", "隐性债务分年计划", ("debt_code", "year", "funding"), "一笔债务分几年、几个来源化解时填；填了的债务以本表为准。", "化债方案",
         "Splits a hidden debt over several years and sources; where it is given it replaces `planned_year` and "
@@ -120,6 +126,7 @@ DEBT = (
             refuse("year", "“{debt_code}”{year} 年重组，台账展期至 {hidden_debt.restructured_to:.0f} 年", "请核对两个年度",
                 funding=_RESTRUCTURED, year=above("hidden_debt.restructured_to")),
             beside="hidden_debt.debt_code"),
+        example=dict(debt_code="H01", year=2027, funding="项目收益", amount=2000),
     ),
     table("swap_ledger", "隐性债务置换台账", ("debt_code", "bond_code", "swap_date"),
         "逐笔置换的债券、付款和销号；有它，核对债务、付款、销号是否闭环。", "再融资债券置换项目台账、国库支付凭证、结清证明",
@@ -142,6 +149,8 @@ DEBT = (
                 "“{debt_code}”{hidden_debt.year} 年后计划置换合计 {total:,.2f} 万元，超过台账余额 {hidden_debt.balance:,.2f} 万元",
                 "请核对置换金额和余额", total=above("hidden_debt.balance", by=_TO_THE_FEN)),
             beside="hidden_debt.debt_code", where={"swap_date": above("hidden_debt.year")}, per=("debt_code",), add="amount"),
+        example=dict(debt_code="H01", swap_date=dt.date(2025, 7, 18), amount=2000, payment_date=dt.date(2025, 7, 24),
+            payment_amount=2000),
     ),
     table("platforms", "融资平台", ("platform",), "各平台分类债务和退出时间；有它，看得见退出时还剩多少隐性债务。", "融资平台名单、化债方案、企业财务报表",
         "Financing platforms, their debt by type and when they leave the list.",
@@ -157,6 +166,8 @@ DEBT = (
         remark("exit_proof", "退出凭证", "公告、批复等文件名或文号。", "name or number of the document"),
         refuse("exit_date", "已退出但没有填写退出日期", "请填写退出日期，或把是否退出改为 no", exited=YesNo.YES, exit_date=EMPTY),
         refuse("exited", "没有退出却填写了退出日期 {exit_date}", "已退出的填 yes，否则请删去退出日期", exited=YesNo.NO, exit_date=FILLED),
+        example=dict(platform="城市建设投资有限公司", legal_debt=0, hidden_debt=25400, operating_debt=6800, planned_exit=dt.date(2027, 12, 31),
+            exited="否"),
     ),
     table("assets", "可化债资产", ("asset_code",), "可变现的资产、折扣和变现时间；有它，资产变现与到期债务逐年匹配。", "国有资产台账、资产评估报告、不动产登记",
         "Assets that can be turned into money for debt. Encumbered ones are listed and never counted.",
@@ -172,6 +183,8 @@ DEBT = (
             "`yes`: mortgaged, seized, in dispute; `no`"),
         column("available_from", Day, "可处置日期", "手续齐备、可以挂牌或出让的日期。", "day from which it can be put up for sale"),
         refuse("months_to_cash", "变现月数填写的是 {months_to_cash:g}", "请按月填写，例如 18", months_to_cash=above(240)),
+        example=dict(asset_code="A01", name="旧行政办公楼", owner="县机关事务服务中心", book_value=4200, haircut=0.2, months_to_cash=16,
+            encumbered="否", available_from=dt.date(2026, 3, 1)),
     ),
 )
 # fmt: on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from fiscal_model.registers.refusals import EMPTY, FILLED, below, other_than, refuse, unlike
 from fiscal_model.registers.rules import rule
 from fiscal_model.registers.schema import column, optional, table
@@ -28,6 +30,7 @@ CALENDAR = (
                 "一类支出各月的比例相加必须等于 1；不清楚的整列留空，程序按月平均", total=unlike(1, by=1e-3)),
             per=("kind",), add="share"),
         named_whole=True,
+        example=dict(month=1, day=15),
     ),
     table("findings", "整改台账", ("finding",), "检查、审计发现的“三保”和库款问题，责任单位、期限和销号。", "审计报告、财会监督和“三保”检查通报、整改台账",
         "What audits and inspections found, who puts it right and by when. Overdue is computed as of the end of the "
@@ -46,6 +49,8 @@ CALENDAR = (
             status=FindingStatus.CLOSED, closed_date=EMPTY),
         refuse("status", "整改中却填写了销号日期 {closed_date}", "已销号的请把状态改为 closed，否则请删去销号日期",
             status=FindingStatus.OPEN, closed_date=FILLED),
+        example=dict(finding="F01", found_date=dt.date(2024, 3, 12), topic="2023年乡镇公用经费被挪用于项目垫支", owner="某乡镇人民政府",
+            due_date=dt.date(2024, 6, 30)),
     ),
 )
 # fmt: on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,6 +107,9 @@ GUARANTEES = (
         refuse("county_share", "四级负担比例相加为 {total:g}", "中央、省、市、县四级相加必须等于 1",
             of=tuple(f"{level}_share" for level in LEVELS), total=unlike(1, by=1e-6)),
         check_row=_named_rule,
+        example=dict(item_code="L01", name="小学公用经费", driver="小学在校生", persons=11200, persons_growth=-0.03, standard=720,
+            standard_step=0, periods=1, coverage=1, central_share=0.8, province_share=0.13, city_share=0.02, county_share=0.05,
+            arranged=807),
     ),
     table("standard_changes", "标准调整", ("item_code", "part", "effective"), "三保项目已确定的提标，按执行日期登记；年中执行的按月计。", "提标文件",
         "Rises of a standard that are already decided, by date; a rise in July counts half a year.",
@@ -120,6 +124,7 @@ GUARANTEES = (
                 effective=below("guarantee_items.year")),
             beside="guarantee_items.item_code"),
         _below_the_national_one,
+        example=dict(item_code="L11", effective=dt.date(2027, 1, 1), part="地方标准", standard=48),
     ),
     table("population", "分年龄人口", ("year", "sex", "age"), "年末常住人口，按年龄、性别；有它，学生、老人等对象人数逐年推算。", "人口普查、公安户籍和统计部门的年龄构成",
         "People by age and sex at the end of a year, residents. Carried forward year by year; the last count up to the "
@@ -133,6 +138,7 @@ GUARANTEES = (
         column("persons", Count, "人数", "常住人口，人；这个年龄确实没有人的填 0。", "persons; 0 only where there is really nobody"),
         age_faults,
         named_whole=True,
+        example=dict(age=7, persons=682),
     ),
     table("population_rates", "人口测算率", ("kind", "group", "sex", "age_from", "year"),
         "生育、存活、迁移，以及各年龄上学、参保、享受待遇的比例。", "统计、卫健、教育、人社、医保部门资料",
@@ -166,6 +172,7 @@ GUARANTEES = (
             for kind, lowest, _, remedy in _RATES),
         rate_faults,
         named_whole=True,
+        example=dict(sex="女", rate=0.008),
     ),
 )
 # fmt: on

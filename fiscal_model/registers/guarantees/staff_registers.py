@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -118,6 +119,8 @@ STAFF = (
         refuse("employer_rate", "单位缴费率 {employer_rate:g}，四项缴费率相加为 {total:g}", "请核对；四项相加必须等于单位缴费率，或把单位缴费率留空",
             dict.fromkeys(RATES, FILLED), of=RATES, total=unlike("employer_rate", by=1e-6)),
         check_row=_rates_in_part,
+        example=dict(group="行政", posts=760, serving_persons=742, retired_persons=520, entries=22, exits=26, pay_per_person=84000,
+            employer_rate=0.3, housing_rate=0.12, retiree_cost_per_person=6200, operations_quota=12000, fiscal_share=1),
     ),
     table("staff_ages", "人员年龄结构", ("group", "sex", "age"), "各组在职人员的年龄；有它，退休人数按法定退休年龄逐年推算。", "编制实名制系统、人事档案",
         "Serving staff by age. Their retirements then follow the statutory ages of `data/rules/retirement_ages.csv` "
@@ -129,6 +132,7 @@ STAFF = (
             "at the end of the register's year: year less year of birth, 16 to 75"),
         column("persons", Count, "人数", "这个年龄的在职人数。", "serving persons of this age"),
         refuse("age", "{age} 岁有 {persons:g} 名在职人员", "请核对年龄，应在 16 至 75 岁之间", persons=above(0), age=outside(15, 76)),
+        example=dict(group="行政", age=45, persons=31),
     ),
     table("pay_items", "工资项目", ("group", "item"), "各组人均工资由哪些项目组成、哪些计入缴费基数。", "工资统发系统",
         "What pay is made of. Their sum replaces `pay_per_person` of the group; contributions and the housing fund are "
@@ -144,6 +148,7 @@ STAFF = (
             refuse("amount", "“{group}”各项工资之和每人每年 {total:g} 元，像是以万元填写", "请按元填写，例如 72000",
                 total=below(LEAST_YEARLY_PAY)),
             per=("group",), add="amount", blame_first=True),
+        example=dict(group="行政", item="基本工资", amount=37200),
     ),
     table("pay_events", "工资调整", ("group", "effective_date", "kind"), "已定或预计的调资，按执行月份计入。", "调整工资标准的文件",
         "Pay rounds by date, on top of the assumed growth of pay. One of July counts half a year, whole from the next "
@@ -157,6 +162,7 @@ STAFF = (
             kind=PayEventKind.RATE, value=outside(-1, 1)),
         refuse("value", "增资额填写的是 {value:g} 元", "增资额按元/人·年填写，例如每月 300 元写 3600；按涨幅调整的方式填 rate",
             kind=PayEventKind.AMOUNT, value=lambda value, row: 0 < abs(value) < LEAST_QUOTA),
+        example=dict(group="全部", effective_date=dt.date(2027, 7, 1), kind="增资额", value=3000),
     ),
     table("units", "预算单位", ("department", "unit_name", "group", "quota_class", "quota_band"),
         "逐个单位的定额人数和固定数，用于公用经费定员定额。", "部门预算、公用经费定额文件",
@@ -175,6 +181,7 @@ STAFF = (
             "money a year whatever the heads (heating, vehicles)"),
         QUOTA_IN_YUAN,
         _without_quota,
+        example=dict(department="县财政局", unit_name="县财政局机关", group="行政", quota_class="行政一类", heads=42),
     ),
     table("quotas", "公用经费定额", ("quota_class", "quota_band", "valid_from"), "各类各档单位的人均公用经费定额，按执行日期。", "公用经费定额文件",
         "Quota a head by class and band of units, dated; a change within a year counts by months.",
@@ -184,6 +191,7 @@ STAFF = (
         column("valid_from", Day, "执行日期", "从哪一天起执行；调整定额另起一行。",
             "in force from this month on, after the 15th from the next, until a later row"),
         QUOTA_IN_YUAN,
+        example=dict(quota_class="行政一类", quota=11400, valid_from=dt.date(2024, 1, 1)),
     ),
 )
 # fmt: on

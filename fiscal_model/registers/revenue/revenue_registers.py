@@ -27,6 +27,7 @@ from fiscal_model.words.vocabulary import (
 
 _TRANSFERS = ("11001", "11002", "11003")
 _WHOLE_CLASSES = {"101": "tax_revenue", "103": "nontax_revenue"}
+_NAMED = tuple(TOTALS_LINES[line] for line in REVENUE_LINES)
 _OF_FUNDS = ("fund_revenue", "land_revenue", "10301", "10310")
 
 
@@ -53,9 +54,8 @@ def _named_revenue(row: dict[str, Any]) -> list[Complaint]:
     if line is not None:
         row["line_or_code"] = _WHOLE_CLASSES.get(line, line)
         return []
-    names = [TOTALS_LINES[line] for line in REVENUE_LINES]
-    hint = did_you_mean(next((name for name in names if given in name), given), [*REVENUE_LINES, *names])
-    remedy = f"{hint}可填：{'、'.join(names)}，或 101、103 开头的收入科目编码"
+    hint = did_you_mean(next((name for name in _NAMED if given in name), given), [*REVENUE_LINES, *_NAMED])
+    remedy = f"{hint}可填：{'、'.join(_NAMED)}，或 101、103 开头的收入科目编码"
     return [("line_or_code", f"不认识的收入项目“{given}”", remedy)]
 
 
@@ -146,6 +146,7 @@ REVENUE = (
         _money_and_quantity,
         _rated_in_part_or_twice,
         check_row=_tax_code_fault, named_whole=True,
+        example=dict(code="10110", base="计税房产原值", amount=109500),
     ),
     table("collections", "全口径税收", ("code", "year"), "本地征收的各税种各级合计，用来推算县级留成比例和附加税的计征依据。", "税务部门收入月报（大口径）、国库收入日报",
         "Collections. What all levels together collected of a tax in the place; gives the share that stays, and what "
@@ -154,6 +155,7 @@ REVENUE = (
         column("year", Year, "年度", "公历年份。", "calendar year"),
         column("amount", Amount, "全口径征收数", "本地区征收的该税种，中央、省、市、县各级合计。", "money, all levels together"),
         check_row=_tax_code_fault,
+        example=dict(code="10101", amount=22490),
     ),
     table("taxpayers", "重点税源", ("firm", "code", "year"), "重点企业各年归本级的税收，投产、停产、合同到期按年计入。", "税务部门重点税源监控、企业走访",
         "Key taxpayers. What each firm pays to the place, year by year: it is taken out of the item before the rest is "
@@ -165,6 +167,7 @@ REVENUE = (
         column("amount", Amount, "县级入库数", "该企业当年该税种归本级的部分；确实没有才填 0。",
             "money, the place's own part; 0 from the year of closure"),
         check_row=_tax_code_fault,
+        example=dict(firm="水泥有限责任公司", code="10101", amount=620),
     ),
     table("transfers", "上级补助台账", ("code", "year", "status"), "逐项的补助、测算方式和提前下达数；有它，补助按项目测算。", "上级下达文件、转移支付台账、年终结算单",
         "Transfers from above, line by line: base-year amounts, what was announced for the next year, how each line "
@@ -193,6 +196,7 @@ REVENUE = (
         _beside_its_parent,
         _tied_to_nothing,
         check_row=_transfer_code_fault,
+        example=dict(code="11001", name="返还性收入", amount=3900),
     ),
     table("parcels", "出让地块台账", ("parcel",), "逐宗的面积、价格、实现率和付款进度；有它，土地收入按地块测算。", "自然资源部门土地供应计划、出让合同",
         "Land parcels to be sold, or sold with money still owed.",
@@ -209,6 +213,8 @@ REVENUE = (
         column("pay_third", Share, "第三年付款", "第三年收到的比例，没有填 0。", "share paid two years later"),
         refuse("pay_third", "三年付款比例相加为 {total:g}", "当年、次年、第三年相加必须等于 1",
             of=("pay_first", "pay_second", "pay_third"), total=unlike(1, by=1e-6)),
+        example=dict(parcel="城东2026-3号（商住）", area=60, listing_year=2026, price=96, cost=58, realisation=1, pay_first=0.6,
+            pay_second=0.4, pay_third=0),
     ),
     table("one_offs", "一次性因素", ("name", "line_or_code", "year"),
         "清欠、资产处置、退税、口径和政策变化；预测前按同口径剔除，规划期内的计入预测。", "税收分析报告、决算说明、政策文件",
@@ -218,7 +224,7 @@ REVENUE = (
         column("line_or_code", Text, "项目或科目",
             "收入项目（own_revenue、tax_revenue、nontax_revenue、fund_revenue、land_revenue 或中文名）或收入科目编码。",
             "`own_revenue`, `tax_revenue`, `nontax_revenue`, `fund_revenue`, `land_revenue` or an official revenue "
-            "code"),
+            "code", choices=_NAMED),
         column("year", Year, "年度", "发生的年度；持续的填开始的年度；规划期内将发生的也填。",
             "when it happened or, if it lasts, set in; may lie ahead"),
         column("amount", Money, "影响金额", "使当年收入多了多少填正数，少了填负数。持续的填比上年新增的影响。",
@@ -231,6 +237,7 @@ REVENUE = (
             kind=OneOffKind.ONE_OFF, lasting=YesNo.YES),
         refuse("amount", "影响金额是 0", "没有影响的事项不要填；金额不清楚的整行不写", amount=0),
         check_row=_named_revenue,
+        example=dict(name="大规模留抵退税", line_or_code="10101", amount=-1250, lasting="否"),
     ),
     table("opinions", "收入预测意见", ("forecaster", "line_or_code", "made_in", "year"),
         "税务、财政和主管部门自己的收入预测，与本模型的预测对照，按以往准确度加权。", "税务部门收入预测、部门预算说明",
@@ -239,7 +246,7 @@ REVENUE = (
         column("forecaster", Text, "预测单位", "税务局、财政局、主管部门等；“年初预算”按收入目标处理，缺省不参与预测。",
             "税务局, 财政局 …; 年初预算 is a target and only compared"),
         column("line_or_code", Text, "项目或科目", "一般公共预算的收入项目（own_revenue、tax_revenue、nontax_revenue）或科目编码。",
-            "`own_revenue`, `tax_revenue`, `nontax_revenue` or a revenue code of the general budget"),
+            "`own_revenue`, `tax_revenue`, `nontax_revenue` or a revenue code of the general budget", choices=_NAMED[:3]),
         column("made_in", Year, "作出年度", "作出这个预测的年度。", "year in which the forecast was made"),
         column("year", Year, "预测年度", "预测的是哪一年；以前年度的预测也填，用来看以往准不准。", "year that it is about, not before `made_in`"),
         column("amount", Amount, "预测数", "预测的全年收入。", "money, whole year"),
@@ -248,6 +255,7 @@ REVENUE = (
         refuse("line_or_code", "“{line_or_code}”是政府性基金收入", "本表只用于一般公共预算收入；土地和其他基金收入请用情景假设",
             line_or_code=lambda line, row: line.startswith(_OF_FUNDS)),
         check_row=_named_revenue,
+        example=dict(forecaster="税务局", line_or_code="税收收入", amount=17300),
     ),
     table("monthly", "年内分月收入", ("line_or_code", "scope", "year", "month"),
         "各月收入。当年的用来推算全年，以往各年的用来看各月占全年多少。", "收入月报（快报）、国库收入月报、预算执行情况表",
@@ -255,7 +263,8 @@ REVENUE = (
         "brings.",
         column("line_or_code", Text, "项目或科目",
             "收入项目（own_revenue、tax_revenue、nontax_revenue、fund_revenue、land_revenue 或中文名）或收入科目编码。",
-            "`own_revenue`, `tax_revenue`, `nontax_revenue`, `fund_revenue`, `land_revenue` or a revenue code"),
+            "`own_revenue`, `tax_revenue`, `nontax_revenue`, `fund_revenue`, `land_revenue` or a revenue code",
+            choices=_NAMED),
         SCOPE,
         column("year", Year, "年度", "公历年份。", "calendar year"),
         column("month", Month, "月份", "1 到 12。1—2 月合并公布的写在 2 月一行，1 月不写。",
@@ -271,6 +280,7 @@ REVENUE = (
             "Own revenue (or taxes and non-tax revenue, which give it) is what the plan needs; codes are used where "
             "they add up to their whole. Two whole past years are enough for a start, five are better."
         ),
+        example=dict(line_or_code="一般公共预算收入", month=1, cumulative=2806),
     ),
 )
 # fmt: on

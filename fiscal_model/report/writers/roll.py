@@ -116,6 +116,9 @@ def roll(
     progress("读取和核对数据")
     refuse_target(to)
     place = read_checked(place_folder)
+    if place.folder.is_file():
+        remedy = "请新建一个地区文件夹，把填报表改名为 填报表.xlsx 放进去，再对文件夹运行 roll"
+        raise InputError([Fault(place.folder.as_posix(), "单独一个填报表不能滚动：历次规划要存在地区文件夹里", remedy)])
     chosen = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     vintages = read_vintages(place)
     _refuse(place, read_history(place), vintages, to_year)
