@@ -76,7 +76,8 @@ def in_chinese(text: str, table: Table) -> str:
         label = words[found[1]]
         return "" if found[2] and found.string[found.end() :].startswith(label[:2]) else label
 
-    text = re.sub(r"，?单位见“单位”列|，?按“单位”列计", "", text)
+    if has_unit(table):
+        text = re.sub(r"，?(按|单位写在|单位见)“(单位|unit)”列计?", "", text)
     text = _one_of(*words).sub(word, text) if words else text
     text = re.sub(r"“(\w+)”", lambda found: f"“{columns.get(found[1], found[1])}”", text)
     text = _one_of(*columns).sub(lambda found: f"“{columns[found[1]]}”", text) if " 列" in text else text

@@ -67,11 +67,13 @@ class InputError(FiscalModelError):
     Parameters
     ----------
     faults : iterable of Fault
+    aside : str
+        A sentence below them, in Chinese.
     """
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], aside: str = "") -> None:
         self.faults = tuple(faults)
-        super().__init__(_listing(self.faults))
+        super().__init__("\n".join(filter(None, (_listing(self.faults), aside))))
 
 
 class ScenarioError(InputError):

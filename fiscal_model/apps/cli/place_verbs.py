@@ -23,6 +23,7 @@ from fiscal_model.words.errors import InputError
 @verb.place
 @verb.scope
 @verb.as_json
+@verb.faults_marked
 def check(place: Path, scope: str, as_json: bool) -> None:
     """Check a place folder."""
     with progress(as_json, f"check {place.absolute()}", "启动", "核对") as tell:

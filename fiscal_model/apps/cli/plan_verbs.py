@@ -39,6 +39,7 @@ ROLL = ("启动", _READ, "测算本轮和上轮规划", *_WRITE)
 @verb.to
 @verb.quiet
 @verb.as_json
+@verb.faults_marked
 def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) -> None:
     """Write a report folder."""
     with progress(quiet or as_json, f"plan {place.absolute()}", *PLAN) as tell:
@@ -65,6 +66,7 @@ def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) 
 @verb.to
 @verb.quiet
 @verb.as_json
+@verb.faults_marked
 def roll(place: Path, to_year: int, scenario: str, years: int, to: Path | None, quiet: bool, as_json: bool) -> None:
     """Re-base a plan on a new outturn and hold it against the plan before."""
     with progress(quiet or as_json, f"roll {place.absolute()}", *ROLL) as tell:

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,19 @@ def scenario(help: str = "情景文件，或情景名，例如 pessimistic 悲�
     return click.option(
         "--scenario", metavar="FILE", default="baseline", show_default=True, help=help, shell_complete=_scenarios
     )
+
+
+def faults_marked(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a verb on a place write the faults of its Excel form into a copy of it."""
+
+    @wraps(command)
+    def run(place: Path, **named: Any) -> None:
+        from fiscal_model.inputs.form_marks import faults_marked
+
+        with faults_marked(place):
+            command(place=place, **named)
+
+    return run
 
 
 def say(as_json: bool, text: str, **data: Any) -> None:

@@ -1,0 +1,132 @@
+"""Faults of an Excel form stand in a copy of it: red cells with the message, a list of links in front; the form is untouched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from fiscal_model.apps.cli import INPUT_FAULTS, main
+from fiscal_model.inputs.form_marks import faults_marked, mark_form
+from fiscal_model.inputs.form_sheets import form_bytes
+from fiscal_model.inputs.form_words import FAULTS_SHEET
+from fiscal_model.inputs.place import read_place
+from fiscal_model.words.errors import Fault, InputError
+
+RED = "00FFC7CE"
+BOND = {
+    **{"bond_code": "G1", "kind": "一半", "purpose": "新增", "face": 1000, "coupon_rate": 3.05, "source": "系统"},
+    **{"issue_date": "2021-05-20", "maturity_date": "2031-05-20", "amortisation": "到期一次还本"},
+}
+
+
+@pytest.fixture(scope="module")
+def faulty() -> bytes:
+    """A form whose first bond has two faults: row 4, below the example."""
+    return form_bytes({"name": "山丹县", "level": "镇"}, {"bonds": [BOND]})
+
+
+@pytest.fixture
+def form(tmp_path: Path, faulty: bytes) -> Path:
+    """That form on disk, with a formula and a sheet of the planner's own."""
+    path = tmp_path / "山丹.xlsx"
+    path.write_bytes(faulty)
+    return path
+
+
+def _checked(form: Path) -> str:
+    with pytest.raises(InputError) as caught, faults_marked(form):
+        read_place(form)
+    return str(caught.value)
+
+
+def _cells(path: Path, sheet: str) -> dict[str, Any]:
+    cells = [cell for row in openpyxl.load_workbook(path)[sheet].iter_rows() for cell in row]
+    return {cell.coordinate: cell for cell in cells if cell.fill.fgColor.rgb == RED}
+
+
+def test_each_fault_is_a_red_cell_with_its_message_and_a_link_in_front(form: Path) -> None:
+    before = form.read_bytes()
+    said = _checked(form)
+    copy = form.with_name("山丹-核对.xlsx")
+    assert said.endswith(f"已在 {copy.as_posix()} 里逐格标红，请在 山丹.xlsx 里改，再查一遍。")
+    assert form.read_bytes() == before
+    red = _cells(copy, "债券台账")
+    assert sorted(red) == ["B4", "E4"]  # kind and coupon rate: the second and fifth of its columns
+    assert red["B4"].comment.text == "填写的是“一半”。只能填：一般债务、专项债务。"
+    assert list(_cells(copy, "基本情况")) == ["B4"]
+    book = openpyxl.load_workbook(copy)
+    assert (book.sheetnames[0], book.active.title) == (FAULTS_SHEET, FAULTS_SHEET)
+    links = {row[2].hyperlink.location or row[2].hyperlink.target for row in book[FAULTS_SHEET].iter_rows(min_row=4)}
+    assert {link.lstrip("#") for link in links} == {"'基本情况'!B4", "'债券台账'!B4", "'债券台账'!E4"}
+    assert not list(form.parent.glob(".*"))
+
+
+def test_what_is_the_planners_own_stays_in_the_copy(form: Path) -> None:
+    book = openpyxl.load_workbook(form)
+    book.create_sheet("草稿")["A1"] = "=1+1"
+    book["债券台账"]["D4"] = "=500+500"
+    book.save(form)
+    copy = mark_form(form, [])
+    kept = openpyxl.load_workbook(copy)
+    assert kept["草稿"]["A1"].value == "=1+1" and kept["债券台账"]["D4"].value == "=500+500"
+    assert kept["债券台账"]["A2"].comment is not None and kept["债券台账"].data_validations.count > 10
+    assert kept["债券台账"].freeze_panes == "B3" and kept["词表"].sheet_state == "hidden"
+
+
+def test_a_copy_that_somebody_saved_is_not_written_over(form: Path) -> None:
+    _checked(form)
+    _checked(form)
+    assert [path.name for path in form.parent.iterdir() if "核对" in path.name] == ["山丹-核对.xlsx"]
+    saved = form.with_name("山丹-核对.xlsx")
+    book = openpyxl.load_workbook(saved)
+    book["债券台账"]["B4"] = "一般债务"
+    book.properties.lastModifiedBy = "张三"
+    book.save(saved)
+    mine = saved.read_bytes()
+    assert "山丹-核对2.xlsx" in _checked(form)
+    assert saved.read_bytes() == mine
+
+
+def test_the_copy_itself_can_be_checked_and_loses_its_old_marks(form: Path) -> None:
+    _checked(form)
+    saved = form.with_name("山丹-核对.xlsx")
+    book = openpyxl.load_workbook(saved)
+    book["债券台账"]["B4"] = "一般债务"
+    book.properties.lastModifiedBy = "张三"
+    book.save(saved)
+    _checked(saved)
+    assert sorted(_cells(form.with_name("山丹-核对2.xlsx"), "债券台账")) == ["E4"]
+
+
+def test_a_fault_of_the_figures_is_marked_where_they_stand(form: Path) -> None:
+    """The checks V1 to V25 name the row of the yearly totals; faults of no sheet stand in the list without a link."""
+    said = [
+        Fault("山丹", "V8 税收加非税等于收入：差 5 万元（totals 表第 3 行）", "请核对"),
+        Fault("别处", "=1", "请核对"),
+    ]
+    copy = mark_form(form, said)
+    assert list(_cells(copy, "年度总量")) == ["E3"]
+    rows = list(openpyxl.load_workbook(copy)[FAULTS_SHEET].iter_rows(min_row=4, values_only=True))
+    assert rows[1][1:4] == ("别处", None, "“=1")
+
+
+def test_the_commands_mark_and_a_copy_that_is_open_is_said(
+    form: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run() -> str:
+        with pytest.raises(SystemExit) as left:
+            main(["check", str(form)])
+        assert left.value.code == INPUT_FAULTS
+        return capsys.readouterr().err
+
+    assert "里逐格标红" in run()
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr("fiscal_model.inputs.form_marks.os.replace", refuse)
+    assert run().endswith("标红的副本没有写成（没有权限），请关闭正在打开的核对表。\n")
+    assert not list(form.parent.glob(".*"))
