@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pytest
 from conftest import ROOT
+from documented_json import unlike
 
 from fiscal_model.apps.cli import DONE, INPUT_FAULTS, main
 from fiscal_model.arithmetic.revenue.engines import LABELS
@@ -303,7 +304,11 @@ def test_the_command_as_json(capsys, monkeypatch, lijiang):
     monkeypatch.setattr("fiscal_model.blocks.revenue.accuracy.backtest_place", lambda place: lijiang)
     code, out, error = run(capsys, "backtest", str(ROOT / "data" / "places" / "lijiang"), "--json")
     assert (code, error) == (DONE, "")
-    rows = json.loads(out)["rows"]
+    answer = json.loads(out)
+    assert not unlike(answer, "backtest") and answer["conclusion"].startswith(
+        "结论：一般公共预算收入提前1年，本模型平均误差"
+    )
+    rows = answer["rows"]
     frame = lijiang.frame()
     assert len(rows) == len(frame)
     assert rows[0] == json.loads(frame.round(6).to_json(orient="records"))[0]

@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from documented_json import unlike
 from test_planbook import STABLE_LINES
 
 from fiscal_model.apps.cli import main
@@ -100,6 +101,7 @@ def test_the_manifest_names_inputs_rules_seed_and_cautions(reports: tuple[Path, 
 def test_the_command_and_the_manifest_tell_the_plan_in_one_line_with_its_figures(reports: tuple[Path, Path]) -> None:
     told = json.loads((reports[1].parent / "told.json").read_text(encoding="utf-8"))
     summary = json.loads((reports[1] / "manifest.json").read_text(encoding="utf-8"))["summary"]
+    assert not unlike(told, "plan")
     assert told["summary"] == summary and told["report"] == reports[1].as_posix() and told["beside"] == {}
     amounts = {(row["line"], row["year"]): float(row["amount"]) for row in rows(reports[1] / "tables" / "plan.csv")}
     years = [str(year) for year in range(2026, 2031)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fiscal_model.inputs.place import read_place
-from fiscal_model.report.writers.bundle import read_checked
+from fiscal_model.model.from_folder import read_checked
 from fiscal_model.words.errors import InputError
 
 PLACES = Path(__file__).parents[1] / "data" / "places"

@@ -4,10 +4,12 @@ import json
 import shutil
 
 import pytest
+from documented_json import unlike
 
 from fiscal_model.apps.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
 from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import read_place
+from fiscal_model.report.summary import summary_of
 from fiscal_model.report.writers import roll as rolling
 from fiscal_model.words.errors import InputError, ReportError
 
@@ -23,13 +25,14 @@ def gangu(root, tmp_path):
 
 
 @pytest.fixture
-def no_report(monkeypatch, tmp_path):
+def no_report(monkeypatch, tmp_path, plan_of):
     """The report itself is tested elsewhere; here it is one folder with a manifest."""
 
     def write(place, scenario, *, to=None, **_):
         target = tmp_path / "out"
         target.mkdir(exist_ok=True)
-        (target / "manifest.json").write_text('{"summary": {"text": "一句话"}}', encoding="utf-8")
+        manifest = {"summary": summary_of(plan_of("gangu"))}
+        (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         return target
 
     monkeypatch.setattr(rolling, "write_report", write)
@@ -133,11 +136,15 @@ def test_without_a_report_nothing_new_is_kept(gangu, monkeypatch):
 def test_command(capsys, gangu, no_report, monkeypatch):
     code, out, _ = run(capsys, "roll", str(gangu), "--to-year", "2024", "--quiet")
     assert code == DONE
-    assert "报告已写入" in out and "一句话" in out and "规划底稿已保存：" in out
+    assert (
+        "报告已写入" in out
+        and "\n甘谷县2025—2029年（基准情景）：一般公共预算收入 " in out
+        and "规划底稿已保存：" in out
+    )
     code, out, _ = run(capsys, "roll", str(gangu), "--to-year", "2024", "--json")
     answer = json.loads(out)
     assert (code, answer["status"], answer["earlier"]) == (DONE, "done", "2023-baseline")
-    assert answer["summary"] == {"text": "一句话"} and answer["report"].endswith("/out") and answer["beside"] == {}
+    assert not unlike(answer, "roll") and answer["report"].endswith("/out") and answer["beside"] == {}
     assert [path.rsplit("/", 1)[1] for path in answer["kept"]] == ["2024-baseline"]
     assert run(capsys, "roll", str(gangu), "--to-year", "2025", "--quiet")[0] == INPUT_FAULTS
     code, _, error = run(capsys, "roll", str(gangu))

@@ -197,7 +197,7 @@ def test_gbk_is_read_like_every_other_file_and_no_encoding_at_all_is_refused(fau
     (tmp_path / "a.toml").write_text('name = "基准"\n', encoding="gbk")
     assert read_scenario(tmp_path / "a.toml").name == "基准"
     (fault,) = faults_of('name = "基准"\n', encoding="utf-16-le")
-    assert fault == "qingjing.toml：文字编码无法识别。请用 UTF-8 保存。"
+    assert fault == "qingjing.toml 第 1 行：文字编码无法识别。请用 UTF-8 保存。"
 
 
 def test_a_file_saved_with_a_mark_is_read(tmp_path):
@@ -319,13 +319,6 @@ def test_auto_goes_to_a_file_and_back(tmp_path):
     scenario = BASELINE.with_(carryover_share=AUTO)
     (tmp_path / "x.toml").write_text(scenario.to_toml(), encoding="utf-8")
     assert read_scenario(tmp_path / "x.toml").assumptions["carryover_share"].value == AUTO
-
-
-def test_a_bare_number_is_read_and_called_unverified(tmp_path):
-    (tmp_path / "x.toml").write_text("[assumptions]\npay_growth = 0.04\n", encoding="utf-8")
-    assumption = read_scenario(tmp_path / "x.toml").assumptions["pay_growth"]
-    assert (assumption.value, assumption.quality) == (0.04, "unverified")
-    assert assumption.source == "情景文件未注明来源"
 
 
 # which one wins --------------------------------------------------------------------------------------------

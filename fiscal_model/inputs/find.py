@@ -9,7 +9,7 @@ from typing import Any
 from fiscal_model.inputs.form import form_in, is_form, read_form
 from fiscal_model.inputs.form_words import FORM_FILE
 from fiscal_model.inputs.place_facts import PLACE_FILE
-from fiscal_model.inputs.scenario import SHIPPED
+from fiscal_model.inputs.scenario import OWN_SCENARIOS, SHIPPED, Scenario, read_scenario
 from fiscal_model.words.errors import Fault, InputError, ScenarioError, did_you_mean
 from fiscal_model.words.files import as_word, read_toml
 
@@ -69,14 +69,49 @@ def place_title(folder: Path) -> str:
     return f"{name}（虚构）" if about.get("invented") is True else name
 
 
-def find_scenario(scenario: str | Path) -> str | Path:
-    """Return a scenario file: as given, from the repository's root, or by name among the saved ones.
+def place_scenarios(folder: str | Path | None) -> list[Path]:
+    """Return the files of a place's own scenarios, by name."""
+    return sorted(own_scenarios(Path(folder)).glob("*.toml")) if folder is not None else []
+
+
+def own_scenarios(folder: Path) -> Path:
+    """Return the folder of a place's own scenarios, which lies beside a form that stands alone."""
+    return (folder.parent if folder.is_file() else folder) / OWN_SCENARIOS
+
+
+def list_scenarios(place: str | Path | None = None) -> list[dict[str, Any]]:
+    """List the scenarios there are, shipped ones first, then saved ones and a place's own: what each is, or why it cannot be read."""
+    folder = find_place(place) if place is not None else None
+    sources: list[tuple[str, str | Path]] = [("shipped", name) for name in SHIPPED]
+    sources += [("custom", path) for path in sorted((find_root() / CUSTOM).glob("*.toml"))]
+    sources += [("place", path) for path in place_scenarios(folder)]
+    found: list[dict[str, Any]] = []
+    for kind, source in sources:
+        name, file = Path(source).stem, source.as_posix() if isinstance(source, Path) else None
+        entry = {"id": name, "name": name, "description": "", "kind": kind, "file": file, "fault": None}
+        try:
+            read = read_scenario(source)
+            found.append({**entry, "name": read.name, "description": read.description})
+        except ScenarioError as error:
+            found.append({**entry, "fault": str(error)})
+    return found
+
+
+def scenario_of(scenario: Scenario | str | Path, place: str | Path | None = None) -> Scenario:
+    """Return a scenario, read by name or path where that is given instead; ``place``: whose own ones are looked at too."""
+    return scenario if isinstance(scenario, Scenario) else read_scenario(find_scenario(scenario, place))
+
+
+def find_scenario(scenario: str | Path, place: str | Path | None = None) -> str | Path:
+    """Return a scenario file: as given, from the repository's root, or by name among a place's own and the saved ones.
 
     The name of a shipped scenario comes back as it is.
 
     Parameters
     ----------
     scenario : str or Path
+    place : str or Path, optional
+        Folder of a place.
 
     Raises
     ------
@@ -91,9 +126,11 @@ def find_scenario(scenario: str | Path) -> str | Path:
     if str(scenario) in SHIPPED:
         return str(scenario)
     root = find_root()
-    for candidate in (Path(scenario), root / scenario, root / CUSTOM / f"{scenario}.toml"):
+    saved = [*place_scenarios(place), *sorted((root / CUSTOM).glob("*.toml"))]
+    for candidate in (Path(scenario), root / scenario, *(path for path in saved if path.stem == str(scenario))):
         if candidate.is_file():
             return candidate
-    known = [*SHIPPED, *(path.stem for path in sorted((root / CUSTOM).glob("*.toml")))]
+    known = [*SHIPPED, *(path.stem for path in saved)]
     hint = did_you_mean(Path(scenario).stem, known)
-    raise ScenarioError([Fault(str(scenario), "没有这个情景", f"{hint}现有：{'、'.join(known)}")])
+    remedy = f"{hint}现有：{'、'.join(known)}；新建用 fiscal-model scenario new"
+    raise ScenarioError([Fault(str(scenario), "没有这个情景文件", remedy)])

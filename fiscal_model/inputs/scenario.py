@@ -25,6 +25,8 @@ from fiscal_model.words.vocabulary import QUALITIES
 
 AUTO = "auto"
 SHIPPED = ("baseline", "optimistic", "pessimistic", "land_slump", "refinancing_squeeze")
+OWN_SCENARIOS = "scenarios"
+"""Folder of a place in which its own scenarios lie."""
 _KEYS_REMEDY = "可填：id、name、description、assumptions、history、balance"
 _ID = re.compile(r"[\w-]{1,60}")
 """An id names folders: letters of any script, digits, ``-`` and ``_``, so never a path."""
@@ -76,6 +78,7 @@ class Scenario:
     assumptions: Mapping[str, Assumption] = field(default_factory=dict)
     history: HistoryChoices = field(default_factory=HistoryChoices)
     balance: BalanceChoices = field(default_factory=BalanceChoices)
+    file: str = field(default="", compare=False)  # Where it was read from, for messages
 
     def __post_init__(self) -> None:
         _refuse_faults(_id_faults(self.id, "情景"))
@@ -116,14 +119,22 @@ class Scenario:
             merged[name] = changed
             faults += _faults_of(changed, shown)
         _refuse_faults(faults)
-        return replace(self, assumptions=MappingProxyType(merged))
+        return replace(self, assumptions=MappingProxyType(merged), file="")
+
+    def within(self, first: int, last: int) -> Scenario:
+        """Return a copy that says nothing of calendar years outside a span."""
+        kept = {
+            name: replace(each, by_year={year: value for year, value in each.by_year.items() if first <= year <= last})
+            for name, each in self.assumptions.items()
+        }
+        return replace(self, assumptions=MappingProxyType(kept))
 
     def to_toml(self) -> str:
         """Return the scenario as the text of a scenario file that `read_scenario` reads back."""
         lines = [
-            f"id = {_quoted(self.id)}",
-            f"name = {_quoted(self.name)}",
-            f"description = {_quoted(self.description)}",
+            f"id = {quoted(self.id)}",
+            f"name = {quoted(self.name)}",
+            f"description = {quoted(self.description)}",
             "",
         ]
         lines.append("[assumptions]")
@@ -131,9 +142,9 @@ class Scenario:
             lines += ["", f"[assumptions.{assumption.name}]"]
             if assumption.value is not None:
                 lines.append(
-                    f"value = {_quoted(assumption.value) if assumption.value == AUTO else repr(float(assumption.value))}"
+                    f"value = {quoted(assumption.value) if assumption.value == AUTO else repr(float(assumption.value))}"
                 )
-            lines += [f"source = {_quoted(assumption.source)}", f"quality = {_quoted(assumption.quality)}"]
+            lines += [f"source = {quoted(assumption.source)}", f"quality = {quoted(assumption.quality)}"]
             for key, steps in (("by_year", assumption.by_year), ("by_plan_year", assumption.by_plan_year)):
                 if steps:
                     lines.append(f"[assumptions.{assumption.name}.{key}]")
@@ -186,20 +197,40 @@ def defaults() -> Mapping[str, Assumption]:
     return {name: Assumption(name, rule["value"], rule["source"], rule["quality"]) for name, rule in table.items()}
 
 
+def list_defaults() -> list[dict[str, Any]]:
+    """Return every assumption as `data/rules/assumptions.toml` declares it: name, Chinese, unit, default, bounds, meaning."""
+    units = {"money": "10k_yuan", "ratio": "fraction", "plain": "number"}
+    return [
+        {
+            "name": name,
+            "label": rule["label"],
+            "unit": units[kind_of_assumption(name)],
+            "default": None if rule["value"] == AUTO else rule["value"],
+            "fallback": rule.get("fallback"),
+            "low": rule["low"],
+            "high": rule["high"],
+            "meaning": str(rule["source"]).replace("{years}", "近三年内有数的年份"),
+            "quality": rule["quality"],
+        }
+        for name, rule in rules("assumptions").items()
+    ]
+
+
 def assumptions_of(
-    place_assumptions: Mapping[str, Mapping[str, Any]], scenario: Scenario, shown: str
+    place_assumptions: Mapping[str, Mapping[str, Any]], scenario: Scenario, shown: str, years: tuple[int, ...] = ()
 ) -> dict[str, Assumption]:
     """Lay a scenario over a place's own known assumptions over the defaults.
 
     ``place_assumptions``: the ``[assumptions]`` of ``place.toml``.
     ``shown``: the place file's name in messages.
+    ``years``: the plan's years, where they are known; what a scenario says of another year would change nothing.
 
     Raises
     ------
     ScenarioError
-        When ``place.toml`` names an unknown assumption or one out of bounds.
+        When ``place.toml`` names an unknown assumption or one out of bounds, or the scenario a year outside the plan.
     """
-    own, faults = {}, []
+    own, faults = {}, _outside(scenario, years) if years else []
     for name, given in place_assumptions.items():
         assumption, found = _assumption_of(name, given, shown)
         faults += [replace(fault, line=fault.line or lines_in(Path(shown), name)) for fault in found]
@@ -211,6 +242,30 @@ def assumptions_of(
         below = merged[name]
         merged[name] = replace(assumption, value=below.value) if assumption.value is None else assumption
     return merged
+
+
+def _outside(scenario: Scenario, years: tuple[int, ...]) -> list[Fault]:
+    """Years that a scenario changes and the plan does not have."""
+    span = f"规划期 {years[0]}—{years[-1]} 年（{len(years)} 年）"
+    found = [
+        (each.name, key, step, f"{step} 年" if key == "by_year" else f"规划期第 {step} 年")
+        for each in scenario.assumptions.values()
+        for key, known, steps in (
+            ("by_year", years, each.by_year),
+            ("by_plan_year", range(1, len(years) + 1), each.by_plan_year),
+        )
+        for step in steps
+        if step not in known
+    ]
+    return [
+        Fault(
+            scenario.file or f"情景“{scenario.id}”",
+            f"“{name}”（{rules('assumptions')[name]['label']}）写了{said}，不在{span}内",
+            "请改年份，或删去这一年；要编到这一年，用 --years 或 --base-year",
+            lines_in(Path(scenario.file), name, key, str(step)) if scenario.file else None,
+        )
+        for name, key, step, said in found
+    ]
 
 
 def _id_faults(name: str, shown: str) -> list[Fault]:
@@ -258,14 +313,14 @@ def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
         MappingProxyType(assumptions),
         history,
         balance,
+        shown,
     )
 
 
 def _assumption_of(name: str, entry: Any, shown: str) -> tuple[Assumption | None, list[Fault]]:
-    if isinstance(entry, (int, float)):
-        entry = {"value": entry, "source": "情景文件未注明来源", "quality": "unverified"}
     if not isinstance(entry, dict):
-        return None, [Fault(shown, f"假设“{name}”的写法不对", "请写成 [assumptions.名称] 加 value、source、quality")]
+        said = "只有数，没有写来源 source" if isinstance(entry, Real) else "的写法不对"
+        return None, [Fault(shown, f"假设“{name}”{said}", "请写成 [assumptions.名称] 加 value、source、quality")]
     allowed = ("value", "by_year", "by_plan_year", "source", "quality")
     faults = unknown_keys(sorted(entry), allowed, f"假设“{name}”", shown)
     if not isinstance(entry.get("source", ""), str):
@@ -333,6 +388,7 @@ def _refuse_faults(faults: list[Fault]) -> None:
         raise ScenarioError(faults)
 
 
-def _quoted(text: object) -> str:
+def quoted(text: object) -> str:
+    """Write a text as TOML does."""
     escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

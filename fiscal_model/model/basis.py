@@ -110,6 +110,6 @@ def with_packages(basis: Basis, packages: Packages) -> Basis:
 
 
 def _assumed(place: Place, scenario: Scenario, fitted: Fitted) -> Assumed:
-    given = assumptions_of(place.assumptions, scenario, place.said_in)
+    given = assumptions_of(place.assumptions, scenario, place.said_in, fitted.years)
     seen = {"carryover_unspent_share": unspent_in(place, fitted.base_year)}
     return calibrate(given, fitted.history, fitted.base_year, fitted.years, seen)

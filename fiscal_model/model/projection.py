@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.revenue.revenue_block import Fitted, fit
+from fiscal_model.inputs.find import scenario_of
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario
@@ -19,6 +21,7 @@ from fiscal_model.model.doubts import plan_cautions, unavailable_lines
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.new_bonds import within_quota
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.lines import LINES, check_identities
 from fiscal_model.words.markup import Sheet, kind_of, shows_itself, years_sheet
 
@@ -86,7 +89,7 @@ class Plan:
 
 def project(
     place: Place,
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     *,
     base_year: int | None = None,
     years: int = 5,
@@ -98,7 +101,8 @@ def project(
     Parameters
     ----------
     place : Place
-    scenario : Scenario
+    scenario : Scenario, str or Path
+        Also the name of a shipped scenario, of a saved one or of one in the place's ``scenarios`` folder.
     base_year : int, optional
         The last year with actual figures by default.
     years : int
@@ -123,11 +127,15 @@ def project(
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> plan = project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
+    >>> plan = project(fm.read_place("data/places/gangu"), "baseline")
     >>> plan.years
     (2025, 2026, 2027, 2028, 2029)
     """
-    return reproject(prepare(place, scenario, fitted or fit(place, scenario, base_year, years)), measures)
+    if not isinstance(place, Place):
+        remedy = f'请写 fm.project(fm.read_place("{place}"), "baseline")，或用短写 fm.plan("{place}")'
+        raise InputError([Fault("project", f"第一项应是 read_place 读出的地区，给的是“{place}”", remedy)])
+    chosen = scenario_of(scenario, place.folder)
+    return reproject(prepare(place, chosen, fitted or fit(place, chosen, base_year, years)), measures)
 
 
 def reproject(basis: Basis, measures: bool = True) -> Plan:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from fiscal_model.arithmetic.revenue.rolling_origins import BUDGET
 from fiscal_model.blocks.revenue.accuracy import PlaceBacktest
+from fiscal_model.report.text_table import text_table
 
-WIDTH = 132
 ENOUGH, NEAR = 20, 0.05
 """Trials from which an interval is judged, and how near its share of hits must come to its level."""
 
@@ -23,12 +21,12 @@ def backtest_text(found: PlaceBacktest) -> str:
     first, last = result.origins[0], result.origins[-1]
     parts = [
         f"{found.title}：收入预测回测，{len(result.names)} 个序列，从 {first} 年到 {last} 年逐年只用当时已知的数据预测。",
-        _table(
+        text_table(
             f"一、{found.labels[0]}：样本外平均绝对百分比误差",
             ("方法", *years),
             [(method, *_percents(errors[place, 0])) for place, method in enumerate(result.methods)],
         ),
-        _table(
+        text_table(
             "二、各项目：样本外平均绝对百分比误差（各提前年数平均），及误差最小的方法",
             ("项目", *result.methods, "最准"),
             [
@@ -36,7 +34,7 @@ def backtest_text(found: PlaceBacktest) -> str:
                 for row, (label, winner) in enumerate(zip(found.labels, result.best(), strict=True))
             ],
         ),
-        _table(
+        text_table(
             "三、本模型：样本内（定权所用的残差）与样本外误差",
             ("项目", *(f"{year}{side}" for year in years for side in ("内", "外"))),
             [
@@ -115,20 +113,3 @@ def _mean(errors: np.ndarray) -> np.ndarray:
 
 def _percents(values: np.ndarray) -> list[str]:
     return [f"{value:.1%}" if np.isfinite(value) else "—" for value in values]
-
-
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lay a table out with rich, which knows how wide Chinese characters are."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*(columns[:1]), box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
-    for column in columns[1:]:
-        table.add_column(column, justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(*row)
-    console = Console(width=max(WIDTH, 14 * len(columns)), no_color=True, highlight=False)
-    with console.capture() as captured:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())

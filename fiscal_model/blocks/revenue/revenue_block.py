@@ -84,7 +84,7 @@ def fit(
     current = current_year(months, history) if months and not ahead else None
     history, cautions = with_current_year(history, current)
     base, years = _plan_years(history, base_year, count, place.folder.as_posix())
-    assumed = assumptions_of(place.assumptions, scenario, place.said_in)
+    assumed = assumptions_of(place.assumptions, scenario, place.said_in, years)
     own = own_revenue(place, scenario, history, base, years, _driving(place, assumed), current, ahead)
     gdp = gdp_path(place, base, assumed["gdp_growth"].path(years))
     return Fitted(history, base, years, own, gdp, (*own.cautions, *cautions))

@@ -16,10 +16,11 @@ from pathlib import Path
 from fiscal_model.analysis.affordability.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import DEFAULT_PATHS, Fan, simulate
 from fiscal_model.analysis.spending.functions import by_function
-from fiscal_model.blocks.checks.all_checks import faults_of, run_checks
+from fiscal_model.inputs.find import scenario_of
 from fiscal_model.inputs.past_plans import read_vintages
-from fiscal_model.inputs.place import Place, read_place
+from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import SHIPPED, Scenario, read_scenario
+from fiscal_model.model.from_folder import read_checked
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan, project_all
 from fiscal_model.report.answers import (
@@ -34,7 +35,6 @@ from fiscal_model.report.summary import summary_of
 from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.report.writers.folder import MANIFEST, refuse_target, whole_folder
 from fiscal_model.report.writers.handover import handed_over, question_key, received
-from fiscal_model.words.errors import InputError
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.resources import notebook_file, rules_files
 from fiscal_model.words.table import ReportTable, Value
@@ -67,15 +67,6 @@ class Answers:
             "承受能力": answer_affordability(plan, self.rating),
         }
         return card(plan.sheet.table.title, said.items())
-
-
-def read_checked(folder: str | Path, scope: str = "") -> Place:
-    """Read a place and refuse one whose tables are at fault or whose figures contradict each other (`InputError`)."""
-    place = read_place(folder, scope)
-    faults = faults_of(place, run_checks(place))
-    if faults:
-        raise InputError(faults)
-    return place
 
 
 def answer(
@@ -140,7 +131,7 @@ def write_report(
     Parameters
     ----------
     place_folder : str or Path
-    scenario : Scenario, path of a scenario file, or name of a shipped one
+    scenario : Scenario, path of a scenario file, or name of a shipped, saved or own one
     to : str or Path, optional
         The report folder itself; ``reports/<place>-<first plan year>/<scenario>`` by default.
     base_year : int, optional
@@ -173,7 +164,7 @@ def write_report(
     progress("读取和核对数据")
     refuse_target(to)
     place = read_checked(place_folder, scope)
-    chosen = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    chosen = scenario_of(scenario, place.folder)
     progress("测算规划、情景和模拟")
     answers = answer(place, chosen, base_year=base_year, years=years, paths=paths, seed=seed)
     target = Path(to) if to is not None else report_folder(answers.plan)

@@ -16,15 +16,17 @@ from fiscal_model.analysis.risk.simulate import DEFAULT_PATHS
 from fiscal_model.analysis.rolling.carried import carried_commitments
 from fiscal_model.analysis.rolling.kept_plans import vintage_of
 from fiscal_model.analysis.rolling.plan_bridge import Bridge, bridge
+from fiscal_model.inputs.find import scenario_of
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.past_plans import last_before, read_vintages
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.scenario import Scenario, read_scenario
+from fiscal_model.inputs.scenario import Scenario
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.law.classification import TOTALS_LINES
+from fiscal_model.model.from_folder import read_checked
 from fiscal_model.model.projection import Plan, project
 from fiscal_model.report.chapters.bridge_text import carried_sentence, movement_sentences
-from fiscal_model.report.writers.bundle import read_checked, write_report
+from fiscal_model.report.writers.bundle import write_report
 from fiscal_model.report.writers.folder import refuse_target
 from fiscal_model.report.writers.vintage import store_vintage
 from fiscal_model.words.errors import Fault, InputError
@@ -119,7 +121,8 @@ def roll(
     if place.folder.is_file():
         remedy = "请新建一个地区文件夹，把填报表改名为 填报表.xlsx 放进去，再对文件夹运行 roll"
         raise InputError([Fault(place.folder.as_posix(), "单独一个填报表不能滚动：历次规划要存在地区文件夹里", remedy)])
-    chosen = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    asked = scenario_of(scenario, place.folder)
+    chosen, before = asked.within(to_year + 1, 9999), asked.within(0, to_year - 1 + years)
     vintages = read_vintages(place)
     _refuse(place, read_history(place), vintages, to_year)
     day = made_on or dt.date.today().isoformat()
@@ -129,7 +132,7 @@ def roll(
     made_now = earlier is None
     if earlier is None:
         _refuse_first(place, to_year)
-        earlier = vintage_of(project(place, chosen, base_year=to_year - 1, years=years), day)
+        earlier = vintage_of(project(place, before, base_year=to_year - 1, years=years), day)
     common = set(earlier.years) & set(later.years)
     moved = bridge(earlier, later) if common else None
     carried = carried_commitments(later, earlier)
