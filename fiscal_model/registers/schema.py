@@ -20,7 +20,7 @@ RowCheck = Callable[[dict[str, Any]], list[Complaint]]
 """What must hold across the columns of one row; may write a Chinese name as its id."""
 
 
-USUAL_SPAN, LONG_SPAN, OF_THE_BASE, COMING = (40, 12), (40, 45), (10, 3), (15, 12)
+USUAL_SPAN, LONG_SPAN, OF_THE_BASE, COMING = (60, 12), (60, 45), (10, 3), (15, 12)
 """Years that a date may lie before and after the last year of accounts: of a plan, of debts and long projects, of what
 stands at the end of the base year, of what changes from a day on."""
 

@@ -44,7 +44,7 @@ Amount = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_
 Share = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, le=1, allow_inf_nan=False)]
 Growth = Annotated[float, BeforeValidator(_plain_number), Field(ge=-1, le=1, allow_inf_nan=False)]
 Count = Annotated[float, BeforeValidator(_plain_number), Field(ge=0, allow_inf_nan=False)]
-Year = Annotated[int, BeforeValidator(_plain_number), Field(ge=1990, le=2100)]
+Year = Annotated[int, BeforeValidator(_plain_number), Field(ge=1950, le=2100)]
 Month = Annotated[int, BeforeValidator(_plain_number), Field(ge=1, le=12)]
 PaymentsPerYear = Annotated[int, BeforeValidator(_plain_number), AfterValidator(_divides_the_year)]
 Age = Annotated[int, BeforeValidator(_plain_number), Field(ge=0, le=120)]

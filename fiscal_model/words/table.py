@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from heapq import heapify, heapreplace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -273,11 +274,15 @@ def _share(target: float, parts: list[tuple[int, int]], exact: list[Value], resu
     value = {part: float(exact[part]) for part, _ in parts}  # type: ignore[arg-type]
     whole = {part: float(round(amount)) + 0.0 for part, amount in value.items()}
     missing = round(target - sum(sign * whole[part] for part, sign in parts))
-    while missing:
-        step = 1 if missing > 0 else -1
-        candidates = [(part, sign) for part, sign in parts if value[part] != 0] or parts
-        part, sign = min(candidates, key=lambda entry: abs(whole[entry[0]] + entry[1] * step - value[entry[0]]))
-        whole[part] += sign * step
-        missing -= step
+    step = 1 if missing > 0 else -1
+    moved = [(part, sign * step) for part, sign in parts if value[part] != 0] or [
+        (part, sign * step) for part, sign in parts
+    ]
+    strays = [(abs(whole[part] + move - value[part]), at) for at, (part, move) in enumerate(moved)] if missing else []
+    heapify(strays)
+    for _ in range(abs(missing)):
+        part, move = moved[strays[0][1]]
+        whole[part] += move
+        heapreplace(strays, (abs(whole[part] + move - value[part]), strays[0][1]))
     for part, amount in whole.items():
         result[part] = amount

@@ -34,16 +34,17 @@ def project_library(plan: Plan) -> Iterator[Conflict]:
         what = f"“{row.name}”已入库、没有分年支出"
         yield Conflict("项目库", "项目分年支出", what, _NONE, _NONE, rows_of([row.row_line], "projects"), remedy)
     yield from _after_end(projects, costs)
-    for name, rows in projects.groupby("name", sort=True):
-        if len(rows) > 1:
-            what = f"“{name}”登记了 {len(rows)} 次（{'、'.join(sorted(rows['project_code']))}）"
-            remedy = "同一个项目只保留一个编号，以免重复安排"
-            yield Conflict("项目库", "项目库", what, _NONE, _NONE, rows_of(rows["row_line"], "projects"), remedy)
+    for name, rows in projects[projects.duplicated("name", keep=False)].groupby("name", sort=True):
+        what = f"“{name}”登记了 {len(rows)} 次（{'、'.join(sorted(rows['project_code']))}）"
+        remedy = "同一个项目只保留一个编号，以免重复安排"
+        yield Conflict("项目库", "项目库", what, _NONE, _NONE, rows_of(rows["row_line"], "projects"), remedy)
 
 
 def _after_end(projects: pd.DataFrame, costs: pd.DataFrame) -> Iterator[Conflict]:
+    at = costs.groupby("project_code").indices
     for project in projects[projects["end_year"].notna()].itertuples():
-        late = costs[(costs["project_code"] == project.project_code) & (costs["year"] > project.end_year)]
+        mine = costs.iloc[at.get(project.project_code, [])]
+        late = mine[mine["year"] > project.end_year]
         if len(late):
             what = f"“{project.name}”{int(project.end_year)}年完成后仍有支出"
             remedy = "核对完成年度；尾款、运维费确需支出的，改完成年度或者另立项目"
@@ -59,16 +60,18 @@ def special_bond_projects(plan: Plan) -> Iterator[Conflict]:
     special, projects = place.rows("special_projects"), place.rows("projects")
     costs = place.rows("project_costs")
     ahead = costs[(costs["funding"] == ProjectFunding.SPECIAL_BOND) & (costs["year"] > plan.base_year)]
+    at, named = ahead.groupby("project_code").indices, special.groupby("name").indices
+    codes = set(special["project_code"])
     for row in projects.itertuples():
-        wanted = ahead[ahead["project_code"] == row.project_code]
-        known = (special["project_code"] == row.project_code) | (special["name"] == row.name)
-        if len(wanted) and not known.any():
+        if row.project_code in at and row.project_code not in codes and row.name not in named:
+            wanted = ahead.iloc[at[row.project_code]]
             kind = "储备" if row.status == ProjectStatus.CANDIDATE else "已签约"
             what = f"{kind}项目“{row.name}”用专项债券，没有收益测算"
             where, remedy = (rows_of(wanted["row_line"], "project_costs"), "在专项债券项目表登记收支，测算偿债覆盖倍数")
             yield Conflict("项目库", "专项债券项目", what, float(wanted["amount"].sum()), _NONE, where, remedy)
-        renamed = special[(special["name"] == row.name) & (special["project_code"] != row.project_code)]
-        for other in renamed.itertuples():
+        for other in special.iloc[named.get(row.name, [])].itertuples():
+            if other.project_code == row.project_code:
+                continue
             what = f"“{row.name}”在两张表的编号不同（{row.project_code}、{other.project_code}）"
             where = f"projects 表第 {row.row_line} 行，special_projects 表第 {other.row_line} 行"
             yield Conflict("项目库", "专项债券项目", what, _NONE, _NONE, where, "两张表用同一个编号，以免重复")

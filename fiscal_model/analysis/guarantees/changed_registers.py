@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from fiscal_model.blocks.guarantees.guarantee_items import ItemNeeds
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.vocabulary import StandardPart
@@ -43,21 +44,23 @@ def changed_place(place: Place, edits: Edits, years: tuple[int, ...], guarantees
     ``guarantees``: of the unchanged place: its standards by year are what a new standard is a difference to.
     """
     tables = dict(place.tables)
+    named: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
     for key, values in edits.items():
         table, column, name = address(key)
+        named.setdefault((table, column), {})[name] = dict(values)
+    for (table, column), written in named.items():
         rows = tables[table].copy()
-        at = rows.index[rows[column] == name][0]
-        written = dict(values)
-        if table == "guarantee_items" and "standard" in values:
-            shift = values["standard"] - float(rows.at[at, "standard"])
-            if "local_standard" not in values and pd.notna(rows.at[at, "local_standard"]):
-                written["local_standard"] = float(rows.at[at, "local_standard"]) + shift
-            _shift_dated(tables, place, name, shift, years, guarantees)
-        if table == "staff" and "pay_per_person" in values:
-            _scale_pay_items(tables, place, name, values["pay_per_person"])
-        for field, value in written.items():
-            rows[field] = pd.to_numeric(rows[field]).astype(float)
-            rows.loc[at, field] = value
+        at = dict(zip(reversed(rows[column].tolist()), reversed(range(len(rows))), strict=True))
+        if table == "guarantee_items":
+            _move_standards(tables, place, rows, at, written, years, guarantees)
+        for name, values in written.items():
+            if table == "staff" and "pay_per_person" in values:
+                _scale_pay_items(tables, place, name, values["pay_per_person"])
+        for field in dict.fromkeys(field for values in written.values() for field in values):
+            new = pd.to_numeric(rows[field]).to_numpy(dtype=float, copy=True)
+            mine = [name for name, values in written.items() if field in values]
+            new[[at[name] for name in mine]] = [written[name][field] for name in mine]
+            rows[field] = new
         tables[table] = rows
     return replace(place, tables=MappingProxyType(tables))
 
@@ -87,43 +90,54 @@ def overruled(place: Place, guarantees: Guarantees, key: str, values: Mapping[st
     ]
 
 
-def _has_rule(row: pd.Series) -> bool:
-    return "rule" in row.index and isinstance(row["rule"], str) and bool(row["rule"])
+def _has_rule(row: Mapping[str, Any]) -> bool:
+    return "rule" in row and isinstance(row["rule"], str) and bool(row["rule"])
 
 
-def _shift_dated(
+def _move_standards(
     tables: dict[str, pd.DataFrame],
     place: Place,
-    code: str,
-    shift: float,
+    rows: pd.DataFrame,
+    at: Mapping[str, int],
+    written: dict[str, dict[str, float]],
     years: tuple[int, ...],
     guarantees: Guarantees,
 ) -> None:
-    """Move an item's standards of the plan years that do not come from its register row."""
-    changes = place.rows("standard_changes") if "standard_changes" not in tables else tables["standard_changes"]
-    mine = (changes["item_code"] == code).to_numpy(dtype=bool)
-    national = mine & (changes["part"] == StandardPart.NATIONAL).to_numpy(dtype=bool)
-    moved = changes.copy()
-    moved["standard"] = moved["standard"].astype(float)
-    moved.loc[mine, "standard"] += shift
-    items = guarantees.items
-    row = place.rows("guarantee_items").loc[lambda rows: rows["item_code"] == code].iloc[0]
-    if items is not None and (national.any() or _has_rule(row)):
-        path = items.national_standard[1:, items.codes.index(code)] + shift
-        dated = pd.DataFrame(
-            {
-                "item_code": code,
-                "effective": [date(year, 1, 1) for year in years],
-                "part": StandardPart.NATIONAL,
-                "standard": np.maximum(path, 0.0),
-                "source": "调整测算",
-                "note": "",
-                "row_line": 0,
-            }
-        )
-        moved = pd.concat([moved[~national], dated], ignore_index=True) if len(moved[~national]) else dated
+    """A new standard moves the local one with it, and the standards of the plan years that do not come from its row."""
+    records = {name: rows.iloc[at[name]] for name, values in written.items() if "standard" in values}
+    shifts = {name: written[name]["standard"] - float(row["standard"]) for name, row in records.items()}
+    for name, shift in shifts.items():
+        if "local_standard" not in written[name] and pd.notna(records[name]["local_standard"]):
+            written[name]["local_standard"] = float(records[name]["local_standard"]) + shift
+    if not shifts:
+        return
+    moved = place.rows("standard_changes").copy()
+    moved["standard"] = moved["standard"].astype(float) + moved["item_code"].map(shifts).fillna(0.0).astype(float)
+    if guarantees.items is not None:
+        national = moved["item_code"].isin(shifts) & (moved["part"] == StandardPart.NATIONAL)
+        dated = {*moved.loc[national, "item_code"], *(name for name, row in records.items() if _has_rule(row))}
+        laid = _dated({name: shift for name, shift in shifts.items() if name in dated}, years, guarantees.items)
+        moved = pd.concat([each for each in (moved[~national], laid) if len(each)] or [moved[:0]], ignore_index=True)
     if len(moved):
         tables["standard_changes"] = moved
+
+
+def _dated(shifts: Mapping[str, float], years: tuple[int, ...], items: ItemNeeds) -> pd.DataFrame:
+    """The standards that items have in the plan years, moved, as dated changes of the register."""
+    column = {code: position for position, code in enumerate(items.codes)}
+    return pd.DataFrame(
+        {
+            "item_code": code,
+            "effective": date(year, 1, 1),
+            "part": StandardPart.NATIONAL,
+            "standard": max(float(items.national_standard[row, column[code]]) + shift, 0.0),
+            "source": "调整测算",
+            "note": "",
+            "row_line": 0,
+        }
+        for code, shift in shifts.items()
+        for row, year in enumerate(years, 1)
+    )
 
 
 def _scale_pay_items(tables: dict[str, pd.DataFrame], place: Place, group: str, pay: float) -> None:

@@ -118,7 +118,9 @@ def _step(plan: Plan, labels: Mapping[str, str], step: str, change: Change) -> l
     extras = dict(zip(labels, np.moveaxis(_by_row(after, labels) - _by_row(before, labels), -1, 0), strict=True))
     if not np.allclose(sum(extras.values()), _difference(after, before), atol=1e-6):
         extras = {key: _extra(plan, {key: edit}) for key, edit in edits.items()}
-    return [_rows(plan, key, labels[key], *extra).assign(step=step) for key, extra in extras.items()]
+    count, (need, county) = len(plan.years), np.stack([*extras.values()], axis=1).reshape(2, -1)
+    frame = pd.DataFrame({"item": np.repeat([*extras], count), "label": np.repeat([*labels.values()], count)})
+    return [frame.assign(step=step, year=np.tile(plan.years, len(extras)), need=need, county=county)]
 
 
 def _by_row(guarantees: Guarantees, keys: Collection[str]) -> np.ndarray:
@@ -168,15 +170,17 @@ def _edits(
 ) -> tuple[dict[str, dict[str, float]], list[Fault]]:
     """Turn changes into new values by register row; every fault at once."""
     edits: dict[str, dict[str, float]] = {}
+    registers: dict[str, dict[str, Mapping[str, Any]]] = {}
     faults: list[Fault] = [] if changes else [Fault(_WHERE, "没有写任何调整", "请至少写一项，例如 L12 的 standard")]
     for key, change in changes.items():
         table, column, name = address(key)
-        rows = place.rows(table)
-        known = [str(value) for value in rows[column]]
-        if name not in known:
-            faults.append(_unknown_key(key, name, table, known))
+        if table not in registers:
+            records = place.rows(table).to_dict("records")
+            registers[table] = {str(record[column]): record for record in reversed(records)}
+        if name not in registers[table]:
+            faults.append(_unknown_key(key, name, table, [*reversed(registers[table])]))
             continue
-        row = rows[rows[column] == name].iloc[0]
+        row = registers[table][name]
         values, wrong = _values(key, row, change, table)
         wrong += [Fault(_WHERE, *each) for each in overruled(place, guarantees, key, values)] if checked else []
         faults += wrong
@@ -194,8 +198,8 @@ def _unknown_key(key: str, name: str, table: str, known: list[str]) -> Fault:
     return Fault(_WHERE, f"没有{what}“{name}”", f"{hint}可填：{'、'.join(known)}")
 
 
-def _values(key: str, row: pd.Series, change: Any, table: str) -> tuple[dict[str, float], list[Fault]]:
-    fields = [name for name in TABLES[table].columns if name not in _NOT_A_NUMBER and name in row.index]
+def _values(key: str, row: Mapping[str, Any], change: Any, table: str) -> tuple[dict[str, float], list[Fault]]:
+    fields = [name for name in TABLES[table].columns if name not in _NOT_A_NUMBER and name in row]
     if not isinstance(change, Mapping) or not change:
         remedy = f"请写成 列名和数值，例如 {{'{fields[0]}': {{'add': 1}}}}"
         return {}, [Fault(_WHERE, f"“{key}”没有写明调整哪一列", remedy)]
@@ -221,7 +225,7 @@ def _values(key: str, row: pd.Series, change: Any, table: str) -> tuple[dict[str
     return values, faults
 
 
-def _others(row: pd.Series, county: float) -> dict[str, float]:
+def _others(row: Mapping[str, Any], county: float) -> dict[str, float]:
     """The superior levels' shares once the county bears another part, in proportion to what they bore."""
     shares = np.array([float(row[name]) for name in _SUPERIOR])
     whole = shares.sum()
@@ -229,10 +233,10 @@ def _others(row: pd.Series, county: float) -> dict[str, float]:
     return dict(zip(_SUPERIOR, ((1 - county) * parts).tolist(), strict=True))
 
 
-def _refused(key: str, row: pd.Series, values: Mapping[str, float], said: set[str], table: str) -> list[Fault]:
+def _refused(key: str, row: Mapping[str, Any], values: Mapping[str, float], said: set[str], table: str) -> list[Fault]:
     """Hold the changed row against the checks of the table itself."""
     model, faults = TABLES[table].row, []
-    given = {name: row[name] for name in TABLES[table].columns if name in row.index and pd.notna(row[name])}
+    given = {name: row[name] for name in TABLES[table].columns if name in row and pd.notna(row[name])}
     try:
         model.model_validate({**given, **values})
     except ValidationError as error:

@@ -164,7 +164,9 @@ def _carried(
     }
     if abs(left := base - sum(amounts.values())) > 0.5:
         amounts[f"{above}{OTHER}"] = left
-    known = {code: [part for part in inside if part.function.startswith(code)] for code in amounts}
+    known: dict[str, list[Part]] = {code: [] for code in amounts}
+    for part in inside:
+        known[part.function[:size]].append(part)
     shape = np.broadcast_shapes(np.shape(total), *(part.path.shape for part in inside))
     landed = np.stack([sum((part.path for part in known[code]), np.zeros(shape)) for code in amounts], axis=-1)
     started = np.array([sum(part.base for part in known[code]) for code in amounts])

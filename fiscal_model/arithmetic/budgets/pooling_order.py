@@ -130,10 +130,13 @@ def saved_by_source(terms: PoolTerms) -> dict[str, np.ndarray]:
 def _from_own(asked: np.ndarray, money: np.ndarray, unit_of: np.ndarray) -> np.ndarray:
     """Each need takes from its own unit, in the order of the needs; ``money`` is drawn down."""
     taken = np.zeros(asked.shape)
-    for at, unit in enumerate(unit_of):
-        if unit != NOBODY:
-            taken[..., at] = np.minimum(asked[..., at], money[..., unit])
-            money[..., unit] -= taken[..., at]
+    for unit in np.unique(unit_of[unit_of != NOBODY]):
+        mine = np.flatnonzero(unit_of == unit)
+        wanted = asked[..., mine]
+        # What is left for a need is what those before it did not ask for.
+        left = money[..., [unit]] - np.cumsum(wanted, axis=-1) + wanted
+        taken[..., mine] = np.clip(left, 0.0, wanted)
+        money[..., unit] = np.maximum(money[..., unit] - wanted.sum(axis=-1), 0.0)
     return taken
 
 
@@ -142,13 +145,18 @@ def _from_sisters(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Needs that are still open take from sister units, from each by its share of what all of them have left."""
     taken, gave = np.zeros(asked.shape), np.zeros(balance.shape)
-    for at, unit in enumerate(terms.unit_of):
-        if unit == NOBODY:
+    spent = {NOBODY}  # units whose sisters have nothing left
+    for at in np.flatnonzero(asked.reshape(-1, asked.shape[-1]).any(axis=0)):
+        unit = int(terms.unit_of[at])
+        if unit in spent:
             continue
         sisters = terms.department_of == terms.department_of[unit]
         sisters[unit] = False
         have = np.where(sisters, balance + fresh, 0.0)
         whole = have.sum(axis=-1)
+        if not whole.any():
+            spent.add(unit)
+            continue
         taken[..., at] = np.minimum(asked[..., at], whole)
         part = divided(taken[..., at], whole)
         for money in (balance, fresh):

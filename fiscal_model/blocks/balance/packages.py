@@ -90,10 +90,11 @@ class Packages:
                     change[self.years.index(row["postponed_to"]), at[row["target"]]] += row["effect"]
         return change
 
-    def put_off_beyond(self, code: str) -> float:
-        """Return what of a project is put off to a year after the plan, 万元."""
-        mine = self.rows[(self.rows["target"] == code) & (self.rows["kind"] == MeasureKind.POSTPONE)]
-        return float(mine.loc[~mine["postponed_to"].isin(self.years), "effect"].sum())
+    @property
+    def put_off_beyond(self) -> dict[str, float]:
+        """What of each project is put off to a year after the plan, 万元."""
+        put_off = self.rows[(self.rows["kind"] == MeasureKind.POSTPONE) & ~self.rows["postponed_to"].isin(self.years)]
+        return put_off.groupby("target")["effect"].sum().to_dict()
 
     def of_items(self, items: Sequence[str], revenue: np.ndarray) -> np.ndarray:
         """Spread own revenue of the packages over revenue items, (year, item); adds up to `all_own_revenue`.

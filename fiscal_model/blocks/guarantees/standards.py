@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.arithmetic.spending.dated_steps import month_in_force
@@ -66,8 +65,11 @@ def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemSt
     """
     rows = place.rows("guarantee_items")
     span = (base_year, *years)
-    dated = {code: of for code, of in place.rows("standard_changes").groupby("item_code")}
-    items = [_item(row, dated.get(row["item_code"])) for row in rows.to_dict("records")]
+    changes = place.rows("standard_changes")
+    dated: dict[str, list[tuple[dt.date, float, str]]] = {}
+    for code, *each in zip(*(changes[name] for name in ("item_code", "effective", "standard", "part")), strict=True):
+        dated.setdefault(code, []).append(tuple(each))
+    items = [_item(row, dated.get(row["item_code"], ())) for row in rows.to_dict("records")]
     notes = [str(note or "").strip() for note in rows["note"]] if "note" in rows else [""] * len(items)
     parts = [_paths(item, span) for item in items]
     national = np.array([part[0] for part in parts]).reshape(len(items), len(span)).T
@@ -96,20 +98,16 @@ def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemSt
     )
 
 
-def _item(row: Mapping[str, Any], changes: pd.DataFrame | None) -> _Item:
+def _item(row: Mapping[str, Any], changes: Sequence[tuple[dt.date, float, str]]) -> _Item:
     rule = str(row["rule"] or "")
     periods = float(row["periods"])
-    dated = () if changes is None else zip(changes["effective"], changes["standard"], changes["part"], strict=True)
-    by_part: dict[StandardPart, list[tuple[dt.date, float]]] = {part: [] for part in StandardPart}
-    for effective, amount, part in dated:
-        by_part[part].append((effective, float(amount)))
     return _Item(
         rule,
         float(row["standard"]),
         float(row["standard_step"]),
         float("nan") if row["local_standard"] is None else float(row["local_standard"]),
         law_of(rule)[-1].periods / periods if rule and periods else 1.0,
-        {part: sorted(found) for part, found in by_part.items()},
+        {part: sorted((day, float(amount)) for day, amount, of in changes if of == part) for part in StandardPart},
     )
 
 
@@ -127,10 +125,12 @@ def _paths(item: _Item, span: tuple[int, ...]) -> tuple[list[float], list[float]
         return plain, [extra] * len(span)
     national, extras = [], []
     for year, usual in zip(span, plain, strict=True):
-        by_month = [_dated_national(item, usual, year, month, dated) for month in range(1, MONTHS + 1)]
-        above = [_dated_extra(item, span, extra, year, month, dated) for month in range(1, MONTHS + 1)]
-        national.append(sum(by_month) / MONTHS)
-        extras.append(sum(above) / MONTHS)
+        within = any(
+            dt.date(year, 1, 15) < day <= dt.date(year, 12, 31) for found in dated.values() for day, _ in found
+        )
+        months = range(1, MONTHS + 1) if within else (1,)  # else all months are alike
+        national.append(sum(_dated_national(item, usual, year, month, dated) for month in months) / len(months))
+        extras.append(sum(_dated_extra(item, span, extra, year, month, dated) for month in months) / len(months))
     return national, extras
 
 
@@ -166,7 +166,8 @@ def _step_after(item: _Item) -> float:
     """What a dated standard is raised by in later years: the register's step, else that of the law."""
     if item.step or not item.rule:
         return item.step
-    return float(np.nan_to_num(law_of(item.rule)[-1].step)) * item.factor
+    step = float(law_of(item.rule)[-1].step)
+    return 0.0 if np.isnan(step) else step * item.factor
 
 
 def _dated_extra(

@@ -133,11 +133,16 @@ def _months_notes(months: Months) -> tuple[str, ...]:
 )
 def marginal_table(plan: Plan) -> Content:
     """What one person, ten yuan of standard or one post more costs the county; nothing without registers."""
+    cost = cost_one_more(plan)
+    need, county = (cost[name].to_numpy(dtype=float).reshape(-1, len(plan.years)) for name in ("need", "county"))
     records = [
-        {"item": item, "label": label, "step": step,
-         "values": _YUAN * np.array([part["need"].iloc[0], *part["county"]])}
-        for (item, label, step), part in cost_one_more(plan).groupby(["item", "label", "step"], sort=False)
-    ]  # fmt: skip
+        {**named, "values": values}
+        for named, values in zip(
+            cost[["item", "label", "step"]][:: len(plan.years)].to_dict("records"),
+            _YUAN * np.column_stack([need[:, :1], county]),
+            strict=True,
+        )
+    ]
     headings = (f"{plan.years[0]}年各级合计", *(f"{year}年县级负担" for year in plan.years))
     return Content(records, ("每次只改一项，其余不变；由台账改数后重新测算得出。",), headings)
 

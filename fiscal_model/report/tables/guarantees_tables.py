@@ -27,13 +27,16 @@ def guarantees_table(plan: Plan) -> Content:
     """The three guarantees, need against what can be arranged, with the need of each group and item."""
     detail, items, rows = plan.basis.guarantees.detail, plan.basis.guarantees.items, []
     marks = dict(zip(items.names, items.marks, strict=True)) if items is not None else {}
-    groups = detail.groupby(["label", "guarantee"], sort=False) if len(detail) else ()
-    for number, ((label, group), part) in enumerate(groups, 1):
-        need = part.set_index("year")["need"]
+    needs: dict[tuple[str, str], dict[int, float]] = {}
+    for label, group, year, need in zip(
+        *(detail[name] for name in ("label", "guarantee", "year", "need")), strict=True
+    ):
+        needs.setdefault((label, group), {})[year] = need
+    for number, ((label, group), of_year) in enumerate(needs.items(), 1):
         words = "，".join(word for word in (GuaranteeClass(group).label, marks.get(str(label), "")) if word)
-        values = row_values(plan, need.to_dict(), need[list(plan.years)].to_numpy())
+        values = row_values(plan, of_year, np.array([of_year[year] for year in plan.years]))
         # The base year's need of a group or item is counted from its register, nobody published it.
-        mark = INFERRED if need.get(plan.base_year, 0.0) else ""
+        mark = INFERRED if of_year.get(plan.base_year, 0.0) else ""
         rows.append(Line(f"guarantee_item_{number}", f"{label}（{words}）{mark}", values, 2))
     notes = ("下列各项为分组、分项需求（各级合计）。",) if rows else ()
     return over_years(plan, [*laid_out(plan, _GUARANTEES), *rows], notes)
@@ -115,11 +118,13 @@ def projects_table(plan: Plan) -> Content | None:
     costs = place.rows("project_costs").merge(place.rows("projects"), on="project_code", suffixes=("", "_project"))
     money, records = plan.basis.balance.commitments.project_money, []
     at = {code: position for position, code in enumerate(money.projects["project_code"])}
-    for (_category, code), part in costs.groupby(["category", "project_code"], sort=True):
-        after = part[(part["funding"] == "county") & (part["year"] > last)]["amount"].sum()
+    later = costs[(costs["funding"] == "county") & (costs["year"] > last)].groupby("project_code")["amount"].sum()
+    put_off = plan.basis.balance.packages.put_off_beyond
+    listed = costs.drop_duplicates("project_code").sort_values(["category", "project_code"], kind="stable")
+    for record in listed.to_dict("records"):
+        code = record["project_code"]
         own = money.county[:, at[code]] if code in at else np.zeros(len(plan.years))
-        beyond = float(after) + plan.basis.balance.packages.put_off_beyond(code)
-        records.append({**part.iloc[0], "values": (*own, beyond)})
+        records.append({**record, "values": (*own, float(later.get(code, 0.0)) + put_off.get(code, 0.0))})
     adds = " + ".join(f"project_{record['project_code']}" for record in records)
     total = np.sum([record["values"] for record in records], axis=0)
     committed = sum(record["values"][-1] for record in records if record["status"] is ProjectStatus.COMMITTED)
