@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from fiscal_model.apps.cli import INPUT_FAULTS, main
 from fiscal_model.inputs.form_marks import faults_marked, mark_form
 from fiscal_model.inputs.form_sheets import form_bytes
-from fiscal_model.inputs.form_words import FAULTS_SHEET
+from fiscal_model.inputs.form_words import FAULTS_SHEET, form_tables
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import Fault, InputError
 
@@ -20,6 +21,15 @@ BOND = {
     **{"bond_code": "G1", "kind": "一半", "purpose": "新增", "face": 1000, "coupon_rate": 3.05, "source": "系统"},
     **{"issue_date": "2021-05-20", "maturity_date": "2031-05-20", "amortisation": "到期一次还本"},
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_sheets() -> Iterator[None]:
+    """Forms of four sheets: openpyxl takes a second for all of them."""
+    few = {name: form_tables()[name] for name in ("totals", "bonds", "special_projects", "assumptions")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fiscal_model.inputs.form_sheets.form_tables", lambda: few)
+        yield
 
 
 @pytest.fixture(scope="module")

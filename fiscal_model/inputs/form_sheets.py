@@ -85,7 +85,7 @@ def form_bytes(facts: Mapping[str, Any], rows: Rows) -> bytes:
     writer.facts(about, facts)
     for name, sheet in sheets.items():
         writer.table(sheet, form_tables()[name])
-    writer.progress(progress, title)
+    writer.progress(progress, title, facts)
     for sheet in book.worksheets():
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -229,7 +229,7 @@ class _Writer:
         cells = f"{first}:${letter}${self.last_row(name)}"
         return f"=OFFSET({first},0,0,MAX(1,COUNTA({cells})),1)"
 
-    def progress(self, sheet: Worksheet, title: str) -> None:
+    def progress(self, sheet: Worksheet, title: str, facts: Mapping[str, Any]) -> None:
         """What is filled, by live formulas, and what each table would sharpen."""
         self._widths(sheet, (10, 22, 11, 12, 84, 46))
         sheet.write_string(0, 0, title, self.style(**_FONT | {"font_size": 16}, bold=True))
@@ -246,7 +246,7 @@ class _Writer:
         self._summary(sheet, len(said) + 1, totals, first, last)
         for place, label in enumerate(("需要程度", "工作表", "已填行数", "必填格还缺", "填了以后", "从哪里取数")):
             sheet.write_string(first - 3, place, label, self._header(required=True))
-        self._progress_row(sheet, first - 2, NEEDS[0], FACTS_SHEET, self._facts_filled(), "", "", "")
+        self._progress_row(sheet, first - 2, NEEDS[0], FACTS_SHEET, _facts_filled(facts), "", "", "")
         for row, (name, table) in enumerate(form_tables().items(), first - 1):
             filled, missing = self._counts(table)
             self._progress_row(
@@ -297,10 +297,6 @@ class _Writer:
         sheet.write_string(row, 4, gain, plain)
         sheet.write_string(row, 5, found, plain)
 
-    def _facts_filled(self) -> tuple[str, int]:
-        cells = f"'{FACTS_SHEET}'!$B${HEADER_ROW + 1}:$B${HEADER_ROW + len(FACTS)}"
-        return f"=SUMPRODUCT(--(LEN({cells})>0))", 0
-
     def _counts(self, table: Table) -> tuple[tuple[str, int], tuple[str, int]]:
         letters, last = _letters(table), self.last_row(table.name)
         needed = [letters[column.name] for column in columns_of(table) if column.required]
@@ -341,6 +337,12 @@ def _letter(place: int) -> str:
 
 def _letters(table: Table) -> dict[str, str]:
     return {column.name: _letter(place) for place, column in enumerate(columns_of(table))}
+
+
+def _facts_filled(facts: Mapping[str, Any]) -> tuple[str, int]:
+    cells = f"'{FACTS_SHEET}'!$B${HEADER_ROW + 1}:$B${HEADER_ROW + len(FACTS)}"
+    filled = sum(facts.get(fact.key, fact.usual) not in ("", None) for fact in FACTS)
+    return f"=SUMPRODUCT(--(LEN({cells})>0))", filled
 
 
 def _about(table: Table) -> str:
