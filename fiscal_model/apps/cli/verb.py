@@ -17,6 +17,7 @@ from fiscal_model.words.resources import scenario_file
 
 SCHEMA = 1
 """Of the JSON that verbs print (docs/json.md): names are added under the same number, never renamed or dropped."""
+_HELP = {"help_option_names": ["-h", "--help"]}
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 _CHINESE = {
     r"^Show this message and exit\.$": "显示这段说明",
@@ -69,7 +70,7 @@ class Verb(click.Command):
     context_class = Context
 
     def __init__(self, *given: Any, examples: Sequence[str] = (), **named: Any) -> None:
-        super().__init__(*given, **named)
+        super().__init__(*given, **{"context_settings": _HELP, **named})
         self.options_metavar = "[选项]"
         self.short_help = self.short_help or str(self.help).partition("\n")[0]
         self.examples = tuple(examples)
@@ -108,7 +109,7 @@ class Verbs(click.Group):
 
 @click.group(
     cls=Verbs,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_HELP,
     help="县级中期财政规划与财政承受能力评估。\n每个命令后面加 -h 看它的选项和例子。",
     examples=(
         "fiscal-model plan data/places/lijiang                  编一份规划",
