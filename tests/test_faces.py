@@ -30,7 +30,7 @@ def shown(plan_of):
 def test_it_shows_a_titled_table_in_a_notebook(shown, name):
     text = shown[name]._repr_html_()
     title, rows = shown[name].sheet.table.title, shown[name].sheet.table.rows
-    assert text.startswith("<p class='caption'><b>") and title in text
+    assert text.startswith("<div class='mathjax_ignore tex2jax_ignore'><p class='caption'><b>") and title in text
     assert text.count("<table") == 1
     # The shipped pessimistic scenario decides three assumptions since it stands at a percentile.
     assert 3 <= text.count("<tr>") - 1 == len(rows) <= 12

@@ -119,8 +119,8 @@ def test_a_fault_of_the_figures_is_marked_where_they_stand(form: Path) -> None:
     ]
     copy = mark_form(form, said)
     assert list(_cells(copy, "年度总量")) == ["E3"]
-    rows = list(openpyxl.load_workbook(copy)[FAULTS_SHEET].iter_rows(min_row=4, values_only=True))
-    assert rows[1][1:4] == ("别处", None, "“=1")
+    rows = list(openpyxl.load_workbook(copy)[FAULTS_SHEET].iter_rows(min_row=4))
+    assert [cell.value for cell in rows[1][1:4]] == ["别处", None, "=1"] and rows[1][3].data_type == "s"
 
 
 def test_the_commands_mark_and_a_copy_that_is_open_is_said(

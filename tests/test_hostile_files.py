@@ -15,7 +15,10 @@ import xlsxwriter
 
 from fiscal_model.apps.cli import INPUT_FAULTS, main
 from fiscal_model.inputs import sheets, workbooks
+from fiscal_model.inputs.form_marks import faults_marked
+from fiscal_model.inputs.form_words import FORM_FILE
 from fiscal_model.inputs.official_tables import read_workbook
+from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.inputs.sheets import read_raw
 from fiscal_model.words.errors import InputError
@@ -138,6 +141,13 @@ def test_the_command_line_refuses_a_bomb_like_any_other_bad_table(
         with pytest.raises(SystemExit) as left:
             main(command)
         assert left.value.code == INPUT_FAULTS and "totals.xlsx：展开后有 210 MB" in capsys.readouterr().err
+
+
+def test_a_form_that_is_refused_unopened_is_not_opened_to_mark_its_faults(tmp_path: Path) -> None:
+    (tmp_path / FORM_FILE).write_bytes(BOMB)
+    with pytest.raises(InputError, match=r"填报表\.xlsx：展开后有 210 MB") as caught, faults_marked(tmp_path):
+        read_place(tmp_path)
+    assert "标红" not in str(caught.value) and [path.name for path in tmp_path.iterdir()] == [FORM_FILE]
 
 
 def test_the_links_of_a_published_workbook_are_not_followed_and_its_figures_are_read(tmp_path: Path) -> None:

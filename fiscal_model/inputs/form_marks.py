@@ -18,8 +18,10 @@ from uuid import uuid4
 
 from fiscal_model.inputs.form import form_in, is_form
 from fiscal_model.inputs.form_words import FACTS_SHEET, FAULTS_SHEET, HEADER_ROW, form_tables
+from fiscal_model.inputs.workbooks import open_workbook
 from fiscal_model.words.errors import Fault, InputError
-from fiscal_model.words.files import why
+from fiscal_model.words.files import read_bytes, why
+from fiscal_model.words.plain import one_line
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -48,7 +50,9 @@ def faults_marked(place: Path) -> Iterator[None]:
         yield
     except InputError as error:
         form = place if is_form(place) else form_in(place)
-        if form is None:
+        if (
+            form is None or open_workbook(read_bytes(form, "")[0], "")[0] is None
+        ):  # never open what was refused unopened
             raise
         try:
             aside = f"已在 {mark_form(form, error.faults).as_posix()} 里逐格标红，请在 {form.name} 里改，再查一遍。"
@@ -151,7 +155,7 @@ def _mark(book: Workbook, spot: _Spot) -> None:
     if not spot.cell:
         return
     cell = book[spot.sheet][spot.cell]
-    said = f"{spot.fault.found}。{spot.fault.remedy}。"
+    said = one_line(f"{spot.fault.found}。{spot.fault.remedy}。")
     before = f"{cell.comment.text}\n" if cell.comment else ""
     cell.comment = Comment(before + said, _AUTHOR)
     _size(cell.comment)
@@ -174,9 +178,10 @@ def _list(book: Workbook, spots: Sequence[_Spot], form: Path) -> None:
     sheet.append([f"这是副本，只供对照。请在 {form.name} 里改，存盘后再运行 fiscal-model check。红色的格子上有批注。"])
     sheet.append(["序号", "工作表", "格", "哪里不对", "怎样改"])
     for number, spot in enumerate(spots, 1):
-        sheet.append(
-            [number, spot.sheet or spot.fault.where, spot.cell, _text(spot.fault.found), _text(spot.fault.remedy)]
-        )
+        said = (spot.sheet or spot.fault.where, spot.cell, spot.fault.found, spot.fault.remedy)
+        sheet.append([number, *map(one_line, said)])
+        for cell in sheet[sheet.max_row][1:]:
+            cell.data_type = "s"  # a text, whatever sign it begins with
         if spot.cell:
             link = sheet.cell(sheet.max_row, 3)
             link.hyperlink = f"#'{spot.sheet}'!{spot.cell}"
@@ -195,8 +200,3 @@ def _list(book: Workbook, spots: Sequence[_Spot], form: Path) -> None:
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = 0
-
-
-def _text(said: str) -> str:
-    """A sentence that no spreadsheet takes for a formula."""
-    return f"“{said}" if said[:1] in "=+-@" else said

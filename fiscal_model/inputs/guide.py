@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from fiscal_model.law.classification import TOTALS_LINES, TOTALS_NEGATIVE
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.schema import Column, Table
+from fiscal_model.words.plain import csv_text, markdown_text
 from fiscal_model.words.vocabulary import Scope, Status, Term, Unit
 
 STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -104,7 +102,7 @@ def filling_guide(name: str, folder: str, *, chinese_headers: bool = False) -> s
     '# 山丹县填表说明'
     """
     parts = [
-        f"# {name}填表说明\n\n本说明由程序按读表规则生成，与检查时用的规则完全一致。\n",
+        f"# {markdown_text(name)}填表说明\n\n本说明由程序按读表规则生成，与检查时用的规则完全一致。\n",
         _where_to_start(),
         _habits(),
         _example(chinese_headers),
@@ -153,9 +151,7 @@ def _example(chinese: bool) -> str:
     totals = TABLES["totals"]
     columns = [column for column in totals.columns if column in totals.required]
     figures = (("own_revenue", "31000"), ("expenditure", "298000"), ("transfers", "25.2"))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([totals.label_of(column) for column in columns] if chinese else columns)
+    rows = [[totals.label_of(column) for column in columns] if chinese else columns]
     for line, amount in figures:
         unit = Unit.HUNDRED_MILLION_YUAN if "." in amount else Unit.TEN_THOUSAND_YUAN
         terms = (Scope.WHOLE, Status.FINAL_ACCOUNTS, unit)
@@ -163,9 +159,9 @@ def _example(chinese: bool) -> str:
         shown = TOTALS_LINES[line] if chinese else line
         cells = dict(line=shown, scope=scope, year="2024", status=status, amount=amount, unit=unit_word)
         cells["source"] = "2024年财政决算公开表一（示例）"
-        writer.writerow([cells[column] for column in columns])
+        rows.append([cells[column] for column in columns])
     return (
-        f"## 三、一个填好的例子\n\n`totals.csv` 的三行（数字是编的，第三行用亿元）：\n\n```csv\n{text.getvalue()}```\n"
+        f"## 三、一个填好的例子\n\n`totals.csv` 的三行（数字是编的，第三行用亿元）：\n\n```csv\n{csv_text(rows)}```\n"
     )
 
 

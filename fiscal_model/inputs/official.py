@@ -6,8 +6,6 @@ estimated or filled in; every printed total is added up again and what does not 
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -31,6 +29,7 @@ from fiscal_model.inputs.official_titles import DEBT, INSURANCE, place_and_docum
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cells import Row
 from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.plain import csv_text, markdown_text, toml_text
 from fiscal_model.words.vocabulary import Budget, Scope, Term
 
 _BY_CODE = {budget.label: budget for budget in Budget if budget is not Budget.SOCIAL_INSURANCE}
@@ -222,12 +221,7 @@ def _found(table: PrintedTable) -> FoundTable:
 
 def _csv_text(table: str, rows: Iterable[Row]) -> str:
     columns = TABLES[table].columns
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(getattr(row, column)) for column in columns])
-    return out.getvalue()
+    return csv_text([columns, *([_cell(getattr(row, column)) for column in columns] for row in rows)])
 
 
 def _cell(value: object) -> str:
@@ -244,7 +238,7 @@ def _place_text(imported: OfficialImport) -> str:
     titles = " ".join(table.title for table in imported.tables)
     prefecture = imported.name.endswith(("州", "盟")) or "分地区" in titles
     return (
-        f'name = "{imported.name}"\n'
+        f"name = {toml_text(imported.name)}\n"
         f'level = "{"prefecture" if prefecture else "county"}"  # county 县级、prefecture 地市级，请核对\n'
         'scope = "whole"  # 规划口径：whole 全辖、own_level 本级\n'
         "invented = false\n"
@@ -256,9 +250,9 @@ def _sources_text(imported: OfficialImport) -> str:
     numbers = Counter(table.subject for table in imported.tables if not table.why_not)
     failed = imported.not_tying
     lines = [
-        f"# {imported.name}：数据来源",
+        f"# {markdown_text(imported.name)}：数据来源",
         "",
-        f"来源文件：《{imported.document or imported.workbook}》的附表。",
+        f"来源文件：《{markdown_text(imported.document or imported.workbook)}》的附表。",
         "",
         "`ledger.csv`、`debt.csv`、`insurance.csv` 由软件从附表导入，数字与原表一致，没有折算、推算或修改。",
         "",
@@ -266,6 +260,6 @@ def _sources_text(imported: OfficialImport) -> str:
         "",
         f"原表印出的合计数重新相加 {len(imported.ties)} 个，{len(failed)} 个对不上。",
         "",
-        *(f"- {tie}" for tie in failed),
+        *(f"- {markdown_text(str(tie))}" for tie in failed),
     ]
     return "\n".join(lines).rstrip() + "\n"

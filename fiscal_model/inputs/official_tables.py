@@ -16,6 +16,7 @@ from typing import Any
 from fiscal_model.inputs.workbooks import no_workbook, open_workbook
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import read_bytes
+from fiscal_model.words.plain import one_line
 from fiscal_model.words.vocabulary import Scope, Status, Unit
 
 Cells = list[list[Any]]
@@ -278,7 +279,7 @@ def _at(cells: Cells, line: int, column: int) -> Any:
 def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)
+    return one_line(str(cell))
 
 
 def _ordinal(number: str) -> int:

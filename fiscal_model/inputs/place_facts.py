@@ -10,6 +10,7 @@ from typing import Any
 
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.files import as_word, lines_in, read_toml
+from fiscal_model.words.plain import LONGEST_NAME
 from fiscal_model.words.vocabulary import Scope
 
 PLACE_FILE = "place.toml"
@@ -89,6 +90,8 @@ def checked_facts(
     name = given.get("name")
     if not isinstance(name, str) or not name.strip():
         fault("name", "没有填写 name", '请填写地区名称，例如 name = "山丹县"')
+    elif len(name.strip()) > LONGEST_NAME:
+        fault("name", f"name 有 {len(name.strip())} 个字", f"地区名称印在每张表上，请不超过 {LONGEST_NAME} 个字")
     for key in ("province", "note"):
         if not isinstance(given.get(key, ""), str):
             fault(key, f"{key} 填写的是{as_word(given[key])}，不是文字", f'请写成 {key} = "……"')

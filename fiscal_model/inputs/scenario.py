@@ -19,6 +19,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.words.errors import Fault, ScenarioError, unknown_keys
 from fiscal_model.words.files import as_word, lines_in, read_toml
 from fiscal_model.words.markup import Sheet, card, shows_itself
+from fiscal_model.words.plain import LONGEST_NAME, toml_text
 from fiscal_model.words.resources import scenario_file
 from fiscal_model.words.table import Kind, printed
 from fiscal_model.words.vocabulary import QUALITIES
@@ -132,9 +133,9 @@ class Scenario:
     def to_toml(self) -> str:
         """Return the scenario as the text of a scenario file that `read_scenario` reads back."""
         lines = [
-            f"id = {quoted(self.id)}",
-            f"name = {quoted(self.name)}",
-            f"description = {quoted(self.description)}",
+            f"id = {toml_text(self.id)}",
+            f"name = {toml_text(self.name)}",
+            f"description = {toml_text(self.description)}",
             "",
         ]
         lines.append("[assumptions]")
@@ -142,9 +143,9 @@ class Scenario:
             lines += ["", f"[assumptions.{assumption.name}]"]
             if assumption.value is not None:
                 lines.append(
-                    f"value = {quoted(assumption.value) if assumption.value == AUTO else repr(float(assumption.value))}"
+                    f"value = {toml_text(assumption.value) if assumption.value == AUTO else repr(float(assumption.value))}"
                 )
-            lines += [f"source = {quoted(assumption.source)}", f"quality = {quoted(assumption.quality)}"]
+            lines += [f"source = {toml_text(assumption.source)}", f"quality = {toml_text(assumption.quality)}"]
             for key, steps in (("by_year", assumption.by_year), ("by_plan_year", assumption.by_plan_year)):
                 if steps:
                     lines.append(f"[assumptions.{assumption.name}.{key}]")
@@ -291,6 +292,10 @@ def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
             if not isinstance(given.get(key, ""), str)
         ),
     ]
+    title = str(given.get("name", path.stem[:LONGEST_NAME]))
+    if len(title) > LONGEST_NAME:
+        remedy = f"情景名称印在各表标题上，请不超过 {LONGEST_NAME} 个字"
+        faults.append(Fault(shown, f"name 有 {len(title)} 个字", remedy, lines_in(path, "name")))
     history, found = choices_of(given.get("history", {}), shown)
     faults += [replace(fault, line=lines_in(path, "history")) for fault in found]
     balance, found = balance_choices_of(given.get("balance", {}), shown)
@@ -307,13 +312,7 @@ def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
             assumptions[name] = assumption
     _refuse_faults(faults)
     return Scenario(
-        scenario_id,
-        str(given.get("name", path.stem)),
-        str(given.get("description", "")),
-        MappingProxyType(assumptions),
-        history,
-        balance,
-        shown,
+        scenario_id, title, str(given.get("description", "")), MappingProxyType(assumptions), history, balance, shown
     )
 
 
@@ -386,9 +385,3 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
 def _refuse_faults(faults: list[Fault]) -> None:
     if faults:
         raise ScenarioError(faults)
-
-
-def quoted(text: object) -> str:
-    """Write a text as TOML does."""
-    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

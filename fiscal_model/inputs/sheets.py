@@ -13,6 +13,7 @@ from fiscal_model.registers.raw_rows import CheckedRow, RawTable, check_rows
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.files import decode, read_bytes, unreadable
+from fiscal_model.words.plain import one_line
 
 _WORKBOOK_START = b"PK\x03\x04"
 _OLD_WORKBOOK_START = b"\xd0\xcf\x11\xe0"
@@ -115,7 +116,7 @@ def as_text(cell: object) -> str:
     """Return a cell as a table of text would hold it."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    return one_line(str(cell)).strip()
 
 
 def _with_header(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[RawTable | None, list[Fault]]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +12,7 @@ from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import why
+from fiscal_model.words.plain import LONGEST_NAME, csv_text, toml_text
 
 GUIDE_FILE = "填表说明.md"
 
@@ -78,7 +76,7 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
     if faults:
         raise InputError(faults)
     contents = {
-        "place.toml": _PLACE_TOML.format(name=json.dumps(name.strip(), ensure_ascii=False)).encode(),
+        "place.toml": _PLACE_TOML.format(name=toml_text(name.strip())).encode(),
         GUIDE_FILE: filling_guide(name.strip(), shown, chinese_headers=chinese_headers).encode(),
         **{f"{table.name}.csv": _header(table, chinese_headers) for table in TABLES.values()},
     }
@@ -87,7 +85,9 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
 
 
 def refuse_name(name: str) -> list[Fault]:
-    """Return a fault where a name is none."""
+    """Return a fault where a name is none, or too long."""
+    if len(name.strip()) > LONGEST_NAME:
+        return [Fault("地区名称", f"有 {len(name.strip())} 个字", f"请不超过 {LONGEST_NAME} 个字")]
     if name.strip() and name.isprintable():
         return []
     return [Fault("地区名称", f"填写的是“{name.strip()}”", "请填写地区全称，例如“山丹县”，不要换行")]
@@ -106,9 +106,7 @@ def refuse_taken(folder: Path) -> list[Fault]:
 
 def _header(table: Table, chinese: bool) -> bytes:
     titles = [table.label_of(column) for column in table.columns] if chinese else table.columns
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(titles)
-    return text.getvalue().encode("utf-8-sig")  # with the mark, or Excel shows Chinese as garbage
+    return csv_text([titles]).encode("utf-8-sig")  # with the mark, or Excel shows Chinese as garbage
 
 
 def lay(folder: Path, contents: Mapping[str, bytes], shown: str) -> None:

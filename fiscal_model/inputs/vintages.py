@@ -21,6 +21,7 @@ from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import Fault, InputError, ScenarioError
 from fiscal_model.words.files import as_word, decode, read_bytes, read_toml, unreadable
 from fiscal_model.words.markup import Sheet, card, shows_itself
+from fiscal_model.words.plain import from_csv_cell, one_line
 
 FOLDER = "vintages"
 HEADER_FILE, ROWS_FILE, SCENARIO_FILE, TABLES_FOLDER = "vintage.toml", "plan.csv", "scenario.toml", "tables"
@@ -292,7 +293,7 @@ def _rows(text: str, shown: str) -> tuple[list[dict[str, Any]], list[Fault]]:
 
 def _row(given: Mapping[str, str | None], number: int, shown: str) -> tuple[dict[str, Any] | None, list[Fault]]:
     faults = []
-    values: dict[str, Any] = {name: (given[name] or "").strip() for name in COLUMNS}
+    values: dict[str, Any] = {name: one_line(from_csv_cell(given[name] or "")).strip() for name in COLUMNS}
     if values["kind"] not in KINDS:
         said = f"不认识的类别“{values['kind']}”"
         faults.append(Fault(shown, said, f"只能是：{'、'.join(KINDS)}", number, "kind"))

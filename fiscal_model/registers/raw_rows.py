@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.cells import Row
 from fiscal_model.words.errors import Fault, did_you_mean
+from fiscal_model.words.plain import from_csv_cell, one_line
 from fiscal_model.words.vocabulary import IN_BASE_UNITS
 
 _ONE_TABLE = "一个文件只放一张表，请把右边的内容另存为它自己的文件"
@@ -88,7 +89,8 @@ def _check_row(
         return None, [
             Fault(shown, f"这一行比表头多出内容“{extra}”", "请检查是否多了逗号，或把含逗号的文字加英文引号", line=line)
         ]
-    given = {name: cell for name, cell in zip(columns, cells, strict=False) if cell != ""}
+    texts = (one_line(from_csv_cell(cell)) for cell in cells)
+    given = {name: text for name, text in zip(columns, texts, strict=False) if text != ""}
     try:
         checked = table.row.model_validate(given)
     except ValidationError as error:

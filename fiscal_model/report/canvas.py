@@ -22,6 +22,7 @@ PRINT_DPI, SCREEN_DPI = 200, 130
 INK, NAVY, STEEL, MIST = "#222222", "#1f3a5f", "#6f8fb3", "#c9d6e4"
 BRICK, OCHRE, SAND, GREY = "#a8432f", "#c08a2e", "#ead9b5", "#8a8a8a"
 ABSENT = "未提供"
+_LONGEST_NAME = 24
 Part = tuple[str, np.ndarray, str, str]
 """One part of a stacked bar: label, values, colour, hatch."""
 _STYLE: dict[Any, dict[str, Any]] = {
@@ -33,11 +34,23 @@ _STYLE: dict[Any, dict[str, Any]] = {
     "hatch": {"linewidth": 0.5},
     "legend": {"fontsize": 8, "frameon": False},
     "lines": {"linewidth": 1.6},
-    "text": {"color": INK},
+    "text": {"color": INK, "parse_math": False},
     "xtick": {"color": INK, "labelsize": 8.5, "major.size": 0},
     "ytick": {"color": INK, "labelsize": 8.5, "major.size": 0},
 }
 """matplotlib's settings by group."""
+
+
+def named(text: str) -> str:
+    """Return a name from the data as a chart prints it: not too long, and never one that hides itself from a legend.
+
+    Examples
+    --------
+    >>> named("_甲"), named("县人民医院综合楼及附属配套设施改扩建工程（二期）项目")
+    (' _甲', '县人民医院综合楼及附属配套设施改扩建工程（……')
+    """
+    short = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 2]}……"
+    return f" {short}" if short.startswith("_") else short
 
 
 @contextmanager

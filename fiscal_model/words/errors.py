@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fiscal_model.words.plain import one_line
+
 MOST_FAULTS_PRINTED = 200
 
 
@@ -47,7 +49,7 @@ class Fault:
             place += f" 第 {self.line} 行"
         if self.column is not None:
             place += f"“{self.column}”列"
-        return f"{place}：{self.found}。{self.remedy}。"
+        return one_line(f"{place}：{self.found}。{self.remedy}。")
 
 
 def unknown_keys(given: Iterable[str], allowed: Iterable[str], inside: str, shown: str) -> list[Fault]:

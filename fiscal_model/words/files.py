@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fiscal_model.words.errors import Fault
+from fiscal_model.words.plain import one_line
 
 MOST_BYTES = 100 * 1024**2
 """Bytes of a table file; a county's largest register has a few million."""
@@ -116,7 +117,7 @@ def read_toml(path: Path, shown: str, remedy: str) -> tuple[dict[str, Any], list
     except ValueError:  # Python itself refuses to read thousands of digits
         digits = [max(map(len, re.findall(r"\d+", line)), default=0) for line in lines]
         return {}, [_too_large(shown, 1 + digits.index(max(digits)))]
-    return (given, []) if not (faults := _monsters(given, text, shown)) else ({}, faults)
+    return (_plain(given), []) if not (faults := _monsters(given, text, shown)) else ({}, faults)
 
 
 def line_of(text: str, *keys: str) -> int | None:
@@ -153,6 +154,15 @@ def as_word(value: object) -> str:
         return "一个列表" if isinstance(value, list) else "一张表"
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 40 else f"{text[:40]}……"
+
+
+def _plain(value: Any) -> Any:
+    """The same with every text in one line."""
+    if isinstance(value, dict):
+        return {key: _plain(below) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_plain(below) for below in value]
+    return one_line(value) if isinstance(value, str) else value
 
 
 def _syntax(said: str, lines: list[str], shown: str, remedy: str) -> Fault:

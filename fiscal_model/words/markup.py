@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Values = Sequence[Value] | np.ndarray
+_NO_FORMULAS = "<div class='mathjax_ignore tex2jax_ignore'>"
+"""JupyterLab sets what stands between two dollar signs as a formula, except inside these classes."""
 _LEFT = ' style="text-align:left;min-width:8em;padding-left:{indent}em"'
 
 
@@ -59,9 +61,9 @@ class Sheet:
         notes = "".join(f"<p class='note'><small>注：{html.escape(note)}</small></p>" for note in table.notes)
         caption = f"<p class='caption'><b>{html.escape(_heading(table))}</b></p>"
         if not table.rows:
-            return caption + notes
+            return f"{_NO_FORMULAS}{caption}{notes}</div>"
         rows = f"<thead><tr>{stub}{head}</tr></thead><tbody>{body}</tbody>"
-        return f"{caption}<table class='dataframe sheet'>{rows}</table>{notes}"
+        return f"{_NO_FORMULAS}{caption}<table class='dataframe sheet'>{rows}</table>{notes}</div>"
 
 
 def shows_itself(answer: type[T]) -> type[T]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import re
 from importlib.metadata import version
@@ -32,6 +30,7 @@ from fiscal_model.model.planbook import OBSERVED, plan_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.lines import MONEY
+from fiscal_model.words.plain import csv_text, toml_text
 from fiscal_model.words.vocabulary import Unit
 
 DIGITS = 12
@@ -105,24 +104,18 @@ _MARK = "\ufeff".encode("utf-8")
 
 
 def _toml(value: Any) -> str:
-    """A value on one line; a TOML basic string is written as a JSON string is."""
+    """A value on one line; numbers, truths and lists of them are written as in JSON."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_toml(str(key))} = {_toml(entry)}" for key, entry in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)
+    return toml_text(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _register(name: str, rows: pd.DataFrame) -> str:
     """A register as a table file that reads back to the same rows; money is in 万元 in memory."""
     columns = [column for column in TABLES[name].columns if column in rows.columns]
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows[columns].itertuples(index=False):
-        cells = dict(zip(columns, map(_cell, row), strict=True))
-        if TABLES[name].money:
-            cells["unit"] = Unit.TEN_THOUSAND_YUAN.value
-        writer.writerow(cells.values())
-    return target.getvalue()
+    units = {"unit": Unit.TEN_THOUSAND_YUAN.value} if TABLES[name].money else {}
+    cells = (dict(zip(columns, map(_cell, row), strict=True)) for row in rows[columns].itertuples(index=False))
+    return csv_text([columns, *((row | units).values() for row in cells)])
 
 
 def _cell(value: Any) -> str:
@@ -165,9 +158,7 @@ def _quantiles(plan: Plan) -> list[tuple]:
 
 
 def _csv(rows: pd.DataFrame) -> str:
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows[list(COLUMNS)].itertuples(index=False):
-        writer.writerow([f"{cell:.{DIGITS}g}" if isinstance(cell, float) else cell for cell in row])
-    return target.getvalue()
+    cells = rows[list(COLUMNS)].itertuples(index=False)
+    return csv_text(
+        [COLUMNS, *([f"{cell:.{DIGITS}g}" if isinstance(cell, float) else cell for cell in row] for row in cells)]
+    )

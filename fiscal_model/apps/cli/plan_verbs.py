@@ -97,13 +97,14 @@ def backtest(place: Path, csv_file: Path | None, quiet: bool, as_json: bool) -> 
         from fiscal_model.blocks.revenue.accuracy import backtest_place
         from fiscal_model.inputs.place import read_place
         from fiscal_model.report.backtest_text import backtest_text, conclusion
+        from fiscal_model.words.plain import csv_frame
 
         read = read_place(place)
         tell("回测")
         found = backtest_place(read)
     frame = found.frame()
     if csv_file is not None:
-        frame.round(6).to_csv(csv_file, index=False, encoding="utf-8-sig", lineterminator="\n")
+        csv_frame(frame.round(6)).to_csv(csv_file, index=False, encoding="utf-8-sig", lineterminator="\n")
     saved = f"\n明细已写入 {csv_file.as_posix()}" if csv_file is not None else ""
     rows = json.loads(frame.round(6).to_json(orient="records"))
     say(as_json, backtest_text(found) + saved, conclusion=conclusion(found), rows=rows)

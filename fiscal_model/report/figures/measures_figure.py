@@ -46,7 +46,7 @@ def draw_measures(plan: Plan, found: Measures | None = None) -> Figure:
             canvas.absent(axes, "增收节支措施")
             return figure
         steps = np.array([found.of(str(code), "relief").sum() for code in found.about.index])
-        names, rest = list(found.about["name"]), float(found.interaction["relief"].sum())
+        names, rest = [canvas.named(name) for name in found.about["name"]], float(found.interaction["relief"].sum())
         if abs(rest) > 0.5:
             steps, names = np.append(steps, rest), [*names, "相互影响"]
         ends = np.cumsum(steps)

@@ -206,7 +206,7 @@ def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
             for (colour, marker, dash), plan in zip(looks, alternatives.values(), strict=False):
                 if np.isfinite(plan.line(line)).any():
                     look = {"color": colour, "marker": marker, "linestyle": dash, "markersize": 3.5, "linewidth": 1.3}
-                    axes.plot(plan.years, plan.line(line), label=plan.basis.scenario.name, **look)
+                    axes.plot(plan.years, plan.line(line), label=canvas.named(plan.basis.scenario.name), **look)
             if not axes.lines:
                 canvas.absent(axes, LINES[line].label)
                 continue

@@ -61,7 +61,7 @@ def draw_project_coverage(plan: Plan) -> Figure:
         for name, label, dash in (("alert", "预警线", (0, (1, 1))), ("approval", "审核线", (0, (4, 3)))):
             text = f"{label}{line[name]:g}倍（未经核实）"
             axes.axvline(line[name], color=NAVY, linewidth=0.9, linestyle=dash, label=text)
-        axes.set_yticks(at, [projects.names[project] for project in order])
+        axes.set_yticks(at, [canvas.named(projects.names[project]) for project in order])
         axes.set_xlim(0, max(1.6, min(float(np.nanmax([*whole, *left])), _SHOWN) * 1.05))
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x", color=GREY, alpha=0.25)

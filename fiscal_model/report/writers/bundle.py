@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
 import json
@@ -36,6 +35,7 @@ from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.report.writers.folder import MANIFEST, refuse_target, whole_folder
 from fiscal_model.report.writers.handover import handed_over, question_key, received
 from fiscal_model.words.markup import Sheet, card, shows_itself
+from fiscal_model.words.plain import csv_frame, csv_text
 from fiscal_model.words.resources import notebook_file, rules_files
 from fiscal_model.words.table import ReportTable, Value
 
@@ -236,17 +236,15 @@ def _write_tables(answers: Answers, folder: Path) -> None:
         frames["functions"] = spent.frame
     for name, frame in frames.items():
         path = folder / f"{name}.csv"
-        frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
+        csv_frame(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
     for printed in answers.tables:
         _write_printed(printed, folder / f"{printed.number}_{printed.id}.csv")
 
 
 def _write_printed(table: ReportTable, path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([table.stub, *table.columns, "行代码"])
-        for row in table.rows:
-            writer.writerow([row.label, *map(_cell, row.values), row.line])
+    rows = [[row.label, *map(_cell, row.values), row.line] for row in table.rows]
+    text = csv_text([[table.stub, *table.columns, "行代码"], *rows])
+    path.write_text(text, encoding="utf-8-sig", newline="")
 
 
 def _cell(value: Value) -> float | str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import ANNEX, Chapter, figure_title, plan_title
@@ -211,5 +212,5 @@ def _link(document: Document, text: str, anchor: str) -> None:
 
     paragraph = _paragraph(document, "contents", "")
     paragraph._p.append(
-        parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{text}</w:t></w:r></w:hyperlink>')
+        parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{escape(text)}</w:t></w:r></w:hyperlink>')
     )

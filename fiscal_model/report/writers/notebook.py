@@ -41,10 +41,13 @@ def run_notebook(
     import papermill
 
     with _silence():
-        known = papermill.inspect_notebook(str(template))
+        known = papermill.inspect_notebook(_unformatted(template))
         unknown = [name for name in parameters if name not in known]
         if unknown:
             raise ReportError(unknown_parameters(unknown, known))
+        strange = [name for name, value in parameters.items() if not _is_literal(value)]
+        if strange:
+            raise ReportError(f"笔记本参数 {'、'.join(strange)} 不是文字、数字、真假、空值或它们的列表。")
         try:
             output.parent.mkdir(parents=True, exist_ok=True)
             with _kernels() as manager:
@@ -90,6 +93,18 @@ def to_html(notebook: Path, html: Path, title: str) -> None:
     html.write_text(page, encoding="utf-8", newline="\n")
 
 
+def _is_literal(value: Any) -> bool:
+    """Tell whether papermill writes a value as a Python literal; a text is written with every quote and break escaped."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_literal, value))
+    return value is None or type(value) in {str, int, float, bool}
+
+
+def _unformatted(path: Path) -> str:
+    """A path as papermill takes it: braces in it would be filled with parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
 def _execute_twice(
     template: Path, output: Path, parameters: Mapping[str, Any], cwd: Path, progress: bool, manager: type
 ) -> None:
@@ -101,8 +116,8 @@ def _execute_twice(
     for attempt in (1, 2):
         try:
             execute_notebook(
-                str(template),
-                str(output),
+                _unformatted(template),
+                _unformatted(output),
                 parameters=dict(parameters),
                 kernel_name=KERNEL,
                 cwd=str(cwd),

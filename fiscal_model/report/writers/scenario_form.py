@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from fiscal_model.inputs.find import own_scenarios, place_scenarios
-from fiscal_model.inputs.scenario import SHIPPED, Scenario, quoted, read_scenario
+from fiscal_model.inputs.scenario import SHIPPED, Scenario, read_scenario
 from fiscal_model.law.rules import rules
 from fiscal_model.model.from_folder import read_checked
 from fiscal_model.model.projection import Plan, project
 from fiscal_model.words.errors import Fault, ScenarioError
+from fiscal_model.words.plain import one_line, toml_text
 from fiscal_model.words.vocabulary import QUALITIES
 
 _HEAD = """# {title}的情景。现在与基准情景完全相同：以“#”开头的行都不起作用。
@@ -51,10 +52,10 @@ def scenario_form(plan: Plan, name: str) -> str:
         first=years[0],
         last=years[-1],
         name=name,
-        folder=place.folder.as_posix(),
+        folder=one_line(place.folder.as_posix()),
         qualities="、".join(f"{key} {label}" for key, label in QUALITIES.items()),
     )
-    about = f'id = {quoted(name)}\nname = {quoted(name)}\ndescription = ""\n\n[assumptions]\n'
+    about = f'id = {toml_text(name)}\nname = {toml_text(name)}\ndescription = ""\n\n[assumptions]\n'
     return "\n".join([head, about, *(_entry(plan, name) for name in plan.basis.assumed.entries)])
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.writers.document_tables import band_colour, display_width, looks_numeric, marked_notes
+from fiscal_model.words.plain import page_header_text
 from fiscal_model.words.table import FORMATS, ReportRow, ReportTable, Value, kind_at, printed
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ CONTENTS = "目录"
 FIRST_ROW = 4
 """Zero-based sheet row of a table's first row: title, unit, a blank line and the header stand above it."""
 _HEADER_ROW = FIRST_ROW - 1
+TEXTS_STAY_TEXTS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+"""What every workbook of ours is opened with."""
 _INPUT_TABLES = {"assumptions"}
 _LINK = {"font_color": "#1F4E79", "underline": 1}
 _SUM_TOLERANCE = 1e-6
@@ -48,8 +51,7 @@ def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) 
     """
     import xlsxwriter
 
-    options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
-    book = xlsxwriter.Workbook(str(path), options)
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True, **TEXTS_STAY_TEXTS})
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
     book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
     names, style = _sheet_names(tables), _styles(book)
@@ -217,7 +219,7 @@ def _set_up_print(sheet: Worksheet, title: str, landscape: bool) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.center_horizontally()
-    sheet.set_header(f"&L&9{title}&R&9&A")
+    sheet.set_header(f"&L&9{page_header_text(title)}&R&9&A")
     sheet.set_footer("&C&9第 &P 页，共 &N 页")
 
 
