@@ -51,7 +51,7 @@ def test_usage_errors_are_chinese_and_exit_2(
 ) -> None:
     code, _, error = run(capsys, *arguments)
     assert code == USAGE
-    assert expected in error
+    assert expected in error and "用 fiscal-model" in error and " -h 查看用法和例子。" in error
 
 
 @pytest.mark.parametrize("place", sorted(path.name for path in PLACES.iterdir()))
@@ -96,6 +96,16 @@ def test_plan_of_a_faulty_place_writes_nothing(capsys: pytest.CaptureFixture[str
     assert code == INPUT_FAULTS
     assert "V1 各本预算收支两边相等" in error
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("verb", ["check", "plan", "backtest"])
+def test_a_place_may_be_named_and_a_mistyped_one_is_answered_with_the_nearest(
+    capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    code, _, error = run(capsys, verb, "ganggu")
+    assert code == INPUT_FAULTS and "ganggu：没有这个地区文件夹。是否想写“gangu”？现有：gangu、" in error
+    if verb == "check":
+        assert run(capsys, verb, "gangu")[0] == DONE
 
 
 @pytest.mark.parametrize(

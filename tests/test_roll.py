@@ -9,9 +9,10 @@ from documented_json import unlike
 from fiscal_model.apps.cli import DONE, FAILURE, INPUT_FAULTS, USAGE, main
 from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.report.summary import summary_of
 from fiscal_model.report.writers import roll as rolling
-from fiscal_model.words.errors import InputError, ReportError
+from fiscal_model.words.errors import InputError, ReportError, ScenarioError
 
 DAY = "2026-03-01"
 
@@ -131,6 +132,18 @@ def test_without_a_report_nothing_new_is_kept(gangu, monkeypatch):
         rolling.roll(gangu, 2024)
     assert _files(gangu) == before
     assert not (gangu / "vintages").exists()
+
+
+def test_a_scenario_that_speaks_of_years_of_both_plans_rolls_and_one_of_no_plan_is_refused(gangu, no_report):
+    usual = read_scenario("baseline")
+    rolled = rolling.roll(
+        gangu, 2024, usual.with_(pay_growth={2024: 0.03, 2028: 0.05, 2029: 0.04}), years=5, made_on=DAY
+    )
+    assert rolled.earlier.name == "2023-baseline"
+    for year in (2023, 2030):
+        shutil.rmtree(gangu / "vintages", ignore_errors=True)
+        with pytest.raises(ScenarioError, match=f"写了{year} 年，不在规划期 202"):
+            rolling.roll(gangu, 2024, usual.with_(pay_growth={year: 0.03}), made_on=DAY)
 
 
 def test_command(capsys, gangu, no_report, monkeypatch):

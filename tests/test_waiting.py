@@ -35,12 +35,13 @@ def test_time_left_is_scaled_by_what_the_steps_so_far_took() -> None:
 
 
 def test_a_step_nobody_announced_and_the_end_do_not_disturb() -> None:
-    third = pace(0.0, 4.0, 5.0, 5.0, 25.0, 25.5, 25.5)
+    third = pace(0.0, 4.0, 5.0, 5.0, 25.0, 25.5, 25.5, 25.5, *[80.0] * 3)
     for step in ("a", "other", "b"):
         third.begin(step)
     assert third.left() == pytest.approx((10 + 6) * (5 + 5) / (4 + 5))
     third.begin("c")
     assert third.said().startswith("已用 26 秒，约剩 ")
+    assert third.said() == "已用 1 分 20 秒，比预计的久，请稍候"
 
 
 def _terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> io.StringIO:

@@ -55,6 +55,11 @@ def find_place(place: str | Path) -> Path:
     )
 
 
+def place_at(place: str | Path) -> Path:
+    """Return what lies at a path, whatever it is; else look for a place of that name."""
+    return Path(place) if Path(place).exists() else find_place(place)
+
+
 def place_folders(root: str | Path) -> list[Path]:
     """Return the place folders below a folder, by name."""
     return sorted({path.parent for name in (PLACE_FILE, FORM_FILE) for path in Path(root).glob(f"*/{name}")})

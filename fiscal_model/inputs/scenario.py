@@ -245,6 +245,11 @@ def assumptions_of(
     return merged
 
 
+def refuse_other_years(scenario: Scenario, years: tuple[int, ...]) -> None:
+    """Refuse what a scenario says of other years than these (`ScenarioError`)."""
+    _refuse_faults(_outside(scenario, years))
+
+
 def _outside(scenario: Scenario, years: tuple[int, ...]) -> list[Fault]:
     """Years that a scenario changes and the plan does not have."""
     span = f"规划期 {years[0]}—{years[-1]} 年（{len(years)} 年）"

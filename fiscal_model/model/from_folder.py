@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fiscal_model.blocks.checks.all_checks import faults_of, run_checks
-from fiscal_model.inputs.find import find_place
+from fiscal_model.inputs.find import place_at
 from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.inputs.scenario import Scenario
 from fiscal_model.model.projection import Plan, project
@@ -59,7 +59,7 @@ def plan(
 
 def read_checked(folder: str | Path, scope: str = "") -> Place:
     """Read a place and refuse one whose tables are at fault or whose figures contradict each other (`InputError`)."""
-    place = read_place(folder if Path(folder).exists() else find_place(folder), scope)
+    place = read_place(place_at(folder), scope)
     faults = faults_of(place, run_checks(place))
     if faults:
         raise InputError(faults)

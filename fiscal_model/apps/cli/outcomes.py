@@ -50,7 +50,8 @@ def _run(command: Callable[[], Any], as_json: bool) -> int:
         print(error.ctx.get_help() if error.ctx is not None else "", file=sys.stderr)
         return USAGE
     except click.UsageError as error:
-        return _fail(as_json, USAGE, "usage", f"用法错误：{_usage(error)}\n用 fiscal-model --help 查看用法。")
+        verb = error.ctx.command_path if error.ctx is not None else "fiscal-model"
+        return _fail(as_json, USAGE, "usage", f"用法错误：{_usage(error)}\n用 {verb} -h 查看用法和例子。")
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):

@@ -28,9 +28,10 @@ def check(place: Path, scope: str, as_json: bool) -> None:
     """Check a place folder."""
     with progress(as_json, f"check {place.absolute()}", "启动", "核对") as tell:
         from fiscal_model.blocks.checks.all_checks import OUTCOMES, faults_of, run_checks
+        from fiscal_model.inputs.find import place_at
         from fiscal_model.inputs.place import read_place
 
-        found = read_place(place, scope)
+        found = read_place(place_at(place), scope)
         tell("核对")
         checks = run_checks(found)
     faults = faults_of(found, checks)

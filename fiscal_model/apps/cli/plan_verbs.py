@@ -95,11 +95,12 @@ def backtest(place: Path, csv_file: Path | None, quiet: bool, as_json: bool) -> 
     _try(csv_file)
     with progress(quiet or as_json, f"backtest {place.absolute()}", "启动", "回测") as tell:
         from fiscal_model.blocks.revenue.accuracy import backtest_place
+        from fiscal_model.inputs.find import place_at
         from fiscal_model.inputs.place import read_place
         from fiscal_model.report.backtest_text import backtest_text, conclusion
         from fiscal_model.words.plain import csv_frame
 
-        read = read_place(place)
+        read = read_place(place_at(place))
         tell("回测")
         found = backtest_place(read)
     frame = found.frame()

@@ -21,6 +21,7 @@ USUAL = {
     "写文档": 4, "运行报告笔记本": 20, "核对": 2, "回测": 20, "测算各情景": 5, "执行笔记本": 300,
 }  # fmt: skip
 """Seconds that a step takes on a common computer, until one run on this computer has told."""
+_LATE = 3.0
 _TRUST = 5.0
 """Seconds of work at the usual pace that are taken as seen before the first step ends."""
 
@@ -58,13 +59,14 @@ class Pace:
 
         Examples
         --------
-        >>> pace = Pace({"读": 4.0, "写": 90.0}, clock=iter([0.0, 3.0, 3.0]).__next__)
+        >>> pace = Pace({"读": 4.0, "写": 90.0}, clock=iter([0.0, *[3.0] * 3]).__next__)
         >>> pace.begin("读")
         >>> pace.said()
         '已用 3 秒，约剩 1 分 31 秒'
         """
-        spent, left = self.spent(), self.left()
-        return f"已用 {_time(spent)}，{f'约剩 {_time(left)}' if left >= 1 else '就要完成'}"
+        left, late = self.left(), self.clock() - self.since - self.usual.get(self.step, 0.0)
+        rest = f"约剩 {_time(left)}" if left >= 1 else "就要完成" if late < _LATE else "比预计的久，请稍候"
+        return f"已用 {_time(self.spent())}，{rest}"
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from fiscal_model.inputs.find import scenario_of
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.past_plans import last_before, read_vintages
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.scenario import Scenario
+from fiscal_model.inputs.scenario import Scenario, refuse_other_years
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.model.from_folder import read_checked
@@ -122,6 +122,9 @@ def roll(
         remedy = "请新建一个地区文件夹，把填报表改名为 填报表.xlsx 放进去，再对文件夹运行 roll"
         raise InputError([Fault(place.folder.as_posix(), "单独一个填报表不能滚动：历次规划要存在地区文件夹里", remedy)])
     asked = scenario_of(scenario, place.folder)
+    refuse_other_years(
+        asked, tuple(range(to_year, to_year + years + 1))
+    )  # those of the earlier plan and of the later one
     chosen, before = asked.within(to_year + 1, 9999), asked.within(0, to_year - 1 + years)
     vintages = read_vintages(place)
     _refuse(place, read_history(place), vintages, to_year)
