@@ -25,11 +25,11 @@ def main(arguments: list[str]) -> int:
         print(f"需要 Python 3.11 至 3.13，当前是 {sys.version.split()[0]}。", file=sys.stderr)
         return 3
     verb = arguments[0] if arguments else "--help"
-    if not install("dev" if verb == "test" else ""):
+    if not install({"test": "dev", "desk": "desk"}.get(verb, "")):
         print("安装失败：请检查网络和磁盘空间后重试。", file=sys.stderr)
         return 3
     command = [*TESTS, *arguments[1:]] if verb == "test" else ["-m", "fiscal_model", *(arguments or [verb])]
-    cwd = ROOT if verb in {"test", "lab"} else None
+    cwd = ROOT if verb in {"test", "lab", "desk"} else None
     return subprocess.run(
         [str(PYTHON), *command], cwd=cwd, env={**os.environ, "PYTHONUTF8": "1"}, check=False
     ).returncode

@@ -23,10 +23,20 @@ def closes_by_itself(plan: Plan) -> bool:
     return all(float(values.sum()) <= 0.5 for name, values in plan.steps.items() if not name.startswith("surplus"))
 
 
+def has_gap(plan: Plan) -> bool:
+    """Tell whether a gap of the general budget is left after every step of balancing."""
+    return float(plan.line("funding_gap").sum()) > 0.5
+
+
+def overcommitted(plan: Plan) -> bool:
+    """Tell whether what goes on anyway costs more than a year's free money."""
+    return float(plan.line("uncommitted_resources").min()) < -0.5
+
+
 def stands_against(plan: Plan) -> list[str]:
     """List what forbids to say that the finances balance though the general budget closes; empty where nothing does."""
     found = [said for name, said in _AGAINST.items() if float(np.nan_to_num(plan.line(name)).max()) > 0.5]
-    if float(plan.line("uncommitted_resources").min()) < -0.5:
+    if overcommitted(plan):
         found.append("部分年份延续性支出超过当年财力（未安排财力为负）")
     kinds = [kind.label for kind in DebtKind if crossing_of(plan, f"interest_burden_{kind}").ahead]
     if kinds:
@@ -44,7 +54,7 @@ def not_judged(plan: Plan) -> list[str]:
 
 def balance_sentence(plan: Plan) -> str:
     """Say how the finances stand: a gap, tight, closed with what stands against it, or balanced, as far as is known."""
-    if float(plan.line("funding_gap").sum()) > 0.5:
+    if has_gap(plan):
         return "收支矛盾突出，采取全部平衡措施后仍有缺口"
     against, unknown = stands_against(plan), not_judged(plan)
     if not closes_by_itself(plan):

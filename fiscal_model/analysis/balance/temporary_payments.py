@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.budgets.payment_movements import PaymentPath
 from fiscal_model.arithmetic.spending.project_path import spread_clearing
+from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
@@ -88,7 +90,7 @@ def roll_temporary_payments(plan: Plan) -> TemporaryPayments | None:
     empty = [year for year, left in zip(plan.years, path.closing, strict=True) if left < _NOTHING]
     return TemporaryPayments(
         path,
-        _ledger(plan, rows),
+        _ledger(plan.basis.place, plan.base_year, plan.years),
         np.divide(path.closing, spent),
         float(entry["value"]),
         entry["quality"] != "unverified",
@@ -96,17 +98,19 @@ def roll_temporary_payments(plan: Plan) -> TemporaryPayments | None:
     )
 
 
-def _ledger(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+@lru_cache(maxsize=16)
+def _ledger(place: Place, base_year: int, years: tuple[int, ...]) -> pd.DataFrame:
+    rows = place.rows("temporary_payments")
     balance = rows["balance"].to_numpy(dtype=float)
     start, end = (rows[name].to_numpy(dtype=int) for name in ("clear_from", "clear_to"))
-    cleared = spread_clearing(balance, start, end, plan.years)
+    cleared = spread_clearing(balance, start, end, years)
     clearing = [word if isinstance(word, PaymentClearing) else PaymentClearing.BUDGET for word in rows["clearing"]]
     overdue = [
-        (day.year <= plan.base_year) if hasattr(day, "year") and pd.notna(day) else int(last) <= plan.base_year
+        (day.year <= base_year) if hasattr(day, "year") and pd.notna(day) else int(last) <= base_year
         for day, last in zip(rows["due_date"], end, strict=True)
     ]
     ledger = rows[["item", "origin", "debtor", "due_date", "balance"]].assign(clearing=clearing, overdue=overdue)
-    for at, year in enumerate(plan.years):
+    for at, year in enumerate(years):
         ledger[year] = cleared[at]
     ledger["left"] = balance - cleared.sum(axis=0)
     order = ledger["origin"].map({origin: at for at, origin in enumerate(PaymentOrigin)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from fiscal_model.arithmetic.spending.treasury import (
     spread_known,
     wage_shares,
 )
+from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.projection import Plan
@@ -169,16 +171,22 @@ def monthly_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> MonthlyTerms
     """
     if not basis.place.has("treasury"):
         return None
-    opening = _opening(basis)
+    opening = _opening(basis.place, basis.base_year)
     if opening is None:
         return None
-    inflow_shares, outflow_shares = (month_shares(_whole_years(basis, column)) for column in ("inflow", "outflow"))
-    dates = basis.place.rows("pay_dates")
-    wages = spread(lines["guarantee_salaries"], _shares(dates, PaymentKind.SALARIES, _wages(basis)))
-    equal = wage_shares(False)
-    living = spread(lines["guarantee_living"], _shares(dates, PaymentKind.LIVING, equal))
-    operations = spread(lines["guarantee_operations"], _shares(dates, PaymentKind.OPERATIONS, equal))
-    debt, refinancing = _debt_months(basis, lines, dates)
+    inflow_shares, outflow_shares = (
+        month_shares(_whole_years(basis.place, basis.base_year, column)) for column in ("inflow", "outflow")
+    )
+    place, equal = basis.place, wage_shares(False)
+    wages, living, operations = (
+        spread(lines[f"guarantee_{group}"], usual if (given := _shares(place, kind)) is None else given)
+        for group, kind, usual in (
+            (GuaranteeClass.SALARIES, PaymentKind.SALARIES, _wages(basis)),
+            (GuaranteeClass.LIVING, PaymentKind.LIVING, equal),
+            (GuaranteeClass.OPERATIONS, PaymentKind.OPERATIONS, equal),
+        )
+    )
+    debt, refinancing = _debt_months(basis, lines)
     # A cost of the funds that nobody can pay is not paid: the gap is printed, the money does not leave.
     paid = sum(lines[name] for name in CASH_OUT) - lines["digestion"] - lines["fund_gap"]
     named = sum(lines[f"guarantee_{group}"] for group in GuaranteeClass) + _debt_service(lines)
@@ -190,8 +198,8 @@ def monthly_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> MonthlyTerms
         wages=wages,
         living=living,
         other=operations + debt + spread(paid - named, outflow_shares),
-        wages_at_hand=_at_hand(dates, PaymentKind.SALARIES),
-        living_at_hand=_at_hand(dates, PaymentKind.LIVING),
+        wages_at_hand=_at_hand(place, PaymentKind.SALARIES),
+        living_at_hand=_at_hand(place, PaymentKind.LIVING),
     )
 
 
@@ -200,12 +208,12 @@ def _debt_service(lines: Mapping[str, np.ndarray]) -> np.ndarray:
     return sum(lines[name] for name in names)  # type: ignore[return-value]
 
 
-def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray], dates: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Debt service by month, and what refinancing brings in, which comes when the principal falls due."""
     principal = lines["principal_general"] + lines["principal_special"]
     interest = lines["interest_general"] + lines["interest_special"]
     refinanced = lines["debt_general_refinanced"] + lines["debt_special_refinanced"]
-    shares = _shares(dates, PaymentKind.DEBT, None)
+    shares = _shares(basis.place, PaymentKind.DEBT)
     if shares is not None:
         return spread(principal + interest, shares), spread(refinanced, shares)
     known_interest, known_principal = _known_months(basis)
@@ -220,19 +228,23 @@ def _known_months(basis: Basis) -> tuple[np.ndarray, np.ndarray]:
     return monthly(basis.debt.ledger.bonds, basis.years)
 
 
-def _shares(dates: pd.DataFrame, kind: PaymentKind, usual: np.ndarray | None) -> np.ndarray:
+@lru_cache(maxsize=64)
+def _shares(place: Place, kind: PaymentKind) -> np.ndarray | None:
+    """The shares of the months as the calendar of payments gives them; None where it gives none."""
+    dates = place.rows("pay_dates")
     rows = dates[dates["kind"] == kind]
     given = rows["share"].notna() if len(rows) else rows["share"].astype(bool)
     if not given.any():
-        return usual  # type: ignore[return-value]
+        return None
     shares = np.zeros(MONTHS)
     shares[rows.loc[given, "month"].to_numpy(dtype=int) - 1] = rows.loc[given, "share"].to_numpy(dtype=float)
     return shares / shares.sum()
 
 
-def _at_hand(dates: pd.DataFrame, kind: PaymentKind) -> np.ndarray:
+@lru_cache(maxsize=64)
+def _at_hand(place: Place, kind: PaymentKind) -> np.ndarray:
     """Part of the month's money that is in before the pay day; all of it where no day is given."""
-    parts = np.ones(MONTHS)
+    parts, dates = np.ones(MONTHS), place.rows("pay_dates")
     rows = dates[dates["kind"] == kind]
     for month, day in zip(rows["month"], rows["day"], strict=True):
         if pd.notna(day):
@@ -246,13 +258,14 @@ def _wages(basis: Basis) -> np.ndarray:
 
 def _thirteenth(basis: Basis) -> bool:
     wages = float(basis.guarantees.need[GuaranteeClass.SALARIES][0])
-    return pays_a_thirteenth_month(_whole_years(basis, "outflow"), wages)
+    return pays_a_thirteenth_month(_whole_years(basis.place, basis.base_year, "outflow"), wages)
 
 
-def _whole_years(basis: Basis, column: str) -> np.ndarray:
+@lru_cache(maxsize=64)
+def _whole_years(place: Place, base_year: int, column: str) -> np.ndarray:
     """Return the last whole years of a treasury column up to the base year, shape (year, 12)."""
-    rows = basis.place.rows("treasury")
-    rows = rows[rows["year"] <= basis.base_year]
+    rows = place.rows("treasury")
+    rows = rows[rows["year"] <= base_year]
     if not len(rows):
         return np.zeros((0, MONTHS))
     table = rows.pivot(index="year", columns="month", values=column).reindex(columns=range(1, MONTHS + 1))
@@ -260,10 +273,11 @@ def _whole_years(basis: Basis, column: str) -> np.ndarray:
     return whole[whole.sum(axis=1) > 0]
 
 
-def _opening(basis: Basis) -> tuple[float, int, int] | None:
+@lru_cache(maxsize=64)
+def _opening(place: Place, base_year: int) -> tuple[float, int, int] | None:
     """Balance, year and month of the last row up to the base year's end."""
-    rows = basis.place.rows("treasury")
-    rows = rows[rows["year"] <= basis.base_year].sort_values(["year", "month"])
+    rows = place.rows("treasury")
+    rows = rows[rows["year"] <= base_year].sort_values(["year", "month"])
     if not len(rows):
         return None
     last = rows.iloc[-1]
@@ -272,11 +286,11 @@ def _opening(basis: Basis) -> tuple[float, int, int] | None:
 
 def _input_cautions(basis: Basis) -> tuple[Caution, ...]:
     found = []
-    opening = _opening(basis)
+    opening = _opening(basis.place, basis.base_year)
     if opening is not None and opening[1:] != (basis.base_year, MONTHS):
         text = f"{basis.base_year}年12月末库款余额未提供，按{opening[1]}年{opening[2]}月末的余额起算"
         found.append(Caution("treasury_opening", "库款", text))
-    if not len(_whole_years(basis, "outflow")):
+    if not len(_whole_years(basis.place, basis.base_year, "outflow")):
         text = "库款月报没有一个完整年度，收支按月平均测算，月度缺口不可靠"
         found.append(Caution("treasury_months_equal", "库款", text))
     return tuple(found)

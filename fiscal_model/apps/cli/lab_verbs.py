@@ -1,7 +1,8 @@
-"""The verbs about the software itself: lab, notebooks, version."""
+"""The verbs about the software itself: lab, desk, notebooks, version."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -24,6 +25,24 @@ def lab(no_browser: bool, as_json: bool) -> None:
         raise FiscalModelError(f"JupyterLab 退出，代码 {code}")
     if as_json:
         say(as_json, "", folder=Path.cwd().as_posix())
+
+
+@app.command(
+    help="打开试算页面：滑块、开关、八个带灯的数，不用笔记本。PLACE 是地区文件夹或名称。",
+    examples=("fiscal-model desk", "fiscal-model desk lijiang", "fiscal-model desk data/places/lijiang --no-browser"),
+)
+@click.argument("place", metavar="[PLACE]", required=False, type=click.Path(path_type=Path))
+@click.option("--no-browser", is_flag=True, help="不自动打开浏览器")
+@verb.as_json
+def desk(place: Path | None, no_browser: bool, as_json: bool) -> None:
+    """Open the exploring screen as a page of its own."""
+    from fiscal_model.apps.desk import start_desk
+
+    def tell(address: str) -> None:
+        say(as_json, f"试算页面：{address}　按 Ctrl+C 结束。", address=address)
+        sys.stdout.flush()  # whoever waits for the address reads it now, not when the page is closed
+
+    start_desk(place, tell, not no_browser)
 
 
 @app.command(

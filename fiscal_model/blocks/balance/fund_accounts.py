@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -191,6 +192,7 @@ def _excess(place: Place, codes: tuple[str, ...], base: int, income: np.ndarray,
     return above_share(young, income, line) if young is not None else np.zeros(len(codes))
 
 
+@lru_cache(maxsize=16)
 def _carried(place: Place, codes: tuple[str, ...], since: int = 0) -> np.ndarray | None:
     """Registered carry-over by fund; a purpose that names no fund goes with the grants, or with the bonds it names.
 

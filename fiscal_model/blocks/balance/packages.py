@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +25,7 @@ _GRADUAL = (MeasureKind.RAISE, MeasureKind.CUT)
 _NON_TAX = "103"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # is itself: what was found for it is remembered by identity
 class Packages:
     """What all packages together do by year, 万元, arrays of shape (year,)."""
 
@@ -82,7 +84,7 @@ class Packages:
         """Return what changes in the county money of each project, (year, project), 万元."""
         change = np.zeros((len(self.years), len(codes)))
         at = {code: position for position, code in enumerate(codes)}
-        for row in self.rows.to_dict("records"):
+        for row in self._records:
             if row["target"] in at and row["kind"] in {MeasureKind.CUT, MeasureKind.POSTPONE}:
                 if row["year"] in self.years:
                     change[self.years.index(row["year"]), at[row["target"]]] -= row["effect"]
@@ -96,6 +98,10 @@ class Packages:
         put_off = self.rows[(self.rows["kind"] == MeasureKind.POSTPONE) & ~self.rows["postponed_to"].isin(self.years)]
         return put_off.groupby("target")["effect"].sum().to_dict()
 
+    @cached_property
+    def _records(self) -> list[dict[Any, Any]]:
+        return self.rows.to_dict("records")
+
     def of_items(self, items: Sequence[str], revenue: np.ndarray) -> np.ndarray:
         """Spread own revenue of the packages over revenue items, (year, item); adds up to `all_own_revenue`.
 
@@ -105,7 +111,7 @@ class Packages:
         Returns (year, item) float, 万元.
         """
         spread = np.zeros(revenue.shape)
-        for row in self.rows.to_dict("records"):
+        for row in self._records:
             if _goes_to(row) in {"own_revenue", "nontax_one_off"} and row["year"] in self.years:
                 at = self.years.index(row["year"])
                 weights = revenue[at] * _fitting(row, items)
@@ -120,13 +126,14 @@ class Packages:
         ``codes``: of the funds; what names none of them is spread by ``shares``, (year, fund) float.
         """
         given = np.zeros(shares.shape)
-        for row in self.rows.to_dict("records"):
+        for row in self._records:
             if _goes_to(row) == "fund_revenue" and row["year"] in self.years:
                 at, code = self.years.index(row["year"]), str(row["target"])[:7]
                 given[at] += row["effect"] * (np.eye(len(codes))[codes.index(code)] if code in codes else shares[at])
         return given
 
 
+@lru_cache(maxsize=16)
 def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
     """Read the measures of a place as packages of a plan. Empty where the place has no measures.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,7 @@ class ProjectMoney:
         return found[found["amount"] > 0].reset_index(drop=True)
 
 
+@lru_cache(maxsize=16)
 def project_money_of(place: Place, years: tuple[int, ...], packages: Packages) -> ProjectMoney:
     """Work out what the county pays for projects once packages are taken and other money is used first.
 
@@ -81,6 +83,7 @@ def project_money_of(place: Place, years: tuple[int, ...], packages: Packages) -
     return ProjectMoney(projects, listed, asked, county[:, order], saved, pooled)
 
 
+@lru_cache(maxsize=16)
 def _listed(place: Place, years: tuple[int, ...]) -> tuple[pd.DataFrame, np.ndarray]:
     costs = place.rows("project_costs")
     costs = costs[(costs["funding"] == ProjectFunding.COUNTY) & costs["year"].isin(years)]

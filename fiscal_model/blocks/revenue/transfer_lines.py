@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -108,7 +110,7 @@ def transfers_of(
         return Transfers((), np.zeros((0, len(assumed.years))), total, by_kind, path, cautions=found)
     needs = _needs(guarantees)
     rest = unlisted_rest(listed, kinds, total, assumed)
-    lines = _lines(register, listed, rest, notices, needs, (assumed, usual))
+    lines = _lines(_by_code(place), listed, rest, notices, needs, (assumed, usual))
     amounts = _projected(lines)
     covered = is_whole(listed, kinds) or (not kinds and nearly(sum(listed.values()), total))
     return Transfers(
@@ -137,19 +139,25 @@ def remittances(history: History, base_year: int, growth: np.ndarray) -> np.ndar
     return project_remittances(quota, booked - quota, growth)
 
 
+@lru_cache(maxsize=16)
+def _by_code(place: Place) -> Mapping[str, pd.DataFrame]:
+    """The register's rows code by code, in the order of their years."""
+    register = place.rows("transfers")
+    if not len(register):
+        return MappingProxyType({})
+    return MappingProxyType(
+        {str(code): rows.sort_values(["year", "status"]) for code, rows in register.groupby("code")}
+    )
+
+
 def _lines(
-    register: pd.DataFrame,
+    given: Mapping[str, pd.DataFrame],
     listed: Mapping[str, float],
     rest: Mapping[str, float],
     notices: Mapping[str, float],
     needs: Mapping[str, np.ndarray],
     futures: tuple[Assumed, Assumed],
 ) -> tuple[TransferLine, ...]:
-    given = (
-        {str(code): rows.sort_values(["year", "status"]) for code, rows in register.groupby("code")}
-        if len(register)
-        else {}
-    )
     named = [
         _line(code, listed.get(code, 0.0), notices.get(code, np.nan), given.get(code), needs, futures)
         for code in sorted({*listed, *notices})

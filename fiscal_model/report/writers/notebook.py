@@ -169,10 +169,9 @@ def _cleaned(notebook: NotebookNode) -> NotebookNode:
         "language_info": {"name": "python"},
     }
     for number, cell in enumerate(notebook.cells, 1):
-        tags = cell.metadata.get("tags", [])
-        cell.metadata = {"tags": tags} if tags else {}
+        cell.metadata = {name: cell.metadata[name] for name in ("jupyter", "tags") if cell.metadata.get(name)}
         cell["id"] = f"cell-{number:02d}"
-        if UNSTORED_TAG in tags:
+        if UNSTORED_TAG in cell.metadata.get("tags", []):
             cell.outputs = []
     return notebook
 
