@@ -187,6 +187,17 @@ def test_a_workbook_holds_no_formula_link_or_header_code_of_a_text(case: Case, t
     assert sum(BODY.strip() in text for text in shared) > 100
 
 
+def test_a_text_too_long_for_a_cell_is_cut_and_says_where_it_stands(case: Case, tmp_path: Path) -> None:
+    table = small_table()
+    row = replace(table.rows[0], label="长" * 40_000, values=(*table.rows[0].values[:-1], "𠀀" * 20_000))
+    write_workbook(
+        tmp_path / "a.xlsx", case.plan, [replace(table, rows=(row, *table.rows[1:]), notes=("注" * 40_000,))]
+    )
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        texts = ["".join(each.itertext()) for each in etree.fromstring(book.read("xl/sharedStrings.xml")).iter("{*}si")]
+    assert sorted(text[:1] for text in texts if text.endswith("……（太长，没有列完）")) == sorted("长𠀀注")
+
+
 def test_a_document_is_sound_and_holds_no_field_or_link_of_a_text(
     case: Case, attacked: list[ReportTable], tmp_path: Path
 ) -> None:

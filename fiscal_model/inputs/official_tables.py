@@ -82,7 +82,7 @@ def read_workbook(workbook: Path) -> dict[str, Cells]:
     if not workbook.is_file():
         raise InputError([Fault(workbook.name, "找不到这个文件", "请检查文件名和所在文件夹")])
     content, faults = read_bytes(workbook, workbook.name)
-    book, wrong = open_workbook(content, workbook.name, linked=True) if not faults else (None, faults)
+    book, wrong = open_workbook(content, workbook.name, published=True) if not faults else (None, faults)
     if book is None:
         raise InputError(wrong)
     try:

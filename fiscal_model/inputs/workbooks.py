@@ -57,18 +57,21 @@ class _Seen:
     longest: int = 0  # bytes of the longest shared text
 
 
-def open_workbook(content: bytes, shown: str, linked: bool = False) -> tuple[CalamineWorkbook | None, list[Fault]]:
+def open_workbook(content: bytes, shown: str, published: bool = False) -> tuple[CalamineWorkbook | None, list[Fault]]:
     """Open a workbook that has passed the guard; ``shown`` is its name in messages.
 
-    ``linked``: open one that is linked to other workbooks too; the figures that it keeps of them are read.
+    ``published``: by somebody else, who cannot be asked to save it anew: links to other workbooks are not followed but the
+    figures kept of them are read, and so is the old ``.xls`` kind.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         if content.startswith(_ZIP):
-            _look_through(content, linked)
+            _look_through(content, published)
         elif not content.startswith(_OLD):
             return None, [no_workbook(shown)]
+        elif not published:
+            return None, [Fault(shown, "是旧版 .xls 格式，或加了密码", "请在 Excel/WPS 中打开，去掉密码后另存为 .xlsx")]
         return CalamineWorkbook.from_filelike(io.BytesIO(content)), []
     except _Refused as refused:
         return None, [Fault(shown, f"{refused}，没有打开", _SAVE_AGAIN)]
@@ -81,7 +84,7 @@ def no_workbook(shown: str) -> Fault:
     return Fault(shown, _NO_WORKBOOK, "请在 Excel/WPS 中打开，去掉密码后重新另存为 .xlsx 或 CSV UTF-8")
 
 
-def _look_through(content: bytes, linked: bool) -> None:
+def _look_through(content: bytes, published: bool) -> None:
     if content.count(_ENTRY) > _MOST_PARTS:
         raise _Refused(f"里面的文件超过 {_MOST_PARTS:,} 个")
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -94,7 +97,7 @@ def _look_through(content: bytes, linked: bool) -> None:
         times = f"{declared / len(content):,.0f} 倍"
         raise _Refused(f"展开后有 {sized(declared)}（是文件大小的 {times}），超过上限 {sized(MOST_UNPACKED)}")
     links = [name.rpartition("/")[2] for name in names if "/externallinks/" in name and name.endswith(".xml")]
-    if links and not linked:
+    if links and not published:
         said = f"链接到 {len(links)} 个别的工作簿，取自那里的数可能已经过时"
         raise _Refused(f"{said}（在“数据→编辑链接”里断开链接即可）")
     seen = _Seen()

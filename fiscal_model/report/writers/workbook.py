@@ -29,6 +29,8 @@ _HEADER_ROW = FIRST_ROW - 1
 TEXTS_STAY_TEXTS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 """What every workbook of ours is opened with."""
 _INPUT_TABLES = {"assumptions"}
+_MOST_LETTERS = 32_767 // 2
+"""Excel's own bound, for letters that it counts as two each."""
 _LINK = {"font_color": "#1F4E79", "underline": 1}
 _SUM_TOLERANCE = 1e-6
 
@@ -125,7 +127,7 @@ def _write_notes(style: Style, sheet: Worksheet, table: ReportTable, width: floa
     look = style(font_size=9, text_wrap=True, valign="top")
     for count, text in enumerate(marked_notes(table)):
         row = FIRST_ROW + len(table.rows) + count
-        sheet.merge_range(row, 0, row, len(table.columns), text, look)
+        sheet.merge_range(row, 0, row, len(table.columns), _held(text), look)
         sheet.set_row(row, 13 * ceil(1.1 * display_width(text) / width))
 
 
@@ -134,7 +136,7 @@ def _write_row(
 ) -> None:
     at = FIRST_ROW + index
     named = style(border=1, indent=row.level, bold=row.total, text_wrap=True, valign="vcenter")
-    sheet.write_string(at, 0, row.label, named)
+    sheet.write_string(at, 0, _held(row.label), named)
     for column, cell in enumerate(cells, 1):
         look: dict[str, Any] = {"border": 1, "bold": row.total, "valign": "vcenter"}
         if cell.number_format:
@@ -145,11 +147,16 @@ def _write_row(
             band = band_colour(cell.value)
             look |= {"bg_color": band} if band else {}
             look |= {"align": "right"} if looks_numeric(cell.value) else {"text_wrap": True}
-            sheet.write_string(at, column, cell.value, style(**look))
+            sheet.write_string(at, column, _held(cell.value), style(**look))
         elif cell.formula:
             sheet.write_formula(at, column, cell.formula, style(**look), cell.value)
         else:
             sheet.write_number(at, column, float(cell.value or 0.0), style(**look))
+
+
+def _held(text: str) -> str:
+    """A text as far as a cell can hold it; a longer one would be left out without a word."""
+    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 20]}……（太长，没有列完）"
 
 
 def _cell_of(table: ReportTable, index: int, column: int) -> _Cell:
