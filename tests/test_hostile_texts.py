@@ -21,12 +21,15 @@ import papermill
 import pytest
 from lxml import etree
 from lxml import html as pages
+from official_book import import_book
 from papermill.parameterize import parameterize_path
 from papermill.translators import translate_parameters
 from report_case import Case, case_of, small_table, write_pixel
 
 from fiscal_model.analysis.rolling.kept_plans import vintage_of
+from fiscal_model.apps.desk_layout import make_switch
 from fiscal_model.inputs.find import place_title
+from fiscal_model.inputs.official import write_place
 from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import Scenario, read_scenario
@@ -246,6 +249,11 @@ def test_jupyterlab_sets_no_formula_in_a_table(case: Case) -> None:
     assert html.escape("A<B") in Sheet(small_table())._repr_html_().replace("按“总量”&lt;测算", "A&lt;B")
 
 
+def test_a_switch_of_the_desk_shows_a_name_as_it_is() -> None:
+    switch = make_switch(NAME, True, lambda _: None)
+    assert switch.description == NAME.replace("$", "＄").replace("\\", "＼") and not switch.description_allow_html
+
+
 def test_a_chart_draws_names_as_they_are(case: Case) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -273,6 +281,18 @@ def test_toml_that_is_written_reads_back_and_says_nothing_else(tmp_path: Path, s
     new_place(tmp_path / "new", 'a"b\\{x}<i>')
     assert 'name = "a\\"b\\\\{x}<i>"' in (tmp_path / "new" / "place.toml").read_text(encoding="utf-8")
     assert (tmp_path / "new" / "填表说明.md").read_text(encoding="utf-8").startswith('# a"b\\\\{x}\\<i\\>填表说明\n')
+
+
+def test_what_is_imported_is_written_as_text_and_reads_back(tmp_path: Path) -> None:
+    imported = import_book(tmp_path)
+    ledger = tuple(row.model_copy(update={"source": f"=1{BODY}"}) for row in imported.ledger)
+    write_place(replace(imported, name=NAME, document=BODY, ledger=ledger), tmp_path / "place")
+    place = read_place(tmp_path / "place")
+    assert place.name == NAME and set(place.rows("ledger")["source"]) == {f"=1{BODY}".strip()}
+    with (tmp_path / "place" / "ledger.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert all(f"'=1{BODY}" in row for row in list(csv.reader(file))[1:])
+    said = (tmp_path / "place" / "SOURCES.md").read_text(encoding="utf-8")
+    assert f"# {markdown_text(NAME)}：数据来源\n" in said and f"《{markdown_text(BODY)}》" in said
 
 
 def test_a_kept_plan_reads_back_with_its_texts(case: Case, folder: Path) -> None:

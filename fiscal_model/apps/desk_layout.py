@@ -10,6 +10,7 @@ from fiscal_model.apps.live import unit_of
 from fiscal_model.apps.setting import ITEM, PROJECT, YEARS, Level
 from fiscal_model.report.canvas import NAVY
 from fiscal_model.words.lines import LINES
+from fiscal_model.words.plain import widget_text
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
@@ -173,7 +174,7 @@ def make_switch(label: str, on: bool, told: Callable[[object], None]) -> widgets
     """Make the switch of one row."""
     import ipywidgets as widgets
 
-    box = widgets.Checkbox(value=on, description=label, indent=False, layout={"width": "auto"})
+    box = widgets.Checkbox(value=on, description=widget_text(label), indent=False, layout={"width": "auto"})
     box.observe(told, "value")
     return box
 

@@ -89,6 +89,17 @@ def markdown_text(text: str) -> str:
     return _MARKDOWN.sub(lambda found: f"\\{found[0]}", one_line(text))
 
 
+def widget_text(text: str) -> str:
+    """Return a text for the description of a widget, where two dollar signs, or backslashes, would enclose a formula.
+
+    Examples
+    --------
+    >>> widget_text("甲$x$<b>")
+    '甲＄x＄<b>'
+    """
+    return text.translate({ord("$"): "＄", ord("\\"): "＼"})
+
+
 def page_header_text(text: str) -> str:
     """Return a text for the header of a spreadsheet's page, where ``&D`` would be the date."""
     return text.replace("&", "&&")
