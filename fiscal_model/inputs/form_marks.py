@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from fiscal_model.inputs.find import place_at
 from fiscal_model.inputs.form import form_in, is_form
 from fiscal_model.inputs.form_words import FACTS_SHEET, FAULTS_SHEET, HEADER_ROW, form_tables
 from fiscal_model.inputs.workbooks import open_workbook
@@ -61,6 +62,13 @@ def faults_marked(place: Path) -> Iterator[None]:
         except OSError as refused:
             aside = f"标红的副本没有写成（{why(refused)}），请关闭正在打开的核对表。"
         raise type(error)(error.faults, aside) from None
+
+
+def _form_of(place: Path) -> Path | None:
+    with suppress(InputError):
+        found = place_at(place)
+        return found if is_form(found) else form_in(found)
+    return None
 
 
 def mark_form(form: Path, faults: Sequence[Fault]) -> Path:
