@@ -234,6 +234,13 @@ def test_a_target_that_cannot_be_written_fails_before_anything_is_read(tmp_path:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a file system that takes no folders")
+def test_a_working_folder_that_takes_no_reports_is_refused_at_once_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/proc")
+    with pytest.raises(ReportError, match=r"^reports 不能写入（/proc：系统不允许在这里建立文件夹）。请换一个 --to。$"):
+        write_report(ROOT / "no place")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a file system that takes no folders")
 def test_a_system_folder_is_refused_at_once_and_no_other_run_is_blamed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["plan", str(ROOT / "data" / "places" / "gangu"), "--to", "/proc/x"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fiscal_model.apps.cli import verb
-from fiscal_model.apps.cli.verb import app, say
+from fiscal_model.apps.cli.verb import app, cells, say
 from fiscal_model.apps.cli.waiting import progress
 
 _for = click.option("--for", "place", metavar="PLACE", type=click.Path(path_type=Path), help="哪个地区（文件夹或名称）")
@@ -56,7 +56,7 @@ def list_(place: Path | None, as_json: bool) -> None:
 
     found = list_scenarios(place)
     lines = [
-        f"{each['id']:<22}{each['name']}（{_KINDS[str(each['kind'])]}）：{each['fault'] or each['description']}"
+        f"{each['id']}{' ' * max(22 - cells(each['id']), 1)}{each['name']}（{_KINDS[str(each['kind'])]}）：{each['fault'] or each['description']}"
         for each in found
     ]
     say(as_json, "\n".join(lines), scenarios=found)

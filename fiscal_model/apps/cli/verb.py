@@ -49,10 +49,10 @@ class Page(click.HelpFormatter):
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write terms and what they mean beside each other."""
         known = list(rows)
-        indent = min(max(map(_cells, (first for first, _ in known))), col_max) + col_spacing + self.current_indent
+        indent = min(max(map(cells, (first for first, _ in known))), col_max) + col_spacing + self.current_indent
         for first, second in known:
             term = " " * self.current_indent + first
-            self.write(term + (" " * (indent - _cells(term)) if _cells(term) < indent else "\n" + " " * indent))
+            self.write(term + (" " * (indent - cells(term)) if cells(term) < indent else "\n" + " " * indent))
             for pattern, chinese in _CHINESE.items():
                 second = re.sub(pattern, chinese, second)
             self.write(f"\n{' ' * indent}".join(_wrapped(second, self.width - indent)) + "\n")
@@ -166,7 +166,7 @@ def _scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     return [name for name in shipped if name.startswith(incomplete)]
 
 
-def _cells(text: str) -> int:
+def cells(text: str) -> int:
     """Columns of a terminal that a text takes: a Chinese sign two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
@@ -176,7 +176,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for piece in re.findall(r"[\x21-\x7e]+[、，。；：）”]*|.[、，。；：）”]*", text):
-        if line and _cells(line) + _cells(piece) > width:
+        if line and cells(line) + cells(piece) > width:
             lines, line = [*lines, line.rstrip()], piece.lstrip()
         else:
             line += piece

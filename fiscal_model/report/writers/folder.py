@@ -91,7 +91,9 @@ def refuse_target(to: str | Path | None) -> None:
             pass
     except OSError as error:
         refused = "系统不允许在这里建立文件夹" if isinstance(error, FileNotFoundError) else why(error)
-        raise ReportError(f"{target.as_posix()} 不能写入（{near.as_posix()}：{refused}）。请换一个 --to。") from None
+        raise ReportError(
+            f"{Path(to or 'reports').as_posix()} 不能写入（{near.as_posix()}：{refused}）。请换一个 --to。"
+        ) from None
 
 
 def is_report(folder: Path) -> bool:
