@@ -354,16 +354,16 @@ def test_a_firm_of_a_derived_tax_keeps_it_from_being_derived(tmp_path, tiny_plac
         ),
         (
             {"tax_bases": base_rows({2023: 10}) + base_rows({2024: 10}, unit="tonnes")},
-            "tax_bases 第 3 行“unit”列：“10107”的税基“销售额”有的年份按金额、有的年份按吨。同一税基各年用同一种单位。",
+            "tax_bases.csv 第 3 行“unit”列：“10107”的税基“销售额”有的年份按金额、有的年份按吨。同一税基各年用同一种单位。",
         ),
         (
             {"tax_bases": [*base_rows({2024: 10}, effective_rate=0.1), {**base_rows({2024: 10})[0], "base": "砂石"}]},
-            "tax_bases 第 3 行“effective_rate”列：“10107”的几个税基只有一部分填了有效税率，没有填的是“砂石”。"
+            "tax_bases.csv 第 3 行“effective_rate”列：“10107”的几个税基只有一部分填了有效税率，没有填的是“砂石”。"
             "同一税种的税基要么都填，要么都不填。",
         ),
         (
             {"tax_bases": base_rows({2024: 10}, effective_rate=0.1), "taxpayers": firm({2024: 1}, code="10107")},
-            "tax_bases 第 2 行“effective_rate”列：“10107”填了有效税率，taxpayers 表又列有该税种的企业。两处会重复计算："
+            "tax_bases.csv 第 2 行“effective_rate”列：“10107”填了有效税率，taxpayers 表又列有该税种的企业。两处会重复计算："
             "请清空有效税率（按扣除这些企业后的入库数反推），或从 taxpayers 表删去该税种。",
         ),
     ],

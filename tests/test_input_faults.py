@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 
 from fiscal_model.inputs.place import read_place
 from fiscal_model.model.from_folder import read_checked
-from fiscal_model.words.errors import InputError
+from fiscal_model.words.errors import Fault, InputError
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
 Spoil = Callable[[Path], object]
+_OF_A_WHOLE_FILE = ("工作簿", "两个文件", "不会被读取", "工作表", "不能读取", "没有读取", "没有打开", "不是普通文件")
+"""What is said of a file that is not read at all: it has no line."""
 
 
 def replaced(file: str, old: str, new: str) -> Spoil:
@@ -135,7 +138,7 @@ CASES: dict[str, tuple[str, Spoil, str]] = {
         "2025年一般公共预算收入总计 2,091,074.00 万元不等于支出总计 2,081,074.00 万元",
     ),
     "debt does not roll": ("lijiang", replaced("debt.csv", "1562724.25", "1562000"), "V5 债务余额滚存：2025年一般债务"),
-    "empty file": ("gangu", content("totals.csv", b""), "totals.csv：文件是空的"),
+    "empty file": ("gangu", content("totals.csv", b""), "totals.csv 第 1 行：文件是空的"),
     "unreadable encoding": ("gangu", content("totals.csv", bytes(range(256)) * 3), "文字编码无法识别"),
     "an .xlsx that is not one": ("gangu", bad_workbook, "totals.xlsx：不是可以读取的 Excel 工作簿"),
     "a workbook named .csv": (
@@ -167,6 +170,50 @@ def test_spoilt_input_is_refused_with_a_clear_text(name: str, tmp_path: Path) ->
     with pytest.raises(InputError) as caught:
         read_checked(folder)
     assert expected in str(caught.value)
+    assert not [str(fault) for fault in caught.value.faults if not located(fault)]
+
+
+def located(fault: Fault) -> bool:
+    """Tell whether a fault names a file and a line of it; of a file that is not there or cannot be opened, the file."""
+    path = Path(fault.where)
+    whole = path.is_file() and any(word in fault.found for word in _OF_A_WHOLE_FILE)
+    return path.suffix != "" and (fault.line is not None or not path.exists() or whole)
+
+
+def test_every_fault_of_registers_and_checks_names_file_and_line(tmp_path: Path) -> None:
+    """Cells and rows spoilt at random in the smallest and the fullest place: whatever is refused is located."""
+    rng, refused = random.Random(8), 0
+    for name, count in (("gangu", 40), ("yunshui", 8)):
+        folder = tmp_path / name
+        shutil.copytree(PLACES / name, folder, ignore=shutil.ignore_patterns("vintages"))
+        files = sorted(folder.glob("*.csv"))
+        for _ in range(count):
+            file = rng.choice(files)
+            whole = file.read_bytes()
+            rows = [line.split(",") for line in whole.decode("utf-8-sig").splitlines()]
+            at = rng.randrange(1, len(rows))
+            place = rng.randrange(len(rows[at]))
+            spoilt = rng.choice(("cell", "cell", "cell", "times", "row", "twice", "file"))
+            if spoilt == "cell":
+                rows[at][place] = rng.choice(("", "错字", "-5", "2090", "1_000", "yuan"))
+            elif spoilt == "times":
+                rows[at] = [
+                    f"{float(cell) * 1000:g}" if cell.isdigit() and len(cell) > 4 else cell for cell in rows[at]
+                ]
+            elif spoilt == "row":
+                del rows[at]
+            elif spoilt == "twice":
+                rows.insert(at, rows[at])
+            file.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+            if spoilt == "file":
+                file.unlink()
+            try:
+                read_checked(folder)
+            except InputError as error:
+                refused += 1
+                assert not [(file.name, at, str(fault)) for fault in error.faults if not located(fault)]
+            file.write_bytes(whole)
+    assert refused > 25
 
 
 def test_all_faults_come_at_once(tmp_path: Path) -> None:

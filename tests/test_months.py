@@ -262,7 +262,7 @@ def test_faults_of_pay_dates(tmp_path):
 def test_shares_of_a_kind_add_up_to_one(tmp_path):
     rows = [(1, "debt", 0.5, "", "测试"), (7, "debt", 0.4, "", "测试")]
     assert faults_of(tmp_path, "pay_dates", rows, "month kind share day source") == [
-        " 第 3 行“share”列：“还本付息”各月占全年比例相加为 0.9。一类支出各月的比例相加必须等于 1；不清楚的整列留空，程序按月平均。"
+        ".csv 第 3 行“share”列：“还本付息”各月占全年比例相加为 0.9。一类支出各月的比例相加必须等于 1；不清楚的整列留空，程序按月平均。"
     ]
 
 

@@ -21,6 +21,7 @@ from fiscal_model.blocks.revenue.current_base import (
     with_current_year,
 )
 from fiscal_model.blocks.revenue.current_year import current_year, months_of
+from fiscal_model.inputs.found import Spot
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.monthly_totals import months_fit, read_months
 from fiscal_model.inputs.place import read_place
@@ -369,7 +370,7 @@ def row(month, amount="", cumulative="", line="own_revenue", year=2026):
     [
         (
             [row(1, 10, 10), row(2, 10, 25)],
-            "monthly 第 3 行“cumulative”列：“一般公共预算收入”2026年累计到 2 月 25.00 万元，"
+            "monthly.csv 第 3 行“cumulative”列：“一般公共预算收入”2026年累计到 2 月 25.00 万元，"
             "比上一个累计数多 15.00，而2 月当月数合计 10.00 万元。请核对当月数和累计数；确有冲减的，当月数填负数",
         ),
         (
@@ -415,7 +416,8 @@ def whole_year(total, line="own_revenue", year=2025):
 def test_twelve_months_must_be_the_year(county):
     place = read_place(county(*whole_year(36000)))
     found = months_fit(place, read_history(place))
-    assert found.faults == ("一般公共预算收入2025年各月相加 36,000.00 万元，与全年数 31,500.00 万元差 4,500.00 万元",)
+    said = "一般公共预算收入2025年各月相加 36,000.00 万元，与全年数 31,500.00 万元差 4,500.00 万元"
+    assert found.faults == ((said, Spot("monthly", 2)),)
     place = read_place(county(*whole_year(31560)))
     found = months_fit(place, read_history(place))
     assert (found.faults, len(found.cautions)) == ((), 1)
@@ -423,7 +425,8 @@ def test_twelve_months_must_be_the_year(county):
 
 def test_taxes_and_the_rest_must_be_the_whole(county):
     place = read_place(county(row(1, 100), row(1, 60, line="tax_revenue"), row(1, 30, line="nontax_revenue")))
-    assert months_fit(place, read_history(place)).faults == ("2026年1月税收加非税与一般公共预算收入差 -10.00 万元",)
+    said = "2026年1月税收加非税与一般公共预算收入差 -10.00 万元"
+    assert months_fit(place, read_history(place)).faults == ((said, Spot("monthly", 2)),)
 
 
 # the plan --------------------------------------------------------------------------------------------------

@@ -343,9 +343,9 @@ MAN = {"sex": "male", "age": "3"}
 CASES = {
     "an age missing": (
         "population.csv", without(**MAN),
-        "population：2025年“男”缺少 3 岁。从 0 岁到最高年龄每岁一行，最后一岁代表该岁及以上；确实没有人的填 0。",
+        "population.csv 第 4 行“age”列：2025年“男”缺少 3 岁。从 0 岁到最高年龄每岁一行，最后一岁代表该岁及以上；确实没有人的填 0。",
     ),
-    "a sex missing": ("population.csv", without(sex="female"), "population：2025年“女”缺少 0—100 岁。"),
+    "a sex missing": ("population.csv", without(sex="female"), "population.csv 第 2 行“age”列：2025年“女”缺少 0—100 岁。"),
     "an age twice": (
         "population.csv", with_row(sex="male", age="3", persons="5"),
         "population.csv 第 204 行：与第 5 行重复（year=2025，sex=male，age=3）。同一个数只保留一行。",
@@ -360,15 +360,15 @@ CASES = {
     ),
     "total and sexes": (
         "population.csv", with_row(sex="total", age="3", persons="5"),
-        "population 第 204 行“sex”列：2025年既有合计又分了性别。分性别的删去合计行；只有合计的，删去分性别的行。",
+        "population.csv 第 204 行“sex”列：2025年既有合计又分了性别。分性别的删去合计行；只有合计的，删去分性别的行。",
     ),
     "counted in ten thousands": (
         "population.csv", lambda rows: [row | {"persons": f"{float(row['persons']) / 1e4}"} for row in rows],
-        "population：2025年各年龄合计 17.6 人，像是以万人填写。请按人填写，例如 1520。",
+        "population.csv 第 2 行“persons”列：2025年各年龄合计 17.6 人，像是以万人填写。请按人填写，例如 1520。",
     ),
     "too young a last age": (
         "population.csv", lambda rows: [row for row in rows if int(row["age"]) <= 50],
-        "population：2025年最高年龄只到 50 岁。最高年龄至少填到 60 岁（最后一岁代表该岁及以上）。",
+        "population.csv 第 52 行“age”列：2025年最高年龄只到 50 岁。最高年龄至少填到 60 岁（最后一岁代表该岁及以上）。",
     ),
     "survival in percent": (
         "population_rates.csv", with_cell("rate", "99.6", kind="survival", age_from="0"),
@@ -408,12 +408,12 @@ CASES = {
     ),
     "ages that overlap": (
         "population_rates.csv", with_cell("age_to", "31", kind="fertility", age_from="25"),
-        "population_rates 第 5 行“age_from”列：生育率2025年起的 30—31 岁与第 4 行重叠。"
+        "population_rates.csv 第 5 行“age_from”列：生育率2025年起的 30—31 岁与第 4 行重叠。"
         "同一年起用的同一年龄只保留一行；每人一年只有一个数。",
     ),
     "survival with a gap": (
         "population_rates.csv", without(kind="survival", sex="female", age_from="45"),
-        "population_rates：2025年起的存活率缺少女 45—54 岁。请从 0 岁补到最高年龄；一行可以写一个年龄段。",
+        "population_rates.csv 第 41 行“age_to”列：2025年起的存活率缺少女 45—54 岁。请从 0 岁补到最高年龄；一行可以写一个年龄段。",
     ),
     "an age beyond the last": (
         "population.csv", lambda rows: [row for row in rows if int(row["age"]) <= 65],

@@ -5,6 +5,7 @@ import pytest
 
 from fiscal_model.analysis.debt.roll_forward import check_roll_forward
 from fiscal_model.blocks.checks.accounting import debt_rolls
+from fiscal_model.inputs.found import Spot
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import InputError
@@ -77,7 +78,8 @@ def test_v5_names_a_fault_in_the_other_scope(tmp_path, tiny_place):
     place = read_place(tiny_place(tmp_path / "x", tables={"debt": debt}))
     found = debt_rolls(place, read_history(place))
     assert found.looked_at == 1
-    assert found.faults == ("2024年本级专项债务：年初＋发行－还本＋其他增减与年末余额差 -5.00 万元",)
+    said = "2024年本级专项债务：年初＋发行－还本＋其他增减与年末余额差 -5.00 万元"
+    assert found.faults == ((said, Spot("debt", 5)),)
 
 
 # bad tables ------------------------------------------------------------------------------------------------

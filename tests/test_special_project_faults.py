@@ -110,7 +110,7 @@ CASES = {
     ),
     "no register at all": (
         lambda folder: (folder / PROJECTS).unlink(),
-        "special_project_flows.csv：没有 special_projects 表，这张表不会用到。请先填写 special_projects 表（专项债券项目）。",
+        "special_project_flows.csv 第 2 行“project_code”列：没有 special_projects 表，这张表不会用到。请先填写 special_projects 表（专项债券项目）。",
     ),
 }
 

@@ -337,7 +337,7 @@ FAULTS = {
     ),
     "no register": (
         {"pay_events": [{"group": "全部", "effective_date": "2026-07-01", "kind": "rate", "value": 0.05}]},
-        "pay_events.csv：没有 staff 表，这张表不会用到。请先填写 staff 表（人员台账）。",
+        "pay_events.csv 第 2 行“group”列：没有 staff 表，这张表不会用到。请先填写 staff 表（人员台账）。",
     ),
     "a rate in percent": (
         {"staff": [STAFF], "pay_events": [{"group": "全部", "effective_date": "2026-07-01", "kind": "涨幅", "value": 5}]},

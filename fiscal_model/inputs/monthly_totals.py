@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.elementary import MONTHS
-from fiscal_model.inputs.found import CAUTION, FAULT, Look, looked_at, tolerance
+from fiscal_model.inputs.found import CAUTION, FAULT, Look, looked_at, row_of, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, revenue_label
@@ -73,13 +73,21 @@ def months_fit(place: Place, history: History) -> Iterator[Look]:
                 gap = added - printed
                 name = revenue_label(line) if line in TOTALS_LINES else f"{line}{revenue_label(line)}"
                 text = f"{name}{year}年各月相加 {added:,.2f} 万元，与全年数 {printed:,.2f} 万元差 {gap:,.2f} 万元"
-                yield FAULT if abs(gap) > SLIP * abs(printed) else CAUTION, text if abs(gap) > tolerance(MONTHS) else ""
+                kind, text = (
+                    FAULT if abs(gap) > SLIP * abs(printed) else CAUTION,
+                    text if abs(gap) > tolerance(MONTHS) else "",
+                )
+                yield kind, text, row_of("monthly", line_or_code=line, year=int(year))
     parts = ("own_revenue", "tax_revenue", "nontax_revenue")
     if all(part in frames for part in parts):
         whole, taxes, others = (frames[part] for part in parts)
         for (year, month), gap in _cells(taxes + others - whole):
             text = f"{year}年{month}月税收加非税与一般公共预算收入差 {gap:,.2f} 万元"
-            yield FAULT, text if abs(gap) > tolerance(3) else ""
+            yield (
+                FAULT,
+                text if abs(gap) > tolerance(3) else "",
+                row_of("monthly", line_or_code=parts[0], year=year, month=month),
+            )
 
 
 def _cells(frame: pd.DataFrame) -> Iterator[tuple[tuple[int, int], float]]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +51,8 @@ class Place:
         SHA-256 of each file that was read.
     left_out : tuple of str
         Tables and assumptions that hold for the folder's own scope only and are not used, because another was asked for.
+    files : mapping of str to str
+        Where each table was read from, as messages name it.
     unread : tuple of str
         Files and folders beside the tables that are no part of a place folder.
     """
@@ -68,6 +70,7 @@ class Place:
     digests: Mapping[str, str]
     left_out: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, table: str) -> bool:
         """Tell whether a table is there with at least one row."""
@@ -153,8 +156,11 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
             tables[table.name] = _frame(rows, table)
     faults += [] if alone else stray_tables(folder)
     if not faults and not {"totals", "ledger"} & set(tables):
-        where = form.shown("totals") if form else _shown(folder)
-        faults.append(Fault(where, "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量"))
+        where = form.shown("totals") if form else _shown(folder / files.get("totals", "totals.csv"))
+        line = 1 if form or "totals" in files else None
+        faults.append(
+            Fault(where, "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量", line)
+        )
     read = ReadTables(tables, _shown(folder.parent if alone else folder), files)
     faults = faults or [fault for table in TABLES.values() for fault in table.faults_between(read)]
     if faults:
@@ -164,6 +170,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         folder=folder,
         tables=MappingProxyType(tables),
         digests=MappingProxyType(_digests(folder, form, files.values())),
+        files=MappingProxyType({name: read.file(name) for name in files}),
         unread=(*(form.unread if form else ()), *(() if alone else other_files(folder))),
         **about,
     )

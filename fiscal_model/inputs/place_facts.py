@@ -73,7 +73,7 @@ def read_facts(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
     if not path.is_file():
         return {}, [Fault(shown, "缺少 place.toml", "请用 fiscal-model new 生成，或从其他地区复制后修改")]
     given, faults = read_toml(path, shown, '文字请加英文双引号，例如 name = "山丹县"')
-    return ({}, faults) if faults else checked_facts(given, shown, lambda key: lines_in(path, key))
+    return ({}, faults) if faults else checked_facts(given, shown, lambda key: lines_in(path, key) or 1)
 
 
 def checked_facts(

@@ -38,13 +38,13 @@ def read_raw(path: Path, shown: str) -> tuple[RawTable | None, list[Fault]]:
         return None, faults
     if not content.strip():
         return None, [
-            Fault(shown, "文件是空的，连表头也没有", "请用 fiscal-model new 重新生成该表的表头，或删除这个文件")
+            Fault(shown, "文件是空的，连表头也没有", "请用 fiscal-model new 重新生成该表的表头，或删除这个文件", 1)
         ]
     if path.suffix.lower() in {".xlsx", ".xls"}:
         return _read_workbook(content, shown)
     if content.startswith((_WORKBOOK_START, _OLD_WORKBOOK_START)):
         return None, [
-            Fault(shown, "文件后缀是 .csv，内容却是 Excel 工作簿", "请在 Excel/WPS 中另存为 CSV，或把后缀改为 .xlsx")
+            Fault(shown, "文件后缀是 .csv，内容却是 Excel 工作簿", "请在 Excel/WPS 中另存为 CSV，或把后缀改为 .xlsx", 1)
         ]
     text = decode(content)
     if text is None:

@@ -58,8 +58,9 @@ class ReadTables:
         return (Path(self.folder) / self.files[name]).as_posix()
 
 
-Finding = tuple[int | None, str | None, str, str]
-"""Line and column (None: the table or row as a whole), what was found, what to write instead."""
+Finding = tuple[int, str | None, str, str]
+"""Line (of something missing: the row beside which it belongs), column (None: the row as a whole), what was found, what to write
+instead."""
 Check = Callable[[str, ReadTables], Iterable[Finding]]
 """What finds the faults of the table of that name among all tables: a rule below, or a function with its own logic."""
 
@@ -86,7 +87,7 @@ class Reference:
         target, key = self.to.split(".")
         known = {row[key] for row in tables.records(target)}
         if not known and self.needed:
-            yield None, None, f"没有 {target} 表，这张表不会用到", self.needed
+            yield int(tables[table]["row_line"].iloc[0]), column, f"没有 {target} 表，这张表不会用到", self.needed
         if not known and not self.strict:
             return
         words = sorted({str(word) for word in known} | set(self.others))

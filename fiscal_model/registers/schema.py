@@ -121,7 +121,7 @@ class Table:
 
     ``purpose`` and ``english`` say what it is for, ``where_found`` where a bureau finds the figures; the columns of
     ``key`` may stand only once together. ``refusals`` and ``check_row`` hold across the columns of a row, ``rules``
-    between rows and tables once all are read; ``named_whole``: their faults name the table, not its file. ``remarks``
+    between rows and tables once all are read. ``remarks``
     stand below the columns in the docs; ``example`` holds the cells of a row as a planner would fill it, where the usual
     ones (`example_row`) do not serve.
     """
@@ -137,7 +137,6 @@ class Table:
     rules: tuple[Check, ...]
     check_row: RowCheck = _nothing_wrong
     remarks: str = ""
-    named_whole: bool = False
     example: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -161,9 +160,8 @@ class Table:
         """Return what is wrong between its rows and with other tables, once all tables have been read."""
         if self.name not in tables:
             return []
-        shown = f"{tables.folder}/{self.name}" if self.named_whole else tables.file(self.name)
         return [
-            Fault(shown, said, remedy, line, column)
+            Fault(tables.file(self.name), said, remedy, line, column)
             for rule in self.rules
             for line, column, said, remedy in rule(self.name, tables)
         ]

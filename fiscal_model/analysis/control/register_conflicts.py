@@ -172,7 +172,7 @@ def stock_ledgers(plan: Plan) -> Iterator[Conflict]:
     yield from _ledger(rows, "balance", "暂付款台账", "temporary_payments", "暂付款年末余额", total, base, remedy)
     bonds = bonds_match_stock(place, history)
     remedy = "核对漏登的债券、已还本的债券和余额的口径"
-    for text in (*bonds.faults, *bonds.cautions):
+    for text in (*(said for said, _ in bonds.faults), *bonds.cautions):
         yield Conflict("债券台账", "债务余额", text, _NONE, _NONE, "bonds 表、debt 表", remedy)
 
 

@@ -9,7 +9,20 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.checks.register_checks import item_sums
-from fiscal_model.inputs.found import CAUTION, FAULT, Found, Look, frames, looked_at, tolerance, where
+from fiscal_model.inputs.found import (
+    CAUTION,
+    FAULT,
+    Found,
+    Look,
+    Spot,
+    booked,
+    frames,
+    looked_at,
+    row_of,
+    spot,
+    tolerance,
+    where,
+)
 from fiscal_model.inputs.history import History, shallow_sum
 from fiscal_model.inputs.place import Place, budget_rows
 from fiscal_model.law.classification import SIDES
@@ -68,11 +81,13 @@ def _sides(place: Place, history: History, balance: _Balance) -> Iterator[Look]:
                 if np.isfinite(printed):
                     gap = added - printed
                     text = f"{named}{side}各项相加 {added:,.2f} 万元，与总计 {printed:,.2f} 万元{where(place, total, int(year))}差 {gap:,.2f} 万元"
-                    yield FAULT if whole or gap > 0 else CAUTION, text if abs(gap) > unit * len(lines) else ""
+                    text = text if abs(gap) > unit * len(lines) else ""
+                    yield FAULT if whole or gap > 0 else CAUTION, text, booked(year, total)
             if np.isfinite(found).all():
                 gap = found[0] - found[1]
                 text = f"收入总计 {found[0]:,.2f} 万元不等于支出总计 {found[1]:,.2f} 万元，差 {gap:,.2f} 万元"
-                yield FAULT, f"{named}{text}" if abs(gap) > unit * (len(resources) + len(uses)) else ""
+                text = f"{named}{text}" if abs(gap) > unit * (len(resources) + len(uses)) else ""
+                yield FAULT, text, booked(year, *balance.totals, *uses, *resources)
 
 
 def _whole(row: pd.Series, balance: _Balance, side: str) -> bool:
@@ -119,7 +134,7 @@ def stabilization_rolls(place: Place, history: History) -> Iterator[Look]:
         opening = history.value("stabilization_fund_stock", year - 1)
         if np.isfinite([topup, draw, stock, opening]).all():
             text = f"{year}年预算稳定调节基金：{opening:,.2f} + {topup:,.2f} - {draw:,.2f} 不等于年末 {stock:,.2f} 万元"
-            yield FAULT, text if abs(opening + topup - draw - stock) > 2 else ""
+            yield FAULT, text if abs(opening + topup - draw - stock) > 2 else "", booked(year, names[2])
 
 
 @looked_at
@@ -137,7 +152,7 @@ def stock_within_limit(place: Place, history: History) -> Iterator[Look]:
 
 def debt_rolls(place: Place, history: History) -> Found:
     """V5: debt rolls forward, in the place's own scope and in the other one where it is given."""
-    looks, faults, cautions = 0, [], []
+    looks, faults, cautions = 0, list[tuple[str, Spot]](), list[str]()
     for scope, label, frame, actual in _debt_frames(place, history):
         for kind in DebtKind:
             names = [f"{kind}_{item}" for item in ("opening_stock", "issued", "repaid", "closing_stock")]
@@ -150,7 +165,10 @@ def debt_rolls(place: Place, history: History) -> Found:
                 named = f"{year}年{label}{scope}{kind.label}"
                 gap = opening + issued - repaid + other[year] - closing
                 if abs(gap) > 2:
-                    faults.append(f"{named}：年初＋发行－还本＋其他增减与年末余额差 {gap:,.2f} 万元")
+                    said = f"{named}：年初＋发行－还本＋其他增减与年末余额差 {gap:,.2f} 万元"
+                    own = next(each for each in Scope if each.label == (scope or place.scope.label))
+                    at = row_of("debt", scope=own, year=int(year), kind=kind, item="closing_stock")
+                    faults.append((said, spot(place, at)))
                 last = float(before.get(int(year) - 1, np.nan))
                 if np.isfinite(last) and abs(last - opening) > 2:
                     cautions.append(f"{named}年初余额 {opening:,.2f} 万元，上年末余额 {last:,.2f} 万元")
@@ -183,25 +201,26 @@ def _debt_by_year(rows: pd.DataFrame, statuses: tuple[Status, ...]) -> pd.DataFr
 def transfers_match(place: Place, history: History) -> Iterator[Look]:
     """V7: what leaves one budget enters another."""
     for year in history.actual.index:
-        booked = history.value("transfer_in", year)
+        moved_in = history.value("transfer_in", year)
         sources = [history.value(name, year) for name in ("fund_transfer_out", "state_capital_transfer_out")]
-        if np.isfinite(booked) and np.isfinite(sources).any():
+        if np.isfinite(moved_in) and np.isfinite(sources).any():
             given = float(np.nansum(sources))
             text = ""
-            if given > booked + 2:
-                text = f"{year}年基金和国资调出 {given:,.2f} 万元，一般公共预算调入只有 {booked:,.2f} 万元"
-            elif booked > given + 2:
-                text = f"{year}年一般公共预算调入 {booked:,.2f} 万元，其中 {booked - given:,.2f} 万元没有对应的基金或国资调出"
+            if given > moved_in + 2:
+                text = f"{year}年基金和国资调出 {given:,.2f} 万元，一般公共预算调入只有 {moved_in:,.2f} 万元"
+            elif moved_in > given + 2:
+                text = f"{year}年一般公共预算调入 {moved_in:,.2f} 万元，其中 {moved_in - given:,.2f} 万元没有对应的基金或国资调出"
             yield CAUTION, text
 
 
 @looked_at
 def taxes_add_up(place: Place, history: History) -> Iterator[Look]:
     """V8: taxes and non-tax revenue add up to own revenue."""
-    for named, given in _printed_totals(place):
+    for year, named, given in _printed_totals(place):
         if {"own_revenue", "tax_revenue", "nontax_revenue"} <= set(given.index):
             gap = given["tax_revenue"] + given["nontax_revenue"] - given["own_revenue"]
-            yield FAULT, f"{named}税收加非税与一般公共预算收入差 {gap:,.2f} 万元" if abs(gap) > 2 else ""
+            text = f"{named}税收加非税与一般公共预算收入差 {gap:,.2f} 万元" if abs(gap) > 2 else ""
+            yield FAULT, text, booked(year, "own_revenue")
     ledger, totals = history.codes[Budget.GENERAL], place.rows("totals")
     if len(ledger) and len(totals):
         added = shallow_sum(ledger, ("101", "103"))
@@ -209,15 +228,15 @@ def taxes_add_up(place: Place, history: History) -> Iterator[Look]:
         for year, printed in zip(totals.loc[own, "year"], totals.loc[own, "amount"], strict=True):
             if np.isfinite(added.get(year, np.nan)):
                 text = f"{year}年 ledger 税收加非税 {added[year]:,.2f} 万元，totals 收入 {printed:,.2f} 万元"
-                yield FAULT, text if abs(added[year] - printed) > 2 else ""
+                yield FAULT, text if abs(added[year] - printed) > 2 else "", booked(year, "own_revenue")
 
 
-def _printed_totals(place: Place) -> Iterator[tuple[str, pd.Series]]:
-    """Year and version as named in a message, and the totals printed for them in the place's own scope, by line."""
+def _printed_totals(place: Place) -> Iterator[tuple[int, str, pd.Series]]:
+    """Year, year and version as named in a message, and the totals printed for them in the place's own scope, by line."""
     totals = place.rows("totals")
     for (year, status), rows in totals[totals["scope"] == place.scope].groupby(["year", "status"]):
         amounts = rows.drop_duplicates("line", keep="last").set_index("line")["amount"]
-        yield f"{year}年{Status(status).label}", amounts
+        yield int(year), f"{year}年{Status(status).label}", amounts
 
 
 @looked_at
@@ -235,19 +254,21 @@ def codes_add_up(place: Place, history: History) -> Iterator[Look]:
             text = f"{year}年{Status(status).label}{Budget(budget).label}{scope.label}科目 {parent}：下级相加 {sum(amounts):,.2f}，本级 {given[parent]:,.2f} 万元"
             # A hundred times the parent is no missing row: the unit or a digit is wrong.
             kind = FAULT if abs(gap) > 100 * max(abs(given[parent]), 1.0) else CAUTION
-            yield kind, text if abs(gap) > tolerance(len(amounts)) + 0.5 else ""
+            at = row_of("ledger", budget=budget, scope=scope, year=year, status=status, code=parent)
+            yield kind, text if abs(gap) > tolerance(len(amounts)) + 0.5 else "", at
 
 
 @looked_at
 def transfers_add_up(place: Place, history: History) -> Iterator[Look]:
     """V10: transfers by kind add up; a register's lines are those of the ledger."""
     kinds = ("rebates", "general_transfers", "special_transfers")
-    for named, given in _printed_totals(place):
+    for year, named, given in _printed_totals(place):
         if {"transfers", *kinds} <= set(given.index):
             gap = sum(given[kind] for kind in kinds) - given["transfers"]
-            yield FAULT, f"{named}返还、一般、专项相加与上级补助收入差 {gap:,.2f} 万元" if abs(gap) > 2 else ""
-    booked, register = budget_rows(place, Budget.GENERAL), place.rows("transfers")
-    ledger = {(row.code, row.year, str(row.status)): row.amount for row in booked.itertuples()}
+            text = f"{named}返还、一般、专项相加与上级补助收入差 {gap:,.2f} 万元" if abs(gap) > 2 else ""
+            yield FAULT, text, booked(year, "transfers")
+    entered, register = budget_rows(place, Budget.GENERAL), place.rows("transfers")
+    ledger = {(row.code, row.year, str(row.status)): row.amount for row in entered.itertuples()}
     for row in register.itertuples():
         other = ledger.get((row.code, row.year, str(row.status)))
         if other is not None:
@@ -255,7 +276,8 @@ def transfers_add_up(place: Place, history: History) -> Iterator[Look]:
                 f"{row.year}年{row.status.label}{row.code}{row.name}：transfers 表第 {row.row_line} 行 {row.amount:,.2f}，"
                 f"ledger 表 {other:,.2f} 万元，应一致"
             )
-            yield FAULT, text if abs(row.amount - other) > 1 else ""
+            at = row_of("transfers", row_line=row.row_line)
+            yield FAULT, text if abs(row.amount - other) > 1 else "", at
 
 
 @looked_at

@@ -9,7 +9,7 @@ from typing import Literal
 from fiscal_model.blocks.checks import accounting, bond_checks, plausibility, register_checks
 from fiscal_model.inputs import monthly_totals as months
 from fiscal_model.inputs.approvals import approvals_match
-from fiscal_model.inputs.found import Found
+from fiscal_model.inputs.found import Found, Spot
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.limits import as_percent, limit, reserve_band
@@ -28,6 +28,7 @@ class Check:
     title: str
     outcome: Outcome  # A fault forbids a plan; a caution is printed in it
     details: tuple[str, ...] = ()  # What was found, or what is missing for the check to run
+    spots: tuple[Spot, ...] = ()  # Of a fault: the row to look at first, one for each detail
 
 
 def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...]:
@@ -39,18 +40,18 @@ def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...
 def faults_of(place: Place, checks: tuple[Check, ...]) -> list[Fault]:
     """Turn failed checks into faults, so that no plan is made of figures that contradict each other."""
     remedy = "请核对原表；单位、口径、漏行是最常见的原因"
-    shown = place.folder.as_posix()
     return [
-        Fault(shown, f"{check.id} {check.title}：{detail}", remedy)
+        Fault(place.files[spot.table], f"{check.id} {check.title}：{detail}", remedy, spot.line)
         for check in checks
         if check.outcome == "fault"
-        for detail in check.details
+        for detail, spot in zip(check.details, check.spots, strict=True)
     ]
 
 
 def _outcome(number: str, title: str, lacking: str, found: Found) -> Check:
     if found.faults:
-        return Check(number, title, "fault", found.faults)
+        said, spots = zip(*found.faults, strict=True)
+        return Check(number, title, "fault", said, spots)
     if found.cautions:
         return Check(number, title, "caution", found.cautions)
     if not found.looked_at:

@@ -13,7 +13,7 @@ from fiscal_model.arithmetic.debt.coupon_dates import month_number
 from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.blocks.checks.plausibility import UNIT_SLIP
 from fiscal_model.blocks.debt.ledger import Ledger, ledger_of
-from fiscal_model.inputs.found import CAUTION, Found, Look, looked_at
+from fiscal_model.inputs.found import CAUTION, Found, Look, Spot, booked, looked_at, spot
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.limits import as_percent, usual_payments
@@ -33,7 +33,7 @@ def bonds_match_stock(place: Place, history: History) -> Found:
 
     The base year must tie; earlier years that the ledger still covers draw a caution.
     """
-    looks, faults, cautions = 0, list[str](), list[str]()
+    looks, faults, cautions = 0, list[tuple[str, Spot]](), list[str]()
     for kind, ledger in _by_kind(place):
         rows, bonds = ledger.rows, ledger.bonds
         slips = _unit_slips(rows, bonds, history, kind)
@@ -48,7 +48,11 @@ def bonds_match_stock(place: Place, history: History) -> Found:
             gap = float(left.sum()) - stock
             if abs(gap) > _rounding(place, kind, year):
                 text = f"{year}年末{_bonds(kind)}台账未还本金 {left.sum():,.2f} 万元，债务余额 {stock:,.2f} 万元，差 {gap:,.2f} 万元"
-                (faults if is_base else cautions).append(text + _candidates(place, rows, bonds, left, gap, year))
+                text += _candidates(place, rows, bonds, left, gap, year)
+                if is_base:
+                    faults.append((text, spot(place, booked(year, f"{kind}_closing_stock"))))
+                else:
+                    cautions.append(text)
     return Found(looks, tuple(faults), tuple(cautions))
 
 
@@ -65,13 +69,13 @@ def bonds_match_payments(place: Place, history: History) -> Iterator[Look]:
                 (f"principal_{kind}", "还本", "231", float(paid.principal.sum())),
                 (f"interest_{kind}", "付息", "232", float(paid.interest.sum())),
             ):
-                booked = history.value(line, year)
-                if np.isfinite(booked):
+                entered = history.value(line, year)
+                if np.isfinite(entered):
                     text = (
-                        f"{year}年{kind.label}{word}（{code}）账上 {booked:,.2f} 万元，债券台账算出 {added:,.2f} 万元，"
-                        f"差 {booked - added:,.2f} 万元"
+                        f"{year}年{kind.label}{word}（{code}）账上 {entered:,.2f} 万元，债券台账算出 {added:,.2f} 万元，"
+                        f"差 {entered - added:,.2f} 万元"
                     )
-                    yield CAUTION, text if abs(booked - added) > max(1.0, 0.01 * added) else ""
+                    yield CAUTION, text if abs(entered - added) > max(1.0, 0.01 * added) else ""
             fee, issued = history.value(f"issue_fees_{kind}", year), _issued(bonds, year)
             if np.isfinite(fee) and fee > 0:
                 text = (
@@ -134,7 +138,7 @@ def _rounding(place: Place, kind: DebtKind, year: int) -> float:
     return 50.0 if len(rows) and bool((rows["unit"] == Unit.HUNDRED_MILLION_YUAN).any()) else 1.0
 
 
-def _unit_slips(rows: pd.DataFrame, bonds: BondArray, history: History, kind: DebtKind) -> list[str]:
+def _unit_slips(rows: pd.DataFrame, bonds: BondArray, history: History, kind: DebtKind) -> list[tuple[str, Spot]]:
     """Find faces in another unit than their row says: the whole ledger against the balance, else row by row."""
     stock = history.value(f"{kind}_closing_stock", history.last_year)
     if not np.isfinite(stock) or stock <= 0:
@@ -142,14 +146,18 @@ def _unit_slips(rows: pd.DataFrame, bonds: BondArray, history: History, kind: De
     left = float(outstanding(bonds, [history.last_year]).sum())
     for ratio, word in ((left / stock, "元"), (stock / max(left, 1e-9), "亿元")):
         if UNIT_SLIP[0] < ratio < UNIT_SLIP[1] and np.ptp(np.log10(np.maximum(bonds.face, 1e-6))) < 3:
-            return [
+            text = (
                 f"{_bonds(kind)}台账未还本金 {left:,.2f} 万元，{history.last_year}年末余额 {stock:,.2f} 万元，相差约一万倍："
                 f"转贷金额像是以{word}填写，请核对“unit”列（第 {_lines(rows)} 行）"
-            ]
+            )
+            return [(text, Spot("bonds", int(rows["row_line"].iloc[0])))]
     wrong = bonds.face > 20 * max(stock, float(np.median(bonds.face)))
     return [
-        f"债券 {row.bond_code}（bonds 表第 {row.row_line} 行）转贷金额 {row.face:,.2f} 万元，超过{kind.label}余额 {stock:,.2f} 万元的 20 倍，"
-        f"像是以元填写（{row.face / 1e4:,.2f} 万元），请核对“unit”列"
+        (
+            f"债券 {row.bond_code}（bonds 表第 {row.row_line} 行）转贷金额 {row.face:,.2f} 万元，超过{kind.label}余额 {stock:,.2f} 万元的 20 倍，"
+            f"像是以元填写（{row.face / 1e4:,.2f} 万元），请核对“unit”列",
+            Spot("bonds", int(row.row_line)),
+        )
         for row in rows[wrong].itertuples()
     ]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.checks.register_checks import base_needs
-from fiscal_model.inputs.found import CAUTION, Found, Look, looked_at, where
+from fiscal_model.inputs.found import CAUTION, Found, Look, Spot, booked, looked_at, spot, where
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import TOTALS_LINES, label_of
@@ -42,7 +42,7 @@ def reserve_within_law(place: Place, history: History) -> Iterator[Look]:
     """V14: the reserve is within its legal band (预算法 article 40)."""
     low, high = limit("reserve_lowest"), limit("reserve_highest")
     frame = history.planned.reindex(columns=["contingency_reserve", "expenditure"]).dropna()
-    for year, (reserve, spending) in frame.iterrows():
+    for year, (reserve, spending) in frame[frame["expenditure"] > 0].iterrows():
         share = reserve / spending
         text = f"{year}年预算预备费占支出 {share:.2%}，预算法第四十条要求 {as_percent(low)} 至 {as_percent(high)}"
         yield CAUTION, "" if reserve_inside(share) else text
@@ -50,22 +50,24 @@ def reserve_within_law(place: Place, history: History) -> Iterator[Look]:
 
 def units_agree(place: Place, history: History) -> Found:
     """V15: a figure 10,000 times its neighbour is in another unit."""
-    looks, faults = 0, []
+    looks, faults = 0, list[tuple[str, Spot]]()
     for name, line, values in _series(place, history):
         levels = values[values > 0]
         for (first, low), (second, high) in zip(levels.items(), list(levels.items())[1:], strict=False):
             looks += 1
             times = max(high / low, low / high)
             if UNIT_SLIP[0] < times < UNIT_SLIP[1] and max(high, low) > 2_000:
-                faults.append(
+                said = (
                     f"“{name}”{first}年{where(place, line, first)} {low:,.2f}、{second}年{where(place, line, second)} "
                     f"{high:,.2f} 万元，相差约 {times:,.0f} 倍，像是亿元、万元、元混用"
                 )
+                faults.append((said, spot(place, booked(int(second), line))))
     both = history.actual.reindex(columns=["own_revenue", "expenditure"]).dropna()
     for year, (own, spending) in both.iterrows():
         looks += 1
-        if own > 0 and not 0.001 < own / spending < 20:
-            faults.append(f"{year}年收入 {own:,.2f}、支出 {spending:,.2f} 万元，相差悬殊，像是单位混用")
+        if own > 0 and not 0.001 * spending < own < 20 * spending:
+            said = f"{year}年收入 {own:,.2f}、支出 {spending:,.2f} 万元，相差悬殊，像是单位混用"
+            faults.append((said, spot(place, booked(int(year), "own_revenue"))))
     return Found(looks, tuple(dict.fromkeys(faults)))
 
 
@@ -86,14 +88,15 @@ def _series(place: Place, history: History) -> list[tuple[str, str, pd.Series]]:
 
 def years_complete(place: Place, history: History) -> Found:
     """V16: own revenue and expenditure have no missing year."""
-    looks, faults = 0, []
+    looks, faults = 0, list[tuple[str, Spot]]()
     for line, name in (("own_revenue", "一般公共预算收入"), ("expenditure", "一般公共预算支出")):
         known = history.actual[line].dropna().index if line in history.actual.columns else []
         if len(known):
             looks += len(known)
             missing = sorted(set(range(int(min(known)), int(max(known)) + 1)) - {int(year) for year in known})
             if missing:
-                faults.append(f"{name}缺少 {'、'.join(map(str, missing))} 年，年度不连续")
+                said = f"{name}缺少 {'、'.join(map(str, missing))} 年，年度不连续"
+                faults.append((said, spot(place, booked(missing[0] - 1, line))))
     return Found(looks, tuple(faults))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.guarantees.standards import standards_of
-from fiscal_model.inputs.found import CAUTION, FAULT, Look, looked_at, tolerance
+from fiscal_model.inputs.found import CAUTION, FAULT, Look, looked_at, row_of, tolerance
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import label_of
@@ -49,12 +49,12 @@ def tax_registers_fit(place: Place, history: History) -> Iterator[Look]:
     )
     for code, year, listed, booked in _beside(firms, history):
         text = f"{year}年{label_of(Budget.GENERAL, code)}：重点税源合计 {listed:,.2f} 万元，大于本级入库 {booked:,.2f} 万元"
-        yield FAULT, text if listed > booked + tolerance(2) else ""
+        yield FAULT, text if listed > booked + tolerance(2) else "", row_of("taxpayers", code=code, year=year)
     for code, year, whole, booked in _beside(collected, history):
         text = (
             f"{year}年{label_of(Budget.GENERAL, code)}：本级入库 {booked:,.2f} 万元，大于全口径征收 {whole:,.2f} 万元"
         )
-        yield FAULT, text if booked > whole + tolerance(2) else ""
+        yield FAULT, text if booked > whole + tolerance(2) else "", row_of("collections", code=code, year=year)
 
 
 def _beside(amounts: pd.Series, history: History) -> Iterator[tuple[str, int, float, float]]:

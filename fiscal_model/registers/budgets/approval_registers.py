@@ -69,7 +69,7 @@ def _adjusted_too_early(table: str, tables: ReadTables) -> Iterator[Finding]:
     for rows in groups(tables.records(table), ("year",)):
         days = {kind: [row["approved_on"] for row in rows if row["kind"] == kind] for kind in ApprovalKind}
         original, adjusted, year = days[ApprovalKind.ORIGINAL], days[ApprovalKind.ADJUSTED], rows[0]["year"]
-        line = max((row["row_line"] for row in rows if row["kind"] == ApprovalKind.ADJUSTED), default=None)
+        line = max((row["row_line"] for row in rows if row["kind"] == ApprovalKind.ADJUSTED), default=0)
         if adjusted and not original:
             yield line, None, f"{year}年只有调整预算，没有年初预算", "请先登记年初批准的预算"
         elif adjusted and min(adjusted) <= min(original):
@@ -121,7 +121,7 @@ APPROVALS = (
             "{year}年{kind.label}（{approved_on} 批准）有 {count} 个会议届次（{values}）", "同一次批准的各行应一致"),
         OneValue("published_on", ("year", "kind", "approved_on"),
             "{year}年{kind.label}（{approved_on} 批准）有 {count} 个公开日期（{values}）", "同一次批准的各行应一致"),
-        check_row=_approved_fault, named_whole=True,
+        check_row=_approved_fault,
         example=dict(line_or_code="一般公共预算收入", kind="决算", amount=30300, approved_on=dt.date(2026, 8, 28), meeting="第十九届人大常委会第二十九次会议",
             document="人常发〔2026〕17号"),
     ),

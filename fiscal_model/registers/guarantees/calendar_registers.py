@@ -29,7 +29,6 @@ CALENDAR = (
             refuse("share", "“{kind.label}”各月占全年比例相加为 {total:g}",
                 "一类支出各月的比例相加必须等于 1；不清楚的整列留空，程序按月平均", total=unlike(1, by=1e-3)),
             per=("kind",), add="share"),
-        named_whole=True,
         example=dict(month=1, day=15),
     ),
     table("findings", "整改台账", ("finding",), "检查、审计发现的“三保”和库款问题，责任单位、期限和销号。", "审计报告、财会监督和“三保”检查通报、整改台账",

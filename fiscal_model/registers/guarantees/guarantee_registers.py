@@ -137,7 +137,6 @@ GUARANTEES = (
             "completed years; the largest stands for it and more, at least 60"),
         column("persons", Count, "人数", "常住人口，人；这个年龄确实没有人的填 0。", "persons; 0 only where there is really nobody"),
         age_faults,
-        named_whole=True,
         example=dict(age=7, persons=682),
     ),
     table("population_rates", "人口测算率", ("kind", "group", "sex", "age_from", "year"),
@@ -171,7 +170,6 @@ GUARANTEES = (
         *(refuse("rate", f"{{kind.label}} {{rate:g}} 小于 {lowest:g}", remedy, kind=kind, rate=below(lowest))
             for kind, lowest, _, remedy in _RATES),
         rate_faults,
-        named_whole=True,
         example=dict(sex="女", rate=0.008),
     ),
 )

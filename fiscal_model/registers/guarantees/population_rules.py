@@ -26,7 +26,8 @@ def rate_faults(table: str, tables: ReadTables) -> Iterator[Finding]:
     """Find rates without people, an age with two values of a rate, and people without a chance to live on."""
     if "population" not in tables:
         remedy = "请补上分年龄人口；暂时没有的，把 population_rates 表移出文件夹"
-        yield None, None, "有人口测算率，但没有 population 表", remedy
+        first = int(tables[table]["row_line"].iloc[0])
+        yield first, None, "有人口测算率，但没有 population 表", remedy
         return
     rates = tables.records(table)
     overlaps = list(_overlaps(rates))
@@ -63,13 +64,25 @@ def _people_faults(year: int, rows: list[dict[str, Any]]) -> Iterator[Finding]:
     for sex in (Sex.TOTAL,) if Sex.TOTAL in given else (Sex.MALE, Sex.FEMALE):
         absent = sorted(set(range(oldest + 1)) - {row["age"] for row in rows if row["sex"] == sex})
         if absent:
-            yield None, None, f"{year}年“{sex.label}”缺少 {_spans(absent)} 岁", remedy
+            yield _before(rows, absent[0], sex), "age", f"{year}年“{sex.label}”缺少 {_spans(absent)} 岁", remedy
     if oldest < LOWEST_LAST_AGE:
         remedy = f"最高年龄至少填到 {LOWEST_LAST_AGE} 岁（最后一岁代表该岁及以上）"
-        yield None, None, f"{year}年最高年龄只到 {oldest} 岁", remedy
+        yield _before(rows, oldest + 1), "age", f"{year}年最高年龄只到 {oldest} 岁", remedy
     total = sum(row["persons"] for row in rows)
     if total < FEWEST_PERSONS:
-        yield None, None, f"{year}年各年龄合计 {total:g} 人，像是以万人填写", "请按人填写，例如 1520"
+        yield (
+            rows[0]["row_line"],
+            "persons",
+            f"{year}年各年龄合计 {total:g} 人，像是以万人填写",
+            "请按人填写，例如 1520",
+        )
+
+
+def _before(rows: list[dict[str, Any]], age: int, sex: Sex | None = None) -> int:
+    """The line of the last row before an age that is missing: of its sex, else of all."""
+    own = [row for row in rows if sex in (None, row["sex"])] or rows
+    younger = [row for row in own if row["age"] < age]
+    return int(max(younger, key=lambda row: row["age"])["row_line"] if younger else own[0]["row_line"])
 
 
 def _overlaps(rates: list[dict[str, Any]]) -> Iterator[Finding]:
@@ -100,7 +113,8 @@ def _reach_faults(rates: list[dict[str, Any]], first_open: int, oldest: int) -> 
         absent = sorted(set(range(oldest + 1)) - {age for row in first for age in ages_of(row, oldest)})
         if absent:
             remedy = "请从 0 岁补到最高年龄；一行可以写一个年龄段"
-            yield None, None, f"{year}年起的存活率缺少{sex.label} {_spans(absent)} 岁", remedy
+            line = (first or survival)[-1]["row_line"]
+            yield line, "age_to", f"{year}年起的存活率缺少{sex.label} {_spans(absent)} 岁", remedy
 
 
 def _spans(ages: Iterable[int]) -> str:

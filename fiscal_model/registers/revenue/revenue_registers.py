@@ -145,7 +145,7 @@ REVENUE = (
             effective_rate=above(1), unit=other_than(*QUANTITIES)),
         _money_and_quantity,
         _rated_in_part_or_twice,
-        check_row=_tax_code_fault, named_whole=True,
+        check_row=_tax_code_fault,
         example=dict(code="10110", base="计税房产原值", amount=109500),
     ),
     table("collections", "全口径税收", ("code", "year"), "本地征收的各税种各级合计，用来推算县级留成比例和附加税的计征依据。", "税务部门收入月报（大口径）、国库收入日报",
@@ -275,7 +275,7 @@ REVENUE = (
             "money from January to this month; one of the two is needed"),
         refuse("amount", "当月数和累计数都没有填写", "至少填一个；这个月还没有数的，整行不写", amount=EMPTY, cumulative=EMPTY),
         month_faults,
-        check_row=_named_revenue, named_whole=True,
+        check_row=_named_revenue,
         remarks=(
             "Own revenue (or taxes and non-tax revenue, which give it) is what the plan needs; codes are used where "
             "they add up to their whole. Two whole past years are enough for a start, five are better."
