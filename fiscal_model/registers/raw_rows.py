@@ -99,7 +99,7 @@ def _check_row(
 
 
 def _in_base_units(row: Row, table: Table) -> dict[str, Any]:
-    values = dict(row)
+    values = dict(vars(row))
     if not table.money:
         return values
     factor = IN_BASE_UNITS[values["unit"]]

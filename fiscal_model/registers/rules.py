@@ -50,8 +50,15 @@ class ReadTables:
 
     def records(self, name: str) -> list[dict[str, Any]]:
         """Return a table's rows, an empty cell as None; no rows where the table is absent."""
-        rows = self.rows[name].to_dict("records") if name in self.rows else []
-        return [{column: None if pd.isna(cell) else cell for column, cell in row.items()} for row in rows]
+        if name not in self._records:
+            rows = self.rows[name] if name in self.rows else pd.DataFrame()
+            cells = [rows[column].astype(object).where(rows[column].notna(), None).tolist() for column in rows]
+            self._records[name] = [dict(zip(rows.columns, row, strict=True)) for row in zip(*cells, strict=True)]
+        return self._records[name]
+
+    @cached_property
+    def _records(self) -> dict[str, list[dict[str, Any]]]:
+        return {}  # several rules ask for the same rows
 
     def file(self, name: str) -> str:
         """Return the file that a table was read from, as messages name it."""
@@ -85,16 +92,17 @@ class Reference:
     def findings(self, column: str, required: bool, table: str, tables: ReadTables) -> Iterator[Finding]:
         """Find the cells of a column that name what the other table does not hold."""
         target, key = self.to.split(".")
-        known = {row[key] for row in tables.records(target)}
+        known = set(tables[target][key].dropna()) if target in tables else set()
         if not known and self.needed:
             yield int(tables[table]["row_line"].iloc[0]), column, f"没有 {target} 表，这张表不会用到", self.needed
         if not known and not self.strict:
             return
-        words = sorted({str(word) for word in known} | set(self.others))
+        words = {str(word) for word in known} | set(self.others)
+        listed = sorted(words)
         for cell, line in zip(tables[table][column].fillna(""), tables[table]["row_line"], strict=True):
             if cell not in words and (cell != "" or required):
-                hint = did_you_mean(cell, words, cutoff=self.cutoff)
-                yield int(line), column, self.said.format(cell), self.remedy.format(near=hint, known="、".join(words))
+                hint = did_you_mean(cell, listed, cutoff=self.cutoff)
+                yield int(line), column, self.said.format(cell), self.remedy.format(near=hint, known="、".join(listed))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -29,26 +30,26 @@ class ContractedProjects:
     whole: Coverage
     remaining: Coverage
 
-    @property
+    @cached_property
     def judged(self) -> np.ndarray:
         """Whether income and service are both known, (project,) bool; the others are never taken as zero."""
         return self.given & self.service.known
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(str(name) for name in self.register["name"])
 
-    @property
+    @cached_property
     def first(self) -> int:
         """Position of the first plan year in ``life``."""
         return self.life.index(self.years[0])
 
-    @property
+    @cached_property
     def capital_ratio(self) -> np.ndarray:
         """Capital over total investment, (project,)."""
         return divided(self.register["capital"], self.register["total_investment"], np.nan)
 
-    @property
+    @cached_property
     def capital_minimum(self) -> np.ndarray:
         """Least capital ratio of each project's sector, (project,)."""
         least = {row["sector"]: float(row["minimum"]) for row in rule_table("capital_ratio")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -51,7 +51,7 @@ class ItemNeeds:
     detail: pd.DataFrame = field(repr=False)  # Columns label, guarantee, year, need, county
     cautions: tuple[Caution, ...] = ()
 
-    @property
+    @cached_property
     def need(self) -> np.ndarray:
         """Need of all levels together, shape (year + 1, item)."""
         return self.national_need + self.local_extra

@@ -75,6 +75,10 @@ TERM_RULES = (
 )  # fmt: skip
 
 
+_SELDOM = ("grace_years", "principal_frequency", "call_date")
+"""What the rules are about, besides the order of the two dates."""
+
+
 def bond_fault(row: dict[str, Any]) -> list[Complaint]:
     """Return what is wrong with a row of the bond ledger.
 
@@ -87,12 +91,16 @@ def bond_fault(row: dict[str, Any]) -> list[Complaint]:
     >>> bond_fault(row)
     [('maturity_date', '到期日 2020-05-20 不晚于起息日 2025-05-20', '请核对两个日期')]
     """
-    bond, label, coupon = _one(row), row["amortisation"].label, row["coupon_rate"]
-    found = [
-        (rule.column, rule.text(bond, 0, amortisation=label), rule.remedy)
-        for rule in (*DATE_RULES, *TERM_RULES)
-        if rule.wrong(bond)[0]
-    ]
+    label, coupon = row["amortisation"].label, row["coupon_rate"]
+    found = []
+    plain = row["maturity_date"] > row["issue_date"] and not any(row[name] for name in _SELDOM)
+    if not plain:  # most bonds are, and break none of these
+        bond = _one(row)
+        found = [
+            (rule.column, rule.text(bond, 0, amortisation=label), rule.remedy)
+            for rule in (*DATE_RULES, *TERM_RULES)
+            if rule.wrong(bond)[0]
+        ]
     if coupon > HIGHEST_COUPON:  # above 1 the cell is refused before, with the same hint
         remedy = f"利率用小数：3.05% 写 0.0305；是否想写 {coupon / 100:g}"
         found.append(("coupon_rate", f"票面利率 {coupon:g} 高于 {as_percent(HIGHEST_COUPON)}", remedy))
