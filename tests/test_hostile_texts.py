@@ -6,6 +6,7 @@ import ast
 import csv
 import html
 import json
+import os
 import re
 import shutil
 import warnings
@@ -87,6 +88,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     about = (made / "place.toml").read_text(encoding="utf-8").replace('"云水县"', json.dumps(NAME, ensure_ascii=False))
     about = about.replace('note = "虚构', f"note = {json.dumps(attack(''), ensure_ascii=False)[:-1]}")
     (made / "place.toml").write_text(about, encoding="utf-8")
+    if os.name == "posix":
+        (made / "旧\x1b[31m账\udcff.txt").touch()
     return made
 
 
@@ -124,6 +127,7 @@ def test_the_attacks_are_read_as_texts_and_reach_the_report(case: Case, said: li
     """Each text is one line without control signs; what it says moves no figure."""
     assert sum(BODY in text for text in said) > 300
     assert not [text for text in said if one_line(text) != text]
+    assert os.name != "posix" or any("旧[31m账.txt" in text for text in said)
     assert case.plan.basis.place.name == NAME == place_title(folder).removesuffix("（虚构）")
     clean = case.alternatives["baseline"].lines
     for name, values in case.plan.lines.items():

@@ -12,6 +12,7 @@ from fiscal_model.inputs.template import GUIDE_FILE
 from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import Fault, did_you_mean
+from fiscal_model.words.plain import one_line
 
 READ_AS = (".csv", ".xlsx")
 _OTHER_TABLES = {".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".numbers", ".tsv"}
@@ -28,7 +29,7 @@ def stray_tables(folder: Path) -> list[Fault]:
 def other_files(folder: Path) -> tuple[str, ...]:
     """Name the files and folders that are no table and no part of a place folder."""
     strange = [path for path in _present(folder) if path.name not in _EXPECTED | _READ and not _is_table(path)]
-    return tuple(f"{path.name}/" if path.is_dir() else path.name for path in strange)
+    return tuple(one_line(f"{path.name}/" if path.is_dir() else path.name) for path in strange)
 
 
 def _present(folder: Path) -> list[Path]:

@@ -186,7 +186,7 @@ def _read(path: Path, lines: Collection[str], version: str) -> tuple[Vintage | N
     kept = [row for row in rows if not _unknown(row, lines)]
     names = ("place", "base_year", "made_on", "version", "rules", "history", "method", "assumptions")
     return Vintage(
-        name=path.name,
+        name=one_line(path.name),
         years=tuple(header["years"]),
         scenario=scenario,
         rows=pd.DataFrame(kept, columns=[*COLUMNS, "row_line"]).drop(columns="row_line"),

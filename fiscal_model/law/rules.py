@@ -15,6 +15,7 @@ from fiscal_model.law.rule_settings import SETTINGS
 from fiscal_model.law.rule_tables import TABLES
 from fiscal_model.words.errors import Fault, InputError, did_you_mean
 from fiscal_model.words.files import as_word, decode, line_of, read_bytes, read_toml, unreadable
+from fiscal_model.words.plain import one_line
 from fiscal_model.words.resources import rules_folder
 
 _REMEDY = "请改正这一行；不清楚原来怎么写的，请从软件的安装包取回这个文件"
@@ -121,7 +122,7 @@ def _read_rows(path: Path, table: RuleTable) -> tuple[tuple[Line, ...] | None, l
     if faults or text is None:
         return None, faults or [unreadable(content, shown)]
     reader = csv.reader(io.StringIO(text, newline=""))
-    lines = [(reader.line_num, cells) for cells in reader]
+    lines = [(reader.line_num, [*map(one_line, cells)]) for cells in reader]
     header = [cell.strip() for cell in lines[0][1]] if lines else []
     faults = [Fault(shown, found, remedy, 1) for found, remedy in _header_faults(header, table)]
     rows, before = list[Line](), 1
