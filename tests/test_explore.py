@@ -135,6 +135,12 @@ def test_a_county_that_cannot_be_read_empties_the_screen(tmp_path):
     screen = session.screen
     screen.buttons["pin_a"].click()
     shown = screen.numbers.value
+    own = tmp_path / "good" / "scenarios" / "own.toml"
+    own.parent.mkdir()
+    own.write_text(read_scenario("pessimistic").to_toml().replace("悲观情景", "本县方案"), encoding="utf-8")
+    screen.buttons["reread"].click()
+    screen.scenario.value = own.as_posix()  # of this place alone
+    screen.scenario.value = "baseline"
     screen.place.value = (tmp_path / "broken").as_posix()
     assert "既没有 totals 表也没有 ledger 表" in screen.message.value
     assert [panel.value for panel in screen.panels] == [""] * 5 and session.shown is None and not session.pinned

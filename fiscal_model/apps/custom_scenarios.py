@@ -6,16 +6,17 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from fiscal_model.inputs.find import place_scenarios
 from fiscal_model.inputs.scenario import SHIPPED, Scenario, read_scenario
 from fiscal_model.words.errors import Fault, FiscalModelError, ScenarioError
 
 _WINDOWS_NAMES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
-def scenario_options(target: Path) -> list[tuple[str, str]]:
-    """Shipped scenarios by name, then the planner's own; a file that cannot be read is left out."""
+def scenario_options(target: Path, place: str | Path | None = None) -> list[tuple[str, str]]:
+    """Shipped scenarios by name, then the planner's own and those of the place; a file that cannot be read is left out."""
     options = [(read_scenario(name).name, name) for name in SHIPPED]
-    for path in sorted(target.glob("*.toml")):
+    for path in (*sorted(target.glob("*.toml")), *place_scenarios(place)):
         try:
             options.append((f"{read_scenario(path).name}（自定）", path.as_posix()))
         except FiscalModelError:

@@ -20,8 +20,8 @@ Ranges = Mapping[str, tuple[str, float, float, float]]
 VIEWS = {"逐年指标": "years", "情景并排": "scenarios", "A/B 对照": "pins"}
 SECTIONS = {"假设": "sliders", "三保项目": ITEM, "支出项目": PROJECT, "保存": "keep"}
 SWITCH_WORDS = {
-    ITEM: "不勾＝从规划首年起不安排，只用来看这一项占多少财力：三保项目依法必须足额保障。数字为首年需求。",
-    PROJECT: "不勾＝从规划首年起不再花钱；已经花的不变。数字为规划期县级资金。",
+    ITEM: "不勾＝从规划首年起不安排，只用来看这一项占多少财力：三保项目依法必须足额保障。数字为首年需求，最多列 60 项。",
+    PROJECT: "不勾＝从规划首年起不再花钱；已经花的不变。数字为规划期县级资金，最多列 60 项。",
 }
 NOTHING_TO_SWITCH = {ITEM: "没有提供三保项目清单。", PROJECT: "没有提供项目库，或项目在规划期没有县级资金。"}
 STYLE = f"""<style>

@@ -151,17 +151,20 @@ def _guarded(session: Session, act: Callable[[Session], None]) -> Callable[[obje
         try:
             act(session)
         except FiscalModelError as error:
-            session.quiet = False
             text = html.escape(str(error)).replace("\n", "<br>")
             session.screen.message.value = f"<div class='fm-wrong' role='alert'>{text}</div>"
-        _allow(session)
+        finally:
+            session.quiet = False
+            _allow(session)
 
     return run
 
 
 def _choose(session: Session) -> None:
-    """Begin at the chosen place and scenario, untouched."""
-    _begin(session, Setting(session.screen.place.value, session.screen.scenario.value))
+    """Begin at the chosen place and scenario, untouched; a scenario of the former place's own gives way to the baseline."""
+    place, scenario = session.screen.place.value, session.screen.scenario.value
+    known = [name for _, name in scenario_options(session.target, place)]
+    _begin(session, Setting(place, scenario if scenario in known else known[0]))
 
 
 def _begin(session: Session, setting: Setting) -> None:
@@ -182,7 +185,9 @@ def _empty(session: Session, keep_pins: bool) -> None:
 def _put(session: Session, setting: Setting) -> None:
     """Move every widget to a setting without working anything out."""
     screen, session.quiet = session.screen, True
-    screen.place.value, screen.scenario.value = setting.place, setting.scenario
+    screen.place.value = setting.place
+    screen.scenario.options = scenario_options(session.target, setting.place)
+    screen.scenario.value = setting.scenario
     start = start_of(setting.place, setting.scenario)
     for name, slider in screen.sliders.items():
         _, low, high, step = SLIDERS[name]
@@ -310,7 +315,7 @@ def _walk(session: Session, steps: int) -> None:
 
 def _reread(session: Session) -> None:
     forget()
-    _begin(session, Setting(session.screen.place.value, session.screen.scenario.value))
+    _choose(session)
 
 
 def _pin(session: Session, name: str) -> None:
@@ -345,7 +350,7 @@ def _save(session: Session) -> None:
     path = save_scenario(moved_scenario(setting), screen.name.value, session.target)
     # The new file joins the list; the sliders must stay where they are.
     session.quiet = True
-    screen.scenario.options = scenario_options(session.target)
+    screen.scenario.options = scenario_options(session.target, setting.place)
     screen.scenario.value = setting.scenario
     session.quiet = False
     shown = path.relative_to(find_root()) if path.is_relative_to(find_root()) else path

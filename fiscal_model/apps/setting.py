@@ -13,7 +13,7 @@ import pandas as pd
 
 from fiscal_model.analysis.risk.simulate import Fan, simulate
 from fiscal_model.blocks.revenue.revenue_block import Fitted, fit
-from fiscal_model.inputs.history import read_history
+from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.inputs.scenario import Scenario, kind_of_assumption, read_scenario
 from fiscal_model.model.planbook import observed_lines
@@ -121,8 +121,14 @@ def forget() -> None:
         kept.cache_clear()
 
 
-_place = lru_cache(maxsize=8)(read_place)
-_history = lru_cache(maxsize=8)(read_history)
+@lru_cache(maxsize=8)
+def _place(folder: str) -> Place:
+    return read_place(folder)
+
+
+@lru_cache(maxsize=8)
+def _history(place: Place) -> History:
+    return read_history(place)
 
 
 def try_out(setting: Setting) -> Trial:
