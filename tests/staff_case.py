@@ -13,7 +13,7 @@ from fiscal_model.inputs.scenario import assumptions_of, read_scenario
 TABLES = ("staff", "staff_ages", "pay_items", "pay_events", "units", "quotas")
 YEARS = (2026, 2027)
 _STAFF = {
-    "year": 2025, "posts": 1000, "serving_persons": 0, "retired_persons": 0, "entries": 0, "exits": 0, "pay_per_person": 0,
+    "year": 2025, "serving_persons": 0, "retired_persons": 0, "entries": 0, "exits": 0, "pay_per_person": 0,
     "employer_rate": 0, "housing_rate": 0, "retiree_cost_per_person": 0, "operations_quota": 0, "fiscal_share": 1,
 }  # fmt: skip
 
@@ -26,10 +26,16 @@ def cases(name):
 
 
 def write_staff(folder, tables):
-    """Write a place with staff tables; columns that a staff row does not give are zero."""
+    """Write a place with staff tables; posts that a staff row does not give are all filled, other columns zero."""
     usual = {"staff": _STAFF, "units": {"year": 2025}}
-    rows = {name: [{**usual.get(name, {}), **row} for row in given] for name, given in tables.items()}
+    rows = {
+        name: [{**usual.get(name, {}), **_posts(name, row), **row} for row in given] for name, given in tables.items()
+    }
     return write_tiny_place(folder, tables=rows)
+
+
+def _posts(name, row):
+    return {"posts": row.get("serving_persons", 0)} if name == "staff" else {}
 
 
 def need_of(folder, tables, **changes):

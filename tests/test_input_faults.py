@@ -121,11 +121,11 @@ CASES: dict[str, tuple[str, Spoil, str]] = {
     ),
     "missing column": ("gangu", replaced("totals.csv", "source", "sauce"), "缺少必填列“source”（来源）"),
     "no source": ("gangu", cell("totals.csv", 4, "source", ""), "第 4 行“source”列：没有填写"),
-    "one unit mixed up": ("gangu", cell("totals.csv", 2, "unit", "100m_yuan"), "像是亿元、万元、元混用"),
+    "one unit mixed up": ("gangu", cell("totals.csv", 2, "unit", "100m_yuan"), "像是把万元的数写成了亿元"),
     "a whole year in yuan": (
         "lijiang",
         cell("totals.csv", 2, "unit", "yuan"),
-        "V15 单位一致：“一般公共预算收入”2018年（totals 表第 2 行）",
+        "totals.csv 第 2 行“amount”列：“一般公共预算收入 2018年”金额 42.8645 万元，是2019年 454,102（第 3 行）的 10,594 分之一",
     ),
     "general budget does not balance": (
         "gangu",

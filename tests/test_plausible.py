@@ -6,10 +6,17 @@ import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from fiscal_model.inputs.place import Place, read_place
+from fiscal_model.registers.relations import ratio, steady
+from fiscal_model.registers.rules import ReadTables
+from fiscal_model.registers.schema import column, table
+from fiscal_model.registers.yardsticks import Yardsticks
+from fiscal_model.words.cells import Money
 from fiscal_model.words.errors import InputError
 
 Slip = Callable[[Path], None]
@@ -91,3 +98,171 @@ def test_an_underscore_is_no_digit(root: Path, tmp_path: Path) -> None:
     said = said_of(root, tmp_path, "gangu", cell("totals", 2, "amount", "37_756"), cell("totals", 3, "year", "2_020"))
     assert said[0].startswith("totals.csv 第 2 行“amount”列：应为数字，填写的是“37_756”")
     assert said[1].startswith("totals.csv 第 3 行“year”列：应为整数，填写的是“2_020”")
+
+
+SLIPS = {
+    "a transfer line in yuan": (
+        "yunshui", cell("transfers", 3, "amount", "886000000"),
+        "transfers.csv 第 3 行“amount”列：“1100202 2025年 均衡性转移支付收入”金额 886,000,000 万元，是2025年决算或执行数 88,600 万元的 10,000 倍",
+        "像是把元的数写成了万元，或多写了 4 位数字（应是 88,600 左右）。请核对数位和“unit”列。",
+    ),
+    "an opinion in 亿元": (
+        "yunshui", cell("opinions", 2, "amount", "1.73"), "opinions.csv 第 2 行“amount”列：“税务局 税收收入 2021 2022年”预测数 1.73 万元",
+        "像是把亿元的数写成了万元，或少写了 4 位数字（应是 17,300 左右）",
+    ),
+    "an approved budget in 亿元": (
+        "yunshui", cell("approved_budget", 5, "amount", "23.34"), "approved_budget.csv 第 5 行“amount”列：“2026年 一般公共预算 上级补助收入 年初预算”批准数 23.34 万元",
+        "像是把亿元的数写成了万元，或少写了 4 位数字（应是 233,400 左右）",
+    ),
+    "a limit in the wrong unit": (
+        "lijiang", cell("debt", 23, "unit", "100m_yuan"), "debt.csv 第 23 行“amount”列：“一般债务 年末限额 2026年”金额",
+        "像是把万元的数写成了亿元，或多写了 4 位数字（应是 1,655,791 左右）",
+    ),
+    "refinancing with three digits more": (
+        "lijiang", cell("debt", 16, "amount", "212645000"), "debt.csv 第 16 行“amount”列：“一般债务 再融资债券 2025年”金额 212,645,000 万元",
+        "像是多写了 3 位数字（应是 212,645 左右）",
+    ),
+    "fund grants with three digits more": (
+        "zhangye", cell("totals", 53, "amount", "15200"), "totals.csv 第 53 行“amount”列：“政府性基金转移支付收入 2025年”金额 152,000,000 万元",
+        "位数字",
+    ),
+    "one year's GDP with two digits more": (
+        "yunshui", cell("macro", 9, "amount", "8460"), "macro.csv 第 9 行“amount”列：“地区生产总值 2023年”数值 84,600,000 万元，是",
+        "像是多写了 2 位数字（应是 846,000 左右）",
+    ),
+    "retired persons with two digits more": (
+        "yunshui", cell("staff", 5, "retired_persons", "115000"), "staff.csv 第 5 行“retired_persons”列：“义务教育”离退休 115,000，是同一行编制数 1,980 的 58 倍",
+        "像是多写了 2 位数字（应是 1,150 左右）",
+    ),
+    "a project in yuan": (
+        "yunshui", cell("project_costs", 2, "amount", "42000000"), "project_costs.csv 第 2 行“amount”列：", "像是把元的数写成了万元，或多写了 4 位数字（应是 4,200 左右）",
+    ),
+    "a guarantee standard with two digits more": (
+        "yunshui", cell("guarantee_items", 2, "standard", "72000"), "guarantee_items.csv 第 2 行：“L01 小学公用经费”对象数×", "像是多写了 2 位数字",
+    ),
+    "a balance of debt in yuan": (
+        "zhangye", cell("debt", 11, "unit", "yuan"), "debt.csv 第 11 行“amount”列：“专项债务 年末余额 2024年”金额", "像是把亿元的数写成了元，或少写了 8 位数字",
+    ),
+    "a month in 亿元": (
+        "yunshui", cell("monthly", 5, "amount", "0.2297"), "monthly.csv 第 5 行“cumulative”列：", "而4 月当月数合计 0.23 万元",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "slip", "found", "reading"), SLIPS.values(), ids=SLIPS.keys())
+def test_a_slip_that_no_place_shows_is_refused_with_its_reading(
+    root: Path, tmp_path: Path, place: str, slip: Slip, found: str, reading: str
+) -> None:
+    said = said_of(root, tmp_path, place, slip)
+    assert any(found in each and reading in each for each in said), said
+
+
+def in_another_unit(table: str, old: str, new: str) -> Slip:
+    """Say of a whole table that its money is in another unit."""
+
+    def spoil(folder: Path) -> None:
+        path = folder / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8-sig").replace(f",{old},", f",{new},"), encoding="utf-8")
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [("insurance", "10k_yuan", "100m_yuan"), ("insurance", "10k_yuan", "yuan"), ("macro", "100m_yuan", "10k_yuan")],
+)
+def test_a_table_wholly_in_another_unit_is_refused_by_the_size_of_the_budget(
+    root: Path, tmp_path: Path, table: str, old: str, new: str
+) -> None:
+    said = said_of(root, tmp_path, "yunshui", in_another_unit(table, old, new))
+    assert all(each.startswith(f"{table}.csv 第 ") and "一般公共预算支出决算或执行数" in each for each in said)
+
+
+DOUBTED = {
+    "a taxpayer that pays ten times as much": (
+        "yunshui",
+        cell("taxpayers", 5, "amount", "5400"),
+        "taxpayers.csv 第 5 行：",
+    ),
+    "retired persons with a digit more": (
+        "yunshui",
+        cell("staff", 5, "retired_persons", "11500"),
+        "staff.csv 第 5 行：",
+    ),
+    "a parcel ten times as large": ("yunshui", cell("parcels", 7, "area", "1200"), "parcels.csv 第 7 行："),
+    "persons with a digit less": (
+        "yunshui",
+        cell("guarantee_items", 13, "persons", "15100"),
+        "guarantee_items.csv 第 13 行：",
+    ),
+}
+
+
+@pytest.mark.parametrize(("place", "slip", "found"), DOUBTED.values(), ids=DOUBTED.keys())
+def test_what_is_doubtful_but_possible_is_a_caution_that_names_the_line(
+    root: Path, tmp_path: Path, place: str, slip: Slip, found: str
+) -> None:
+    doubts = [doubt.text for doubt in read_with(root, tmp_path, place, slip).doubts]
+    assert any(each.startswith(found) for each in doubts), doubts
+
+
+def test_real_oddities_are_never_refused(root: Path) -> None:
+    """甘谷's land fell by 91 %, 丽江's forestry moved to another level: 甘谷 has 1 doubt, 张掖 none, 丽江 8 of 6,846 rows of codes, the invented county none."""
+    found = {
+        place: len(read_place(root / "data" / "places" / place).doubts)
+        for place in ("gangu", "zhangye", "lijiang", "yunshui")
+    }
+    assert found == {"gangu": 1, "zhangye": 0, "lijiang": 8, "yunshui": 0}
+
+
+def _series(*amounts: float, first: int = 2018) -> tuple[ReadTables, Yardsticks]:
+    rows = pd.DataFrame(
+        {"year": range(first, first + len(amounts)), "amount": amounts, "row_line": range(2, 2 + len(amounts))}
+    )
+    tables = ReadTables({"x": rows}, "", {"x": "x.csv"})
+    return tables, Yardsticks(tables, "whole")
+
+
+X = SimpleNamespace(name="x", money=("amount",), label_of=str)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "rows", "power", "refused"),
+    [
+        ((10, 11, 12, 13, 14), [], 0, False),
+        ((10, 11, 120_000, 13, 14), [(2,)], 4, True),  # one figure: the years on both sides are not blamed
+        ((10, 11, 12, 130_000, 140_000), [(3, 4)], 4, True),  # the shorter run is blamed
+        ((100_000, 11, 12, 13, 14), [(0,)], 4, True),
+        ((10, 11, 120, 13, 14), [(2,)], 1, False),  # tenfold: within what places show
+        ((10, 11, 12, 1, 14), [(3,)], -1, False),
+        ((10, 11, 12 * 400, 13, 14), [(2,)], 3, True),  # 400 is 1,000 × 0.4, and 0.4 is usual
+    ],
+)  # fmt: skip
+def test_a_series_blames_the_run_off_its_longest(
+    amounts: tuple[float, ...], rows: list[tuple[int, ...]], power: int, refused: bool
+) -> None:
+    """Items: usual from 0.14 to 7, possible from 0.02 to 50."""
+    found = list(steady("amount").oddities(X, *_series(*amounts)))
+    assert [odd.rows for odd in found] == rows
+    assert all((odd.powers, odd.refused) == ((power,), refused) for odd in found)
+
+
+def test_before_2003_only_another_unit_is_refused() -> None:
+    """A prefecture became a city in the nineties: 60 times in a year is real; 10,000 times is not."""
+    for slip, refused in ((600, False), (100_000, True)):
+        (odd,) = steady("amount").oddities(X, *_series(10, slip, 11, 12, first=1992))
+        assert odd.refused is refused
+
+
+def test_a_table_names_no_column_that_it_has_not() -> None:
+    with pytest.raises(TypeError, match=r"no such columns \['amuont'\]"):
+        table(
+            "x",
+            "表",
+            (),
+            "",
+            "",
+            "",
+            column("amount", Money, "金额", "金额。"),
+            ratio("amuont", "expenditure", "project"),
+        )

@@ -16,6 +16,7 @@ import pandas as pd
 from fiscal_model.inputs.form import Form, facts_of, form_in, is_form, read_form
 from fiscal_model.inputs.form_words import FORM_FILE
 from fiscal_model.inputs.place_facts import FACTS, LEVELS, PLACE_FILE, read_facts
+from fiscal_model.inputs.plausible import Doubt, doubts_about
 from fiscal_model.inputs.sheets import read_table
 from fiscal_model.inputs.template import GUIDE_FILE
 from fiscal_model.inputs.unread import READ_AS, other_files, stray_tables
@@ -55,6 +56,8 @@ class Place:
         Where each table was read from, as messages name it.
     unread : tuple of str
         Files and folders beside the tables that are no part of a place folder.
+    doubts : tuple of Doubt
+        Figures that are odd beside others, and may yet be true; the plan prints them.
     """
 
     id: str
@@ -71,6 +74,7 @@ class Place:
     left_out: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
 
     def has(self, table: str) -> bool:
         """Tell whether a table is there with at least one row."""
@@ -163,6 +167,8 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         )
     read = ReadTables(tables, _shown(folder.parent if alone else folder), files)
     faults = faults or [fault for table in TABLES.values() for fault in table.faults_between(read)]
+    doubts = () if faults else doubts_about(read, str(about["scope"]))
+    faults = faults or [doubt.fault for doubt in doubts if doubt.refused]
     if faults:
         raise InputError(map(form.said, faults) if form else faults)
     place = Place(
@@ -172,6 +178,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         digests=MappingProxyType(_digests(folder, form, files.values())),
         files=MappingProxyType({name: read.file(name) for name in files}),
         unread=(*(form.unread if form else ()), *(() if alone else other_files(folder))),
+        doubts=tuple(replace(doubt, fault=form.said(doubt.fault)) for doubt in doubts) if form else doubts,
         **about,
     )
     return _in_scope(place, scope) if scope and scope != place.scope else place

@@ -47,6 +47,11 @@ _INDICATORS = """debt_ratio debt_ratio_a debt_ratio_b interest_burden_general in
 debt_service_ratio_a debt_service_ratio_b debt_ratio_with_hidden new_debt_ratio overdue_ratio debt_spending_share_general
 debt_spending_share_special debt_to_gdp limit_use_general limit_use_special guarantee_coverage self_sufficiency_ratio
 rigid_share refinancing_dependence"""
+_BANDS_OF_FIGURES = """core economy people item volatile stock economy_size people_size budget_part fund_part debt_size debt_limit
+debt_flow scope_part insurance_part insurance_whole whole_part same likely_same within_pay retired staffed
+turnover pay population_part age month land_price land_cost parcel_size investment project investment_size
+one_off restless approved guarantee_operations guarantee_class month_part growth coupon loan_rate appraised
+step quota_of_pay quota fixed_sum raise collected taxpayer realisation"""
 _RATED = {
     "revenue": "own_revenue_to_gdp self_sufficiency_ratio tax_share land_dependence",
     "structure": "rigid_share guarantees_share administration_share education_share",
@@ -105,6 +110,14 @@ def _rise(*steps: tuple[str, ...], strict: bool = False) -> KeyRule:
                 )
 
     return rule
+
+
+def _usual_inside_possible(given: Mapping[str, Any]) -> Iterator[Broken]:
+    for name in _BANDS_OF_FIGURES.split():
+        (low, high), (lowest, highest) = given[name]["usual"], given[name]["possible"]
+        if not lowest <= low < high <= highest:
+            said = f"常见范围 {low:g} 至 {high:g} 不在可能范围 {lowest:g} 至 {highest:g} 以内"
+            yield (name, "possible"), said, "可能范围应包住常见范围，各写下限、上限"
 
 
 def _at(given: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
@@ -247,6 +260,10 @@ SETTINGS: dict[str, Settings] = {
     "measure_certainty": settings(
         alike("certain likely possible", {"share": SHARE, **FOUNDED}),
         _rise(("possible", "share"), ("likely", "share"), ("certain", "share"))),
+    "plausible": settings({
+        "material": {**_VALUED, "date": TEXT, "share": SHARE}, "breaks": {**_VALUED, "date": TEXT, "year": number(1949, 2100, whole=True)},
+        **alike(_BANDS_OF_FIGURES, {**_VALUED, "date": TEXT, **alike("usual possible", Listed(number(0, 1e12), 2))}),
+    }, _usual_inside_possible),
     "rating": settings({
         **FOUNDED, "not_rated": TEXT, "weights_moved": SHARE, "grades": Each(number(0, 100)),
         "index": {name: _rated(names) for name, names in _RATED.items()},

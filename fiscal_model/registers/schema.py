@@ -11,6 +11,7 @@ from pydantic import Field, create_model
 
 from fiscal_model.registers.dates import misdated
 from fiscal_model.registers.refusals import Complaint, Refusal
+from fiscal_model.registers.relations import Ratio, Relation, Steady
 from fiscal_model.registers.rules import Check, ReadTables, Reference
 from fiscal_model.words.cells import COUNTED_IN_UNIT, Amount, Day, Money, Month, Row, Text, Year
 from fiscal_model.words.errors import Fault
@@ -121,7 +122,7 @@ class Table:
 
     ``purpose`` and ``english`` say what it is for, ``where_found`` where a bureau finds the figures; the columns of
     ``key`` may stand only once together. ``refusals`` and ``check_row`` hold across the columns of a row, ``rules``
-    between rows and tables once all are read. ``remarks``
+    between rows and tables once all are read, ``relations`` tell figures that cannot be meant. ``remarks``
     stand below the columns in the docs; ``example`` holds the cells of a row as a planner would fill it, where the usual
     ones (`example_row`) do not serve.
     """
@@ -135,6 +136,7 @@ class Table:
     key: tuple[str, ...]
     refusals: tuple[Refusal, ...]
     rules: tuple[Check, ...]
+    relations: tuple[Relation, ...] = ()
     check_row: RowCheck = _nothing_wrong
     remarks: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
@@ -198,9 +200,15 @@ def _refuse_misspelt(
     name: str, columns: set[str], key: tuple[str, ...], refusals: tuple[Refusal, ...], parts: tuple[object, ...]
 ) -> None:
     """Raise TypeError for a declaration that names a column the table has not, or holds a part that says nothing."""
-    named = {*key, *(each.column for each in refusals), *(cell for each in refusals for cell in (*each.when, *each.of))}
+    related = [cell for part in parts if isinstance(part, Steady | Ratio) for cell in part.columns]
+    named = {
+        *key,
+        *related,
+        *(each.column for each in refusals),
+        *(cell for each in refusals for cell in (*each.when, *each.of)),
+    }
     unknown = sorted(cell for cell in named - columns if "." not in cell)
-    stray = [part for part in parts if not isinstance(part, Column | Refusal) and not callable(part)]
+    stray = [part for part in parts if not isinstance(part, Column | Refusal | Steady | Ratio) and not callable(part)]
     if unknown or stray:
         raise TypeError(f"table {name}: no such columns {unknown}, parts that say nothing {stray}")
 
@@ -212,7 +220,7 @@ def table(
     purpose: str,
     where_found: str,
     english: str,
-    *parts: Column | Refusal | Check,
+    *parts: Column | Refusal | Check | Relation,
     **more: Any,
 ) -> Table:
     """Declare a table: its names and key, what it is for, then its columns, what a row may not say, what must hold between rows.
@@ -224,8 +232,11 @@ def table(
     fields = (*own, *((UNIT,) if counted else ()), SOURCE, NOTE)
     references = [partial(part.reference.findings, part.name, part.required) for part in fields if part.reference]
     refusals = tuple(part for part in parts if isinstance(part, Refusal))
+    relations = tuple(part for part in parts if isinstance(part, Steady | Ratio))
     checks: list[Check] = [part for part in parts if callable(part)]
     dated = {part.name: part.spans for part in fields if part.kind in (Year, Day)}
     checks += [partial(misdated, dated)] if dated else []
     _refuse_misspelt(name, {field.name for field in fields}, key, refusals, parts)
-    return Table(name, label, purpose, where_found, english, fields, key, refusals, (*references, *checks), **more)
+    return Table(
+        name, label, purpose, where_found, english, fields, key, refusals, (*references, *checks), relations, **more
+    )

@@ -24,7 +24,7 @@ def summary_of(plan: Plan) -> dict[str, Any]:
     --------
     >>> import fiscal_model as fm
     >>> print(summary_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline")))["text"])
-    甘谷县2025—2029年（基准情景）：一般公共预算收入 43,899 → 48,582 万元；未安排财力最少 -3,274 万元（2029年）；“三保”预警灯各年为绿；没有缺口（国有资本经营预算、社会保险基金预算未提供，未作判断）。
+    甘谷县2025—2029年（基准情景）：一般公共预算收入 43,899 → 48,582 万元；未安排财力最少 -3,274 万元（2029年）；“三保”预警灯各年为绿；没有缺口（国有资本经营预算、社会保险基金预算未提供，未作判断）。录入的数有 1 处疑点，请先核对。
     """
     names = ("own_revenue", "uncommitted_resources", *_GAPS)
     years = [str(year) for year in plan.years]
@@ -54,7 +54,10 @@ def _said(plan: Plan, grades: np.ndarray) -> str:
         f"“三保”预警灯{dated if np.ptp(grades) else f'各年为{grade_word(grades[0])}'}",
         ("、".join(gaps) or "没有缺口") + (f"（{'、'.join(unknown)}未提供，未作判断）" if unknown else ""),
     )
-    return f"{plan.basis.place.title}{years[0]}—{years[-1]}年（{plan.basis.scenario.name}）：{'；'.join(said)}。"
+    doubts = f"录入的数有 {len(plan.basis.place.doubts)} 处疑点，请先核对。" if plan.basis.place.doubts else ""
+    return (
+        f"{plan.basis.place.title}{years[0]}—{years[-1]}年（{plan.basis.scenario.name}）：{'；'.join(said)}。{doubts}"
+    )
 
 
 def _number(value: float) -> float | None:

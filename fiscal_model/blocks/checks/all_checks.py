@@ -75,7 +75,7 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Place, History], Found]], ...] = (
     ("V12", "三保安排不低于需求", "guarantee_items 表", plausibility.guarantees_arranged),
     ("V13", "各级负担比例相加为1", "guarantee_items 表", plausibility.shares_add_up),
     ("V14", f"预备费在{reserve_band()}之间", "预算的预备费和支出", plausibility.reserve_within_law),
-    ("V15", "单位一致", "连续年份的数据", plausibility.units_agree),
+    ("V15", "单位和数位合理", "任何一张表", plausibility.units_agree),
     ("V16", "年度连续", "历年收入和支出", plausibility.years_complete),
     ("V17", "增长异常", "连续两年的收入和支出", plausibility.growth_plausible),
     ("V18", f"平均利率在{_INTEREST_BAND}之间", "付息和年初余额", plausibility.rates_plausible),

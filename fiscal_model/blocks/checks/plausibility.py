@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from fiscal_model.blocks.checks.register_checks import base_needs
-from fiscal_model.inputs.found import CAUTION, Found, Look, Spot, booked, looked_at, spot, where
+from fiscal_model.inputs.found import CAUTION, Found, Look, Spot, booked, looked_at, spot
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
-from fiscal_model.law.classification import TOTALS_LINES, label_of
 from fiscal_model.law.limits import as_percent, limit, reserve_inside
 from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import DebtKind
@@ -49,41 +47,8 @@ def reserve_within_law(place: Place, history: History) -> Iterator[Look]:
 
 
 def units_agree(place: Place, history: History) -> Found:
-    """V15: a figure 10,000 times its neighbour is in another unit."""
-    looks, faults = 0, list[tuple[str, Spot]]()
-    for name, line, values in _series(place, history):
-        levels = values[values > 0]
-        for (first, low), (second, high) in zip(levels.items(), list(levels.items())[1:], strict=False):
-            looks += 1
-            times = max(high / low, low / high)
-            if UNIT_SLIP[0] < times < UNIT_SLIP[1] and max(high, low) > 2_000:
-                said = (
-                    f"“{name}”{first}年{where(place, line, first)} {low:,.2f}、{second}年{where(place, line, second)} "
-                    f"{high:,.2f} 万元，相差约 {times:,.0f} 倍，像是亿元、万元、元混用"
-                )
-                faults.append((said, spot(place, booked(int(second), line))))
-    both = history.actual.reindex(columns=["own_revenue", "expenditure"]).dropna()
-    for year, (own, spending) in both.iterrows():
-        looks += 1
-        if own > 0 and not 0.001 * spending < own < 20 * spending:
-            said = f"{year}年收入 {own:,.2f}、支出 {spending:,.2f} 万元，相差悬殊，像是单位混用"
-            faults.append((said, spot(place, booked(int(year), "own_revenue"))))
-    return Found(looks, tuple(dict.fromkeys(faults)))
-
-
-def _series(place: Place, history: History) -> list[tuple[str, str, pd.Series]]:
-    """Every yearly series worth comparing: its printed name, its line id, its amounts."""
-    found = [(TOTALS_LINES.get(line, line), line, history.actual[line].dropna()) for line in history.actual.columns]
-    for budget, frame in history.codes.items():
-        found += [
-            (f"{budget.label}{code}{label_of(budget, code)}", code, frame[code].dropna())
-            for code in frame.columns
-            if len(code) <= 5
-        ]
-    macro = place.rows("macro")
-    for indicator, rows in macro.groupby("indicator"):
-        found.append((str(indicator.label), str(indicator), rows.set_index("year")["amount"].sort_index()))
-    return found
+    """V15: figures keep the relations that their registers declare (the reader refuses what cannot be meant)."""
+    return Found(sum(len(rows) for rows in place.tables.values()), (), tuple(doubt.text for doubt in place.doubts))
 
 
 def years_complete(place: Place, history: History) -> Found:

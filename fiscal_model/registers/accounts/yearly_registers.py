@@ -6,10 +6,61 @@ from typing import Any
 
 from fiscal_model.law import classification as accounts
 from fiscal_model.registers.refusals import Complaint, below, other_than, refuse
+from fiscal_model.registers.relations import Ratio, ratio, steady
 from fiscal_model.registers.schema import AS_OF, SCOPE, STATUS, UNIT, column, remark, table
 from fiscal_model.words.cells import Money, Text, Year
 from fiscal_model.words.errors import did_you_mean
-from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, Indicator, InsuranceItem, MacroUnit
+from fiscal_model.words.vocabulary import Budget, DebtItem, DebtKind, Indicator, InsuranceItem, MacroUnit, Scope
+
+
+def _is_of_funds(line: str) -> bool:
+    return line.startswith(("fund_", "land_", "state_capital")) or line.endswith("_special")
+
+
+_CORE = (
+    "own_revenue", "tax_revenue", "expenditure", "transfers", "general_transfers", "resources_total", "uses_total", "guarantees_total",
+    "guarantee_living", "guarantee_salaries", "guarantee_operations",
+)  # fmt: skip
+_OF_FUNDS = tuple(line for line in accounts.TOTALS_LINES if _is_of_funds(line))
+_OF_GENERAL = tuple(line for line in accounts.TOTALS_LINES if not _is_of_funds(line))
+_VOLATILE = (
+    *_OF_FUNDS,
+    *(
+        line
+        for line in _OF_GENERAL
+        if line.startswith(("debt_p", "principal", "carry", "transfer_", "stabil", "onlent", "regional", "revolving"))
+    ),
+)
+_OTHER_BUDGETS = (Budget.FUNDS, Budget.STATE_CAPITAL)
+_RESTLESS = ("105", "11008", "11009", "11011", "11015", "11021", "23008", "23009", "23011", "23015", "231", "23103")
+_DEEP = 5
+"""Digits of a code below which a single decision moves a figure manifold."""
+
+
+def _is_restless(code: str) -> bool:
+    return code in _RESTLESS or len(code) > _DEEP
+
+
+_PEOPLE = (Indicator.RESIDENT_POPULATION, Indicator.REGISTERED_POPULATION)
+_STOCKS = (DebtItem.OPENING_STOCK, DebtItem.LIMIT_STOCK, DebtItem.CLOSING_STOCK)
+_ISSUES = (DebtItem.ISSUED_NEW, DebtItem.ISSUED_REFINANCING, DebtItem.ISSUED_SWAP, DebtItem.BORROWED_ABROAD)
+_FLOWS = (*_ISSUES, DebtItem.ISSUED, DebtItem.REPAID, DebtItem.OTHER_CHANGE)
+_PARTS_OF_REVENUE = (InsuranceItem.CONTRIBUTIONS, InsuranceItem.INTEREST, InsuranceItem.SUBSIDY)
+_DEBT_KEY, _SCHEME_KEY = ("kind", "scope", "year", "status"), ("scheme", "scope", "year", "status")
+
+
+def _part_of_whole(table: str, *same: str, **also: tuple[str, ...]) -> Ratio:
+    """Declare that what is of the place's own level is part of the whole."""
+    whole, own = {"scope": Scope.WHOLE}, {"scope": Scope.OWN_LEVEL}
+    return ratio(
+        "amount",
+        f"{table}.amount",
+        "scope_part",
+        on=(*same, "year", "status"),
+        where=own | also,
+        there=whole,
+        named="全辖数",
+    )
 
 
 def _totals_fault(row: dict[str, Any]) -> list[Complaint]:
@@ -47,6 +98,12 @@ YEARLY = (
         column("amount", Money, "金额", "金额。没有这个数就不要写这一行，不要写 0。"),
         UNIT,
         AS_OF,
+        steady("amount", "line", "scope", bands={"core": {"line": _CORE}, "volatile": {"line": _VOLATILE}}),
+        ratio("amount", "expenditure", "budget_part", account=True, where={"line": _OF_GENERAL}),
+        ratio("amount", "expenditure", "fund_part", account=True, where={"line": _OF_FUNDS}),
+        ratio("amount", "expenditure", "guarantee_operations", account=True, where={"line": "guarantee_operations"}),
+        ratio("amount", "expenditure", "guarantee_class", account=True, where={"line": ("guarantee_living", "guarantee_salaries")}),
+        _part_of_whole("totals", "line", line=("own_revenue", "tax_revenue", "expenditure")),
         check_row=_totals_fault,
         example=dict(line="一般公共预算收入", amount=31000),
     ),
@@ -65,6 +122,9 @@ YEARLY = (
         column("amount", Money, "金额", "金额，收支两边都填正数。", "money, positive on both sides"),
         UNIT,
         AS_OF,
+        steady("amount", "budget", "scope", "code", bands={"volatile": {"budget": _OTHER_BUDGETS}, "restless": {"code": _is_restless}}),
+        ratio("amount", "expenditure", "budget_part", account=True, where={"budget": Budget.GENERAL}),
+        ratio("amount", "expenditure", "fund_part", account=True, where={"budget": _OTHER_BUDGETS}),
         check_row=_ledger_fault,
         example=dict(code="10101", name="增值税", amount=12900),
     ),
@@ -75,6 +135,10 @@ YEARLY = (
         column("amount", Money, "数值", "数值。", "value"),
         column("unit", MacroUnit, "单位", "亿元、万元、元、人、万人；涨幅用“小数”（2% 写 0.02）。",
             "also `persons`, `10k_persons`, `fraction`"),
+        steady("amount", "indicator", band="economy", where={"indicator": (Indicator.GDP, Indicator.RETAIL_SALES)}),
+        steady("amount", "indicator", band="people", where={"indicator": _PEOPLE}),
+        ratio("amount", "expenditure", "economy_size", account=True, where={"indicator": Indicator.GDP}),
+        ratio("amount", "expenditure", "people_size", account=True, where={"indicator": _PEOPLE}),
         example=dict(amount=62.8, unit="亿元"),
     ),
     table("debt", "政府债务", ("kind", "scope", "item", "year", "status"), "限额、余额、发行、还本，一般与专项分开。", "政府债务限额和余额情况表（预决算公开附表）",
@@ -88,6 +152,12 @@ YEARLY = (
         STATUS,
         column("amount", Money, "金额", "金额。"),
         refuse("amount", "金额为负（{amount:g} 万元）", "除“其他增减”外都填正数", item=other_than(DebtItem.OTHER_CHANGE), amount=below(0)),
+        steady("amount", "kind", "scope", "item", band="volatile", bands={"stock": {"item": _STOCKS}}),
+        ratio("amount", "expenditure", "debt_size", account=True),
+        ratio("amount", "debt.amount", "debt_limit", on=_DEBT_KEY, where={"item": DebtItem.LIMIT_STOCK}, there={"item": DebtItem.CLOSING_STOCK}, named="同年年末余额"),
+        ratio("amount", "debt.amount", "debt_flow", on=_DEBT_KEY, where={"item": _FLOWS}, there={"item": DebtItem.CLOSING_STOCK}, named="同年年末余额"),
+        ratio("amount", "debt.amount", "whole_part", on=_DEBT_KEY, where={"item": _ISSUES}, there={"item": DebtItem.ISSUED}, named="同年发行额"),
+        _part_of_whole("debt", "kind", "item"),
         example=dict(amount=128000),
     ),
     table("insurance", "社会保险基金", ("scheme", "item", "scope", "year", "status"), "分险种收支与滚存结余。", "社会保险基金预算表",
@@ -99,6 +169,12 @@ YEARLY = (
         column("year", Year, "年度", "公历年份。", "calendar year"),
         STATUS,
         column("amount", Money, "金额", "金额；当年收不抵支时结余填负数。", "money; a deficit is negative"),
+        steady("amount", "scheme", "scope", "item", bands={"volatile": {"item": (InsuranceItem.BALANCE,)}}),
+        ratio("amount", "expenditure", "insurance_part", account=True),
+        ratio("amount", "expenditure", "insurance_whole", account=True, where={"item": InsuranceItem.EXPENDITURE}, per=("scope", "year", "status")),
+        ratio("amount", "insurance.amount", "whole_part", on=_SCHEME_KEY, where={"item": _PARTS_OF_REVENUE}, there={"item": InsuranceItem.REVENUE}, named="同年收入"),
+        ratio("amount", "insurance.amount", "whole_part", on=_SCHEME_KEY, where={"item": InsuranceItem.BENEFITS}, there={"item": InsuranceItem.EXPENDITURE}, named="同年支出"),
+        _part_of_whole("insurance", "scheme", "item"),
         example=dict(scheme="城乡居民基本养老保险基金", amount=8520),
     ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.line_or_code import line_or_code
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, at_most, below, other_than, refuse, unlike
+from fiscal_model.registers.relations import ratio, steady
 from fiscal_model.registers.rules import Finding, OneValue, ReadTables, groups
 from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Money, Month, Text, Year
@@ -121,6 +122,10 @@ APPROVALS = (
             "{year}年{kind.label}（{approved_on} 批准）有 {count} 个会议届次（{values}）", "同一次批准的各行应一致"),
         OneValue("published_on", ("year", "kind", "approved_on"),
             "{year}年{kind.label}（{approved_on} 批准）有 {count} 个公开日期（{values}）", "同一次批准的各行应一致"),
+        steady("amount", "budget", "line_or_code"),
+        ratio("amount", "line_or_code", "approved", account=True),
+        ratio("amount", "expenditure", "budget_part", account=True, where={"budget": Budget.GENERAL}),
+        ratio("amount", "expenditure", "fund_part", account=True),
         check_row=_approved_fault,
         example=dict(line_or_code="一般公共预算收入", kind="决算", amount=30300, approved_on=dt.date(2026, 8, 28), meeting="第十九届人大常委会第二十九次会议",
             document="人常发〔2026〕17号"),
@@ -140,6 +145,8 @@ APPROVALS = (
         remark("document", "拨款文号", "拨款文件或凭证号，可不填。", "payment order"),
         remark("superior_document", "上级追加文号", "用年度中上级增加的专项转移支付拨付的，填上级文号；不算超预算。",
             "extra special transfer that pays for it: then it is no breach"),
+        steady("amount", "budget", "code", "project_code", "unit_name", band="volatile", along=("year", "month")),
+        ratio("amount", "expenditure", "month_part", account=True),
         check_row=_payment_fault,
         example=dict(month=3, code="201", amount=6480),
     ),
@@ -171,6 +178,8 @@ APPROVALS = (
             money_from=MoneyFrom.THRIFT, to_line=FILLED),
         refuse("matching", "上级增加专项没有填写是否需要本级配套", "不需要本级配套的填 0，需要的填配套金额；是否属于预算调整由它决定", money_from=MoneyFrom.SUPERIOR,
             matching=EMPTY),
+        ratio("amount", "expenditure", "project"),
+        ratio("matching", ("amount",), "whole_part"),
         check_row=_moved_lines,
         example=dict(request_id="T01", requested_on=dt.date(2026, 5, 8), amount=300, from_line="227", to_line="224", money_from="预备费", reason="暴雨冲毁道路抢修，动用预备费"),
     ),

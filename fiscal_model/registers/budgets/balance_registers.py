@@ -9,6 +9,7 @@ from fiscal_model.law.limits import fund_carryover_mark
 from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
+from fiscal_model.registers.relations import ratio, steady
 from fiscal_model.registers.rules import Reference
 from fiscal_model.registers.schema import LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Growth, Money, Month, Share, Text, Year
@@ -73,6 +74,8 @@ BALANCE = (
         column("funding", ProjectFunding, "资金来源",
             "county 县级财力、superior 上级、general_bond、special_bond、non_fiscal 单位自有、carry_over 单位结转、other。"),
         column("amount", Amount, "金额", "当年支出。", "money of that year"),
+        ratio("amount", "expenditure", "project"),
+        steady("amount", "project_code", "funding", band="volatile"),
         example=dict(project_code="P01", amount=4200),
     ),
     table("temporary_payments", "暂付款台账", ("item",), "暂付款余额与消化计划。", "总会计账、暂付款消化方案",
@@ -90,6 +93,7 @@ BALANCE = (
         refuse("clear_to", "消化完成年 {clear_to} 早于起始年 {clear_from}", "请核对两个年度", clear_to=below("clear_from")),
         refuse("debtor", "消化方式是{clearing.label}，没有填写欠款单位", "请写明向谁收回，否则消化方式填 budget",
             clearing=(PaymentClearing.COLLECT, PaymentClearing.ASSET), debtor=EMPTY),
+        ratio("balance", "expenditure", "project"),
         example=dict(item="县自来水公司管网改造借款", balance=2600, clear_from=2026, clear_to=2028, debtor="县供水供热公司"),
     ),
     table("carryovers", "结转资金台账", ("budget", "purpose", "origin_year"), "结转资金按形成年度登记，用于两年规则。", "结转结余资金台账",
@@ -107,6 +111,8 @@ BALANCE = (
             "`yes` once given to a unit or project; needed where `superior` is `yes`"),
         refuse("origin_year", "形成年度 {origin_year} 晚于余额年度 {year}", "请填资金最初下达的年度", origin_year=above("year")),
         refuse("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no", superior=YesNo.YES, distributed=EMPTY),
+        ratio("amount", "carry_out", "whole_part", account=True, where={"budget": Budget.GENERAL}, per=("budget", "year")),
+        ratio("amount", "fund_carry_out", "whole_part", account=True, where={"budget": Budget.FUNDS}, per=("budget", "year")),
         check_row=_fund_code_fault,
         example=dict(purpose="衔接推进乡村振兴补助资金", amount=2650),
     ),
@@ -124,6 +130,9 @@ BALANCE = (
         column("profit_growth", Growth, "利润年增幅", "小数。", "a year, fraction"),
         refuse("pay_ratio", "收益上交比例和收益上交类别都没有填", "填本级规定的上交比例；没有规定的填类别，按 data/rules/firm_pay_classes.csv 的缺省比例（未经核实）",
             pay_ratio=EMPTY, pay_class=EMPTY),
+        ratio("net_profit", "expenditure", "project"),
+        ratio("prior_loss", "expenditure", "project"),
+        ratio("profit_growth", (), "growth"),
         check_row=_usual_pay_ratio,
         example=dict(firm="城市建设投资公司", net_profit=1150, prior_loss=180, pay_ratio=0.2, ownership_share=1),
     ),
@@ -134,6 +143,11 @@ BALANCE = (
         column("inflow", Amount, "库款流入", "当月流入。"),
         column("outflow", Amount, "库款流出", "当月流出。"),
         column("closing_balance", Amount, "月末余额", "月末库款余额。", "money at the end of the month"),
+        steady("inflow", "month", band="month"),
+        steady("outflow", "month", band="month"),
+        steady("closing_balance", band="month", along=("year", "month")),
+        ratio("inflow", "expenditure", "month_part", account=True),
+        ratio("outflow", "expenditure", "month_part", account=True),
         example=dict(month=1, inflow=34659, outflow=30018, closing_balance=24669),
     ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from fiscal_model.law import classification as accounts
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, at_most, below, other_than, refuse
+from fiscal_model.registers.relations import ratio, steady
 from fiscal_model.registers.rules import Finding, OneValue, ReadTables, Reference, groups
 from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Text, Year
@@ -105,6 +106,11 @@ MEASURES = (
             of=("carried_over", "income"), carried_over=FILLED, earmarked=above("total", by=_TO_THE_FEN)),
         OneValue("department", ("unit_name",), "单位“{unit_name}”登记在两个主管部门：{values}", "一个单位只归一个部门"),
         _carried_over_again,
+        steady("income", "unit_name"),
+        steady("requested", "unit_name"),
+        ratio("carried_over", "expenditure", "project"),
+        ratio("income", "expenditure", "project"),
+        ratio("requested", "expenditure", "project"),
         example=dict(department="县教育局", unit_name="县第一中学", income=240, earmarked=60, requested=150),
     ),
     table("project_money", "项目可用资金", ("project_code", "year", "money", "document"),
@@ -116,6 +122,7 @@ MEASURES = (
         column("money", PooledSource, "资金种类", "superior 上级资金、funds 政府性基金、state_capital 国有资本经营；上级资金须已计入上级补助。"),
         column("amount", Amount, "可用金额", "project_costs 表没有列入、可以用于本项目的金额。"),
         remark("document", "文号", "下达或批准文号，可不填。", "document that gave it"),
+        ratio("amount", "expenditure", "project"),
         example=dict(project_code="P02", amount=600),
     ),
     table("measures", "增收节支措施", ("package_code", "target", "year"),
@@ -154,6 +161,8 @@ MEASURES = (
             "同一编号只能是同一项措施；另一项措施请换一个编号") for name, label in _SAME.items()),
         _unknown_or_beyond_its_cost,
         _larger_than_the_budget,
+        ratio("amount", "target", "one_off", account=True, where={"kind": (MeasureKind.RAISE, MeasureKind.SELL)}),
+        ratio("amount", "expenditure", "project"),
         check_row=_target_fault,
         example=dict(package_code="M01", name="停车、广告等国有资源有偿使用", target="10307", owner="县城市管理局", start_date=dt.date(2026, 7, 1), year=2026,
             amount=240, certainty="较有把握"),

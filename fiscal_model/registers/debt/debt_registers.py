@@ -7,6 +7,7 @@ import datetime as dt
 from fiscal_model.law.limits import as_percent, clear_by, usual_payments
 from fiscal_model.registers.debt.bond_rules import HIGHEST_COUPON, bond_fault
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, both, other_than, refuse, unlike
+from fiscal_model.registers.relations import ratio
 from fiscal_model.registers.rules import Reference, rule
 from fiscal_model.registers.schema import LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, PaymentsPerYear, Share, Text, Year
@@ -48,6 +49,7 @@ DEBT = (
             "fraction of each payment; empty: `$payment_fee_rate`"),
         remark("project_code", "项目编号", "专项债券对应的项目编号，没有对应项目的留空。", "the special-bond project it pays for",
             refers=SPECIAL_PROJECT),
+        ratio("coupon_rate", (), "coupon"),
         check_row=bond_fault,
         remarks=(
             "`bullet` repays all at maturity, `call` on its call date. `equal_principal` repays equal parts on the "
@@ -98,6 +100,9 @@ DEBT = (
         refuse("restructured_to", "展期至 {restructured_to} 年，超过 {clear_by} 年底清零期限",
             "展期不得晚于 {clear_by} 年；按合同在 {clear_by} 年后偿还的“after_2028”填 yes",
             restructured_to=above(clear_by), after_2028=YesNo.NO),
+        ratio("balance", "expenditure", "investment_size"),
+        ratio("balance", "platforms.hidden_debt", "whole_part", on=("platform",), per=("platform",)),
+        ratio("rate", (), "loan_rate"),
         example=dict(debt_code="H01", creditor="某国有商业银行县支行（项目贷款）", balance=8000, rate=0.046, planned_year=2026, funding="债券置换",
             after_2028="否"),
     ),
@@ -149,6 +154,8 @@ DEBT = (
                 "“{debt_code}”{hidden_debt.year} 年后计划置换合计 {total:,.2f} 万元，超过台账余额 {hidden_debt.balance:,.2f} 万元",
                 "请核对置换金额和余额", total=above("hidden_debt.balance", by=_TO_THE_FEN)),
             beside="hidden_debt.debt_code", where={"swap_date": above("hidden_debt.year")}, per=("debt_code",), add="amount"),
+        ratio("amount", ("balance_before",), "whole_part"),
+        ratio("payment_amount", ("amount",), "same"),
         example=dict(debt_code="H01", swap_date=dt.date(2025, 7, 18), amount=2000, payment_date=dt.date(2025, 7, 24),
             payment_amount=2000),
     ),
@@ -166,6 +173,9 @@ DEBT = (
         remark("exit_proof", "退出凭证", "公告、批复等文件名或文号。", "name or number of the document"),
         refuse("exit_date", "已退出但没有填写退出日期", "请填写退出日期，或把是否退出改为 no", exited=YesNo.YES, exit_date=EMPTY),
         refuse("exited", "没有退出却填写了退出日期 {exit_date}", "已退出的填 yes，否则请删去退出日期", exited=YesNo.NO, exit_date=FILLED),
+        ratio("legal_debt", "expenditure", "debt_size"),
+        ratio("hidden_debt", "expenditure", "debt_size"),
+        ratio("operating_debt", "expenditure", "debt_size"),
         example=dict(platform="城市建设投资有限公司", legal_debt=0, hidden_debt=25400, operating_debt=6800, planned_exit=dt.date(2027, 12, 31),
             exited="否"),
     ),
@@ -183,6 +193,8 @@ DEBT = (
             "`yes`: mortgaged, seized, in dispute; `no`"),
         column("available_from", Day, "可处置日期", "手续齐备、可以挂牌或出让的日期。", "day from which it can be put up for sale"),
         refuse("months_to_cash", "变现月数填写的是 {months_to_cash:g}", "请按月填写，例如 18", months_to_cash=above(240)),
+        ratio("book_value", "expenditure", "investment_size"),
+        ratio("appraised_value", ("book_value",), "appraised"),
         example=dict(asset_code="A01", name="旧行政办公楼", owner="县机关事务服务中心", book_value=4200, haircut=0.2, months_to_cash=16,
             encumbered="否", available_from=dt.date(2026, 3, 1)),
     ),

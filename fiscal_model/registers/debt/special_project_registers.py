@@ -9,6 +9,7 @@ from typing import Any
 from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.debt.debt_registers import SPECIAL_PROJECT
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse
+from fiscal_model.registers.relations import ratio, steady
 from fiscal_model.registers.rules import Reference, rule
 from fiscal_model.registers.schema import LONG_SPAN, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Share, Text, Year
@@ -69,6 +70,9 @@ SPECIAL_PROJECTS = (
         refuse("operation_year", "运营年度 {operation_year} 早于开工年度 {start_year}", "请核对两个年度",
             operation_year=below("start_year")),
         refuse("end_year", "期满年度 {end_year} 早于运营年度 {operation_year}", "请核对两个年度", end_year=below("operation_year")),
+        ratio("total_investment", "expenditure", "investment_size"),
+        ratio("capital", ("total_investment",), "whole_part"),
+        ratio("reserve_balance", ("total_investment",), "whole_part"),
         check_row=_negative_item,
         example=dict(project_code="S01", name="县城集中供热工程", sector="市政和产业园区", stage="运营", total_investment=20500, capital=4800,
             start_year=2017, operation_year=2018, end_year=2037, on_negative_list="否"),
@@ -94,6 +98,13 @@ SPECIAL_PROJECTS = (
                 "请核对“单位”列：以元填写的单位写 yuan",
                 income=lambda income, row: income > _MOST_INCOME * row["special_projects"].total_investment > 0),
             beside="special_projects.project_code"),
+        ratio("income", "special_projects.total_investment", "investment", on=("project_code",)),
+        ratio("operating_cost", "special_projects.total_investment", "investment", on=("project_code",)),
+        ratio("bond_need", "special_projects.total_investment", "investment", on=("project_code",)),
+        ratio("tax", ("income",), "whole_part"),
+        steady("income", "project_code"),
+        steady("operating_cost", "project_code"),
+        steady("tax", "project_code"),
         example=dict(project_code="S01", income=2400, operating_cost=900, tax=60),
     ),
     table("special_project_bonds", "专项债券项目用款", ("project_code", "bond_code"),
@@ -112,6 +123,7 @@ SPECIAL_PROJECTS = (
             refuse("amount", "债券“{bond_code}”分给各项目的金额合计 {total:,.0f} 万元，大于转贷金额 {bonds.face:,.0f} 万元",
                 "请核对各项目的使用金额和单位", total=above("bonds.face", by=0.005)),
             beside="bonds.bond_code", per=("bond_code",), add="amount"),
+        ratio("amount", "bonds.face", "whole_part", on=("bond_code",)),
         example=dict(project_code="S01", bond_code="Z1701", amount=15700),
     ),
     table("special_project_assets", "专项债券项目资产", ("project_code", "asset"), "项目形成的资产、完工、验收、入账和权属。", "竣工财务决算、行政事业性国有资产台账",
@@ -129,6 +141,8 @@ SPECIAL_PROJECTS = (
         refuse("booked_date", "已入账但没有填写入账日期", "请填写入账日期，或把入账改为 no", booked=YesNo.YES, booked_date=EMPTY),
         refuse("booked", "未入账却填写了入账日期 {booked_date}", "已入账的请改为 yes，否则请删去日期", booked=YesNo.NO, booked_date=FILLED),
         refuse("booked_date", "入账日期 {booked_date} 早于完工日期 {completed_date}", "请核对两个日期", booked_date=below("completed_date")),
+        ratio("value", "special_projects.total_investment", "whole_part", on=("project_code",), per=("project_code",)),
+        ratio("income", ("value",), "investment"),
         example=dict(project_code="S01", asset="供热管网和换热站", value=19800, completed_date=dt.date(2018, 10, 20), booked_date=dt.date(2019, 6, 30), owner="县供热公司"),
     ),
 )

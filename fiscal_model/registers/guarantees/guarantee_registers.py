@@ -11,6 +11,7 @@ from fiscal_model.law.guarantee_standards import rule_names, why_unknown
 from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.guarantees.population_rules import age_faults, rate_faults
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
+from fiscal_model.registers.relations import ratio, steady
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
 from fiscal_model.registers.schema import COMING, LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
@@ -106,6 +107,13 @@ GUARANTEES = (
             "地方标准含国家标准，不得低于它；没有地方提高的留空", local_standard=below("standard", by=1e-9)),
         refuse("county_share", "四级负担比例相加为 {total:g}", "中央、省、市、县四级相加必须等于 1",
             of=tuple(f"{level}_share" for level in LEVELS), total=unlike(1, by=1e-6)),
+        ratio("persons", ("arranged",), "same", times=("standard", "periods", "coverage"), scale=1e-4),
+        ratio("persons", "resident_population", "population_part"),
+        ratio("arranged", "expenditure", "guarantee_class"),
+        ratio("earmarked", ("arranged",), "whole_part"),
+        ratio("persons_growth", (), "growth"),
+        ratio("standard_step", ("standard",), "step"),
+        ratio("local_standard", ("standard",), "appraised"),
         check_row=_named_rule,
         example=dict(item_code="L01", name="小学公用经费", driver="小学在校生", persons=11200, persons_growth=-0.03, standard=720,
             standard_step=0, periods=1, coverage=1, central_share=0.8, province_share=0.13, city_share=0.02, county_share=0.05,
@@ -124,6 +132,7 @@ GUARANTEES = (
                 effective=below("guarantee_items.year")),
             beside="guarantee_items.item_code"),
         _below_the_national_one,
+        ratio("standard", "guarantee_items.standard", "appraised", on=("item_code",)),
         example=dict(item_code="L11", effective=dt.date(2027, 1, 1), part="地方标准", standard=48),
     ),
     table("population", "分年龄人口", ("year", "sex", "age"), "年末常住人口，按年龄、性别；有它，学生、老人等对象人数逐年推算。", "人口普查、公安户籍和统计部门的年龄构成",
@@ -137,6 +146,8 @@ GUARANTEES = (
             "completed years; the largest stands for it and more, at least 60"),
         column("persons", Count, "人数", "常住人口，人；这个年龄确实没有人的填 0。", "persons; 0 only where there is really nobody"),
         age_faults,
+        steady("persons", "year", "sex", band="age", along=("age",), least=0.2),
+        ratio("persons", "resident_population", "same", per=("year",)),
         example=dict(age=7, persons=682),
     ),
     table("population_rates", "人口测算率", ("kind", "group", "sex", "age_from", "year"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, between, other_than, outside, refuse, unlike
+from fiscal_model.registers.relations import ratio
 from fiscal_model.registers.rules import Finding, ReadTables, Reference, rule
 from fiscal_model.registers.schema import COMING, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Age, Amount, Count, Day, Growth, Number, Share, Text, Year
@@ -118,6 +119,17 @@ STAFF = (
             dict.fromkeys(RATES, EMPTY), employer_rate=EMPTY),
         refuse("employer_rate", "单位缴费率 {employer_rate:g}，四项缴费率相加为 {total:g}", "请核对；四项相加必须等于单位缴费率，或把单位缴费率留空",
             dict.fromkeys(RATES, FILLED), of=RATES, total=unlike("employer_rate", by=1e-6)),
+        ratio("serving_persons", ("posts",), "staffed"),
+        ratio("retired_persons", ("posts",), "retired"),
+        ratio("contract_persons", ("posts",), "retired"),
+        ratio("entries", ("serving_persons",), "turnover"),
+        ratio("exits", ("serving_persons",), "turnover"),
+        ratio("pay_per_person", (), "pay"),
+        ratio("retiree_cost_per_person", ("pay_per_person",), "quota_of_pay"),
+        ratio("contract_cost", ("pay_per_person",), "within_pay"),
+        ratio("operations_quota", ("pay_per_person",), "quota_of_pay"),
+        ratio("annuity_funding", ("pay_per_person",), "within_pay"),
+        ratio("grade_drift", (), "growth"),
         check_row=_rates_in_part,
         example=dict(group="行政", posts=760, serving_persons=742, retired_persons=520, entries=22, exits=26, pay_per_person=84000,
             employer_rate=0.3, housing_rate=0.12, retiree_cost_per_person=6200, operations_quota=12000, fiscal_share=1),
@@ -132,6 +144,7 @@ STAFF = (
             "at the end of the register's year: year less year of birth, 16 to 75"),
         column("persons", Count, "人数", "这个年龄的在职人数。", "serving persons of this age"),
         refuse("age", "{age} 岁有 {persons:g} 名在职人员", "请核对年龄，应在 16 至 75 岁之间", persons=above(0), age=outside(15, 76)),
+        ratio("persons", "staff.serving_persons", "same", on=("group",), per=("group",)),
         example=dict(group="行政", age=45, persons=31),
     ),
     table("pay_items", "工资项目", ("group", "item"), "各组人均工资由哪些项目组成、哪些计入缴费基数。", "工资统发系统",
@@ -148,6 +161,7 @@ STAFF = (
             refuse("amount", "“{group}”各项工资之和每人每年 {total:g} 元，像是以万元填写", "请按元填写，例如 72000",
                 total=below(LEAST_YEARLY_PAY)),
             per=("group",), add="amount", blame_first=True),
+        ratio("amount", "staff.pay_per_person", "same", on=("group",), per=("group",)),
         example=dict(group="行政", item="基本工资", amount=37200),
     ),
     table("pay_events", "工资调整", ("group", "effective_date", "kind"), "已定或预计的调资，按执行月份计入。", "调整工资标准的文件",
@@ -162,6 +176,8 @@ STAFF = (
             kind=PayEventKind.RATE, value=outside(-1, 1)),
         refuse("value", "增资额填写的是 {value:g} 元", "增资额按元/人·年填写，例如每月 300 元写 3600；按涨幅调整的方式填 rate",
             kind=PayEventKind.AMOUNT, value=lambda value, row: 0 < abs(value) < LEAST_QUOTA),
+        ratio("value", (), "raise", where={"kind": PayEventKind.AMOUNT}),
+        ratio("value", (), "growth", where={"kind": PayEventKind.RATE}),
         example=dict(group="全部", effective_date=dt.date(2027, 7, 1), kind="增资额", value=3000),
     ),
     table("units", "预算单位", ("department", "unit_name", "group", "quota_class", "quota_band"),
@@ -181,6 +197,9 @@ STAFF = (
             "money a year whatever the heads (heating, vehicles)"),
         QUOTA_IN_YUAN,
         _without_quota,
+        ratio("heads", "staff.serving_persons", "whole_part", on=("group",), per=("group",)),
+        ratio("quota", (), "quota"),
+        ratio("fixed_sum", ("heads",), "fixed_sum"),
         example=dict(department="县财政局", unit_name="县财政局机关", group="行政", quota_class="行政一类", heads=42),
     ),
     table("quotas", "公用经费定额", ("quota_class", "quota_band", "valid_from"), "各类各档单位的人均公用经费定额，按执行日期。", "公用经费定额文件",
@@ -191,6 +210,7 @@ STAFF = (
         column("valid_from", Day, "执行日期", "从哪一天起执行；调整定额另起一行。",
             "in force from this month on, after the 15th from the next, until a later row"),
         QUOTA_IN_YUAN,
+        ratio("quota", (), "quota"),
         example=dict(quota_class="行政一类", quota=11400, valid_from=dt.date(2024, 1, 1)),
     ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.classification import REVENUE_LINES, TOTALS_LINES, revenue_line
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
+from fiscal_model.registers.relations import ratio, steady
 from fiscal_model.registers.revenue.month_rules import month_faults
 from fiscal_model.registers.rules import Finding, ReadTables, groups
 from fiscal_model.registers.schema import COMING, SCOPE, column, optional, remark, table
@@ -145,6 +146,9 @@ REVENUE = (
             effective_rate=above(1), unit=other_than(*QUANTITIES)),
         _money_and_quantity,
         _rated_in_part_or_twice,
+        steady("amount", "code", "base", band="likely_same"),
+        ratio("amount", "code", "likely_same", times=("effective_rate",), account=True),
+        ratio("growth", (), "growth"),
         check_row=_tax_code_fault,
         example=dict(code="10110", base="计税房产原值", amount=109500),
     ),
@@ -154,6 +158,8 @@ REVENUE = (
         column("code", Text, "科目编码", "税种，款 5 位，例如 10101 增值税、10102 消费税。", "five-digit code of the tax"),
         column("year", Year, "年度", "公历年份。", "calendar year"),
         column("amount", Amount, "全口径征收数", "本地区征收的该税种，中央、省、市、县各级合计。", "money, all levels together"),
+        steady("amount", "code"),
+        ratio("amount", "code", "collected", account=True),
         check_row=_tax_code_fault,
         example=dict(code="10101", amount=22490),
     ),
@@ -166,6 +172,8 @@ REVENUE = (
             "calendar year; a plan year that is missing keeps the last amount"),
         column("amount", Amount, "县级入库数", "该企业当年该税种归本级的部分；确实没有才填 0。",
             "money, the place's own part; 0 from the year of closure"),
+        steady("amount", "firm", "code"),
+        ratio("amount", "code", "taxpayer", account=True),
         check_row=_tax_code_fault,
         example=dict(firm="水泥有限责任公司", code="10101", amount=620),
     ),
@@ -195,6 +203,10 @@ REVENUE = (
             growth=FILLED, logic=(TransferLogic.ONE_OFF, TransferLogic.PRENOTIFIED)),
         _beside_its_parent,
         _tied_to_nothing,
+        steady("amount", "code", band="restless"),
+        ratio("amount", "code", "restless", account=True),
+        ratio("amount", "transfers", "whole_part"),
+        ratio("growth", (), "growth"),
         check_row=_transfer_code_fault,
         example=dict(code="11001", name="返还性收入", amount=3900),
     ),
@@ -213,6 +225,10 @@ REVENUE = (
         column("pay_third", Share, "第三年付款", "第三年收到的比例，没有填 0。", "share paid two years later"),
         refuse("pay_third", "三年付款比例相加为 {total:g}", "当年、次年、第三年相加必须等于 1",
             of=("pay_first", "pay_second", "pay_third"), total=unlike(1, by=1e-6)),
+        ratio("price", (), "land_price"),
+        ratio("cost", ("price",), "land_cost"),
+        ratio("area", "fund", "parcel_size", times=("price",)),
+        ratio("realisation", (), "realisation"),
         example=dict(parcel="城东2026-3号（商住）", area=60, listing_year=2026, price=96, cost=58, realisation=1, pay_first=0.6,
             pay_second=0.4, pay_third=0),
     ),
@@ -236,6 +252,7 @@ REVENUE = (
         refuse("lasting", "一次性因素填了持续", "只影响一年的填 no；从此一直有的，性质请填 scope（口径变化）或 policy（政策调整）",
             kind=OneOffKind.ONE_OFF, lasting=YesNo.YES),
         refuse("amount", "影响金额是 0", "没有影响的事项不要填；金额不清楚的整行不写", amount=0),
+        ratio("amount", "line_or_code", "one_off", account=True),
         check_row=_named_revenue,
         example=dict(name="大规模留抵退税", line_or_code="10101", amount=-1250, lasting="否"),
     ),
@@ -254,6 +271,8 @@ REVENUE = (
         refuse("amount", "预测数是 0", "没有预测的不要填；预测确为零的项目请在情景里说明", amount=0),
         refuse("line_or_code", "“{line_or_code}”是政府性基金收入", "本表只用于一般公共预算收入；土地和其他基金收入请用情景假设",
             line_or_code=lambda line, row: line.startswith(_OF_FUNDS)),
+        steady("amount", "forecaster", "line_or_code", band="likely_same"),
+        ratio("amount", "line_or_code", "likely_same", account=True),
         check_row=_named_revenue,
         example=dict(forecaster="税务局", line_or_code="税收收入", amount=17300),
     ),
@@ -275,6 +294,8 @@ REVENUE = (
             "money from January to this month; one of the two is needed"),
         refuse("amount", "当月数和累计数都没有填写", "至少填一个；这个月还没有数的，整行不写", amount=EMPTY, cumulative=EMPTY),
         month_faults,
+        steady("amount", "line_or_code", "scope", "month", band="month"),
+        steady("cumulative", "line_or_code", "scope", "month", band="month"),
         check_row=_named_revenue,
         remarks=(
             "Own revenue (or taxes and non-tax revenue, which give it) is what the plan needs; codes are used where "

@@ -8,7 +8,7 @@ from fiscal_model.model.planbook import inferred_lines
 from fiscal_model.report.chapters.bridge_text import bridge_sentences
 from fiscal_model.report.lower_levels_text import reliance
 from fiscal_model.report.material import Chapter, Material
-from fiscal_model.report.standing import balance_sentence
+from fiscal_model.report.standing import balance_sentence, doubted
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, and_so, known, money, numbered, percent
 from fiscal_model.report.wording_by_year import against_base, average_growth, by_year, change
 from fiscal_model.words.lines import LINES
@@ -28,6 +28,7 @@ def basis_and_principles(m: Material) -> Chapter:
     described = m.plan.basis.scenario.description.rstrip("。")
     paragraphs = [
         *_invented(m),
+        *doubted(m.plan),
         "（一）编制依据",
         "本规划依据《中华人民共和国预算法》第十二条关于建立跨年度预算平衡机制、第三十五条关于地方各级预算不列赤字的规定，"
         "《中华人民共和国预算法实施条例》关于四本预算编制、预算稳定调节基金和超收短收处理的规定，以及《政府投资条例》第八条、"

@@ -96,6 +96,8 @@ def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) ->
     _paragraph(document, "cover", f"测算情景：{plan.basis.scenario.name}")
     if place.invented:
         _paragraph(document, "cover", "本地区为虚构，全部数据仅供演示")
+    if place.doubts:
+        _paragraph(document, "cover", f"录入的数有{len(place.doubts)}处疑点待核对，见第一部分开头")
     _break_page(document)
     _paragraph(document, "title", "目　　录")
     _paragraph(document, "cover", "")
