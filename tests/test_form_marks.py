@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from fiscal_model.apps.cli import INPUT_FAULTS, main
+from fiscal_model.blocks.checks.all_checks import faults_of, run_checks
 from fiscal_model.inputs.form_marks import faults_marked, mark_form
 from fiscal_model.inputs.form_sheets import form_bytes
 from fiscal_model.inputs.form_words import FAULTS_SHEET, form_tables
@@ -111,16 +112,28 @@ def test_the_copy_itself_can_be_checked_and_loses_its_old_marks(form: Path) -> N
     assert sorted(_cells(form.with_name("山丹-核对2.xlsx"), "债券台账")) == ["E4"]
 
 
-def test_a_fault_of_the_figures_is_marked_where_they_stand(form: Path) -> None:
-    """The checks V1 to V25 name the row of the yearly totals; faults of no sheet stand in the list without a link."""
-    said = [
-        Fault("山丹", "V8 税收加非税等于收入：差 5 万元（totals 表第 3 行）", "请核对"),
-        Fault("别处", "=1", "请核对"),
+def test_a_fault_of_the_figures_is_marked_where_they_stand(tmp_path: Path) -> None:
+    """Taxes of 500 and other revenue of 300 are not the revenue of 900: check V8, told by its row and amount."""
+    row = {"scope": "全辖", "status": "决算数", "source": "决算"}
+    figures = {"一般公共预算收入": 900, "税收收入": 500, "非税收入": 300, "一般公共预算支出": 9000}
+    rows = [
+        {**row, "line": line, "year": year, "amount": amount}
+        for line, amount in figures.items()
+        for year in (2022, 2023, 2024)
     ]
-    copy = mark_form(form, said)
-    assert list(_cells(copy, "年度总量")) == ["E3"]
-    rows = list(openpyxl.load_workbook(copy)[FAULTS_SHEET].iter_rows(min_row=4))
-    assert [cell.value for cell in rows[1][1:4]] == ["别处", None, "=1"] and rows[1][3].data_type == "s"
+    form = tmp_path / "山丹.xlsx"
+    form.write_bytes(form_bytes({"name": "山丹县"}, {"totals": rows}))
+    place = read_place(form)
+    with pytest.raises(InputError) as caught, faults_marked(form):
+        raise InputError(faults_of(place, run_checks(place)))
+    assert all("totals" not in str(fault) and "年度总量" in str(fault) for fault in caught.value.faults)
+    assert {cell[0] for cell in _cells(form.with_name("山丹-核对.xlsx"), "年度总量")} == {"E"}
+
+
+def test_a_fault_of_no_sheet_stands_in_the_list_and_is_no_formula(form: Path) -> None:
+    copy = mark_form(form, [Fault("别处", "=1", "请核对")])
+    row = next(openpyxl.load_workbook(copy)[FAULTS_SHEET].iter_rows(min_row=4))
+    assert [cell.value for cell in row[1:4]] == ["别处", None, "=1"] and row[3].data_type == "s"
 
 
 def test_the_commands_mark_and_a_copy_that_is_open_is_said(

@@ -6,7 +6,6 @@ The form itself is never changed. The copy is written by openpyxl, which keeps t
 from __future__ import annotations
 
 import os
-import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from uuid import uuid4
 
 from fiscal_model.inputs.find import place_at
 from fiscal_model.inputs.form import form_in, is_form
-from fiscal_model.inputs.form_words import FACTS_SHEET, FAULTS_SHEET, HEADER_ROW, form_tables
+from fiscal_model.inputs.form_words import FACTS_SHEET, FAULTS_SHEET, HEADER_ROW, fault_on_sheet, form_tables
 from fiscal_model.inputs.workbooks import open_workbook
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import read_bytes, why
@@ -29,10 +28,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _AUTHOR = "fiscal-model"
-_MARKED = "-核对"
+_MARKED, _AMOUNT = "-核对", "金额（万元）"
 _RED, _DARK, _FONT = "FFC7CE", "9C0006", "宋体"
-_NAMED_ROW = re.compile(r"（(\w+) 表第 (\d+)")
-"""How a check of the figures tells where the first of them stands."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +52,14 @@ def faults_marked(place: Path) -> Iterator[None]:
             form is None or open_workbook(read_bytes(form, "")[0], "")[0] is None
         ):  # never open what was refused unopened
             raise
+        faults = [_in_its_words(fault, form) for fault in error.faults]
         try:
-            aside = f"已在 {mark_form(form, error.faults).as_posix()} 里逐格标红，请在 {form.name} 里改，再查一遍。"
+            aside = f"已在 {mark_form(form, faults).as_posix()} 里逐格标红，请在 {form.name} 里改，再查一遍。"
         except ImportError:
             aside = "标红的副本没有写成：缺少组件 openpyxl，请重新安装（python run.py 会自动补上）。"
         except OSError as refused:
             aside = f"标红的副本没有写成（{why(refused)}），请关闭正在打开的核对表。"
-        raise type(error)(error.faults, aside) from None
+        raise type(error)(faults, aside) from None
 
 
 def _form_of(place: Path) -> Path | None:
@@ -69,6 +67,12 @@ def _form_of(place: Path) -> Path | None:
         found = place_at(place)
         return found if is_form(found) else form_in(found)
     return None
+
+
+def _in_its_words(fault: Fault, form: Path) -> Fault:
+    """A fault of the figures too is told as one of a sheet."""
+    on = (name for name, table in form_tables().items() if fault.where.endswith(f"{form.name}“{table.label}”"))
+    return next((fault_on_sheet(fault, name, fault.where) for name in on), fault)
 
 
 def mark_form(form: Path, faults: Sequence[Fault]) -> Path:
@@ -133,18 +137,13 @@ def _without_marks(book: Workbook) -> None:
 def _spot(book: Workbook, fault: Fault, form: Path) -> _Spot:
     labels = [FACTS_SHEET, *(table.label for table in form_tables().values())]
     sheet = next((label for label in labels if fault.where.endswith(f"{form.name}“{label}”")), "")
-    row, title = fault.line, fault.column
-    named = _NAMED_ROW.search(fault.found)
-    if not sheet and named and named[1] in form_tables():
-        sheet, row = form_tables()[named[1]].label, int(named[2])
-        title = "金额（万元）"
     if sheet not in book.sheetnames:
         return _Spot(fault)
-    return _Spot(fault, sheet, _cell(book[sheet], row, title, facts=sheet == FACTS_SHEET))
+    return _Spot(fault, sheet, _cell(book[sheet], fault.line, fault.column, facts=sheet == FACTS_SHEET))
 
 
 def _cell(sheet: Worksheet, row: int | None, title: str | None, facts: bool) -> str:
-    """The cell of a row and a title; without a title the first of the row, without a row the title itself."""
+    """The cell of a row and a title; without a title the amount or the first of the row, without a row the title itself."""
     from openpyxl.utils import get_column_letter
 
     titles: dict[Any, tuple[int, int]] = {}
@@ -152,7 +151,7 @@ def _cell(sheet: Worksheet, row: int | None, title: str | None, facts: bool) -> 
         for cell in cells:
             if cell.value is not None:
                 titles.setdefault(str(cell.value).strip(), (cell.row, cell.column))
-    header, column = titles.get(title, (HEADER_ROW, 2 if facts else 1))
+    header, column = titles.get(title or _AMOUNT, (HEADER_ROW, 2 if facts else 1))
     return f"{get_column_letter(column)}{row or header}"
 
 
