@@ -18,9 +18,13 @@ def _once(verb, key):
     return asked
 
 
+def _told(scenario):
+    return scenario if isinstance(scenario, str) else scenario.to_toml()
+
+
 SHARED = {
     "read_place": _once(fm.read_place, lambda given, named: (given, *named.items())),
-    "project": _once(fm.project, lambda given, named: (given[0].folder, given[1].to_toml(), *named.items())),
+    "project": _once(fm.project, lambda given, named: (given[0].folder, _told(given[1]), *named.items())),
 }
 
 

@@ -50,8 +50,8 @@ def plan(
     >>> import fiscal_model as fm
     >>> fm.plan("data/places/gangu", "land_slump")
     <Plan 甘谷县2025—2029年财政规划（土地下滑情景）>
-    >>> fm.plan("gangu", years=3).line("own_revenue").round(-2).tolist()
-    [43900.0, 45000.0, 46200.0]
+    >>> fm.plan("gangu", years=3).years
+    (2025, 2026, 2027)
     """
     found = place if isinstance(place, Place) else read_checked(place, scope)
     return project(found, scenario, base_year=base_year, years=years, measures=measures)
