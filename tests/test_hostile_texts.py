@@ -30,7 +30,7 @@ from report_case import Case, case_of, small_table, write_pixel
 from fiscal_model.analysis.rolling.kept_plans import vintage_of
 from fiscal_model.apps.desk_layout import make_switch
 from fiscal_model.inputs.find import place_title
-from fiscal_model.inputs.official import write_place
+from fiscal_model.inputs.official import import_official, write_place
 from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import Scenario, read_scenario
@@ -364,3 +364,6 @@ def test_a_name_is_at_most_sixty_letters(tmp_path: Path) -> None:
         read_scenario(tmp_path / "place.toml")
     with pytest.raises(InputError, match="地区名称：有 61 个字"):
         new_place(tmp_path / "new", "甲" * 61)
+    import_book(tmp_path)
+    with pytest.raises(InputError, match="地区名称：有 61 个字"):
+        import_official(tmp_path / "book.xlsx", name="甲" * 61)

@@ -26,6 +26,7 @@ from fiscal_model.inputs.official_rows import (
 )
 from fiscal_model.inputs.official_tables import PrintedTable, find_tables, read_workbook
 from fiscal_model.inputs.official_titles import DEBT, INSURANCE, place_and_document, subject_of, why_not
+from fiscal_model.inputs.template import refuse_name
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cells import Row
 from fiscal_model.words.errors import Fault, InputError
@@ -202,6 +203,7 @@ def _refuse(where: str, tables: list[PrintedTable], place: str) -> None:
             faults.append(Fault(f"{where} 工作表“{table.sheet}”", found, "请在标题下方写上“单位：万元”"))
     if not place:
         faults.append(Fault(where, "封面和表题里都看不出是哪个地方的预算", "请在导入时写明地方名称"))
+    faults += refuse_name(place) if place else []
     if faults:
         raise InputError(faults)
 
