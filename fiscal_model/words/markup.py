@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from fiscal_model.words.lines import LINES, RATIO
+from fiscal_model.words.shortened import shortened
 from fiscal_model.words.table import Kind, ReportRow, ReportTable, Value, printed, printed_row
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Sheet:
         return pd.DataFrame(rows, index=index, columns=list(self.table.columns))
 
     def __repr__(self) -> str:
-        table = self.table
+        table = shortened(self.table)
         lines = [_heading(table), "｜".join((table.stub, *table.columns))]
         lines += [
             "｜".join((f"{'　' * row.level}{row.label}", *_cells(table, index))) for index, row in enumerate(table.rows)
@@ -54,7 +55,7 @@ class Sheet:
         return "\n".join((*lines, *(f"注：{note}" for note in table.notes)))
 
     def _repr_html_(self) -> str:
-        table = self.table
+        table = shortened(self.table)
         head = "".join(f"<th>{_breakable(name)}</th>" for name in table.columns)
         stub = f"<th{_LEFT.format(indent=0.3)}>{html.escape(table.stub)}</th>"
         body = "".join(_html_row(table, index) for index in range(len(table.rows)))

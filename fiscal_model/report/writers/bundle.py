@@ -8,6 +8,7 @@ import json
 import os
 import platform
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -186,17 +187,21 @@ def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
     from fiscal_model.report.writers.workbook import write_workbook
 
     plan = answers.plan
-    progress("写表格")
-    _write_tables(answers, folder / "tables")
     (folder / "scenario.toml").write_text(plan.basis.scenario.to_toml(), encoding="utf-8", newline="\n")
-    write_workbook(folder / "plan.xlsx", plan, answers.tables)
-    progress("画图")
-    figures = draw_figures(plan, answers.fan, folder / "figures", answers.alternatives, answers.rating)
-    progress("写文档")
-    chapters = write_chapters(plan, answers.fan, answers.rating, answers.tables, answers.alternatives)
-    write_document(folder / "plan.docx", plan, chapters, answers.tables, figures)
-    progress("运行报告笔记本")
-    _run_notebook(answers, folder)
+    with ThreadPoolExecutor(
+        1
+    ) as aside:  # the notebook has a kernel, a process of its own, and needs nothing of the rest
+        notebook = aside.submit(_run_notebook, answers, folder)
+        progress("写表格")
+        _write_tables(answers, folder / "tables")
+        write_workbook(folder / "plan.xlsx", plan, answers.tables)
+        progress("画图")
+        figures = draw_figures(plan, answers.fan, folder / "figures", answers.alternatives, answers.rating)
+        progress("写文档")
+        chapters = write_chapters(plan, answers.fan, answers.rating, answers.tables, answers.alternatives)
+        write_document(folder / "plan.docx", plan, chapters, answers.tables, figures)
+        progress("运行报告笔记本")
+        notebook.result()
     _write_manifest(answers, folder)
 
 

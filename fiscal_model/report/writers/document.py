@@ -20,6 +20,7 @@ from fiscal_model.report.writers.document_tables import (
     marked_notes,
     table_xml,
 )
+from fiscal_model.words.shortened import shortened
 from fiscal_model.words.table import ReportTable
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def _write_text(document: Document, chapter: Chapter) -> None:
 def _write_table(document: Document, table: ReportTable, width_mm: float, short: bool = False) -> None:
     from docx.oxml import parse_xml
 
+    table = shortened(table)
     shown = condensed(table) if short else table
     suffix = "（简表，全表见附件1）" if shown is not table else ""
     _paragraph(document, "table_title", f"表{table.number}　{table.title}{suffix}")

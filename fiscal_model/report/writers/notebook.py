@@ -120,7 +120,7 @@ def _execute_twice(
                 _unformatted(output),
                 parameters=dict(parameters),
                 kernel_name=KERNEL,
-                cwd=str(cwd),
+                resources={"metadata": {"path": str(cwd)}},  # of the kernel alone: ``cwd`` would move this process too
                 progress_bar=progress,
                 extra_arguments=_QUIET_KERNEL,
                 kernel_manager_class=manager,
