@@ -75,9 +75,9 @@ ROWS: dict[str, tuple[tuple[Spoil, ...], str]] = {
         (cell("bonds.csv", 2, "coupon_rate", "3.05"),),
         "bonds.csv 第 2 行“coupon_rate”列：不得大于 1，填写的是“3.05”。比例用小数：90% 写 0.9，3.05% 写 0.0305；是否想写 0.0305。",
     ),
-    "coupon with a percent sign": (
-        (cell("bonds.csv", 2, "coupon_rate", "3.05%"),),
-        "bonds.csv 第 2 行“coupon_rate”列：应为数字，填写的是“3.05%”。比例用小数：90% 写 0.9，3.05% 写 0.0305。",
+    "face with a percent sign": (
+        (cell("bonds.csv", 2, "face", "3.05%"),),
+        "bonds.csv 第 2 行“face”列：应为数字，填写的是“3.05%”。请只填阿拉伯数字，例如 12345.6，单位写在“unit”列。",
     ),
     "coupon below one percent as percent": (
         (cell("bonds.csv", 2, "coupon_rate", "0.305"),),

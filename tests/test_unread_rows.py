@@ -13,7 +13,8 @@ import xlsxwriter
 import fiscal_model as fm
 from fiscal_model.apps.cli import DONE, main
 from fiscal_model.inputs.place import read_place
-from fiscal_model.inputs.sheets import read_raw
+from fiscal_model.inputs.sheets import read_grid
+from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import InputError
 
 CLOSE = "请删去多余的英文引号，或在该格末尾补上；格内确有换行的，改成一行。"
@@ -71,8 +72,8 @@ def test_a_quote_closed_in_its_line_is_read(root: Path, yunshui: Path) -> None:
 def test_a_swallowed_cell_too_long_to_read_is_named_alike(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('a,b\n1,2\n3,"4\n' + "5,6\n" * 50_000, encoding="utf-8")
-    raw, (fault,) = read_raw(path, "a.csv")
-    assert raw is None
+    grid, (fault,) = read_grid(path, TABLES["debt"], "a.csv")
+    assert grid is None
     assert str(fault) == f"a.csv 第 3 行：引号一直没有关上，以下各行都被吞进一格。{CLOSE}"
 
 
@@ -80,10 +81,10 @@ def test_a_swallowed_cell_too_long_to_read_is_named_alike(tmp_path: Path) -> Non
 def test_line_ends_do_not_matter(end: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(f'a,b{end or chr(10)}1,"2,3"{end}'.encode())
-    raw, faults = read_raw(path, "a.csv")
+    grid, faults = read_grid(path, TABLES["debt"], "a.csv")
     assert not faults
-    assert raw is not None
-    assert raw.rows == ((2, ("1", "2,3")),)
+    assert grid is not None
+    assert grid.rows == ((1, ("a", "b")), (2, ("1", "2,3")))
 
 
 def _renamed(old: str, new: str) -> Callable[[Path], object]:
@@ -172,7 +173,7 @@ def test_a_filled_further_sheet_is_named_an_empty_one_is_not(yunshui: Path, tmp_
     other = shutil.copytree(yunshui, tmp_path / "other")
     _as_workbook(yunshui, further=True)
     (said,) = _said(yunshui)
-    assert said.startswith("debt.xlsx：只读第一张工作表“债务”，“旧表” 也有内容，不会被读取。")
+    assert said.startswith("debt.xlsx：只读工作表“债务”，“旧表” 也有内容，不会被读取。")
     _as_workbook(other)
     assert len(read_place(other).rows("debt")) == 72
 

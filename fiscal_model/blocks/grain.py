@@ -60,6 +60,7 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
         text = f"地区文件夹里的 {'、'.join(place.unread)} 不是认识的表，没有读取"
         found.append(Caution("files_left_out", "数据", text))
     found += [Caution("doubtful_figure", doubt.title, doubt.text) for doubt in place.doubts]
+    found += [Caution("table_as_typed", "数据", said) for said in place.made_of]
     if (seen := len(history.series("own_revenue", base))) < _FEW_YEARS:
         text = f"自有收入只有 {seen} 年实际数，趋势和区间主要依据全国和同类地区，可靠性低"
         found.append(Caution("revenue_few_years", "自有收入", text))

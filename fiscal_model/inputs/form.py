@@ -24,8 +24,8 @@ from fiscal_model.inputs.form_words import (
     has_unit,
     title_of,
 )
+from fiscal_model.inputs.habits.workbook_sheets import as_text
 from fiscal_model.inputs.place_facts import FACTS, checked_facts
-from fiscal_model.inputs.sheets import as_text
 from fiscal_model.inputs.workbooks import open_workbook
 from fiscal_model.law.rules import rules
 from fiscal_model.registers.catalogue import TABLES

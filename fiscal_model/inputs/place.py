@@ -17,12 +17,13 @@ from fiscal_model.inputs.form import Form, facts_of, form_in, is_form, read_form
 from fiscal_model.inputs.form_words import FORM_FILE
 from fiscal_model.inputs.place_facts import FACTS, LEVELS, PLACE_FILE, read_facts
 from fiscal_model.inputs.plausible import Doubt, doubts_about
-from fiscal_model.inputs.sheets import read_table
+from fiscal_model.inputs.sheets import read_file
 from fiscal_model.inputs.template import GUIDE_FILE
 from fiscal_model.inputs.unread import READ_AS, other_files, stray_tables
 from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
 from fiscal_model.registers.catalogue import TABLES
-from fiscal_model.registers.raw_rows import CheckedRow, check_rows
+from fiscal_model.registers.heading import Heading
+from fiscal_model.registers.raw_rows import CheckedRow, check_table
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault, InputError
@@ -58,6 +59,8 @@ class Place:
         Files and folders beside the tables that are no part of a place folder.
     doubts : tuple of Doubt
         Figures that are odd beside others, and may yet be true; the plan prints them.
+    made_of : tuple of str
+        In Chinese, a line a table: what was skipped, converted or taken for granted to read it.
     """
 
     id: str
@@ -75,6 +78,7 @@ class Place:
     unread: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
+    made_of: tuple[str, ...] = ()
 
     def has(self, table: str) -> bool:
         """Tell whether a table is there with at least one row."""
@@ -151,9 +155,14 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
     about, faults = _about(folder, form)
     tables: dict[str, pd.DataFrame] = {}
     files: dict[str, str] = {}
+    headings: dict[str, tuple[Heading, Table]] = {}
+    made_of: list[str] = []
     for table in TABLES.values():
-        rows, file, table_faults = _rows_of(folder, form, table)
+        rows, file, table_faults, heading, said = _rows_of(folder, form, table)
         faults += table_faults
+        made_of += [f"{table.label}表（{file}）：{'；'.join(said)}"] if said and rows else []
+        for where in (_shown(folder / file), f"{_shown(folder)}/{table.name}"):
+            headings[where] = (heading, table)
         if file:
             files[table.name] = file
         if rows:
@@ -170,13 +179,15 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
     doubts = () if faults else doubts_about(read, str(about["scope"]))
     faults = faults or [doubt.fault for doubt in doubts if doubt.refused]
     if faults:
-        raise InputError(map(form.said, faults) if form else faults)
+        told = [_in_typed_words(fault, headings) for fault in faults]
+        raise InputError(map(form.said, told) if form else told)
     place = Place(
         id=_id_of(folder, about) if alone else folder.resolve().name,
         folder=folder,
         tables=MappingProxyType(tables),
         digests=MappingProxyType(_digests(folder, form, files.values())),
         files=MappingProxyType({name: read.file(name) for name in files}),
+        made_of=tuple(made_of),
         unread=(*(form.unread if form else ()), *(() if alone else other_files(folder))),
         doubts=tuple(replace(doubt, fault=form.said(doubt.fault)) for doubt in doubts) if form else doubts,
         **about,
@@ -206,23 +217,28 @@ def _about(folder: Path, form: Form | None) -> tuple[dict[str, Any], list[Fault]
     return about, [*form.faults, *faults]
 
 
-def _rows_of(folder: Path, form: Form | None, table: Table) -> tuple[list[CheckedRow], str, list[Fault]]:
-    """The rows of a table, the file or sheet that they stand in, what is wrong with them."""
+def _rows_of(
+    folder: Path, form: Form | None, table: Table
+) -> tuple[list[CheckedRow], str, list[Fault], Heading, tuple[str, ...]]:
+    """The rows of a table, the file or sheet that they stand in, what is wrong with them; its titles, what was made of it."""
     path, faults = _path_of(folder, table)
     rows: list[CheckedRow] = []
-    file = ""
+    file, heading = "", Heading()
+    said: tuple[str, ...] = ()
     if path is not None:
         file = path.name
-        rows, wrong = read_table(path, table, _shown(path))
+        read = read_file(path, table, _shown(path))
+        rows, wrong, heading, said = read.rows, read.faults, read.heading, read.said
         faults += wrong + _faults_across_columns(rows, table, _shown(path))
     if form is None or table.name not in form.tables or not form.tables[table.name].rows:
-        return rows, file, faults
+        return rows, file, faults, heading, said
     shown = form.shown(table.name)
     if rows:
         remedy = "同一张表只填一处，请把要用的行并到一处，清空另一处"
         faults.append(Fault(_shown(folder / file), f"填报表里也填了{table.label}", remedy))
-    rows, wrong = check_rows(form.tables[table.name], table, shown)
-    return rows, form.file(table.name), [*faults, *wrong, *_faults_across_columns(rows, table, shown)]
+    checked = check_table(form.tables[table.name], table, shown)
+    faults = [*faults, *checked.faults, *_faults_across_columns(checked.rows, table, shown)]
+    return checked.rows, form.file(table.name), faults, Heading(), checked.said
 
 
 def _digests(folder: Path, form: Form | None, files: Iterable[str]) -> dict[str, str]:
@@ -290,6 +306,11 @@ def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> 
         for row in rows
         for column, found, remedy in table.complaints(row.values)
     ]
+
+
+def _in_typed_words(fault: Fault, headings: Mapping[str, tuple[Heading, Table]]) -> Fault:
+    heading, table = headings.get(fault.where, (None, None))
+    return fault if heading is None or table is None else heading.in_its_words(fault, table)
 
 
 def budget_rows(place: Place, budget: Budget) -> pd.DataFrame:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fiscal_model.inputs.habits.quoted_lines import broken_cells
 from fiscal_model.inputs.scenario import Scenario, read_scenario
-from fiscal_model.inputs.sheets import broken_cells, read_table
+from fiscal_model.inputs.sheets import read_table
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import Fault, InputError, ScenarioError
 from fiscal_model.words.files import as_word, decode, read_bytes, read_toml, unreadable

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
 
+from fiscal_model.registers.heading import Heading, read_heading
+from fiscal_model.registers.row_units import row_units
 from fiscal_model.registers.schema import Table
+from fiscal_model.registers.titles import counts_money, read_title, unit_words
+from fiscal_model.registers.written_cells import Written, cell_reader, names_a_unit
 from fiscal_model.words.cells import Row
 from fiscal_model.words.errors import Fault, did_you_mean
 from fiscal_model.words.plain import from_csv_cell, one_line
 from fiscal_model.words.vocabulary import IN_BASE_UNITS
 
 _ONE_TABLE = "一个文件只放一张表，请把右边的内容另存为它自己的文件"
+_WITH_SIGN = "请连百分号一起写，例如 3.05%，或写小数并去掉表头的 %"
 _DECIMALS = "比例用小数：90% 写 0.9，3.05% 写 0.0305"
 
 
@@ -24,6 +30,12 @@ class RawTable:
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    header_line: int = 1
+    letters: tuple[str, ...] = ()  # Of the columns in a workbook; none for text files
+    facts: Mapping[str, str] = field(default_factory=dict)  # What stands above or below for all rows: unit, source
+    value_titles: tuple[
+        tuple[str, str], ...
+    ] = ()  # Title and letter of each row's amount where years stood side by side
 
 
 @dataclass(frozen=True)
@@ -34,78 +46,110 @@ class CheckedRow:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class CheckedTable:
+    """The rows of a table that passed, the faults of the others, what was made of cells in Chinese, the titles as typed."""
+
+    rows: list[CheckedRow]
+    faults: list[Fault]
+    said: tuple[str, ...] = ()
+    heading: Heading = field(default_factory=Heading)
+
+
 def check_rows(raw: RawTable, table: Table, shown: str) -> tuple[list[CheckedRow], list[Fault]]:
+    """Return the rows and faults of `check_table`."""
+    checked = check_table(raw, table, shown)
+    return checked.rows, checked.faults
+
+
+def check_table(raw: RawTable, table: Table, shown: str) -> CheckedTable:
     """Check every cell of a table; faulty rows are reported, never dropped in silence.
 
-    Money columns are converted to 万元 and the ``unit`` column is dropped; ``shown`` is the file's name in messages.
+    Money columns are converted to 万元; ``shown`` is the file's name in messages. Faults name columns by their identifier.
     """
-    columns, faults = _columns(raw, table, shown)
+    words = unit_words(table)
+    supplied = {*raw.facts} if counts_money(table) else {*raw.facts} - {"unit"}
+    if words and not any(read_title(typed, table).name == "unit" for typed in raw.header):
+        supplied |= {"unit"} if any(names_a_unit(cell, words) for _, cells in raw.rows for cell in cells) else set()
+    heading, faults = read_heading(raw.header, raw.letters, raw.header_line, supplied, table, shown)
+    if not heading.titles:
+        aside = "、".join(filter(None, raw.header[raw.header.index("") :])) if "" in raw.header else ""
+        if aside:
+            remedy = f"{_ONE_TABLE}；若只是漏写了列名，请补上"
+            found = f"表头中间空了一列，右边另有“{aside}”，像是并排的第二张表"
+            faults = [Fault(shown, found, remedy, line=raw.header_line)]
     if faults:
-        return [], faults
+        return CheckedTable([], faults, heading=heading)
     rows: list[CheckedRow] = []
-    width = len(columns)
-    aside = [line for line, cells in raw.rows if any(cells[width + 1 :]) and not cells[width]]
-    if len(aside) > 1:
-        found = f"表的右边空一列之后另有内容，到第 {aside[-1]} 行共 {len(aside)} 行，像是并排的第二张表"
-        faults.append(Fault(shown, found, _ONE_TABLE, line=aside[0]))
-    for line, given in raw.rows:
-        cells = given[:width] if len(aside) > 1 and line in aside else given
-        row, row_faults = _check_row(line, cells, columns, table, shown)
+    said = list(heading.said)
+    width = len(heading.titles)
+    aside_lines = [line for line, cells in raw.rows if any(cells[width + 1 :]) and not cells[width]]
+    if len(aside_lines) > 1:
+        found = f"表的右边空一列之后另有内容，到第 {aside_lines[-1]} 行共 {len(aside_lines)} 行，像是并排的第二张表"
+        faults.append(Fault(shown, found, _ONE_TABLE, line=aside_lines[0]))
+    readers = {
+        title.name: cell_reader(table.column(title.name), words, title.percent)
+        for title in heading.titles
+        if title.name
+    }
+    for place, (line, given) in enumerate(raw.rows):
+        cells = given[:width] if len(aside_lines) > 1 and line in aside_lines else given
+        row, row_faults, row_said = _check_row(line, cells, heading, readers, raw.facts, table, shown)
+        if raw.value_titles:
+            typed, letter = raw.value_titles[place]
+            value = table.money[0]
+            row_faults = [
+                replace(each, column=typed, letter=letter) if each.column == value else each for each in row_faults
+            ]
         faults += row_faults
+        said += row_said
         if row is not None:
             rows.append(row)
-    faults += _repeated_keys(rows, table, shown)
-    return rows, faults
-
-
-def _columns(raw: RawTable, table: Table, shown: str) -> tuple[list[str], list[Fault]]:
-    if "" in raw.header:
-        aside = "、".join(filter(None, raw.header[raw.header.index("") :]))
-        remedy = f"{_ONE_TABLE}；若只是漏写了列名，请补上"
-        return [], [Fault(shown, f"表头中间空了一列，右边另有“{aside}”，像是并排的第二张表", remedy, line=1)]
-    by_label = {table.label_of(name): name for name in table.columns}
-    names = [by_label.get(title, title) for title in raw.header]
-    faults = []
-    for title, name in zip(raw.header, names, strict=True):
-        if name not in table.columns:
-            hint = did_you_mean(title, [*table.columns, *by_label])
-            known = "、".join(table.columns)
-            faults.append(Fault(shown, f"不认识的列“{title}”", f"{hint}{table.label}表的列是：{known}", line=1))
-    for name in table.required:
-        if name not in names:
-            remedy = f"请补上这一列：{table.column(name).meaning}"
-            faults.append(Fault(shown, f"缺少必填列“{name}”（{table.label_of(name)}）", remedy.rstrip("。"), line=1))
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1:
-            faults.append(Fault(shown, f"列“{name}”出现了 {names.count(name)} 次", "每列只保留一次", line=1))
-    return names, faults
+    faults += _repeated_keys(rows, heading, table, shown)
+    return CheckedTable(rows, faults, tuple(dict.fromkeys(said)), heading)
 
 
 def _check_row(
-    line: int, cells: tuple[str, ...], columns: list[str], table: Table, shown: str
-) -> tuple[CheckedRow | None, list[Fault]]:
-    if any(cells[len(columns) :]):
-        extra = "、".join(cell for cell in cells[len(columns) :] if cell)
-        return None, [
-            Fault(shown, f"这一行比表头多出内容“{extra}”", "请检查是否多了逗号，或把含逗号的文字加英文引号", line=line)
-        ]
+    line: int,
+    cells: tuple[str, ...],
+    heading: Heading,
+    readers: Mapping[str, Callable[[str], Written]],
+    facts: Mapping[str, str],
+    table: Table,
+    shown: str,
+) -> tuple[CheckedRow | None, list[Fault], list[str]]:
+    width = len(heading.titles)
+    if any(cells[width:]):
+        extra = "、".join(cell for cell in cells[width:] if cell)
+        remedy = "请检查是否多了逗号，或把含逗号的文字加英文引号"
+        return None, [Fault(shown, f"这一行比表头多出内容“{extra}”", remedy, line=line)], []
     texts = (one_line(from_csv_cell(cell)) for cell in cells)
-    given = {name: text for name, text in zip(columns, texts, strict=False) if text != ""}
+    typed = {title.name: text for title, text in zip(heading.titles, texts, strict=False) if title.name and text != ""}
+    read = {name: readers[name](cell) for name, cell in typed.items()}
+    given = {name: cell.text for name, cell in read.items() if cell.text != ""}
+    for fact, value in facts.items():
+        if fact != "unit" and fact in table.columns:
+            given.setdefault(fact, value)
+    units, contradictions = row_units(given, {name: cell.unit for name, cell in read.items()}, heading, facts, table)
+    if units and "unit" not in given:
+        given["unit"] = next(iter(units.values()))
+    elif "unit" not in given and "unit" in facts and counts_money(table):
+        given["unit"] = facts["unit"]
+    said = [f"“{heading.of(name).typed}”列{cell.said}" for name, cell in read.items() if cell.said]
     try:
         checked = table.row.model_validate(given)
     except ValidationError as error:
-        return None, [_fault_of(detail, given, table, line, shown) for detail in error.errors()]
-    return CheckedRow(line, _in_base_units(checked, table)), []
+        return None, [_fault_of(detail, typed, table, line, shown) for detail in error.errors()], said
+    faults = [Fault(shown, found, remedy, line, name) for name, found, remedy in contradictions]
+    faults += [Fault(shown, cell.doubt, _WITH_SIGN, line, name) for name, cell in read.items() if cell.doubt]
+    return (None if faults else CheckedRow(line, _in_base_units(checked, units, table))), faults, said
 
 
-def _in_base_units(row: Row, table: Table) -> dict[str, Any]:
+def _in_base_units(row: Row, units: Mapping[str, str], table: Table) -> dict[str, Any]:
     values = dict(vars(row))
-    if not table.money:
-        return values
-    factor = IN_BASE_UNITS[values["unit"]]
     for column in table.money:
         if values[column] is not None:
-            values[column] *= factor
+            values[column] *= IN_BASE_UNITS[units.get(column, values["unit"])]
     return values
 
 
@@ -147,14 +191,15 @@ def _complaint(detail: Any, value: str, table: Table, column: str) -> tuple[str,
     return f"填写的是“{value}”", meaning
 
 
-def _repeated_keys(rows: list[CheckedRow], table: Table, shown: str) -> list[Fault]:
+def _repeated_keys(rows: Iterable[CheckedRow], heading: Heading, table: Table, shown: str) -> list[Fault]:
     lines: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row in rows:
         lines[tuple(row.values[name] for name in table.key)].append(row.line)
     faults = []
     for key, where in lines.items():
         if len(where) > 1:
-            what = "，".join(f"{name}={value}" for name, value in zip(table.key, key, strict=True) if value is not None)
+            named = zip(table.key, key, strict=True)
+            what = "，".join(f"{heading.of(name).typed}={value}" for name, value in named if value is not None)
             others = "、".join(str(number) for number in where[:-1])
             faults.append(Fault(shown, f"与第 {others} 行重复（{what}）", "同一个数只保留一行", line=where[-1]))
     return faults

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -14,7 +15,8 @@ def _plain_number(value: Any) -> Any:
     Python would read ``1_000`` as a thousand: with the underscore set apart it is no number.
     """
     if isinstance(value, str):
-        return value.strip().replace(",", "").replace("，", "").replace("_", " _ ")
+        text = value.strip().replace("，", ",").replace("_", " _ ")
+        return text.replace(",", "") if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?", text) else text
     return value
 
 

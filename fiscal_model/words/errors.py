@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fiscal_model.words.plain import one_line
 
@@ -30,6 +30,8 @@ class Fault:
         Line as the spreadsheet shows it (the header is line 1).
     column : str, optional
         Column name as it stands in the header.
+    letter : str
+        The column's letter in a workbook, empty elsewhere.
 
     Examples
     --------
@@ -42,14 +44,38 @@ class Fault:
     remedy: str
     line: int | None = None
     column: str | None = None
+    letter: str = ""
 
     def __str__(self) -> str:
+        return self.on_lines([] if self.line is None else [self.line])
+
+    def on_lines(self, lines: Iterable[int]) -> str:
+        """Say it once for all the lines on which it stands."""
         place = self.where
-        if self.line is not None:
-            place += f" 第 {self.line} 行"
-        if self.column is not None:
+        if spans := line_spans(lines):
+            place += f" 第 {spans} 行"
+        if self.letter:
+            place += f" {self.letter} 列" + (f"“{self.column}”" if self.column else "")
+        elif self.column is not None:
             place += f"“{self.column}”列"
         return one_line(f"{place}：{self.found}。{self.remedy}。")
+
+
+def line_spans(lines: Iterable[int]) -> str:
+    """Return line numbers as a person writes them.
+
+    Examples
+    --------
+    >>> line_spans([3, 5, 6, 7, 9, 10])
+    '3、5–7、9–10'
+    """
+    spans: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    return "、".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
 
 
 def unknown_keys(given: Iterable[str], allowed: Iterable[str], inside: str, shown: str) -> list[Fault]:
@@ -95,10 +121,16 @@ class TargetError(ReportError):
 
 
 def _listing(faults: tuple[Fault, ...]) -> str:
-    lines = [f"输入有 {len(faults)} 处错误："]
-    lines += [f"  {number}. {fault}" for number, fault in enumerate(faults[:MOST_FAULTS_PRINTED], 1)]
-    if len(faults) > MOST_FAULTS_PRINTED:
-        lines.append(f"  …… 以及另外 {len(faults) - MOST_FAULTS_PRINTED} 处。")
+    """List every fault; the same fault on several lines is said once."""
+    alike: dict[Fault, list[int]] = {}
+    for fault in faults:
+        alike.setdefault(replace(fault, line=None), []).extend([] if fault.line is None else [fault.line])
+    said = f"（归为 {len(alike)} 条）" if len(alike) < len(faults) else ""
+    lines = [f"输入有 {len(faults)} 处错误{said}："]
+    for number, (fault, where) in enumerate(list(alike.items())[:MOST_FAULTS_PRINTED], 1):
+        lines.append(f"  {number}. {fault.on_lines(where)}")
+    if len(alike) > MOST_FAULTS_PRINTED:
+        lines.append(f"  …… 以及另外 {len(alike) - MOST_FAULTS_PRINTED} 条。")
     return "\n".join(lines)
 
 

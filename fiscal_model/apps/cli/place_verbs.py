@@ -42,12 +42,13 @@ def check(place: Path, scope: str, as_json: bool) -> None:
         lines = [f"{found.title}：{len(found.tables)} 张表，{sum(map(len, found.tables.values())):,} 行"]
         if found.unread:
             lines.append(f"  没有读取：{'、'.join(found.unread)}（不是认识的表，其中的数不进入规划）")
+        lines += [f"  {said}" for said in found.made_of]
         for each in checks:
             lines.append(f"  {each.id:<4}{OUTCOMES[each.outcome]}  {each.title}")
             lines += [f"        {detail}" for detail in each.details if each.outcome != "ok"]
         counts = {name: sum(each.outcome == name for each in checks) for name in OUTCOMES}
         lines.append("、".join(f"{OUTCOMES[name]} {count} 项" for name, count in counts.items()))
-        say(as_json, "\n".join(lines), checks=rows, unread=list(found.unread))
+        say(as_json, "\n".join(lines), checks=rows, unread=list(found.unread), made_of=list(found.made_of))
     if faults:
         raise InputError(faults)
 
