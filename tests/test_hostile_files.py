@@ -20,7 +20,8 @@ from fiscal_model.inputs.form_words import FORM_FILE
 from fiscal_model.inputs.official_tables import read_workbook
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
-from fiscal_model.inputs.sheets import read_raw
+from fiscal_model.inputs.sheets import read_grid
+from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import InputError
 
 SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
@@ -122,7 +123,7 @@ def test_a_hostile_workbook_is_refused_by_name_before_memory_is_spent(case: str,
     path.write_bytes(content)
     tracemalloc.start()
     try:
-        raw, faults = read_raw(path, "a/债券.xlsx")
+        raw, faults = read_grid(path, TABLES["bonds"], "a/债券.xlsx")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -168,9 +169,14 @@ def harmless(sheet: xlsxwriter.worksheet.Worksheet, book: xlsxwriter.Workbook) -
 def test_a_coloured_corner_a_web_address_and_a_formula_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook(harmless))
-    raw, faults = read_raw(path, "a.xlsx")
+    raw, faults = read_grid(path, TABLES["bonds"], "a.xlsx")
     assert not faults and raw is not None
-    assert [cells for _, cells in raw.rows] == [("税收", "12.5"), ("a<b:c d>&amp;", "1"), ("官网", "13.5")]
+    assert [cells for _, cells in raw.rows] == [
+        ("项目", "金额"),
+        ("税收", "12.5"),
+        ("a<b:c d>&amp;", "1"),
+        ("官网", "13.5"),
+    ]
     other = repacked({SHEET: lambda part: part.replace(b"<c ", b"<x:c ").replace(b"</c>", b"</x:c>").replace(
         b"<worksheet ", b'<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ')})  # fmt: skip
     assert not workbooks.open_workbook(other, "a.xlsx")[1]
@@ -181,19 +187,19 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
         (tmp_path / name).write_bytes(b"a")
         os.truncate(tmp_path / name, 120 * 1024**2)
     for name in ("ledger.csv", "ledger.xlsx"):
-        [fault] = read_raw(tmp_path / name, name)[1]
+        [fault] = read_grid(tmp_path / name, TABLES["ledger"], name)[1]
         assert str(fault) == f"{name}：文件有 120 MB，超过上限 100 MB，没有读取。请删去不用的行列和图片，或先汇总再填。"
     with pytest.raises(InputError, match=r"mine\.toml：文件有 120 MB，超过上限 4 MB"):
         read_scenario(tmp_path / "mine.toml")
     (tmp_path / "ledger.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    assert read_raw(tmp_path / "ledger.csv", "ledger.csv")[1] == []
+    assert read_grid(tmp_path / "ledger.csv", TABLES["ledger"], "ledger.csv")[1] == []
     monkeypatch.setattr(sheets, "MOST_CELLS", 3)
-    [fault] = read_raw(tmp_path / "ledger.csv", "ledger.csv")[1]
+    [fault] = read_grid(tmp_path / "ledger.csv", TABLES["ledger"], "ledger.csv")[1]
     assert str(fault).startswith("ledger.csv：有 4 格，超过上限 3 格，没有读取。")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes among files are a thing of Unix")
 def test_a_pipe_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "bonds.csv")
-    [fault] = read_raw(tmp_path / "bonds.csv", "bonds.csv")[1]
+    [fault] = read_grid(tmp_path / "bonds.csv", TABLES["bonds"], "bonds.csv")[1]
     assert str(fault) == "bonds.csv：不是普通文件（是设备或管道）。请换成一个普通文件。"

@@ -394,3 +394,205 @@ def test_a_fraction_below_a_title_of_percent_is_refused(tmp_path: Path) -> None:
     assert said.startswith(
         "bonds.csv 第 2 行“票面利率（%）”列：表头写的是 %，填写的是“0.0305”，不知是 3.05% 还是 0.0305%。"
     )
+
+
+# years side by side ------------------------------------------------------------------------------------------
+ACROSS = ["项目", "口径", "数据版本", "单位", "来源"]
+
+
+def across(*figures: Any, line: str = "own_revenue") -> list[Any]:
+    return [line, "全县", "决算数", "万元", SOURCE, *figures]
+
+
+def test_years_side_by_side_become_rows(tmp_path: Path) -> None:
+    """An empty figure and a dash give no row."""
+    rows = [[*ACROSS, "2022年", "2023", "2024年度"], across(1, "", 3), across("2,000", "—", "３", line="expenditure")]
+    for read in (text_file(tmp_path, "totals", rows), workbook(tmp_path, "totals", rows)):
+        assert amounts(read) == [(2022, 1), (2024, 3), (2022, 2000), (2024, 3)]
+        assert [row.line for row in read.rows] == [2, 2, 3, 3]
+        assert "各年并排（2022—2024年 3 列），按一年一行读" in read.said
+
+
+def test_years_with_their_version_below_a_unit(tmp_path: Path) -> None:
+    """3.1 亿元 are 31,000 万元."""
+    rows = [
+        ["单位：亿元"],
+        ["项目", "口径", "来源", "2023年决算数", "2024年预算"],
+        ["own_revenue", "全县", SOURCE, 3.1, 3.2],
+    ]
+    read = text_file(tmp_path, "totals", rows)
+    assert amounts(read) == [(2023, 31_000), (2024, 32_000)]
+    assert [row.values["status"] for row in read.rows] == ["final_accounts", "budget"]
+
+
+def test_years_as_numbers_in_a_workbook_with_a_total(tmp_path: Path) -> None:
+    """Each year's total is held against that year: 1 + 2 = 3, 10 + 20 = 30."""
+    rows = [["债务类别", "口径", "项目", "数据版本", "单位", "来源", 2023, 2024]]
+    rows += [
+        [kind, "全县", "年末余额", "决算数", "万元", SOURCE, *two]
+        for kind, two in (("一般债务", (1, 10)), ("专项债务", (2, 20)))
+    ]
+    assert len(amounts(workbook(tmp_path, "debt", [*rows, ["合计", "", "", "", "", "", 3, 30]]))) == 4
+    (said,) = refused(workbook(tmp_path, "debt", [*rows, ["合计", "", "", "", "", "", 3, 35]]))
+    assert said.startswith("debt.xlsx 第 4 行：“2024”合计写 35，各行相加是 30。")
+
+
+def test_a_bad_figure_is_named_by_its_year(tmp_path: Path) -> None:
+    rows = [[*ACROSS, "2022年", "2023年"], across(1, "三")]
+    assert refused(workbook(tmp_path, "totals", rows))[0].startswith(
+        "totals.xlsx 第 2 行 G 列“2023年”：应为数字，填写的是“三”。"
+    )
+    assert refused(text_file(tmp_path, "totals", rows))[0].startswith("totals.csv 第 2 行“2023年”列：应为数字")
+
+
+def test_years_side_by_side_beside_a_column_of_years_are_refused(tmp_path: Path) -> None:
+    said = refused(text_file(tmp_path, "totals", [[*HEAD, "2023年"], [*year(1), 2]]))
+    assert "totals.csv 第 1 行：表头既有各年的列（2023年等），又有“年度”列。一行一年，或各年并排，请只用一种。" in said
+
+
+def test_a_growth_beside_the_years_is_not_read_as_a_year(tmp_path: Path) -> None:
+    said = refused(text_file(tmp_path, "totals", [[*ACROSS, "2023年", "2023年增幅"], across(1, 0.05)]))
+    assert any("不认识的列“2023年增幅”" in each for each in said)
+
+
+# what only a workbook can do ---------------------------------------------------------------------------------
+def test_a_merged_key_holds_for_every_row_below_it(tmp_path: Path) -> None:
+    rows = [COSTS_HEAD, cost("P1", 100), ["", 2028, "", 200, "", ""], ["", 2029, "", 300, "", ""], cost("P2", 50)]
+
+    def merge(book: Any, sheet: Any) -> None:
+        for column, word in ((0, "P1"), (2, "县级财力"), (4, "万元"), (5, SOURCE)):
+            sheet.merge_range(1, column, 3, column, word)
+
+    read = workbook(tmp_path, "project_costs", rows, merge)
+    assert [(row.values["project_code"], row.values["year"], row.values["amount"]) for row in read.rows] == [
+        ("P1", 2027, 100), ("P1", 2028, 200), ("P1", 2029, 300), ("P2", 2027, 50),
+    ]  # fmt: skip
+    assert "“项目编号”、“资金来源”、“单位”、“来源”列的合并单元格按每行都填了读" in read.said
+    faults = refused(workbook(tmp_path, "project_costs", rows))
+    assert len(faults) == 8 and all("第 3 行" in each or "第 4 行" in each for each in faults)
+
+
+def test_a_merged_amount_is_refused(tmp_path: Path) -> None:
+    rows = [COSTS_HEAD, cost("P1", 100), cost("P2", "")]
+    read = workbook(tmp_path, "project_costs", rows, lambda book, sheet: sheet.merge_range(1, 3, 2, 3, 100))
+    assert refused(read)[0] == (
+        "project_costs.xlsx 第 2 行 D 列“金额”：第 2–3 行合并成一格“100”，不知各行各是多少。"
+        "请取消合并，把数分到各行，或只留一行。"
+    )
+
+
+def test_a_merged_title_above_is_a_title(tmp_path: Path) -> None:
+    rows = [TITLE, HEAD, year(31000)]
+    read = workbook(tmp_path, "totals", rows, lambda book, sheet: sheet.merge_range(0, 0, 0, 6, TITLE[0]))
+    assert amounts(read) == [(2024, 31_000)]
+
+
+def test_real_dates_and_percent_formats_are_read(tmp_path: Path) -> None:
+    rows = [BOND_HEAD, bond(start=dt.date(2020, 5, 20), end=dt.date(2025, 12, 31))]
+    read = workbook(
+        tmp_path, "bonds", rows, lambda book, sheet: sheet.write(1, 4, 0.0305, book.add_format({"num_format": "0.00%"}))
+    )
+    assert refused(read) == []
+    assert read.rows[0].values["maturity_date"] == dt.date(2025, 12, 31)
+    assert read.rows[0].values["coupon_rate"] == 0.0305
+
+
+def test_hidden_rows_are_read_and_said(tmp_path: Path) -> None:
+    rows = [HEAD, year(1, 2022), year(2, 2023), year(3, 2024)]
+
+    def hide(book: Any, sheet: Any) -> None:
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_row(2, None, None, {"hidden": True})
+
+    read = workbook(tmp_path, "totals", rows, hide)
+    assert amounts(read) == [(2022, 1), (2023, 2), (2024, 3)]
+    assert read.said == ("隐藏的第 2–3 行也已读取",)
+
+
+def _with_sheet(name: str, rows: Sheet, hidden: bool = False) -> Callable[[Any, Any], None]:
+    def add(book: Any, sheet: Any) -> None:
+        other = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            other.write_row(number, 0, row)
+        if hidden:
+            other.hide()
+
+    return add
+
+
+BOTH = [HEAD, year(31000)]
+OTHER_SHEETS: dict[str, tuple[Callable[[Any, Any], None], str]] = {
+    "a guide": (_with_sheet("填表说明", [["一、怎样填"], ["1", "金额写数字"]]), "读工作表“表一”，没有读 “填表说明”"),
+    "a guide under any name, without figures": (_with_sheet("Sheet2", [["怎样填"], ["金额写数字"]]), "读工作表“表一”，没有读 “Sheet2”"),
+    "a hidden copy": (_with_sheet("旧表", BOTH, hidden=True), "读工作表“表一”，没有读 “旧表”（隐藏）"),
+    "an example": (_with_sheet("示例", BOTH), "读工作表“表一”，没有读 “示例”"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHER_SHEETS)
+def test_further_sheets_that_hold_no_rows_of_the_table_are_named(name: str, tmp_path: Path) -> None:
+    add, said = OTHER_SHEETS[name]
+    read = workbook(tmp_path, "totals", BOTH, add)
+    assert amounts(read) == [(2024, 31_000)]
+    assert read.said == (said,)
+
+
+def test_a_second_filled_sheet_is_refused(tmp_path: Path) -> None:
+    (said,) = refused(workbook(tmp_path, "totals", BOTH, _with_sheet("2023", [HEAD, year(30000, 2023)])))
+    assert said.startswith("totals.xlsx：只读工作表“表一”，“2023” 也有内容，不会被读取。")
+    (said,) = refused(workbook(tmp_path, "totals", BOTH, _with_sheet("测算", [[1, 2], [3, 4]])))
+    assert "“测算” 也有内容" in said
+
+
+def test_the_sheet_with_the_table_is_found_behind_a_cover(tmp_path: Path) -> None:
+    read = workbook(tmp_path, "totals", [["云水县财政局"], ["2026年11月"]], _with_sheet("总量", BOTH))
+    assert amounts(read) == [(2024, 31_000)]
+    assert read.said == ("读工作表“总量”，没有读 “表一”",)
+
+
+def test_a_formula_that_was_never_calculated_is_refused(tmp_path: Path) -> None:
+    rows = [HEAD, year(1)]
+    read = workbook(tmp_path, "totals", rows, lambda book, sheet: sheet.write_formula("E2", "=1+2", None, ""))
+    assert refused(read)[0] == (
+        "totals.xlsx 第 2 行 E 列：公式没有算出的值。请在 Excel/WPS 中打开这个文件，按 F9 计算，保存后再读；或改填数值。"
+    )
+    read = workbook(tmp_path, "totals", rows, lambda book, sheet: sheet.write_formula("E2", "=1+2", None, 3))
+    assert amounts(read) == [(2024, 3)]
+
+
+def test_a_formula_that_shows_an_error_is_refused(tmp_path: Path) -> None:
+    read = workbook(
+        tmp_path, "totals", [HEAD, year(1)], lambda book, sheet: sheet.write_formula("E2", "=1/0", None, "#DIV/0!")
+    )
+    assert refused(read)[0] == "totals.xlsx 第 2 行 E 列：公式出错，显示 #DIV/0!。请改正公式，或改填数值。"
+
+
+# text files --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [("gbk", ","), ("gb18030", ","), ("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("gbk", "\t")],
+)
+def test_encodings_and_separators_are_read(encoding: str, delimiter: str, tmp_path: Path) -> None:
+    rows = [["云水县财政收支"], ["单位：亿元"], *without("单位", [HEAD, year(3.1)])]
+    assert amounts(text_file(tmp_path, "totals", rows, encoding, delimiter)) == [(2024, 31_000)]
+
+
+def test_line_breaks_typed_with_alt_enter_are_read(tmp_path: Path) -> None:
+    rows = [
+        [*HEAD[:4], "金额\n（万元）", "来源", "备注"],
+        ["own_revenue", "全县", 2024, "决算数", 31000, "决算\r\n公开", "含开发区\n不含乡镇"],
+    ]
+    read = text_file(tmp_path, "totals", rows)
+    assert amounts(read) == [(2024, 31_000)]
+    assert (read.rows[0].values["source"], read.rows[0].values["note"]) == ("决算公开", "含开发区不含乡镇")
+
+
+def test_line_breaks_that_hold_rows_are_refused(tmp_path: Path) -> None:
+    """The quote that opens before the source of line 2 closes at the end of line 3: it took a row."""
+    path = tmp_path / "totals.csv"
+    lines = [",".join(map(str, row)) for row in (HEAD, year(1, 2022), year(2, 2023), year(3, 2024))]
+    lines[1] = lines[1].replace(SOURCE, f'"{SOURCE}')
+    lines[2] += '"'
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (said,) = refused(read_file(path, TABLES["totals"], path.name))
+    assert said.startswith("totals.csv 第 2 行“来源”列：这里打开的引号到第 3 行才关上，其后 1 行被吞进一格。")
