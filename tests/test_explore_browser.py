@@ -81,7 +81,6 @@ def lab(root, driver, tmp_path_factory):
         _menu(driver, ActionChains, "运行", "运行所有单元格")
         _wait(lambda: _text(driver, ".explore-numbers"), "explore screen")
         yield driver
-        _keep_picture(driver, "lab")
         driver.get("about:blank")
 
 
@@ -112,6 +111,7 @@ def test_in_jupyterlab_a_slider_moved_by_keyboard_changes_the_numbers(lab):
     _press(lab, "own_revenue_shift", 4)
     _wait(lambda: _text(lab, ".explore-table") != before, "the table follows", 10)
     assert "+" in _text(lab, ".explore-table")
+    _keep_picture(lab, "lab")
 
 
 def test_the_page_shows_no_code_asks_nothing_of_the_internet_and_is_chinese(desk):
@@ -183,6 +183,9 @@ def test_a_narrow_window_keeps_everything_inside(desk):
     assert _place_of(desk, ".fm-chart")["bottom"] <= _place_of(desk, ".fm-left")["top"] + 1
     for selector in (".fm-cards", ".explore-picture", ".fm-left"):
         assert _place_of(desk, selector)["right"] <= 480, selector
+    look = "return getComputedStyle(document.querySelector(arguments[0])).overflowX"
+    for selector in (".fm-body", ".fm-chart", ".fm-left"):
+        assert desk.execute_script(look, selector) == "visible", f"a scroll bar of its own: {selector}"
     _keep_picture(desk, "narrow")
     desk.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 

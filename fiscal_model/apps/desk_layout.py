@@ -25,7 +25,7 @@ SWITCH_WORDS = {
 }
 NOTHING_TO_SWITCH = {ITEM: "没有提供三保项目清单。", PROJECT: "没有提供项目库，或项目在规划期没有县级资金。"}
 STYLE = f"""<style>
-.fm-desk {{ background:#fff; color:#222; font-family:"Microsoft YaHei","PingFang SC","Noto Sans SC","Noto Sans CJK SC",sans-serif; padding:6px 10px 14px; max-width:1480px; container-type:inline-size; }}
+.fm-desk {{ background:#fff; color:#222; font-family:"Microsoft YaHei","PingFang SC","Noto Sans SC","Noto Sans CJK SC",sans-serif; padding:6px 10px 14px; max-width:1480px; container-type:inline-size; overflow:hidden; }}
 .fm-desk .widget-html-content {{ line-height:1.5; }}
 .fm-desk .widget-label, .fm-desk select, .fm-desk button {{ font-size:13px; }}
 .fm-title {{ font-size:20px; font-weight:600; color:{NAVY}; }}
@@ -53,9 +53,10 @@ STYLE = f"""<style>
 .fm-table th, .fm-table td {{ padding:4px 8px; text-align:right; font-weight:400; font-variant-numeric:tabular-nums; border-top:1px solid #e2e5e9; }}
 .fm-table thead th {{ font-weight:600; white-space:nowrap; background:#eef2f6; border-top:0; }}
 .fm-table tbody th {{ position:sticky; left:0; background:#fff; white-space:nowrap; }}
+.fm-table td {{ text-align:right !important; }}
 .fm-table p {{ margin:4px 0; }}
 .fm-body {{ display:grid; grid-template-columns:minmax(280px,330px) minmax(0,1fr); gap:6px 20px; }}
-.fm-body > * {{ min-width:0; }} .fm-left {{ grid-column:1; grid-row:1 / span 2; }} .fm-chart, .fm-tables {{ grid-column:2; }}
+.fm-body > * {{ min-width:0; }} .fm-body, .fm-body > *, .fm-left > * {{ overflow:visible; }} .fm-left {{ grid-column:1; grid-row:1 / span 2; }} .fm-chart, .fm-tables {{ grid-column:2; }}
 .fm-row {{ flex-flow:row wrap; align-items:center; gap:4px 8px; overflow:visible; }}
 .fm-scroll {{ max-height:560px; overflow-y:auto; }}
 .fm-group {{ border-top:1px solid #e2e5e9; padding-top:2px; overflow:visible; }}
