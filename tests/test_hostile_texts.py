@@ -33,6 +33,7 @@ from fiscal_model.inputs.find import place_title
 from fiscal_model.inputs.official import import_official, write_place
 from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.place_facts import checked_facts
 from fiscal_model.inputs.scenario import Scenario, read_scenario
 from fiscal_model.inputs.template import new_place
 from fiscal_model.model.projection import project
@@ -352,6 +353,11 @@ def test_the_console_shows_no_markup_colour_or_control_sign() -> None:
         str(Fault("a\x1b[2J.csv", "填写的是“\x1b[31m甲\r\n乙\u202e”", "请改正"))
         == "a[2J.csv：填写的是“[31m甲 乙”。请改正。"
     )
+
+
+def test_a_fact_of_a_form_is_one_line_too() -> None:
+    facts, faults = checked_facts({"name": f"=甲\n乙{UNSEEN}", "note": "R&D"}, "填报表", lambda _: None)
+    assert not faults and (facts["name"], facts["note"]) == ("=甲 乙[31m", "R&D")
 
 
 def test_a_name_is_at_most_sixty_letters(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from fiscal_model.words.errors import Fault
 from fiscal_model.words.files import as_word, lines_in, read_toml
-from fiscal_model.words.plain import LONGEST_NAME
+from fiscal_model.words.plain import LONGEST_NAME, one_line
 from fiscal_model.words.vocabulary import Scope
 
 PLACE_FILE = "place.toml"
@@ -81,6 +81,7 @@ def checked_facts(
 ) -> tuple[dict[str, Any], list[Fault]]:
     """Check the facts given by key; ``line_of`` tells on which line a key stands."""
     faults = []
+    given = {key: one_line(value) if isinstance(value, str) else value for key, value in given.items()}
 
     def fault(key: str, found: str, remedy: str) -> None:
         faults.append(Fault(shown, found, remedy, line_of(key)))
