@@ -105,7 +105,11 @@ def _wrong(name: str, path: Path, book: Book, texts: Mapping[str, str]) -> list[
     if name not in SETTINGS or path.suffix != ".toml":
         return []
     found = list(_faults_of_keys(book.files[name], SETTINGS[name].pattern, (), book))
-    found = found or [broken for rule in SETTINGS[name].rules for broken in rule(book.files[name])]
+    found = found or [
+        (keys, f"{'.'.join(keys)} {said}", remedy)
+        for rule in SETTINGS[name].rules
+        for keys, said, remedy in rule(book.files[name])
+    ]
     return [Fault(path.as_posix(), said, remedy, _line(texts[name], keys)) for keys, said, remedy in found]
 
 

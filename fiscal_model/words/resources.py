@@ -11,7 +11,7 @@ _CHECKOUT = _PACKAGE.parent
 
 
 def _find(*parts: str) -> Path:
-    for base in (_CHECKOUT / parts[0], _PACKAGE / "data" / parts[0], _CHECKOUT / "data" / parts[0]):
+    for base in (_PACKAGE / "data" / parts[0], _CHECKOUT / "data" / parts[0], _CHECKOUT / parts[0]):
         path = base.joinpath(*parts[1:])
         if path.exists():
             return path
