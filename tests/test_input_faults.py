@@ -157,6 +157,11 @@ CASES: dict[str, tuple[str, Spoil, str]] = {
     "not a date": ("yunshui", cell("bonds.csv", 2, "issue_date", "去年"), "应为日期，填写的是“去年”"),
     "shares above one": ("yunshui", cell("guarantee_items.csv", 2, "county_share", "0.95"), "四级负担比例相加为"),
     "pay in 万元": ("yunshui", cell("staff.csv", 2, "pay_per_person", "7.2"), "像是以万元填写"),
+    "income below nothing": (
+        "yunshui",
+        cell("insurance.csv", 2, "amount", "-8520"),
+        "insurance.csv 第 2 行“amount”列：收入为负（-8520 万元）",
+    ),
     "stray table": ("gangu", content("收入.csv", b"a,b\n1,2\n"), "不认识的表，不会被读取"),
 }
 

@@ -86,6 +86,7 @@ def _negative(row: dict[str, Any], remedy: str) -> list[Complaint]:
     return [("amount", f"金额为负（{row['amount']:g} 万元）", remedy)] if row["amount"] < 0 else []
 
 
+_MAY_BE_NEGATIVE = (InsuranceItem.BALANCE, InsuranceItem.BALANCE_STOCK)
 # fmt: off
 YEARLY = (
     table("totals", "年度总量", ("line", "scope", "year", "status", "as_of"), "各年的大数。只有这一张表也能出规划。", "历年财政决算、预算执行报告、统计年鉴",
@@ -169,6 +170,7 @@ YEARLY = (
         column("year", Year, "年度", "公历年份。", "calendar year"),
         STATUS,
         column("amount", Money, "金额", "金额；当年收不抵支时结余填负数。", "money; a deficit is negative"),
+        refuse("amount", "{item.label}为负（{amount:g} 万元）", "除结余外都填正数", item=other_than(*_MAY_BE_NEGATIVE), amount=below(0)),
         steady("amount", "scheme", "scope", "item", bands={"volatile": {"item": (InsuranceItem.BALANCE,)}}),
         ratio("amount", "expenditure", "insurance_part", account=True),
         ratio("amount", "expenditure", "insurance_whole", account=True, where={"item": InsuranceItem.EXPENDITURE}, per=("scope", "year", "status")),
