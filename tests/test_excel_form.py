@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 import fiscal_model as fm
@@ -32,7 +34,7 @@ from fiscal_model.inputs.new_form import new_form
 from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.example_row import EXAMPLE_MARK, example_row
-from fiscal_model.registers.raw_rows import RawTable, check_rows
+from fiscal_model.registers.raw_rows import RawTable, check_table
 from fiscal_model.words.errors import InputError
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -120,8 +122,8 @@ def test_every_example_is_a_row_that_would_be_read(name: str) -> None:
     """What the form shows as an example passes the checks of its own table, so that nobody copies a fault."""
     table, cells = form_tables()[name], example_row(form_tables()[name])
     raw = RawTable(tuple(cells), ((1, tuple(str(cell) for cell in cells.values())),))
-    rows, faults = check_rows(raw, table, name)
-    assert not faults and not [said for row in rows for said in table.complaints(row.values)]
+    checked = check_table(raw, table, name)
+    assert not checked.faults and not [said for row in checked.rows for said in table.complaints(row.values)]
     assert EXAMPLE_MARK in cells["source"]
 
 
@@ -166,24 +168,24 @@ def test_an_example_changed_but_for_its_source_is_refused(filled: Callable[..., 
     """Row 4 is the first below the example: it keeps the example's source, so nobody can tell whose figure it is."""
     changed = {**BOND, "source": f"2025年财政决算公开表（{EXAMPLE_MARK}）"}
     assert _said(filled({"bonds": [changed]})) == [
-        "山丹.xlsx“债券台账” 第 4 行“来源”列：这一行改动了示例行，来源还是示例的。若填的是本地的数，请改写来源；若是示例，请整行删除。"
+        "山丹.xlsx“债券台账” 第 4 行 O 列“来源”：这一行改动了示例行，来源还是示例的。若填的是本地的数，请改写来源；若是示例，请整行删除。"
     ]
 
 
 def test_faults_are_said_with_sheet_row_and_chinese_title(filled: Callable[..., Path]) -> None:
     path = filled({"bonds": [BOND, {**BOND, "bond_code": "G2", "coupon_rate": 3.05, "kind": "一半", "source": ""}]})
     assert _said(path) == [
-        "山丹.xlsx“债券台账” 第 5 行“债务类别”列：填写的是“一半”。只能填：一般债务、专项债务。",
-        "山丹.xlsx“债券台账” 第 5 行“票面利率”列：不得大于 1，填写的是“3.05”。"
+        "山丹.xlsx“债券台账” 第 5 行 B 列“债务类别”：填写的是“一半”。只能填：一般债务、专项债务。",
+        "山丹.xlsx“债券台账” 第 5 行 E 列“票面利率”：不得大于 1，填写的是“3.05”。"
         "比例用小数：90% 写 0.9，3.05% 写 0.0305；是否想写 0.0305。",
-        "山丹.xlsx“债券台账” 第 5 行“来源”列：没有填写。这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。",
+        "山丹.xlsx“债券台账” 第 5 行 O 列“来源”：没有填写。这个数出自哪里：文件名、表号、页码或网址。没有来源的数不能用。",
     ]
 
 
 def test_faults_between_tables_name_the_sheet(filled: Callable[..., Path]) -> None:
     plan = {"debt_code": "H9", "year": 2027, "funding": "预算资金", "amount": 5, "source": "方案"}
     assert _said(filled({"hidden_debt_plan": [plan]}))[0].startswith(
-        "山丹.xlsx“隐性债务分年计划” 第 4 行“债务编号”列：隐性债务台账中没有“H9”。"
+        "山丹.xlsx“隐性债务分年计划” 第 4 行 A 列“债务编号”：隐性债务台账中没有“H9”。"
     )
 
 
@@ -191,6 +193,33 @@ def test_a_title_in_another_unit_counts_the_sheet(filled: Callable[..., Path]) -
     path = filled({"bonds": [BOND]})
     _edited(path, "转贷金额（万元）", "转贷金额（亿元）")
     assert read_place(path).tables["bonds"]["face"].tolist() == [1000 * 10_000]
+
+
+def test_what_planners_do_to_a_sheet_is_read(filled: Callable[..., Path]) -> None:
+    """A percentage as typed, a total at the foot that adds up, a bond without amounts of its own unit: the form is no stricter than a file."""
+    total = {"bond_code": "合计", "face": 3000}
+    bonds = [{**BOND, "coupon_rate": "3.05%"}, {**BOND, "bond_code": "G2", "face": 2000}, total]
+    place = read_place(filled({"bonds": bonds}))
+    assert place.tables["bonds"]["coupon_rate"].tolist() == [0.0305, 0.03]
+    assert place.made_of == (
+        "债券台账表（山丹.xlsx“债券台账”）：跳过第 6 行（合计）；“票面利率”列百分数按小数读（3.05%＝0.0305）",
+    )
+
+
+def test_years_may_stand_side_by_side_below_a_unit(filled: Callable[..., Path]) -> None:
+    """The yearly totals as a yearbook prints them: two lines, three years, 亿元 above."""
+    path = filled({})
+    book = openpyxl.load_workbook(path)
+    sheet = book["年度总量"]
+    sheet.delete_rows(HEADER_ROW, 20)
+    sheet["H1"] = "单位：亿元"
+    sheet.append(["项目", "口径", "数据版本", "2022年", "2023年", "2024年", "来源"])
+    sheet.append(["一般公共预算收入", "全县", "决算", 2.9, 3.0, 3.1, "决算公开"])
+    sheet.append(["一般公共预算支出", "全县", "决算", 28, 29, 29.8, "决算公开"])
+    book.save(path)
+    totals = read_place(path).tables["totals"]
+    assert totals[totals["line"] == "own_revenue"]["amount"].tolist() == [29000, 30000, 31000]
+    assert totals["year"].tolist() == [2022, 2023, 2024, 2022, 2023, 2024]
 
 
 def test_facts_are_checked(filled: Callable[..., Path]) -> None:
@@ -226,7 +255,29 @@ def test_a_form_beside_csvs_fills_what_they_leave_and_never_twice(
         f"xian/{FORM_FILE}：“基本情况”与 place.toml 不一致：地区名称、数字是否虚构。请改成一致，或删去 place.toml。"
         in said
     )
-    assert "xian/totals.csv：填报表里也填了年度总量。同一张表只填一处，请把要用的行并到一处，清空另一处。" in said
+    assert (
+        "xian/totals.csv：填报表.xlsx“年度总量” 里也填了年度总量。同一张表只填一处，请把要用的行并到一处，清空另一处。"
+        in said
+    )
+
+
+def test_an_empty_template_yields_to_the_filled_workbook_beside_it(
+    tiny_place: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = tiny_place(tmp_path / "xian")
+    with xlsxwriter.Workbook(folder / "bonds.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [*BOND, "unit"])
+        sheet.write_row(1, 0, [*BOND.values(), "万元"])
+    header = (",".join(TABLES["bonds"].columns) + "\n").encode()
+    (folder / "bonds.csv").write_bytes(header)
+    place = read_place(folder)
+    assert len(place.tables["bonds"]) == 1 and "bonds.xlsx" in place.digests
+    cells = {**dict.fromkeys(TABLES["bonds"].columns, ""), **BOND, "unit": "万元"}
+    (folder / "bonds.csv").write_bytes(header + ",".join(map(str, cells.values())).encode())
+    assert _said(folder) == [
+        "xian/bonds.csv：bonds.xlsx 里也填了债券台账。同一张表只填一处，请把要用的行并到一处，清空另一处。"
+    ]
 
 
 def test_a_workbook_that_is_no_form(tmp_path: Path, root: Path) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from fiscal_model.inputs.form_words import (
     ASSUMED,
+    BACK,
     FACTS_SHEET,
     FAULTS_SHEET,
     FORM_FILE,
@@ -21,38 +21,35 @@ from fiscal_model.inputs.form_words import (
     columns_of,
     fault_on_sheet,
     form_tables,
-    has_unit,
     title_of,
 )
-from fiscal_model.inputs.habits.workbook_sheets import as_text
+from fiscal_model.inputs.habits.grid import Grid, filled
+from fiscal_model.inputs.habits.workbook_sheets import as_text, sheet_as_typed
 from fiscal_model.inputs.place_facts import FACTS, checked_facts
-from fiscal_model.inputs.workbooks import open_workbook
+from fiscal_model.inputs.sheets import ReadFile, checked_grid
+from fiscal_model.inputs.workbooks import no_workbook, open_workbook
 from fiscal_model.law.rules import rules
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.example_row import EXAMPLE_MARK, example_row
-from fiscal_model.registers.raw_rows import RawTable, check_rows
 from fiscal_model.registers.schema import Table
+from fiscal_model.registers.titles import read_title
 from fiscal_model.words.errors import Fault, did_you_mean
 from fiscal_model.words.files import read_bytes
-from fiscal_model.words.vocabulary import QUALITIES, Unit
+from fiscal_model.words.vocabulary import QUALITIES
 
 _NO_TABLE = {PROGRESS, FACTS_SHEET, FAULTS_SHEET, WORDS}
 _HEADER_WITHIN = 12
-"""Rows from the top among which the header is looked for: somebody may have put lines above it."""
-_TITLED = re.compile(r"(.+?)[（(](" + "|".join(unit.label for unit in Unit) + r")[）)]")
-
-Cells = Sequence[tuple[int, tuple[str, ...]]]
-"""Rows of a sheet with their number, as text."""
+"""Rows from the top among which a sheet that is not known is searched for the titles of a table."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it was read: ``facts`` by key with the line of each, raw rows by table; what was not read, what is wrong."""
+    """A form as it was read: ``facts`` by key with the line of each, the sheets by table as typed; what was not read, what is wrong."""
 
     path: Path
     facts: Mapping[str, Any]
     lines: Mapping[str, int]
-    tables: Mapping[str, RawTable]
+    tables: Mapping[str, Grid]
     unread: tuple[str, ...]
     faults: tuple[Fault, ...]
     digest: str
@@ -69,6 +66,13 @@ class Form:
     def file(self, name: str) -> str:
         """Return that within its folder."""
         return _shown(Path(self.path.name), form_tables()[name].label)
+
+    def read(self, name: str) -> ReadFile:
+        """Read and check the sheet of a table; that its titles name the unit need not be told."""
+        table = form_tables()[name]
+        read = checked_grid(self.tables[name], table, self.shown(name))
+        own = {f"“{title_of(table, column)}”列按{MONEY_UNIT.label}读" for column in columns_of(table)}
+        return replace(read, said=tuple(said for said in read.said if said not in own))
 
     def said(self, fault: Fault) -> Fault:
         """Say a fault of a table read from here as one of its sheet."""
@@ -90,27 +94,34 @@ def form_in(folder: Path) -> Path | None:
 
 def read_form(path: Path) -> Form:
     """Read a form; what is wrong with it stands in ``faults``."""
+    from python_calamine import CalamineError
+
     shown = path.as_posix()
     content, faults = read_bytes(path, shown)
     book, wrong = open_workbook(content, shown) if not faults else (None, [])
-    sheets = {} if book is None else {name: _cells(book.get_sheet_by_name(name)) for name in book.sheet_names}
     faults = [*faults, *wrong]
     by_label = {table.label: table for table in form_tables().values()}
-    tables, unread = {}, []
+    try:
+        sheets = (
+            {}
+            if book is None
+            else {label: sheet_as_typed(book, content, label, _shown(path, label)) for label in book.sheet_names}
+        )
+    except (CalamineError, OSError, ValueError):
+        sheets, book, faults = {}, None, [*faults, no_workbook(shown)]
     if book is not None and not set(sheets) & {*by_label, FACTS_SHEET}:
         remedy = "请用 fiscal-model new 加 --excel 生成填报表；财政局公布的预算附表用 fiscal-model import 导入"
         faults.append(Fault(shown, "不是填报表：没有“基本情况”，也没有一张认识的工作表", remedy))
         sheets = {}
-    for label, cells in sheets.items():
+    tables, unread = {}, []
+    for label, grid in sheets.items():
         if label in by_label:
-            found, wrong = _raw(cells, by_label[label], _shown(path, label))
-            faults += wrong
-            if found is not None:
-                tables[by_label[label].name] = found
-        elif label not in _NO_TABLE and any(any(row) for _, row in cells):
-            faults += _like_a_table(cells, label, by_label, _shown(path, label))
+            table = by_label[label]
+            tables[table.name] = _as_filled(grid, table, _shown(path, label))
+        elif label not in _NO_TABLE and grid.rows:
+            faults += _like_a_table(grid, label, by_label, _shown(path, label))
             unread.append(f"{path.name} 的工作表“{label}”")
-    facts, lines = _facts(sheets.get(FACTS_SHEET, ()))
+    facts, lines = _facts(sheets.get(FACTS_SHEET, Grid(())))
     digest = hashlib.sha256(content).hexdigest()
     return Form(path, facts, lines, tables, tuple(unread), tuple(faults), digest)
 
@@ -135,11 +146,12 @@ def assumptions_in(form: Form) -> tuple[Mapping[str, Mapping[str, Any]], list[Fa
     shown = form.shown(ASSUMED)
     if ASSUMED not in form.tables:
         return {}, []
-    rows, faults = check_rows(form.tables[ASSUMED], form_tables()[ASSUMED], shown)
+    read = form.read(ASSUMED)
+    faults = list(read.faults)
     names = {rule["label"]: name for name, rule in rules(ASSUMED).items()}
     qualities = {label: quality for quality, label in QUALITIES.items()}
     found: dict[str, dict[str, Any]] = {}
-    for row in rows:
+    for row in read.rows:
         label, year, value = (row.values[key] for key in ("assumption", "year", "value"))
         name = names.get(label, label)
         if name not in names.values():
@@ -159,89 +171,41 @@ def _shown(path: Path, label: str) -> str:
     return f"{path.as_posix()}“{label}”"
 
 
-def _cells(sheet: Any) -> Cells:
-    rows = sheet.to_python(skip_empty_area=False)
-    return [(number, tuple(as_text(cell) for cell in row)) for number, row in enumerate(rows, 1)]
-
-
-def _raw(cells: Cells, table: Table, shown: str) -> tuple[RawTable | None, list[Fault]]:
-    """The header, found by its titles, and the rows below it without the example; money in the unit of its title."""
-    titles = {title_of(table, column): column.label for column in columns_of(table)}
-    at = _header_at(cells, table)
-    if at is None:
-        if not any(any(row) for _, row in cells):
-            return None, []
-        remedy = f"表头应有：{'、'.join(titles)}"
-        return None, [Fault(shown, "找不到表头", remedy)]
-    given = list(cells[at][1])
-    while given and not given[-1]:
-        given.pop()
-    units = {match[2] for title in given if (match := _TITLED.fullmatch(title))}
-    header = tuple(titles.get(title, _plain(title)) for title in given)
-    rows = [(number, row) for number, row in cells[at + 1 :] if any(row)]
-    kept, faults = _without_example(rows, header, table, shown)
-    if has_unit(table) and table.label_of("unit") not in header:
-        if len(units) > 1:
-            return None, [
-                Fault(shown, f"表头里有几种单位：{'、'.join(sorted(units))}", "一张表的金额用同一种单位", cells[at][0])
-            ]
-        unit = next(iter(units), MONEY_UNIT.label)
-        width = len(header)
-        header = (*header, table.label_of("unit"))
-        kept = [(number, (*row[:width], *[""] * (width - len(row)), unit, *row[width:])) for number, row in kept]
-    return RawTable(header, tuple(kept)), faults
-
-
-def _plain(title: str) -> str:
-    match = _TITLED.fullmatch(title)
-    return match[1] if match else title
-
-
-def _header_at(cells: Cells, table: Table) -> int | None:
-    """Where the header stands: the row that holds most of the titles, at least half of those every row fills."""
-    wanted = {table.label_of(name) for name in table.required} - {table.label_of("unit") if has_unit(table) else ""}
-    counts = [len(wanted & {_plain(cell) for cell in row}) for _, row in cells[:_HEADER_WITHIN]]
-    most = max(counts, default=0)
-    return counts.index(most) if 2 * most >= len(wanted) and most else None
-
-
-def _without_example(
-    rows: Cells, header: Sequence[str], table: Table, shown: str
-) -> tuple[list[tuple[int, tuple[str, ...]]], list[Fault]]:
-    """Drop the example as it was laid; one that was written over but kept its source is a fault, never passed over."""
-    example = {table.label_of(name): as_text(cell) for name, cell in example_row(table).items()}
+def _as_filled(grid: Grid, table: Table, shown: str) -> Grid:
+    """A sheet without what the form says above it and without the example; one written over that kept its source is a fault, never passed over."""
+    cells_of = example_row(table)
+    example = sorted(as_text(cells_of[each.name]) for each in columns_of(table) if each.name in cells_of)
     kept, faults = [], []
-    for number, row in rows:
-        if not any(EXAMPLE_MARK in cell for cell in row):
-            kept.append((number, row))
-        elif {title: cell for title, cell in zip(header, row, strict=False) if cell} != {
-            title: cell for title, cell in example.items() if title in header
-        }:
-            remedy = "若填的是本地的数，请改写来源；若是示例，请整行删除"
-            faults.append(Fault(shown, "这一行改动了示例行，来源还是示例的", remedy, number, "source"))
-    return kept, [fault_on_sheet(fault, table.name, shown) for fault in faults]
+    for line, cells in grid.rows:
+        if any(EXAMPLE_MARK in cell for cell in cells):
+            if sorted(filled(cells)) != example:
+                remedy = "若填的是本地的数，请改写来源；若是示例，请整行删除"
+                faults.append(Fault(shown, "这一行改动了示例行，来源还是示例的", remedy, line, "source"))
+        elif any(typed := tuple("" if cell == BACK or cell.startswith(f"{table.label}：") else cell for cell in cells)):
+            kept.append((line, typed))
+    return replace(grid, rows=tuple(kept)).refusing(*faults)
 
 
-def _like_a_table(cells: Cells, label: str, by_label: Mapping[str, Table], shown: str) -> list[Fault]:
+def _like_a_table(grid: Grid, label: str, by_label: Mapping[str, Table], shown: str) -> list[Fault]:
     """A sheet that is not known, yet has the header of a table, or nearly its name, is not passed over."""
     near = did_you_mean(label, by_label, cutoff=0.75)
-    like = next((each.label for each in by_label.values() if _all_titles(cells, each)), "")
+    like = next((each.label for each in by_label.values() if _all_titles(grid, each)), "")
     if not near and not like:
         return []
     said = f"表头像是“{like}”" if like else near.rstrip("？")
     return [Fault(shown, f"不认识的工作表，不会被读取，{said}", "请把要用的行并入原有的工作表，或删去这张工作表")]
 
 
-def _all_titles(cells: Cells, table: Table) -> bool:
-    wanted = {column.label for column in columns_of(table) if column.required}
-    return any(wanted <= {_plain(cell) for cell in row} for _, row in cells[:_HEADER_WITHIN])
+def _all_titles(grid: Grid, table: Table) -> bool:
+    wanted = {column.name for column in columns_of(table) if column.required}
+    return any(wanted <= {read_title(cell, table).name for cell in row} for _, row in grid.rows[:_HEADER_WITHIN])
 
 
-def _facts(cells: Cells) -> tuple[dict[str, Any], dict[str, int]]:
+def _facts(grid: Grid) -> tuple[dict[str, Any], dict[str, int]]:
     by_label = {fact.label: fact for fact in FACTS}
     facts, lines = {}, {}
-    for number, row in cells:
-        fact = by_label.get(row[0] if row else "")
+    for number, row in grid.rows:
+        fact = by_label.get(row[0])
         if fact is None:
             continue
         lines[fact.key] = number

@@ -139,6 +139,8 @@ def _spot(book: Workbook, fault: Fault, form: Path) -> _Spot:
     sheet = next((label for label in labels if fault.where.endswith(f"{form.name}“{label}”")), "")
     if sheet not in book.sheetnames:
         return _Spot(fault)
+    if fault.letter and fault.line:
+        return _Spot(fault, sheet, f"{fault.letter}{fault.line}")
     return _Spot(fault, sheet, _cell(book[sheet], fault.line, fault.column, facts=sheet == FACTS_SHEET))
 
 

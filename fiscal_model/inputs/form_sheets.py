@@ -12,6 +12,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from fiscal_model.inputs.form_words import (
+    BACK,
     EXAMPLE_ROW,
     FACTS_SHEET,
     HEADER_ROW,
@@ -308,7 +309,7 @@ class _Writer:
         return (filled, len(self.rows.get(table.name, ()))), (missing, 0)
 
     def _back(self, sheet: Worksheet) -> None:
-        sheet.write_url(TITLE_ROW - 1, 0, f"internal:'{PROGRESS}'!A1", self.style(**_FONT, **_LINK), "← 填报进度")
+        sheet.write_url(TITLE_ROW - 1, 0, f"internal:'{PROGRESS}'!A1", self.style(**_FONT, **_LINK), BACK)
 
     def _header(self, required: bool) -> Any:
         colours = {"bg_color": "#1F4E78", "font_color": "#FFFFFF"} if required else {"bg_color": "#DDEBF7"}

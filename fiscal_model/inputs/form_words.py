@@ -18,6 +18,7 @@ FORM_FILE = "填报表.xlsx"
 MARKED_FILE = "填报表-核对.xlsx"
 PROGRESS, FACTS_SHEET, WORDS, FAULTS_SHEET = "填报进度", "基本情况", "词表", "核对结果"
 ASSUMED = "assumptions"
+BACK = "← 填报进度"
 TITLE_ROW, HEADER_ROW, EXAMPLE_ROW = 1, 2, 3
 """Rows of a sheet as the spreadsheet counts them; what is filled in begins on the example's row or below it."""
 NEEDS = ("必填", "建议填", "有则填")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,19 +17,21 @@ from fiscal_model.inputs.form import Form, facts_of, form_in, is_form, read_form
 from fiscal_model.inputs.form_words import FORM_FILE
 from fiscal_model.inputs.place_facts import FACTS, LEVELS, PLACE_FILE, read_facts
 from fiscal_model.inputs.plausible import Doubt, doubts_about
-from fiscal_model.inputs.sheets import read_file
+from fiscal_model.inputs.sheets import ReadFile, read_file
 from fiscal_model.inputs.template import GUIDE_FILE
 from fiscal_model.inputs.unread import READ_AS, other_files, stray_tables
 from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.heading import Heading
-from fiscal_model.registers.raw_rows import CheckedRow, check_table
+from fiscal_model.registers.raw_rows import CheckedRow
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import read_bytes
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.vocabulary import Budget, Scope
+
+_ONE_PLACE = "同一张表只填一处，请把要用的行并到一处，清空另一处"
 
 
 @shows_itself
@@ -157,16 +159,19 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
     files: dict[str, str] = {}
     headings: dict[str, tuple[Heading, Table]] = {}
     made_of: list[str] = []
+    base = _shown(folder.parent if alone else folder)
     for table in TABLES.values():
-        rows, file, table_faults, heading, said = _rows_of(folder, form, table)
-        faults += table_faults
-        made_of += [f"{table.label}表（{file}）：{'；'.join(said)}"] if said and rows else []
-        for where in (_shown(folder / file), f"{_shown(folder)}/{table.name}"):
-            headings[where] = (heading, table)
-        if file:
-            files[table.name] = file
-        if rows:
-            tables[table.name] = _frame(rows, table)
+        for file, shown, read in _sources_of(folder, form, table):
+            faults += read.faults + _faults_across_columns(read.rows, table, shown)
+            if read.rows and table.name in tables:
+                found = f"{Path(shown).name} 里也填了{table.label}"
+                faults.append(Fault(_shown(folder / files[table.name]), found, _ONE_PLACE))
+            if read.rows or table.name not in files:
+                headings[shown] = headings[f"{base}/{table.name}"] = (read.heading, table)
+                files[table.name] = file
+            if read.rows:
+                tables[table.name] = _frame(read.rows, table)
+                made_of += [f"{table.label}表（{file}）：{'；'.join(read.said)}"] if read.said else []
     faults += [] if alone else stray_tables(folder)
     if not faults and not {"totals", "ledger"} & set(tables):
         where = form.shown("totals") if form else _shown(folder / files.get("totals", "totals.csv"))
@@ -174,9 +179,9 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         faults.append(
             Fault(where, "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量", line)
         )
-    read = ReadTables(tables, _shown(folder.parent if alone else folder), files)
-    faults = faults or [fault for table in TABLES.values() for fault in table.faults_between(read)]
-    doubts = () if faults else doubts_about(read, str(about["scope"]))
+    together = ReadTables(tables, base, files)
+    faults = faults or [fault for table in TABLES.values() for fault in table.faults_between(together)]
+    doubts = () if faults else doubts_about(together, str(about["scope"]))
     faults = faults or [doubt.fault for doubt in doubts if doubt.refused]
     if faults:
         told = [_in_typed_words(fault, headings) for fault in faults]
@@ -186,7 +191,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         folder=folder,
         tables=MappingProxyType(tables),
         digests=MappingProxyType(_digests(folder, form, files.values())),
-        files=MappingProxyType({name: read.file(name) for name in files}),
+        files=MappingProxyType({name: together.file(name) for name in files}),
         made_of=tuple(made_of),
         unread=(*(form.unread if form else ()), *(() if alone else other_files(folder))),
         doubts=tuple(replace(doubt, fault=form.said(doubt.fault)) for doubt in doubts) if form else doubts,
@@ -217,28 +222,14 @@ def _about(folder: Path, form: Form | None) -> tuple[dict[str, Any], list[Fault]
     return about, [*form.faults, *faults]
 
 
-def _rows_of(
-    folder: Path, form: Form | None, table: Table
-) -> tuple[list[CheckedRow], str, list[Fault], Heading, tuple[str, ...]]:
-    """The rows of a table, the file or sheet that they stand in, what is wrong with them; its titles, what was made of it."""
-    path, faults = _path_of(folder, table)
-    rows: list[CheckedRow] = []
-    file, heading = "", Heading()
-    said: tuple[str, ...] = ()
-    if path is not None:
-        file = path.name
-        read = read_file(path, table, _shown(path))
-        rows, wrong, heading, said = read.rows, read.faults, read.heading, read.said
-        faults += wrong + _faults_across_columns(rows, table, _shown(path))
-    if form is None or table.name not in form.tables or not form.tables[table.name].rows:
-        return rows, file, faults, heading, said
-    shown = form.shown(table.name)
-    if rows:
-        remedy = "同一张表只填一处，请把要用的行并到一处，清空另一处"
-        faults.append(Fault(_shown(folder / file), f"填报表里也填了{table.label}", remedy))
-    checked = check_table(form.tables[table.name], table, shown)
-    faults = [*faults, *checked.faults, *_faults_across_columns(checked.rows, table, shown)]
-    return checked.rows, form.file(table.name), faults, Heading(), checked.said
+def _sources_of(folder: Path, form: Form | None, table: Table) -> Iterator[tuple[str, str, ReadFile]]:
+    """Where a table may stand, its files and then its sheet of the form: the name within the folder, that in messages, what was read."""
+    for suffix in READ_AS:
+        path = folder / f"{table.name}{suffix}"
+        if os.path.lexists(path):
+            yield path.name, _shown(path), read_file(path, table, _shown(path))
+    if form and table.name in form.tables:
+        yield form.file(table.name), form.shown(table.name), form.read(table.name)
 
 
 def _digests(folder: Path, form: Form | None, files: Iterable[str]) -> dict[str, str]:
@@ -285,13 +276,6 @@ def _shown(path: Path) -> str:
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(read_bytes(path, _shown(path))[0]).hexdigest()
-
-
-def _path_of(folder: Path, table: Table) -> tuple[Path | None, list[Fault]]:
-    found = [path for suffix in READ_AS if os.path.lexists(path := folder / f"{table.name}{suffix}")]
-    if len(found) == 2:
-        return None, [Fault(_shown(found[0]), "同时有 .csv 和 .xlsx 两个文件", "请只保留一个")]
-    return (found[0] if found else None), []
 
 
 def _frame(rows: list[CheckedRow], table: Table) -> pd.DataFrame:

@@ -43,7 +43,12 @@ def read_file(path: Path, table: Table, shown: str) -> ReadFile:
     grid, faults = read_grid(path, table, shown)
     if grid is None:
         return ReadFile([], faults)
-    raw, settled = as_table(replace(grid, faults=(*grid.faults, *faults)), table, shown)
+    return checked_grid(replace(grid, faults=(*grid.faults, *faults)), table, shown)
+
+
+def checked_grid(grid: Grid, table: Table, shown: str) -> ReadFile:
+    """Make a table of a sheet as typed, and check it; ``shown`` is its name in messages."""
+    raw, settled = as_table(grid, table, shown)
     checked = check_table(raw, table, shown)
     faults = [checked.heading.in_its_words(fault, table) for fault in (*settled.faults, *checked.faults)]
     return ReadFile(checked.rows, faults, (*settled.account, *checked.said), checked.heading)

@@ -56,12 +56,6 @@ class CheckedTable:
     heading: Heading = field(default_factory=Heading)
 
 
-def check_rows(raw: RawTable, table: Table, shown: str) -> tuple[list[CheckedRow], list[Fault]]:
-    """Return the rows and faults of `check_table`."""
-    checked = check_table(raw, table, shown)
-    return checked.rows, checked.faults
-
-
 def check_table(raw: RawTable, table: Table, shown: str) -> CheckedTable:
     """Check every cell of a table; faulty rows are reported, never dropped in silence.
 
@@ -131,10 +125,10 @@ def _check_row(
         if fact != "unit" and fact in table.columns:
             given.setdefault(fact, value)
     units, contradictions = row_units(given, {name: cell.unit for name, cell in read.items()}, heading, facts, table)
-    if units and "unit" not in given:
-        given["unit"] = next(iter(units.values()))
-    elif "unit" not in given and "unit" in facts and counts_money(table):
-        given["unit"] = facts["unit"]
+    above = facts.get("unit", "") if counts_money(table) else ""
+    titled = next((title.unit for title in heading.titles if title.unit), "")
+    if "unit" not in given and (unit := next(iter(units.values()), "") or above or titled):
+        given["unit"] = unit  # Of a row without amounts too: there it counts nothing
     said = [f"“{heading.of(name).typed}”列{cell.said}" for name, cell in read.items() if cell.said]
     try:
         checked = table.row.model_validate(given)

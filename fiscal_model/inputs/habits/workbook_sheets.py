@@ -48,9 +48,21 @@ def choose_sheet(book: CalamineWorkbook, content: bytes, table: Table, shown: st
         names = "、".join(f"“{sheet.name}”" for sheet in lost)
         found = f"只读工作表“{chosen.name}”，{names} 也有内容，不会被读取"
         return None, [Fault(shown, found, "请把要用的行放进一张工作表，或另存为各自的文件，再删去其余工作表")]
-    marks = read_marks(content, chosen.name)
     grid = Grid(chosen.rows, is_workbook=True, merged=chosen.merged).telling(*_others_said(sheets, chosen))
-    lines = {line for line, _ in chosen.rows}
+    return _marked(grid, read_marks(content, chosen.name), shown)
+
+
+def sheet_as_typed(book: CalamineWorkbook, content: bytes, name: str, shown: str) -> Grid:
+    """Read one sheet of a workbook; ``shown`` is its name in messages."""
+    rows, merged, _ = _rows_of(book, name)
+    if not rows:
+        return Grid((), is_workbook=True)
+    grid, faults = _marked(Grid(rows, is_workbook=True, merged=merged), read_marks(content, name), shown)
+    return grid.refusing(*faults)
+
+
+def _marked(grid: Grid, marks: Marks, shown: str) -> tuple[Grid, list[Fault]]:
+    lines = {line for line, _ in grid.rows}
     if hidden := [line for line in marks.hidden if line in lines]:
         grid = grid.telling(f"隐藏的第 {line_spans(hidden)} 行也已读取")
     return grid, _unfit(marks, shown)
@@ -70,17 +82,21 @@ def _sheets(book: CalamineWorkbook, table: Table) -> list[_Sheet]:
     for about in book.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
-        sheet = book.get_sheet_by_name(about.name)
-        cells: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-        rows = ((line, tuple(as_text(cell) for cell in row)) for line, row in enumerate(cells, 1))
-        filled = tuple(row for row in rows if any(row[1]))
-        merged = tuple(
-            (top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        )
-        numbers = sum(isinstance(cell, int | float) for row in cells for cell in row)
+        filled, merged, numbers = _rows_of(book, about.name)
         hidden = about.visible != SheetVisibleEnum.Visible
         found.append(_Sheet(about.name, hidden, filled, merged, most_titles(filled, table), numbers))
     return found
+
+
+def _rows_of(book: CalamineWorkbook, name: str) -> tuple[tuple[Line, ...], tuple[tuple[int, int, int, int], ...], int]:
+    """The filled rows of a sheet, its merged cells, how many numbers it holds."""
+    sheet = book.get_sheet_by_name(name)
+    cells: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    rows = ((line, tuple(as_text(cell) for cell in row)) for line, row in enumerate(cells, 1))
+    ranges = sheet.merged_cell_ranges or ()
+    merged = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
+    numbers = sum(isinstance(cell, int | float) for row in cells for cell in row)
+    return tuple(row for row in rows if any(row[1])), merged, numbers
 
 
 def _would_be_lost(sheet: _Sheet) -> bool:
