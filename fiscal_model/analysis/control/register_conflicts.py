@@ -69,7 +69,7 @@ def special_bond_projects(plan: Plan) -> Iterator[Conflict]:
             what = f"{kind}项目“{row.name}”用专项债券，没有收益测算"
             where, remedy = (rows_of(wanted["row_line"], "project_costs"), "在专项债券项目表登记收支，测算偿债覆盖倍数")
             yield Conflict("项目库", "专项债券项目", what, float(wanted["amount"].sum()), _NONE, where, remedy)
-        for other in special.iloc[named.get(row.name, [])].itertuples():
+        for other in special.iloc[named[row.name]].itertuples() if row.name in named else ():
             if other.project_code == row.project_code:
                 continue
             what = f"“{row.name}”在两张表的编号不同（{row.project_code}、{other.project_code}）"
