@@ -250,6 +250,8 @@ def _more_years(folder: Path, years: int) -> None:
         frame = _read(folder, name)
         frame = frame[frame["year"] >= _FIRST_YEAR]
         oldest = frame[frame["year"] == _FIRST_YEAR]
+        if "line" in oldest:  # a stock that grows by a fixed step does not roll from what is drawn and added
+            oldest = oldest[~oldest["line"].str.endswith("_stock")]
         earlier = [
             oldest.assign(
                 year=str(int(_FIRST_YEAR) - back),
