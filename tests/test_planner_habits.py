@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.inputs.sheets import ReadFile, read_file
+from fiscal_model.inputs.template import new_place
 from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.words.errors import InputError, ScenarioError
 
 Sheet = list[list[Any]]
 
@@ -596,3 +600,43 @@ def test_line_breaks_that_hold_rows_are_refused(tmp_path: Path) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
     (said,) = refused(read_file(path, TABLES["totals"], path.name))
     assert said.startswith("totals.csv 第 2 行“来源”列：这里打开的引号到第 3 行才关上，其后 1 行被吞进一格。")
+
+
+# files and names ---------------------------------------------------------------------------------------------
+def test_an_empty_template_yields_to_the_workbook_beside_it(tmp_path: Path) -> None:
+    new_place(tmp_path / "a", "云水县")
+    workbook(tmp_path / "a", "totals", [HEAD, *(year(3000 + each, each) for each in (2022, 2023, 2024))])
+    place = read_place(tmp_path / "a")
+    assert place.rows("totals")["amount"].tolist() == [5022, 5023, 5024]
+    text_file(tmp_path / "a", "totals", [HEAD, year(1)])
+    with pytest.raises(InputError, match=r"totals\.csv|totals\.xlsx"):
+        read_place(tmp_path / "a")
+
+
+def test_an_old_workbook_beside_an_empty_template_is_told_what_to_do(tmp_path: Path) -> None:
+    new_place(tmp_path / "a", "云水县")
+    text_file(tmp_path / "a", "totals", [HEAD, year(1)])
+    (tmp_path / "a" / "ledger.xls").write_bytes(b"1")
+    with pytest.raises(InputError) as caught:
+        read_place(tmp_path / "a")
+    assert str(caught.value.faults[0]).endswith(
+        "ledger.xls：科目明细表不能从 .xls 读取。请在 Excel/WPS 中打开，另存为 ledger.xlsx（只有表头的 ledger.csv 不必删），再把这个文件移出。"
+    )
+
+
+def test_the_right_near_name_is_suggested(tmp_path: Path) -> None:
+    head = ["债务类别", "口径", "项目", "年度", "数据版本", "金额", "单位", "来源"]
+    (said,) = refused(
+        text_file(tmp_path, "debt", [head, ["一般", "全县", "债务限额", 2024, "决算", 1, "万元", SOURCE]])
+    )
+    assert "“项目”列：填写的是“债务限额”。是否想写“年末限额”？" in said
+    with pytest.raises(
+        ScenarioError, match=r"是否想写“transfers_earmarked_growth”（.+）或“transfers_general_purpose_growth”"
+    ):
+        read_scenario("baseline").with_(transfers_growth=0.02)
+
+
+def test_the_same_fault_is_said_once_with_its_lines(tmp_path: Path) -> None:
+    rows = [HEAD, *(year("" if each in (2019, 2021, 2022) else 1, each) for each in range(2018, 2024))]
+    error = InputError(text_file(tmp_path, "totals", rows).faults)
+    assert str(error).startswith("输入有 3 处错误（归为 1 条）：\n  1. totals.csv 第 3、5–6 行“金额”列：没有填写。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.words.errors import Fault, ScenarioError, unknown_keys
 from fiscal_model.words.files import as_word, lines_in, read_toml
 from fiscal_model.words.markup import Sheet, card, shows_itself
+from fiscal_model.words.near import nearest
 from fiscal_model.words.plain import LONGEST_NAME, toml_text
 from fiscal_model.words.resources import scenario_file
 from fiscal_model.words.table import Kind, printed
@@ -357,8 +357,8 @@ def _faults_of(assumption: Assumption, shown: str) -> list[Fault]:
     table = rules("assumptions")
     name = assumption.name
     if name not in table:
-        near = difflib.get_close_matches(name, list(table), n=1)
-        hint = f"是否想写“{near[0]}”（{table[near[0]]['label']}）？" if near else ""
+        near = "或".join(f"“{each}”（{table[each]['label']}）" for each in nearest(name, table))
+        hint = f"是否想写{near}？" if near else ""
         return [Fault(shown, f"“{name}”不是本模型的假设", f"{hint}全部假设见 data/rules/assumptions.toml")]
     rule, faults = table[name], []
     values = [assumption.value, *assumption.by_year.values(), *assumption.by_plan_year.values()]

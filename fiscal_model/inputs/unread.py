@@ -12,10 +12,13 @@ from fiscal_model.inputs.template import GUIDE_FILE
 from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import Fault, did_you_mean
+from fiscal_model.words.files import decode
 from fiscal_model.words.plain import one_line
 
 READ_AS = (".csv", ".xlsx")
 _OTHER_TABLES = {".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".numbers", ".tsv"}
+_LONGEST_TITLES = 8192
+"""Bytes: a file without rows is shorter."""
 _EXPECTED = {PLACE_FILE, "SOURCES.md", GUIDE_FILE, PAST_PLANS, FORM_FILE, MARKED_FILE, OWN_SCENARIOS}
 _READ = {f"{name}{suffix}" for name in TABLES for suffix in READ_AS}
 
@@ -24,6 +27,14 @@ def stray_tables(folder: Path) -> list[Fault]:
     """Return a fault for each table file under a name that is not read, with the name to use where that is plain."""
     present = _present(folder)
     return [_fault(path, {other.name for other in present}) for path in present if _is_table(path)]
+
+
+def only_titles(path: Path) -> bool:
+    """Tell whether a text file holds no row below its titles, as the ones that `new` lays."""
+    if path.suffix != ".csv" or not path.is_file() or path.stat().st_size > _LONGEST_TITLES:
+        return False
+    text = decode(path.read_bytes()) or ""
+    return sum(any(mark not in ',;\t" ' for mark in line) for line in text.splitlines()) <= 1
 
 
 def other_files(folder: Path) -> tuple[str, ...]:
@@ -48,6 +59,10 @@ def _fault(path: Path, present: Collection[str]) -> Fault:
     if not name:
         hint = did_you_mean(path.stem.lower(), TABLES)
         return Fault(shown, "不认识的表，不会被读取", f"{hint}表名只能是：{'、'.join(TABLES)}；其他文件请移出")
+    empty = only_titles(path.parent / f"{name}.csv")
+    if empty and f"{name}.xlsx" not in present and path.suffix.lower() in _OTHER_TABLES:
+        remedy = f"请在 Excel/WPS 中打开，另存为 {name}.xlsx（只有表头的 {name}.csv 不必删），再把这个文件移出"
+        return Fault(shown, f"{TABLES[name].label}表不能从 {path.suffix} 读取", remedy)
     there = [f"{name}{suffix}" for suffix in READ_AS if f"{name}{suffix}" in present]
     if there:
         remedy = f"{TABLES[name].label}表只读 {there[0]}，请把要用的行并入其中，再把这个文件移出"

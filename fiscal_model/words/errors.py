@@ -5,10 +5,10 @@ A reader never stops at the first fault: it collects :class:`Fault` rows and rai
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from fiscal_model.words.near import nearest
 from fiscal_model.words.plain import one_line
 
 MOST_FAULTS_PRINTED = 200
@@ -142,5 +142,5 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     >>> did_you_mean("staf", ["staff", "bonds"]), did_you_mean("x", ["staff"])
     ('是否想写“staff”？', '')
     """
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return f"是否想写“{near[0]}”？" if near else ""
+    near = nearest(word, known, cutoff)
+    return f"是否想写{'或'.join(f'“{each}”' for each in near)}？" if near else ""

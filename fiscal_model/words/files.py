@@ -167,7 +167,7 @@ def _plain(value: Any) -> Any:
 
 def _syntax(said: str, lines: list[str], shown: str, remedy: str) -> Fault:
     at = re.search(r"\(at line (\d+)", said)
-    plain = next((chinese for english, chinese in _SAID.items() if said.startswith(english)), said)
+    plain = next((chinese for english, chinese in _SAID.items() if said.startswith(english)), "写法不对")
     return Fault(shown, f"TOML 格式有误（{plain}）", remedy, int(at[1]) if at else len(lines))
 
 
