@@ -311,7 +311,11 @@ def test_the_command_line_lays_checks_and_says_it_in_chinese(
 
     code, said = run("new", str(tmp_path / "shandan"), "--name", "山丹县", "--excel")
     assert code == DONE and "填报表.xlsx。填好存盘后运行：fiscal-model check" in said
-    assert sorted(path.name for path in (tmp_path / "shandan").iterdir()) == ["填报表.xlsx", "填表说明.md"]
+    assert sorted(path.name for path in (tmp_path / "shandan").iterdir()) == [
+        "填报表.xlsx",
+        "填表参考.md",
+        "填表说明.md",
+    ]
     assert run("check", str(tmp_path / "shandan"))[0] == INPUT_FAULTS
     assert run("new", str(tmp_path / "甘谷.xlsx"), "--from", str(root / "data" / "places" / "gangu"))[0] == DONE
     code, said = run("check", str(tmp_path / "甘谷.xlsx"))

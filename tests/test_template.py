@@ -2,13 +2,17 @@
 
 import csv
 import io
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
-from fiscal_model.inputs.guide import STEPS, filling_guide
+from fiscal_model.inputs.filling_order import ADVISED, STEPS
+from fiscal_model.inputs.guide import GUIDE_FILES, filling_guide
+from fiscal_model.inputs.guide_reference import filling_reference
 from fiscal_model.inputs.sheets import read_table
-from fiscal_model.inputs.template import GUIDE_FILE, new_place
+from fiscal_model.inputs.template import new_place
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import InputError
@@ -19,7 +23,7 @@ def test_every_table_is_laid_with_its_header(tmp_path, chinese):
     folder = tmp_path / "shandan"
     files = new_place(folder, "山丹县", chinese_headers=chinese)
     assert sorted(files) == sorted(folder.iterdir())
-    assert {file.name for file in files} == {"place.toml", GUIDE_FILE, *(f"{name}.csv" for name in TABLES)}
+    assert {file.name for file in files} == {"place.toml", *GUIDE_FILES, *(f"{name}.csv" for name in TABLES)}
     for table in TABLES.values():
         path = folder / f"{table.name}.csv"
         assert path.read_bytes().startswith(b"\xef\xbb\xbf")
@@ -42,21 +46,37 @@ def test_titles_of_a_table_are_unambiguous():
         assert not set(titles) & set(table.columns), table.name
 
 
-def test_the_guide_names_every_table_column_and_line():
-    guide = filling_guide("山丹县", "data/places/shandan")
+def test_the_reference_names_every_table_column_and_line():
+    reference = filling_reference("山丹县")
     for table in TABLES.values():
-        section = guide.split(f"### `{table.name}.csv` {table.label}\n")[1].split("\n### ")[0].split("\n## ")[0]
+        section = reference.split(f"### `{table.name}` {table.label}\n")[1].split("\n### ")[0].split("\n## ")[0]
         assert table.purpose in section
         assert table.where_found in section
         for name, field in table.row.model_fields.items():
             required = "必填" if field.is_required() else ""
             assert f"| `{name}` | {field.title} | {required} | {field.description}" in section
     for line, label in TOTALS_LINES.items():
-        assert f"| `{line}` | {label} |" in guide
-    named = sorted(name for tables, _ in STEPS for name in tables)
-    assert named == sorted(TABLES), "name a new table in STEPS of inputs/guide.py"
+        assert f"| `{line}` | {label} |" in reference
+    headings = re.findall(r"^### `(\w+)`", reference, re.M)
+    assert headings == [name for tables, _ in STEPS for name in tables]
+    assert sorted(headings) == sorted(TABLES), "name a new table in inputs/filling_order.py"
+
+
+def test_the_guide_is_one_page_that_leads():
+    guide = filling_guide("山丹县", "data/places/shandan")
+    assert len(guide.splitlines()) <= 66
+    shown = re.findall(r"（`(\w+)`）", "\n".join(row for row in guide.splitlines() if row.startswith("|")))
+    advised = [name for tables, _ in STEPS for name in tables if name in ADVISED]
+    assert shown == advised, "what to fill once the first table is filled, in the order of need"
     assert "fiscal-model check data/places/shandan\n" in guide
     assert "fiscal-model plan data/places/shandan\n" in guide
+
+
+def test_the_readme_for_planners_goes_in_the_same_order():
+    readme = (Path(__file__).parents[1] / "README.zh-CN.md").read_text(encoding="utf-8")
+    table = readme.split("| 顺序 | 表 | 填了以后 |\n|---|---|---|\n")[1].split("\n\n")[0]
+    told = [tuple(re.findall(r"`(\w+)`", row.split("|")[2])) for row in table.splitlines()]
+    assert told == [tables for tables, _ in STEPS]
 
 
 def test_a_folder_with_a_space_is_quoted_in_the_commands():
@@ -90,7 +110,7 @@ def test_an_empty_folder_is_used_and_parents_are_made(tmp_path):
     new_place(tmp_path / "a", "山丹县")
     new_place(tmp_path / "deep" / "er" / "b", "山丹县")
     assert sorted(item.name for item in tmp_path.iterdir()) == ["a", "deep"]
-    assert len(list((tmp_path / "deep" / "er" / "b").iterdir())) == len(TABLES) + 2
+    assert len(list((tmp_path / "deep" / "er" / "b").iterdir())) == len(TABLES) + 3
 
 
 def test_all_complaints_come_at_once(tmp_path):

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from fiscal_model.inputs.guide import ADVISED, STEPS
+from fiscal_model.inputs.filling_order import ADVISED, STEPS
 from fiscal_model.law.rules import rules
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.schema import Column, Table, column, optional, table

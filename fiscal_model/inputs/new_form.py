@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from fiscal_model.inputs.form_words import ASSUMED, FORM_FILE
-from fiscal_model.inputs.guide import filling_guide
+from fiscal_model.inputs.guide import guide_files
 from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.inputs.place_facts import FACTS
-from fiscal_model.inputs.template import GUIDE_FILE, lay, refuse_name, refuse_taken
+from fiscal_model.inputs.template import lay, refuse_name, refuse_taken
 from fiscal_model.law.rules import rules
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import QUALITIES
@@ -32,7 +32,7 @@ def new_form(target: Path, name: str = "", *, like: str | Path = "") -> tuple[Pa
     >>> with tempfile.TemporaryDirectory() as parent:
     ...     files = new_form(Path(parent) / "shandan", "山丹县")
     >>> [file.name for file in files]
-    ['填报表.xlsx', '填表说明.md']
+    ['填报表.xlsx', '填表说明.md', '填表参考.md']
     """
     from fiscal_model.inputs.form_sheets import form_bytes
 
@@ -55,7 +55,7 @@ def new_form(target: Path, name: str = "", *, like: str | Path = "") -> tuple[Pa
         target.write_bytes(form)
         return (target,)
     shown = target.as_posix()
-    contents = {FORM_FILE: form, GUIDE_FILE: filling_guide(name, shown, chinese_headers=True).encode()}
+    contents = {FORM_FILE: form, **guide_files(name, shown, chinese_headers=True)}
     lay(target, contents, shown)
     return tuple(target / file for file in contents)
 

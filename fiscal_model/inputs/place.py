@@ -15,10 +15,10 @@ import pandas as pd
 
 from fiscal_model.inputs.form import Form, facts_of, form_in, is_form, read_form
 from fiscal_model.inputs.form_words import FORM_FILE
+from fiscal_model.inputs.guide import GUIDE_FILES
 from fiscal_model.inputs.place_facts import FACTS, LEVELS, PLACE_FILE, read_facts
 from fiscal_model.inputs.plausible import Doubt, doubts_about
 from fiscal_model.inputs.sheets import ReadFile, read_file
-from fiscal_model.inputs.template import GUIDE_FILE
 from fiscal_model.inputs.unread import READ_AS, other_files, stray_tables
 from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
 from fiscal_model.registers.catalogue import TABLES
@@ -202,7 +202,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
 
 def _place_of(given: Path) -> Path:
     """The place folder, or a form that stands alone: one beside which lie parts of a place folder stands for that folder."""
-    beside = (PLACE_FILE, GUIDE_FILE, PAST_PLANS)
+    beside = (PLACE_FILE, *GUIDE_FILES, PAST_PLANS)
     inside = given.name == FORM_FILE and is_form(given) and any((given.parent / name).exists() for name in beside)
     return given.parent if inside or (given.is_file() and not is_form(given)) else given
 

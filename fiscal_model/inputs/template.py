@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
-from fiscal_model.inputs.guide import filling_guide
+from fiscal_model.inputs.guide import guide_files
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.schema import Table
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import why
 from fiscal_model.words.plain import LONGEST_NAME, csv_text, toml_text
-
-GUIDE_FILE = "填表说明.md"
 
 _PLACE_TOML = """\
 # 地区说明。井号后面是注释，不影响程序。
@@ -51,7 +49,7 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
 
     The folder appears whole or not at all: everything is written beside it first and then moved into place.
 
-    Returns the files laid: ``place.toml``, the guide, then one file a table in the order of `TABLES`.
+    Returns the files laid: ``place.toml``, the guide and its reference, then one file a table in the order of `TABLES`.
 
     ``folder``: where to lay it; must not exist yet, or be empty.
     ``name``: Chinese name of the place, e.g. ``山丹县``.
@@ -67,8 +65,8 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as parent:
     ...     files = new_place(Path(parent) / "shandan", "山丹县")
-    >>> [file.name for file in files[:3]]
-    ['place.toml', '填表说明.md', 'totals.csv']
+    >>> [file.name for file in files[:4]]
+    ['place.toml', '填表说明.md', '填表参考.md', 'totals.csv']
     """
     folder = Path(folder)
     shown = folder.as_posix()
@@ -77,7 +75,7 @@ def new_place(folder: Path, name: str, *, chinese_headers: bool = False) -> tupl
         raise InputError(faults)
     contents = {
         "place.toml": _PLACE_TOML.format(name=toml_text(name.strip())).encode(),
-        GUIDE_FILE: filling_guide(name.strip(), shown, chinese_headers=chinese_headers).encode(),
+        **guide_files(name.strip(), shown, chinese_headers=chinese_headers),
         **{f"{table.name}.csv": _header(table, chinese_headers) for table in TABLES.values()},
     }
     lay(folder, contents, shown)

@@ -69,7 +69,7 @@ def _totals_fault(row: dict[str, Any]) -> list[Complaint]:
     row["line"] = line = by_label.get(row["line"], row["line"])
     if line not in accounts.TOTALS_LINES:
         hint = did_you_mean(line, [*accounts.TOTALS_LINES, *by_label])
-        return [("line", f"不认识的项目“{line}”", f"{hint}可填的项目见填表说明")]
+        return [("line", f"不认识的项目“{line}”", f"{hint}可填的项目见填表参考")]
     return [] if line in accounts.TOTALS_NEGATIVE else _negative(row, "收支两边都填正数")
 
 
