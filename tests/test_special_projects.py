@@ -21,6 +21,8 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
+from fiscal_model.report.figures import projects_figure
+from fiscal_model.report.figures.projects_figure import draw_project_coverage
 from fiscal_model.report.tables import special_projects_tables
 from fiscal_model.report.tables.special_projects_tables import verdict_of
 from fiscal_model.words.vocabulary import ProjectSector
@@ -246,3 +248,12 @@ def test_tables_add_up_as_printed(plan_of):
     assert any("未经核实" in note for note in tables["23"].notes)
     opening, closing = tables["24"].rows[0].values, tables["24"].rows[3].values
     assert opening[1:] == closing[:-1]
+
+
+def test_the_chart_of_very_many_projects_shows_the_weakest_and_says_so(plan_of, monkeypatch):
+    plan = plan_of("yunshui")
+    whole = draw_project_coverage(plan).axes[0]
+    monkeypatch.setattr(projects_figure, "_MOST", 3)
+    few = draw_project_coverage(plan).axes[0]
+    assert [bar.get_width() for bar in few.patches] == [bar.get_width() for bar in whole.patches][-3:]
+    assert "只列覆盖倍数最低的 3 个" in few.get_xlabel() and "只列" not in whole.get_xlabel()

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 _SHOWN = 2.5
 """Longer bars are cut here; their value is written beside them."""
+_MOST = 30
+"""Projects that a page can show."""
 
 
 def draw_project_coverage(plan: Plan) -> Figure:
-    """Draw each project's coverage over its whole life and over the years left, weakest first.
+    """Draw each project's coverage over its whole life and over the years left, weakest first; of many projects the weakest.
 
     Parameters
     ----------
@@ -41,13 +43,13 @@ def draw_project_coverage(plan: Plan) -> Figure:
     """
     projects = judge_projects(plan)
     count = 0 if projects is None else int(np.isfinite(projects.whole.life).sum())
-    with canvas.chart(TITLES["project_coverage"], max(canvas.HEIGHT, 0.27 * count + 1.2)) as (figure, axes):
+    with canvas.chart(TITLES["project_coverage"], max(canvas.HEIGHT, 0.27 * min(count, _MOST) + 1.2)) as (figure, axes):
         if projects is None or not count:
             canvas.absent(axes, "专项债券项目台账")
             return figure
         line = rules("special_projects")["coverage"]
         whole, left = projects.whole.life, projects.remaining.life
-        order = [at for at in np.argsort(-np.nan_to_num(whole, nan=np.inf)) if np.isfinite(whole[at])]
+        order = [at for at in np.argsort(-np.nan_to_num(whole, nan=np.inf)) if np.isfinite(whole[at])][-_MOST:]
         at = np.arange(len(order))
         shades = [
             BRICK if whole[project] < line["alert"] else OCHRE if whole[project] < line["approval"] else STEEL
@@ -65,5 +67,6 @@ def draw_project_coverage(plan: Plan) -> Figure:
         axes.set_xlim(0, max(1.6, min(float(np.nanmax([*whole, *left])), _SHOWN) * 1.05))
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x", color=GREY, alpha=0.25)
-        axes.set_xlabel("倍（条为全周期，点为规划首年起的剩余期）")
+        few = f"；共 {count:,} 个项目，只列覆盖倍数最低的 {_MOST} 个" if count > _MOST else ""
+        axes.set_xlabel(f"倍（条为全周期，点为规划首年起的剩余期{few}）")
         return canvas.legend_below(figure, 3)
