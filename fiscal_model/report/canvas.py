@@ -47,7 +47,7 @@ def named(text: str) -> str:
     Examples
     --------
     >>> named("_甲"), named("县人民医院综合楼及附属配套设施改扩建工程（二期）项目")
-    (' _甲', '县人民医院综合楼及附属配套设施改扩建工程（……')
+    (' _甲', '县人民医院综合楼及附属配套设施改扩建工程（二……')
     """
     short = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 2]}……"
     return f" {short}" if short.startswith("_") else short
