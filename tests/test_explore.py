@@ -183,7 +183,13 @@ def test_the_setting_is_saved_and_can_be_chosen_again(session):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("  ", "没有填写名称"), ("甲/乙", "不能作文件名"), ("con", "不能作文件名"), ("baseline", "自带情景的名称")],
+    [
+        ("  ", "没有填写名称"),
+        ("甲/乙", "不能作文件名"),
+        ("con", "不能作文件名"),
+        ("甲 乙", "不能作文件名"),
+        ("baseline", "自带情景的名称"),
+    ],
 )
 def test_names_that_cannot_be_files_are_refused(tmp_path, name, said):
     with pytest.raises(ScenarioError, match=said):

@@ -160,6 +160,7 @@ def test_a_project_is_switched_off_and_a_setting_is_pinned(desk):
     box = next(each for each in desk.find_elements("css selector", ".fm-scroll input") if each.is_displayed())
     box.click()
     _wait(lambda: "关掉1个支出项目" in _text(desk, ".explore-about"), "the switch", 10)
+    assert box.is_selected() is False and "A：" in _text(desk, ".explore-table"), "the pin outlives the switch"
 
 
 def test_the_setting_is_saved_as_a_scenario(desk, root):

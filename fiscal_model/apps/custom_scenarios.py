@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
 from fiscal_model.inputs.find import place_scenarios
-from fiscal_model.inputs.scenario import SHIPPED, Scenario, read_scenario
+from fiscal_model.inputs.scenario import ID_RULE, SHIPPED, Scenario, may_be_id, read_scenario
 from fiscal_model.words.errors import Fault, FiscalModelError, ScenarioError
-
-_WINDOWS_NAMES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
 def scenario_options(target: Path, place: str | Path | None = None) -> list[tuple[str, str]]:
@@ -34,8 +31,8 @@ def save_scenario(scenario: Scenario, name: str, folder: str | Path) -> Path:
     wrong = None
     if not name:
         wrong = ("没有填写名称", "请给情景起一个名称，例如“教育园区方案”")
-    elif re.search(r'[\\/:*?"<>|\x00-\x1f]', name) or name.startswith(".") or _WINDOWS_NAMES.match(name):
-        wrong = (f"“{name}”不能作文件名", '请不要用 \\ / : * ? " < > | 这些符号，也不要以点开头')
+    elif not may_be_id(name):
+        wrong = (f"“{name}”不能作文件名", ID_RULE)
     elif name in SHIPPED:
         wrong = (f"“{name}”是自带情景的名称", "请换一个名称")
     elif path.exists():

@@ -29,6 +29,7 @@ SHIPPED = ("baseline", "optimistic", "pessimistic", "land_slump", "refinancing_s
 OWN_SCENARIOS = "scenarios"
 """Folder of a place in which its own scenarios lie."""
 _KEYS_REMEDY = "可填：id、name、description、assumptions、history、balance"
+ID_RULE = "只能用汉字、字母、数字、“-”和“_”，最多 60 个字，且不能是系统保留的名称"
 _ID = re.compile(r"[\w-]{1,60}")
 """An id names folders: letters of any script, digits, ``-`` and ``_``, so never a path."""
 _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
@@ -276,10 +277,12 @@ def _outside(scenario: Scenario, years: tuple[int, ...]) -> list[Fault]:
 
 def _id_faults(name: str, shown: str) -> list[Fault]:
     """Report folders and past plans are named by the id of a scenario."""
-    if _ID.fullmatch(name) and not _DEVICES.fullmatch(name):
-        return []
-    remedy = "id 用作文件夹名，只能用汉字、字母、数字、“-”和“_”，最多 60 个字，且不能是系统保留的名称"
-    return [Fault(shown, f"情景的 id 是“{name}”", remedy)]
+    return [] if may_be_id(name) else [Fault(shown, f"情景的 id 是“{name}”", f"id 用作文件夹名，{ID_RULE}")]
+
+
+def may_be_id(name: str) -> bool:
+    """Tell whether a name may be the id of a scenario, as `ID_RULE` says it: neither ``甲/乙`` nor ``con`` may."""
+    return bool(_ID.fullmatch(name)) and not _DEVICES.fullmatch(name)
 
 
 def _scenario_of(given: dict[str, Any], path: Path, shown: str) -> Scenario:
