@@ -77,7 +77,7 @@ _LINE = named("规划行", "", "请填规划表里的行名，名称见 docs/met
 _ECONOMIC = optional(refers("economic_classes.code"))
 _AGE = number(0, 120, whole=True)
 _MOST_A_YEAR = 3.0
-"""A national item that grows or falls by more within a year is a slip of digits."""
+"""A figure of the nation or a province that grows or falls by more within a year is a slip of digits."""
 
 
 def _revenue_code(*others: str) -> Kind:
@@ -109,13 +109,18 @@ def _parents(rows: Sequence[Line]) -> Iterator[tuple[int, str | None, str, str]]
             yield int(row["line"]), "code", f"科目 {row['code']} 没有上级科目 {above}", f"请补上 {above} 一行"
 
 
-def _steady(rows: Sequence[Line]) -> Iterator[tuple[int, str | None, str, str]]:
-    before: dict[tuple[str, int], float] = {(row["code"], int(row["year"])): float(row["amount"]) for row in rows}
-    for row in rows:
-        last = before.get((row["code"], int(row["year"]) - 1))
-        amount = float(row["amount"])
-        if last and not last / _MOST_A_YEAR <= amount <= last * _MOST_A_YEAR:
-            yield int(row["line"]), "amount", f"{amount:g} 与上年的 {last:g} 相差过大", "请核对单位和位数"
+def _steady(*of: str) -> RowRule:
+    """No amount leaps from one year of a series to the next; ``of`` names the columns that make a series."""
+
+    def leaps(rows: Sequence[Line]) -> Iterator[tuple[int, str | None, str, str]]:
+        before = {(*(row[name] for name in of), int(row["year"])): float(row["amount"]) for row in rows}
+        for row in rows:
+            last = before.get((*(row[name] for name in of), int(row["year"]) - 1))
+            amount = float(row["amount"])
+            if last and not last / _MOST_A_YEAR <= amount <= last * _MOST_A_YEAR:
+                yield int(row["line"]), "amount", f"{amount:g} 与上年的 {last:g} 相差过大", "请核对单位和位数"
+
+    return leaps
 
 
 def _rectangle(rows: Sequence[Line]) -> Iterator[tuple[int, str | None, str, str]]:
@@ -179,6 +184,10 @@ TABLES: dict[str, RuleTable] = {
         {"code": _revenue_code("*"), "name": TEXT, "serves": word("own", "any"), "interest": optional(several(CODE)),
          "gives": word("no", "yes", "excess"), "spending": optional(several(CODE)), "costs": optional(several(CODE)),
          "rule": phrase("limit")}, "code", needs={"code": ("*", "1030148", "10310", "11004")}),
+    "growth_of_the_nation": rule_rows(
+        {"region": _province("全国"), "item": word("own_revenue", "expenditure"), "year": YEAR, "amount": number(0.01),
+         "unit": word(*Unit), "growth": optional(GROWTH), "comparable_growth": optional(GROWTH), "published": optional(DAY)},
+        "region item year", _steady("region", "item"), needs={"region": ("全国",)}),
     "guarantee_items": rule_rows(
         {"code": CODE, "printed_label": NOTE, "guarantee": word(*GuaranteeClass), "share": SHARE, "label": TEXT,
          "economic": _ECONOMIC}, "code guarantee", parts_of("code", "share"), one_meaning("code", "printed_label")),
@@ -199,7 +208,7 @@ TABLES: dict[str, RuleTable] = {
          "takes_from": several(_LINE), "closes": _YES_NO}, "lever", needs={"lever": _LEVERS.split()}),
     "national_revenue": rule_rows(
         {"code": _revenue_code("own_revenue"), "name": TEXT, "year": YEAR, "amount": number(0.01), "unit": word(*Unit)},
-        "code year", _steady, one_meaning("code", "name", "unit"), needs={"code": ("own_revenue",)}),
+        "code year", _steady("code"), one_meaning("code", "name", "unit"), needs={"code": ("own_revenue",)}),
     "offsets": rule_rows(
         {"id": TEXT, "name": phrase("reserve"), "lines": several(_LINE), "may": _YES_NO,
          "article": optional(refers("balance_rules.id")), "reason": TEXT}, "id"),

@@ -1,0 +1,50 @@
+"""Growth of the nation's and the provinces' local budgets: what every place of a year has in common."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.law.rules import rule_table
+
+NATION = "全国"
+
+
+@cache
+def common_growth(item: str, province: str = "") -> pd.Series:
+    """Return yearly growth in logs, index year: the province's where it is known, else the nation's.
+
+    The ministry prints growth against the revised figure of the year before, and where rules changed also the growth on
+    the same rules (2016 the VAT reform, 2022 the credit refunds): that one is taken. Where no growth is printed it follows
+    from the two amounts, and what the change of rules did to the nation is taken out of a province's too.
+    Source: `data/rules/growth_of_the_nation.csv`.
+
+    ``item``: ``own_revenue`` or ``expenditure``, of all local governments together.
+    ``province``: its name as in `place.toml`; none, or one without figures, gives the nation's.
+
+    Examples
+    --------
+    >>> float(np.expm1(common_growth("own_revenue")[2016]).round(3))
+    0.074
+    >>> float(np.expm1(common_growth("own_revenue", "云南省")[2023]).round(3))
+    0.103
+    """
+    rows = pd.DataFrame(rule_table("growth_of_the_nation")).replace("", None)
+    rows = rows[rows["item"] == item]
+    nation = _by_year(rows[rows["region"] == NATION])
+    own = _by_year(rows[[bool(province) and name[:2] == province[:2] for name in rows["region"]]])
+    same_rules = nation["comparable_growth"].fillna(nation["growth"])
+    change_of_rules = (same_rules - nation["growth"]).reindex(own.index, fill_value=0)
+    return (own["growth"] + change_of_rules).combine_first(same_rules).dropna().rename("growth")
+
+
+def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """Growth in logs, as printed or else as the amounts say, and on the same rules where printed."""
+    table = (
+        rows.set_index(rows["year"].astype(int)).sort_index()[["amount", "growth", "comparable_growth"]].astype(float)
+    )
+    before = table["amount"].reindex(table.index - 1).to_numpy()
+    table["growth"] = table["growth"].fillna(table["amount"] / before - 1)
+    return np.log1p(table[["growth", "comparable_growth"]])
