@@ -19,6 +19,7 @@ from fiscal_model.law.rule_kinds import (
     Book,
     Kind,
     Line,
+    RowRule,
     RuleTable,
     adds_up,
     in_order,
