@@ -215,6 +215,21 @@ def test_real_oddities_are_never_refused(root: Path) -> None:
     assert found == {"gangu": 1, "zhangye": 0, "lijiang": 8, "yunshui": 0}
 
 
+def test_all_doubts_are_said_in_one_sentence_and_that_there_are_none_too(root: Path) -> None:
+    said = {
+        place: read_place(root / "data" / "places" / place).doubts_said for place in ("gangu", "lijiang", "yunshui")
+    }
+    assert said["gangu"].startswith(
+        "数据疑点：录入的数有1处与其他数相差悬殊，请先核对；规划按录入的数测算。（1）totals.csv 第 "
+    )
+    assert (
+        "（5）" in said["lijiang"]
+        and "（6）" not in said["lijiang"]
+        and said["lijiang"].endswith("。其余3处见附表31。")
+    )
+    assert said["yunshui"] == "录入的数互相对照，没有相差悬殊的。"
+
+
 def _series(*amounts: float, first: int = 2018) -> tuple[ReadTables, Yardsticks]:
     rows = pd.DataFrame(
         {"year": range(first, first + len(amounts)), "amount": amounts, "row_line": range(2, 2 + len(amounts))}

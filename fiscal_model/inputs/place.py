@@ -31,6 +31,8 @@ from fiscal_model.words.files import read_bytes
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.vocabulary import Budget, Scope
 
+_DOUBTS = 5
+"""So many doubts about figures are said before all else; table 31 has them all."""
 _ONE_PLACE = "同一张表只填一处，请把要用的行并到一处，清空另一处"
 
 
@@ -97,6 +99,15 @@ class Place:
         """Name as printed, with 本级 where the plan is for the level alone, and a plain word when the place is invented."""
         name = f"{self.name}本级" if self.scope is Scope.OWN_LEVEL else self.name
         return f"{name}（虚构）" if self.invented else name
+
+    @property
+    def doubts_said(self) -> str:
+        """What was handed in and is odd beside other figures, or that nothing is; plan, report and notebooks open with it."""
+        if not self.doubts:
+            return "录入的数互相对照，没有相差悬殊的。"
+        more = f"其余{len(self.doubts) - _DOUBTS}处见附表31。" if len(self.doubts) > _DOUBTS else ""
+        said = "；".join(f"（{count}）{doubt.text}" for count, doubt in enumerate(self.doubts[:_DOUBTS], 1))
+        return f"数据疑点：录入的数有{len(self.doubts)}处与其他数相差悬殊，请先核对；规划按录入的数测算。{said}。{more}"
 
     @property
     def said_in(self) -> str:

@@ -17,9 +17,6 @@ _AGAINST = {
     "guarantees_shortfall": "可用财力不足以保障“三保”",
 }
 
-_DOUBTS = 5
-"""So many doubts about figures are named before all else; table 31 has them all."""
-
 
 def closes_by_itself(plan: Plan) -> bool:
     """Tell whether the general budget has no gap and needs no step of balancing but putting a surplus by."""
@@ -49,12 +46,7 @@ def stands_against(plan: Plan) -> list[str]:
 
 def doubted(plan: Plan) -> list[str]:
     """List what was handed in and is odd beside other figures; the plan takes it as it is. Empty where nothing is."""
-    doubts = plan.basis.place.doubts
-    if not doubts:
-        return []
-    more = f"其余{len(doubts) - _DOUBTS}处见附表31。" if len(doubts) > _DOUBTS else ""
-    said = "；".join(f"（{count}）{doubt.text}" for count, doubt in enumerate(doubts[:_DOUBTS], 1))
-    return [f"数据疑点：录入的数有{len(doubts)}处与其他数相差悬殊，请先核对；规划按录入的数测算。{said}。{more}"]
+    return [plan.basis.place.doubts_said] if plan.basis.place.doubts else []
 
 
 def not_judged(plan: Plan) -> list[str]:

@@ -31,7 +31,6 @@ from fiscal_model.report.answers import (
     answer_revenue,
     answer_uncertainty,
 )
-from fiscal_model.report.standing import doubted
 from fiscal_model.report.summary import summary_of
 from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.report.writers.folder import MANIFEST, refuse_target, whole_folder
@@ -55,11 +54,6 @@ class Answers:
     rating: Rating
     alternatives: Mapping[str, Plan]
     tables: tuple[ReportTable, ...]
-
-    @property
-    def doubts(self) -> str:
-        """What was handed in and is odd beside other figures, or that nothing is."""
-        return "".join(doubted(self.plan)) or "录入的数互相对照，没有相差悬殊的。"
 
     @property
     def sheet(self) -> Sheet:
