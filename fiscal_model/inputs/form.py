@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,7 +51,6 @@ class Form:
     tables: Mapping[str, Grid]
     unread: tuple[str, ...]
     faults: tuple[Fault, ...]
-    digest: str
 
     @property
     def is_read(self) -> bool:
@@ -122,8 +120,7 @@ def read_form(path: Path) -> Form:
             faults += _like_a_table(grid, label, by_label, _shown(path, label))
             unread.append(f"{path.name} 的工作表“{label}”")
     facts, lines = _facts(sheets.get(FACTS_SHEET, Grid(())))
-    digest = hashlib.sha256(content).hexdigest()
-    return Form(path, facts, lines, tables, tuple(unread), tuple(faults), digest)
+    return Form(path, facts, lines, tables, tuple(unread), tuple(faults))
 
 
 def facts_of(form: Form) -> tuple[dict[str, Any], list[Fault]]:

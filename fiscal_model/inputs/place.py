@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -201,7 +201,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         id=_id_of(folder, about) if alone else folder.resolve().name,
         folder=folder,
         tables=MappingProxyType(tables),
-        digests=MappingProxyType(_digests(folder, form, files.values())),
+        digests=MappingProxyType(digests_of(folder)),
         files=MappingProxyType({name: together.file(name) for name in files}),
         made_of=tuple(made_of),
         unread=(*(form.unread if form else ()), *(() if alone else other_files(folder))),
@@ -209,6 +209,15 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
         **about,
     )
     return _in_scope(place, scope) if scope and scope != place.scope else place
+
+
+def digests_of(folder: str | Path) -> dict[str, str]:
+    """Return the SHA-256 of each file from which a place is read, whether or not it can be read."""
+    folder = _place_of(Path(folder))
+    form = folder if folder.is_file() else form_in(folder)
+    tables = (f"{table}{suffix}" for table in TABLES for suffix in READ_AS)
+    paths = (folder / name for name in (PLACE_FILE, *tables))
+    return {path.name: _digest(path) for path in (*paths, *filter(None, (form,))) if path.is_file()}
 
 
 def _place_of(given: Path) -> Path:
@@ -241,11 +250,6 @@ def _sources_of(folder: Path, form: Form | None, table: Table) -> Iterator[tuple
             yield path.name, _shown(path), read_file(path, table, _shown(path))
     if form and table.name in form.tables:
         yield form.file(table.name), form.shown(table.name), form.read(table.name)
-
-
-def _digests(folder: Path, form: Form | None, files: Iterable[str]) -> dict[str, str]:
-    paths = [folder / name for name in (PLACE_FILE, *files) if (folder / name).is_file()]
-    return {path.name: _digest(path) for path in paths} | ({form.path.name: form.digest} if form else {})
 
 
 def _id_of(form: Path, about: Mapping[str, Any]) -> str:

@@ -277,8 +277,10 @@ def _value(value: Any, kind: Kind | None) -> Value:
 def _unique(names: Sequence[str], table_id: str) -> list[str]:
     """An id that is missing, not ASCII or there already gives way to the table's own, numbered."""
     found: list[str] = []
+    taken: set[str] = set()
     for number, name in enumerate(names, 1):
-        found.append(name if _ID.fullmatch(name) and name not in found else f"{table_id}.{number}")
+        found.append(name if _ID.fullmatch(name) and name not in taken else f"{table_id}.{number}")
+        taken.add(found[-1])
     return found
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from fiscal_model.analysis.affordability.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import DEFAULT_PATHS, Fan, simulate
 from fiscal_model.analysis.spending.functions import by_function
-from fiscal_model.inputs.find import scenario_of
+from fiscal_model.inputs.find import place_at, scenario_of
 from fiscal_model.inputs.past_plans import read_vintages
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import SHIPPED, Scenario, read_scenario
@@ -71,41 +71,52 @@ class Answers:
 
 
 def answer(
-    place: Place,
-    scenario: Scenario,
+    place: str | Path | Place,
+    scenario: str | Path | Scenario = "baseline",
     *,
     base_year: int | None = None,
     years: int = 5,
     paths: int = DEFAULT_PATHS,
     seed: int = 2026,
+    scope: str = "",
 ) -> Answers:
     """Compute a plan, its fan, its rating, the shipped scenarios beside it and the annex.
 
     Parameters
     ----------
-    place : Place
-    scenario : Scenario
+    place : str, Path or Place
+        A folder, or its name under ``data/places``.
+    scenario : Scenario, path of a scenario file, or name of a shipped, saved or own one
     base_year : int, optional
     years, paths, seed : int
+    scope : str
+        Of a place not yet read: ``whole`` or ``own_level``; what ``place.toml`` says by default.
 
     Returns
     -------
     Answers
 
+    Raises
+    ------
+    InputError, ScenarioError
+        The input has faults.
+
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> place, scenario = fm.read_place("data/places/zhangye"), fm.read_scenario("baseline")
-    >>> fm.answer(place, scenario, paths=100)
+    >>> fm.answer("data/places/zhangye", paths=100)
     <Answers 张掖市2026—2030年财政规划（基准情景）>
     """
-    computed_before: Answers | None = received(question_key(place, scenario, base_year, years, paths, seed))
-    if computed_before is not None:
-        return computed_before
-    others = [read_scenario(name) for name in SHIPPED if name != scenario.id]
-    computed = {plan.basis.scenario.id: plan for plan in project_all(place, [*others, scenario], base_year, years)}
-    alternatives = {name: computed[name] for name in dict.fromkeys((*SHIPPED, scenario.id))}
-    plan = alternatives[scenario.id]
+    found = place if isinstance(place, Place) else place_at(place)
+    chosen = scenario_of(scenario, found.folder if isinstance(found, Place) else found)
+    before: Answers | None = received(question_key(found, scope, chosen, base_year, years, paths, seed))
+    if before is not None:
+        return before
+    read = found if isinstance(found, Place) else read_checked(found, scope)
+    others = [read_scenario(name) for name in SHIPPED if name != chosen.id]
+    computed = {plan.basis.scenario.id: plan for plan in project_all(read, [*others, chosen], base_year, years)}
+    alternatives = {name: computed[name] for name in dict.fromkeys((*SHIPPED, chosen.id))}
+    plan = alternatives[chosen.id]
     fan, rating = simulate(plan, paths=paths, seed=seed), rate(plan)
     return Answers(plan, fan, rating, alternatives, build_tables(plan, fan, rating, alternatives))
 
@@ -165,9 +176,8 @@ def write_report(
     progress("读取和核对数据")
     refuse_target(to)
     place = read_checked(place_folder, scope)
-    chosen = scenario_of(scenario, place.folder)
     progress("测算规划、情景和模拟")
-    answers = answer(place, chosen, base_year=base_year, years=years, paths=paths, seed=seed)
+    answers = answer(place, scenario, base_year=base_year, years=years, paths=paths, seed=seed)
     target = Path(to) if to is not None else report_folder(answers.plan)
     with whole_folder(target) as folder:
         _write_all(answers, folder, progress)
@@ -204,16 +214,17 @@ def _run_notebook(answers: Answers, folder: Path) -> None:
 
     plan, fan = answers.plan, answers.fan
     # Relative paths: a reviewer re-performs the notebook where it lies, and no machine's folders enter the report.
+    place, scope = plan.basis.place, str(plan.basis.place.scope)
     parameters = {
-        "place": _relative(plan.basis.place.folder, folder),
+        "place": _relative(place.folder, folder),
         "scenario": "scenario.toml",
         "base_year": plan.base_year,
         "years": len(plan.years),
         "seed": fan.seed,
         "paths": fan.paths,
-        "scope": str(plan.basis.place.scope),
+        "scope": scope,
     }
-    asked = question_key(plan.basis.place, plan.basis.scenario, plan.base_year, len(plan.years), fan.paths, fan.seed)
+    asked = question_key(place, scope, plan.basis.scenario, plan.base_year, len(plan.years), fan.paths, fan.seed)
     with handed_over(answers, asked, folder):
         run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"

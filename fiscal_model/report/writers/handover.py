@@ -17,15 +17,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from fiscal_model.inputs.place import Place
+from fiscal_model.inputs.place import Place, digests_of
 from fiscal_model.inputs.scenario import Scenario
 
 VARIABLE = "FISCAL_MODEL_HANDOVER"
 
 
-def question_key(place: Place, scenario: Scenario, *parameters: int | None) -> str:
-    """Digest what the answers depend on: the place's files, the scenario, the parameters."""
-    asked = (place.id, sorted(place.digests.items()), scenario.to_toml(), parameters)
+def question_key(place: Place | Path, scope: str, scenario: Scenario, *parameters: int | None) -> str:
+    """Digest what the answers depend on: the place's files, be they read yet or not, its scope, the scenario, the parameters."""
+    folder, digests = (place.folder, place.digests) if isinstance(place, Place) else (place, digests_of(place))
+    asked = (str(folder.resolve()), sorted(digests.items()), scope, scenario.to_toml(), parameters)
     return hashlib.sha256(repr(asked).encode()).hexdigest()
 
 
