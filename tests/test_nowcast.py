@@ -147,7 +147,7 @@ def test_the_trend_is_half_the_slope_and_nothing_where_growth_is_steady():
 
 
 def test_usual_errors_grow_with_volatility_and_fall_with_the_months():
-    assert usual_errors(np.array([1.0, 16.0]), np.ones(2)) == pytest.approx([0.7, 5.6])
+    assert usual_errors(np.array([1.0, 16.0]), np.ones(2)) == pytest.approx([1.2, 19.2])
     rest = np.array([1.0, 0.8, 0.5, 0.2, 0.02, 0.0])
     found = usual_errors(np.full(6, 0.1), rest)
     assert (np.diff(found)[:-1] < 0).all() and found[-1] == found[-2] > 0
@@ -284,10 +284,24 @@ def test_profiles_pull_erratic_months_towards_a_level_year():
     assert np.ptp(profiles(erratic)[-1, :, 0]) < np.ptp(plain)
 
 
-def test_growth_counts_only_when_steady():
+def test_growth_counts_the_less_the_more_it_varies():
     steady, wild = [[100.0], [110.0], [121.0], [np.nan]], [[100.0], [130.0], [104.0], [np.nan]]
     assert np.expm1(steady_growth(np.array(steady))[-1, 0]) == pytest.approx(0.1)
-    assert steady_growth(np.array(wild))[-1, 0] == 0
+    assert steady_growth(np.array(wild))[-1, 0] == pytest.approx(0, abs=1e-4)
+    # Steps 0.2 and 0.1: weights 0.79 and 1 (half-life three years), mean 0.14425, variance 0.004934.
+    uneven = np.exp(np.array([[0.0], [0.2], [0.3], [np.nan]]))
+    assert steady_growth(uneven)[-1, 0] == pytest.approx(0.14425**3 / (0.14425**2 + 3 * 0.004934), rel=1e-4)
+
+
+def test_an_error_after_a_change_of_scope_widens_nobody():
+    """One item is five times larger from a year on; the others' intervals are what they are without its error."""
+    growth = 1 + 0.02 * np.array([0, 1, -1, 2, -2, 1, 0, 1, -1, 0])
+    months = np.cumprod(growth)[:, None, None] * np.full((10, 12, 3), 10.0)
+    months[4:, :, 2] *= 30
+    quiet = nowcast(until(months, 6), adds_up=False)
+    months[4:, :, 2] *= 300
+    louder = nowcast(until(months, 6), adds_up=False)
+    assert louder.upper[:, :2] == pytest.approx(quiet.upper[:, :2], rel=1e-3)
 
 
 def test_shapes_that_do_not_fit_are_refused():

@@ -27,6 +27,8 @@ from fiscal_model.arithmetic.revenue.track_record import (
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
 
 LARGEST_ERROR = 0.7
+LEAP, LEAP_YEARS = np.log(5), 4
+"""A year five times the one before has another scope; so many years after it an error says nothing of usual years."""
 FLOOR = 0.04
 """Mean absolute error that no interval goes below when the whole year is still to come."""
 
@@ -317,6 +319,7 @@ def _at_month(past: _Past, forecast: Array, month: int, levels: tuple[float, ...
     mean = so_far.copy() if month == MONTHS else np.where(_never_falls(filled, month), np.maximum(mean, so_far), mean)
     residuals = np.where(usable, np.abs(_log_errors(blended[None], annual)[0]), np.nan)
     residuals[: 2 if len(annual) > 3 else 1] = np.nan  # the first years had no profile to speak of
+    residuals[_after_a_leap(annual)] = np.nan
     usual = usual_errors(past.volatility, 1 - shares)
     # A month of refunds still to come is no certainty.
     rest = (1 - share).clip(LEAST_REST, 1.0) if month < MONTHS else np.zeros_like(share)
@@ -327,6 +330,14 @@ def _at_month(past: _Past, forecast: Array, month: int, levels: tuple[float, ...
     lower = np.where(_never_falls(filled, month), np.maximum(lower, np.minimum(so_far, mean)), lower)
     tested = int(np.isfinite(residuals).any(axis=1).sum())
     return _Series(so_far, share, mean, lower, upper, found[:, -1], weights[:, -1], tested)
+
+
+def _after_a_leap(annual: Array) -> Array:
+    """Mark the years that leap from the year before and those soon after: a change of scope, not an error of ours."""
+    positive = np.where(annual > 0, annual, np.nan)
+    leaps = np.zeros(annual.shape, dtype=bool)
+    leaps[1:] = ~(np.abs(np.diff(np.log(positive), axis=0)) < LEAP)
+    return np.array([leaps[max(0, year - LEAP_YEARS) : year].any(axis=0) for year in range(len(annual))])
 
 
 def _never_falls(filled: Array, month: int) -> Array:

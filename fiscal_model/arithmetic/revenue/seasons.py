@@ -8,7 +8,7 @@ from fiscal_model.arithmetic.elementary import MONTHS
 
 PROFILE_YEARS = 6
 """Years that shape the profile: older years had other filing dates."""
-PACE_MONTHS = 6.0
+PACE_MONTHS = 3.0
 """How many months it takes until the year's own pace weighs as much as last year's."""
 SLOW, QUICK = 0.1, 0.3
 """How fast the running level follows what came in: months of memory against news."""
@@ -16,8 +16,8 @@ LARGEST_MOVE = 0.2
 """The most that one month moves a level, as a part of last year's."""
 TREND_YEARS, LARGEST_TREND = 10, 0.02
 """Years that the trend is drawn through; the most it moves a level in a month."""
-STEADY_TIMES = 4.0
-"""Past growth counts only where it is larger than twice its spread: squared, four times its variance."""
+UNSTEADY = 3.0
+"""Half of past growth is believed where its variance is one in so many of its square."""
 LARGEST_STEP, LARGEST_GROWTH = 0.5, 0.3
 USUAL_VOLATILITY, VOLATILITY_YEARS, LARGEST_SWING = 0.12, 7, 0.7
 """Spread of yearly growth, in logs, that counts like one more year of evidence; years it is measured on; its cap."""
@@ -126,7 +126,10 @@ def profiles(amounts: Array) -> Array:
 
 
 def steady_growth(annual: Array) -> Array:
-    """Return the growth in logs that each year could count on when it began: zero unless past growth was steady.
+    """Return the growth in logs that each year could count on when it began: the less the more past growth varied.
+
+    The mean of past growth, half-life three years, times its square over that square and `UNSTEADY` variances: even
+    growth is believed whole, growth that came and went hardly at all.
 
     ``annual``: (year, item) float, NaN or not positive where growth cannot be measured.
     Returns (year, item) float.
@@ -142,7 +145,7 @@ def steady_growth(annual: Array) -> Array:
         weight = 0.5 ** ((year - 2 - np.arange(year - 1)) / 3.0)[:, None]
         count, total, mean, squares = _moments(steps[: year - 1], weight)
         spread = squares / total * np.maximum(count, 2) / np.maximum(count - 1, 1)
-        trust = np.maximum(1 - STEADY_TIMES * spread / np.maximum(mean**2, 1e-12), 0.0)
+        trust = mean**2 / np.maximum(mean**2 + UNSTEADY * spread, 1e-12)
         growth[year] = np.where(count >= 2, trust * mean, 0.0).clip(-LARGEST_GROWTH, LARGEST_GROWTH)
     return growth
 

@@ -15,9 +15,9 @@ SHARPNESS = 6.0
 """Weights fall with this power of the mean error."""
 HALF_LIFE, YEARS_TO_TRUST, OWN_YEARS, FEW_ITEMS = 5.0, 5.0, 10.0, 9.0
 """Memory of past errors in years; evidence, in years, that equals the prior; the same for an item's own errors; items."""
-USUAL_ERROR, BY_VOLATILITY, BY_REST, LEAST_REST = 0.7, 0.75, 0.67, 0.02
-"""Mean absolute error in logs: this times powers of the volatility and of the part of the year still to come."""
-OWN_ERRORS, TRIED_YEARS, POOLED_ERRORS = 40.0, 30.0, 100.0
+USUAL_ERROR, BY_REST, LEAST_REST = 1.2, 0.67, 0.02
+"""Mean absolute error in logs: so many times the volatility, times a power of the part of the year still to come."""
+OWN_ERRORS, TRIED_YEARS, POOLED_ERRORS = 60.0, 10.0, 30.0
 """How many of its own errors, years of everybody's, and errors altogether weigh as much as what is usual."""
 LARGEST_RATIO = 4.0
 """An error beyond this many times the usual one is one wild year, not a width."""
@@ -97,9 +97,9 @@ def usual_errors(volatility: Array, rest: Array) -> Array:
     Examples
     --------
     >>> usual_errors(np.array([0.1, 0.1, 0.3]), np.array([1.0, 0.5, 0.5])).round(3).tolist()
-    [0.124, 0.078, 0.178]
+    [0.12, 0.075, 0.226]
     """
-    return np.asarray(USUAL_ERROR * volatility**BY_VOLATILITY * rest.clip(LEAST_REST, 1.0) ** BY_REST)
+    return np.asarray(USUAL_ERROR * volatility * rest.clip(LEAST_REST, 1.0) ** BY_REST)
 
 
 def half_widths(
