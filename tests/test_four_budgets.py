@@ -102,7 +102,11 @@ def test_what_is_missing_and_what_is_wrong_is_said():
     ("figures", "budget", "said"),
     [
         ({"own_revenu": 1}, "general", "“own_revenu”不是一般公共预算收支两边的项目；是否想写“own_revenue”？"),
-        ({"transfers": -1}, "general", "“transfers”的金额 -1.00 是负数；收支两边都填正数，只有周转金可以为负"),
+        (
+            {"transfers": -1},
+            "general",
+            "“transfers”的金额 -1.00 是负数；收支两边都填正数，只有返还性收入和周转金可以为负",
+        ),
         ({"transfers": "多"}, "general", "“transfers”的金额“多”不是数字；请填数字，不带千分号和单位"),
         ({"transfers": 1, "上级补助收入": 1}, "general", "“transfers”和“上级补助收入”是同一个项目，给了两次；只写一个"),
         ({}, "fifth", "没有预算“fifth”可以核对；可填：general（一般公共预算）"),

@@ -5,7 +5,6 @@ import pytest
 
 from fiscal_model.analysis.debt.roll_forward import check_roll_forward
 from fiscal_model.blocks.checks.accounting import debt_rolls
-from fiscal_model.inputs.found import Spot
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import InputError
@@ -69,17 +68,34 @@ def test_v5_looks_at_both_scopes(place):
     assert (found.looked_at, found.faults, found.cautions) == (12, (), ())
 
 
-def test_v5_names_a_fault_in_the_other_scope(tmp_path, tiny_place):
-    items = {"opening_stock": 100, "issued": 30, "repaid": 10, "closing_stock": 125}
+def rolled(tmp_path, tiny_place, scope, **items):
+    """V5 of a place whose special debt of 2024 is given, or of 2023 where the name ends in it."""
     debt = [
-        {"kind": "special", "scope": "own_level", "item": item, "year": 2024, "amount": amount}
-        for item, amount in items.items()
-    ]
+        {"kind": "special", "scope": scope, "item": name.removesuffix("_2023"), "year": 2023 if name.endswith("2023") else 2024, "amount": amount}
+        for name, amount in items.items()
+    ]  # fmt: skip
     place = read_place(tiny_place(tmp_path / "x", tables={"debt": debt}))
-    found = debt_rolls(place, read_history(place))
-    assert found.looked_at == 1
-    said = "2024年本级专项债务：年初＋发行－还本＋其他增减与年末余额差 -5.00 万元"
-    assert found.faults == ((said, Spot("debt", 5)),)
+    return debt_rolls(place, read_history(place))
+
+
+def test_v5_offers_what_is_wanting_as_other_change_in_the_other_scope_too(tmp_path, tiny_place):
+    """It was a fault that stopped the plan; official tables seldom close: 100 + 30 - 10 = 120, and 125 is printed."""
+    found = rolled(tmp_path, tiny_place, "own_level", opening_stock=100, issued=30, repaid=10, closing_stock=125)
+    assert (found.looked_at, found.faults) == (1, ())
+    assert found.cautions == (
+        "2024年本级专项债务：年初＋发行－还本＋其他增减与年末余额差 -5.00 万元；核对无误的（常见于置换债券列入还本、外债汇率变动），"
+        "在 debt 表填“其他增减”（other_change）5.00 万元",
+    )
+    taken = rolled(
+        tmp_path, tiny_place, "own_level", opening_stock=100, issued=30, repaid=10, closing_stock=125, other_change=5
+    )
+    assert (taken.looked_at, taken.cautions) == (1, ())
+
+
+def test_v5_opens_with_last_years_closing_where_no_opening_was_published(tmp_path, tiny_place):
+    found = rolled(tmp_path, tiny_place, "whole", closing_stock_2023=100, issued=30, repaid=10, closing_stock=125)
+    assert found.looked_at == 1 and "与年末余额差 -5.00 万元" in found.cautions[0]
+    assert rolled(tmp_path, tiny_place, "whole", issued=30, repaid=10, closing_stock=125).looked_at == 0
 
 
 # bad tables ------------------------------------------------------------------------------------------------

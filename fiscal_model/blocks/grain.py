@@ -68,6 +68,7 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
         found.append(
             Caution("revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限")
         )
+    found += _missing_years(history, base)
     for kind in DebtKind:
         stock = history.series(f"{kind}_closing_stock", base)
         if not debt_known[kind]:
@@ -102,6 +103,14 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
     unverified = sum(entry.quality == "unverified" for entry in assumed.entries.values())
     found.append(Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换"))
     return found
+
+
+def _missing_years(history: History, base: int) -> list[Caution]:
+    """Years between the first and the base year that own revenue lacks: the forecast goes by the others."""
+    known = history.series("own_revenue", base).index
+    missing = sorted(set(range(int(known.min()), base)) - set(known))
+    text = f"历史缺少 {'、'.join(map(str, missing))} 年，按其余年份预测；公布了的请补在 totals 表"
+    return [Caution("revenue_years_missing", "自有收入", text)] if missing else []
 
 
 def _unlisted_fund_money(history: History, base: int) -> float:

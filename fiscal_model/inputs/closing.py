@@ -21,6 +21,7 @@ from fiscal_model.inputs.printed_names import (
     label_of_line,
     line_of,
 )
+from fiscal_model.law.classification import TOTALS_NEGATIVE
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import IN_BASE_UNITS, Budget, Unit
 
@@ -197,8 +198,8 @@ def _checked(figures: Mapping[str, float | None], budget: Budget) -> dict[str, f
             continue
         elif isinstance(amount, bool) or not isinstance(amount, Real | Decimal) or not math.isfinite(amount):
             faults.append(Fault(_WHERE, f"“{name}”的金额“{amount}”不是数字", "请填数字，不带千分号和单位"))
-        elif amount < 0 and line != "revolving_topup":
-            remedy = "收支两边都填正数，只有周转金可以为负"
+        elif amount < 0 and line not in TOTALS_NEGATIVE:
+            remedy = "收支两边都填正数，只有返还性收入和周转金可以为负"
             faults.append(Fault(_WHERE, f"“{name}”的金额 {amount:,.2f} 是负数", remedy))
         elif line in found and line not in _ADDED:
             found_as = f"“{named[line]}”和“{name}”是同一个项目，给了两次"

@@ -41,11 +41,12 @@ TOTALS_LINES: dict[str, str] = {
 REVENUE_LINES = ("own_revenue", "tax_revenue", "nontax_revenue", "fund_revenue", "land_revenue")
 """Totals of a county's own revenue, for which months, one-offs and forecasts of others may be given."""
 
-TOTALS_NEGATIVE = frozenset({"revolving_topup"})
-"""Totals that may be negative: a revolving fund may be drawn back (rule B3 of docs/method.md)."""
+TOTALS_NEGATIVE = frozenset({"revolving_topup", "rebates"})
+"""Totals that may be negative: a revolving fund may be drawn back (rule B3 of docs/method.md), a place may return more of its
+taxes than it is rebated (大庆市本级 2023: -141,436 万元)."""
 
-_NEGATIVE = frozenset({"103014898", "23016"})
-"""Codes printed with a minus: land-use fees paid onward, the revolving fund drawn back."""
+_NEGATIVE = ("103014898", "23016", "11001")
+"""Codes printed with a minus: land-use fees paid onward, the revolving fund drawn back, rebates and their items."""
 
 LINE_OF_CODES: dict[Budget, tuple[tuple[str, tuple[str, ...]], ...]] = {
     Budget.GENERAL: (
@@ -227,7 +228,7 @@ def may_be_negative(code: str, note: str) -> bool:
     >>> may_be_negative("2100410", ""), may_be_negative("2100410", "冲减以前年度支出"), may_be_negative("10101", "x")
     (False, True, False)
     """
-    return code in _NEGATIVE or (is_expenditure(code) and len(code) > 3 and bool(note))
+    return code.startswith(_NEGATIVE) or (is_expenditure(code) and len(code) > 3 and bool(note))
 
 
 def is_expenditure(code: str) -> bool:

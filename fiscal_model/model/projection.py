@@ -161,7 +161,7 @@ def _plan_of(basis: Basis) -> Plan:
         lines,
         items + packages.of_items(revenue.items, items),
         steps,
-        unavailable_lines(basis),
+        unavailable_lines(basis) | {name for name, values in lines.items() if np.isnan(values).all()},
         plan_cautions(basis, lines),
     )
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from fiscal_model.blocks.assumptions import published_year
 from fiscal_model.blocks.checks.register_checks import base_needs
-from fiscal_model.inputs.found import CAUTION, Found, Look, Spot, booked, looked_at, spot
+from fiscal_model.inputs.found import CAUTION, Found, Look, looked_at
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.limits import as_percent, limit, reserve_inside
@@ -51,18 +52,24 @@ def units_agree(place: Place, history: History) -> Found:
     return Found(sum(len(rows) for rows in place.tables.values()), (), tuple(doubt.text for doubt in place.doubts))
 
 
-def years_complete(place: Place, history: History) -> Found:
-    """V16: own revenue and expenditure have no missing year."""
-    looks, faults = 0, list[tuple[str, Spot]]()
-    for line, name in (("own_revenue", "一般公共预算收入"), ("expenditure", "一般公共预算支出")):
-        known = history.actual[line].dropna().index if line in history.actual.columns else []
-        if len(known):
-            looks += len(known)
-            missing = sorted(set(range(int(min(known)), int(max(known)) + 1)) - {int(year) for year in known})
-            if missing:
-                said = f"{name}缺少 {'、'.join(map(str, missing))} 年，年度不连续"
-                faults.append((said, spot(place, booked(missing[0] - 1, line))))
-    return Found(looks, tuple(faults))
+@looked_at
+def years_complete(place: Place, history: History) -> Iterator[Look]:
+    """V16: own revenue and expenditure have no missing year. A plan needs its base year only, so a gap is a caution."""
+    named = {"own_revenue": "一般公共预算收入", "expenditure": "一般公共预算支出"}
+    known = {line: sorted(history.series(line, history.actual.index.max()).index) for line in named}
+    for line, name in named.items():
+        for _ in known[line][:1]:
+            missing = sorted(set(range(known[line][0], known[line][-1] + 1)) - set(known[line]))
+            text = f"{name}缺少 {_listed(missing)} 年，年度不连续，规划不用这一年，按其余年份测算；公布了的请补在 totals 表"
+            yield CAUTION, text if missing else ""
+        late = [year for year in known[line] if year > history.last_year > 0]
+        other = next(each for each in named if each != line)
+        text = f"{name}已有 {_listed(late)} 年，{named[other]}没有，规划以 {history.last_year} 年为基期，补上即可顺延"
+        yield CAUTION, text if late else ""
+
+
+def _listed(years: list[int]) -> str:
+    return "、".join(map(str, years))
 
 
 @looked_at
@@ -90,14 +97,16 @@ def growth_plausible(place: Place, history: History) -> Iterator[Look]:
 
 @looked_at
 def rates_plausible(place: Place, history: History) -> Iterator[Look]:
-    """V18: interest over opening stock is plausible."""
+    """V18: interest over opening stock, else last year's closing, is plausible."""
     low, high = limit("interest_rate_low"), limit("interest_rate_high")
     for kind in DebtKind:
         for year in history.actual.index:
-            interest, opening = (history.value(f"interest_{kind}", year), history.value(f"{kind}_opening_stock", year))
+            opening, _, interest = published_year(history, int(year), kind)
             if np.isfinite([interest, opening]).all() and opening > 0:
                 rate, band = interest / opening, f"{as_percent(low)} 至 {as_percent(high)}"
-                text = f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 {band} 之间"
+                text = (
+                    f"{year}年{kind.label}付息与年初余额之比 {rate:.2%}，不在 {band} 之间，请核对付息和余额是否同一口径"
+                )
                 yield CAUTION, "" if low <= rate <= high else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fiscal_model.law import classification as accounts
@@ -46,6 +46,10 @@ def _transfer_code_fault(row: dict[str, Any]) -> list[Complaint]:
         return []
     remedy = "只能填 11001 返还性、11002 一般性、11003 专项或其下级科目；债券、调入、结转不在本表"
     return [("code", f"科目编码“{code}”不是上级补助", remedy)]
+
+
+def _no_rebate(code: Any, row: Mapping[str, Any]) -> bool:
+    return not accounts.may_be_negative(str(code), "")
 
 
 def _named_revenue(row: dict[str, Any]) -> list[Complaint]:
@@ -187,7 +191,7 @@ REVENUE = (
         column("status", TransferStatus, "数据版本",
             "final_accounts 决算数、estimate 执行数、budget 预算数、prenotified 提前下达数。",
             "`final_accounts`, `estimate` (base-year amounts), `budget` (not used), `prenotified` (提前下达数)"),
-        column("amount", Amount, "金额", "当年数；提前下达数填下达文件的金额。"),
+        column("amount", Money, "金额", "当年数；提前下达数填下达文件的金额。返还性收入可以为负。"),
         optional("logic", TransferLogic, "测算方式",
             "fixed 固定数额、formula 因素法、prenotified 按提前下达、earmarked 专款专用、one_off 一次性；不填按 data/rules/transfer_lines.csv。"
             "", "`fixed`, `formula`, `prenotified`, `earmarked`, `one_off`; else `data/rules/transfer_lines.csv`"),
@@ -196,6 +200,7 @@ REVENUE = (
         remark("tied_to", "对应支出", "专款所补助的三保项目编号（多个用、隔开）或支出科目编码；填了三保项目，补助随其需求变动。",
             "what an earmarked line pays: item codes of `guarantee_items` (several with 、), `living`, `salaries`, "
             "`operations`, or a spending code"),
+        refuse("amount", "金额为负（{amount:g} 万元）", "只有返还性收入（11001）可以为负", amount=below(0), code=_no_rebate),
         refuse("code", "一般性转移支付填写的是合计", "一般性转移支付有的可统筹、有的有既定用途，请按项（7 位编码）逐项填写", code="11002"),
         refuse("tied_to", "测算方式是“{logic.label}”，却填了对应支出“{tied_to}”", "只有专款专用（earmarked）的项目随支出变动；请改测算方式或清空本列",
             tied_to=FILLED, logic=other_than(TransferLogic.EARMARKED)),

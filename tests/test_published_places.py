@@ -1,0 +1,119 @@
+"""What real places print is accepted: published figures with their source, a check and a plan each."""
+
+import pytest
+
+import fiscal_model as fm
+from fiscal_model.blocks.checks.all_checks import run_checks
+from fiscal_model.inputs.place import read_place
+from fiscal_model.words.errors import InputError
+
+DAQING = {
+    "own_revenue": {2021: 1847905, 2022: 1829950, 2023: 1700789},
+    "expenditure": {2021: 3368514, 2022: 3677299, 2023: 3689535},
+    "rebates": {2023: -141436},
+    "general_transfers": {2023: 898229},
+    "special_transfers": {2023: 174881},
+    "transfers": {2023: 931674},
+}
+"""大庆市, 万元: 中国城市统计年鉴 2022—2024; transfers of 大庆市本级, 黑龙江省2023年财政决算报告 表2.6 (more is returned than is rebated)."""
+LINCANG = {
+    "own_revenue": {2022: 417300, 2023: 501900, 2024: 505600, 2025: 515444},
+    "expenditure": {2022: 2460100, 2023: 2681100, 2025: 2665184},
+}
+"""临沧市, 万元: 城市统计年鉴 2023—2024, 关于临沧市2025年地方财政预算执行情况…的报告及附表; spending of 2024 was found nowhere."""
+GANSU = {"opening_stock": 22824400, "issued": 3506600, "repaid": 2200300, "closing_stock": 24135600}
+"""甘肃省 2022, 一般债务, 万元: 中国地方政府债券信息公开平台, 甘肃_2022_57718.pdf; it closes 0.49 亿元 short."""
+
+
+def told(place, number):
+    check = next(one for one in run_checks(place) if one.id == number)
+    return check.outcome, check.details
+
+
+def placed(tmp_path, tiny_place, figures, **tables):
+    return read_place(tiny_place(tmp_path / "x", figures, tables))
+
+
+def test_rebates_below_nothing_are_real(tmp_path, tiny_place):
+    """They were refused; they come off the money free of a use and add up with the other kinds: 898,229 + 174,881 - 141,436."""
+    place = placed(tmp_path, tiny_place, DAQING)
+    assert told(place, "V10")[0] == "ok"
+    plan = fm.plan(place)
+    assert plan.line("rebates")[0] == pytest.approx(-141436)
+    kinds = [plan.line(name)[0] for name in ("rebates", "general_transfers", "special_transfers")]
+    assert sum(kinds) == pytest.approx(plan.line("transfers")[0])
+    assert plan.line("transfers_general_purpose")[0] < kinds[1]
+
+
+def test_only_rebates_are_below_nothing_in_the_register_of_transfers(tmp_path, tiny_place):
+    rows = [
+        {"code": code, "name": code, "year": 2024, "amount": amount}
+        for code, amount in (("11001", -50.0), ("11003", -5.0))
+    ]
+    with pytest.raises(InputError) as caught:
+        read_place(tiny_place(tmp_path / "x", tables={"transfers": rows}))
+    assert "第 3 行“amount”列：金额为负（-5 万元）。只有返还性收入（11001）可以为负" in str(caught.value)
+    assert "输入有 1 处错误" in str(caught.value)
+
+
+def test_a_year_missing_among_totals_stops_no_plan_and_is_said(tmp_path, tiny_place):
+    place = placed(tmp_path, tiny_place, LINCANG)
+    outcome, details = told(place, "V16")
+    assert outcome == "caution"
+    assert details == (
+        "一般公共预算支出缺少 2024 年，年度不连续，规划不用这一年，按其余年份测算；公布了的请补在 totals 表",
+    )
+    assert fm.plan(place).years[0] == 2026
+    whole = {
+        line: {year: by_year.get(year, 2670000) for year in range(2022, 2026)} for line, by_year in LINCANG.items()
+    }
+    assert told(placed(tmp_path, tiny_place, whole), "V16")[0] == "ok"
+
+
+def test_a_year_missing_from_own_revenue_is_said_in_the_plan(tmp_path, tiny_place):
+    gap = {"own_revenue": {2021: 100, 2022: 105, 2024: 116, 2025: 120}, "expenditure": {2024: 500, 2025: 510}}
+    plan = fm.plan(placed(tmp_path, tiny_place, gap))
+    said = [one.message for one in plan.cautions if one.code == "revenue_years_missing"]
+    assert said == ["历史缺少 2023 年，按其余年份预测；公布了的请补在 totals 表"]
+
+
+def test_a_line_known_further_than_the_other_says_what_would_move_the_base_year(tmp_path, tiny_place):
+    """东营 2024: revenue was printed to 2025, spending to 2023, and nobody said why the plan starts in 2024."""
+    late = {"own_revenue": {2022: 100, 2023: 105, 2024: 109}, "expenditure": {2022: 300, 2023: 310}}
+    outcome, details = told(placed(tmp_path, tiny_place, late), "V16")
+    assert outcome == "caution"
+    assert details == ("一般公共预算收入已有 2024 年，一般公共预算支出没有，规划以 2023 年为基期，补上即可顺延",)
+
+
+def test_an_official_roll_forward_that_does_not_close_stops_no_plan(tmp_path, tiny_place):
+    figures = {"own_revenue": {2021: 10018589, 2022: 9076000}, "expenditure": {2021: 40325582, 2022: 42572000}}
+    debt = [{"kind": "general", "item": item, "year": 2022, "amount": amount} for item, amount in GANSU.items()]
+    place = placed(tmp_path, tiny_place, figures, debt=debt)
+    outcome, details = told(place, "V5")
+    assert (
+        outcome == "caution"
+        and "差 -4,900.00 万元" in details[0]
+        and details[0].endswith("（other_change）4,900.00 万元")
+    )
+    assert fm.plan(place).years[0] == 2023
+
+
+def test_interest_is_held_against_last_years_closing_where_no_opening_was_published(tmp_path, tiny_place):
+    """甘肃省 2016, 亿元 on the disclosure platform: 4.12 of interest on 525 is 0.78 %; the check did not run."""
+    debt = [
+        {"kind": "special", "item": "closing_stock", "year": year, "amount": amount, "unit": "100m_yuan"}
+        for year, amount in ((2015, 525.0), (2016, 521.07))
+    ]
+    figures = {
+        "own_revenue": {2015: 7438600, 2016: 7869669},
+        "expenditure": {2015: 29583117, 2016: 31500340},
+        "interest_special": {2016: 41200},
+    }
+    outcome, details = told(placed(tmp_path, tiny_place, figures, debt=debt), "V18")
+    assert outcome == "caution" and "2016年专项债务付息与年初余额之比 0.78%" in details[0]
+
+
+def test_dependence_on_refinancing_is_absent_where_nothing_falls_due(tmp_path, tiny_place):
+    """It was a NaN that called itself a figure."""
+    plan = fm.plan(placed(tmp_path, tiny_place, DAQING))
+    assert "refinancing_dependence" in plan.unavailable
