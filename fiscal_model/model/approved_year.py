@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.model.projection import Plan
@@ -60,6 +61,7 @@ _SETTING = {
 """Figure and the assumption that a planner sets against it."""
 
 
+@lru_cache(maxsize=16)  # every item of the first year asks
 def debt_differences(plan: Plan) -> tuple[Difference, ...]:
     """Return the lines of legal debt of the first plan year for which a budget was published, general debt first.
 

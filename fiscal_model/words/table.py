@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heapreplace
+from math import isfinite
 from typing import Literal, NamedTuple
-
-import numpy as np
 
 Value = float | str | None
 Kind = Literal[
@@ -157,7 +156,7 @@ def printed(value: Value, kind: Kind) -> str:
     """
     if isinstance(value, str):
         return value
-    if value is None or not np.isfinite(value):
+    if value is None or not isfinite(value):
         return "—"
     if kind in {"money", "count"}:
         return f"{round(value) + 0:,d}"
@@ -213,11 +212,11 @@ def _cell(row: ReportRow, column: int) -> Value:
 
 
 def _is_number(value: Value) -> bool:
-    return isinstance(value, float) and bool(np.isfinite(value))
+    return isinstance(value, float) and isfinite(value)
 
 
 def _parts_in(rows: Sequence[ReportRow], exact: Sequence[Value], index: int) -> tuple[tuple[int, int], ...]:
-    if not _is_number(exact[index]):
+    if not rows[index].parts or not _is_number(exact[index]):
         return ()
     parts = tuple((part, sign) for part, sign in rows[index].parts if _is_number(exact[part]))
     added = sum(sign * exact[part] for part, sign in parts)  # type: ignore[misc,operator]
@@ -228,15 +227,15 @@ def _settle(table: ReportTable, column: int) -> list[Value]:
     """Round one column top-down: totals before parts."""
     rows = table.rows
     steps = [ADDED_IN.get(kind_at(table, row, column), 0) for row in rows]
+    if not any(steps):
+        return [_cell(row, column) for row in rows]
     exact = [_in_steps(_cell(row, column), step) for row, step in zip(rows, steps, strict=True)]
-    money = [step > 0 for step in steps]
-    parts = [_parts_in(rows, exact, index) if money[index] else () for index in range(len(rows))]
-    is_part = {part for group in parts for part, _ in group}
-    result: list[Value] = list(exact)
+    result = [_whole(value) if step else value for value, step in zip(exact, steps, strict=True)]
+    parts = {index: found for index, step in enumerate(steps) if step and (found := _parts_in(rows, exact, index))}
+    is_part = {part for group in parts.values() for part, _ in group}
     done: set[int] = set()
-    order = sorted(range(len(rows)), key=lambda index: (index in is_part, not parts[index]))
-    for index in order:
-        _settle_one(index, money, parts, exact, result, done)
+    for index in sorted(parts, key=is_part.__contains__):
+        _settle_parts(index, parts, exact, result, done)
     return [_in_units(value, step) for value, step in zip(result, steps, strict=True)]
 
 
@@ -248,28 +247,29 @@ def _in_units(value: Value, step: int) -> Value:
     return value / step if step > 1 and isinstance(value, float) else value
 
 
-def _settle_one(
+def _whole(value: Value) -> Value:
+    return float(round(value)) + 0.0 if isinstance(value, float) and isfinite(value) else value
+
+
+def _settle_parts(
     index: int,
-    money: Sequence[bool],
-    parts: list[tuple[tuple[int, int], ...]],
-    exact: list[Value],
+    parts: Mapping[int, tuple[tuple[int, int], ...]],
+    exact: Sequence[Value],
     result: list[Value],
     done: set[int],
 ) -> None:
-    if index not in done:
-        done.add(index)
-        if money[index] and _is_number(exact[index]):
-            result[index] = float(round(exact[index])) + 0.0  # type: ignore[arg-type]
-    waiting = [(part, sign) for part, sign in parts[index] if part not in done]
+    """Give the parts of a total, itself settled now, what they must print to add up to it, then their own parts."""
+    done.add(index)
+    waiting = [(part, sign) for part, sign in parts.get(index, ()) if part not in done]
     if waiting:
         settled = sum(sign * result[part] for part, sign in parts[index] if part in done)  # type: ignore[misc,operator]
         _share(result[index] - settled, waiting, exact, result)  # type: ignore[operator]
         done.update(part for part, _ in waiting)
         for part, _ in waiting:
-            _settle_one(part, money, parts, exact, result, done)
+            _settle_parts(part, parts, exact, result, done)
 
 
-def _share(target: float, parts: list[tuple[int, int]], exact: list[Value], result: list[Value]) -> None:
+def _share(target: float, parts: list[tuple[int, int]], exact: Sequence[Value], result: list[Value]) -> None:
     """Round the parts so that they add up to the target: each missing unit goes where it distorts least."""
     value = {part: float(exact[part]) for part, _ in parts}  # type: ignore[arg-type]
     whole = {part: float(round(amount)) + 0.0 for part, amount in value.items()}

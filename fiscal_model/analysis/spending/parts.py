@@ -139,12 +139,12 @@ def _schemes(plan: Plan) -> Iterator[Part]:
 def _projects(plan: Plan, lines: Mapping[str, np.ndarray]) -> Iterator[Part]:
     """County money of each project that names its function; in the base year all of it stands as signed."""
     place, money = plan.basis.place, plan.basis.balance.commitments.project_money
-    register = place.rows("projects").set_index("project_code")
+    register = place.rows("projects")
     if not len(register):
         return
     costs = place.rows("project_costs")
     costs = costs[(costs["funding"] == ProjectFunding.COUNTY) & (costs["year"] == plan.base_year)]
-    costs = costs[costs["project_code"].isin(register.index)].groupby("project_code")["amount"].sum()
+    costs = costs[costs["project_code"].isin(register["project_code"])].groupby("project_code")["amount"].sum()
     started = plan.basis.balance.spending["committed_projects"]
     scale, nothing = float(divided(started, costs.sum())), np.zeros(len(plan.years))
     signed = {
@@ -153,14 +153,16 @@ def _projects(plan: Plan, lines: Mapping[str, np.ndarray]) -> Iterator[Part]:
         if status == ProjectStatus.COMMITTED
     }
     candidates = _candidates(plan, lines)
-    for code, row in register.iterrows():
-        landing = Landing(str(row["function_code"] or ""), landings("project")[str(row["category"])].economic)
-        base = scale * float(costs.get(code, 0.0))
+    spent = costs.to_dict()
+    columns = ("project_code", "name", "function_code", "category")
+    for code, name, function, category in zip(*(register[column] for column in columns), strict=True):
+        landing = Landing(str(function or ""), landings("project")[str(category)].economic)
+        base = scale * float(spent.get(code, 0.0))
         for line, start, path in (
             ("committed_projects", base, signed.get(str(code), nothing)),
             ("candidate_projects", 0.0, candidates.get(str(code), nothing)),
         ):
-            yield Part(line, str(row["name"]), landing.function, landing.economic, start, path, str(code))
+            yield Part(line, str(name), landing.function, landing.economic, start, path, str(code))
 
 
 def _candidates(plan: Plan, lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -78,7 +78,8 @@ def project_money_of(place: Place, years: tuple[int, ...], packages: Packages) -
         return ProjectMoney(projects, listed, asked, asked, np.zeros(len(years)), None)
     others = pooled.of(None)
     county = pooled.path.county[:, ~others]
-    order = [pooled.codes.index(code) - int(others.sum()) for code in codes]
+    served = {code: at for at, code in enumerate(pooled.codes[int(others.sum()) :])}
+    order = [served[code] for code in codes]
     saved = (pooled.terms.need - pooled.path.county)[:, others].sum(axis=1)
     return ProjectMoney(projects, listed, asked, county[:, order], saved, pooled)
 
@@ -94,9 +95,11 @@ def _listed(place: Place, years: tuple[int, ...]) -> tuple[pd.DataFrame, np.ndar
     projects = projects[["project_code", "name", "priority", "status", "category", "unit_name"]]
     projects = projects.reset_index(drop=True)
     listed = np.zeros((len(years), len(projects)))
-    at = {code: position for position, code in enumerate(projects["project_code"])}
-    for row in costs[costs["project_code"].isin(at)].to_dict("records"):
-        listed[years.index(row["year"]), at[row["project_code"]]] += row["amount"]
+    at = (
+        pd.Index(years).get_indexer(costs["year"]),
+        pd.Index(projects["project_code"]).get_indexer(costs["project_code"]),
+    )
+    np.add.at(listed, (at[0][at[1] >= 0], at[1][at[1] >= 0]), costs["amount"].to_numpy(dtype=float)[at[1] >= 0])
     return projects, listed
 
 
@@ -153,9 +156,11 @@ def _unit_money(
 
 
 def _given(place: Place, years: tuple[int, ...], codes: list[str]) -> dict[str, np.ndarray]:
-    rows = place.rows("project_money")
-    given = {str(source.value): np.zeros((len(years), len(codes))) for source in PooledSource}
-    for row in rows.to_dict("records"):
-        if row["year"] in years and row["project_code"] in codes:
-            given[row["money"].value][years.index(row["year"]), codes.index(row["project_code"])] += row["amount"]
+    rows, given = place.rows("project_money"), {}
+    at = pd.Index(years).get_indexer(rows["year"]), pd.Index(codes).get_indexer(rows["project_code"])
+    counted, amounts = (at[0] >= 0) & (at[1] >= 0), rows["amount"].to_numpy(dtype=float)
+    for source in PooledSource:
+        which = counted & (rows["money"] == source).to_numpy(dtype=bool)
+        given[str(source.value)] = np.zeros((len(years), len(codes)))
+        np.add.at(given[str(source.value)], (at[0][which], at[1][which]), amounts[which])
     return given

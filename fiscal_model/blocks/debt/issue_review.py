@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from fiscal_model.blocks.debt.contracted_projects import ContractedProjects
 from fiscal_model.law.rules import rule_table, rules
@@ -18,6 +18,8 @@ CHECKS = ("负面清单", "项目阶段", "前期手续", "收支平衡", "高�
 
 Finding = tuple[str, str]
 """Outcome and what was found."""
+Row = Mapping[str, Any]
+"""A row of the register."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,14 @@ def review_issues(projects: ContractedProjects) -> tuple[Review, ...]:
 
     In the order of the register; lines from ``data/rules/special_projects.toml``, all unverified.
     """
+    needs = projects.service.planned.sum(axis=1)
+    asking = np.flatnonzero(needs > 0.5)
     found = []
-    for position in np.flatnonzero(projects.service.planned.sum(axis=1) > 0.5):
-        row = projects.register.iloc[int(position)]
-        findings = dict(zip(CHECKS, _findings(projects, int(position), row), strict=True))
+    for position, row in zip(asking.tolist(), projects.register.iloc[asking].to_dict("records"), strict=True):
+        findings = dict(zip(CHECKS, _findings(projects, position, row), strict=True))
         outcomes = {outcome for outcome, _ in findings.values()}
         worst = next(word for word in (RETURN, LOOK_AGAIN, PASS) if word in outcomes)
-        need = float(projects.service.planned[position].sum())
-        found.append(Review(row["project_code"], row["name"], int(position), need, worst, findings))
+        found.append(Review(row["project_code"], row["name"], position, float(needs[position]), worst, findings))
     return tuple(found)
 
 
@@ -73,7 +75,7 @@ def negative_hits(name: str) -> tuple[str, ...]:
     )
 
 
-def _findings(projects: ContractedProjects, position: int, row: pd.Series) -> tuple[Finding, ...]:
+def _findings(projects: ContractedProjects, position: int, row: Row) -> tuple[Finding, ...]:
     return (
         _negative_list(row),
         (RETURN, "项目停缓建") if row["stage"] == ProjectStage.STOPPED else (PASS, row["stage"].label),
@@ -87,9 +89,9 @@ def _findings(projects: ContractedProjects, position: int, row: pd.Series) -> tu
     )
 
 
-def _negative_list(row: pd.Series) -> Finding:
-    labels = {entry["item"]: entry["label"] for entry in rule_table("project_negative_list")}
+def _negative_list(row: Row) -> Finding:
     if row["on_negative_list"] == YesNo.YES:
+        labels = {entry["item"]: entry["label"] for entry in rule_table("project_negative_list")}
         return RETURN, f"属于负面清单“{labels[row['negative_item']]}”"
     hits = negative_hits(str(row["name"]))
     if hits:
@@ -97,7 +99,7 @@ def _negative_list(row: pd.Series) -> Finding:
     return PASS, "不属于"
 
 
-def _approval(row: pd.Series) -> Finding:
+def _approval(row: Row) -> Finding:
     if row["approved"] == YesNo.YES:
         return PASS, "齐全"
     return (RETURN, "手续不齐") if row["approved"] == YesNo.NO else (LOOK_AGAIN, "未填写")
@@ -141,7 +143,7 @@ def _cash(projects: ContractedProjects, position: int) -> Finding:
     return LOOK_AGAIN, f"运营期到{year}年累计缺{-lowest:,.0f}万元，须落实再融资或其他来源"
 
 
-def _sources(projects: ContractedProjects, position: int, row: pd.Series) -> Finding:
+def _sources(projects: ContractedProjects, position: int, row: Row) -> Finding:
     """Capital, new bonds issued and new bonds planned are not more than the whole investment."""
     bonds = float(projects.service.for_investment[position] + projects.service.planned[position].sum())
     over = bonds + float(row["capital"]) - float(row["total_investment"])
@@ -150,7 +152,7 @@ def _sources(projects: ContractedProjects, position: int, row: pd.Series) -> Fin
     return PASS, "不超过总投资"
 
 
-def _term(projects: ContractedProjects, position: int, row: pd.Series) -> Finding:
+def _term(projects: ContractedProjects, position: int, row: Row) -> Finding:
     """Bonds end no later than the project's income."""
     pays = np.flatnonzero(projects.flows.service[position] > 1e-9)
     last, end = projects.life[int(pays[-1])], int(row["end_year"])

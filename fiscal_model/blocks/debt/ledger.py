@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,11 @@ class Ledger:
 
     def of(self, kind: DebtKind) -> Ledger:
         """Return the bonds of one kind."""
-        return self.only(self.rows["kind"] == kind)
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> dict[DebtKind, Ledger]:
+        return {kind: self.only(self.rows["kind"] == kind) for kind in DebtKind}
 
     def only(self, which: pd.Series) -> Ledger:
         """Return the bonds whose rows are marked."""

@@ -133,10 +133,11 @@ def _persons(rows: pd.DataFrame, years: int, persons: Persons) -> np.ndarray:
     """The register's count in the base year, moved by the projection of its driver, else by its own yearly rate."""
     count = np.arange(years + 1)[:, None]
     heads = _numbers(rows, "persons") * (1 + _numbers(rows, "persons_growth")) ** count
-    for position, driver in enumerate(rows["driver"]):
-        path = persons.paths.get(str(driver))
-        if path is not None and path[0] > 0:
-            heads[:, position] = float(rows["persons"].iloc[position]) * path / path[0]
+    drivers = rows["driver"].astype(str).to_numpy(dtype=object)
+    for driver, path in persons.paths.items():
+        if path[0] > 0:
+            mine = drivers == driver
+            heads[:, mine] = heads[0, mine] * path[:, None] / path[0]
     return heads + _counted_more(rows, heads)
 
 

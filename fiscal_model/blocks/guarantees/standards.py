@@ -43,14 +43,15 @@ class ItemStandards:
 
 @dataclass(frozen=True)
 class _Item:
-    """One row of the register with what concerns its standard."""
+    """What concerns the standard and the shares of a row of the register; many rows agree in it."""
 
     rule: str
     standard: float
     step: float
-    local: float
+    local: float | None
     factor: float
-    changes: dict[StandardPart, list[tuple[dt.date, float]]]
+    shares: tuple[float, ...]
+    changes: tuple[tuple[dt.date, float, str], ...]  # By date, each of a part
 
 
 @lru_cache(maxsize=16)
@@ -71,43 +72,36 @@ def standards_of(place: Place, base_year: int, years: tuple[int, ...]) -> ItemSt
         dated.setdefault(code, []).append(tuple(each))
     items = [_item(row, dated.get(row["item_code"], ())) for row in rows.to_dict("records")]
     notes = [str(note or "").strip() for note in rows["note"]] if "note" in rows else [""] * len(items)
-    parts = [_paths(item, span) for item in items]
-    national = np.array([part[0] for part in parts]).reshape(len(items), len(span)).T
-    extra = np.array([part[1] for part in parts]).reshape(len(items), len(span)).T
-    own = rows[[f"{level}_share" for level in LEVELS]].to_numpy(dtype=float)
-    shares = np.repeat(own[None], len(span), axis=0)
-    for position, item in enumerate(items):
-        for row, year in enumerate(years, 1):
-            shares[row, position] = _shares(own[position], item.rule, place.province, year)
-    law_central = [shares_in_year(item.rule, place.province, base_year)[0] if item.rule else np.nan for item in items]
+    kinds = {item: at for at, item in enumerate(dict.fromkeys(items))}
+    of = np.array([kinds[item] for item in items], dtype=int)
+    parts = [_paths(item, span) for item in kinds]
+    national, extra = (np.array([part[side] for part in parts]).reshape(len(kinds), len(span)).T for side in (0, 1))
+    shares = np.array([_shares(item, place.province, span) for item in kinds]).reshape(-1, len(span), len(LEVELS))
+    law_central = [shares_in_year(item.rule, place.province, base_year)[0] if item.rule else np.nan for item in kinds]
+    unsaid = [not item.rule and not note for item, note in zip(items, notes, strict=True)]
     return ItemStandards(
-        national,
-        extra,
-        shares,
-        np.array([_law(item, base_year) for item in items]),
-        np.array(law_central, dtype=float),
-        np.array([any(_used(item, place.province, years)) for item in items], dtype=bool),
-        np.array([_verified(item, place.province, years) for item in items], dtype=bool),
-        np.array(
-            [
-                bool((above > 0).any()) and not item.rule and not note
-                for above, item, note in zip(extra.T, items, notes, strict=True)
-            ],
-            dtype=bool,
-        ),
+        national[:, of],
+        extra[:, of],
+        shares[of].swapaxes(0, 1),
+        np.array([_law(item, base_year) for item in kinds], dtype=float)[of],
+        np.array(law_central, dtype=float)[of],
+        np.array([any(_used(item, place.province, years)) for item in kinds], dtype=bool)[of],
+        np.array([_verified(item, place.province, years) for item in kinds], dtype=bool)[of],
+        np.any(extra[:, of] > 0, axis=0) & np.array(unsaid, dtype=bool),
     )
 
 
 def _item(row: Mapping[str, Any], changes: Sequence[tuple[dt.date, float, str]]) -> _Item:
-    rule = str(row["rule"] or "")
+    rule, local = str(row["rule"] or ""), row["local_standard"]
     periods = float(row["periods"])
     return _Item(
         rule,
         float(row["standard"]),
         float(row["standard_step"]),
-        float("nan") if row["local_standard"] is None else float(row["local_standard"]),
+        None if local is None or np.isnan(local) else float(local),
         law_of(rule)[-1].periods / periods if rule and periods else 1.0,
-        {part: sorted((day, float(amount)) for day, amount, of in changes if of == part) for part in StandardPart},
+        tuple(float(row[f"{level}_share"]) for level in LEVELS),
+        tuple(sorted((day, float(amount), of) for day, amount, of in changes)),
     )
 
 
@@ -118,9 +112,12 @@ def _law(item: _Item, year: int) -> float:
 
 def _paths(item: _Item, span: tuple[int, ...]) -> tuple[list[float], list[float]]:
     """National standard and local extra by year, the mean of their months where something changes within a year."""
-    extra = max(item.local - item.standard, 0.0) if np.isfinite(item.local) else 0.0
+    extra = max(item.local - item.standard, 0.0) if item.local is not None else 0.0
     plain = [_without_changes(item, year, span[0]) for year in span]
-    dated = {part: [c for c in found if c[0].year >= span[0]] for part, found in item.changes.items()}
+    dated = {
+        part: [(day, amount) for day, amount, of in item.changes if of == part and day.year >= span[0]]
+        for part in StandardPart
+    }
     if not any(dated.values()):
         return plain, [extra] * len(span)
     national, extras = [], []
@@ -188,7 +185,13 @@ def _dated_extra(
     return max(change[1] - _dated_national(item, usual, begun, at, dated), 0.0)
 
 
-def _shares(own: np.ndarray, rule: str, province: str, year: int) -> np.ndarray:
+def _shares(item: _Item, province: str, span: tuple[int, ...]) -> list[np.ndarray]:
+    """Shares by year, those of the base year as the register says."""
+    own = np.array(item.shares)
+    return [own, *(_shares_by_law(own, item.rule, province, year) for year in span[1:])]
+
+
+def _shares_by_law(own: np.ndarray, rule: str, province: str, year: int) -> np.ndarray:
     """The law's shares; where it only fixes the centre's, the rest as the register divides it."""
     given = shares_in_year(rule, province, year) if rule else np.full(len(LEVELS), np.nan)
     if np.isfinite(given).all():
