@@ -297,3 +297,36 @@ def test_the_curve_is_straight_between_its_points_and_level_beyond(monkeypatch):
     points = np.array([3.0, 7.0, 10.0]), np.array([0.015, 0.019, 0.020])
     monkeypatch.setattr(curve, "coupon_curve", lambda: points)
     assert curve.coupon_at(np.array([1, 3, 5, 10, 30])).round(9).tolist() == [0.015, 0.015, 0.017, 0.020, 0.020]
+
+
+# what a mutant of a line would break --------------------------------------------------------------------------
+
+
+def test_less_may_be_refinanced_and_swap_bonds_pay_the_fee_of_issue():
+    path = project_debt(terms(new_issue=flat(0), less_refinanced=flat(30)))
+    assert path.refinanced.tolist() == [50.0] * 3 and path.extra_repaid.tolist() == [30.0] * 3  # 80 % of 100, less 30
+    path = project_debt(terms(old_due=flat(0), new_issue=flat(0), swapped=flat(40)))
+    assert path.fees.round(9).tolist() == [0.04] * 3  # a thousandth of the 40
+
+
+def test_a_refinancing_bond_is_issued_in_the_half_year_in_which_the_old_one_falls_due():
+    one = {"old_due": flat(0), "old_rate": flat(0), "new_issue": flat(0), "refinancing_share": flat(0.5)}
+    due = Vintage(-1, np.array(100.0), np.array(100.0), np.array(0.03), 1, False)
+    # Its last coupon of 3; 50 refinanced in June at 2 % pay half a year.
+    assert project_debt(terms(**one, carried=(due,))).interest[0] == pytest.approx(3.0 + 0.5)
+    small = {**one, "old_due": flat(0.5), "old_early_share": flat(1), "refinancing_share": flat(1)}
+    assert project_debt(terms(**small)).interest[0] == pytest.approx(0.5 * 0.02 * 0.5)  # half a 万元 like a million
+
+
+@pytest.mark.parametrize("name", ["stock", "limit", "amount", "rate"])
+def test_each_input_alone_may_hold_the_futures(name):
+    def path(value):
+        given = {"stock": 1000.0, "limit": 1050.0, "amount": 100.0, "rate": 0.02, name: value}
+        one = Vintage(-1, given["amount"], 0.5 * given["amount"], given["rate"], 2, True)
+        return project_debt(terms(stock=given["stock"], limit=given["limit"], carried=(one,)))
+
+    several = np.array([900.0, 1010.0]) if name in ("stock", "limit") else np.array([0.01, 60.0])
+    both = path(several)
+    for at, value in enumerate(several):
+        assert both.stock[at].tolist() == path(value).stock.tolist()
+        assert both.interest[at] == pytest.approx(path(value).interest)
