@@ -325,8 +325,8 @@ def spoilt(tmp_path, file, line, column, value):
          "D/approved_budget.csv 第 4 行“meeting”列：没有填写。例如 第十九届人民代表大会第五次会议。"),
         ("approved_budget.csv", 4, "approved_on", "",
          "D/approved_budget.csv 第 4 行“approved_on”列：没有填写。人民代表大会或者常务委员会批准的日期。"),
-        ("approved_budget.csv", 4, "line_or_code", "本级收入",
-         "D/approved_budget.csv 第 4 行“line_or_code”列：不认识的项目“本级收入”。"
+        ("approved_budget.csv", 4, "line_or_code", "本级土地收入",
+         "D/approved_budget.csv 第 4 行“line_or_code”列：不认识的项目“本级土地收入”。"
          "请填年度总量的项目或当年政府收支分类科目编码，并检查“budget”列。"),
         ("approved_budget.csv", 4, "line_or_code", "土地收入", "不认识的项目“土地收入”"),
         ("approved_budget.csv", 4, "budget", "funds",

@@ -83,8 +83,8 @@ def test_they_open_with_a_question_and_end_with_cautions(name):
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "00_explore"])
 def test_they_say_what_is_doubtful_about_the_figures_before_the_first_result(name):
     source = "\n".join(cell.source for cell in code_cells(name))
-    assert source.count("print(data.doubts_said)") == 1
-    assert source.index("print(data.doubts_said)") < re.search(r"fm\.show|\.answer\(plan", source).start()
+    assert len(re.findall(r"print\(.+\.doubts_said\)", source)) == 1
+    assert source.index(".doubts_said)") < re.search(r"fm\.show|\.answer\(plan", source).start()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,8 +15,10 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.inputs.sheets import ReadFile, read_file
 from fiscal_model.inputs.template import new_place
+from fiscal_model.law.line_or_code import line_or_code
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import InputError, ScenarioError
+from fiscal_model.words.vocabulary import Budget
 
 Sheet = list[list[Any]]
 
@@ -429,6 +431,64 @@ def test_years_with_their_version_below_a_unit(tmp_path: Path) -> None:
     assert [row.values["status"] for row in read.rows] == ["final_accounts", "budget"]
 
 
+TWO_LINES: Sheet = [
+    ["云水县财政收支"],
+    ["项目", "口径", "单位", "来源", "2023年", "", "2024年", ""],
+    ["", "", "", "", "预算数", "决算数", "预算数", "决算数"],
+    ["一般公共预算收入", "全县", "万元", SOURCE, 1, 2, 3, 4],
+]
+
+
+def test_the_year_over_its_versions_is_one_heading(tmp_path: Path) -> None:
+    """Written once in a text file, merged over two columns in a workbook."""
+
+    def merged(book: Any, sheet: Any) -> None:
+        for column, year in ((4, "2023年"), (6, "2024年")):
+            sheet.merge_range(1, column, 1, column + 1, year)
+        for column, word in enumerate(TWO_LINES[1][:4]):
+            sheet.merge_range(1, column, 2, column, word)
+
+    for read in (text_file(tmp_path, "totals", TWO_LINES), workbook(tmp_path, "totals", TWO_LINES, merged)):
+        assert amounts(read) == [(2023, 1), (2023, 2), (2024, 3), (2024, 4)]
+        assert [row.values["status"] for row in read.rows] == ["budget", "final_accounts"] * 2
+        assert {row.line for row in read.rows} == {4}
+        assert "第 2、3 行合为一行表头" in "；".join(read.said)
+
+
+def test_rows_of_figures_are_no_second_line_of_titles(tmp_path: Path) -> None:
+    """A year beside an empty version, above a row that says its version."""
+    rows = [HEAD, ["own_revenue", "全县", 2023, "", 1, "万元", SOURCE], year(2)]
+    said = refused(text_file(tmp_path, "totals", rows))
+    assert len(said) == 1 and said[0].startswith("totals.csv 第 2 行“数据版本”列：")
+
+
+PRINTED_NAMES = {
+    "一、税收收入": "tax_revenue",
+    "(二) 非税收入": "nontax_revenue",
+    "其中：一般性转移支付": "general_transfers",
+    "地方一般公共预算收入": "own_revenue",
+    "县级一般公共预算支出": "expenditure",
+    "地方政府一般债务转贷收入": "debt_proceeds_general",
+    "安排(补充)预算稳定调节基金": "stabilization_topup",
+    "上级补助收入": "transfers",
+    "政府性基金预算收入": "fund_revenue",
+}
+
+
+@pytest.mark.parametrize(("printed", "line"), PRINTED_NAMES.items())
+def test_lines_are_named_as_accounts_print_them(printed: str, line: str) -> None:
+    row = {"line": printed, "amount": 1.0}
+    assert TABLES["totals"].check_row(row) == [] and row["line"] == line
+
+
+def test_a_printed_name_of_several_budgets_is_asked_for_unless_the_budget_is_said() -> None:
+    ((column, found, remedy),) = TABLES["totals"].check_row({"line": "债务还本支出", "amount": 1.0})
+    assert (column, found) == ("line", "“债务还本支出”各本预算都有")
+    assert remedy == "请写明是“一般债务还本支出”、“专项债务还本支出”中的哪一个"
+    assert line_or_code(Budget.FUNDS, "债务还本支出") == ("principal_special", None)
+    assert line_or_code(Budget.GENERAL, "二、上年结余") == ("carry_in", None)
+
+
 def test_years_as_numbers_in_a_workbook_with_a_total(tmp_path: Path) -> None:
     """Each year's total is held against that year: 1 + 2 = 3, 10 + 20 = 30."""
     rows = [["债务类别", "口径", "项目", "数据版本", "单位", "来源", 2023, 2024]]
@@ -574,7 +634,16 @@ def test_a_formula_that_shows_an_error_is_refused(tmp_path: Path) -> None:
 # text files --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("encoding", "delimiter"),
-    [("gbk", ","), ("gb18030", ","), ("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("gbk", "\t")],
+    [
+        ("gbk", ","),
+        ("gb18030", ","),
+        ("utf-8", ","),
+        ("utf-8-sig", ";"),
+        ("utf-16", "\t"),
+        ("gbk", "\t"),
+        ("utf-16-le", ","),
+        ("utf-16-be", "\t"),
+    ],
 )
 def test_encodings_and_separators_are_read(encoding: str, delimiter: str, tmp_path: Path) -> None:
     rows = [["云水县财政收支"], ["单位：亿元"], *without("单位", [HEAD, year(3.1)])]

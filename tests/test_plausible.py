@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from fiscal_model.inputs.place import Place, read_place
-from fiscal_model.registers.relations import ratio, steady
+from fiscal_model.registers.relations import alike, ratio, steady
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.registers.schema import column, table
 from fiscal_model.registers.yardsticks import Yardsticks
@@ -195,6 +195,56 @@ DOUBTED = {
         cell("guarantee_items", 13, "persons", "15100"),
         "guarantee_items.csv 第 13 行：",
     ),
+    "a small item's standard with a digit less": (
+        "yunshui",
+        cell("guarantee_items", 11, "standard", "2.2"),
+        "guarantee_items.csv 第 11 行：",
+    ),
+    "money from above with a digit less": (
+        "yunshui",
+        cell("guarantee_items", 22, "earmarked", "73.656"),
+        "guarantee_items.csv 第 22 行：",
+    ),
+    "a rise of a hundredth": (
+        "yunshui",
+        cell("guarantee_items", 10, "standard_step", "0.1"),
+        "guarantee_items.csv 第 10 行：",
+    ),
+    "a hidden debt ten times as large": (
+        "yunshui",
+        cell("hidden_debt", 10, "balance", "90000"),
+        "hidden_debt.csv 第 10 行：",
+    ),
+    "a hidden debt of a thousandth": ("yunshui", cell("hidden_debt", 4, "balance", "3.6"), "hidden_debt.csv 第 4 行："),
+    "a temporary payment ten times as large": (
+        "yunshui",
+        cell("temporary_payments", 2, "balance", "26000"),
+        "temporary_payments.csv 第 2 行：",
+    ),
+    "a parcel of a thousandth": ("yunshui", cell("parcels", 4, "area", "0.16"), "parcels.csv 第 4 行："),
+    "a parcel that costs a tenth": ("yunshui", cell("parcels", 5, "cost", "5.8"), "parcels.csv 第 5 行："),
+    "a firm's profit ten times as large": ("yunshui", cell("firms", 2, "net_profit", "11500"), "firms.csv 第 2 行："),
+    "a share of a hundredth": ("yunshui", cell("firms", 2, "ownership_share", "0.01"), "firms.csv 第 2 行："),
+    "a rate of births ten times as high": (
+        "yunshui",
+        cell("population_rates", 3, "rate", "0.62"),
+        "population_rates.csv 第 3 行：",
+    ),
+    "a finding a thousand times as large": (
+        "yunshui",
+        cell("findings", 5, "amount", "25000"),
+        "findings.csv 第 5 行：",
+    ),
+    "a transfer that outgrows all of them": (
+        "yunshui",
+        cell("transfers", 2, "amount", "390000"),
+        "transfers.csv 第 2 行：",
+    ),
+    "refinancing of a tenth beside all that was issued": (
+        "yunshui",
+        cell("debt", 20, "amount", "1180"),
+        "debt.csv 第 19 行：",
+    ),
 }
 
 
@@ -260,6 +310,33 @@ def test_a_series_blames_the_run_off_its_longest(
     found = list(steady("amount").oddities(X, *_series(*amounts)))
     assert [odd.rows for odd in found] == rows
     assert all((odd.powers, odd.refused) == ((power,), refused) for odd in found)
+
+
+ALIKE = {
+    "tenfold": ((10, 12, 9, 100), [(3, 1)]),
+    "a thousandth": ((10, 12, 9, 0.01), [(3, -3)]),
+    "fourfold at most": ((10, 12, 9, 42), []),
+    "too few to tell": ((10, 12, 1000), []),
+    "rows that differ by themselves": ((1, 10, 100, 1_000, 10_000, 100_000), []),
+}
+
+
+@pytest.mark.parametrize(("amounts", "found"), ALIKE.values(), ids=ALIKE.keys())
+def test_rows_of_a_register_are_held_against_their_median(
+    amounts: tuple[float, ...], found: list[tuple[int, int]]
+) -> None:
+    """Four times, or three median deviations (of 1 to 100,000: 1.5 powers of ten, thus 6.7); never a refusal."""
+    odd = list(alike("amount").oddities(X, *_series(*amounts)))
+    assert [(each.rows[0], each.powers[0]) for each in odd] == found
+    assert not any(each.refused for each in odd)
+
+
+def test_a_sum_of_one_part_is_no_whole() -> None:
+    """New bonds alone are not all that was issued; new and refinancing ones are, from 2020 on."""
+    rows = pd.DataFrame({"year": [2021, 2021, 2022], "amount": [5.0, 1.0, 5.0], "all": 20.0, "row_line": [2, 3, 4]})
+    tables = ReadTables({"x": rows}, "", {"x": "x.csv"})
+    parts = ratio("amount", ("all",), "issues", per=("year",), parts=2)
+    assert [odd.rows for odd in parts.oddities(X, tables, Yardsticks(tables, "whole"))] == [(0, 1)]
 
 
 def test_before_2003_only_another_unit_is_refused() -> None:

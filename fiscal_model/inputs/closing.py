@@ -10,7 +10,8 @@ from numbers import Real
 
 import pandas as pd
 
-from fiscal_model.inputs.printed_names import (
+from fiscal_model.law.classification import TOTALS_NEGATIVE
+from fiscal_model.law.printed_names import (
     BESIDES,
     BOOKED,
     CARRY_OUT,
@@ -21,7 +22,6 @@ from fiscal_model.inputs.printed_names import (
     label_of_line,
     line_of,
 )
-from fiscal_model.law.classification import TOTALS_NEGATIVE
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.vocabulary import IN_BASE_UNITS, Budget, Unit
 

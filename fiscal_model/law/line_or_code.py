@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fiscal_model.law import classification as accounts
+from fiscal_model.law.printed_names import line_of, lines_of
 from fiscal_model.words.vocabulary import Budget
 
 _FUND_LINES = frozenset(
@@ -27,7 +28,7 @@ def budget_of_line(line: str) -> Budget:
 def line_or_code(budget: Budget, text: str) -> tuple[str, str | None]:
     """Return the line id or code that a cell means, and in Chinese what is wrong with it (None: nothing).
 
-    ``text`` is a line of `accounts.TOTALS_LINES`, its Chinese name, or an official code.
+    ``text`` is a line of `accounts.TOTALS_LINES`, a name that its accounts print, or an official code.
 
     Examples
     --------
@@ -40,11 +41,11 @@ def line_or_code(budget: Budget, text: str) -> tuple[str, str | None]:
         return text, "社会保险基金预算不在这张表登记"
     if text.isdigit():
         return text, accounts.why_not_a_code(budget, text)
-    named = {label: line for line, label in accounts.TOTALS_LINES.items()}
-    line = named.get(text, text)
-    if line not in accounts.TOTALS_LINES:
+    meant = lines_of(text)
+    if not meant:
         return text, f"不认识的项目“{text}”"
-    owner = budget_of_line(line)
-    if owner is not budget:
-        return line, f"“{accounts.TOTALS_LINES[line]}”属于{owner.label}，budget 列填写的是{budget.label}"
-    return line, None
+    for line in (*meant, line_of(budget, text)):
+        if line in accounts.TOTALS_LINES and budget_of_line(line) is budget:
+            return line, None
+    line = meant[0]
+    return line, f"“{accounts.TOTALS_LINES[line]}”属于{budget_of_line(line).label}，budget 列填写的是{budget.label}"

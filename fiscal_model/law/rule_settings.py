@@ -51,7 +51,8 @@ _BANDS_OF_FIGURES = """core economy people item volatile stock economy_size peop
 debt_flow scope_part insurance_part insurance_whole whole_part same likely_same within_pay retired staffed
 turnover pay population_part age month land_price land_cost parcel_size investment project investment_size
 one_off restless approved guarantee_operations guarantee_class month_part growth coupon loan_rate appraised
-step quota_of_pay quota fixed_sum raise collected taxpayer realisation"""
+step quota_of_pay quota fixed_sum raise collected taxpayer realisation
+alike transfer_general transfer_sum sum_total free_money debt_service guarantee_kind issues one_bond earmarked_part ownership migration births"""
 _RATED = {
     "revenue": "own_revenue_to_gdp self_sufficiency_ratio tax_share land_dependence",
     "structure": "rigid_share guarantees_share administration_share education_share",
@@ -261,7 +262,7 @@ SETTINGS: dict[str, Settings] = {
         alike("certain likely possible", {"share": SHARE, **FOUNDED}),
         _rise(("possible", "share"), ("likely", "share"), ("certain", "share"))),
     "plausible": settings({
-        "material": {**_VALUED, "date": TEXT, "share": SHARE}, "breaks": {**_VALUED, "date": TEXT, "year": number(1949, 2100, whole=True)},
+        "material": {**_VALUED, "date": TEXT, **alike("share share_of_register", SHARE)}, "breaks": {**_VALUED, "date": TEXT, "year": number(1949, 2100, whole=True)},
         **alike(_BANDS_OF_FIGURES, {**_VALUED, "date": TEXT, **alike("usual possible", Listed(number(0, 1e12), 2))}),
     }, _usual_inside_possible),
     "rating": settings({

@@ -17,11 +17,14 @@ from fiscal_model.law.rules import rules
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.registers.yardsticks import Yardsticks
 
+BOOKS = ("totals", "ledger", "macro", "debt", "insurance")
+"""Tables of yearly figures; the others are registers, row by row."""
 _SLIPS = np.array([1, 2, 3, 4, 8, -1, -2, -3, -4, -8])
 """Powers of ten that a slip of digits or of units makes."""
 _ORDER = ("final_accounts", "estimate", "adjusted_budget", "budget", "forecast", "prenotified")
 _DECADES = 2.7
 """A part smaller than its whole by so many powers of ten is too small to be what was meant."""
+_ROWS_ENOUGH = 4
 _CALM_STEPS = 5
 """So many steps show how restless a series is by itself."""
 
@@ -145,7 +148,8 @@ class Ratio:
     ``of``: a yardstick of `Yardsticks`; columns of the same row; or ``table.column`` of the row (or the
     sum of rows) with the same ``on`` that are as ``there`` says, ``named`` in a message; nothing, for a figure that has its own band. ``account``: the booked figure, in
     the year nearest to the row's, of the line or code in the column ``of``, or of the line ``of``.
-    Rows that agree in ``per`` are added up first; ``where`` says which rows count.
+    Rows that agree in ``per`` are added up first, at least ``parts`` of them; ``where`` says which rows count.
+    ``by_piece``: a price, which is never too small to matter.
     """
 
     column: str
@@ -159,6 +163,8 @@ class Ratio:
     there: Mapping[str, Any] = field(default_factory=dict)
     named: str = ""
     account: bool = False
+    parts: int = 1
+    by_piece: bool = False
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -174,14 +180,15 @@ class Ratio:
     def oddities(self, table: Named, tables: ReadTables, yards: Yardsticks) -> Iterator[Oddity]:
         """Find rows, or sums of rows, whose ratio is out of its band."""
         rows = tables[table.name]
-        is_money = self.column in table.money or self.scale != 1 or any(column in table.money for column in self.times)
+        is_money = any(column in table.money for column in self.factors) or self.scale != 1
+        kept = "share" if table.name in BOOKS else "share_of_register"
         figure = self.scale * _product(rows, (self.column, *self.times))
         near, words = self._near(table, rows, tables, yards)
         usable = _chosen(rows, self.where) & np.isfinite(figure) & np.isfinite(near) & (near > 0)
         limits, wide = _logs(self.band, "usual"), _logs(self.band, "possible")
         for places in self._odd(rows, np.abs(figure), near, usable, limits):
             value, first = abs(float(figure[places].sum())), places[int(np.argmax(np.abs(figure[places])))]
-            if is_money and not yards.matters(max(value, self._due(near[first]))):
+            if is_money and not self.by_piece and not yards.matters(max(value, self._due(near[first], kept)), kept):
                 continue
             powers, refused = _verdict(np.log10(value / near[first]), limits, wide, 0.0)
             refused = refused and _is_refused(powers, self.band, rows.iloc[[first]])
@@ -202,13 +209,14 @@ class Ratio:
         )
         added, first = np.bincount(group, value[places]), np.unique(group, return_index=True)[1]
         deviation = np.log10(added / near[places[first]])
-        for each in np.flatnonzero((deviation < limits[0]) | (deviation > limits[1])):
+        is_whole = np.bincount(group) >= self.parts
+        for each in np.flatnonzero(is_whole & ((deviation < limits[0]) | (deviation > limits[1]))):
             yield places[group == each]
 
-    def _due(self, near: float) -> float:
-        """What should about stand there: nothing where a part may be as small as it likes."""
-        low = rules("plausible")[self.band]["usual"][0]
-        return near * low
+    def _due(self, near: float, share: str) -> float:
+        """What is missing at most: nothing where a part may be as small as it likes; of yearly figures the least that is due."""
+        low = float(rules("plausible")[self.band]["usual"][0])
+        return near * (low if share == "share" else low > 0)
 
     def _near(self, table: Named, rows: pd.DataFrame, tables: ReadTables, yards: Yardsticks) -> tuple[np.ndarray, Any]:
         if self.account:
@@ -230,7 +238,48 @@ class Ratio:
         return np.full(len(rows), yards.value(self.of)), lambda at: yards.words(str(self.of))
 
 
-Relation = Steady | Ratio
+@dataclass(frozen=True)
+class Alike:
+    """A column against the median of its table's other rows, among those that agree in ``same``: a doubt at most.
+
+    Its band widens by three times the rows' own median deviation; fewer than four rows tell nothing."""
+
+    column: str
+    same: tuple[str, ...] = ()
+    band: str = "alike"
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The column that is held against its other figures."""
+        return (self.column,)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the declaration names."""
+        return (self.column, *self.same)
+
+    def oddities(self, table: Named, tables: ReadTables, yards: Yardsticks) -> Iterator[Oddity]:
+        """Find figures off the middle of their table."""
+        rows, limits = tables[table.name], _logs(self.band, "usual")
+        values = np.abs(pd.to_numeric(rows[self.column]).to_numpy(dtype=float))
+        kept = np.flatnonzero(np.isfinite(values) & (values > 0))
+        group = rows.iloc[kept].groupby([*self.same], dropna=False).ngroup().to_numpy() if self.same else 0 * kept
+        for places in (kept[group == each] for each in np.unique(group)):
+            logs = np.log10(values[places])
+            middle = float(np.median(logs))
+            spread = 3 * 1.4826 * float(np.median(np.abs(logs - middle)))
+            low, high = min(limits[0], -spread), max(limits[1], spread)
+            for at in places[((logs - middle < low) | (logs - middle > high)) & (len(places) >= _ROWS_ENOUGH)]:
+                value, near = float(values[at]), 10**middle
+                if self.column in table.money and not yards.matters(max(value, near), "share_of_register"):
+                    continue
+                powers, _ = _verdict(np.log10(value / near), np.array([low, high]), np.array([-np.inf, np.inf]), 0.0)
+                yield Oddity(
+                    (int(at),), self.column, value, near, f"本表各行的中位数 {near:,.10g}", self.band, powers, False
+                )
+
+
+Relation = Steady | Ratio | Alike
 
 
 def steady(column: str, *same: str, **more: Any) -> Steady:
@@ -241,6 +290,11 @@ def steady(column: str, *same: str, **more: Any) -> Steady:
 def ratio(column: str, of: str | tuple[str, ...], band: str, **more: Any) -> Ratio:
     """Declare that a column stands in a ratio to another figure."""
     return Ratio(column, of, band, **more)
+
+
+def alike(column: str, *same: str) -> Alike:
+    """Declare that a column's rows are of the same order."""
+    return Alike(column, same)
 
 
 def _product(rows: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray:

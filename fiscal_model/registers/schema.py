@@ -11,7 +11,7 @@ from pydantic import Field, create_model
 
 from fiscal_model.registers.dates import misdated
 from fiscal_model.registers.refusals import Complaint, Refusal
-from fiscal_model.registers.relations import Ratio, Relation, Steady
+from fiscal_model.registers.relations import Relation
 from fiscal_model.registers.rules import Check, ReadTables, Reference
 from fiscal_model.words.cells import COUNTED_IN_UNIT, Amount, Day, Money, Month, Row, Text, Year
 from fiscal_model.words.errors import Fault
@@ -200,7 +200,7 @@ def _refuse_misspelt(
     name: str, columns: set[str], key: tuple[str, ...], refusals: tuple[Refusal, ...], parts: tuple[object, ...]
 ) -> None:
     """Raise TypeError for a declaration that names a column the table has not, or holds a part that says nothing."""
-    related = [cell for part in parts if isinstance(part, Steady | Ratio) for cell in part.columns]
+    related = [cell for part in parts if isinstance(part, Relation) for cell in part.columns]
     named = {
         *key,
         *related,
@@ -208,7 +208,7 @@ def _refuse_misspelt(
         *(cell for each in refusals for cell in (*each.when, *each.of)),
     }
     unknown = sorted(cell for cell in named - columns if "." not in cell)
-    stray = [part for part in parts if not isinstance(part, Column | Refusal | Steady | Ratio) and not callable(part)]
+    stray = [part for part in parts if not isinstance(part, Column | Refusal | Relation) and not callable(part)]
     if unknown or stray:
         raise TypeError(f"table {name}: no such columns {unknown}, parts that say nothing {stray}")
 
@@ -232,7 +232,7 @@ def table(
     fields = (*own, *((UNIT,) if counted else ()), SOURCE, NOTE)
     references = [partial(part.reference.findings, part.name, part.required) for part in fields if part.reference]
     refusals = tuple(part for part in parts if isinstance(part, Refusal))
-    relations = tuple(part for part in parts if isinstance(part, Steady | Ratio))
+    relations = tuple(part for part in parts if isinstance(part, Relation))
     checks: list[Check] = [part for part in parts if callable(part)]
     dated = {part.name: part.spans for part in fields if part.kind in (Year, Day)}
     checks += [partial(misdated, dated)] if dated else []

@@ -13,7 +13,7 @@ import pandas as pd
 from fiscal_model.law.classification import LINE_OF_CODES, TOTALS_LINES
 from fiscal_model.law.rules import rules
 from fiscal_model.registers.rules import ReadTables
-from fiscal_model.words.vocabulary import ACTUAL, Budget
+from fiscal_model.words.vocabulary import ACTUAL, Budget, DebtItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,7 @@ _LABELS = {
     "resident_population": "常住人口",
     "debt_general": "一般债务余额",
     "debt_special": "专项债务余额",
+    "debt_stock": "政府债务余额",
 }
 _CLASSES = 8
 """So many classes of spending in a year make it whole; a budget has more than twenty."""
@@ -73,6 +74,7 @@ class Yardsticks:
         )
         spending = {
             Budget.GENERAL: (("expenditure", classes),),
+            Budget.STATE_CAPITAL: (("state_capital_revenue", ("103",)),),
             Budget.FUNDS: (("fund_expenditure", classes), ("fund_revenue", ("103",))),
         }
         for budget, lines in LINE_OF_CODES.items():
@@ -107,7 +109,7 @@ class Yardsticks:
         found["fund"] = max(
             [found[line] for line in ("fund_revenue", "fund_expenditure") if line in found], default=np.nan
         )
-        return found | self._of_economy()
+        return found | self._of_economy() | self._of_debt()
 
     def _of_economy(self) -> dict[str, float]:
         if "macro" not in self.tables:
@@ -117,6 +119,14 @@ class Yardsticks:
             str(name): _size(each["year"].to_numpy(float), each["amount"].to_numpy(float))
             for name, each in rows.groupby("indicator")
         }
+
+    def _of_debt(self) -> dict[str, float]:
+        if "debt" not in self.tables:
+            return {}
+        rows = self.tables["debt"]
+        rows = rows[(rows["scope"] == self.scope) & (rows["item"] == DebtItem.CLOSING_STOCK)]
+        held = rows.groupby(["year", "status"])["amount"].sum().reset_index()
+        return {"debt_stock": _size(held["year"].to_numpy(float), held["amount"].to_numpy(float))} if len(held) else {}
 
     def value(self, name: str) -> float:
         """Return a size, NaN where the place's tables do not tell."""
@@ -144,10 +154,10 @@ class Yardsticks:
         line = TOTALS_LINES.get(column, "")
         return found, lambda at: f"{years[at]}年{line}决算或执行数 {found[at]:,.10g} 万元"
 
-    def matters(self, amount: float) -> bool:
+    def matters(self, amount: float, share: str = "share") -> bool:
         """Tell whether an amount of money is large enough to be worth a word."""
         spent = self.value("expenditure")
-        return not np.isfinite(spent) or amount >= float(rules("plausible")["material"]["share"]) * spent
+        return not np.isfinite(spent) or amount >= float(rules("plausible")["material"][share]) * spent
 
 
 def _size(years: np.ndarray, amounts: np.ndarray) -> float:

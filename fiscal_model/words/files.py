@@ -74,8 +74,15 @@ def why(error: OSError) -> str:
 
 
 def decode(content: bytes) -> str | None:
-    """Decode UTF-8 (with or without mark), UTF-16 with mark, or GBK; None when none of them fits."""
-    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    """Decode UTF-8 or UTF-16 (with or without mark), or GBK; None when none of them fits.
+
+    Examples
+    --------
+    >>> [decode("项目,金额\\n".encode(code)) for code in ("utf-16-le", "utf-16-be", "gbk")] == ["项目,金额\\n"] * 3
+    True
+    """
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if marked else _unmarked_utf16(content) or ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
             text = content.decode(encoding)
@@ -83,6 +90,14 @@ def decode(content: bytes) -> str | None:
             continue
         return None if "\x00" in text else text
     return None
+
+
+def _unmarked_utf16(content: bytes) -> tuple[str, ...]:
+    """UTF-16 without its mark: the empty half of every comma and line break stands on one side."""
+    odd, even = content[1::2].count(0), content[::2].count(0)
+    if len(content) % 2 or min(odd, even) or not max(odd, even):
+        return ()
+    return ("utf-16-le",) if odd else ("utf-16-be",)
 
 
 def unreadable(content: bytes, shown: str, remedy: str = "请用 UTF-8 保存") -> Fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise, zip_longest
 
 from fiscal_model.inputs.habits.grid import Grid, Line, filled
 from fiscal_model.inputs.habits.years_across import year_title
@@ -23,6 +24,7 @@ def find_header(grid: Grid, table: Table, shown: str) -> Grid:
     """Take the titles from the first line that is made of them, else the one with most, and set aside what stands above."""
     if not grid.rows:
         return grid
+    grid = _on_one_line(grid, table)
     looked_at = grid.rows[:_LOOKED_AT]
     scores = [_titles_in(cells, table) for _, cells in looked_at]
     mostly = (place for place, (_, cells) in enumerate(looked_at) if 1 < scores[place] > len(filled(cells)) / 2)
@@ -34,6 +36,26 @@ def find_header(grid: Grid, table: Table, shown: str) -> Grid:
     letters = tuple(map(letter_of, range(len(header)))) if grid.is_workbook else ()
     found = replace(grid, header=line, titles=tuple(header), letters=letters, rows=grid.rows[at + 1 :])
     return _numbered(_above(found, grid.rows[:at], table, shown))
+
+
+def _on_one_line(grid: Grid, table: Table) -> Grid:
+    """Join titles on two lines: a year, merged or written once, over 预算数 and 决算数."""
+    if value_column(table) is None:
+        return grid
+    for place, ((line, above), (last, below)) in enumerate(pairwise(grid.rows[:_LOOKED_AT])):
+        year, titles, joined = "", [], 0
+        for upper, lower in zip_longest(above, below, fillvalue=""):
+            year = year if not upper else upper if year_title(upper) else ""
+            is_version = bool(lower) and bool((year_title(f"2000年{lower}") or ("", ""))[1])
+            if upper and lower and not (is_version and year):
+                break
+            joined += is_version and bool(year)
+            titles.append(f"{year}{lower}" if is_version else upper or lower)
+        else:
+            if joined:
+                rows = (*grid.rows[:place], (last, tuple(titles)), *grid.rows[place + 2 :])
+                return replace(grid, rows=rows).telling(f"第 {line}、{last} 行合为一行表头")
+    return grid
 
 
 def read_facts(lines: Iterable[Line], table: Table, shown: str) -> tuple[dict[str, tuple[int, str]], list[Fault]]:

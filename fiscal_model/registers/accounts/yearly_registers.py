@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fiscal_model.law import classification as accounts
+from fiscal_model.law.printed_names import lines_of
 from fiscal_model.registers.refusals import Complaint, below, other_than, refuse
 from fiscal_model.registers.relations import Ratio, ratio, steady
 from fiscal_model.registers.schema import AS_OF, SCOPE, STATUS, UNIT, column, remark, table
@@ -45,8 +46,21 @@ _PEOPLE = (Indicator.RESIDENT_POPULATION, Indicator.REGISTERED_POPULATION)
 _STOCKS = (DebtItem.OPENING_STOCK, DebtItem.LIMIT_STOCK, DebtItem.CLOSING_STOCK)
 _ISSUES = (DebtItem.ISSUED_NEW, DebtItem.ISSUED_REFINANCING, DebtItem.ISSUED_SWAP, DebtItem.BORROWED_ABROAD)
 _FLOWS = (*_ISSUES, DebtItem.ISSUED, DebtItem.REPAID, DebtItem.OTHER_CHANGE)
+_NO_SWAPS = tuple(range(2020, 2101))
+"""Years in which new and refinancing bonds are all that is issued; before, swaps are often not told apart."""
 _PARTS_OF_REVENUE = (InsuranceItem.CONTRIBUTIONS, InsuranceItem.INTEREST, InsuranceItem.SUBSIDY)
 _DEBT_KEY, _SCHEME_KEY = ("kind", "scope", "year", "status"), ("scheme", "scope", "year", "status")
+
+
+_PARTS = (
+    ("expenditure", "guarantee_operations", "guarantee_operations"),
+    ("expenditure", "guarantee_kind", ("guarantee_living", "guarantee_salaries")),
+    ("expenditure", "free_money", ("guarantees_total", "available_resources")),
+    ("expenditure", "debt_service", "debt_service_total"),
+    ("expenditure", "sum_total", ("resources_total", "uses_total")),
+    ("transfers", "transfer_general", "transfers_general_purpose"),
+)
+"""What yearly totals are a part of, or about equal to, the band and the lines."""
 
 
 def _part_of_whole(table: str, *same: str, **also: tuple[str, ...]) -> Ratio:
@@ -65,11 +79,14 @@ def _part_of_whole(table: str, *same: str, **also: tuple[str, ...]) -> Ratio:
 
 def _totals_fault(row: dict[str, Any]) -> list[Complaint]:
     """Check one yearly total, and write its line as an id."""
-    by_label = {label: name for name, label in accounts.TOTALS_LINES.items()}
-    row["line"] = line = by_label.get(row["line"], row["line"])
-    if line not in accounts.TOTALS_LINES:
-        hint = did_you_mean(line, [*accounts.TOTALS_LINES, *by_label])
-        return [("line", f"不认识的项目“{line}”", f"{hint}可填的项目见填表参考")]
+    meant = lines_of(row["line"])
+    if len(meant) > 1:
+        words = "、".join(f"“{accounts.TOTALS_LINES[line]}”" for line in meant)
+        return [("line", f"“{row['line']}”各本预算都有", f"请写明是{words}中的哪一个")]
+    if not meant:
+        hint = did_you_mean(row["line"], [*accounts.TOTALS_LINES, *accounts.TOTALS_LINES.values()])
+        return [("line", f"不认识的项目“{row['line']}”", f"{hint}可填的项目见填表参考")]
+    row["line"] = line = meant[0]
     return [] if line in accounts.TOTALS_NEGATIVE else _negative(row, "收支两边都填正数")
 
 
@@ -102,8 +119,7 @@ YEARLY = (
         steady("amount", "line", "scope", bands={"core": {"line": _CORE}, "volatile": {"line": _VOLATILE}}),
         ratio("amount", "expenditure", "budget_part", account=True, where={"line": _OF_GENERAL}),
         ratio("amount", "expenditure", "fund_part", account=True, where={"line": _OF_FUNDS}),
-        ratio("amount", "expenditure", "guarantee_operations", account=True, where={"line": "guarantee_operations"}),
-        ratio("amount", "expenditure", "guarantee_class", account=True, where={"line": ("guarantee_living", "guarantee_salaries")}),
+        *(ratio("amount", of, band, account=True, where={"line": lines}) for of, band, lines in _PARTS),
         _part_of_whole("totals", "line", line=("own_revenue", "tax_revenue", "expenditure")),
         check_row=_totals_fault,
         example=dict(line="一般公共预算收入", amount=31000),
@@ -158,6 +174,7 @@ YEARLY = (
         ratio("amount", "debt.amount", "debt_limit", on=_DEBT_KEY, where={"item": DebtItem.LIMIT_STOCK}, there={"item": DebtItem.CLOSING_STOCK}, named="同年年末余额"),
         ratio("amount", "debt.amount", "debt_flow", on=_DEBT_KEY, where={"item": _FLOWS}, there={"item": DebtItem.CLOSING_STOCK}, named="同年年末余额"),
         ratio("amount", "debt.amount", "whole_part", on=_DEBT_KEY, where={"item": _ISSUES}, there={"item": DebtItem.ISSUED}, named="同年发行额"),
+        ratio("amount", "debt.amount", "issues", on=_DEBT_KEY, per=_DEBT_KEY, parts=2, where={"item": _ISSUES, "year": _NO_SWAPS}, there={"item": DebtItem.ISSUED}, named="同年发行额"),
         _part_of_whole("debt", "kind", "item"),
         example=dict(amount=128000),
     ),

@@ -9,7 +9,7 @@ from fiscal_model.law.limits import fund_carryover_mark
 from fiscal_model.law.rules import rule_table
 from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
 from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
-from fiscal_model.registers.relations import ratio, steady
+from fiscal_model.registers.relations import alike, ratio, steady
 from fiscal_model.registers.rules import Reference
 from fiscal_model.registers.schema import LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Growth, Money, Month, Share, Text, Year
@@ -94,6 +94,7 @@ BALANCE = (
         refuse("debtor", "消化方式是{clearing.label}，没有填写欠款单位", "请写明向谁收回，否则消化方式填 budget",
             clearing=(PaymentClearing.COLLECT, PaymentClearing.ASSET), debtor=EMPTY),
         ratio("balance", "expenditure", "project"),
+        alike("balance"),
         example=dict(item="县自来水公司管网改造借款", balance=2600, clear_from=2026, clear_to=2028, debtor="县供水供热公司"),
     ),
     table("carryovers", "结转资金台账", ("budget", "purpose", "origin_year"), "结转资金按形成年度登记，用于两年规则。", "结转结余资金台账",
@@ -113,6 +114,7 @@ BALANCE = (
         refuse("distributed", "上级专项没有填写是否已分配", "已分配到单位或项目填 yes，没有分配填 no", superior=YesNo.YES, distributed=EMPTY),
         ratio("amount", "carry_out", "whole_part", account=True, where={"budget": Budget.GENERAL}, per=("budget", "year")),
         ratio("amount", "fund_carry_out", "whole_part", account=True, where={"budget": Budget.FUNDS}, per=("budget", "year")),
+        alike("amount", "budget"),
         check_row=_fund_code_fault,
         example=dict(purpose="衔接推进乡村振兴补助资金", amount=2650),
     ),
@@ -133,6 +135,9 @@ BALANCE = (
         ratio("net_profit", "expenditure", "project"),
         ratio("prior_loss", "expenditure", "project"),
         ratio("profit_growth", (), "growth"),
+        ratio("net_profit", "state_capital_revenue", "same", times=("ownership_share", "pay_ratio"), account=True, per=("year",)),
+        ratio("ownership_share", (), "ownership"),
+        alike("net_profit"),
         check_row=_usual_pay_ratio,
         example=dict(firm="城市建设投资公司", net_profit=1150, prior_loss=180, pay_ratio=0.2, ownership_share=1),
     ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from fiscal_model.law import classification as accounts
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, at_most, below, other_than, refuse
-from fiscal_model.registers.relations import ratio, steady
+from fiscal_model.registers.relations import alike, ratio, steady
 from fiscal_model.registers.rules import Finding, OneValue, ReadTables, Reference, groups
 from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Text, Year
@@ -123,6 +123,7 @@ MEASURES = (
         column("amount", Amount, "可用金额", "project_costs 表没有列入、可以用于本项目的金额。"),
         remark("document", "文号", "下达或批准文号，可不填。", "document that gave it"),
         ratio("amount", "expenditure", "project"),
+        ratio("amount", "project_costs.amount", "whole_part", on=("project_code", "year"), named="该项目当年支出"),
         example=dict(project_code="P02", amount=600),
     ),
     table("measures", "增收节支措施", ("package_code", "target", "year"),
@@ -161,6 +162,7 @@ MEASURES = (
             "同一编号只能是同一项措施；另一项措施请换一个编号") for name, label in _SAME.items()),
         _unknown_or_beyond_its_cost,
         _larger_than_the_budget,
+        alike("amount", "kind"),
         ratio("amount", "target", "one_off", account=True, where={"kind": (MeasureKind.RAISE, MeasureKind.SELL)}),
         ratio("amount", "expenditure", "project"),
         check_row=_target_fault,

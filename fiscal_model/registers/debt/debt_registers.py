@@ -7,7 +7,7 @@ import datetime as dt
 from fiscal_model.law.limits import as_percent, clear_by, usual_payments
 from fiscal_model.registers.debt.bond_rules import HIGHEST_COUPON, bond_fault
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, at_most, below, both, other_than, refuse, unlike
-from fiscal_model.registers.relations import ratio
+from fiscal_model.registers.relations import alike, ratio
 from fiscal_model.registers.rules import Reference, rule
 from fiscal_model.registers.schema import LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, PaymentsPerYear, Share, Text, Year
@@ -50,6 +50,8 @@ DEBT = (
         remark("project_code", "项目编号", "专项债券对应的项目编号，没有对应项目的留空。", "the special-bond project it pays for",
             refers=SPECIAL_PROJECT),
         ratio("coupon_rate", (), "coupon"),
+        ratio("face", "debt_stock", "one_bond"),
+        alike("face"),
         check_row=bond_fault,
         remarks=(
             "`bullet` repays all at maturity, `call` on its call date. `equal_principal` repays equal parts on the "
@@ -103,6 +105,7 @@ DEBT = (
         ratio("balance", "expenditure", "investment_size"),
         ratio("balance", "platforms.hidden_debt", "whole_part", on=("platform",), per=("platform",)),
         ratio("rate", (), "loan_rate"),
+        alike("balance"),
         example=dict(debt_code="H01", creditor="某国有商业银行县支行（项目贷款）", balance=8000, rate=0.046, planned_year=2026, funding="债券置换",
             after_2028="否"),
     ),

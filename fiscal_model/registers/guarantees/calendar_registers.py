@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from fiscal_model.registers.refusals import EMPTY, FILLED, below, other_than, refuse, unlike
+from fiscal_model.registers.relations import ratio
 from fiscal_model.registers.rules import rule
 from fiscal_model.registers.schema import column, optional, table
 from fiscal_model.words.cells import Amount, Day, Month, Share, Text
@@ -48,6 +49,7 @@ CALENDAR = (
             status=FindingStatus.CLOSED, closed_date=EMPTY),
         refuse("status", "整改中却填写了销号日期 {closed_date}", "已销号的请把状态改为 closed，否则请删去销号日期",
             status=FindingStatus.OPEN, closed_date=FILLED),
+        ratio("amount", "expenditure", "project"),
         example=dict(finding="F01", found_date=dt.date(2024, 3, 12), topic="2023年乡镇公用经费被挪用于项目垫支", owner="某乡镇人民政府",
             due_date=dt.date(2024, 6, 30)),
     ),

@@ -110,7 +110,7 @@ GUARANTEES = (
         ratio("persons", ("arranged",), "same", times=("standard", "periods", "coverage"), scale=1e-4),
         ratio("persons", "resident_population", "population_part"),
         ratio("arranged", "expenditure", "guarantee_class"),
-        ratio("earmarked", ("arranged",), "whole_part"),
+        ratio("earmarked", ("arranged",), "earmarked_part"),
         ratio("persons_growth", (), "growth"),
         ratio("standard_step", ("standard",), "step"),
         ratio("local_standard", ("standard",), "appraised"),
@@ -181,6 +181,8 @@ GUARANTEES = (
         *(refuse("rate", f"{{kind.label}} {{rate:g}} 小于 {lowest:g}", remedy, kind=kind, rate=below(lowest))
             for kind, lowest, _, remedy in _RATES),
         rate_faults,
+        ratio("rate", (), "migration", where={"kind": RateKind.MIGRATION}),
+        ratio("rate", (), "births", where={"kind": RateKind.FERTILITY}),
         example=dict(sex="女", rate=0.008),
     ),
 )

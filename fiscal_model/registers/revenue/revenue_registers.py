@@ -9,7 +9,7 @@ from typing import Any
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.classification import REVENUE_LINES, TOTALS_LINES, revenue_line
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, other_than, refuse, unlike
-from fiscal_model.registers.relations import ratio, steady
+from fiscal_model.registers.relations import alike, ratio, steady
 from fiscal_model.registers.revenue.month_rules import month_faults
 from fiscal_model.registers.rules import Finding, ReadTables, groups
 from fiscal_model.registers.schema import COMING, SCOPE, column, optional, remark, table
@@ -211,6 +211,7 @@ REVENUE = (
         steady("amount", "code", band="restless"),
         ratio("amount", "code", "restless", account=True),
         ratio("amount", "transfers", "whole_part"),
+        ratio("amount", "transfers", "transfer_sum", account=True, per=("year", "status")),
         ratio("growth", (), "growth"),
         check_row=_transfer_code_fault,
         example=dict(code="11001", name="返还性收入", amount=3900),
@@ -230,9 +231,10 @@ REVENUE = (
         column("pay_third", Share, "第三年付款", "第三年收到的比例，没有填 0。", "share paid two years later"),
         refuse("pay_third", "三年付款比例相加为 {total:g}", "当年、次年、第三年相加必须等于 1",
             of=("pay_first", "pay_second", "pay_third"), total=unlike(1, by=1e-6)),
-        ratio("price", (), "land_price"),
-        ratio("cost", ("price",), "land_cost"),
+        ratio("price", (), "land_price", by_piece=True),
+        ratio("cost", ("price",), "land_cost", by_piece=True),
         ratio("area", "fund", "parcel_size", times=("price",)),
+        alike("area"),
         ratio("realisation", (), "realisation"),
         example=dict(parcel="城东2026-3号（商住）", area=60, listing_year=2026, price=96, cost=58, realisation=1, pay_first=0.6,
             pay_second=0.4, pay_third=0),

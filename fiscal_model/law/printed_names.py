@@ -181,6 +181,21 @@ def line_of(budget: Budget, printed: str) -> str | None:
     return known_names(budget).get(_plain(printed))
 
 
+def lines_of(printed: str) -> tuple[str, ...]:
+    """Return the yearly totals that a printed name may mean: its own label alone, else one a budget that prints it.
+
+    Examples
+    --------
+    >>> lines_of("（一）税收收入"), lines_of("上年结转"), lines_of("上年结余")[:2], lines_of("x")
+    (('tax_revenue',), ('carry_in',), ('carry_in', 'fund_carry_in'), ())
+    """
+    if printed in TOTALS_LINES:
+        return (printed,)
+    own = [line for line, label in TOTALS_LINES.items() if _plain(label) == _plain(printed)]
+    meant = dict.fromkeys(own or filter(None, (line_of(budget, printed) for budget in Budget)))
+    return tuple(line for line in meant if line in TOTALS_LINES)
+
+
 @cache
 def known_names(budget: Budget) -> dict[str, str]:
     """Return every name that a line of a budget may have, with its line."""
