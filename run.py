@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
         print(f"需要 Python 3.11 至 3.13，当前是 {sys.version.split()[0]}。", file=sys.stderr)
         return 3
     verb = arguments[0] if arguments else "--help"
-    if not install({"test": "dev", "desk": "desk"}.get(verb, "")):
+    if not install({"test": "dev", "desk": "desk", "batch": "batch"}.get(verb, "")):
         print("安装失败：请检查网络和磁盘空间后重试。", file=sys.stderr)
         return 3
     command = [*TESTS, *arguments[1:]] if verb == "test" else ["-m", "fiscal_model", *(arguments or [verb])]

@@ -3,6 +3,7 @@
 from fiscal_model.analysis.affordability.rating import rate as rate
 from fiscal_model.analysis.risk.simulate import simulate as simulate
 from fiscal_model.analysis.rolling.plan_bridge import bridge as bridge
+from fiscal_model.apps.batch.many_places import batch as batch
 from fiscal_model.apps.topics import affordability as affordability
 from fiscal_model.apps.topics import balance as balance
 from fiscal_model.apps.topics import debt as debt

@@ -8,6 +8,7 @@ import re
 import pytest
 from documented_json import PAGE, sections, unlike
 from official_book import import_book
+from panel_case import write_panel
 from test_cli import PLACES, VERBS, run
 
 from fiscal_model.apps.cli import DONE, INPUT_FAULTS, USAGE
@@ -26,6 +27,7 @@ HERE = {
     "check": [str(PLACES / "gangu")],
     "new": ["{tmp}/shandan", "--name", "山丹县"],
     "import": ["{tmp}/book.xlsx", "--to", "{tmp}/imported"],
+    "batch": ["{tmp}/panel.csv", "--to", "{tmp}/batch"],
     "lab": [],
     "desk": [],
     "notebooks": ["{tmp}"],
@@ -40,6 +42,8 @@ def test_the_answer_is_what_the_page_says(capsys, monkeypatch, tmp_path, verb, a
     monkeypatch.setattr("fiscal_model.report.writers.notebook.refresh_notebooks", lambda folder: None)
     if verb == "import":
         import_book(tmp_path)
+    if verb == "batch":
+        write_panel(tmp_path / "panel.csv")
     code, out, error = run(capsys, verb, *(each.format(tmp=tmp_path) for each in arguments), "--json")
     assert (code, error, out.count("\n")) == (DONE, "", 1)
     assert not unlike(json.loads(out), verb)

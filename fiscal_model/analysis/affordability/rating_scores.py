@@ -83,7 +83,7 @@ def judge(basis: Basis, lines: Mapping[str, np.ndarray]) -> Judged:
         points = np.stack(np.broadcast_arrays(*(scores[each] for each in index["indicators"])))
         known = np.isfinite(points)
         mean = np.where(known, points, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        enough = np.all([np.isfinite(values[each]) for each in index["needs"]], axis=0)
+        enough = np.all(np.broadcast_arrays(*(np.isfinite(values[each]) for each in index["needs"])), axis=0)
         indices[name] = np.where(enough, mean, np.nan)
     broken = {name: np.any(np.broadcast_arrays(*broken_lines(name, lines).values()), axis=0) for name in table["veto"]}
     caps = [np.where(hit.any(axis=-1), GRADES.index(table["veto"][name]["cap"]), 0) for name, hit in broken.items()]

@@ -93,6 +93,35 @@ def progress(quiet: bool, job: str, *steps: str) -> Iterator[Callable[[str], Non
 
 
 @contextmanager
+def counted(quiet: bool, what: str) -> Iterator[Callable[[int, int], None]]:
+    """Tell on standard error how many of how many are done and how long the rest will take; nothing as in `progress`."""
+    if quiet or not _terminal():
+        yield lambda done, whole: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    shown = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("已用"),
+        TimeElapsedColumn(),
+    )
+    left = (TextColumn("约剩"), TimeRemainingColumn())
+    with Progress(*shown, *left, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole)
+
+
+@contextmanager
 def _bar(pace: Pace, console: Console) -> Iterator[None]:
     from rich.live import Live
     from rich.progress_bar import ProgressBar

@@ -1,0 +1,86 @@
+"""Who does the work: this process alone, processes of this machine, or a cluster by its address (dask.distributed)."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from fiscal_model.apps.batch.one_place import FAILED, Question, Row, place_id, row_of
+from fiscal_model.inputs.find import place_title
+from fiscal_model.words.errors import ReportError
+
+_FEW = 4
+"""So few places are done sooner than processes start."""
+_AHEAD = 4
+"""Places handed out beyond what is being worked on, per worker: memory stays flat however many there are."""
+WITHOUT = '没有安装 dask.distributed，逐个测算。要多进程并行，请安装：pip install "fiscal-model[batch]"'
+
+
+def has_dask() -> bool:
+    """Tell whether places can be done side by side."""
+    return importlib.util.find_spec("distributed") is not None
+
+
+def rows_of(
+    places: list[Path], question: Question, workers: int | None = None, scheduler: str = ""
+) -> Iterator[tuple[Path, Row]]:
+    """Yield each place with its row as soon as it is done, in any order.
+
+    ``workers``: processes of this machine; as many as it has cores by default.
+    ``scheduler``: address of a running dask scheduler, whose workers must see the same folders.
+    """
+    count = min(workers or os.cpu_count() or 1, len(places))
+    if scheduler and not has_dask():
+        raise ReportError(WITHOUT)
+    if not scheduler and (count < 2 or len(places) < _FEW or not has_dask()):
+        yield from ((place, row_of(str(place.absolute()), question)) for place in places)
+        return
+    with _client(count, scheduler) as client:
+        yield from _as_done(client, places, question, _AHEAD * max(count, len(client.scheduler_info()["workers"])))
+
+
+def _client(count: int, scheduler: str) -> Any:
+    """Start processes of our own, or join a cluster that runs."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    # A worker that is killed takes its place along at most twice: then the place, not the machine, is at fault.
+    dask.config.set({"distributed.scheduler.allowed-failures": 2})
+    if scheduler:
+        try:
+            return Client(scheduler, timeout=10)
+        except OSError:
+            raise ReportError(f"连不上调度器 {scheduler}。请检查地址和网络，或去掉 --scheduler 用本机测算。") from None
+    cluster = LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
+    client = Client(cluster)
+    client.cluster = cluster
+    return client
+
+
+def _as_done(client: Any, places: Iterable[Path], question: Question, most: int) -> Iterator[tuple[Path, Row]]:
+    from distributed import as_completed
+
+    waiting = iter(places)
+
+    def hand_out(count: int) -> list[Any]:
+        handed = list(islice(waiting, count))
+        found = [client.submit(row_of, str(place.absolute()), question, pure=False) for place in handed]
+        of.update({future.key: place for future, place in zip(found, handed, strict=True)})
+        return found
+
+    of: dict[str, Path] = {}
+    done = as_completed(hand_out(most))
+    for future in done:
+        place = of.pop(future.key)
+        yield place, future.result() if future.status == "finished" else _lost(place)
+        done.update(hand_out(1))
+
+
+def _lost(place: Path) -> Row:
+    reason = "算到一半，进程几次被系统结束（多半是内存不足）；再运行一次只补算这样的地区"
+    return {"place": place_id(place), "name": place_title(place), "status": FAILED, "reason": reason}

@@ -1,0 +1,161 @@
+"""Many places: the table is the same whoever computed it, nothing done is lost, one bad place stops no other."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from panel_case import panel_rows, write_panel
+
+import fiscal_model as fm
+from fiscal_model.apps.batch import workers
+from fiscal_model.apps.batch.one_place import COLUMNS
+from fiscal_model.inputs.place_panel import lay_places
+from fiscal_model.words.errors import InputError, ReportError, TargetError
+
+PLANNED = ["丙县", "丙县", "甲县"]
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory) -> Path:
+    """A panel and the results of its first run, alone."""
+    room = tmp_path_factory.mktemp("batch")
+    write_panel(room / "panel.csv")
+    fm.batch(room / "panel.csv", to=room / "all", workers=1)
+    return room
+
+
+def table(folder: Path) -> str:
+    return (folder / "results.csv").read_text(encoding="utf-8-sig")
+
+
+def test_every_place_has_a_row_and_the_one_without_a_plan_its_reason(room):
+    found = pd.read_csv(room / "all" / "results.csv").set_index("place")
+    assert sorted(found.loc[found["status"] == "planned", "name"]) == PLANNED
+    assert list(found.columns) == list(COLUMNS)[1:]
+    reason = found.loc["乙县", "reason"]
+    assert found.loc["乙县", "status"] == "refused"
+    assert reason.startswith("totals.csv 第 3 行“amount”列：应为数字，填写的是“一百”")
+    assert "（另有 1 处）" in reason and "\n" not in reason
+
+
+def test_the_row_says_what_the_plan_says(room):
+    found = pd.read_csv(room / "all" / "results.csv").set_index("place")
+    plan = fm.plan(room / "all" / "places" / "甲县")
+    assert found.loc["甲县", "own_revenue"] == pytest.approx(plan.line("own_revenue")[0], abs=1e-3)
+    assert found.loc["甲县", "uncommitted_resources"] == pytest.approx(
+        plan.line("uncommitted_resources").min(), abs=1e-3
+    )
+    assert (
+        np.isnan(found.loc["甲县", "debt_ratio"]) and np.isnan(plan.line("debt_ratio")).all()
+    )  # no general debt is known
+
+
+def test_places_of_one_name_are_told_apart_by_province(room):
+    assert {path.name for path in (room / "all" / "places").iterdir()} == {"甲县", "乙县", "云南省丙县", "甘肃省丙县"}
+    assert 'province = "云南省"' in (room / "all" / "places" / "云南省丙县" / "place.toml").read_text(encoding="utf-8")
+
+
+def test_figures_go_where_they_belong(room):
+    place = fm.read_place(room / "all" / "places" / "甲县")
+    assert place.rows("debt")["item"].unique().tolist() == ["closing_stock"]
+    assert place.rows("macro")["amount"].iloc[0] == pytest.approx(600_000)
+    assert sorted(place.rows("totals")["line"].unique()) == ["expenditure", "own_revenue"]
+
+
+def test_a_second_call_computes_nothing_and_one_change_one_place(room):
+    before = table(room / "all")
+    again = fm.batch(room / "panel.csv", to=room / "all", workers=1)
+    assert again.computed == 0 and table(room / "all") == before
+    totals = room / "all" / "places" / "甲县" / "totals.csv"
+    rows = [row for row in panel_rows() if not row.startswith("甲县,甘肃省,own_revenue,2024")]
+    changed = room / "changed.csv"
+    changed.write_text("\n".join(["place,province,line,year,amount,unit,source", *rows,
+                                  "甲县,甘肃省,own_revenue,2024,5.3,100m_yuan,示例"]), encoding="utf-8")  # fmt: skip
+    assert fm.batch(changed, to=room / "all", workers=1).computed == 1
+    assert "5.3" in totals.read_text(encoding="utf-8")
+    fm.batch(room / "panel.csv", to=room / "all", workers=1)
+
+
+def test_a_row_cut_short_is_computed_again(room):
+    kept = room / "all" / "rows" / "甲县.json"
+    before = table(room / "all")
+    kept.write_text(kept.read_text(encoding="utf-8")[:40], encoding="utf-8")
+    assert fm.batch(room / "panel.csv", to=room / "all", workers=1).computed == 1
+    assert table(room / "all") == before
+
+
+def test_a_run_that_is_killed_goes_on_where_it_stopped(room, tmp_path):
+    command = [sys.executable, "-m", "fiscal_model", "batch", str(room / "panel.csv"), "--to", str(tmp_path / "b")]
+    with subprocess.Popen([*command, "--workers", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        until = time.monotonic() + 60
+        while not list((tmp_path / "b" / "rows").glob("*.json")) and time.monotonic() < until:
+            time.sleep(0.01)
+        run.send_signal(signal.SIGKILL)
+    done = len(list((tmp_path / "b" / "rows").glob("*.json")))
+    assert 1 <= done < 4
+    found = fm.batch(room / "panel.csv", to=tmp_path / "b", workers=1)
+    assert found.computed == 4 - done
+    assert table(tmp_path / "b") == table(room / "all")
+
+
+@pytest.mark.slow
+def test_side_by_side_gives_the_same_table(room):
+    before = table(room / "all")
+    for kept in (room / "all" / "rows").iterdir():
+        kept.unlink()
+    assert fm.batch(room / "panel.csv", to=room / "all", workers=2).computed == 4
+    assert table(room / "all") == before
+
+
+def test_without_dask_places_are_done_one_by_one_and_a_scheduler_is_refused(monkeypatch, room):
+    monkeypatch.setattr(workers, "has_dask", lambda: False)
+    assert fm.batch(room / "panel.csv", to=room / "all", workers=8).computed == 0
+    with pytest.raises(ReportError, match="没有安装 dask"):
+        fm.batch(room / "panel.csv", to=room / "other", scheduler="tcp://127.0.0.1:1")
+
+
+def test_foreign_folders_are_left_alone(room, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "工作.txt").write_text("保留", encoding="utf-8")
+    with pytest.raises(TargetError, match="不会写入"):
+        fm.batch(room / "panel.csv", to=mine)
+    assert [path.name for path in mine.iterdir()] == ["工作.txt"]
+    (tmp_path / "link").symlink_to(room / "all")
+    with pytest.raises(TargetError, match="是一个链接"):
+        fm.batch(room / "panel.csv", to=tmp_path / "link")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("place,line,year,amount,unit\n甲县,own_revenue,2024,1,亿元\n", "缺少"),
+        ("place,line,year,amount,unit,source\n../甲,own_revenue,2024,1,亿元,示例\n", "名称用作文件夹名"),
+        ("place,line,year,amount,unit,source\n", "表里没有数"),
+    ],
+)
+def test_a_panel_that_cannot_be_read_is_refused_whole(tmp_path, text, said):
+    (tmp_path / "panel.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        lay_places(tmp_path / "panel.csv", tmp_path / "places")
+    assert not (tmp_path / "places").exists()
+
+
+def test_a_folder_without_places_and_a_path_without_anything_are_named(tmp_path):
+    with pytest.raises(InputError, match="没有地区文件夹"):
+        fm.batch(tmp_path, to=tmp_path / "to")
+    with pytest.raises(InputError, match="没有这个文件夹或文件"):
+        fm.batch(tmp_path / "nowhere", to=tmp_path / "to")
+    assert not (tmp_path / "to").exists()
+
+
+def test_the_manifest_marks_the_folder_as_ours(room):
+    assert json.loads((room / "all" / "manifest.json").read_text(encoding="utf-8"))["batch"] == 1
