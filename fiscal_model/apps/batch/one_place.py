@@ -73,7 +73,7 @@ def row_of(folder: str, question: Question) -> Row:
     --------
     >>> found = row_of("data/places/gangu", Question())
     >>> found["status"], found["first_year"], found["funding_gap_light"]
-    ('planned', 2025, 'green')
+    ('planned', 2025, 'yellow')
     >>> row_of("data/places/nowhere", Question())["status"]
     'refused'
     """

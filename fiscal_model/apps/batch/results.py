@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from fiscal_model.apps.batch.one_place import COLUMNS, PLANNED, REFUSED, STATUS_WORDS, Row
+from fiscal_model.apps.batch.one_place import COLUMNS, PLANNED, STATUS_WORDS, Row
 from fiscal_model.report.wording import BAND_WORDS
 from fiscal_model.words.markup import Sheet, shows_itself
 from fiscal_model.words.plain import csv_frame
@@ -108,8 +108,8 @@ def _write_book(frame: pd.DataFrame, path: Path) -> None:
             else:
                 sheet.write_number(row, column, value)
     sheet.freeze_panes(1, 2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, len(frame), len(COLUMNS) - 1)
     book.close()
-
-
-__all__ = ["REFUSED", "BatchResult", "frame_of", "write_results"]
