@@ -163,6 +163,11 @@ def test_all_of_a_ladder_falls_due_once_whatever_its_first_year(stock, average, 
         assert end[-1] == usual[-1]
 
 
+def test_an_uneven_ladder_keeps_its_shape_after_its_first_year():
+    # 10 instead of 40 of the 70: the 60 that are left fall due like the 20 and 10 did, doubled.
+    assert meet_first(np.array([40.0, 20.0, 10.0]), 70.0, 10.0).tolist() == [10.0, 40.0, 20.0]
+
+
 def test_ladders_take_any_leading_axes():
     due = np.array([[30.0, 30.0, 30.0, 10.0], [50.0, 0.0, 0.0, 0.0]])
     met = meet_first(due, np.array([100.0, 50.0]), np.array([[16.0, 20.0], [np.nan, 60.0]]))

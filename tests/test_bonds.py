@@ -1,6 +1,7 @@
 """Bonds worked by hand, against QuantLib and against a plain walk from payment day to payment day."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,28 @@ def test_half_yearly_coupons_start_in_the_year_of_issue():
 def test_half_yearly_coupons_of_a_bond_issued_late_start_next_year():
     interest, _ = paid(10_000, 0.04, "2024-09-15", "2034-09-15", range(2024, 2035), SEMI_ANNUAL)
     assert interest == [0, *[400] * 10]
+
+
+@pytest.mark.parametrize(("field", "values"), [("face", [100.0, 300.0]), ("rate", [0.02, 0.06])])
+def test_amounts_alone_or_rates_alone_may_hold_the_futures(field, values):
+    bonds = array_of([Terms(100.0, 0.02, day("2025-05-01"), day("2027-05-01"), ANNUAL, "bullet")])
+    found = schedule(replace(bonds, **{field: np.array(values)[:, None]}), (2026, 2027))
+    assert found.interest[..., 0].round(9).tolist() == [[2, 2], [6, 6]]  # 2 % of 100; three times as much
+    left = outstanding(replace(bonds, **{field: np.array(values)[:, None]}), (2026, 2027))
+    assert left[..., 0].tolist() == [[100, 0], [300 if field == "face" else 100, 0]]
+
+
+def test_a_bond_shorter_than_a_period_counts_its_days_over_the_period_that_ends_with_it():
+    # 153 of the 365 days from February 2023 on; the year from its issue on has 366.
+    assert paid(10_000, 0.0365, "2023-09-01", "2024-02-01", (2024,))[0] == [153]
+
+
+def test_a_level_bond_without_interest_repays_the_same_every_year():
+    with np.errstate(all="raise"):
+        assert paid(90, 0.0, "2025-05-01", "2028-05-01", range(2025, 2029), amortisation="level") == (
+            [0] * 4,
+            [0, 30, 30, 30],
+        )
 
 
 def test_equal_principal_pays_interest_on_what_is_left():

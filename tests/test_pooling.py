@@ -54,6 +54,20 @@ def test_an_unknown_source_is_refused():
         pool(by_hand(), ("superior", "luck"))
 
 
+def test_a_source_that_is_not_there_or_not_allowed_does_not_stop_those_after_it():
+    money = {"superior": 30.0, "funds": 50.0, "state_capital": 15.0}
+    one = PoolTerms(np.array([[100.0]]), {}, np.array([0]), np.array([0]), np.array([20.0]), np.array([[10.0]]))
+
+    def county(given, sources=SOURCES):
+        given = {name: np.array([[money[name]]]) for name in given}
+        return pool(replace(one, given=given), sources).county.tolist()
+
+    assert county(["funds"]) == [[20.0]]  # 100 less the unit's 20 and 10, less 50
+    assert county(["state_capital"]) == [[55.0]]
+    assert county(GIVEN, ("superior", "funds")) == [[20.0]]
+    assert county(GIVEN, ("state_capital", "non_fiscal")) == [[75.0]]
+
+
 money = st.integers(0, 200).map(float)
 
 

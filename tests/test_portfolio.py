@@ -245,6 +245,12 @@ def test_a_block_ends_when_nothing_is_left():
     assert interest.tolist() == [10.0, 6.0, 2.0, 0.0, 0.0]
 
 
+def test_no_debt_pays_nothing_beside_one_that_does():
+    with np.errstate(all="raise"):
+        due, interest = run_off(calibrate_block(np.array([0.0, 100.0]), 5.0, np.array([0.0, 3.0])), 2)
+    assert due.tolist() == [[0, 0], [10, 10]] and interest.round(9).tolist() == [[0, 0], [3, 2.7]]
+
+
 def test_without_principal_no_remaining_life_is_implied():
     assert np.isnan(remaining_years(100.0, 0.0))
     assert remaining_years(1_539_216.34, 234_020.69) == pytest.approx(3.2886, abs=1e-4)

@@ -15,6 +15,7 @@ from fiscal_model.arithmetic.debt.strategy_terms import (
     PROJECT_INCOME,
     RESTRUCTURING,
     SWAP,
+    debt_flows,
     set_plain_terms,
 )
 
@@ -224,6 +225,7 @@ def test_the_same_terms_give_the_same_answer():
     # Two equal debts, a year that can carry one: any order costs the same, one is always chosen.
     case = terms([20, 20], [0.05, 0.05], [{BUDGET}] * 2, space=[22, 22, 22], whole=[True, True])
     answers = [solve_strategy(case).outcome.amounts.tolist() for _ in range(3)]
+    assert solve_strategy(case).terms is case
     assert answers[0] == answers[1] == answers[2]
     assert np.array(answers[0])[:, :, BUDGET].tolist() == [[20, 0, 0], [0, 20, 0]]
 
@@ -261,6 +263,14 @@ def test_plain_terms_take_words_and_one_number_for_all():
     assert said.space.tolist() == [9.0] * 3
     assert said.whole.tolist() == [True, True]
     assert set_plain_terms((2030, 2031), [1.0], [0.0]).settle_by.tolist() == [2031]
+    yes_or_no = [[False, True, False, False, True], [True, False, False, False, False]]
+    assert set_plain_terms(YEARS, [5, 6], 0.04, allowed=yes_or_no).allowed.tolist() == yes_or_no
+
+
+def test_only_assets_lose_when_they_are_sold():
+    case = terms([10], [0.05], [{BUDGET, ASSET_SALE}])
+    # A quarter of each 万元, at the end of 2027 and at 3 % a year.
+    assert [debt_flows(case, 1, source).loss for source in range(5)] == pytest.approx([0, 0.25 / 1.03**2, 0, 0, 0])
 
 
 @pytest.mark.parametrize(
@@ -271,6 +281,7 @@ def test_plain_terms_take_words_and_one_number_for_all():
         ({"space": [1.0, np.nan, 1.0]}, "strategy terms do not fit: space"),
         ({"space": [1.0, 1.0]}, "strategy terms do not fit: space"),
         ({"allowed": np.ones((2, 5), dtype=bool)}, "strategy terms do not fit: allowed"),
+        ({"allowed": [[True, False]]}, "strategy terms do not fit: allowed"),
         ({"swap_quota": -1.0}, "strategy terms do not fit: swap_quota"),
     ],
 )  # fmt: skip

@@ -78,7 +78,7 @@ def run_off(block: DebtBlock, years: int) -> tuple[np.ndarray, np.ndarray]:
     opening, level = block.opening[..., None], block.level[..., None]
     standing = np.maximum(opening - level * np.arange(years), 0.0)
     due = np.minimum(level, standing)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         part = np.where(opening > 0, standing / opening, 0.0)
     return due, block.interest[..., None] * part
 
