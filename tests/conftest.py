@@ -19,6 +19,19 @@ WITHOUT_BUDGET = {"approved_budget_weight": 0.0, "budget_opinion_weight": 0.0}
 PLACES = tuple(path.parent.name for path in sorted((ROOT / "data" / "places").glob("*/place.toml")))
 
 
+def cell(file, line, column, value):
+    """Return what writes one cell of a file of a folder; ``line`` as the spreadsheet shows it."""
+
+    def spoil(folder):
+        with (folder / file).open(encoding="utf-8-sig", newline="") as source:
+            rows = list(csv.reader(source))
+        rows[line - 1][rows[0].index(column)] = value
+        with (folder / file).open("w", encoding="utf-8-sig", newline="") as target:
+            csv.writer(target, lineterminator="\n").writerows(rows)
+
+    return spoil
+
+
 @cache
 def _place(name):
     return read_place(ROOT / "data" / "places" / name)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 
 from fiscal_model.apps.cli import INPUT_FAULTS, main
 from fiscal_model.blocks.checks.all_checks import faults_of, run_checks
 from fiscal_model.inputs.form_marks import faults_marked, mark_form
 from fiscal_model.inputs.form_sheets import form_bytes
 from fiscal_model.inputs.form_words import FAULTS_SHEET, form_tables
+from fiscal_model.inputs.found import where
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import Fault, InputError
 
@@ -153,3 +156,28 @@ def test_the_commands_mark_and_a_copy_that_is_open_is_said(
     monkeypatch.setattr("fiscal_model.inputs.form_marks.os.replace", refuse)
     assert run().endswith("标红的副本没有写成（没有权限），请关闭正在打开的核对表。\n")
     assert not list(form.parent.glob(".*"))
+
+
+def test_a_copy_that_loses_pictures_says_so_in_one_sentence(form: Path) -> None:
+    """Charts are kept; a picture and a text box that openpyxl does not read are not. Without them nothing is said."""
+    book = openpyxl.load_workbook(form)
+    chart = BarChart()
+    chart.add_data(Reference(book.worksheets[0], min_col=1, min_row=1, max_row=3))
+    book.worksheets[0].add_chart(chart, "H2")
+    book.save(form)
+    assert _checked(form).endswith("再查一遍。")
+    with zipfile.ZipFile(form, "a") as parts:
+        parts.writestr("xl/media/image9.png", b"picture")
+        parts.writestr("xl/drawings/drawing9.xml", "<a/>")
+    assert _checked(form).endswith("再查一遍。副本少了 2 个图片、图表或图形，原表里的都在。")
+
+
+def test_what_is_said_of_figures_names_the_sheet_of_a_form_and_its_row(tmp_path: Path) -> None:
+    """Rows start on line 4, below the example; a table that is no sheet of it keeps its name."""
+    head = {"scope": "全辖", "status": "决算数", "source": "2024年决算", "year": 2024}
+    rows = [head | {"line": "own_revenue", "amount": 31_000}, head | {"line": "expenditure", "amount": 200_000}]
+    path = tmp_path / "山丹.xlsx"
+    path.write_bytes(form_bytes({"name": "山丹县", "level": "县", "province": "甘肃省"}, {"totals": rows}))
+    place = read_place(path)
+    assert place.in_its_words(where(place, "expenditure", 2024)) == "（山丹.xlsx“年度总量”表第 5 行）"
+    assert place.in_its_words("treasury 表第 2 行") == "treasury 表第 2 行"

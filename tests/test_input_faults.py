@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import cell
 
 from fiscal_model.inputs.place import read_place
 from fiscal_model.model.from_folder import read_checked
@@ -24,19 +25,6 @@ def replaced(file: str, old: str, new: str) -> Spoil:
         text = (folder / file).read_text(encoding="utf-8-sig")
         assert old in text, f"{old!r} not in {file}"
         (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8-sig")
-
-    return spoil
-
-
-def cell(file: str, line: int, column: str, value: str) -> Spoil:
-    """Set one cell; ``line`` as the spreadsheet shows it."""
-
-    def spoil(folder: Path) -> None:
-        lines = (folder / file).read_text(encoding="utf-8-sig").split("\n")
-        cells = lines[line - 1].split(",")
-        cells[lines[0].split(",").index(column)] = value
-        lines[line - 1] = ",".join(cells)
-        (folder / file).write_text("\n".join(lines), encoding="utf-8-sig")
 
     return spoil
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from conftest import cell
 
 from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.registers.relations import alike, ratio, steady
@@ -20,20 +20,6 @@ from fiscal_model.words.cells import Money
 from fiscal_model.words.errors import InputError
 
 Slip = Callable[[Path], None]
-
-
-def cell(table: str, line: int, column: str, value: str) -> Slip:
-    """Write one cell of a table, named as in a message."""
-
-    def spoil(folder: Path) -> None:
-        path = folder / f"{table}.csv"
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-        rows[line - 1][rows[0].index(column)] = value
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
-
-    return spoil
 
 
 def read_with(root: Path, tmp_path: Path, place: str, *slips: Slip) -> Place:
@@ -54,27 +40,27 @@ def said_of(root: Path, tmp_path: Path, place: str, *slips: Slip) -> list[str]:
 
 MISDATED = {
     "a pay round in the year 1": (
-        cell("pay_events", 2, "effective_date", "0001-07-01"),
+        cell("pay_events.csv", 2, "effective_date", "0001-07-01"),
         "pay_events.csv 第 2 行“effective_date”列：填写的是 0001-07-01，离决算或执行数的最后一年 2025 年有 2,024 年，像是年份写错。"
         "请核对；这里应在 2010 至 2037 年之间。",
     ),
     "a parcel listed in 2000": (
-        cell("parcels", 3, "listing_year", "2000"),
+        cell("parcels.csv", 3, "listing_year", "2000"),
         "parcels.csv 第 3 行“listing_year”列：填写的是 2000，离决算或执行数的最后一年 2025 年有 25 年，像是年份写错。",
     ),
     "a measure fifty years ahead": (
-        cell("taxpayers", 5, "year", "2076"),
+        cell("taxpayers.csv", 5, "year", "2076"),
         "taxpayers.csv 第 5 行“year”列：填写的是 2076，离决算或执行数的最后一年 2025 年有 51 年",
     ),
     "a bond that falls due after a century": (
-        cell("bonds", 3, "maturity_date", "2128-08-22"),
+        cell("bonds.csv", 3, "maturity_date", "2128-08-22"),
         "bonds.csv 第 3 行“maturity_date”列：填写的是 2128-08-22，离决算或执行数的最后一年 2025 年有 103 年",
     ),
     "accounts of a year to come": (
-        cell("totals", 2, "year", "2098"),
+        cell("totals.csv", 2, "year", "2098"),
         "年以后还没有决算数和执行数。请核对年度；以后年度的数是预算数（budget）或预测数（forecast）。",
     ),
-    "staff of fifty years ago": (cell("staff", 2, "year", "1995"), "staff.csv 第 2 行“year”列：填写的是 1995"),
+    "staff of fifty years ago": (cell("staff.csv", 2, "year", "1995"), "staff.csv 第 2 行“year”列：填写的是 1995"),
 }
 
 
@@ -86,65 +72,67 @@ def test_a_year_that_cannot_be_meant_is_refused(root: Path, tmp_path: Path, slip
 def test_far_but_real_dates_stand(root: Path, tmp_path: Path) -> None:
     """A parcel sold three years ago, a bond of thirty years from the last year on, a pay round ten years ahead."""
     slips = (
-        cell("parcels", 3, "listing_year", "2022"),
-        cell("special_projects", 2, "end_year", "2055"),
-        cell("pay_events", 2, "effective_date", "2035-07-01"),
+        cell("parcels.csv", 3, "listing_year", "2022"),
+        cell("special_projects.csv", 2, "end_year", "2055"),
+        cell("pay_events.csv", 2, "effective_date", "2035-07-01"),
     )
     assert read_with(root, tmp_path, "yunshui", *slips).has("parcels")
 
 
 def test_an_underscore_is_no_digit(root: Path, tmp_path: Path) -> None:
     """Python reads 1_000 as a thousand; a planner who writes it means something else."""
-    said = said_of(root, tmp_path, "gangu", cell("totals", 2, "amount", "37_756"), cell("totals", 3, "year", "2_020"))
+    said = said_of(
+        root, tmp_path, "gangu", cell("totals.csv", 2, "amount", "37_756"), cell("totals.csv", 3, "year", "2_020")
+    )
     assert said[0].startswith("totals.csv 第 2 行“amount”列：应为数字，填写的是“37_756”")
     assert said[1].startswith("totals.csv 第 3 行“year”列：应为整数，填写的是“2_020”")
 
 
 SLIPS = {
     "a transfer line in yuan": (
-        "yunshui", cell("transfers", 3, "amount", "886000000"),
+        "yunshui", cell("transfers.csv", 3, "amount", "886000000"),
         "transfers.csv 第 3 行“amount”列：“1100202 2025年 均衡性转移支付收入”金额 886,000,000 万元，是2025年决算或执行数 88,600 万元的 10,000 倍",
         "像是把元的数写成了万元，或多写了 4 位数字（应是 88,600 左右）。请核对数位和“unit”列。",
     ),
     "an opinion in 亿元": (
-        "yunshui", cell("opinions", 2, "amount", "1.73"), "opinions.csv 第 2 行“amount”列：“税务局 税收收入 2021 2022年”预测数 1.73 万元",
+        "yunshui", cell("opinions.csv", 2, "amount", "1.73"), "opinions.csv 第 2 行“amount”列：“税务局 税收收入 2021 2022年”预测数 1.73 万元",
         "像是把亿元的数写成了万元，或少写了 4 位数字（应是 17,300 左右）",
     ),
     "an approved budget in 亿元": (
-        "yunshui", cell("approved_budget", 5, "amount", "23.34"), "approved_budget.csv 第 5 行“amount”列：“2026年 一般公共预算 上级补助收入 年初预算”批准数 23.34 万元",
+        "yunshui", cell("approved_budget.csv", 5, "amount", "23.34"), "approved_budget.csv 第 5 行“amount”列：“2026年 一般公共预算 上级补助收入 年初预算”批准数 23.34 万元",
         "像是把亿元的数写成了万元，或少写了 4 位数字（应是 233,400 左右）",
     ),
     "a limit in the wrong unit": (
-        "lijiang", cell("debt", 23, "unit", "100m_yuan"), "debt.csv 第 23 行“amount”列：“一般债务 年末限额 2026年”金额",
+        "lijiang", cell("debt.csv", 23, "unit", "100m_yuan"), "debt.csv 第 23 行“amount”列：“一般债务 年末限额 2026年”金额",
         "像是把万元的数写成了亿元，或多写了 4 位数字（应是 1,655,791 左右）",
     ),
     "refinancing with three digits more": (
-        "lijiang", cell("debt", 16, "amount", "212645000"), "debt.csv 第 16 行“amount”列：“一般债务 再融资债券 2025年”金额 212,645,000 万元",
+        "lijiang", cell("debt.csv", 16, "amount", "212645000"), "debt.csv 第 16 行“amount”列：“一般债务 再融资债券 2025年”金额 212,645,000 万元",
         "像是多写了 3 位数字（应是 212,645 左右）",
     ),
     "fund grants with three digits more": (
-        "zhangye", cell("totals", 53, "amount", "15200"), "totals.csv 第 53 行“amount”列：“政府性基金转移支付收入 2025年”金额 152,000,000 万元",
+        "zhangye", cell("totals.csv", 53, "amount", "15200"), "totals.csv 第 53 行“amount”列：“政府性基金转移支付收入 2025年”金额 152,000,000 万元",
         "位数字",
     ),
     "one year's GDP with two digits more": (
-        "yunshui", cell("macro", 9, "amount", "8460"), "macro.csv 第 9 行“amount”列：“地区生产总值 2023年”数值 84,600,000 万元，是",
+        "yunshui", cell("macro.csv", 9, "amount", "8460"), "macro.csv 第 9 行“amount”列：“地区生产总值 2023年”数值 84,600,000 万元，是",
         "像是多写了 2 位数字（应是 846,000 左右）",
     ),
     "retired persons with two digits more": (
-        "yunshui", cell("staff", 5, "retired_persons", "115000"), "staff.csv 第 5 行“retired_persons”列：“义务教育”离退休 115,000，是同一行编制数 1,980 的 58 倍",
+        "yunshui", cell("staff.csv", 5, "retired_persons", "115000"), "staff.csv 第 5 行“retired_persons”列：“义务教育”离退休 115,000，是同一行编制数 1,980 的 58 倍",
         "像是多写了 2 位数字（应是 1,150 左右）",
     ),
     "a project in yuan": (
-        "yunshui", cell("project_costs", 2, "amount", "42000000"), "project_costs.csv 第 2 行“amount”列：", "像是把元的数写成了万元，或多写了 4 位数字（应是 4,200 左右）",
+        "yunshui", cell("project_costs.csv", 2, "amount", "42000000"), "project_costs.csv 第 2 行“amount”列：", "像是把元的数写成了万元，或多写了 4 位数字（应是 4,200 左右）",
     ),
     "a guarantee standard with two digits more": (
-        "yunshui", cell("guarantee_items", 2, "standard", "72000"), "guarantee_items.csv 第 2 行：“L01 小学公用经费”对象数×", "像是多写了 2 位数字",
+        "yunshui", cell("guarantee_items.csv", 2, "standard", "72000"), "guarantee_items.csv 第 2 行：“L01 小学公用经费”对象数×", "像是多写了 2 位数字",
     ),
     "a balance of debt in yuan": (
-        "zhangye", cell("debt", 11, "unit", "yuan"), "debt.csv 第 11 行“amount”列：“专项债务 年末余额 2024年”金额", "像是把亿元的数写成了元，或少写了 8 位数字",
+        "zhangye", cell("debt.csv", 11, "unit", "yuan"), "debt.csv 第 11 行“amount”列：“专项债务 年末余额 2024年”金额", "像是把亿元的数写成了元，或少写了 8 位数字",
     ),
     "a month in 亿元": (
-        "yunshui", cell("monthly", 5, "amount", "0.2297"), "monthly.csv 第 5 行“cumulative”列：", "而4 月当月数合计 0.23 万元",
+        "yunshui", cell("monthly.csv", 5, "amount", "0.2297"), "monthly.csv 第 5 行“cumulative”列：", "而4 月当月数合计 0.23 万元",
     ),
 }  # fmt: skip
 
@@ -181,68 +169,76 @@ def test_a_table_wholly_in_another_unit_is_refused_by_the_size_of_the_budget(
 DOUBTED = {
     "a taxpayer that pays ten times as much": (
         "yunshui",
-        cell("taxpayers", 5, "amount", "5400"),
+        cell("taxpayers.csv", 5, "amount", "5400"),
         "taxpayers.csv 第 5 行：",
     ),
     "retired persons with a digit more": (
         "yunshui",
-        cell("staff", 5, "retired_persons", "11500"),
+        cell("staff.csv", 5, "retired_persons", "11500"),
         "staff.csv 第 5 行：",
     ),
-    "a parcel ten times as large": ("yunshui", cell("parcels", 7, "area", "1200"), "parcels.csv 第 7 行："),
+    "a parcel ten times as large": ("yunshui", cell("parcels.csv", 7, "area", "1200"), "parcels.csv 第 7 行："),
     "persons with a digit less": (
         "yunshui",
-        cell("guarantee_items", 13, "persons", "15100"),
+        cell("guarantee_items.csv", 13, "persons", "15100"),
         "guarantee_items.csv 第 13 行：",
     ),
     "a small item's standard with a digit less": (
         "yunshui",
-        cell("guarantee_items", 11, "standard", "2.2"),
+        cell("guarantee_items.csv", 11, "standard", "2.2"),
         "guarantee_items.csv 第 11 行：",
     ),
     "money from above with a digit less": (
         "yunshui",
-        cell("guarantee_items", 22, "earmarked", "73.656"),
+        cell("guarantee_items.csv", 22, "earmarked", "73.656"),
         "guarantee_items.csv 第 22 行：",
     ),
     "a rise of a hundredth": (
         "yunshui",
-        cell("guarantee_items", 10, "standard_step", "0.1"),
+        cell("guarantee_items.csv", 10, "standard_step", "0.1"),
         "guarantee_items.csv 第 10 行：",
     ),
     "a hidden debt ten times as large": (
         "yunshui",
-        cell("hidden_debt", 10, "balance", "90000"),
+        cell("hidden_debt.csv", 10, "balance", "90000"),
         "hidden_debt.csv 第 10 行：",
     ),
-    "a hidden debt of a thousandth": ("yunshui", cell("hidden_debt", 4, "balance", "3.6"), "hidden_debt.csv 第 4 行："),
+    "a hidden debt of a thousandth": (
+        "yunshui",
+        cell("hidden_debt.csv", 4, "balance", "3.6"),
+        "hidden_debt.csv 第 4 行：",
+    ),
     "a temporary payment ten times as large": (
         "yunshui",
-        cell("temporary_payments", 2, "balance", "26000"),
+        cell("temporary_payments.csv", 2, "balance", "26000"),
         "temporary_payments.csv 第 2 行：",
     ),
-    "a parcel of a thousandth": ("yunshui", cell("parcels", 4, "area", "0.16"), "parcels.csv 第 4 行："),
-    "a parcel that costs a tenth": ("yunshui", cell("parcels", 5, "cost", "5.8"), "parcels.csv 第 5 行："),
-    "a firm's profit ten times as large": ("yunshui", cell("firms", 2, "net_profit", "11500"), "firms.csv 第 2 行："),
-    "a share of a hundredth": ("yunshui", cell("firms", 2, "ownership_share", "0.01"), "firms.csv 第 2 行："),
+    "a parcel of a thousandth": ("yunshui", cell("parcels.csv", 4, "area", "0.16"), "parcels.csv 第 4 行："),
+    "a parcel that costs a tenth": ("yunshui", cell("parcels.csv", 5, "cost", "5.8"), "parcels.csv 第 5 行："),
+    "a firm's profit ten times as large": (
+        "yunshui",
+        cell("firms.csv", 2, "net_profit", "11500"),
+        "firms.csv 第 2 行：",
+    ),
+    "a share of a hundredth": ("yunshui", cell("firms.csv", 2, "ownership_share", "0.01"), "firms.csv 第 2 行："),
     "a rate of births ten times as high": (
         "yunshui",
-        cell("population_rates", 3, "rate", "0.62"),
+        cell("population_rates.csv", 3, "rate", "0.62"),
         "population_rates.csv 第 3 行：",
     ),
     "a finding a thousand times as large": (
         "yunshui",
-        cell("findings", 5, "amount", "25000"),
+        cell("findings.csv", 5, "amount", "25000"),
         "findings.csv 第 5 行：",
     ),
     "a transfer that outgrows all of them": (
         "yunshui",
-        cell("transfers", 2, "amount", "390000"),
+        cell("transfers.csv", 2, "amount", "390000"),
         "transfers.csv 第 2 行：",
     ),
     "refinancing of a tenth beside all that was issued": (
         "yunshui",
-        cell("debt", 20, "amount", "1180"),
+        cell("debt.csv", 20, "amount", "1180"),
         "debt.csv 第 19 行：",
     ),
 }

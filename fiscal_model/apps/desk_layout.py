@@ -234,7 +234,13 @@ def _arranged(parts: Mapping[str, Any]) -> widgets.VBox:
         "sliders": widgets.VBox([each.box for each in parts["sliders"].values()]),
         **parts["switches"],
         "keep": widgets.VBox(
-            [note("只保存假设；三保项目和支出项目的开关不写进情景文件。"), parts["name"], buttons["save"]]
+            [
+                note(
+                    "只保存假设：开关关的是本地区台账里的行，情景文件不带台账，换一个地区也能用；要长期不列，请改三保项目清单、支出项目表。"
+                ),
+                parts["name"],
+                buttons["save"],
+            ]
         ),
     }
     _show_one(parts["section"], sections)

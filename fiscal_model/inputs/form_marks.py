@@ -6,6 +6,7 @@ The form itself is never changed. The copy is written by openpyxl, which keeps t
 from __future__ import annotations
 
 import os
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _AUTHOR = "fiscal-model"
 _MARKED, _AMOUNT = "-核对", "金额（万元）"
+_PICTURE = re.compile(r"xl/(?:media|charts)/[^/]+$|xl/drawings/drawing[^/]*\.xml$")
 _RED, _DARK, _FONT = "FFC7CE", "9C0006", "宋体"
 
 
@@ -54,7 +56,10 @@ def faults_marked(place: Path) -> Iterator[None]:
             raise
         faults = [_in_its_words(fault, form) for fault in error.faults]
         try:
-            aside = f"已在 {mark_form(form, faults).as_posix()} 里逐格标红，请在 {form.name} 里改，再查一遍。"
+            copy = mark_form(form, faults)
+            fewer = _pictures(form) - _pictures(copy)
+            lost = f"副本少了 {fewer} 个图片、图表或图形，原表里的都在。" if fewer > 0 else ""
+            aside = f"已在 {copy.as_posix()} 里逐格标红，请在 {form.name} 里改，再查一遍。{lost}"
         except ImportError:
             aside = "标红的副本没有写成：缺少组件 openpyxl，请重新安装（python run.py 会自动补上）。"
         except OSError as refused:
@@ -99,6 +104,12 @@ def mark_form(form: Path, faults: Sequence[Fault]) -> Path:
         finally:
             staged.unlink(missing_ok=True)
     return target
+
+
+def _pictures(path: Path) -> int:
+    """Count the pictures and charts of a workbook, of which openpyxl keeps some and drops some."""
+    with zipfile.ZipFile(path) as parts:
+        return sum(bool(_PICTURE.match(name)) for name in parts.namelist())
 
 
 def _copy_of(form: Path) -> Path:

@@ -33,6 +33,7 @@ from fiscal_model.words.vocabulary import Budget, Scope
 
 _DOUBTS = 5
 """So many doubts about figures are said before all else; table 31 has them all."""
+_TABLE_NAMED = re.compile(r"\b([a-z_]+) 表")
 _ONE_PLACE = "同一张表只填一处，请把要用的行并到一处，清空另一处"
 
 
@@ -108,6 +109,11 @@ class Place:
         more = f"其余{len(self.doubts) - _DOUBTS}处见附表31。" if len(self.doubts) > _DOUBTS else ""
         said = "；".join(f"（{count}）{doubt.text}" for count, doubt in enumerate(self.doubts[:_DOUBTS], 1))
         return f"数据疑点：录入的数有{len(self.doubts)}处与其他数相差悬殊，请先核对；规划按录入的数测算。{said}。{more}"
+
+    def in_its_words(self, text: str) -> str:
+        """Name the sheet of a form where a text names the table that was read from it."""
+        sheets = {name: file.rpartition("/")[2] for name, file in self.files.items() if file.endswith("”")}
+        return _TABLE_NAMED.sub(lambda found: f"{sheets[found[1]]}表" if found[1] in sheets else found[0], text)
 
     @property
     def said_in(self) -> str:

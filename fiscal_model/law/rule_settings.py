@@ -52,7 +52,7 @@ debt_flow scope_part insurance_part insurance_whole whole_part same likely_same 
 turnover pay population_part age month land_price land_cost parcel_size investment project investment_size
 one_off restless approved guarantee_operations guarantee_class month_part growth coupon loan_rate appraised
 step quota_of_pay quota fixed_sum raise collected taxpayer realisation
-alike transfer_general transfer_sum sum_total free_money debt_service guarantee_kind issues one_bond earmarked_part ownership migration births"""
+alike transfer_general transfer_sum sum_total free_money debt_service guarantee_kind issues one_bond earmarked_part ownership migration births employer"""
 _RATED = {
     "revenue": "own_revenue_to_gdp self_sufficiency_ratio tax_share land_dependence",
     "structure": "rigid_share guarantees_share administration_share education_share",

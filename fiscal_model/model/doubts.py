@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from fiscal_model.law.limits import interest_mark
@@ -97,7 +99,7 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
                 f"规划期末仍有暂付款 {basis.balance.commitments.digestion_stock[-1]:,.0f} 万元",
             )
         )
-    return tuple(found)
+    return tuple(replace(caution, message=basis.place.in_its_words(caution.message)) for caution in found)
 
 
 def _when(basis: Basis, name: str, values: np.ndarray) -> str:

@@ -58,5 +58,6 @@ def list_conflicts(plan: Plan) -> pd.DataFrame:
     0
     """
     found = [conflict for check in CHECKS for conflict in check(plan)]
-    rows = [vars(conflict) | {"difference": conflict.amount_a - conflict.amount_b} for conflict in found]
+    named = plan.basis.place.in_its_words
+    rows = [vars(one) | {"difference": one.amount_a - one.amount_b, "where": named(one.where)} for one in found]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -68,6 +68,7 @@ def list_breaches(place: Place, year: int) -> pd.DataFrame:
             found += [breach for line in _lines(Budget(budget), paid, approved) for breach in _over(line, approved)]
     if len(rows):
         found += _unknown_projects(place, rows)
+    found = [breach | {"where": place.in_its_words(str(breach["where"]))} for breach in found]
     return pd.DataFrame(found, columns=_COLUMNS)
 
 

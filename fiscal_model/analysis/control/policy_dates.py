@@ -52,7 +52,7 @@ def list_midyear_policies(place: Place) -> pd.DataFrame:
         if not approved and day is None:
             continue  # a yearly cut in a year not yet approved is part of that budget
         state = f"预算已批准，{freeze['text']}" if approved else "该年预算尚未批准，应编入年初预算"
-        rows.append((year, day, table, what, amount, approved, state, f"{table} 表第 {line} 行"))
+        rows.append((year, day, table, what, amount, approved, state, place.in_its_words(f"{table} 表第 {line} 行")))
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     order = sorted(
         range(len(frame)), key=lambda at: (frame["year"][at], str(frame["starts"][at] or ""), frame["where"][at])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fiscal_model.blocks.checks import accounting, bond_checks, plausibility, register_checks
@@ -34,7 +34,8 @@ class Check:
 def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...]:
     """Run every check the place's data allow. V1 to V25 in order (docs/method.md)."""
     history = history or read_history(place)
-    return tuple(_outcome(number, title, lacking, check(place, history)) for number, title, lacking, check in _CHECKS)
+    checks = (_outcome(number, title, lacking, check(place, history)) for number, title, lacking, check in _CHECKS)
+    return tuple(replace(check, details=tuple(map(place.in_its_words, check.details))) for check in checks)
 
 
 def faults_of(place: Place, checks: tuple[Check, ...]) -> list[Fault]:

@@ -128,6 +128,8 @@ STAFF = (
         ratio("retiree_cost_per_person", ("pay_per_person",), "quota_of_pay"),
         ratio("contract_cost", ("pay_per_person",), "within_pay"),
         ratio("operations_quota", ("pay_per_person",), "quota_of_pay"),
+        ratio("operations_quota", (), "quota"),
+        ratio("employer_rate", (), "employer"),
         ratio("annuity_funding", ("pay_per_person",), "within_pay"),
         ratio("grade_drift", (), "growth"),
         check_row=_rates_in_part,
