@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.block import remaining_years
+from fiscal_model.blocks.balances_history import rate_is_off, yearly_change
 from fiscal_model.blocks.fund_ledger import LAND, cost_of, giving_income, spending_of
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.scenario import AUTO, Assumption
@@ -36,6 +37,7 @@ class Assumed:
     auto: frozenset[str] = frozenset()  # Those that nobody gave a number for every year
     # Name to the plan years whose number is the place's own published budget
     published: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    off_balances: frozenset[str] = frozenset()  # Those read off how balances moved, for want of flows
 
     def path(self, name: str) -> np.ndarray:
         """Return an assumption by plan year, shape (year,)."""
@@ -88,7 +90,8 @@ def calibrate(
         elif np.isfinite(found.get(name, np.nan)):
             rule = table[name]
             low, high = (rule.get(f"history_{end}", rule[end]) for end in ("low", "high"))
-            source = assumption.source.replace("{years}", drawn[name].told if name in drawn else "登记数")
+            said = rule["balances_source"] if name in drawn and drawn[name].off_balances else assumption.source
+            source = said.replace("{years}", drawn[name].told if name in drawn else "登记数")
             source += drawn[name].how if name in drawn else ""
             quality = "observed"
             if "history_low" in rule and not low <= found[name] <= high:
@@ -121,7 +124,8 @@ def calibrate(
                 entries[name] = replace(own, by_year={**own.by_year, years[0]: value})
                 published[name] = frozenset({years[0]})
     auto = frozenset(name for name, given in assumptions.items() if given.value == AUTO)
-    return Assumed(years, entries, auto, published)
+    read_off = frozenset(name for name, each in drawn.items() if each.off_balances and name in auto)
+    return Assumed(years, entries, auto, published, read_off)
 
 
 class Drawn(NamedTuple):
@@ -130,6 +134,7 @@ class Drawn(NamedTuple):
     value: float
     years: tuple[int, ...] = ()
     how: str = ""  # What else is to be said of it
+    off_balances: bool = False  # Whether balances and limits told it, for want of flows
 
     @property
     def told(self) -> str:
@@ -170,12 +175,12 @@ def _observed(history: History, base: int) -> dict[str, Drawn]:
     }
     for name in ("other_spending_growth", "unlisted_growth"):
         found[name] = _trend(history.series("expenditure", base), rules("assumptions")[name]["history_years"])
-    for kind in ("general", "special"):
+    for kind in DebtKind:
         found |= _observed_debt(history, base, kind)
     return found
 
 
-def _observed_debt(history: History, base: int, kind: str) -> dict[str, Drawn]:
+def _observed_debt(history: History, base: int, kind: DebtKind) -> dict[str, Drawn]:
     refinancing = _recent_mean(history, base, f"{kind}_issued_refinancing", f"{kind}_repaid")
     share = (
         min(refinancing.value, 1.0)
@@ -197,14 +202,39 @@ def _observed_debt(history: History, base: int, kind: str) -> dict[str, Drawn]:
     if not np.isfinite(due.value):
         due = _recent_mean(history, base, f"{kind}_repaid", f"{kind}_opening_stock")
     usual = Drawn(float(issued.mean()) if len(issued) else np.nan, _years_of(issued), how)
+    raised = usual
+    if not len(issued):
+        usual, raised = _off_balances(history, base, kind, share, due.value)
+    rate = _divide(interest, opening)
     return {
         f"refinancing_share_{kind}": refinancing,
         f"new_issue_{kind}": usual,
-        f"limit_growth_{kind}": usual,
+        f"limit_growth_{kind}": raised,
         f"due_share_{kind}": due,
         f"average_remaining_years_{kind}": Drawn(remaining_years(1.0, due.value), due.years),
-        f"effective_rate_{kind}": Drawn(_divide(interest, opening), (base,)),
+        f"effective_rate_{kind}": Drawn(np.nan if rate_is_off(rate, kind) else rate, (base,)),
     }
+
+
+def _off_balances(history: History, base: int, kind: DebtKind, share: float, due: float) -> tuple[Drawn, Drawn]:
+    """New bonds a year that carry the balance on as it moved, and how far the limit rises, for want of published issues.
+
+    Net issues are the yearly change of the balance over the last years; what the place repays from own money comes on top.
+    """
+    table = rules("assumptions")
+    net, raised = (
+        Drawn(
+            *yearly_change(
+                history.series(f"{kind}_{item}_stock", base), base - STOOD_IN, table[f"{name}_{kind}"]["balances_years"]
+            ),
+            off_balances=True,
+        )
+        for item, name in (("closing", "new_issue"), ("limit", "limit_growth"))
+    )
+    due = due if np.isfinite(due) else 0.5 / table[f"average_remaining_years_{kind}"]["fallback"]
+    repaid = (1.0 - share) * due * opening_of(history, base, kind)[0]
+    gross = net._replace(value=max(net.value + repaid, 0.0) if np.isfinite(net.value) else np.nan)
+    return gross, raised if np.isfinite(raised.value) else gross
 
 
 def _land_cost_at_most(own: Assumption, history: History, base: int) -> Assumption:
@@ -229,7 +259,7 @@ def _budgeted_rate(
     """A rate left on ``auto`` is what the first year's budget pays on the stock it opens with, where both were published."""
     rate = _divide(approved_debt(history, year, kind).interest, opening_of(history, base, kind)[0])
     rule = rules("assumptions")[own.name]
-    if given.value != AUTO or not rule["low"] <= rate <= rule["high"]:
+    if given.value != AUTO or np.isnan(rate) or rate_is_off(rate, kind):
         return own
     source = rule["approved_source"].replace("{years}", f"{year}年")
     return replace(own, value=rate, source=source, quality="observed")

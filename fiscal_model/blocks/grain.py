@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.assumptions import Assumed, published_year
+from fiscal_model.blocks.balances_history import rate_is_off
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.blocks.revenue.revenue_block import Fitted
 from fiscal_model.inputs.history import History
@@ -68,7 +69,7 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
         found.append(
             Caution("revenue_no_backtest", "自有收入", "历史年份不足，收入预测未经回测，区间采用公布的误差下限")
         )
-    found += _missing_years(history, base)
+    found += [*_missing_years(history, base), *_rates_off(place, history, base, assumed), *_off_balances(assumed)]
     for kind in DebtKind:
         stock = history.series(f"{kind}_closing_stock", base)
         if not debt_known[kind]:
@@ -102,6 +103,33 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
         found.append(Caution("fund_unlisted", "政府性基金", text))
     unverified = sum(entry.quality == "unverified" for entry in assumed.entries.values())
     found.append(Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换"))
+    return found
+
+
+def _off_balances(assumed: Assumed) -> list[Caution]:
+    """New bonds that only the balances tell of."""
+    read = [
+        (kind, assumed.path(f"new_issue_{kind}")) for kind in DebtKind if f"new_issue_{kind}" in assumed.off_balances
+    ]
+    said = "、".join(
+        f"新增{kind.label.replace('债务', '债券')}每年 {path[-1]:,.0f} 万元" for kind, path in read if path[-1] > 0.5
+    )
+    text = f"没有公布债券发行数，{said}按余额变动推算，不受额度测试约束；请在 debt 表补“新增债券”（issued_new）和“还本额”（repaid）"
+    return [Caution("new_issue_off_balances", "政府债务", text)] if said else []
+
+
+def _rates_off(place: Place, history: History, base: int, assumed: Assumed) -> list[Caution]:
+    """A year's interest that is not carried forward, because the rate it implies cannot be that of the stock."""
+    found = []
+    for kind in DebtKind:
+        opening, _, interest = published_year(history, base, kind)
+        rate, name = interest / opening if opening > 0 else np.nan, f"effective_rate_{kind}"
+        if rate_is_off(rate, kind) and name in assumed.auto and not place.has("bonds"):
+            text = (
+                f"{base}年{kind.label}付息 {interest:,.0f} 万元，合年初余额的 {rate:.2%}，与存量债务通常的利率相差一半以上，没有沿用，"
+                f"按 {assumed.path(name)[0]:.2%} 测算；请核对付息和余额的口径"
+            )
+            found.append(Caution(f"{kind}_interest_not_carried", "政府债务", text))
     return found
 
 

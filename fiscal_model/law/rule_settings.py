@@ -80,7 +80,7 @@ _ASSUMED = {
     "label": TEXT, "value": replace(_ANY, types=(int, float, str), wrong=lambda value, book: _assumption_value_wrong(value),
                                     remedy='请填数字，或写 "auto" 由历史数据推算'),
     "low": _ANY, "high": _ANY, **FOUNDED, "form?": word("number"), "fallback?": _ANY, "fallback_source?": TEXT,
-    "whole_source?": TEXT, "approved_source?": TEXT, "history_years?": number(2, 50, whole=True), "history_low?": _ANY,
+    "whole_source?": TEXT, "approved_source?": TEXT, "balances_source?": TEXT, "balances_years?": number(1, 50, whole=True), "history_years?": number(2, 50, whole=True), "history_low?": _ANY,
     "history_high?": _ANY,
 }  # fmt: skip
 _BANDS = {"direction": _DIRECTION, "yellow": _RATIO, "orange": _RATIO, "red": _RATIO, "breach?": _RATIO, **FOUNDED}
@@ -254,7 +254,7 @@ SETTINGS: dict[str, Settings] = {
     "interest_rule": settings({"line": SHARE, **FOUNDED, "consequence": TEXT, "owner": TEXT, "approval": TEXT,
                                "actions": Listed(TEXT)}),
     "limits": settings({
-        **alike("reserve_lowest reserve_highest revolving_fund statutory_reserve interest_rate_low interest_rate_high", {**_VALUED, "value": SHARE}),
+        **alike("reserve_lowest reserve_highest revolving_fund statutory_reserve interest_rate_low interest_rate_high interest_off_usual", {**_VALUED, "value": SHARE}),
         **alike("carryover_years small_school", {**_VALUED, "value": number(1, 1000, whole=True)}),
     }, _rise(("reserve_lowest", "value"), ("reserve_highest", "value"), strict=True),
        _rise(("interest_rate_low", "value"), ("interest_rate_high", "value"), strict=True)),

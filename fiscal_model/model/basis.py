@@ -10,7 +10,7 @@ from fiscal_model.blocks.balance import balance_block
 from fiscal_model.blocks.balance.balance_block import Balance, balance_of
 from fiscal_model.blocks.balance.carryover_cohorts import unspent_in
 from fiscal_model.blocks.balance.packages import Packages
-from fiscal_model.blocks.debt.debt_block import Debt, debt_of
+from fiscal_model.blocks.debt.debt_block import Debt, debt_of, standing_in
 from fiscal_model.blocks.grain import data_cautions, grain_of
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, guarantees_of
 from fiscal_model.blocks.revenue.revenue_block import Fitted, Revenue, revenue_of, without_scenario
@@ -63,7 +63,8 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     revenue = revenue_of(place, fitted, assumed, guarantees)
     debt = debt_of(place, history, base, assumed)
     usual = without_scenario(place, assumed)
-    balance = balance_of(place, history, base, assumed, guarantees, revenue.transfers, debt, usual)
+    general = standing_in(place, history, base, debt, _assumed(place, Scenario("usual", "usual"), fitted))
+    balance = balance_of(place, history, base, assumed, guarantees, revenue.transfers, debt, general, usual)
     return Basis(
         place,
         scenario,

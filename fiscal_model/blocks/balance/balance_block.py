@@ -24,12 +24,12 @@ from fiscal_model.blocks.balance.lower_levels import LowerLevels, lower_levels_o
 from fiscal_model.blocks.balance.opening_balance import Opening, open_base_year
 from fiscal_model.blocks.balance.packages import Packages, packages_of
 from fiscal_model.blocks.debt.debt_block import Debt
+from fiscal_model.blocks.debt.legal_debt import LegalDebt
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.blocks.revenue.transfer_lines import Transfers
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.cautions import Caution
-from fiscal_model.words.vocabulary import DebtKind
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,13 +70,14 @@ def balance_of(
     guarantees: Guarantees,
     transfers: Transfers,
     debt: Debt,
+    general: LegalDebt,
     usual: Assumed,
 ) -> Balance:
     """Close the base year on the debt and the transfers that were found, then see what it binds the plan to.
 
+    ``general``: general debt that stands in for what the base year did not publish, under no scenario.
     ``usual``: assumptions without the scenario: what a scenario adds moves what the approved budget says too.
     """
-    general = debt.legal[DebtKind.GENERAL]
     opening = open_base_year(history, base, general.path if general.known else None, transfers.total)
     carry_out = assumed.path("carryover_share") * sum(vars(transfers.path).values())
     unspent = assumed.path("carryover_unspent_share")

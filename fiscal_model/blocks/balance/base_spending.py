@@ -60,7 +60,9 @@ def base_spending(
     spread["insurance_subsidy"] = duties.insurance
     proceeds = flows["debt_proceeds_general"] - flows["onlent_to_below"]
     if not np.isfinite(refinanced):
-        refinanced = min(flows["principal_general"], proceeds)
+        booked = np.isfinite(history.value("debt_proceeds_general", base))
+        # Proceeds that the debt's path stands in for hold what that path refinances, not all that falls due.
+        refinanced = min(flows["principal_general"] if booked else float(debt.refinanced[0]), proceeds)
     spread["bond_spending_general"] = max(proceeds - refinanced, 0.0)
     left = flows["expenditure"] - sum(spread.values())
     from_above = float(guarantees.from_above[0])

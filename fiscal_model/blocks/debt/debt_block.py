@@ -53,6 +53,18 @@ def debt_of(place: Place, history: History, base: int, assumed: Assumed) -> Debt
     return Debt(ledger, legal, hidden, _project_need(place, base, assumed), (*ledger_cautions(place, base), *cut))
 
 
+def standing_in(place: Place, history: History, base: int, debt: Debt, usual: Assumed) -> LegalDebt:
+    """General debt as the place by itself carries it on: what the base year did not publish is no scenario's to move.
+
+    ``usual``: with numbers, without the scenario.
+    """
+    lines = ("principal_general", "debt_proceeds_general", "interest_general")
+    if np.isfinite([history.value(line, base) for line in lines]).all():
+        return debt.legal[DebtKind.GENERAL]
+    bonds, swapped = debt.ledger.of(DebtKind.GENERAL).bonds, debt.hidden.swapped[DebtKind.GENERAL]
+    return legal_debt_of(bonds, history, base, usual, DebtKind.GENERAL, swapped)
+
+
 def _project_need(place: Place, base: int, assumed: Assumed) -> np.ndarray | None:
     projects = contracted_projects(place, base, assumed)
     if projects is None:
