@@ -50,7 +50,8 @@ def _client(count: int, scheduler: str) -> Any:
     from distributed import Client, LocalCluster
 
     # A worker that is killed takes its place along at most twice: then the place, not the machine, is at fault.
-    dask.config.set({"distributed.scheduler.allowed-failures": 2})
+    # A profile of every call stack, which workers keep by default, would grow with each place.
+    dask.config.set({"distributed.scheduler.allowed-failures": 2, "distributed.worker.profile.enabled": False})
     if scheduler:
         try:
             return Client(scheduler, timeout=10)
