@@ -108,7 +108,8 @@ _MAY_BE_NEGATIVE = (InsuranceItem.BALANCE, InsuranceItem.BALANCE_STOCK)
 YEARLY = (
     table("totals", "年度总量", ("line", "scope", "year", "status", "as_of"), "各年的大数。只有这一张表也能出规划。", "历年财政决算、预算执行报告、统计年鉴",
         "Yearly totals. The big figures of each year; this table alone gives a plan.",
-        column("line", Text, "项目", "指标代码或中文名，见下方“年度总量可填的项目”。", "a line below, id or Chinese name",
+        column("line", Text, "项目", "指标代码或中文名，见下方“年度总量可填的项目”；决算表上的叫法也认得，例如 一、税收收入。",
+            "a line below, id or Chinese name, or as accounts print it",
             choices=accounts.TOTALS_LINES.values()),
         SCOPE,
         column("year", Year, "年度", "公历年份，例如 2025。", "calendar year"),
