@@ -4,7 +4,7 @@
 
 FOLDER holds three files: ``prefecture_panel.csv`` (``province, prefecture, year, own_revenue``, 万元), ``prefecture_2018_2025.csv``
 (the same columns, 亿元; only the years after the first file's are used) and nothing else is read. Every place is forecast
-by itself with the nation's items as siblings, as a place without a ledger is, from histories of 5, 8, 12 and 20 years ending
+by itself beside the nation's growth, as a place without a ledger is, from histories of 5, 8, 12 and 20 years ending
 in 2015 to 2024; years in which a national event shows are left out as the model does. Targets stay as published: the next surprise
 is on no calendar either.
 
@@ -27,6 +27,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from fiscal_model.arithmetic.revenue.breaks import event_in
+from fiscal_model.arithmetic.revenue.series_forecast import common_growth
 from fiscal_model.arithmetic.revenue.series_panel import forecast_panel
 from fiscal_model.arithmetic.revenue.width_shrinkage import ComparableWidths, shrunk_widths
 from fiscal_model.blocks.revenue.revenue_events import revenue_breaks
@@ -85,9 +86,8 @@ def errors(places: pd.DataFrame, window: int) -> pd.DataFrame:
         usable &= ~(np.abs(np.nan_to_num(np.diff(np.log(past), axis=1))) > np.log(5)).any(axis=1)
         kept = np.flatnonzero(usable)
         cleaned = without_events(past, years[max(0, at + 1 - window) : at + 1])
-        siblings = nation.reindex(range(origin + 1 - past.shape[1], origin + 1)).to_numpy(dtype=float).T
-        siblings = siblings[np.isfinite(siblings).sum(axis=1) > 1]
-        before, after = (alone(each[kept], siblings) for each in (past, cleaned))
+        common = common_growth(nation, ["own_revenue"], range(origin + 1 - past.shape[1], origin + 1))
+        before, after = (alone(each[kept], common) for each in (past, cleaned))
         money = nation.at[MONEY_OF, "own_revenue"] / nation.at[origin, "own_revenue"]
         for number, row in enumerate(kept):
             for step in range(min(HORIZON, len(years) - 1 - at)):
@@ -128,12 +128,11 @@ def without_events(past: np.ndarray, years: list[int]) -> np.ndarray:
     return cleaned
 
 
-def alone(histories: np.ndarray, siblings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Forecast every place by itself beside the nation's items: mean and deviation, (place, horizon)."""
-    size = len(siblings) + 1
-    panel = np.concatenate([np.concatenate([row[None], siblings]) for row in histories])
-    found = forecast_panel(panel, HORIZON, forecast_rule(), (LEVEL,), pool=np.repeat(np.arange(len(histories)), size))
-    return found.mean[::size], found.deviation[::size]
+def alone(histories: np.ndarray, common: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Forecast every place by itself beside the nation's growth: mean and deviation, (place, horizon)."""
+    apart = np.arange(len(histories))
+    found = forecast_panel(histories, HORIZON, forecast_rule(), (LEVEL,), pool=apart, common=common)
+    return found.mean, np.maximum(found.deviation, least_deviation(HORIZON))
 
 
 def usual_widths(found: pd.DataFrame) -> pd.DataFrame:

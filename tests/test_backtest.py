@@ -11,8 +11,7 @@ from conftest import ROOT
 from documented_json import unlike
 
 from fiscal_model.apps.cli import DONE, INPUT_FAULTS, main
-from fiscal_model.arithmetic.revenue.engines import LABELS
-from fiscal_model.arithmetic.revenue.rolling_origins import BUDGET, LEAST_YEARS, OURS, RIVAL_LABELS, Backtest, backtest
+from fiscal_model.arithmetic.revenue.rolling_origins import BUDGET, LEAST_YEARS, OURS, RIVALS, Backtest, backtest
 from fiscal_model.arithmetic.revenue.series_panel import forecast_panel
 from fiscal_model.blocks.revenue.accuracy import backtest_place
 from fiscal_model.inputs.place import read_place
@@ -50,9 +49,7 @@ def errors_of(found, method):
 
 
 def test_every_method_is_named_once_ours_first(found):
-    assert found.methods == (OURS, *(RIVAL_LABELS[name] for name in (
-        "last_value", "linear_drift", "log_drift", "ets", "theta_method", "grey_model", "elasticity"
-    )), BUDGET)  # fmt: skip
+    assert found.methods == (OURS, *RIVALS.values(), BUDGET)
     assert rolled(horizon=1).methods == found.methods[:-2], "no driver, no elasticity; no budget, no budget"
     assert found.origins == tuple(range(2016 + LEAST_YEARS - 1, 2025))
     assert found.errors.shape == (9, 2, 5, 5)
@@ -75,7 +72,7 @@ def test_errors_of_naive_and_drift_by_hand(found):
                     "log_drift": np.log(actual / known[-1]) - mean_log * step,
                 }
                 for name, error in expected.items():
-                    got = errors_of(found, LABELS[name])[row, number, step - 1]
+                    got = errors_of(found, RIVALS[name])[row, number, step - 1]
                     assert got == pytest.approx(error, abs=1e-9), (name, origin, step)
 
 
@@ -83,7 +80,7 @@ def test_our_errors_are_those_of_the_forecast_made_then():
     plain = rolled(horizon=2)
     for number, origin in enumerate(plain.origins):
         past = np.stack([TOTAL, ITEM])[:, : origin - 2016 + 1]
-        said = forecast_panel(past, 2, RULE)
+        said = forecast_panel(past, 2, RULE, pool=np.arange(2))
         actual = np.stack([TOTAL, ITEM])[:, origin - 2015]
         np.testing.assert_allclose(plain.errors[0, :, number, 0], np.log(actual / said.mean[:, 0]), atol=1e-12)
         inside = (actual >= said.lower[:, :, 0]) & (actual <= said.upper[:, :, 0])
@@ -93,12 +90,12 @@ def test_our_errors_are_those_of_the_forecast_made_then():
 def test_an_earlier_year_knows_nothing_of_later_ones(found):
     """Other figures from 2024 on: whatever was said of years up to 2023 stays, and so do its errors."""
     amounts, driver = np.stack([TOTAL, ITEM]), 1000 * 1.06 ** np.arange(10.0)
-    peers = np.stack([TOTAL * 7, ITEM[::-1]])
-    changed = [values.copy() for values in (amounts, driver, peers)]
+    common = np.stack([np.linspace(0.01, 0.1, 10)] * 2)
+    changed = [values.copy() for values in (amounts, driver, common)]
     for values in changed:
         values[..., 8:] *= [3.0, 0.2]
-    first = rolled(amounts, driver=driver, peers=peers)
-    second = rolled(changed[0], driver=changed[1], peers=changed[2])
+    first = rolled(amounts, driver=driver, common=common)
+    second = rolled(changed[0], driver=changed[1], common=changed[2])
     compared = 0
     for number, origin in enumerate(first.origins):
         steps = 2023 - origin
@@ -111,13 +108,13 @@ def test_an_earlier_year_knows_nothing_of_later_ones(found):
     assert not np.allclose(first.errors[:, :, -1, 0], second.errors[:, :, -1, 0])
 
 
-def test_drivers_and_peers_of_later_years_are_not_looked_at():
-    driver, peers = 1000 * 1.06 ** np.arange(10.0), np.stack([TOTAL * 7, ITEM[::-1]])
-    first = rolled(driver=driver, peers=peers)
-    later = driver.copy(), peers.copy()
+def test_drivers_and_common_growth_of_later_years_are_not_looked_at():
+    driver, common = 1000 * 1.06 ** np.arange(10.0), np.stack([np.linspace(0.01, 0.1, 10)] * 2)
+    first = rolled(driver=driver, common=common)
+    later = driver.copy(), common.copy()
     for values in later:
         values[..., 8:] *= [3.0, 0.2]
-    second = rolled(driver=later[0], peers=later[1])
+    second = rolled(driver=later[0], common=later[1])
     known = slice(first.origins.index(2023) + 1)
     np.testing.assert_array_equal(first.errors[:, :, known], second.errors[:, :, known])
     assert not np.array_equal(first.errors[:, :, -1, 0], second.errors[:, :, -1, 0])
@@ -133,7 +130,7 @@ def test_budgets_are_scored_as_forecasts_of_the_year_before(found):
 def test_errors_are_shown_as_percentages_of_what_came(found):
     by_hand = np.abs(TOTAL[4:9] / TOTAL[5:] - 1).mean()
     mean = found.mean_error()
-    assert mean[found.methods.index(LABELS["last_value"]), 0, 0] == pytest.approx(by_hand)
+    assert mean[found.methods.index(RIVALS["last_value"]), 0, 0] == pytest.approx(by_hand)
     assert mean[-1, 0, 0] == pytest.approx(0.02)
     assert np.isnan(mean[-1, 1]).all()
 
@@ -146,9 +143,9 @@ def test_coverage_counts_what_can_be_compared(found):
     assert (found.covered[1][known[1]] >= found.covered[0][known[0]]).all(), "the wider one holds more"
 
 
-def test_in_sample_residuals_are_those_of_todays_weights(found):
-    today = forecast_panel(np.stack([TOTAL, ITEM]), 5, RULE)
-    expected = np.nanmean(np.abs(today.combined.residuals[:, :, 0]), axis=0)
+def test_in_sample_residuals_are_those_of_todays_interval(found):
+    today = forecast_panel(np.stack([TOTAL, ITEM]), 5, RULE, pool=np.arange(2))
+    expected = np.nanmean(np.abs(today.residuals[:, :, 0]), axis=0)
     np.testing.assert_allclose(found.inside[:, 0], expected, rtol=1e-12)
 
 
@@ -172,7 +169,7 @@ def test_zeros_and_negative_years_are_never_scored_as_percentages():
     assert np.isfinite(found.errors[0, 0]).all()
     assert np.isnan(found.errors[0, 1, 1, 0]), "2022 is negative"
     assert np.isfinite(found.covered[:, 1]).all(), "but it may lie in the interval"
-    assert np.isnan(errors_of(found, RIVAL_LABELS["ets"])[1]).all()
+    assert np.isnan(errors_of(found, RIVALS["ets"])[1]).all()
 
 
 def result(errors, methods=("甲", "乙", "丙")):
@@ -212,7 +209,7 @@ def test_ets_and_theta_are_those_of_statsmodels(years):
             "theta_method": np.asarray(ThetaModel(past, period=1, deseasonalize=False).fit().forecast(2)),
         }
     for name, said in expected.items():
-        got = errors_of(found, RIVAL_LABELS[name])[0, number]
+        got = errors_of(found, RIVALS[name])[0, number]
         np.testing.assert_allclose(got, np.log(actual / said), rtol=1e-9)
 
 
@@ -278,8 +275,8 @@ def test_the_command_prints_tables_and_writes_a_csv(capsys, tmp_path):
     assert lines[0] == "张掖市：收入预测回测，1 个序列，从 2007 年到 2024 年逐年只用当时已知的数据预测。"
     assert "一、一般公共预算收入：样本外平均绝对百分比误差" in lines
     assert "二、各项目：样本外平均绝对百分比误差（各提前年数平均），及误差最小的方法" in lines
-    assert "三、本模型：样本内（定权所用的残差）与样本外误差" in lines
-    for method in (OURS, *(RIVAL_LABELS[name] for name in ("ets", "theta_method", "grey_model", "elasticity"))):
+    assert "三、本模型：样本内（定区间所用的残差）与样本外误差" in lines
+    for method in (OURS, *(RIVALS[name] for name in ("ets", "theta_method", "grey_model", "elasticity"))):
         assert any(re.match(rf" {re.escape(method)} +(\d+\.\d%\s*){{5}}$", line) for line in lines), method
     assert any(line.startswith("区间检验（全部项目和提前年数，共 80 次）") for line in lines)
     assert any(line.startswith("误差最小的次数：") for line in lines)
@@ -287,7 +284,7 @@ def test_the_command_prints_tables_and_writes_a_csv(capsys, tmp_path):
     with file.open(encoding="utf-8-sig", newline="") as opened:
         rows = list(csv.DictReader(opened))
     assert {row["horizon"] for row in rows} == set("12345")
-    first = next(row for row in rows if row["method"] == LABELS["last_value"])
+    first = next(row for row in rows if row["method"] == RIVALS["last_value"])
     assert first | {"mean_absolute_percentage_error": ""} == {
         "item": "own_revenue",
         "label": "一般公共预算收入",

@@ -47,7 +47,7 @@ def test_what_ships_says_what_it_was_fitted_on():
     assert usual.deviation.shape == (4, 5) and (np.diff(usual.deviation, axis=1) > 0).all()
     assert all(int(row["places"]) >= 18 and int(row["first_target"]) >= 2016 for row in rows)
     assert all(row["quality"] == "observed" and "自行测算" in row["source"] for row in rows)
-    assert usual.own_years == 4
+    assert usual.own_years == 16
 
 
 @pytest.mark.parametrize("name", PLACES)
@@ -62,21 +62,21 @@ def test_one_width_for_the_interval_that_is_printed_and_the_paths(plan_of, name)
 
 
 def test_lijiang_by_hand(plan_of):
-    """Seven years with a figure beside the one left out: 7/11 its own, 4/11 that of the class from 50 to 100 亿元."""
+    """Seven years with a figure beside the one left out: 7/23 its own, 16/23 that of the class from 50 to 100 亿元."""
     widths = plan_of("lijiang").basis.revenue.own.widths
     with_size = [row for row in rule_table("revenue_widths") if row["least_size"] == "50"]
-    assert (widths.known_years, widths.own_share) == (7, pytest.approx(7 / 11))
+    assert (widths.known_years, widths.own_share) == (7, pytest.approx(7 / 23))
     for at, row in enumerate(with_size):
-        expected = widths.own[at] ** (7 / 11) * float(row["deviation"]) ** (4 / 11)
+        expected = widths.own[at] ** (7 / 23) * float(row["deviation"]) ** (16 / 23)
         assert widths.used[at] == pytest.approx(expected)
     spread = np.exp(NormalDist().inv_cdf(0.9) * widths.used[0])
-    assert 1.15 < spread < 1.20  # before: 1.26
+    assert 1.14 < spread < 1.18
 
 
 def test_the_table_says_what_the_width_rests_on(plan_of):
     table = tables_in(width_tables, plan=plan_of("lijiang"))["02-6"]
     notes = "\n".join(table.notes)
-    assert "本地7年有数的历史占63.6%，同类地区占36.4%" in notes and "年收入50亿元以上、100亿元以下" in notes
+    assert "本地7年有数的历史占30.4%，同类地区占69.6%" in notes and "年收入50亿元以上、100亿元以下" in notes
     assert "县级没有成套" not in notes
     first = dict(zip(table.columns, table.rows[0].values, strict=True))
     own = plan_of("lijiang").basis.revenue.own

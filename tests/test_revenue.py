@@ -46,7 +46,7 @@ def series(values, last=2025):
 def forecast(total, items=NOTHING, gdp=NO_GDP, nation=NOTHING, growth=GROWTH, years=YEARS):
     ahead = pd.Series(gdp.iloc[-1] * np.cumprod(1 + growth), index=years) if len(gdp) else NO_GDP
     drivers = {"own_revenue": pd.concat([gdp, ahead])} if len(gdp) else {}
-    return forecast_own_revenue(total, items, nation, drivers, years, RULE)
+    return forecast_own_revenue(total, items, nation, drivers, years, RULE, FLOOR)
 
 
 @pytest.mark.parametrize("name", list(AWKWARD))
@@ -63,12 +63,33 @@ def test_a_total_is_carried_forward_whatever_it_is(name, with_gdp):
     assert (np.diff(found.deviation) >= 0).all()
 
 
-def test_weights_add_up_and_a_driver_without_gdp_weighs_nothing():
-    found = forecast(series(AWKWARD["tenfold"]))
-    assert sum(found.weights["own_revenue"].values()) == pytest.approx(1.0, abs=0.03)
-    assert "驱动弹性" not in found.weights["own_revenue"]
-    followed = forecast(series(AWKWARD["tenfold"]), gdp=series(AWKWARD["tenfold"]))
-    assert "驱动弹性" in followed.weights["own_revenue"]
+def test_the_course_of_a_total_is_told_and_a_driver_is_named_where_there_is_one():
+    plain, followed = (
+        forecast(series(AWKWARD["tenfold"])),
+        forecast(series(AWKWARD["tenfold"]), gdp=series(AWKWARD["tenfold"])),
+    )
+    assert not plain.courses["own_revenue"].followed and followed.courses["own_revenue"].followed
+    assert plain.method("own_revenue").startswith("近期增速")
+    assert followed.method("own_revenue").endswith("并参照驱动指标")
+    assert plain.method("10101") == "结构测算"
+
+
+def test_two_years_of_an_item_follow_the_nations_not_their_own():
+    """A tax that rose by half in its only known growth, and one that fell: neither goes on so."""
+    items = pd.DataFrame({"10118": [14000.0, 21700], "10101": [86000.0, 90000]}, index=[2024, 2025])
+    nation = pd.DataFrame(
+        {
+            "own_revenue": 1000 * 1.02 ** np.arange(4),
+            "10118": 50 * 1.04 ** np.arange(4),
+            "10101": 300 * 1.01 ** np.arange(4),
+        },
+        index=range(2022, 2026),
+    )
+    found = forecast(items.sum(axis=1), items, nation=nation)
+    assert found.courses["10118"].own_share < 0.1
+    assert found.courses["10118"].common == pytest.approx(np.log(1.03), abs=1e-4), "mean of the item's and the total's"
+    assert (np.diff(np.log(found.mean[:, 0])) < 0.055).all()
+    np.testing.assert_allclose(found.mean.sum(axis=1), found.total, rtol=1e-12)
 
 
 def test_faster_output_raises_revenue():
@@ -86,7 +107,7 @@ def test_an_item_may_follow_a_driver_of_its_own():
     slump = land.where(land.index < 2026, land * 0.5)
     total = items.sum(axis=1)
     usual, worse = (
-        forecast_own_revenue(total, items, NOTHING, {"own_revenue": gdp, "10119": one}, YEARS, RULE)
+        forecast_own_revenue(total, items, NOTHING, {"own_revenue": gdp, "10119": one}, YEARS, RULE, FLOOR)
         for one in (land, slump)
     )
     assert (worse.mean[:, 1] < usual.mean[:, 1]).all()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.breaks import EventRule
-from fiscal_model.arithmetic.revenue.combination import CombinationRule
+from fiscal_model.arithmetic.revenue.growth import GrowthRule
 from fiscal_model.arithmetic.revenue.intervals import IntervalRule
 from fiscal_model.arithmetic.revenue.series_panel import ForecastRule
-from fiscal_model.arithmetic.revenue.sibling_pooling import Prior
 from fiscal_model.arithmetic.revenue.width_shrinkage import ComparableWidths
 from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.words.vocabulary import IN_BASE_UNITS
@@ -25,25 +25,16 @@ def forecast_rule() -> ForecastRule:
 
     Examples
     --------
-    >>> forecast_rule().prior.half_life
-    3
+    >>> forecast_rule().growth.usual
+    0.03
     """
     given = rules("forecast")
-    pooling = {key: value for key, value in given["pooling"].items() if key != "quality"}
-    combination = {key: value for key, value in given["combination"].items() if key != "quality"}
-    interval = given["interval"]
-    return ForecastRule(
-        Prior(**pooling),
-        CombinationRule(**combination),
-        IntervalRule(
-            constants={entry["level"]: np.array(entry["multiples"]) for entry in interval["constants"]},
-            shortness=interval["shortness"],
-            margin=interval["margin"],
-            own_share=interval["own_share"],
-            own_patience=interval["own_patience"],
-            floor=least_deviation(FLOOR_YEARS),
-        ),
+    growth, method = (
+        {key: value for key, value in given[name].items() if key != "quality"} for name in ("growth", "method")
     )
+    interval = {field.name: given["interval"][field.name] for field in fields(IntervalRule)}
+    constants = {entry["level"]: np.array(entry["multiples"]) for entry in interval["constants"]}
+    return ForecastRule(GrowthRule(**growth), IntervalRule(**{**interval, "constants": constants}), **method)
 
 
 @cache
@@ -66,7 +57,7 @@ def comparable_widths() -> ComparableWidths:
     Examples
     --------
     >>> comparable_widths().deviation.shape, comparable_widths().own_years
-    ((4, 5), 4)
+    ((4, 5), 16)
     """
     rows = pd.DataFrame(rule_table("revenue_widths"))
     size = rows["least_size"].astype(float) * rows["unit"].map(IN_BASE_UNITS)

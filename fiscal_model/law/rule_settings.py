@@ -203,8 +203,6 @@ _FIRM = {"label": TEXT, **_ARTICLE}
 _ADVISED = {"label": TEXT, "advice": TEXT}
 _SMALL = number(0, 10)
 _YEARS = number(0, 100, whole=True)
-_METHODS = """pooled_drift full_drift cautious_drift last_value linear_drift log_drift theta log_theta damped_trend
-elasticity"""
 # fmt: off
 SETTINGS: dict[str, Settings] = {
     "assumptions": settings(alike(_ASSUMPTIONS, _ASSUMED), _assumed_bounds),
@@ -219,18 +217,16 @@ SETTINGS: dict[str, Settings] = {
     }),
     "forecast": settings({
         "interval": {"floor_first_year": SHARE, "floor_fifth_year": SHARE, **FOUNDED,
-                     "constants": Listed({"level": SHARE, "multiples": Listed(_SMALL, 5)}), "shortness": _YEARS,
-                     "margin": number(1, 10), "own_share": SHARE, "own_patience": _YEARS, "constants_quality": QUALITY,
-                     "own_years": _YEARS},
+                     "constants": Listed({"level": SHARE, "multiples": Listed(_SMALL, 5)}), "constants_quality": QUALITY,
+                     **alike("growth_power error_power errors_expected usual", SHARE), **alike("own_years prior_years", _YEARS),
+                     **alike("shortness half_life", _SMALL)},
         "events": {"threshold": _SMALL, "recovered": SHARE, "usual_deviation": SHARE, "prior_years": _YEARS,
                    "least_others": number(1, 50, whole=True), **FOUNDED},
-        "pooling": {"drift": GROWTH, "drift_deviation": SHARE, "volatility": SHARE, "members": _YEARS, "own_years": _YEARS,
-                    "spread_members": _YEARS, "half_life": number(1, 100, whole=True), "winsor": number(1, 10),
-                    "quality": QUALITY},
-        "combination": {"sharpness": _YEARS, "patience": _YEARS, "own_record": SHARE, "damping": SHARE,
-                        "origins": number(1, 50, whole=True), "least_years": number(1, 50, whole=True),
-                        "horizon": number(1, 20, whole=True), "quality": QUALITY,
-                        "prior_weight": alike(_METHODS, number(-10, 10))},
+        "growth": {**alike("half_life winsor own_years members", _SMALL), "usual": GROWTH, **alike("""spread_long_run shared_long_run
+                   spread_alone spread_common volatility last_year ordinary fading boom_fading rebound rebound_left
+                   fastest""", SHARE), "quality": QUALITY},
+        "method": {"driver_share": SHARE, "origins": number(1, 50, whole=True), "least_years": number(1, 50, whole=True),
+                   "tested": number(1, 20, whole=True), "quality": QUALITY},
         "opinions": {"deviation_by_horizon": Listed(SHARE), "prior_years": _YEARS, "bias_years": _YEARS, "correlation": SHARE,
                      "most": SHARE, "most_untried": SHARE, **FOUNDED,
                      "budget_deviation": {"total": number(0, 2), "item": number(0, 2), "funds": number(0, 2),

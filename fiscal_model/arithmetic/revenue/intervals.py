@@ -1,4 +1,4 @@
-"""How wrong a forecast may be: conformal widths from pooled back-test residuals, never below a published floor."""
+"""How wrong a forecast may be: widths from errors on other series, scaled by how wild growth and recent errors were."""
 
 from __future__ import annotations
 
@@ -8,89 +8,77 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-MOST_VOLATILE = 0.4
-"""Volatility beyond this is one wild year, not a width."""
-FEWEST_YEARS = 6
-"""Shorter histories are not widened further: the prior already carries them."""
+from fiscal_model.arithmetic.revenue.growth import winsorised
+from fiscal_model.arithmetic.revenue.scale import Windows
+
+RECENT_STEPS = np.array([1.0, 1.55, 2.0])
+"""How much larger errors two and three years ahead are than one year ahead: errors at all three tell how wide to be."""
 
 
 @dataclass(frozen=True)
 class IntervalRule:
     """How widths are set; ``[interval]`` of data/rules/forecast.toml."""
 
-    # mapping of float to (horizon,) float: by level: half width in logs as multiples of the volatility, learnt on real
-    # series of other places
+    # mapping of float to (horizon,) float: by level: half width in logs as multiples of the unit, learnt on real series
     constants: Mapping[float, np.ndarray]
     shortness: float  # A history of n years is wider by ``1 + shortness / n``
-    margin: float  # Safety factor on the constants
-    # own_share, own_patience: weight of the pool's own residuals against the constants when there are many, and their
-    # number at half of it
-    own_share: float
-    own_patience: float
-    floor: np.ndarray  # (horizon,) float: least standard deviation in logs, from a published record
+    usual: float  # Usual standard deviation of growth
+    prior_years: float  # It counts as this many years of a series
+    growth_power: float  # Power of the series' own standard deviation of growth in the unit
+    error_power: float  # Power of its own recent errors; the rest of one is the usual deviation's
+    half_life: float  # Years after which an error counts half
+    errors_expected: (
+        float  # Mean absolute error one year ahead over that deviation, before any is seen; counts as one error
+    )
 
 
 def half_widths(
-    residuals: np.ndarray,
-    volatility: np.ndarray,
-    count: np.ndarray,
-    pool: np.ndarray,
-    horizon: int,
-    levels: Sequence[float],
-    rule: IntervalRule,
+    residuals: np.ndarray, windows: Windows, horizon: int, levels: Sequence[float], rule: IntervalRule
 ) -> np.ndarray:
     """Return half widths of central intervals in logs, (level, series, horizon) float.
 
     Never falling with the horizon or the level.
 
-    ``residuals``: (origin, series, step) float, log errors of the combination on earlier years; NaN where unknown.
-    ``volatility``: (series,) float.
-    ``count``: (series,) int, years of history.
-    ``pool``: (series,) int, residuals of siblings are pooled.
+    ``residuals``: (origin, series, step) float, log errors of the same method on earlier years, latest origin first; NaN
+    where unknown.
     ``levels``: between 0.5 and 0.99.
 
     Notes
     -----
-    Split conformal prediction (Vovk et al. 2005) on residuals in units of volatility, by horizon; the pool's own quantile
-    and the shipped constant are averaged in logs.
+    Quantiles of errors on other series (split conformal prediction, Vovk et al. 2005) in units of
+    ``s^a r^b u^(1 - a - b)``: s the standard deviation of growth, r the recent errors of this very method on this series,
+    u the usual deviation: a calm series is less calm ahead than behind, a wild one less wild.
     """
-    unit = np.minimum(volatility, MOST_VOLATILE) * (1 + rule.shortness / np.maximum(count, FEWEST_YEARS))
-    seen = _pooled_quantiles(np.abs(residuals) / unit[None, :, None], pool, levels)
-    widths = np.empty((len(levels), len(volatility), horizon))
-    for row, level in enumerate(levels):
-        ratio, known = seen[row]
-        steps = ratio.shape[1]
-        shipped = _constant(rule.constants, level, max(horizon, steps))
-        share = rule.own_share * known / (known + rule.own_patience)
-        blend = np.where(known > 2, np.exp(share * np.log(np.maximum(ratio, 1e-3) / shipped[:steps])), 1.0)
-        longer = np.repeat(blend[:, -1:], max(horizon - steps, 0), axis=1)
-        found = (shipped * np.concatenate([blend, longer], axis=1) * rule.margin)[:, :horizon]
-        least = ndtri(0.5 + level / 2) * carried_beyond(rule.floor, horizon)
-        widths[row] = np.maximum(found[pool] * unit[:, None], least)
+    calm = _deviation_of_growth(windows, rule)
+    errors = _recent_errors(residuals, calm, rule)
+    rest = 1 - rule.growth_power - rule.error_power
+    unit = (calm + 0.01) ** rule.growth_power * (errors + 0.005) ** rule.error_power * rule.usual**rest
+    unit = unit * (1 + rule.shortness / windows.count)
+    widths = np.stack([unit[:, None] * _constant(rule.constants, level, horizon) for level in levels])
     widths = np.maximum.accumulate(widths, axis=2)
     order = np.argsort(levels, kind="stable")
     widths[order] = np.maximum.accumulate(widths[order], axis=0)
     return widths
 
 
-def _pooled_quantiles(
-    sizes: np.ndarray, pool: np.ndarray, levels: Sequence[float]
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """By level: quantile and number of known sizes of each pool, each of shape (pool, step)."""
-    groups, steps = int(pool.max()) + 1, sizes.shape[2]
-    found = [(np.ones((groups, steps)), np.zeros((groups, steps))) for _ in levels]
-    for group in range(groups):
-        mine = np.sort(sizes[:, pool == group].reshape(-1, steps), axis=0)
-        known = np.isfinite(mine).sum(axis=0)
-        for row, level in enumerate(levels):
-            position = np.minimum(level * (1 + 1 / np.maximum(known, 1)), 1.0) * np.maximum(known - 1, 0)
-            low = np.floor(position).astype(int)
-            high = np.minimum(low + 1, np.maximum(known - 1, 0))
-            columns = np.arange(steps)
-            value = mine[low, columns] * (1 - (position - low)) + mine[high, columns] * (position - low)
-            found[row][0][group] = np.where(known > 0, value, 1.0)
-            found[row][1][group] = known
-    return found
+def _deviation_of_growth(windows: Windows, rule: IntervalRule) -> np.ndarray:
+    """Standard deviation of growth of each series, its jumps pulled in, mixed with the usual one, (series,) float."""
+    growth = winsorised(np.diff(windows.published, axis=1), 4.0)
+    known = np.isfinite(growth)
+    seen = known.sum(axis=1)
+    mean = np.where(known, growth, 0.0).sum(axis=1) / np.maximum(seen, 1)
+    squares = np.where(known, (growth - mean[:, None]) ** 2, 0.0).sum(axis=1)
+    return np.sqrt((squares + rule.prior_years * rule.usual**2) / (np.maximum(seen - 1, 0) + rule.prior_years))
+
+
+def _recent_errors(residuals: np.ndarray, calm: np.ndarray, rule: IntervalRule) -> np.ndarray:
+    """Mean absolute error one year ahead that recent years showed, (series,) float; later targets weigh more."""
+    steps = len(RECENT_STEPS)
+    size = np.abs(residuals[:, :, :steps]) / RECENT_STEPS[: residuals.shape[2]]
+    age = np.maximum(np.arange(len(size))[:, None] - np.arange(size.shape[2]), 0)
+    weight = np.where(np.isfinite(size), 0.5 ** (age / rule.half_life)[:, None, :], 0.0)
+    total = (weight * np.where(np.isfinite(size), size, 0.0)).sum(axis=(0, 2))
+    return (total + rule.errors_expected * calm) / (weight.sum(axis=(0, 2)) + 1)
 
 
 def _constant(constants: Mapping[float, np.ndarray], level: float, horizon: int) -> np.ndarray:

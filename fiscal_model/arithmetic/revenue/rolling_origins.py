@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from fiscal_model.arithmetic.elementary import mean_of_known
-from fiscal_model.arithmetic.revenue.engines import ENGINES, LABELS, DriverPath, grey_model
+from fiscal_model.arithmetic.revenue.driver_elasticity import DriverPath, elasticity
 from fiscal_model.arithmetic.revenue.series_panel import ForecastRule, PanelForecast, forecast_panel
+from fiscal_model.arithmetic.revenue.yardsticks import grey_model, linear_drift
 
 OURS = "本模型"
 BUDGET = "当年预算数"
-RIVALS = ("last_value", "linear_drift", "log_drift", "ets", "theta_method", "grey_model", "elasticity")
-RIVAL_LABELS = {**LABELS, "ets": "ETS（阻尼）", "theta_method": "Theta（statsmodels）"}
+RIVALS = {
+    "last_value": "上年水平",
+    "linear_drift": "直线漂移",
+    "log_drift": "对数漂移",
+    "ets": "ETS（阻尼）",
+    "theta_method": "Theta（statsmodels）",
+    "grey_model": "GM(1,1)",
+    "elasticity": "驱动弹性",
+}
+"""What an office would use instead, and its Chinese name."""
 LEAST_YEARS = 5
 """Shortest history to forecast from."""
 
@@ -29,7 +38,7 @@ class Backtest:
     origins: tuple[int, ...]  # (origin,) tuple of int: last year known to the forecaster
     # (method, series, origin, horizon) float: ``ln(actual / forecast)``; NaN where nothing can be compared
     errors: np.ndarray
-    # (series, horizon) float: mean absolute log error in sample: the residuals by which today's weights were chosen
+    # (series, horizon) float: mean absolute log error of today's method on earlier years, as the interval counts them
     inside: np.ndarray
     # (level, series, origin, horizon) float: 1 where the actual lay in the interval, 0 where not, NaN where unknown
     covered: np.ndarray
@@ -60,7 +69,7 @@ def backtest(
     rule: ForecastRule,
     horizon: int = 5,
     driver: np.ndarray | None = None,
-    peers: np.ndarray | None = None,
+    common: np.ndarray | None = None,
     budgets: np.ndarray | None = None,
     levels: tuple[float, ...] = (0.8, 0.95),
 ) -> Backtest:
@@ -68,14 +77,14 @@ def backtest(
 
     ``amounts``: (series, year) float, 万元; NaN where unknown.
     ``driver``: (year,) float, GDP or the like; its future is extrapolated at each origin, because nobody knows it then.
-    ``peers``: (sibling, year) float, pooled with, not scored.
+    ``common``: (series, year) float, growth of the nation into each year, in logs; NaN where unknown.
     ``budgets``: (series, year) float, what the budget of each year said; scored as a forecast made in the year before.
     """
     known = np.isfinite(amounts)
     origins = tuple(
         year for place, year in enumerate(years[:-1]) if known[:, : place + 1].sum(axis=1).max() >= LEAST_YEARS
     )
-    methods = (OURS, *(RIVAL_LABELS[name] for name in RIVALS if name != "elasticity" or driver is not None))
+    methods = (OURS, *(label for name, label in RIVALS.items() if name != "elasticity" or driver is not None))
     methods += (BUDGET,) if budgets is not None else ()
     errors = np.full((len(methods), len(names), len(origins), horizon), np.nan)
     covered = np.full((len(levels), len(names), len(origins), horizon), np.nan)
@@ -84,40 +93,24 @@ def backtest(
         rows = np.flatnonzero((known[:, : place + 1].sum(axis=1) >= LEAST_YEARS) & known[:, place])
         past = amounts[rows, : place + 1]
         actual = _following(amounts[rows], place, horizon)
-        ours = _ours(past, peers[:, : place + 1] if peers is not None else None, driver, place, rule, horizon, levels)
-        said = [ours.mean, *_rivals(past, ours, methods, horizon)]
+        path = _known_driver(driver[: place + 1], horizon, len(past)) if driver is not None else None
+        known_then = common[rows, : place + 1] if common is not None else None
+        ours = forecast_panel(past, horizon, rule, levels, np.arange(len(past)), path, known_then)
+        said = [ours.mean, *_rivals(past, ours, path, methods, horizon)]
         if budgets is not None:
             said.append(_following(budgets[rows], place, 1, horizon))
         for method, values in enumerate(said):
             errors[method, rows, number] = _log_error(actual, values)
         inside = (actual >= ours.lower) & (actual <= ours.upper)
         covered[:, rows, number] = np.where(np.isfinite(actual), inside, np.nan)
-    today = forecast_panel(amounts, horizon, rule)
-    in_sample = mean_of_known(np.abs(today.combined.residuals), axis=0)[:, :horizon]
+    today = forecast_panel(amounts, horizon, rule, pool=np.arange(len(amounts)), common=common)
+    in_sample = mean_of_known(np.abs(today.residuals), axis=0)[:, :horizon]
     padded = np.full((len(names), horizon), np.nan)
     padded[:, : in_sample.shape[1]] = in_sample
     return Backtest(tuple(names), methods, origins, errors, padded, covered, levels)
 
 
-def _ours(
-    past: np.ndarray,
-    peers: np.ndarray | None,
-    driver: np.ndarray | None,
-    place: int,
-    rule: ForecastRule,
-    horizon: int,
-    levels: tuple[float, ...],
-) -> PanelForecast:
-    whole = past
-    if peers is not None:
-        whole = np.concatenate([past, peers[np.isfinite(peers).sum(axis=1) > 1]])
-    path = _known_driver(driver[: place + 1], horizon, len(past), len(whole)) if driver is not None else None
-    found = forecast_panel(whole, horizon, rule, levels, driver=path)
-    own = slice(0, len(past))
-    return replace(found, mean=found.mean[own], lower=found.lower[:, own], upper=found.upper[:, own])
-
-
-def _known_driver(driver: np.ndarray, horizon: int, own: int, series: int) -> DriverPath | None:
+def _known_driver(driver: np.ndarray, horizon: int, series: int) -> DriverPath | None:
     """A driver as known at an origin: gaps bridged, its end carried on at the growth of its last three years."""
     known = np.flatnonzero(np.isfinite(driver))
     if len(known) < 4:
@@ -127,29 +120,37 @@ def _known_driver(driver: np.ndarray, horizon: int, own: int, series: int) -> Dr
     since = np.maximum(np.arange(len(driver) + horizon) - known[-1], 0)
     whole = np.concatenate([logs, np.full(horizon, logs[-1])]) + growth * since
     whole[: known[0]] = np.nan
-    ours = np.arange(series)[:, None] < own
-    past, ahead = (np.where(ours, part, np.nan) for part in (whole[: len(driver)], whole[len(driver) :]))
-    return DriverPath(past, ahead)
+    rows = np.repeat(whole[None], series, axis=0)
+    return DriverPath(rows[:, : len(driver)], rows[:, len(driver) :])
 
 
-def _rivals(past: np.ndarray, ours: PanelForecast, methods: tuple[str, ...], horizon: int) -> list[np.ndarray]:
-    """What the rivals said, in the order of the methods; engines have already run."""
-    engines = dict(zip(ENGINES, ours.combined.engines, strict=True))
-    logs = {
-        name: engines[name][: len(past), :horizon] for name in ("last_value", "linear_drift", "log_drift", "elasticity")
+def _rivals(
+    past: np.ndarray, ours: PanelForecast, driver: DriverPath | None, methods: tuple[str, ...], horizon: int
+) -> list[np.ndarray]:
+    """What the rivals said, in the order of the methods."""
+    logs = ours.windows.logs
+    says: dict[str, Callable[[], np.ndarray]] = {
+        "last_value": lambda: np.repeat(past[:, -1:], horizon, axis=1),
+        "linear_drift": lambda: linear_drift(past, horizon),
+        "log_drift": lambda: np.exp(linear_drift(logs, horizon)) - ours.windows.shift[:, None],
+        "grey_model": lambda: grey_model(past, horizon),
+        "elasticity": lambda: np.exp(_followed(logs, driver, horizon)) - ours.windows.shift[:, None],
+        "ets": lambda: np.stack([_statsmodels(row[np.isfinite(row)], horizon, "ets") for row in past]),
+        "theta_method": lambda: np.stack(
+            [_statsmodels(row[np.isfinite(row)], horizon, "theta_method") for row in past]
+        ),
     }
-    found: dict[str, np.ndarray] = {}
-    for name in RIVALS:
-        if RIVAL_LABELS[name] not in methods:
-            continue
-        if name in logs:
-            shift = ours.windows.shift[: len(past), None]
-            found[name] = np.exp(logs[name]) - shift
-        elif name == "grey_model":
-            found[name] = grey_model(past, horizon)
-        else:
-            found[name] = np.stack([_statsmodels(row[np.isfinite(row)], horizon, name) for row in past])
-    return list(found.values())
+    return [says[name]() for name, label in RIVALS.items() if label in methods]
+
+
+def _followed(logs: np.ndarray, driver: DriverPath | None, horizon: int) -> np.ndarray:
+    """What the driver alone implies; nothing where it is too short or missing."""
+    if driver is None:
+        return np.full((len(logs), horizon), np.nan)
+    beside = np.full(logs.shape, np.nan)
+    kept = min(logs.shape[1], driver.known.shape[1])
+    beside[:, -kept:] = driver.known[:, -kept:]
+    return elasticity(logs, DriverPath(beside, driver.ahead), horizon)
 
 
 def _statsmodels(history: np.ndarray, horizon: int, name: str) -> np.ndarray:

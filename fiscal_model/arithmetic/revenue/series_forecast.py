@@ -1,19 +1,41 @@
-"""Forecast own revenue: total and items together, pooled with the nation's, then scaled so that items add up."""
+"""Forecast own revenue: each line by the one law, pulled to what the nation's did, then scaled so that items add up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from fiscal_model.arithmetic.elementary import divided
-from fiscal_model.arithmetic.revenue.engines import ENGINES, LABELS, DriverPath
+from fiscal_model.arithmetic.elementary import divided, mean_of_known
+from fiscal_model.arithmetic.revenue.driver_elasticity import DriverPath
 from fiscal_model.arithmetic.revenue.hierarchy import forecast_proportions
 from fiscal_model.arithmetic.revenue.series_panel import ForecastRule, PanelForecast, forecast_panel
 
 TOTAL = "own_revenue"
+
+
+@dataclass(frozen=True)
+class Course:
+    """How one line is carried forward; growth in logs a year."""
+
+    recent: float  # Growth it sets out with, its own and the nation's mixed
+    own: float
+    common: float  # The nation's; without one what the long run says
+    own_share: float
+    long_run: float  # Growth it fades to in the first year
+    followed: bool  # Whether a driver such as GDP takes part
+
+    def __str__(self) -> str:
+        """In Chinese, for the table."""
+        own, common, recent, long_run = (
+            f"{np.expm1(growth):.1%}" for growth in (self.own, self.common, self.recent, self.long_run)
+        )
+        said = f"近期增速{recent}（本地{own}占{self.own_share:.0%}，共同{common}占{1 - self.own_share:.0%}）"
+        tail = "，并参照驱动指标" if self.followed else ""
+        fades = f"逐年回落到{long_run}" if self.recent > self.long_run else f"低于长期增速，按{long_run}"
+        return f"{said}{fades}{tail}"
 
 
 @dataclass(frozen=True)
@@ -26,19 +48,14 @@ class RevenueForecast:
     total: np.ndarray  # (year,) float
     # (year,) float: standard deviation of the total in logs, by horizon: conformal, at least the published floor
     deviation: np.ndarray
-    # By item, and by ``own_revenue``: the Chinese names of the engines, heaviest first, and their weights
-    weights: Mapping[str, Mapping[str, float]]
-    # Of the total: mean absolute log error of each engine on earlier years; empty where nothing could be tested
-    scores: Mapping[str, float]
-    records: int  # One-year forecasts of earlier years that the weights rest on, siblings' included
+    courses: Mapping[str, Course]  # By item, and by ``own_revenue``
+    error: float  # Of the total: mean absolute log error one year ahead on earlier years; NaN where nothing could be tested
+    records: int  # Forecasts of earlier years that it rests on
 
     def method(self, item: str) -> str:
         """Say in Chinese how an item was carried forward."""
-        weights = self.weights.get(item)
-        if not weights:
-            return "结构测算"
-        heaviest = list(weights.items())[:2]
-        return "组合预测（" + "、".join(f"{name}{weight:.0%}" for name, weight in heaviest) + "等）"
+        course = self.courses.get(item)
+        return str(course) if course else "结构测算"
 
 
 def forecast_own_revenue(
@@ -48,70 +65,94 @@ def forecast_own_revenue(
     drivers: Mapping[str, pd.Series],
     years: tuple[int, ...],
     rule: ForecastRule,
+    floor: np.ndarray,
     neutral: Mapping[str, pd.Series] | None = None,
 ) -> RevenueForecast:
     """Forecast own revenue and its items.
 
     ``total``: own revenue by year up to the base year; NaN where a year is left out.
     ``items``: index year, columns official codes, whose base-year row adds up to the total; no columns when not known.
-    ``nation``: national revenue items by year, pooled with; may be empty.
+    ``nation``: national revenue by year and item, ``own_revenue`` its total: an item is pulled to the growth of the
+    nation's, as far as its own record is short or wild; may be empty.
     ``drivers``: by item, and by ``own_revenue`` for the total and every item not named: what it follows, positive, by
     year up to the last plan year (GDP, retail sales, land sales); may be empty.
     ``years``: plan years, the first one after the base year.
+    ``floor``: (horizon,) float, the least deviation of the total in logs.
     ``neutral``: other paths of some items' own drivers, at which the total is meant: the items are scaled to the total
     at these, and what ``drivers`` adds to such an item or takes from it moves the total. A slump in land sales then
     lowers own revenue by what it takes from the taxes on land.
 
     Examples
     --------
-    >>> from fiscal_model.law.forecast_constants import forecast_rule
+    >>> from fiscal_model.law.forecast_constants import forecast_rule, least_deviation
     >>> total = pd.Series(100 * 1.05 ** np.arange(10.0), index=range(2016, 2026))
     >>> nothing = pd.DataFrame()
-    >>> found = forecast_own_revenue(total, nothing, nothing, {}, (2026, 2027), forecast_rule())
+    >>> found = forecast_own_revenue(total, nothing, nothing, {}, (2026, 2027), forecast_rule(), least_deviation(2))
     >>> bool(1.03 < found.total[0] / total[2025] < 1.06)
     True
     """
-    base = years[0] - 1
-    first = int(min(total.index.min(), nation.index.min())) if len(nation) else int(total.index.min())
-    span = range(first, base + 1)
+    span = range(int(total.index.min()), years[0])
+    base = span[-1]
     codes = tuple(code for code in items.columns if base in items.index and np.isfinite(items.at[base, code]))
-    own = np.vstack(
-        [
-            total.reindex(span).to_numpy(dtype=float),
-            *(items[code].reindex(span).to_numpy(dtype=float) for code in codes),
-        ]
-    )
-    peers = nation.reindex(span).to_numpy(dtype=float).T
-    peers = peers[np.isfinite(peers).sum(axis=1) > 1]
-    driver = _driver(drivers, (TOTAL, *codes), span, years, len(peers))
-    whole = np.vstack([own, peers])
-    panel = forecast_panel(whole, len(years), rule, (0.8,), driver=driver)
-    names, mean = (TOTAL, *codes), panel.mean[: len(own)].T
+    names = (TOTAL, *codes)
+    lines = [total, *(items[code] for code in codes)]
+    own = np.vstack([line.reindex(span).to_numpy(dtype=float) for line in lines])
+    common = common_growth(nation, names, span)
+
+    def carried(followed: Mapping[str, pd.Series]) -> PanelForecast:
+        apart = np.arange(len(names))
+        return forecast_panel(own, len(years), rule, (0.8,), apart, _driver(followed, names, span, years), common)
+
+    panel = carried(drivers)
+    mean = panel.mean.T
     if codes and neutral:
-        usual = _driver({**drivers, **neutral}, names, span, years, len(peers))
-        level = forecast_panel(whole, len(years), rule, (0.8,), driver=usual).mean[: len(own)].T
+        level = carried({**drivers, **neutral}).mean.T
         coherent = forecast_proportions(level, names, dict.fromkeys(codes, TOTAL))
         moved = coherent[:, 1:] * divided(mean, level, 1.0)[:, 1:]
         mean = np.column_stack([moved.sum(axis=1), moved])
     elif codes:
         mean = forecast_proportions(mean, names, dict.fromkeys(codes, TOTAL))
-    weights = {name: _weights(panel, row) for row, name in enumerate((TOTAL, *codes))}
+    tested = panel.residuals[:, 0, 0]
     return RevenueForecast(
         years,
         codes or (TOTAL,),
         mean[:, 1:] if codes else mean,
         mean[:, 0],
-        panel.deviation[0],
-        weights,
-        _scores(panel),
-        int(np.isfinite(panel.combined.residuals[:, :, 0]).sum()),
+        np.maximum(panel.deviation[0], floor[: len(years)]),
+        {name: course_of(panel, row) for row, name in enumerate(names)},
+        float(mean_of_known(np.abs(tested), axis=0)),
+        int(np.isfinite(tested).sum()),
     )
 
 
+def common_growth(nation: pd.DataFrame, names: Sequence[str], span: range) -> np.ndarray | None:
+    """Return growth of the nation beside each line, in logs, (line, year) float; None where the nation is not known.
+
+    An item's is the mean of its own and the total's, for one item's year is half noise in the nation too; a line that the
+    nation does not print follows the total.
+
+    Examples
+    --------
+    >>> nation = pd.DataFrame({"own_revenue": [100.0, 110], "10101": [50.0, 50]}, index=[2024, 2025])
+    >>> common_growth(nation, ["own_revenue", "10101", "10199"], range(2025, 2026)).round(3).ravel().tolist()
+    [0.095, 0.048, 0.095]
+    """
+    if TOTAL not in nation.columns:
+        return None
+    logs = np.log(nation.reindex(range(span[0] - 1, span[-1] + 1)).astype(float))
+    growth = logs.diff().iloc[1:]
+    whole = growth[TOTAL]
+    rows = [
+        whole if name == TOTAL else ((growth[name] + whole) / 2).fillna(whole) if name in growth else whole
+        for name in names
+    ]
+    return np.vstack([row.to_numpy() for row in rows])
+
+
 def _driver(
-    drivers: Mapping[str, pd.Series], names: tuple[str, ...], span: range, years: tuple[int, ...], peers: int
+    drivers: Mapping[str, pd.Series], names: tuple[str, ...], span: range, years: tuple[int, ...]
 ) -> DriverPath | None:
-    """What each local series follows, beside it and ahead; the nation's items follow nothing."""
+    """What each line follows, beside it and ahead."""
     if not drivers:
         return None
     usual = drivers.get(TOTAL, pd.Series(dtype=float))
@@ -120,19 +161,13 @@ def _driver(
         np.vstack([np.log(one.reindex(part).to_numpy(dtype=float)) for one in followed]) for part in (span, years)
     )
     # A driver that stops before the base year cannot be followed from there.
-    ahead = np.where(np.isfinite(known[:, -1:]), ahead, np.nan)
-    nothing = np.full((peers, known.shape[1]), np.nan), np.full((peers, ahead.shape[1]), np.nan)
-    return DriverPath(np.vstack([known, nothing[0]]), np.vstack([ahead, nothing[1]]))
+    return DriverPath(known, np.where(np.isfinite(known[:, -1:]), ahead, np.nan))
 
 
-def _weights(panel: PanelForecast, row: int) -> dict[str, float]:
-    weights = panel.combined.weights[:, row]
-    order = np.argsort(-weights, kind="stable")
-    return {LABELS[ENGINES[place]]: float(weights[place]) for place in order if weights[place] >= 0.005}
-
-
-def _scores(panel: PanelForecast) -> dict[str, float]:
-    """Mean absolute log error of each engine on the total's earlier years, best first."""
-    errors = panel.combined.scores[:, 0] * panel.combined.volatility[0]
-    order = np.argsort(errors, kind="stable")
-    return {LABELS[ENGINES[place]]: float(errors[place]) for place in order if np.isfinite(errors[place])}
+def course_of(panel: PanelForecast, row: int) -> Course:
+    """Return how one series of a panel is carried forward."""
+    growth = panel.growth
+    recent, own, common, share = (
+        float(part[row]) for part in (growth.recent, growth.own, growth.common, growth.own_share)
+    )
+    return Course(recent, own, common, share, float(growth.long_run[row, 0]), bool(panel.followed[row]))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.rolling_origins import LEAST_YEARS, Backtest, backtest
+from fiscal_model.arithmetic.revenue.series_forecast import common_growth
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import revenue_label
@@ -55,7 +56,7 @@ class PlaceBacktest:
         """Return one row a series, method and horizon.
 
         ``item, label, sample, method, horizon, mean_absolute_percentage_error, forecasts``; sample is ``out`` for
-        forecasts made from earlier years, ``in`` for the residuals that today's weights were chosen by.
+        forecasts made from earlier years, ``in`` for the errors that today's interval counts.
         """
         errors, result = self.result.mean_error(), self.result
         counts = np.isfinite(result.errors).sum(axis=2)
@@ -112,7 +113,6 @@ def backtest_place(place: Place, history: History | None = None) -> PlaceBacktes
     macro = place.rows("macro")
     gdp = macro[macro["indicator"] == "gdp"].set_index("year")["amount"].astype(float).reindex(years)
     driver = gdp.to_numpy() if (gdp > 0).any() else None
-    nation = national_revenue().reindex(years).to_numpy(dtype=float).T
     planned = budgets[long_enough]
     result = backtest(
         figures[long_enough].to_numpy(dtype=float).T,
@@ -121,7 +121,7 @@ def backtest_place(place: Place, history: History | None = None) -> PlaceBacktes
         forecast_rule(),
         HORIZON,
         driver=driver,
-        peers=nation,
+        common=common_growth(national_revenue(), long_enough, years),
         budgets=planned.to_numpy(dtype=float).T if planned.notna().to_numpy().any() else None,
     )
     short = tuple(revenue_label(name) for name in figures.columns if name not in long_enough)

@@ -1,4 +1,4 @@
-"""The account a forecast gives of itself, in Chinese: engines and weights, pooling, breaks, intervals, sums."""
+"""The account a forecast gives of itself, in Chinese: growth and what it fades to, breaks, intervals, sums."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fiscal_model.arithmetic.revenue.breaks import Break, Reading
-from fiscal_model.arithmetic.revenue.engines import ENGINES, LABELS
+from fiscal_model.arithmetic.revenue.series_forecast import course_of
 from fiscal_model.arithmetic.revenue.series_panel import PanelForecast
 from fiscal_model.law.forecast_constants import forecast_rule
 
@@ -24,6 +24,7 @@ class Account:
     years: tuple[int, ...]
     ahead: tuple[int, ...]
     peers: int  # Number of siblings pooled with
+    told: bool  # Whether common growth of the nation or the province was given
     parents: Mapping[str, str]
     breaks: tuple[Break, ...]
     panel: PanelForecast
@@ -35,7 +36,7 @@ def told(account: Account) -> str:
     """Tell the account as lines of Chinese text."""
     parts = [
         _scope(account),
-        _engines(account),
+        _courses(account),
         _pooling(account),
         _breaks(account),
         _intervals(account),
@@ -58,37 +59,26 @@ def _scope(account: Account) -> list[str]:
     return found
 
 
-def _engines(account: Account) -> list[str]:
-    found = ["一、方法与权重（按本序列和同组序列的滚动回测误差加权）"]
-    weights, scores = account.panel.combined.weights, account.panel.combined.scores
+def _courses(account: Account) -> list[str]:
+    found = ["一、各序列的增速"]
     for row, name in list(enumerate(account.names))[:MOST_ITEMS]:
-        order = np.argsort(-weights[:, row], kind="stable")
-        said = "、".join(
-            f"{LABELS[ENGINES[place]]} {weights[place, row]:.0%}{_score(scores[place, row])}"
-            for place in order
-            if weights[place, row] >= 0.005
-        )
-        found.append(f"  {name}：{said}。")
+        found.append(f"  {name}：{course_of(account.panel, row)}。")
     if len(account.names) > MOST_ITEMS:
         found.append(f"  其余 {len(account.names) - MOST_ITEMS} 个序列从略。")
-    if not np.isfinite(scores).any():
-        found.append("  历史太短，不能回测，各方法按在其他财政序列上得到的先验权重合成。")
-    else:
-        found.append("  括号内是回测的平均误差，以增速的标准差为单位。")
     return found
 
 
 def _pooling(account: Account) -> list[str]:
-    prior = forecast_rule().prior
-    many = len(account.names) + account.peers
-    siblings = f"与{many - 1}个同组序列" if many > 1 else "没有同组序列，只"
+    rule, many = forecast_rule().growth, len(account.names) + account.peers
+    common = "给定的共同增速" if account.told else f"{many}个同组序列的中位数" if many > 1 else "长期增速"
     found = [
-        "二、合并与收缩",
-        f"  各序列的年均增速按时间加权（半衰期{prior.half_life:g}年），{siblings}和先验（年均{np.expm1(prior.drift):.1%}，"
-        f"在其他财政序列上得到）合并收缩；历史越短、波动越大，收缩越多。",
+        "二、规律",
+        f"  近期增速按时间加权（半衰期{rule.half_life:g}年），末年更低的以末年为准，并向{common}收缩；历史越短、波动越大，收缩越多。",
+        f"  高出长期增速的部分逐年回落；下降不往后推，补回其中的{rule.rebound:.0%}。长期增速由通常增速"
+        f"（{np.expm1(rule.usual):.1%}）和本序列的直线趋势合成。",
     ]
     if account.peers:
-        found.append(f"  另有 {account.peers} 个参照序列只参与合并，不作预测。")
+        found.append(f"  另有 {account.peers} 个参照序列只参与收缩，不作预测。")
     return found
 
 
@@ -132,15 +122,11 @@ def _otherwise(account: Account, place: int, mean: np.ndarray) -> str:
 
 
 def _intervals(account: Account) -> list[str]:
-    panel, rule = account.panel, forecast_rule().interval
-    records = int(np.isfinite(panel.combined.residuals[:, :, 0]).sum())
+    panel = account.panel
+    records = int(np.isfinite(panel.residuals[:, : len(account.names), 0]).sum())
     shown = "、".join(f"{level:.0%}" for level in panel.levels)
-    return [
-        "四、区间",
-        f"  {shown}区间为共形区间：同组序列滚动回测的残差（第一年共 {records} 个）与在其他财政序列上得到的倍数合成，"
-        f"再乘增速的标准差，取对数对称；历史短的加宽。",
-        f"  不窄于公布的误差记录（标准差第一年 {rule.floor[0]:.1%}，第五年 {rule.floor[-1]:.1%}）。",
-    ]
+    tested = f"同一方法往年的误差（提前一年共 {records} 个）" if records else "通常误差（历史太短，不能回测）"
+    return ["四、区间", f"  {shown}区间按增速波动和{tested}定宽，倍数在其他财政序列上得到，取对数对称；历史短的加宽。"]
 
 
 def _sums(account: Account) -> list[str]:
@@ -148,10 +134,6 @@ def _sums(account: Account) -> list[str]:
         return []
     tops = sorted(set(account.parents.values()))
     return ["五、合计", f"  {_listed(tops)}单独预测，下级项目按各自预测的比例调整到与上级相等。"]
-
-
-def _score(score: float) -> str:
-    return f"（{score:.2f}）" if np.isfinite(score) else ""
 
 
 def _span(years: tuple[int, ...]) -> str:

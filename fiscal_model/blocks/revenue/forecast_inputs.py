@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.breaks import Break, Reading
-from fiscal_model.arithmetic.revenue.engines import DriverPath
+from fiscal_model.arithmetic.revenue.driver_elasticity import DriverPath
 from fiscal_model.arithmetic.revenue.scale import LONGEST_WINDOW
 from fiscal_model.words.errors import Fault
 
@@ -21,6 +21,8 @@ READINGS = {
 }
 LARGEST_AMOUNT = 1e100
 """Beyond this squares overflow, and nobody counts money in such a unit."""
+LARGEST_GROWTH = 0.8
+"""Common growth of a nation or a province in one year; more is a percentage written as a fraction."""
 LARGEST_EFFECT = 5.0
 """Log points: a shock that leaves less than a hundredth or makes more than a hundredfold is a slip of the pen."""
 
@@ -100,6 +102,23 @@ def driver_of(
         beyond[place, : len(later)] = later
         beyond[place, len(later) :] = later[-1] if len(later) else np.nan
     return DriverPath(known, beyond)
+
+
+def common_of(
+    growth: Mapping[int, float] | pd.Series | None, years: tuple[int, ...], horizon: int, faults: list[Fault]
+) -> np.ndarray | None:
+    """Read common growth as logs beside the years of the history and ahead of them, (1, year + horizon)."""
+    if growth is None or not years:
+        return None
+    given = pd.Series(growth, dtype=object) if isinstance(growth, Mapping) else growth
+    frame = _frame_of(given, "common_growth", faults)
+    if frame is None:
+        return None
+    if (frame.abs() > LARGEST_GROWTH).to_numpy().any():
+        remedy = "请写小数，例如 0.05"
+        faults.append(Fault("common_growth", f"共同增速超出 ±{LARGEST_GROWTH:.0%}", remedy))
+        return None
+    return np.log1p(frame.iloc[:, 0].reindex(range(years[0], years[-1] + 1 + horizon)).to_numpy(dtype=float))[None]
 
 
 def calendar_of(

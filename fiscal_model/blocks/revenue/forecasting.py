@@ -11,11 +11,18 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.breaks import Break, shocks_ahead, without_breaks
-from fiscal_model.arithmetic.revenue.engines import DriverPath
+from fiscal_model.arithmetic.revenue.driver_elasticity import DriverPath
 from fiscal_model.arithmetic.revenue.hierarchy import forecast_proportions, parents_of
 from fiscal_model.arithmetic.revenue.series_panel import PanelForecast, forecast_panel
 from fiscal_model.blocks.revenue.forecast_account import Account, told
-from fiscal_model.blocks.revenue.forecast_inputs import calendar_of, driver_of, drivers_of, history_of, peers_of
+from fiscal_model.blocks.revenue.forecast_inputs import (
+    calendar_of,
+    common_of,
+    driver_of,
+    drivers_of,
+    history_of,
+    peers_of,
+)
 from fiscal_model.law.forecast_constants import forecast_rule
 from fiscal_model.words.errors import Fault, InputError
 
@@ -35,8 +42,8 @@ class Forecast(pd.DataFrame):
         return pd.DataFrame
 
     def explain(self) -> str:
-        """Tell in Chinese which engines ran and weighed how much, what was pooled, which years were breaks, and how the
-        intervals came about."""
+        """Tell in Chinese how growth is carried forward, what was pooled, which years were breaks, and how the intervals
+        came about."""
         return told(self.account)
 
 
@@ -53,6 +60,7 @@ class _Question:
     drivers: pd.DataFrame | None
     one_driver: bool
     breaks: tuple[Break, ...]
+    common: np.ndarray | None
 
 
 def forecast(
@@ -63,6 +71,7 @@ def forecast(
     drivers: pd.Series | pd.DataFrame | None = None,
     peers: pd.Series | pd.DataFrame | None = None,
     calendar: Mapping[int, str] | pd.DataFrame | None = None,
+    common_growth: Mapping[int, float] | pd.Series | None = None,
 ) -> Forecast:
     """Forecast yearly amounts.
 
@@ -83,6 +92,10 @@ def forecast(
     calendar : mapping or DataFrame, optional
         Shock years: ``{2020: "transitory"}`` or ``"lasting"``, or a frame with columns ``year``, ``kind`` and perhaps
         ``item`` and ``effect`` (log points). Nothing is taken out that is not named here.
+    common_growth : mapping or Series, optional
+        Growth of the nation or the province by year, fractions (0.05 is 5 %), as known at the end of the history: items are
+        pulled to its last two years as far as their own record is short or wild. Years after the history are a path
+        that somebody assumes; items then grow along it. Without it the items of a frame tell what is common.
 
     Returns
     -------
@@ -110,7 +123,7 @@ def forecast(
     >>> print(found.explain().splitlines()[0])
     预测 2026—2027 年，依据 2020—2025 年的历史数据，共 1 个序列。
     """
-    question = _question(history, horizon, levels, drivers, peers, calendar)
+    question = _question(history, horizon, levels, drivers, peers, calendar, common_growth)
     panel, parents = _answer(question)
     single = isinstance(history, pd.Series)
     frame = _table(panel, question, single)
@@ -119,6 +132,7 @@ def forecast(
         years=question.years,
         ahead=question.ahead,
         peers=len(question.peers),
+        told=question.common is not None,
         parents=parents,
         breaks=question.breaks,
         panel=panel,
@@ -134,6 +148,7 @@ def _question(
     drivers: pd.Series | pd.DataFrame | None,
     peers: pd.Series | pd.DataFrame | None,
     calendar: Mapping[int, str] | pd.DataFrame | None,
+    common_growth: Mapping[int, float] | pd.Series | None,
 ) -> _Question:
     """Read the arguments, collecting every fault before refusing."""
     faults = _faults_of(horizon, levels)
@@ -141,11 +156,14 @@ def _question(
     breaks = calendar_of(calendar, names, faults)
     siblings = peers_of(peers, years, faults)
     driver = drivers_of(drivers, names, faults)
+    common = common_of(common_growth, years, int(horizon) if not faults else 0, faults)
     if faults:
         raise InputError(faults)
     ahead = tuple(range(years[-1] + 1, years[-1] + 1 + horizon))
     asked = tuple(float(level) for level in levels)
-    return _Question(amounts, siblings, years, ahead, names, asked, driver, isinstance(drivers, pd.Series), breaks)
+    return _Question(
+        amounts, siblings, years, ahead, names, asked, driver, isinstance(drivers, pd.Series), breaks, common
+    )
 
 
 def _faults_of(horizon: Any, levels: Any) -> list[Fault]:
@@ -175,7 +193,9 @@ def _answer(question: _Question) -> tuple[PanelForecast, dict[str, str]]:
     # A last year taken out moves the driver's start with it.
     path = driver_of(question.drivers, question.one_driver, question.names, amounts, question.years, question.ahead)
     driver = _with_peers(path, len(question.peers))
-    panel = forecast_panel(whole, len(question.ahead), forecast_rule(), question.levels, driver=driver)
+    panel = forecast_panel(
+        whole, len(question.ahead), forecast_rule(), question.levels, driver=driver, common=question.common
+    )
     own = slice(0, len(question.names))
     factors = shocks_ahead(question.ahead, len(question.names), question.breaks)
     mean, lower, upper = (part[..., own, :] * factors for part in (panel.mean, panel.lower, panel.upper))

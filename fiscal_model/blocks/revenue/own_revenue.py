@@ -107,8 +107,9 @@ class _Past:
         """``untouched``: year whose event is not left out."""
         events = [one for one in self.events if one.left_out and one.year not in (untouched, *shocks)]
         total, items = _without_shocks(self.total, self.items, shocks, events)
+        floor, drivers = least_deviation(len(self.years)), self.drivers
         return forecast_own_revenue(
-            total, items, national_revenue(), self.drivers.paths, self.years, forecast_rule(), self.drivers.neutral
+            total, items, national_revenue(), drivers.paths, self.years, forecast_rule(), floor, drivers.neutral
         )
 
 

@@ -43,16 +43,15 @@ def revenue(m: Material) -> Chapter:
 
 def _method(m: Material) -> list[str]:
     revenue = m.plan.basis.revenue.forecast
-    weights = "、".join(f"{name}{weight:.0%}" for name, weight in revenue.weights["own_revenue"].items())
     said = (
-        f"一般公共预算收入{m.plan.basis.grain['revenue']}测算。多种方法各作一次预测，按在本地和全国分项历史上滚动回测的"
-        f"准确程度加权合成，合计数的权重为：{weights}"
+        f"一般公共预算收入{m.plan.basis.grain['revenue']}测算。近期增速由本地各年增速和全国同口径增速按本地记录的长短、"
+        f"稳定程度合成，逐年回落到长期增速；末年下降的不往后推。合计：{revenue.method('own_revenue')}"
     )
     tail = "分项各自预测，再按比例调整到与合计数相等。" if revenue.items != ("own_revenue",) else ""
-    if not revenue.scores:
+    if not revenue.records:
         return [f"{said}。本地历史年份不足，未能单独回测，预测区间以公布的误差记录为下限，结果应谨慎使用。{tail}"]
-    scores = "、".join(f"{name}{percent(score)}" for name, score in revenue.scores.items())
-    return [f"{said}。各方法在合计数历史上滚动回测的平均绝对误差为：{scores}。{tail}", *_sources(m)]
+    tested = f"同一方法在本地往年{revenue.records}次提前一年预测中，平均绝对误差{percent(revenue.error)}"
+    return [f"{said}。{tested}。{tail}", *_sources(m)]
 
 
 def _sources(m: Material) -> list[str]:

@@ -55,10 +55,9 @@ def revenue_table(plan: Plan) -> Content:
     known = not {"own_revenue", "tax_revenue"} & {*plan.unavailable}
     rows.append(line("own_revenue", 0, " + ".join(_GROUPS) if known else ""))
     revenue = plan.basis.revenue.forecast
-    methods = f"合计采用{revenue.method('own_revenue')}（{plan.basis.grain['revenue']}）"
-    if revenue.scores:
-        scores = "、".join(f"{name} {score:.1%}" for name, score in revenue.scores.items())
-        methods += f"；滚动回测平均绝对误差：{scores}"
+    methods = f"合计{revenue.method('own_revenue')}（{plan.basis.grain['revenue']}）"
+    if revenue.records:
+        methods += f"；同一方法提前一年的回测平均绝对误差 {revenue.error:.1%}（{revenue.records} 次）"
     return over_years(plan, rows, (methods,))
 
 
