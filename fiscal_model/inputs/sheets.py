@@ -109,9 +109,11 @@ def _split(text: str, shown: str) -> tuple[Grid | None, list[Fault]]:
     widest: tuple[str, ...] = ()
     try:
         for cells in reader:
-            faults += broken_cells(cells, widest, start, reader.line_num, shown, delimiter)
-            row = tuple(on_one_line(cell.strip()) if "\n" in cell or "\r" in cell else cell.strip() for cell in cells)
-            widest = max(widest, row, key=len)
+            row = tuple(map(str.strip, cells))
+            if reader.line_num > start or (cells and cells[-1].endswith("\n")):  # Line breaks inside a cell
+                faults += broken_cells(cells, widest, start, reader.line_num, shown, delimiter)
+                row = tuple(map(on_one_line, row))
+            widest = row if len(row) > len(widest) else widest
             if any(row):
                 rows.append((start, row))
             start = reader.line_num + 1

@@ -26,6 +26,11 @@ class Heading:
         return self._by_name.get(name) or Title(name, name)
 
     @cached_property
+    def unit(self) -> str:
+        """The first unit that stands in a title; empty where none does."""
+        return next((title.unit for title in self.titles if title.unit), "")
+
+    @cached_property
     def _by_name(self) -> dict[str, Title]:
         return {title.name: title for title in reversed(self.titles)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,6 +20,8 @@ from fiscal_model.words.errors import Fault, did_you_mean
 from fiscal_model.words.plain import from_csv_cell, one_line
 from fiscal_model.words.vocabulary import IN_BASE_UNITS
 
+CellReader = Callable[[str], tuple[str, Written]]
+"""What reads the cells of a column, one that it has read before at once: years, words and sources repeat."""
 _ONE_TABLE = "一个文件只放一张表，请把右边的内容另存为它自己的文件"
 _WITH_SIGN = "请连百分号一起写，例如 3.05%，或写小数并去掉表头的 %"
 _DECIMALS = "比例用小数：90% 写 0.9，3.05% 写 0.0305"
@@ -81,11 +84,12 @@ def check_table(raw: RawTable, table: Table, shown: str) -> CheckedTable:
     if len(aside_lines) > 1:
         found = f"表的右边空一列之后另有内容，到第 {aside_lines[-1]} 行共 {len(aside_lines)} 行，像是并排的第二张表"
         faults.append(Fault(shown, found, _ONE_TABLE, line=aside_lines[0]))
-    readers = {
-        title.name: cell_reader(table.column(title.name), words, title.percent)
-        for title in heading.titles
+    readers = tuple(
+        (title.name, cache(partial(_read, cell_reader(table.column(title.name), words, title.percent))))
         if title.name
-    }
+        else None
+        for title in heading.titles
+    )
     for place, (line, given) in enumerate(raw.rows):
         cells = given[:width] if len(aside_lines) > 1 and line in aside_lines else given
         row, row_faults, row_said = _check_row(line, cells, heading, readers, raw.facts, table, shown)
@@ -107,7 +111,7 @@ def _check_row(
     line: int,
     cells: tuple[str, ...],
     heading: Heading,
-    readers: Mapping[str, Callable[[str], Written]],
+    readers: tuple[tuple[str, CellReader] | None, ...],
     facts: Mapping[str, str],
     table: Table,
     shown: str,
@@ -117,26 +121,31 @@ def _check_row(
         extra = "、".join(cell for cell in cells[width:] if cell)
         remedy = "请检查是否多了逗号，或把含逗号的文字加英文引号"
         return None, [Fault(shown, f"这一行比表头多出内容“{extra}”", remedy, line=line)], []
-    texts = (one_line(from_csv_cell(cell)) for cell in cells)
-    typed = {title.name: text for title, text in zip(heading.titles, texts, strict=False) if title.name and text != ""}
-    read = {name: readers[name](cell) for name, cell in typed.items()}
-    given = {name: cell.text for name, cell in read.items() if cell.text != ""}
+    read = {reader[0]: reader[1](cell) for reader, cell in zip(readers, cells, strict=False) if reader and cell}
+    given = {name: cell.text for name, (_, cell) in read.items() if cell.text != ""}
     for fact, value in facts.items():
         if fact != "unit" and fact in table.columns:
             given.setdefault(fact, value)
-    units, contradictions = row_units(given, {name: cell.unit for name, cell in read.items()}, heading, facts, table)
+    in_cells = {name: cell.unit for name, (_, cell) in read.items() if cell.unit}
+    units, contradictions = row_units(given, in_cells, heading, facts, table)
     above = facts.get("unit", "") if counts_money(table) else ""
-    titled = next((title.unit for title in heading.titles if title.unit), "")
-    if "unit" not in given and (unit := next(iter(units.values()), "") or above or titled):
+    if "unit" not in given and (unit := next(iter(units.values()), "") or above or heading.unit):
         given["unit"] = unit  # Of a row without amounts too: there it counts nothing
-    said = [f"“{heading.of(name).typed}”列{cell.said}" for name, cell in read.items() if cell.said]
+    said = [f"“{heading.of(name).typed}”列{cell.said}" for name, (_, cell) in read.items() if cell.said]
     try:
         checked = table.row.model_validate(given)
     except ValidationError as error:
+        typed = {name: text for name, (text, _) in read.items()}
         return None, [_fault_of(detail, typed, table, line, shown) for detail in error.errors()], said
     faults = [Fault(shown, found, remedy, line, name) for name, found, remedy in contradictions]
-    faults += [Fault(shown, cell.doubt, _WITH_SIGN, line, name) for name, cell in read.items() if cell.doubt]
+    faults += [Fault(shown, cell.doubt, _WITH_SIGN, line, name) for name, (_, cell) in read.items() if cell.doubt]
     return (None if faults else CheckedRow(line, _in_base_units(checked, units, table))), faults, said
+
+
+def _read(reader: Callable[[str], Written], cell: str) -> tuple[str, Written]:
+    """A cell as one line of text, and what it means."""
+    text = one_line(from_csv_cell(cell))
+    return text, reader(text) if text else Written("")
 
 
 def _in_base_units(row: Row, units: Mapping[str, str], table: Table) -> dict[str, Any]:

@@ -15,15 +15,15 @@ def row_units(
 ) -> tuple[dict[str, str], list[Complaint]]:
     """Return the unit of each amount of a row, and a complaint for each amount whose unit is said in two ways.
 
-    ``given``: the row's cells. ``in_cells``: the unit that stood behind a figure. ``facts``: what holds for all rows.
+    ``given``: the row's cells. ``in_cells``: the units that stood behind figures. ``facts``: what holds for all rows.
     """
+    above = facts.get("unit", "") if counts_money(table) else ""
+    if not above and not in_cells and not heading.unit:
+        return {}, []  # Said by the row alone
     words = unit_words(table)
     units: dict[str, str] = {}
     complaints: list[Complaint] = []
     row = words.get(given.get("unit", ""), given.get("unit", ""))
-    above = facts.get("unit", "") if counts_money(table) else ""
-    if not above and not any(in_cells.values()) and not any(title.unit for title in heading.titles):
-        return {}, []  # Said by the row alone
     for name in (name for name in table.money if name in given):
         title = heading.of(name).unit
         said = {

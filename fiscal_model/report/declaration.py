@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -269,6 +270,8 @@ def _value(value: Any, kind: Kind | None) -> Value:
         return value.label
     if isinstance(value, str):
         return value
+    if isinstance(value, float) and kind != "text":
+        return float(value) if isfinite(value) else None
     if pd.isna(value) or value in {np.inf, -np.inf}:
         return None
     return str(value) if kind == "text" or isinstance(value, dt.date) else float(value)

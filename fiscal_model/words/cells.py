@@ -15,6 +15,8 @@ def _plain_number(value: Any) -> Any:
     Python would read ``1_000`` as a thousand: with the underscore set apart it is no number.
     """
     if isinstance(value, str):
+        if value.isascii() and "," not in value and "_" not in value:
+            return value.strip()
         text = value.strip().replace("，", ",").replace("_", " _ ")
         return text.replace(",", "") if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?", text) else text
     return value

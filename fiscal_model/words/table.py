@@ -201,8 +201,8 @@ def rounded(table: ReportTable) -> ReportTable:
     """
     columns = [_settle(table, column) for column in range(len(table.columns))]
     rows = tuple(
-        replace(row, values=tuple(columns[column][index] for column in range(len(row.values))))
-        for index, row in enumerate(table.rows)
+        replace(row, values=values[: len(row.values)])
+        for row, values in zip(table.rows, zip(*columns, strict=True), strict=True)
     )
     return replace(table, rows=rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 import pandas as pd
@@ -88,16 +88,15 @@ def _standards(place: Place) -> list[_Found]:
     changes, items = place.rows("standard_changes"), place.rows("guarantee_items")
     if not len(changes) or not len(items):
         return []
-    known, found = items.set_index("item_code"), []
-    for (code, part), group in changes.groupby(["item_code", "part"], sort=True):
-        if code not in known.index:
-            continue
-        item = known.loc[code]
+    known, found = {item["item_code"]: item for item in items.to_dict("records")}, []
+    dated = changes[changes["item_code"].isin(known)].sort_values(["item_code", "part", "effective"], kind="stable")
+    for (code, part), group in groupby(dated.itertuples(), key=lambda row: (row.item_code, row.part)):
+        item = known[code]
         local = item["local_standard"]
         before = float(item["standard"])
         if part == StandardPart.LOCAL and local is not None and np.isfinite(float(local)):
             before = float(local)
-        for row in group.sort_values("effective", kind="stable").itertuples():
+        for row in group:
             rise, day = float(row.standard) - before, row.effective
             if rise > 0 and _within(day):
                 cost = item["persons"] * item["coverage"] * item["periods"] * rise / _YUAN * part_of_year(day)

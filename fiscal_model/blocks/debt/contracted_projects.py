@@ -36,6 +36,12 @@ class ContractedProjects:
         return self.given & self.service.known
 
     @cached_property
+    def last_payment(self) -> np.ndarray:
+        """Last year in which each project's bonds are paid, (project,) int; of one without bonds the last of ``life``."""
+        pays = self.flows.service > 1e-9
+        return np.array(self.life)[len(self.life) - 1 - pays[:, ::-1].argmax(axis=1)]
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(str(name) for name in self.register["name"])
 

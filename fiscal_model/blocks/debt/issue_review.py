@@ -154,8 +154,7 @@ def _sources(projects: ContractedProjects, position: int, row: Row) -> Finding:
 
 def _term(projects: ContractedProjects, position: int, row: Row) -> Finding:
     """Bonds end no later than the project's income."""
-    pays = np.flatnonzero(projects.flows.service[position] > 1e-9)
-    last, end = projects.life[int(pays[-1])], int(row["end_year"])
+    last, end = int(projects.last_payment[position]), int(row["end_year"])
     if last > end:
         return RETURN, f"债券{last}年到期，晚于项目期满{end}年"
     return PASS, f"债券{last}年到期，项目{end}年期满"

@@ -56,7 +56,7 @@ class ItemNeeds:
         """Need of all levels together, shape (year + 1, item)."""
         return self.national_need + self.local_extra
 
-    @property
+    @cached_property
     def gap(self) -> np.ndarray:
         """Need beyond what is arranged, never below zero, shape (year + 1, item)."""
         return np.maximum(self.need - self.arranged, 0.0)

@@ -15,6 +15,8 @@ from fiscal_model.words.errors import Fault, line_spans
 
 def fill_merged(grid: Grid, table: Table, shown: str) -> Grid:
     """Fill the cells below the top of each merged cell; refuse amounts that span rows."""
+    if not grid.merged:
+        return grid
     given = {line: list(cells) for line, cells in grid.rows}
     columns: list[str] = []
     for first, left, last, right in grid.merged:

@@ -99,12 +99,17 @@ def looks_numeric(text: str) -> bool:
 
 def band_colour(text: str) -> str | None:
     """Return the colour of the band that stands behind a printed number; None where none does."""
-    return _BAND_COLOURS.get(text[-1:]) if re.fullmatch(r".*\d\S* [红橙黄绿]", text) else None
+    colour = _BAND_COLOURS.get(text[-1:])
+    return colour if colour and re.fullmatch(r".*\d\S* [红橙黄绿]", text) else None
 
 
 def display_width(text: str) -> int:
     """Return the width of a text in half characters: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+    return (
+        len(text)
+        if text.isascii()
+        else sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+    )
 
 
 def _lay_out(table: ReportTable, width_mm: float) -> _Grid:

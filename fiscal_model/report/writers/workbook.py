@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.writers.document_tables import band_colour, display_width, looks_numeric, marked_notes
@@ -35,8 +34,7 @@ _LINK = {"font_color": "#1F4E79", "underline": 1}
 _SUM_TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True)
-class _Cell:
+class _Cell(NamedTuple):
     """What goes into one cell: a value or a formula with its cached value, and the number format."""
 
     value: Value
@@ -168,10 +166,13 @@ def _cell_of(table: ReportTable, index: int, column: int) -> _Cell:
     if isinstance(value, str):
         return _Cell(value)
     growth = table.growth is not None and column == table.growth.column
+    number_format = FORMATS[kind].excel if kind != "text" else "General"
+    if not growth and not row.parts:
+        return _Cell(value, number_format)
     formula, counted = _growth_of(table, index) if growth else _sum_of(table, row, column)
     same = printed(counted, kind) == printed(value, kind) if growth else abs(counted - value) <= _SUM_TOLERANCE
     shown, formula = (counted, formula) if formula and same else (value, "")
-    return _Cell(shown, FORMATS[kind].excel if kind != "text" else "General", formula)
+    return _Cell(shown, number_format, formula)
 
 
 def _value_at(row: ReportRow, column: int) -> Value:
