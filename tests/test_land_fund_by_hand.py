@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_stock_funds import FOUR, SPLIT, _over, both_sides, flat, numbers
+from test_stock_funds import BASE, FOUR, SPLIT, _over, both_sides, flat, numbers
 
 from fiscal_model.arithmetic.budgets.funds import each_fund, project_funds
 
@@ -44,3 +44,19 @@ def test_own_spending_that_finds_no_money_frees_none():
     path = project_funds(replace(FOUR, land_revenue=flat(60), interest=flat(60)))
     assert numbers(path, *FREE) == pytest.approx([12, 0, 0, 17.5, 19])
     assert numbers(path, "land_cost_gap", "transfer_in") == pytest.approx([7, 0])
+
+
+def test_a_thousandth_of_all_money_is_a_thousandth_in_every_fund():
+    sums = ("land_revenue", "other_revenue", "transfers", "proceeds", "refinanced", "repaid", "interest", "fees")
+    split = replace(FOUR.split, carry_in=FOUR.split.carry_in / 1000, excess=FOUR.split.excess / 1000)
+    small = each_fund(replace(FOUR, **{name: getattr(FOUR, name) / 1000 for name in sums}, split=split))
+    for name, amounts in each_fund(FOUR).items():
+        np.testing.assert_allclose(small[name], amounts / 1000, atol=1e-12, err_msg=name)
+
+
+def test_funds_without_debt_pay_no_principal_and_a_deficit_carried_in_is_a_gap():
+    with np.errstate(all="raise"):
+        found = each_fund(replace(FOUR, **dict.fromkeys(("interest", "fees", "repaid", "refinanced"), flat(0))))
+    assert found["principal"].tolist() == [[0, 0, 0, 0]]
+    path = project_funds(replace(BASE, carry_in=-130.0))
+    assert numbers(path, "gap", "resources_total", "uses_total") == [30, 0, 0]  # 100 of revenue, 130 wanting

@@ -329,3 +329,9 @@ def test_what_waits_for_allocation_is_one_figure(plan_of):
     np.testing.assert_allclose(
         rows["step_surplus_unallocated"] + rows["step_reserve_unallocated"], plan.steps["surplus_unallocated"]
     )
+
+
+def test_each_year_of_each_future_cuts_its_own_rows():
+    rows = np.array([[[50.0, 30.0, 20.0], [10.0, 0.0, 40.0]], [[5.0, 5.0, 5.0], [1.0, 2.0, 3.0]]])
+    cut = np.array([[35.0, 45.0], [5.0, 4.0]])  # the last row first
+    assert cut_rows(rows, cut).tolist() == [[[0, 15, 20], [5, 0, 40]], [[0, 0, 5], [0, 1, 3]]]
