@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fiscal_model.apps.cli import INPUT_FAULTS, main
+from fiscal_model.law.rule_kinds import no_gap
 from fiscal_model.law.rule_settings import SETTINGS
 from fiscal_model.law.rule_tables import TABLES
 from fiscal_model.law.rules import read_rules
@@ -102,6 +103,21 @@ def test_a_wrong_edit_is_refused_with_file_line_and_remedy(name: str, rules: Pat
     assert any(said in str(fault) and column == fault.column for fault in found), "\n".join(map(str, found))
     assert {Path(fault.where).name for fault in found} == {file} and all(fault.line for fault in found)
     assert line is None or line == next(fault.line for fault in found if said in str(fault))
+
+
+def test_a_day_after_an_open_end_overlaps() -> None:
+    """A row without a last day holds for ever: what begins later stands beside it, it does not leave a gap."""
+    rows = [
+        {"name": "x", "valid_from": "2021-09-01", "valid_to": "", "line": "2"},
+        {"name": "x", "valid_from": "2025-01-01", "valid_to": "", "line": "3"},
+    ]
+    ((line, column, said, _),) = no_gap("name")(rows)
+    assert (line, column, said) == (3, "valid_from", "“x”第 2 行止于 长期，与本行重叠")
+    closed = {**rows[0], "valid_to": "2024-06-30"}
+    assert [said for _, _, said, _ in no_gap("name")([closed, rows[1]])] == [
+        "“x”第 2 行止于 2024-06-30，与本行之间有空档"
+    ]
+    assert not list(no_gap("name")([{**closed, "valid_to": "2024-12-31"}, rows[1]]))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\xff\x00\xff"], ids=["missing", "empty", "unreadable"])

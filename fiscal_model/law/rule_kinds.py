@@ -337,7 +337,8 @@ def no_gap(per: str, first: str = "valid_from", last: str = "valid_to") -> RowRu
         for key, group in found.items():
             spans = sorted(group, key=lambda row: _ordinal(row[first] or "0"))
             for earlier, later in pairwise(spans):
-                end, start = _ordinal(earlier[last] or "99999"), _ordinal(later[first] or "0")
+                end = _ordinal(earlier[last]) if earlier[last] else math.inf
+                start = _ordinal(later[first] or "0")
                 if start != end + 1:
                     how = "重叠" if start <= end else "之间有空档"
                     said = f"“{'、'.join(key)}”第 {earlier['line']} 行止于 {earlier[last] or '长期'}，与本行{how}"
