@@ -1,10 +1,14 @@
 """What real places print is accepted: published figures with their source, a check and a plan each."""
 
+import numpy as np
 import pytest
+from report_case import tables_in
 
 import fiscal_model as fm
 from fiscal_model.blocks.checks.all_checks import run_checks
 from fiscal_model.inputs.place import read_place
+from fiscal_model.report.standing import balance_sentence, nobody_knows_who_pays
+from fiscal_model.report.tables import debt_tables
 from fiscal_model.words.errors import InputError
 
 DAQING = {
@@ -117,3 +121,38 @@ def test_dependence_on_refinancing_is_absent_where_nothing_falls_due(tmp_path, t
     """It was a NaN that called itself a figure."""
     plan = fm.plan(placed(tmp_path, tiny_place, DAQING))
     assert "refinancing_dependence" in plan.unavailable
+
+
+STOCKS = [
+    {"kind": kind, "item": "closing_stock", "year": 2023, "amount": amount, "unit": "100m_yuan"}
+    for kind, amount in (("general", 120.0), ("special", 380.0))
+]
+
+
+def test_unknown_funds_are_unknown_and_special_debt_falls_on_nobody(tmp_path, tiny_place):
+    """All of its service was paid by the general budget, which then had gaps, and the debt ratio was over half of what there is."""
+    folder = tiny_place(tmp_path / "x", DAQING, {"debt": STOCKS})
+    plan = fm.plan(folder)
+    assert plan.line("interest_special").min() > 0
+    assert plan.line("transfer_out").max() == 0
+    assert {
+        "fund_transfer_in",
+        "fund_debt_gap",
+        "comprehensive_capacity_c",
+        "debt_ratio",
+        "debt_service_ratio",
+    } <= plan.unavailable
+    codes = {one.code for one in plan.cautions}
+    assert not {"fund_transfer_in_breach", "fund_debt_gap_breach", "interest_burden_special_breach"} & codes
+    (said,) = nobody_knows_who_pays(plan)
+    assert said.startswith("政府性基金收支未提供，规划期专项债务自有资金偿债") and "无法判断" in said
+    assert f"{said}。" in tables_in(debt_tables, plan=plan)["21"].notes
+    assert "政府性基金预算（连同专项债务的偿还）" in balance_sentence(plan)
+
+
+def test_known_funds_and_a_place_without_special_debt_say_nothing_of_it(tmp_path, tiny_place):
+    funds = {**DAQING, "fund_revenue": {2023: 150000}, "fund_expenditure": {2023: 300000}}
+    plan = fm.plan(tiny_place(tmp_path / "x", funds, {"debt": STOCKS}))
+    assert nobody_knows_who_pays(plan) == [] and np.isfinite(plan.line("debt_ratio")).all()
+    assert plan.line("transfer_out").max() > 0
+    assert nobody_knows_who_pays(fm.plan(tiny_place(tmp_path / "y", DAQING))) == []

@@ -91,7 +91,10 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
     if not debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", base)):
         found.append(Caution("interest_unknown", "政府债务", "一般债务付息未提供，刚性支出合计不含利息，偏低"))
     if not np.isfinite(history.value("fund_revenue", base)):
-        found.append(Caution("funds_unknown", "政府性基金", "政府性基金收支未提供，未测算"))
+        owed = debt_known[DebtKind.SPECIAL] or np.isfinite(history.value("interest_special", base))
+        text = "政府性基金收支未提供，未测算，综合财力和债务率不计算；请在 totals 表补 fund_revenue、fund_expenditure"
+        text += "；专项债务付息还本由基金负担还是须由一般公共预算补助，无法判断，没有计入一般公共预算" if owed else ""
+        found.append(Caution("funds_unknown", "政府性基金", text))
     for name in _REGISTERS:
         years = sorted({int(year) for year in place.rows(name)["year"]} - {base})
         if years:

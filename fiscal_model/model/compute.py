@@ -145,7 +145,8 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         transfer_out_share=assumed.path("fund_transfer_out_share") + divided(basis.balance.packages.from_funds, giving),
         carryover_share=opening.carryover_share,
         carryover_limit=assumed.path("fund_carryover_limit"),
-        covered_by_general=assumed.path("general_covers_special_debt"),
+        # What unknown funds cannot pay is unknown too: it does not fall on the general budget.
+        covered_by_general=assumed.path("general_covers_special_debt") * opening.known,
         carry_in=opening.carry_in,
         split=split,
         taken_over=basis.debt.paths[DebtKind.SPECIAL].extra_repaid,

@@ -17,6 +17,9 @@ from fiscal_model.words.lines import LINES, RATIO
 _OF_SPECIAL_DEBT = {"interest_special", "debt_proceeds_special", "principal_special"}
 """Lines of the fund budget that the debt register tells, whatever is known of the funds."""
 
+_OVER_FUNDS = {f"comprehensive_capacity_{convention}" for convention in "abc"}
+"""Sums over both budgets: without the funds they would be too small, and the debt ratios over them too high."""
+
 _FREE_OF_FUNDS = {
     "fund_own_continuing", "fund_own_free", "fund_continuing_spending", "fund_uncommitted", "fund_tied_left", "fund_short",
     "fund_offset_capacity",
@@ -30,7 +33,7 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
     kinds = ("rebates", "general_transfers", "special_transfers")
     reasons = [
         (_unpublished(basis, *kinds), set(kinds)),
-        (_unpublished(basis, "fund_revenue"), _block("funds") - _OF_SPECIAL_DEBT),
+        (_unpublished(basis, "fund_revenue"), (_block("funds") | _OVER_FUNDS) - _OF_SPECIAL_DEBT),
         (basis.balance.funds is None, _FREE_OF_FUNDS),
         (_unpublished(basis, "land_revenue"), {"land_revenue", "fund_other_revenue", "land_cost", "land_cost_gap"}),
         (_unpublished(basis, "tax_revenue"), {"tax_revenue", "nontax_revenue"}),
@@ -78,7 +81,10 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
         ("interest_burden_general", "政府债务", f"一般债务付息超过支出{line_told}"),
         ("interest_burden_special", "政府债务", f"专项债务付息超过基金支出{line_told}"),
     )
+    unknown = unavailable_lines(basis)
     for name, where, text in checks:
+        if name in unknown:
+            continue
         when = _when(basis, name, lines[name])
         if when:
             found.append(Caution(f"{name}_breach", where, f"{when}{text}"))

@@ -62,7 +62,7 @@ def within_quota(basis: Basis) -> Basis:
     assumed, debt = basis.assumed, basis.debt
     follows = (assumed.path(SWITCH) > 0.5) & ~assumed.is_published("new_issue_special")
     # Without published issues, principal and interest are assumed: too little to hold back what the balances show.
-    follows &= "new_issue_special" not in assumed.off_balances or assumed.is_chosen(SWITCH)
+    follows &= "new_issue_special" not in assumed.off_balances
     special = debt.legal[DebtKind.SPECIAL]
     if not follows.any() or not special.path.wanted.any():
         return basis

@@ -7,7 +7,7 @@ import numpy as np
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import UNVERIFIED
+from fiscal_model.report.wording import UNVERIFIED, money
 from fiscal_model.words.vocabulary import DebtKind
 
 _AGAINST = {
@@ -49,11 +49,26 @@ def doubted(plan: Plan) -> list[str]:
     return [plan.basis.place.doubts_said] if plan.basis.place.doubts else []
 
 
+def nobody_knows_who_pays(plan: Plan) -> list[str]:
+    """Say that unknown funds leave open who pays special debt, and how much of it; empty where the funds are known."""
+    owed = np.nansum(
+        [plan.line(name) for name in ("interest_special", "issue_fees_special", "principal_special_own")], axis=0
+    )
+    if "fund_revenue" not in plan.unavailable or owed.sum() <= 0.5:
+        return []
+    return [
+        f"政府性基金收支未提供，规划期专项债务自有资金偿债{money(owed.sum())}由基金负担还是须由一般公共预算补助，无法判断，"
+        "没有计入一般公共预算支出"
+    ]
+
+
 def not_judged(plan: Plan) -> list[str]:
     """List the budgets that nothing is known of; the plan says nothing of their balance."""
     labels = {
         "fund_revenue": "政府性基金预算", "state_capital_revenue": "国有资本经营预算", "insurance_revenue": "社会保险基金预算",
     }  # fmt: skip
+    if nobody_knows_who_pays(plan):
+        labels["fund_revenue"] += "（连同专项债务的偿还）"
     return [label for line, label in labels.items() if not np.isfinite(plan.line(line)).all()]
 
 

@@ -36,6 +36,7 @@ class FundOpening:
     remitted_share: float  # Of revenue
     carryover_share: float  # Carried out of revenue and grants
     carry_in: float
+    known: bool = True  # Whether any fund revenue was published: without it nobody can tell what the funds pay
     # By the code of a fund, ``fund_other_revenue`` or ``fund_revenue`` for all of them, or ``fund_transfers``: what the approved budget of the
     # first plan year did to it
     approved: Mapping[str, Approved] = field(default_factory=dict)
@@ -78,6 +79,7 @@ def fund_opening_of(history: History, base: int, assumed: Assumed, usual: Assume
         remitted_share=remitted / revenue if revenue else 0.0,
         carryover_share=carried / income if income else 0.0,
         carry_in=carried,
+        known=bool(np.isfinite(history.value("fund_revenue", base))),
         approved=approved,
     )
 

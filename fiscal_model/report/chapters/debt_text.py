@@ -13,6 +13,7 @@ from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences
 from fiscal_model.report.chapters.measures_text import temporary_payment_sentences
 from fiscal_model.report.chapters.projects_text import project_sentences
 from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.standing import nobody_knows_who_pays
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, band, doubt, known, money, numbered, percent
 from fiscal_model.report.wording_by_year import money_by_year, money_in_years, peak_sentence
 from fiscal_model.words.vocabulary import DebtKind
@@ -104,6 +105,7 @@ def _service(m: Material) -> list[str]:
         "一般债务付息列一般公共预算，专项债务还本付息列政府性基金预算，以对应的基金收入和项目收益偿还，"
         f"利息不得用新发债券支付。测算细度为“{m.plan.basis.grain['debt']}”。"
     )
+    found += [f"{said}。" for said in nobody_knows_who_pays(m.plan)]
     if support := money_in_years(m.years, m.line("fund_transfer_in")):
         found.append(f"政府性基金收入不足以偿付专项债务本息，须由一般公共预算调入资金补足：{support}。")
     return found

@@ -7,6 +7,7 @@ import numpy as np
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Content, Line, table
 from fiscal_model.report.layout import statement
+from fiscal_model.report.standing import nobody_knows_who_pays
 from fiscal_model.report.wording import UNVERIFIED
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -95,6 +96,7 @@ def refinancing_table(plan: Plan) -> Content:
         INTEREST_RULE,
         "自有资金＝还本－再融资＋付息＋费用。一般债务由一般公共预算负担；专项债务先由政府性基金收入和项目收益负担，"
         "不足部分由一般公共预算调入补助，仍不足的列为基金缺口。",
+        *(f"{said}。" for said in nobody_knows_who_pays(plan)),
         f"新发债券利率按期限查利率曲线，再融资比重、期限、费用率为假设，见附表30；利率曲线为外省发行数据，{UNVERIFIED}。",
         *_taken(plan),
         *(
