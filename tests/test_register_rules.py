@@ -2,12 +2,13 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from fiscal_model.registers import schema
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.refusals import below, refuse
-from fiscal_model.registers.rules import OneValue, Rule
+from fiscal_model.registers.rules import OneValue, ReadTables, Rule
 from fiscal_model.words.cells import Year
 from fiscal_model.words.vocabulary import (
     Amortisation,
@@ -239,3 +240,18 @@ def test_a_declaration_that_names_what_is_not_there_is_refused(wrong, said):
         schema.table(
             "leases", "租约", wrong.get("key", ("start_year",)), "试", "试", "try", *columns, *wrong.get("parts", ())
         )
+
+
+@pytest.mark.parametrize(
+    ("years", "last"),
+    [
+        ((1990, 1991, 1992, 1993, *range(1999, 2025)), 2024),  # six years were never published
+        ((*range(2018, 2025), 2204), 2024),  # a slip stands alone
+        ((1900, *range(2018, 2025)), 2024),
+        ((2010, 2020), 2020),
+        ((), None),
+    ],
+)
+def test_the_last_year_of_accounts_is_that_of_the_most_years_together(years, last):
+    rows = pd.DataFrame({"year": list(years), "status": ["final_accounts"] * len(years)})
+    assert ReadTables({"totals": rows}, "甲县", {}).last_year == last

@@ -31,16 +31,18 @@ class ReadTables:
 
     @cached_property
     def last_year(self) -> int | None:
-        """The last year of accounts: no year that stands more than five years behind all others is believed."""
+        """The last year of accounts: of years that stand together the most; a lone one far from all others is not believed."""
         years: set[int] = set()
         for name in {"totals", "ledger"} & set(self.rows):
             rows = self.rows[name]
             years |= set(rows.loc[rows["status"].isin(ACTUAL), "year"].tolist())
-        known = sorted(years)
-        kept = known[:1]
-        for year in known[1:]:
-            kept += [year] if year - kept[-1] <= _FAR_APART else []
-        return int(kept[-1]) if kept else None
+        spells: list[list[int]] = []
+        for year in sorted(years):
+            if spells and year - spells[-1][-1] <= _FAR_APART:
+                spells[-1].append(year)
+            else:
+                spells.append([year])
+        return int(max(spells, key=lambda spell: (len(spell), spell))[-1]) if spells else None
 
     def __contains__(self, name: str) -> bool:
         return name in self.rows
