@@ -12,8 +12,8 @@ from fiscal_model.law.rules import rules
 SHARES = {as_percent(entry["value"]) for entry in rules("limits").values() if entry["value"] < 1}
 SHARES |= {interest_mark(), fund_carryover_mark(), breach_mark("debt_ratio")}
 BARE = re.compile(rf"(?<![\d.])(?:{'|'.join(map(re.escape, sorted(SHARES)))})|(?<![\d_]){clear_by()}(?!\d)")
-NOT_LAW = re.compile(r"10%分位|10%至90%分位|约低 10%|[\d.]+% 写 ")
-"""Quantiles, and examples of how a share is written as a fraction."""
+NOT_LAW = re.compile(r"\d\d%区间|10%分位|10%至90%分位|约低 10%|[\d.]+% 写 ")
+"""Intervals, quantiles, and examples of how a share is written as a fraction."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
