@@ -123,6 +123,30 @@ def test_dependence_on_refinancing_is_absent_where_nothing_falls_due(tmp_path, t
     assert "refinancing_dependence" in plan.unavailable
 
 
+DALI = {
+    "own_revenue": 202612, "rebates": 114395, "general_transfers": 2038885, "special_transfers": 382072, "received_from_below": 182000,
+    "transfer_in": 2204, "stabilization_draw": 14000, "debt_proceeds_general": 460005, "carry_in": 173549, "resources_total": 3569722,
+    "expenditure": 508075, "remitted_up": 97000, "paid_to_below": 2311403, "onlent_to_below": 367687, "principal_general": 77027,
+    "transfer_out": 25491, "stabilization_topup": 48000, "carry_out": 135039, "uses_total": 3569722,
+}  # fmt: skip
+"""大理白族自治州 2025, own level, 万元: 关于大理白族自治州2025年地方财政预算执行情况…的报告及附表."""
+
+
+def test_a_prefectures_own_level_passes_on_a_multiple_of_what_it_spends(tmp_path, tiny_place):
+    """Total, transfers and grants to those below, 4 to 7 times its own spending, were refused as slipped digits."""
+    totals = [{"line": line, "scope": "own_level", "year": 2025, "amount": amount} for line, amount in DALI.items()]
+    folder = tiny_place(tmp_path / "x", {}, {"totals": totals}, status="estimate")
+    text = (folder / "place.toml").read_text(encoding="utf-8").replace('"whole"', '"own_level"')
+    (folder / "place.toml").write_text(text, encoding="utf-8")
+    place = read_place(folder)
+    assert told(place, "V1")[0] == told(place, "V15")[0] == "ok"
+    assert fm.plan(place).years[0] == 2026
+    slipped = (folder / "totals.csv").read_text(encoding="utf-8-sig").replace("2311403", "231140300")
+    (folder / "totals.csv").write_text(slipped, encoding="utf-8")
+    with pytest.raises(InputError, match="补助下级支出 2025年.*的 455 倍"):
+        read_place(folder)
+
+
 STOCKS = [
     {"kind": kind, "item": "closing_stock", "year": 2023, "amount": amount, "unit": "100m_yuan"}
     for kind, amount in (("general", 120.0), ("special", 380.0))

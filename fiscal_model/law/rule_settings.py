@@ -47,7 +47,7 @@ _INDICATORS = """debt_ratio debt_ratio_a debt_ratio_b interest_burden_general in
 debt_service_ratio_a debt_service_ratio_b debt_ratio_with_hidden new_debt_ratio overdue_ratio debt_spending_share_general
 debt_spending_share_special debt_to_gdp limit_use_general limit_use_special guarantee_coverage self_sufficiency_ratio
 rigid_share refinancing_dependence"""
-_BANDS_OF_FIGURES = """core economy people item volatile stock economy_size people_size budget_part fund_part debt_size debt_limit
+_BANDS_OF_FIGURES = """core economy people item volatile stock economy_size people_size budget_part passed_on fund_part debt_size debt_limit
 debt_flow scope_part insurance_part insurance_whole whole_part same likely_same within_pay retired staffed
 turnover pay population_part age month land_price land_cost parcel_size investment project investment_size
 one_off restless approved guarantee_operations guarantee_class month_part growth coupon loan_rate appraised

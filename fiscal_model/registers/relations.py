@@ -388,7 +388,11 @@ def _is_refused(powers: tuple[int, ...], band: str, rows: pd.DataFrame) -> bool:
 def _chosen(rows: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
     chosen = np.ones(len(rows), dtype=bool)
     for cell, wanted in where.items():
-        chosen &= rows[cell].isin(wanted if isinstance(wanted, tuple) else (wanted,)).to_numpy(dtype=bool)
+        given = rows[cell]
+        is_so = (
+            given.map(wanted) if callable(wanted) else given.isin(wanted if isinstance(wanted, tuple) else (wanted,))
+        )
+        chosen &= is_so.to_numpy(dtype=bool)
     return chosen
 
 

@@ -57,22 +57,41 @@ _PARTS = (
     ("expenditure", "guarantee_kind", ("guarantee_living", "guarantee_salaries")),
     ("expenditure", "free_money", ("guarantees_total", "available_resources")),
     ("expenditure", "debt_service", "debt_service_total"),
-    ("expenditure", "sum_total", ("resources_total", "uses_total")),
     ("transfers", "transfer_general", "transfers_general_purpose"),
 )
 """What yearly totals are a part of, or about equal to, the band and the lines."""
 
 
+_SUMS = ("resources_total", "uses_total")
+_PASSED_ON = (
+    "transfers", "general_transfers", "special_transfers", "transfers_general_purpose", "transfers_earmarked",
+    "paid_to_below", "onlent_to_below", "received_from_below", "debt_proceeds_general", "carry_in", "carry_out",
+)  # fmt: skip
+"""Lines of a government's own level that also hold what it passes on to those below: a multiple of what it spends itself."""
+_PASSED_CODES = ("11002", "11003", "11006", "11008", "11011", "23001", "23002", "23003", "23009", "23011")
+
+
+def _is_passed_on(code: str) -> bool:
+    return code.startswith(_PASSED_CODES)
+
+
+def _stays(code: str) -> bool:
+    return not _is_passed_on(code)
+
+
+_WHOLE: dict[str, Any] = {"scope": Scope.WHOLE}
+_OWN: dict[str, Any] = {"scope": Scope.OWN_LEVEL}
+
+
 def _part_of_whole(table: str, *same: str, **also: tuple[str, ...]) -> Ratio:
     """Declare that what is of the place's own level is part of the whole."""
-    whole, own = {"scope": Scope.WHOLE}, {"scope": Scope.OWN_LEVEL}
     return ratio(
         "amount",
         f"{table}.amount",
         "scope_part",
         on=(*same, "year", "status"),
-        where=own | also,
-        there=whole,
+        where=_OWN | also,
+        there=_WHOLE,
         named="全辖数",
     )
 
@@ -118,9 +137,13 @@ YEARLY = (
         UNIT,
         AS_OF,
         steady("amount", "line", "scope", bands={"core": {"line": _CORE}, "volatile": {"line": _VOLATILE}}),
-        ratio("amount", "expenditure", "budget_part", account=True, where={"line": _OF_GENERAL}),
-        ratio("amount", "expenditure", "fund_part", account=True, where={"line": _OF_FUNDS}),
-        *(ratio("amount", of, band, account=True, where={"line": lines}) for of, band, lines in _PARTS),
+        ratio("amount", "expenditure", "budget_part", account=True, where={"line": tuple(line for line in _OF_GENERAL if line not in (*_SUMS, *_PASSED_ON))}),
+        ratio("amount", "expenditure", "budget_part", account=True, where=_WHOLE | {"line": _PASSED_ON}),
+        ratio("amount", "expenditure", "sum_total", account=True, where=_WHOLE | {"line": _SUMS}),
+        ratio("amount", "expenditure", "passed_on", account=True, where=_OWN | {"line": (*_SUMS, *_PASSED_ON)}),
+        ratio("amount", "expenditure", "fund_part", account=True, where=_WHOLE | {"line": _OF_FUNDS}),
+        ratio("amount", "expenditure", "passed_on", account=True, where=_OWN | {"line": _OF_FUNDS}),
+        *(ratio("amount", of, band, account=True, where=_WHOLE | {"line": lines}) for of, band, lines in _PARTS),
         _part_of_whole("totals", "line", line=("own_revenue", "tax_revenue", "expenditure")),
         check_row=_totals_fault,
         example=dict(line="一般公共预算收入", amount=31000),
@@ -141,8 +164,11 @@ YEARLY = (
         UNIT,
         AS_OF,
         steady("amount", "budget", "scope", "code", bands={"volatile": {"budget": _OTHER_BUDGETS}, "restless": {"code": _is_restless}}),
-        ratio("amount", "expenditure", "budget_part", account=True, where={"budget": Budget.GENERAL}),
-        ratio("amount", "expenditure", "fund_part", account=True, where={"budget": _OTHER_BUDGETS}),
+        ratio("amount", "expenditure", "budget_part", account=True, where={"budget": Budget.GENERAL, "code": _stays}),
+        ratio("amount", "expenditure", "budget_part", account=True, where=_WHOLE | {"budget": Budget.GENERAL, "code": _is_passed_on}),
+        ratio("amount", "expenditure", "passed_on", account=True, where=_OWN | {"budget": Budget.GENERAL, "code": _is_passed_on}),
+        ratio("amount", "expenditure", "fund_part", account=True, where=_WHOLE | {"budget": _OTHER_BUDGETS}),
+        ratio("amount", "expenditure", "passed_on", account=True, where=_OWN | {"budget": _OTHER_BUDGETS}),
         check_row=_ledger_fault,
         example=dict(code="10101", name="增值税", amount=12900),
     ),
