@@ -388,11 +388,8 @@ def _is_refused(powers: tuple[int, ...], band: str, rows: pd.DataFrame) -> bool:
 def _chosen(rows: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
     chosen = np.ones(len(rows), dtype=bool)
     for cell, wanted in where.items():
-        given = rows[cell]
-        is_so = (
-            given.map(wanted) if callable(wanted) else given.isin(wanted if isinstance(wanted, tuple) else (wanted,))
-        )
-        chosen &= is_so.to_numpy(dtype=bool)
+        is_so = wanted if callable(wanted) else (wanted if isinstance(wanted, tuple) else (wanted,)).__contains__
+        chosen &= rows[cell].map(is_so).to_numpy(dtype=bool)
     return chosen
 
 
