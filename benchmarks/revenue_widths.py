@@ -4,7 +4,7 @@
 
 FOLDER holds three files: ``prefecture_panel.csv`` (``province, prefecture, year, own_revenue``, 万元), ``prefecture_2018_2025.csv``
 (the same columns, 亿元; only the years after the first file's are used) and nothing else is read. Every place is forecast
-by itself beside the nation's growth, as a place without a ledger is, from histories of 5, 8, 12 and 20 years ending
+by itself beside its province's and the nation's growth, as a place without a ledger is, from histories of 5, 8, 12 and 20 years ending
 in 2015 to 2024; years in which a national event shows are left out as the model does. Targets stay as published: the next surprise
 is on no calendar either.
 
@@ -27,10 +27,10 @@ import pandas as pd
 from scipy.special import ndtri
 
 from fiscal_model.arithmetic.revenue.breaks import event_in
-from fiscal_model.arithmetic.revenue.series_forecast import common_growth
 from fiscal_model.arithmetic.revenue.series_panel import forecast_panel
 from fiscal_model.arithmetic.revenue.width_shrinkage import ComparableWidths, shrunk_widths
 from fiscal_model.blocks.revenue.revenue_events import revenue_breaks
+from fiscal_model.law.common_growth import growth_around
 from fiscal_model.law.forecast_constants import event_rule, forecast_rule, least_deviation, national_revenue
 
 FIRST_YEAR, FIRST_ORIGIN, MONEY_OF, HORIZON, LEAST = 1995, 2015, 2025, 5, 5
@@ -86,7 +86,8 @@ def errors(places: pd.DataFrame, window: int) -> pd.DataFrame:
         usable &= ~(np.abs(np.nan_to_num(np.diff(np.log(past), axis=1))) > np.log(5)).any(axis=1)
         kept = np.flatnonzero(usable)
         cleaned = without_events(past, years[max(0, at + 1 - window) : at + 1])
-        common = common_growth(nation, ["own_revenue"], range(origin + 1 - past.shape[1], origin + 1))
+        span = range(origin + 1 - past.shape[1], origin + 1)
+        common = np.stack([growth_around("own_revenue", places.index[row][0]).reindex(span) for row in kept])
         before, after = (alone(each[kept], common) for each in (past, cleaned))
         money = nation.at[MONEY_OF, "own_revenue"] / nation.at[origin, "own_revenue"]
         for number, row in enumerate(kept):

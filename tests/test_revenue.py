@@ -43,10 +43,17 @@ def series(values, last=2025):
     return pd.Series(np.asarray(values, dtype=float), index=range(last - len(values) + 1, last + 1))
 
 
-def forecast(total, items=NOTHING, gdp=NO_GDP, nation=NOTHING, growth=GROWTH, years=YEARS):
+def around(nation, common=None):
+    """The nation's total for what grows around a place."""
+    if common is not None or not len(nation):
+        return pd.Series(dtype=float) if common is None else common
+    return np.log(nation["own_revenue"]).diff().dropna()
+
+
+def forecast(total, items=NOTHING, gdp=NO_GDP, nation=NOTHING, growth=GROWTH, years=YEARS, common=None):
     ahead = pd.Series(gdp.iloc[-1] * np.cumprod(1 + growth), index=years) if len(gdp) else NO_GDP
     drivers = {"own_revenue": pd.concat([gdp, ahead])} if len(gdp) else {}
-    return forecast_own_revenue(total, items, nation, drivers, years, RULE, FLOOR)
+    return forecast_own_revenue(total, items, nation, around(nation, common), drivers, years, RULE, FLOOR)
 
 
 @pytest.mark.parametrize("name", list(AWKWARD))
@@ -107,7 +114,7 @@ def test_an_item_may_follow_a_driver_of_its_own():
     slump = land.where(land.index < 2026, land * 0.5)
     total = items.sum(axis=1)
     usual, worse = (
-        forecast_own_revenue(total, items, NOTHING, {"own_revenue": gdp, "10119": one}, YEARS, RULE, FLOOR)
+        forecast_own_revenue(total, items, NOTHING, NO_GDP, {"own_revenue": gdp, "10119": one}, YEARS, RULE, FLOOR)
         for one in (land, slump)
     )
     assert (worse.mean[:, 1] < usual.mean[:, 1]).all()
@@ -139,6 +146,12 @@ def test_national_siblings_steady_a_short_wild_series():
     alone, pooled = forecast(total).total, forecast(total, nation=national_revenue()).total
     assert pooled[-1] < alone[-1]
     assert pooled[-1] < 133 * 1.33**2
+
+
+def test_a_short_history_is_pulled_to_its_province_and_the_nation():
+    total = series([100.0, 133.0])
+    slow, fast = (forecast(total, common=pd.Series({2024: rate, 2025: rate})).total for rate in (0.0, 0.12))
+    assert (slow < fast).all() and fast[0] < 133 * 1.15
 
 
 def items_frame():

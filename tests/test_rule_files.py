@@ -52,7 +52,7 @@ CHANGED = {
     "a wider share than a whole": ("guarantee_items.csv", ",0.85,", ",0.95,", 3, "share", "“2????01”各行相加为 1.1"),
     "two meanings of one rule": ("guarantee_standards.csv", "元/人·年,1,650", "元/人·月,1,650", 3, "unit", "填写的是“元/人·月”，第 2 行是“元/人·年”"),
     "an age missing": ("population_rates.csv", "fertility,female,20,", "fertility,female,21,", 3, "age_from", "第 2 行止于 19，与本行之间有空档"),
-    "a horizon missing": ("revenue_widths.csv", "2025,2,0.1713", "2025,1,0.1713", 3, "least_size", "与第 2 行重复（0、1）"),
+    "a horizon missing": ("revenue_widths.csv", "2025,2,0.1657", "2025,1,0.1657", 3, "least_size", "与第 2 行重复（0、1）"),
     "a quote left open": ("category_order.csv", "operations,1", '"operations,1', 2, None, "引号没有写完，一直连到第 6 行"),
     "a cell too many": ("category_order.csv", "operations,1", "operations,1,", 2, None, "有 5 个单元格，表头有 4 个"),
     "not the last grade": ("rating.toml", '"弱" = 0', '"弱" = 20', 11, None, "最后一级为 0"),

@@ -62,6 +62,7 @@ def forecast_own_revenue(
     total: pd.Series,
     items: pd.DataFrame,
     nation: pd.DataFrame,
+    common: pd.Series,
     drivers: Mapping[str, pd.Series],
     years: tuple[int, ...],
     rule: ForecastRule,
@@ -72,8 +73,9 @@ def forecast_own_revenue(
 
     ``total``: own revenue by year up to the base year; NaN where a year is left out.
     ``items``: index year, columns official codes, whose base-year row adds up to the total; no columns when not known.
-    ``nation``: national revenue by year and item, ``own_revenue`` its total: an item is pulled to the growth of the
-    nation's, as far as its own record is short or wild; may be empty.
+    ``nation``: national revenue by year and item, ``own_revenue`` its total; may be empty.
+    ``common``: growth of own revenue of all places around, by year, in logs: the total is pulled to it, an item to what it
+    says of the item with the nation's (`growth_beside`), as far as their own record is short or wild; may be empty.
     ``drivers``: by item, and by ``own_revenue`` for the total and every item not named: what it follows, positive, by
     year up to the last plan year (GDP, retail sales, land sales); may be empty.
     ``years``: plan years, the first one after the base year.
@@ -87,7 +89,7 @@ def forecast_own_revenue(
     >>> from fiscal_model.law.forecast_constants import forecast_rule, least_deviation
     >>> total = pd.Series(100 * 1.05 ** np.arange(10.0), index=range(2016, 2026))
     >>> nothing = pd.DataFrame()
-    >>> found = forecast_own_revenue(total, nothing, nothing, {}, (2026, 2027), forecast_rule(), least_deviation(2))
+    >>> found = forecast_own_revenue(total, nothing, nothing, total[:0], {}, (2026, 2027), forecast_rule(), least_deviation(2))
     >>> bool(1.03 < found.total[0] / total[2025] < 1.06)
     True
     """
@@ -97,11 +99,11 @@ def forecast_own_revenue(
     names = (TOTAL, *codes)
     lines = [total, *(items[code] for code in codes)]
     own = np.vstack([line.reindex(span).to_numpy(dtype=float) for line in lines])
-    common = common_growth(nation, names, span)
+    around = growth_beside(common, nation, names, span)
 
     def carried(followed: Mapping[str, pd.Series]) -> PanelForecast:
         apart = np.arange(len(names))
-        return forecast_panel(own, len(years), rule, (0.8,), apart, _driver(followed, names, span, years), common)
+        return forecast_panel(own, len(years), rule, (0.8,), apart, _driver(followed, names, span, years), around)
 
     panel = carried(drivers)
     mean = panel.mean.T
@@ -125,28 +127,23 @@ def forecast_own_revenue(
     )
 
 
-def common_growth(nation: pd.DataFrame, names: Sequence[str], span: range) -> np.ndarray | None:
-    """Return growth of the nation beside each line, in logs, (line, year) float; None where the nation is not known.
+def growth_beside(common: pd.Series, nation: pd.DataFrame, names: Sequence[str], span: range) -> np.ndarray:
+    """Return common growth beside each line, in logs, (line, year) float; NaN where it is not known.
 
-    An item's is the mean of its own and the total's, for one item's year is half noise in the nation too; a line that the
-    nation does not print follows the total.
+    An item's lies half way between the total's and what the nation's item did against the nation's total: one item's year
+    is half noise in the nation too. A line that the nation does not print follows the total.
 
     Examples
     --------
     >>> nation = pd.DataFrame({"own_revenue": [100.0, 110], "10101": [50.0, 50]}, index=[2024, 2025])
-    >>> common_growth(nation, ["own_revenue", "10101", "10199"], range(2025, 2026)).round(3).ravel().tolist()
-    [0.095, 0.048, 0.095]
+    >>> common = pd.Series({2025: 0.05})
+    >>> growth_beside(common, nation, ["own_revenue", "10101", "10199"], range(2025, 2026)).round(3).ravel().tolist()
+    [0.05, 0.002, 0.05]
     """
-    if TOTAL not in nation.columns:
-        return None
-    logs = np.log(nation.reindex(range(span[0] - 1, span[-1] + 1)).astype(float))
-    growth = logs.diff().iloc[1:]
-    whole = growth[TOTAL]
-    rows = [
-        whole if name == TOTAL else ((growth[name] + whole) / 2).fillna(whole) if name in growth else whole
-        for name in names
-    ]
-    return np.vstack([row.to_numpy() for row in rows])
+    whole = common.reindex(span).astype(float)
+    printed = np.log(nation.reindex(range(span[0] - 1, span[-1] + 1)).astype(float)).diff().iloc[1:]
+    beside = [(printed[name] - printed[TOTAL]) / 2 if name in printed else 0.0 * whole for name in names]
+    return np.vstack([(whole + part.fillna(0.0)).to_numpy() for part in beside])
 
 
 def _driver(

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.revenue.rolling_origins import LEAST_YEARS, Backtest, backtest
-from fiscal_model.arithmetic.revenue.series_forecast import common_growth
+from fiscal_model.arithmetic.revenue.series_forecast import TOTAL, growth_beside
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import revenue_label
+from fiscal_model.law.common_growth import growth_around
 from fiscal_model.law.forecast_constants import forecast_rule, national_revenue
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
@@ -121,7 +122,7 @@ def backtest_place(place: Place, history: History | None = None) -> PlaceBacktes
         forecast_rule(),
         HORIZON,
         driver=driver,
-        common=common_growth(national_revenue(), long_enough, years),
+        common=growth_beside(growth_around(TOTAL, place.province), national_revenue(), long_enough, years),
         budgets=planned.to_numpy(dtype=float).T if planned.notna().to_numpy().any() else None,
     )
     short = tuple(revenue_label(name) for name in figures.columns if name not in long_enough)

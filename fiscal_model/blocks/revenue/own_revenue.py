@@ -41,6 +41,7 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption, Scenario
+from fiscal_model.law.common_growth import growth_around
 from fiscal_model.law.forecast_constants import comparable_widths, forecast_rule, least_deviation, national_revenue
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cautions import Caution
@@ -99,6 +100,7 @@ class _Past:
 
     total: pd.Series
     items: pd.DataFrame
+    common: pd.Series  # Growth of own revenue of the nation and the province
     drivers: Drivers
     years: tuple[int, ...]
     events: tuple[NationalEvent, ...]
@@ -109,7 +111,15 @@ class _Past:
         total, items = _without_shocks(self.total, self.items, shocks, events)
         floor, drivers = least_deviation(len(self.years)), self.drivers
         return forecast_own_revenue(
-            total, items, national_revenue(), drivers.paths, self.years, forecast_rule(), floor, drivers.neutral
+            total,
+            items,
+            national_revenue(),
+            self.common,
+            drivers.paths,
+            self.years,
+            forecast_rule(),
+            floor,
+            drivers.neutral,
         )
 
 
@@ -139,7 +149,8 @@ def own_revenue(
     events = national_events(
         place, items.reindex(total.index.union(items.index)).assign(**{TOTAL: total}), choices, base_year
     )
-    past = _Past(total, items, revenue_drivers(place, history, base_year, years, assumed), years, events)
+    around = growth_around(TOTAL, place.province)
+    past = _Past(total, items, around, revenue_drivers(place, history, base_year, years, assumed), years, events)
     statistical = past.forecast(choices.shock_years)
     mean, structural = _with_structure(statistical, structural)
     whole, mean = with_policies(mean.sum(axis=-1), mean, statistical.items, adjustments)
