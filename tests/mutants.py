@@ -122,7 +122,8 @@ def main(path, *given):
     some = named or (names if part is None else random.Random(13).sample(names, min(part, len(names))))
     hunt = Hunt(loader.name, some)
     usual = ["-q", "-s", "--tb=no", "--disable-warnings", "-p", "no:cacheprovider", "-m"]
-    pytest.main([*usual, "not slow and not browser", *tests], plugins=[hunt])
+    if pytest.main([*usual, "not slow and not browser", *tests], plugins=[hunt]) != pytest.ExitCode.OK:
+        sys.exit("the tests do not run")
     for name, changed in differences(loader.source.code, sorted(hunt.alive, key=names.index)):
         print(f"\n{name}", *changed, sep="\n")
     alive = len(hunt.alive)

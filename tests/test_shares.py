@@ -221,3 +221,12 @@ def test_without_a_table_of_the_province_only_the_local_part_is_known(kept):
 
 def test_a_tax_that_stands_nowhere_has_no_share(kept):
     assert kept('province = "甘肃省"', code="10399") is None
+
+
+def test_the_last_day_of_a_share_is_its_own_and_each_series_has_its_own_ratio():
+    days, ends = np.array([["2020-01-01", "2020-06-16"], ["2020-06-15", "NaT"]], "datetime64[D]")
+    assert share_in_year(days, ends, np.array([0.25, 0.5]), (2020,)).tolist() == [
+        0.375
+    ]  # June by its fifteenth: six and six
+    ratios = recent_ratio(np.array([[1.0, 2.0], [3.0, np.nan], [np.nan, np.nan]]), np.array([10.0, 10.0]))
+    assert ratios[:2].tolist() == pytest.approx([0.15, 0.3]) and np.isnan(ratios[2])

@@ -170,6 +170,7 @@ def test_two_schemes_roll_forward():
     assert path.revenue.tolist() == [[110, 55], [110, 55]]
     assert path.stock.tolist() == [[220, 25], [231, 14]]
     assert path.own_balance.tolist() == [[20, -5], [11, -11]]
+    assert path.subsidy.tolist() == [[10, 5], [10, 5]]
     assert not path.shortfall.any()
 
 

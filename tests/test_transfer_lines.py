@@ -1,6 +1,7 @@
 """Transfers line by line: the logic of each, notices, sums by kind, remittances; 舟曲 2024 as published."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rule_table
+from fiscal_model.model.compute import compute, fund_terms
+from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.grants_text import transfer_sentences
 from fiscal_model.report.tables.grants_tables import transfer_lines_table
@@ -97,6 +100,11 @@ def test_a_one_off_ends_and_lives_only_as_long_as_it_is_announced():
 def test_a_line_counted_by_notices_is_sure_of_the_announced_share(share, sure):
     growth = line_growth(TransferLogic.PRENOTIFIED, np.full(3, 0.1), notified_share=share)[None]
     np.testing.assert_allclose(project_transfer_lines(np.array([100.0]), growth, NOTHING), [[sure] * 3])
+    assert line_growth(TransferLogic.PRENOTIFIED, np.full(3, 0.1)).tolist() == [
+        0,
+        0,
+        0,
+    ]  # all of it where no share is said
     more = np.array([[95.0, np.nan, np.nan]])
     np.testing.assert_allclose(project_transfer_lines(np.array([100.0]), growth, more), [[95.0] * 3])
 
@@ -138,6 +146,8 @@ def test_lines_add_up_by_kind_and_use():
 def test_remittances_keep_their_quota():
     assert project_remittances(300.0, 0.0, np.array([0.1, 0.1])).tolist() == [300.0, 300.0]
     np.testing.assert_allclose(project_remittances(300.0, 100.0, np.array([0.1, 0.1])), [410.0, 421.0])
+    futures = np.array([[0.1, 0.1], [0.0, 0.5]])
+    np.testing.assert_allclose(project_remittances(300.0, 100.0, futures), [[410.0, 421.0], [400.0, 450.0]])
 
 
 # rules -----------------------------------------------------------------------------------------------------
@@ -426,3 +436,17 @@ def test_a_line_that_contradicts_the_ledger_is_a_fault(tmp_path):
         "2025年执行数1100202均衡性转移支付收入：transfers 表第 3 行 86,800.00，ledger 表 88,600.00 万元，应一致"
         in "".join(check.details)
     )
+
+
+def test_in_a_poorer_future_money_free_of_a_use_shrinks_rebates_too_and_tied_money_stays(plan_of):
+    plan, factor = plan_of("lijiang"), np.array([np.ones(5), np.full(5, 0.9)])
+    lines, _ = compute(plan.basis, replace(Drivers.unchanged(5), general_purpose=factor))
+    assert (lines["rebates"][0] > 0).all()
+    for name in ("rebates", "transfers_general_purpose"):
+        np.testing.assert_allclose(lines[name][1], 0.9 * lines[name][0])
+    np.testing.assert_allclose(*np.broadcast_to(lines["transfers_earmarked"], (2, 5)))
+
+
+def test_totals_do_not_say_whose_fund_money_lies_above_the_line_so_none_moves(plan_of):
+    plan = plan_of("zhangye")
+    assert fund_terms(plan.basis, dict(plan.lines)).split.gives_excess.tolist() == [False]

@@ -335,3 +335,11 @@ def test_each_year_of_each_future_cuts_its_own_rows():
     rows = np.array([[[50.0, 30.0, 20.0], [10.0, 0.0, 40.0]], [[5.0, 5.0, 5.0], [1.0, 2.0, 3.0]]])
     cut = np.array([[35.0, 45.0], [5.0, 4.0]])  # the last row first
     assert cut_rows(rows, cut).tolist() == [[[0, 15, 20], [5, 0, 40]], [[0, 0, 5], [0, 1, 3]]]
+
+
+@pytest.mark.parametrize("name", ["own_revenue", "general_purpose", "transfer_out"])
+def test_each_side_alone_may_hold_the_futures(name):
+    several = getattr(EVEN, name) + np.array([[0.0], [30.0]])
+    both = balance_general(replace(EVEN, **{name: several})).uses_total
+    alone = [balance_general(replace(EVEN, **{name: one})).uses_total.tolist() for one in several]
+    assert both.tolist() == alone

@@ -214,8 +214,11 @@ def _with_tables(place: Place, newer: Place, group: str) -> Place:
     if group == GROUPS[-1]:
         return newer
     names = [name for name in {**place.tables, **newer.tables} if group_of(name) == group]
-    tables = {name: rows for name, rows in place.tables.items() if name not in names}
-    tables |= {name: newer.tables[name] for name in names if name in newer.tables}
+    before, now = place.tables, newer.tables
+    if all(name in before and name in now and before[name].equals(now[name]) for name in names):
+        return place  # nothing to project again for
+    tables = {name: rows for name, rows in before.items() if name not in names}
+    tables |= {name: now[name] for name in names if name in now}
     ordered = {name: tables[name] for name in sorted(tables)}
     return replace(place, tables=MappingProxyType(ordered))
 

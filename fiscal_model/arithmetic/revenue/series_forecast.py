@@ -34,7 +34,9 @@ class Course:
         )
         said = f"近期增速{recent}（本地{own}占{self.own_share:.0%}，共同{common}占{1 - self.own_share:.0%}）"
         tail = "，并参照驱动指标" if self.followed else ""
-        fades = f"，逐年回落到长期增速{long_run}" if self.recent > self.long_run else f"低于长期增速，按长期增速{long_run}"
+        fades = (
+            f"，逐年回落到长期增速{long_run}" if self.recent > self.long_run else f"低于长期增速，按长期增速{long_run}"
+        )
         return f"{said}{fades}{tail}"
 
 
