@@ -14,7 +14,8 @@ from fiscal_model.inputs.scenario import SHIPPED
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.words.errors import IdentityError
-from fiscal_model.words.lines import EQUAL_SIDES, LEAVES, LINES, MONEY, check_identities, compute_line
+from fiscal_model.words.identities import EQUAL_SIDES, check_identities
+from fiscal_model.words.lines import LEAVES, LINES, MONEY, compute_line
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
 CENT = 0.01

@@ -20,7 +20,7 @@ from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences, s
 from fiscal_model.report.material import Material
 from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
 from fiscal_model.words.errors import IdentityError
-from fiscal_model.words.lines import check_identities
+from fiscal_model.words.identities import check_identities
 from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import DebtKind
 

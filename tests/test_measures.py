@@ -14,7 +14,7 @@ from fiscal_model.model.basis import with_packages
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import project
-from fiscal_model.words.lines import check_identities
+from fiscal_model.words.identities import check_identities
 from fiscal_model.words.vocabulary import Certainty, MeasureKind
 
 ARRAYS = (

@@ -143,7 +143,7 @@ def test_a_prefectures_own_level_passes_on_a_multiple_of_what_it_spends(tmp_path
     assert fm.plan(place).years[0] == 2026
     slipped = (folder / "totals.csv").read_text(encoding="utf-8-sig").replace("2311403", "231140300")
     (folder / "totals.csv").write_text(slipped, encoding="utf-8")
-    with pytest.raises(InputError, match="补助下级支出 2025年.*的 455 倍"):
+    with pytest.raises(InputError, match=r"补助下级支出 2025年.*的 455 倍"):
         read_place(folder)
 
 
@@ -180,3 +180,63 @@ def test_known_funds_and_a_place_without_special_debt_say_nothing_of_it(tmp_path
     assert nobody_knows_who_pays(plan) == [] and np.isfinite(plan.line("debt_ratio")).all()
     assert plan.line("transfer_out").max() > 0
     assert nobody_knows_who_pays(fm.plan(tiny_place(tmp_path / "y", DAQING))) == []
+
+
+PANJIN = {
+    "own_revenue": 150.1, "transfers": 78.5, "debt_proceeds_general": 94.5, "carry_in": 31.6, "上年待偿债再融资一般债券结余": 4.6,
+    "transfer_in": 42.5, "stabilization_draw": 11.2, "resources_total": 413.0, "expenditure": 216.3, "remitted_up": 34.2,
+    "principal_general": 108.8, "stabilization_topup": 11.5, "transfer_out": 0.2, "carry_out": 41.1, "年末待偿债再融资一般债券结余": 0.9,
+    "uses_total": 413.0,
+}  # fmt: skip
+"""盘锦市 2025, 亿元: 关于盘锦市2025年预算执行情况和2026年预算草案的报告."""
+
+
+@pytest.fixture
+def panjin(tmp_path, tiny_place):
+    def planned(stock=430.0, refinanced=None, held=0.9):
+        figures = {**PANJIN, "年末待偿债再融资一般债券结余": held, "carry_out": 42.0 - held}
+        totals = [
+            {"line": line, "year": 2025, "amount": amount, "unit": "100m_yuan"} for line, amount in figures.items()
+        ]
+        rows = [{"kind": "general", "item": "closing_stock", "year": 2025, "amount": stock}]
+        if refinanced is not None:
+            budget = {"repaid": 155.6, "issued_refinancing": refinanced}
+            rows += [
+                {"kind": "general", "item": item, "year": 2026, "amount": amount, "status": "budget"}
+                for item, amount in budget.items()
+            ]
+        debt = [{"unit": "100m_yuan", **row} for row in rows]
+        place = read_place(
+            tiny_place(
+                tmp_path / f"x{len(list(tmp_path.iterdir()))}", {}, {"totals": totals, "debt": debt}, status="estimate"
+            )
+        )
+        assert told(place, "V1") == ("ok", ("核对 3 处",))
+        return fm.plan(place)
+
+    return planned
+
+
+def test_refinancing_money_that_waits_stands_on_both_sides_and_repays_first(panjin):
+    """Without a line for it the published sides differed from their totals; 0.9 亿元 left takes the place of 9,000 万元 of new bonds."""
+    plan, without = panjin(), panjin(held=0.0)
+    assert plan.line("refinancing_carry_in").tolist() == [9000, 0, 0, 0, 0]
+    assert plan.line("refinancing_carry_out").tolist() == [0] * 5
+    assert (without.line("debt_general_refinanced") - plan.line("debt_general_refinanced"))[0] == pytest.approx(9000)
+    assert plan.line("principal_general_own").tolist() == pytest.approx(
+        without.line("principal_general_own").tolist(), rel=1e-3
+    )
+    assert plan.line("resources_total").tolist() == pytest.approx(plan.line("uses_total").tolist())
+
+
+def test_published_refinancing_stands_and_the_waiting_money_spares_own_money(panjin):
+    plan = panjin(refinanced=140.0)
+    assert plan.line("debt_general_refinanced")[0] == pytest.approx(1400000)
+    assert plan.line("principal_general_own")[0] == pytest.approx(1556000 - 1400000 - 9000)
+
+
+def test_what_falls_due_is_all_that_waiting_money_repays(panjin):
+    """A tenth of 2 亿元 falls due each year: of 0.9 the first four years use 0.2 each, the rest waits."""
+    plan = panjin(stock=2.0)
+    assert plan.line("refinancing_carry_out").tolist() == pytest.approx([7000, 5000, 3000, 1000, 0])
+    assert plan.line("debt_general_refinanced")[0] == pytest.approx(0.9 * 2000 - 1800)

@@ -23,6 +23,7 @@ from fiscal_model.law.printed_names import (
     line_of,
 )
 from fiscal_model.words.errors import Fault, InputError
+from fiscal_model.words.lines import HELD_TO_REPAY
 from fiscal_model.words.vocabulary import IN_BASE_UNITS, Budget, Unit
 
 COLUMNS = ("side", "line", "label", "amount", "note")
@@ -80,7 +81,7 @@ def close_budget(
     rows, sums, missing, count = [], {}, [], 0
     for at, side in enumerate((RESOURCES, USES)):
         found = [line for line in (*BOOKED[budget][at], *BESIDES[budget][at]) if line in given]
-        missing += [label_of_line(budget, line) for line in BOOKED[budget][at] if line not in given]
+        missing += [label_of_line(budget, line) for line in BOOKED[budget][at] if line not in {*given, *HELD_TO_REPAY}]
         rows += [(side, line, label_of_line(budget, line), given[line], notes.get(line, "")) for line in found]
         sums[side] = sum(given[line] for line in found)
         count += len(found)

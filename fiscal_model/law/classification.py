@@ -17,18 +17,18 @@ from fiscal_model.words.vocabulary import Budget
 
 _TOTALS = """
 own_revenue tax_revenue nontax_revenue transfers rebates general_transfers special_transfers
-transfers_general_purpose=财力性转移支付 transfers_earmarked received_from_below=下级上解收入 debt_proceeds_general carry_in
+transfers_general_purpose=财力性转移支付 transfers_earmarked received_from_below=下级上解收入 debt_proceeds_general carry_in refinancing_carry_in
 transfer_in stabilization_draw regional_in=区域间转移性收入 resources_total=一般公共预算收入总计
 expenditure interest_general issue_fees_general hidden_debt_budget digestion committed_projects=已签约项目县级支出
 contingency_reserve remitted_up paid_to_below=补助下级支出
 onlent_to_below=一般债务转贷下级支出 principal_general stabilization_topup revolving_topup transfer_out regional_out=区域间转移性支出
-carry_out uses_total=一般公共预算支出总计 stabilization_fund_stock revolving_fund_stock temporary_payments_stock=财政暂付款年末余额
+refinancing_carry_out carry_out uses_total=一般公共预算支出总计 stabilization_fund_stock revolving_fund_stock temporary_payments_stock=财政暂付款年末余额
 guarantee_living=保基本民生支出 guarantee_salaries=保工资支出 guarantee_operations=保运转支出 guarantees_total=三保支出合计
 debt_service_total=政府债务还本付息合计 available_resources
 fund_revenue land_revenue fund_transfers fund_received_from_below=政府性基金下级上解收入 debt_proceeds_special
-fund_carry_in=政府性基金上年结转 fund_transfer_in=政府性基金调入资金 fund_resources_total fund_expenditure interest_special
+fund_carry_in=政府性基金上年结转 fund_refinancing_carry_in fund_transfer_in=政府性基金调入资金 fund_resources_total fund_expenditure interest_special
 issue_fees_special fund_remitted_up=政府性基金上解支出 fund_paid_to_below=政府性基金补助下级支出 fund_onlent_to_below=专项债务转贷下级支出
-fund_transfer_out=政府性基金调出资金 principal_special fund_carry_out=政府性基金结转下年 fund_uses_total
+fund_transfer_out=政府性基金调出资金 principal_special fund_refinancing_carry_out fund_carry_out=政府性基金结转下年 fund_uses_total
 state_capital_revenue state_capital_transfers state_capital_carry_in state_capital_resources_total
 state_capital_expenditure state_capital_paid_to_below=国有资本经营补助下级支出 state_capital_transfer_out
 state_capital_carry_out state_capital_uses_total
@@ -108,6 +108,7 @@ SIDES: dict[Budget, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "transfers",
             "debt_proceeds_general",
             "carry_in",
+            "refinancing_carry_in",
             "transfer_in",
             "stabilization_draw",
             "received_from_below",
@@ -123,6 +124,7 @@ SIDES: dict[Budget, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "revolving_topup",
             "transfer_out",
             "regional_out",
+            "refinancing_carry_out",
             "carry_out",
         ),
     ),
@@ -133,6 +135,7 @@ SIDES: dict[Budget, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "fund_received_from_below",
             "debt_proceeds_special",
             "fund_carry_in",
+            "fund_refinancing_carry_in",
             "fund_transfer_in",
         ),
         (
@@ -142,6 +145,7 @@ SIDES: dict[Budget, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "fund_remitted_up",
             "fund_transfer_out",
             "principal_special",
+            "fund_refinancing_carry_out",
             "fund_carry_out",
         ),
     ),

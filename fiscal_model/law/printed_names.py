@@ -85,12 +85,14 @@ INSIDE = {
 _SHARED = {
     "carry_in": "上年结转 上年结余 上年结转收入 上年结余收入 上年结转结余 上年滚存结余 上年结转结余收入 prev_carryover "
     "prev_year_carryover",
+    "refinancing_carry_in": "待偿债再融资债券上年结余 上年待偿债再融资债券结余",
     "transfer_in": "调入资金 调入 transfers_in",
     "transfer_out": "调出资金 调出 transferred_out",
     "remitted_up": "上解上级支出 上解上级 上解支出 上解",
     "paid_to_below": "补助下级支出 补助下级 对下级补助支出 转移支付下级",
     "received_from_below": "下级上解收入 下级上解 上解收入",
     "onlent_to_below": "债务转贷支出 转贷下级支出 债务转贷下级支出",
+    "refinancing_carry_out": "待偿债再融资债券结余 待偿债再融资债券年末结余 年终待偿债再融资债券结余",
     "carry_out": "结转下年 结转 结转下年支出 年终结转 年终结余 年终结转结余 结转结余 年末结转 年末结余 结转下年使用 carry_forward",
 }
 _PRINTED: dict[Budget, dict[str, str]] = {

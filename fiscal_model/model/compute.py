@@ -13,7 +13,7 @@ from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms,
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
 from fiscal_model.blocks.balance.lower_levels import moved_with
-from fiscal_model.blocks.debt.legal_debt import debt_lines
+from fiscal_model.blocks.debt.legal_debt import debt_lines, held_lines
 from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.futures import Drivers, at_percentile
@@ -47,6 +47,7 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     """
     lines = _resources(basis, drivers)
     lines |= _lower_levels(basis, lines) | _rigid(basis) | _insurance(basis) | debt_lines(basis.debt.paths)
+    lines |= held_lines(basis.debt.legal)
     funds = project_funds(fund_terms(basis, lines))
     state_capital = _state_capital(basis)
     general = _general(basis, lines, funds, state_capital)
@@ -130,13 +131,15 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
     assumed, opening = basis.assumed, basis.balance.fund_opening
     split = fund_split(basis)
     may_give = split.may_give if split else np.ones(1)
+    held = lines["fund_refinancing_carry_in"] - lines["fund_refinancing_carry_out"]
     giving = revenue_of(split, may_give, lines["land_revenue"], lines["fund_other_revenue"])
     terms = FundTerms(
         land_revenue=lines["land_revenue"],
         other_revenue=lines["fund_other_revenue"],
         transfers=lines["fund_transfers"] + lines["fund_received_from_below"] - lines["fund_paid_to_below"],
-        proceeds=lines["debt_proceeds_special"],
-        refinanced=lines["debt_special_refinanced"],
+        # Proceeds that waited repay as refinancing does.
+        proceeds=lines["debt_proceeds_special"] + held,
+        refinanced=lines["debt_special_refinanced"] + held,
         repaid=lines["debt_special_repaid"],
         interest=lines["interest_special"],
         fees=lines["issue_fees_special"],
@@ -149,7 +152,7 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         covered_by_general=assumed.path("general_covers_special_debt") * opening.known,
         carry_in=opening.carry_in,
         split=split,
-        taken_over=basis.debt.paths[DebtKind.SPECIAL].extra_repaid,
+        taken_over=np.maximum(basis.debt.paths[DebtKind.SPECIAL].extra_repaid - held, 0.0),
     )
     # Totals do not say whose money lies above the 30 % line: none of it is taken for free.
     return terms if split else replace(terms, split=replace(whole(terms), gives_excess=np.zeros(1, dtype=bool)))
@@ -172,11 +175,14 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             earmarked=lines["transfers_earmarked"],
             proceeds=lines["debt_proceeds_general"],
             transfer_in=funds.transfer_out + state_capital.transfer_out,
-            other_resources=unlisted["other_resources"] + lines["received_from_below"],
+            other_resources=unlisted["other_resources"] + lines["received_from_below"] + lines["refinancing_carry_in"],
             remitted_up=basis.revenue.remitted_up,
             principal=lines["principal_general"],
             transfer_out=funds.transfer_in,
-            other_uses=unlisted["other_uses"] + lines["passed_free"] + lines["passed_tied"],
+            other_uses=unlisted["other_uses"]
+            + lines["passed_free"]
+            + lines["passed_tied"]
+            + lines["refinancing_carry_out"],
             carry_out=basis.balance.carry_out,
             protected=np.sum(np.broadcast_arrays(*(lines[name] for name in _NEVER_CUT)), axis=0),
             tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
@@ -211,7 +217,10 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
 
 
 def _fund_lines(funds: FundPath, lines: Lines) -> Lines:
-    nothing, passed = np.zeros(len(lines["fund_transfers"])), lines["fund_paid_to_below"]
+    nothing, passed = (
+        np.zeros(len(lines["fund_transfers"])),
+        lines["fund_paid_to_below"] + lines["fund_refinancing_carry_out"],
+    )
     return {
         **_lines_in(funds, "fund_"),
         "fund_resources_total": funds.resources_total + passed,

@@ -11,7 +11,7 @@ from fiscal_model.law.indicators import beyond
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.words.formula import Formula, evaluate, names_in
-from fiscal_model.words.lines import LINES, OF_LOWER_LEVELS
+from fiscal_model.words.lines import LINES, RARE
 from fiscal_model.words.vocabulary import DebtKind
 
 FROM_HISTORY = {
@@ -103,7 +103,7 @@ def _published(basis: Basis, name: str, years: list[int], absent: frozenset[str]
         values = np.array([float(found.get(year, np.nan)) for year in years])
     elif source:
         values = np.array([basis.history.value(source, year) for year in years])
-        values = np.nan_to_num(values) if name in OF_LOWER_LEVELS else values
+        values = np.nan_to_num(values) if name in RARE else values
     elif name in LINES and (declared := LINES[name].formula) is not None:
         return _evaluate(basis, declared, years, absent)
     else:

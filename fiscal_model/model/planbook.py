@@ -257,6 +257,7 @@ def _base_year(basis: Basis) -> dict[str, float]:
             "own_revenue",
             "debt_proceeds_general",
             "carry_in",
+            "refinancing_carry_in",
             "transfer_in",
             "stabilization_draw",
             "expenditure",
@@ -264,6 +265,7 @@ def _base_year(basis: Basis) -> dict[str, float]:
             "principal_general",
             "stabilization_topup",
             "transfer_out",
+            "refinancing_carry_out",
             "carry_out",
         )
     }

@@ -22,7 +22,8 @@ from fiscal_model.model.futures import Drivers
 from fiscal_model.model.new_bonds import within_quota
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.errors import Fault, InputError
-from fiscal_model.words.lines import LINES, check_identities
+from fiscal_model.words.identities import check_identities
+from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import Sheet, kind_of, shows_itself, years_sheet
 
 KEY_LINES = (

@@ -9,7 +9,7 @@ import numpy as np
 from fiscal_model.model.planbook import inferred_lines, observed_lines, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Content, Line, TableDeclaration, table
-from fiscal_model.words.lines import LINES, OF_LOWER_LEVELS, RATIO
+from fiscal_model.words.lines import LINES, RARE, RATIO
 from fiscal_model.words.markup import kind_of
 from fiscal_model.words.table import Growth, Value
 
@@ -68,7 +68,7 @@ def laid_out(plan: Plan, layout: str) -> list[Line]:
     rows, blank = list[Line](), (None,) * len(year_columns(plan))
     for (indent, name), line_id in zip(entries, names, strict=True):
         line, seen = LINES[line_id], observed.get(line_id, {})
-        if line_id in OF_LOWER_LEVELS and not (any(seen.values()) or plan.lines[line_id].any()):
+        if line_id in RARE and not (any(seen.values()) or plan.lines[line_id].any()):
             continue
         known = line_id not in plan.unavailable or bool(seen) or line_id in budget
         values = row_values(plan, seen, plan.line(line_id), budget.get(line_id)) if known else blank

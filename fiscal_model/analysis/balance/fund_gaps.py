@@ -7,7 +7,8 @@ import numpy as np
 from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import Plan
-from fiscal_model.words.lines import LINES, TOLERANCE
+from fiscal_model.words.identities import TOLERANCE
+from fiscal_model.words.lines import LINES
 
 
 def fund_gaps(plan: Plan) -> dict[str, np.ndarray]:

@@ -16,7 +16,8 @@ from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.limits import as_percent, limit, reserve_inside
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
-from fiscal_model.words.lines import EQUAL_SIDES, LINES
+from fiscal_model.words.identities import EQUAL_SIDES
+from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import DebtKind, MoneyFrom, ProjectFunding, TransferStatus
 
 MET, DONE, NOT_APPLICABLE, NOT_MET = "满足", "已执行", "不适用", "未满足"

@@ -62,7 +62,8 @@ def base_spending(
     if not np.isfinite(refinanced):
         booked = np.isfinite(history.value("debt_proceeds_general", base))
         # Proceeds that the debt's path stands in for hold what that path refinances, not all that falls due.
-        refinanced = min(flows["principal_general"] if booked else float(debt.refinanced[0]), proceeds)
+        refilled = flows["principal_general"] - flows["refinancing_carry_in"] + flows["refinancing_carry_out"]
+        refinanced = min(refilled if booked else float(debt.refinanced[0]), proceeds)
     spread["bond_spending_general"] = max(proceeds - refinanced, 0.0)
     left = flows["expenditure"] - sum(spread.values())
     from_above = float(guarantees.from_above[0])

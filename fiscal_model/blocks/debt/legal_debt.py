@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -36,6 +36,9 @@ class LegalDebt:
     cautions: tuple[Caution, ...]
     # Lines of the first plan year, without ``debt_<kind>_``, that are the published budget's figures by rule
     taken: frozenset[str] = frozenset()
+    held: np.ndarray = field(
+        default_factory=lambda: np.zeros(1)
+    )  # (year + 1,): proceeds that wait for the debt they repay, base year first
 
 
 def legal_debt_of(
@@ -67,8 +70,12 @@ def legal_debt_of(
     else:
         terms = replace(terms, stock=float(np.sum(terms.old_due)), limit=np.inf)
     terms = _with_interest(terms, approved.interest, history, assumed, kind)
-    return replace(_debt_of(kind, terms, known, assumed), taken=taken)
+    terms, held = _with_held(terms, history.booked(HELD[kind], base), assumed, kind)
+    return replace(_debt_of(kind, terms, known, assumed), taken=taken, held=held)
 
+
+HELD = {DebtKind.GENERAL: "refinancing_carry_out", DebtKind.SPECIAL: "fund_refinancing_carry_out"}
+"""Proceeds of refinancing bonds not yet used, by kind of debt."""
 
 APPROVED_LINES = ("repaid", "refinanced", "interest", "other_change")
 """What `ApprovedDebt` holds, in its order."""
@@ -120,15 +127,31 @@ def _with_interest(terms: DebtTerms, interest: float, history: History, assumed:
     return replace(terms, old_interest=terms.old_interest + more)
 
 
+def _with_held(terms: DebtTerms, held: float, assumed: Assumed, kind: DebtKind) -> tuple[DebtTerms, np.ndarray]:
+    """Let proceeds that wait repay the first principal that falls due, in place of bonds; where refinancing was published, of own money."""
+    path = project_debt(terms)
+    published = assumed.is_published(f"refinancing_share_{kind}")
+    left = np.maximum(held - np.cumsum(np.where(published, path.own_principal, path.repaid)), 0.0)
+    stock = np.concatenate([[held], left])
+    used = np.where(published, 0.0, stock[:-1] - stock[1:])
+    return (replace(terms, less_refinanced=terms.less_refinanced + used) if held else terms), stock
+
+
 def hold_back(debt: LegalDebt, most: np.ndarray, assumed: Assumed) -> LegalDebt:
     """Return the same debt with no more new bonds than a test allows, ``most`` of shape (year,)."""
     held = _debt_of(debt.kind, replace(debt.terms, new_most=most), debt.known, assumed)
-    return replace(held, taken=debt.taken)
+    return replace(held, taken=debt.taken, held=debt.held)
 
 
 def _debt_of(kind: DebtKind, terms: DebtTerms, known: bool, assumed: Assumed) -> LegalDebt:
     path = project_debt(terms)
     return LegalDebt(kind, terms, path, known, _cut(kind, path, assumed))
+
+
+def held_lines(legal: Mapping[DebtKind, LegalDebt]) -> dict[str, np.ndarray]:
+    """Return the statement lines of proceeds that wait for the debt they repay, arrays of shape (year,), 万元."""
+    ends = (("in", slice(None, -1)), ("out", slice(1, None)))
+    return {HELD[kind].removesuffix("out") + end: debt.held[part] for kind, debt in legal.items() for end, part in ends}
 
 
 def debt_lines(paths: Mapping[DebtKind, DebtPath]) -> dict[str, np.ndarray]:

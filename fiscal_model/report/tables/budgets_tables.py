@@ -76,6 +76,7 @@ general_balance_table = statement(
   transfers_earmarked
   debt_proceeds_general
   carry_in
+  refinancing_carry_in
   transfer_in
   stabilization_draw
   received_from_below
@@ -93,6 +94,7 @@ general_balance_table = statement(
   other_uses
   rescue_repaid
   carryover_returned
+  refinancing_carry_out
   carry_out
 *uses_total
 stabilization_fund_stock""",
@@ -139,6 +141,7 @@ funds_table = statement(
   fund_received_from_below
   debt_proceeds_special
   fund_carry_in
+  fund_refinancing_carry_in
   fund_transfer_in
   fund_other_resources
     fund_debt_gap
@@ -156,6 +159,7 @@ funds_table = statement(
   principal_special
   fund_paid_to_below
   fund_other_uses
+  fund_refinancing_carry_out
   fund_carry_out
 *fund_uses_total""",
     lambda plan: onlent_note(plan, "fund_onlent_to_below", "基金其他支出去向"),
