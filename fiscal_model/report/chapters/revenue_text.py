@@ -44,7 +44,7 @@ def revenue(m: Material) -> Chapter:
 def _method(m: Material) -> list[str]:
     revenue = m.plan.basis.revenue.forecast
     said = (
-        f"一般公共预算收入{m.plan.basis.grain['revenue']}测算。近期增速由本地各年增速和全国同口径增速按本地记录的长短、"
+        f"一般公共预算收入{m.plan.basis.grain['revenue']}测算。近期增速由本地各年增速和全国、本省同口径增速按本地记录的长短、"
         f"稳定程度合成，逐年回落到长期增速；末年下降的不往后推。合计：{revenue.method('own_revenue')}"
     )
     tail = "分项各自预测，再按比例调整到与合计数相等。" if revenue.items != ("own_revenue",) else ""
