@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import fiscal_model as fm
 from fiscal_model.law.common_growth import NATION, common_growth
 from fiscal_model.law.rules import rule_table
+
+BASELINE = fm.read_scenario("baseline")
 
 
 def table(item: str) -> pd.DataFrame:
@@ -59,3 +62,36 @@ def test_where_the_province_is_unknown_the_nation_speaks():
     assert common_growth("own_revenue", "某省").equals(nation)
     assert common_growth("own_revenue", "云南省")[2010] == nation[2010]  # the platform begins in 2015
     assert set(common_growth("own_revenue", "云南省").index) == set(nation.index)
+
+
+def plan_under(place: str, growth):
+    """A plan of a shipped place where a planner assumes common growth."""
+    return fm.project(fm.read_place(f"data/places/{place}"), BASELINE.with_(common_growth=growth))
+
+
+def test_a_planners_path_carries_own_revenue_along():
+    """gangu publishes no GDP: with common growth of g every plan year's step is g and a fading rest of its own."""
+    low, high = (np.log(plan_under("gangu", growth).line("own_revenue")) for growth in (0.0, 0.06))
+    assert np.diff(high - low) == pytest.approx(np.log(1.06), abs=1e-9)
+    assert high[0] - low[0] == pytest.approx(np.log(1.06), abs=1e-9)
+    assert np.abs(np.diff(low)[1:]).max() < np.abs(np.diff(low)[0]) < 0.02  # what is its own fades
+
+
+def test_a_path_of_one_year_moves_that_year_and_the_level_after():
+    plain = np.log(plan_under("gangu", {}).line("own_revenue"))
+    moved = np.log(plan_under("gangu", {2027: 0.1}).line("own_revenue"))
+    assert moved[:2] == pytest.approx(plain[:2])
+    assert np.ptp((moved - plain)[2:]) == pytest.approx(0, abs=1e-9) and moved[2] - plain[2] > 0.05
+
+
+def test_the_report_says_what_was_assumed_and_what_is_its_own():
+    plain, assumed = (plan_under("gangu", growth).basis.revenue.forecast.method("own_revenue") for growth in ({}, 0.04))
+    assert "本地" in plain and "共同" in plain and "给出的增速" not in plain
+    assert "给出了共同增速的年份按给出的增速" in assumed
+
+
+def test_without_a_path_the_assumption_shows_what_growth_is_pulled_to():
+    entry = fm.project(fm.read_place("data/places/gangu"), BASELINE).basis.assumed.entries["common_growth"]
+    nation, province = (np.exp(common_growth("own_revenue", name)[2024]) - 1 for name in ("", "甘肃省"))
+    assert min(nation, province) - 0.03 < entry.value < max(nation, province) + 0.08
+    assert "不逐年采用" in entry.source

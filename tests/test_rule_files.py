@@ -63,7 +63,7 @@ CHANGED = {
     "not a number": ("limits.toml", "value = 0.01\n", "value = nan\n", 5, None, "reserve_lowest.value “nan”不是数字"),
     "a band upside down": ("limits.toml", "value = 0.03", "value = 0.005", 11, None, "0.005 小于前一条线的 0.01"),
     "outside its own bounds": ("assumptions.toml", "value = 0.045", "value = 0.45", 6, None, "gdp_growth.value 0.45 不在 low -0.3 到 high 0.3 之间"),
-    "no fallback": ("assumptions.toml", "fallback = 0.8\n", "", 126, None, 'value 是 "auto"，没有写推算不出时用的 fallback'),
+    "no fallback": ("assumptions.toml", "fallback = 0.8\n", "", 136, None, 'value 是 "auto"，没有写推算不出时用的 fallback'),
     "a key misspelt": ("forecast.toml", "shortness = 1.5", "shortnes = 1.5", 18, None, "[interval] 里有不认识的项目“shortnes”。是否想写“shortness”"),
     "a key missing": ("special_projects.toml", "approval = 1.2\n", "", 3, None, "[coverage] 里缺少“approval”"),
     "a switch in quotes": ("revenue_quality.toml", "excluded = false", 'excluded = "no"', None, None, "excluded 填写的是“no”。只能填 true 或 false"),

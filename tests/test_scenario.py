@@ -196,7 +196,7 @@ def test_not_toml(faults_of):
 def test_gbk_is_read_like_every_other_file_and_no_encoding_at_all_is_refused(faults_of, tmp_path):
     (tmp_path / "a.toml").write_text('name = "基准"\n', encoding="gbk")
     assert read_scenario(tmp_path / "a.toml").name == "基准"
-    (fault,) = faults_of('name = "基准"\n', encoding="utf-16-le")
+    (fault,) = faults_of('name = "基准"\n', encoding="utf-32-le")
     assert fault == "qingjing.toml 第 1 行：文字编码无法识别。请用 UTF-8 保存。"
 
 

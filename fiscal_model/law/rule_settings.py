@@ -28,7 +28,7 @@ from fiscal_model.words.lines import LINES
 
 Broken = tuple[tuple[str, ...], str, str]
 AUTO = "auto"
-_ASSUMPTIONS = """gdp_growth own_revenue_shift percentile opinion_weight budget_opinion_weight approved_budget_weight
+_ASSUMPTIONS = """gdp_growth own_revenue_shift common_growth percentile opinion_weight budget_opinion_weight approved_budget_weight
 rebates_growth transfers_general_purpose_growth transfers_earmarked_growth remitted_up_growth
 general_transfers_general_purpose_share transfers_general_purpose_share land_revenue_growth fund_revenue_growth
 fund_transfers_growth land_cost_share fund_transfer_out_share state_capital_revenue_growth state_capital_transfer_share

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from fiscal_model.blocks.assumptions import Assumed, calibrate
 from fiscal_model.blocks.balance import balance_block
 from fiscal_model.blocks.balance.balance_block import Balance, balance_of
@@ -112,5 +114,6 @@ def with_packages(basis: Basis, packages: Packages) -> Basis:
 
 def _assumed(place: Place, scenario: Scenario, fitted: Fitted) -> Assumed:
     given = assumptions_of(place.assumptions, scenario, place.said_in, fitted.years)
-    seen = {"carryover_unspent_share": unspent_in(place, fitted.base_year)}
+    around = float(np.expm1(fitted.own.statistical.courses["own_revenue"].common))
+    seen = {"carryover_unspent_share": unspent_in(place, fitted.base_year), "common_growth": around}
     return calibrate(given, fitted.history, fitted.base_year, fitted.years, seen)

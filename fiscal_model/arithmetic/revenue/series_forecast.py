@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ class Course:
     own_share: float
     long_run: float  # Growth it fades to in the first year
     followed: bool  # Whether a driver such as GDP takes part
+    assumed: bool = False  # Whether somebody assumes common growth of years to come
 
     def __str__(self) -> str:
         """In Chinese, for the table."""
@@ -34,6 +35,8 @@ class Course:
         )
         said = f"近期增速{recent}（本地{own}占{self.own_share:.0%}，共同{common}占{1 - self.own_share:.0%}）"
         tail = "，并参照驱动指标" if self.followed else ""
+        if self.assumed:
+            return f"{said}；给出了共同增速的年份按给出的增速，另加本地高于或低于共同增速的部分并逐年减退{tail}"
         fades = (
             f"，逐年回落到长期增速{long_run}" if self.recent > self.long_run else f"低于长期增速，按长期增速{long_run}"
         )
@@ -70,6 +73,7 @@ def forecast_own_revenue(
     rule: ForecastRule,
     floor: np.ndarray,
     neutral: Mapping[str, pd.Series] | None = None,
+    assumed: pd.Series | None = None,
 ) -> RevenueForecast:
     """Forecast own revenue and its items.
 
@@ -85,6 +89,7 @@ def forecast_own_revenue(
     ``neutral``: other paths of some items' own drivers, at which the total is meant: the items are scaled to the total
     at these, and what ``drivers`` adds to such an item or takes from it moves the total. A slump in land sales then
     lowers own revenue by what it takes from the taxes on land.
+    ``assumed``: common growth of plan years that somebody assumes, in logs; all lines grow along it.
 
     Examples
     --------
@@ -101,7 +106,8 @@ def forecast_own_revenue(
     names = (TOTAL, *codes)
     lines = [total, *(items[code] for code in codes)]
     own = np.vstack([line.reindex(span).to_numpy(dtype=float) for line in lines])
-    around = growth_beside(common, nation, names, span)
+    known = common.loc[:base] if assumed is None else pd.concat([common.loc[:base], assumed])
+    around = growth_beside(known, nation.loc[:base], names, range(span[0], years[-1] + 1))
 
     def carried(followed: Mapping[str, pd.Series]) -> PanelForecast:
         apart = np.arange(len(names))
@@ -116,14 +122,14 @@ def forecast_own_revenue(
         mean = np.column_stack([moved.sum(axis=1), moved])
     elif codes:
         mean = forecast_proportions(mean, names, dict.fromkeys(codes, TOTAL))
-    tested = panel.residuals[:, 0, 0]
+    tested, told = panel.residuals[:, 0, 0], bool(np.isfinite(around[:, len(span) :]).any())
     return RevenueForecast(
         years,
         codes or (TOTAL,),
         mean[:, 1:] if codes else mean,
         mean[:, 0],
         np.maximum(panel.deviation[0], floor[: len(years)]),
-        {name: course_of(panel, row) for row, name in enumerate(names)},
+        {name: replace(course_of(panel, row), assumed=told) for row, name in enumerate(names)},
         float(mean_of_known(np.abs(tested), axis=0)),
         int(np.isfinite(tested).sum()),
     )
@@ -145,7 +151,7 @@ def growth_beside(common: pd.Series, nation: pd.DataFrame, names: Sequence[str],
     whole = common.reindex(span).astype(float)
     printed = np.log(nation.reindex(range(span[0] - 1, span[-1] + 1)).astype(float)).diff().iloc[1:]
     beside = [(printed[name] - printed[TOTAL]) / 2 if name in printed else 0.0 * whole for name in names]
-    return np.vstack([(whole + part.fillna(0.0)).to_numpy() for part in beside])
+    return np.vstack([(whole + part.reindex(span).fillna(0.0)).to_numpy() for part in beside])
 
 
 def _driver(

@@ -40,7 +40,7 @@ from fiscal_model.blocks.revenue.structural import (
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.scenario import Assumption, Scenario
+from fiscal_model.inputs.scenario import AUTO, Assumption, Scenario
 from fiscal_model.law.common_growth import growth_around
 from fiscal_model.law.forecast_constants import comparable_widths, forecast_rule, least_deviation, national_revenue
 from fiscal_model.registers.catalogue import TABLES
@@ -100,7 +100,8 @@ class _Past:
 
     total: pd.Series
     items: pd.DataFrame
-    common: pd.Series  # Growth of own revenue of the nation and the province
+    common: pd.Series  # Growth of own revenue of the nation and the province, in logs
+    assumed: pd.Series  # And what a planner assumes of plan years
     drivers: Drivers
     years: tuple[int, ...]
     events: tuple[NationalEvent, ...]
@@ -120,6 +121,7 @@ class _Past:
             forecast_rule(),
             floor,
             drivers.neutral,
+            self.assumed,
         )
 
 
@@ -149,8 +151,9 @@ def own_revenue(
     events = national_events(
         place, items.reindex(total.index.union(items.index)).assign(**{TOTAL: total}), choices, base_year
     )
-    around = growth_around(TOTAL, place.province)
-    past = _Past(total, items, around, revenue_drivers(place, history, base_year, years, assumed), years, events)
+    around, ahead_of = growth_around(TOTAL, place.province), _assumed_growth(assumed["common_growth"], years)
+    drivers = revenue_drivers(place, history, base_year, years, assumed)
+    past = _Past(total, items, around, ahead_of, drivers, years, events)
     statistical = past.forecast(choices.shock_years)
     mean, structural = _with_structure(statistical, structural)
     whole, mean = with_policies(mean.sum(axis=-1), mean, statistical.items, adjustments)
@@ -186,6 +189,12 @@ def own_revenue(
         choices,
         (*doubts, *(current.cautions if current else ())),
     )
+
+
+def _assumed_growth(given: Assumption, years: tuple[int, ...]) -> pd.Series:
+    """Common growth of the plan years that a planner gave, in logs; no year where it is left alone."""
+    path = given.path(years, np.nan if given.value == AUTO else None)
+    return pd.Series(np.log1p(path), index=years).dropna()
 
 
 def _comparable(

@@ -157,4 +157,4 @@ def _driving(place: Place, assumed: dict[str, Assumption]) -> dict[str, Assumpti
         usual["percentile"].value
     }:
         return assumed
-    return {**assumed, **{name: usual[name] for name in ("gdp_growth", "land_revenue_growth")}}
+    return {**assumed, **{name: usual[name] for name in ("gdp_growth", "land_revenue_growth", "common_growth")}}
