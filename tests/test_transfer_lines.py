@@ -385,7 +385,7 @@ FAULTS = {
         "第 2 行“logic”列：填写的是“formulas”。是否想写“formula”？只能填：fixed（固定数额）",
     ),
     "growth in percent": (row("1100202", 5, growth=3), "第 2 行“growth”列：不得大于 1，填写的是“3”"),
-    "negative": (row("1100202", -5), "第 2 行“amount”列：不得小于 0，填写的是“-5.0”"),
+    "negative": (row("1100202", -5), "第 2 行“amount”列：金额为负（-5 万元）。只有返还性收入（11001）可以为负"),
     "a tie of a formula grant": (
         row("1100202", 5, logic="formula", tied_to="205"),
         "第 2 行“tied_to”列：测算方式是“因素法”，却填了对应支出“205”",
