@@ -166,21 +166,35 @@ LEDGERS: dict[str, tuple[tuple[Spoil, ...], str]] = {
         (cell("bonds.csv", 17, "unit", "yuan"),),
         "差 -10,398.96 万元；债券 YSG2502（第 17 行） 以万元计正好没有差额，请核对“unit”列",
     ),
-    "one face in yuan": (
-        (cell("bonds.csv", 2, "face", "160000000"),),
-        "债券 YSG1601（bonds 表第 2 行）转贷金额 160,000,000.00 万元，超过一般债务余额 168,000.00 万元的 20 倍，"
-        "像是以元填写（16,000.00 万元），请核对“unit”列",
-    ),
-    "all faces in yuan": (
-        (every("face", lambda face: face + "0000"),),
-        "一般债券台账未还本金 1,680,000,000.00 万元，2025年末余额 168,000.00 万元，相差约一万倍：转贷金额像是以元填写，"
-        "请核对“unit”列（第 2、3、4、5、6、7、8、9 等 行）",
-    ),
     "all faces in 亿元": (
         (every("face", lambda face: str(float(face) / 1e4)), without_projects),
         "相差约一万倍：转贷金额像是以亿元填写，请核对“unit”列",
     ),
 }  # fmt: skip
+
+
+SLIPS: dict[str, tuple[tuple[Spoil, ...], str]] = {
+    "one face in yuan": (
+        (cell("bonds.csv", 2, "face", "160000000"),),
+        "bonds.csv 第 2 行“face”列：“YSG1601”转贷金额 160,000,000 万元，是近年政府债务余额 343,800 万元的 465 倍",
+    ),
+    "all faces in yuan": (
+        (every("face", lambda face: face + "0000"),),
+        "bonds.csv 第 3 行“face”列：“YSG1801”转贷金额 150,000,000 万元，是近年政府债务余额 343,800 万元的 436 倍",
+    ),
+    "a coupon divided twice by a hundred": (
+        (cell("bonds.csv", 2, "coupon_rate", "0.000302"),),
+        "bonds.csv 第 2 行“coupon_rate”列：“YSG1601”票面利率 0.000302，常见的是 0.011 至 0.06，像是少写了 2 位数字（应是 0.0302 左右）",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_of_digits_is_not_read(name: str, tmp_path: Path) -> None:
+    spoils, expected = SLIPS[name]
+    with pytest.raises(InputError) as caught:
+        read_place(spoilt(tmp_path, *spoils))
+    assert expected in str(caught.value)
 
 
 @pytest.mark.parametrize("name", LEDGERS)
@@ -211,10 +225,6 @@ def test_published_interest_is_held_against_the_ledger(tmp_path: Path) -> None:
 
 
 TERMS: dict[str, tuple[tuple[Spoil, ...], str]] = {
-    "divided twice": (
-        (cell("bonds.csv", 2, "coupon_rate", "0.000302"),),
-        "债券 YSG1601（第 2 行） 票面利率低于 0.1%，像是除了两次 100（2.5% 应写 0.025），请核对",
-    ),
     "unusual tenor": (
         (cell("bonds.csv", 2, "maturity_date", "2028-06-15"),),
         "债券 YSG1601（第 2 行） 期限不是1、2、3、5、7、10、15、20、30年之一，请核对起息日和到期日",

@@ -27,7 +27,7 @@ HERE = {
     "check": [str(PLACES / "gangu")],
     "new": ["{tmp}/shandan", "--name", "山丹县"],
     "import": ["{tmp}/book.xlsx", "--to", "{tmp}/imported"],
-    "batch": ["{tmp}/panel.csv", "--to", "{tmp}/batch"],
+    "batch": ["{tmp}/panel.csv", "--to", "{tmp}/batch", "--workers", "1"],
     "lab": [],
     "desk": [],
     "notebooks": ["{tmp}"],

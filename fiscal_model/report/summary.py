@@ -24,7 +24,7 @@ def summary_of(plan: Plan) -> dict[str, Any]:
     --------
     >>> import fiscal_model as fm
     >>> print(summary_of(fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline")))["text"])
-    甘谷县2025—2029年（基准情景）：一般公共预算收入 43,899 → 48,582 万元；未安排财力最少 -3,274 万元（2029年）；“三保”预警灯各年为绿；没有缺口（国有资本经营预算、社会保险基金预算未提供，未作判断）。录入的数有 1 处疑点，请先核对。
+    甘谷县2025—2029年（基准情景）：一般公共预算收入 44,578 → 50,608 万元；未安排财力最少 -1,268 万元（2029年）；“三保”预警灯各年为绿；没有缺口（国有资本经营预算、社会保险基金预算未提供，未作判断）。录入的数有 1 处疑点，请先核对。
     """
     names = ("own_revenue", "uncommitted_resources", *_GAPS)
     years = [str(year) for year in plan.years]

@@ -57,7 +57,7 @@ def _client(count: int, scheduler: str) -> Any:
             return Client(scheduler, timeout=10)
         except OSError:
             raise ReportError(f"连不上调度器 {scheduler}。请检查地址和网络，或去掉 --scheduler 用本机测算。") from None
-    cluster = LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
+    cluster = LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL)
     client = Client(cluster)
     client.cluster = cluster
     return client

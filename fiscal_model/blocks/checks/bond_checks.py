@@ -139,27 +139,17 @@ def _rounding(place: Place, kind: DebtKind, year: int) -> float:
 
 
 def _unit_slips(rows: pd.DataFrame, bonds: BondArray, history: History, kind: DebtKind) -> list[tuple[str, Spot]]:
-    """Find faces in another unit than their row says: the whole ledger against the balance, else row by row."""
+    """Find a ledger whose faces are in 亿元 and say 万元; the other way round no row is read at all."""
     stock = history.value(f"{kind}_closing_stock", history.last_year)
-    if not np.isfinite(stock) or stock <= 0:
-        return []
     left = float(outstanding(bonds, [history.last_year]).sum())
-    for ratio, word in ((left / stock, "元"), (stock / max(left, 1e-9), "亿元")):
-        if UNIT_SLIP[0] < ratio < UNIT_SLIP[1] and np.ptp(np.log10(np.maximum(bonds.face, 1e-6))) < 3:
-            text = (
-                f"{_bonds(kind)}台账未还本金 {left:,.2f} 万元，{history.last_year}年末余额 {stock:,.2f} 万元，相差约一万倍："
-                f"转贷金额像是以{word}填写，请核对“unit”列（第 {_lines(rows)} 行）"
-            )
-            return [(text, Spot("bonds", int(rows["row_line"].iloc[0])))]
-    wrong = bonds.face > 20 * max(stock, float(np.median(bonds.face)))
-    return [
-        (
-            f"债券 {row.bond_code}（bonds 表第 {row.row_line} 行）转贷金额 {row.face:,.2f} 万元，超过{kind.label}余额 {stock:,.2f} 万元的 20 倍，"
-            f"像是以元填写（{row.face / 1e4:,.2f} 万元），请核对“unit”列",
-            Spot("bonds", int(row.row_line)),
-        )
-        for row in rows[wrong].itertuples()
-    ]
+    alike = np.ptp(np.log10(np.maximum(bonds.face, 1e-6))) < 3
+    if not (UNIT_SLIP[0] < stock / max(left, 1e-9) < UNIT_SLIP[1] and alike):
+        return []
+    text = (
+        f"{_bonds(kind)}台账未还本金 {left:,.2f} 万元，{history.last_year}年末余额 {stock:,.2f} 万元，相差约一万倍："
+        f"转贷金额像是以亿元填写，请核对“unit”列（第 {_lines(rows)} 行）"
+    )
+    return [(text, Spot("bonds", int(rows["row_line"].iloc[0])))]
 
 
 def _candidates(place: Place, rows: pd.DataFrame, bonds: BondArray, left: np.ndarray, gap: float, year: int) -> str:
