@@ -185,6 +185,9 @@ def write_report(
 
 
 def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
+    # Whole before two threads run: matplotlib looks at it while the notebook's libraries are still importing it.
+    import IPython  # noqa: F401
+
     from fiscal_model.report.chapters.all_chapters import write_chapters
     from fiscal_model.report.figures.plan_figures import draw_figures
     from fiscal_model.report.writers.document import write_document
