@@ -84,6 +84,20 @@ def test_a_second_call_computes_nothing_and_one_change_one_place(room):
     fm.batch(room / "panel.csv", to=room / "all", workers=1)
 
 
+def test_a_scenario_that_changed_is_computed_again_whatever_name_it_goes_by(room, tmp_path, monkeypatch):
+    """A saved scenario is named by its id: what it says counts, not what it is called."""
+    monkeypatch.chdir(tmp_path)
+    saved = tmp_path / "data" / "scenarios" / "custom" / "mine.toml"
+    (tmp_path / "data" / "places").mkdir(parents=True)
+    saved.parent.mkdir(parents=True)
+    for shift, computed in ((0.0, 4), (0.0, 0), (-0.1, 4)):
+        saved.write_text(
+            f'id = "mine"\nname = "甲"\n[assumptions.own_revenue_shift]\nvalue = {shift}\nsource = "示例"\nquality = "planner"\n',
+            encoding="utf-8",
+        )
+        assert fm.batch(room / "panel.csv", "mine", to=tmp_path / "b", workers=1).computed == computed
+
+
 def test_a_row_cut_short_is_computed_again(room):
     kept = room / "all" / "rows" / "甲县.json"
     before = table(room / "all")

@@ -11,12 +11,13 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from fiscal_model.apps.batch.one_place import FAILED, Question, Row, place_id
+from fiscal_model.apps.batch.one_place import FAILED, Question, Row
+from fiscal_model.inputs.find import scenario_of
 from fiscal_model.inputs.fingerprints import rules_digest
 from fiscal_model.inputs.place import digests_of
-from fiscal_model.report.writers.folder import MANIFEST
+from fiscal_model.report.writers.folder import MANIFEST, refuse_foreign
 from fiscal_model.report.writers.room import UNFINISHED
-from fiscal_model.words.errors import ReportError, TargetError
+from fiscal_model.words.errors import ReportError, ScenarioError
 from fiscal_model.words.files import why
 
 ROWS = "rows"
@@ -32,11 +33,11 @@ class KeptRows:
 
     def key(self, place: Path) -> str:
         """Return a digest of a place's files, the rules, the program and the question."""
-        scenario = Path(self.question.scenario)
-        asked = asdict(self.question) | {"file": scenario.read_text("utf-8") if scenario.is_file() else ""}
-        own = sorted(path for path in place.rglob("*.toml")) if place.is_dir() else []
-        texts = [path.read_bytes().hex() for path in own]
-        known = [digests_of(place), texts, rules_digest(), _program_digest(), asked]
+        try:
+            scenario = scenario_of(self.question.scenario, place).to_toml()
+        except ScenarioError as error:
+            scenario = str(error)
+        known = [digests_of(place), scenario, rules_digest(), _program_digest(), asdict(self.question)]
         return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
     def get(self, place: Path) -> Row | None:
@@ -50,13 +51,13 @@ class KeptRows:
 
     def put(self, place: Path, row: Row) -> None:
         """Keep a row, whole or not at all."""
-        file, part = self._file(place), self.folder / f".{place_id(place)}{UNFINISHED}"
+        file, part = self._file(place), self.folder / f".{place.name}{UNFINISHED}"
         text = json.dumps({"key": self.key(place), "row": row}, ensure_ascii=False, indent=1)
         part.write_text(text + "\n", encoding="utf-8", newline="\n")
         os.replace(part, file)
 
     def _file(self, place: Path) -> Path:
-        return self.folder / f"{place_id(place)}.json"
+        return self.folder / f"{place.name}.json"
 
 
 @cache
@@ -78,17 +79,11 @@ def is_batch(folder: Path) -> bool:
 
 def _claim(folder: Path) -> None:
     """Make the folder, or go on in one that a batch began; refuse anything else (`TargetError`)."""
-    shown = folder.as_posix()
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise TargetError(
-            f"{shown} 是一个{'链接' if folder.is_symlink() else '文件'}，不能作为结果文件夹。请换一个 --to。"
-        )
-    if folder.is_dir() and any(folder.iterdir()) and not is_batch(folder):
-        raise TargetError(f"{shown} 里已有其他文件，又不是批量测算的结果文件夹，不会写入。请换一个 --to。")
+    refuse_foreign(folder, is_batch, "结果", "批量测算的结果文件夹，不会写入")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not is_batch(folder):
             text = json.dumps({"batch": 1, "versions": {"fiscal-model": version("fiscal-model")}})
             (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise ReportError(f"{shown} 不能写入（{why(error)}）。请检查路径、权限和磁盘空间。") from None
+        raise ReportError(f"{folder.as_posix()} 不能写入（{why(error)}）。请检查路径、权限和磁盘空间。") from None

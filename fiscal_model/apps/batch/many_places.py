@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fiscal_model.apps.batch.kept_rows import KeptRows
-from fiscal_model.apps.batch.one_place import Question, Row, place_id
+from fiscal_model.apps.batch.one_place import Question, Row
 from fiscal_model.apps.batch.results import BatchResult, frame_of, write_results
 from fiscal_model.apps.batch.workers import rows_of
 from fiscal_model.inputs.find import place_folders
@@ -72,7 +72,9 @@ def batch(
     """
     source = Path(source)
     folder = Path(to) if to is not None else Path("reports", f"batch-{source.stem}")
-    question = Question(str(scenario), years, seed=seed, reports=(folder / REPORTS).as_posix() if reports else "")
+    # Whole paths: a worker of a cluster has another working folder.
+    chosen = str(Path(scenario).absolute() if Path(scenario).is_file() else scenario)
+    question = Question(chosen, years, seed=seed, reports=str((folder / REPORTS).absolute()) if reports else "")
     if not source.exists():
         raise InputError([Fault(source.as_posix(), "没有这个文件夹或文件", "请检查路径")])
     laid = None if source.is_dir() else KeptRows(folder, question)
@@ -81,12 +83,12 @@ def batch(
         remedy = "文件夹下每个地区一个文件夹（有 place.toml 或填报表.xlsx），或给出一张长表"
         raise InputError([Fault(source.as_posix(), "里面没有地区文件夹", remedy)])
     kept = laid or KeptRows(folder, question)
-    rows: dict[str, Row] = {place_id(place): row for place in places if (row := kept.get(place)) is not None}
-    left = [place for place in places if place_id(place) not in rows]
+    rows: dict[str, Row] = {place.name: row for place in places if (row := kept.get(place)) is not None}
+    left = [place for place in places if place.name not in rows]
     progress(len(rows), len(places))
     for place, row in rows_of(left, question, workers, scheduler):
         kept.put(place, row)
-        rows[place_id(place)] = row
+        rows[place.name] = row
         progress(len(rows), len(places))
     frame = frame_of(rows.values())
     write_results(frame, folder)

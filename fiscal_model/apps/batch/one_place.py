@@ -14,7 +14,7 @@ from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.find import place_title
 from fiscal_model.model.from_folder import plan as plan_of
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
+from fiscal_model.report.eight_numbers import eight_numbers
 from fiscal_model.words.errors import FiscalModelError, InputError
 from fiscal_model.words.plain import one_line
 from fiscal_model.words.table import Kind
@@ -67,7 +67,7 @@ class Question:
 def row_of(folder: str, question: Question) -> Row:
     """Plan one place and return its row; never raises: what went wrong is the row's reason.
 
-    ``folder``: of the place, or its Excel form.
+    ``folder``: of the place.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def row_of(folder: str, question: Question) -> Row:
     'refused'
     """
     place = Path(folder)
-    named = {"place": place_id(place), "name": place_title(place)}
+    named = {"place": place.name, "name": place_title(place)}
     try:
         plan = plan_of(place, question.scenario, years=question.years)
         found = _planned(plan, question)
@@ -89,13 +89,8 @@ def row_of(folder: str, question: Question) -> Row:
         return {**named, "status": REFUSED, "reason": _reason(error, place)}
     except (FiscalModelError, OSError) as error:
         return {**named, "status": FAILED, "reason": _inside(str(error), place)}
-    except Exception as error:  # one place must never end the others
+    except Exception as error:  # a fault of ours that only this place meets must not end the others
         return {**named, "status": FAILED, "reason": one_line(f"程序出错（{type(error).__name__}：{error}）")}
-
-
-def place_id(place: Path) -> str:
-    """Return what a place is called among the others: its folder, or the folder its form stands in."""
-    return place.name if place.is_dir() or not place.suffix else place.parent.name
 
 
 def _planned(plan: Plan, question: Question) -> Row:
@@ -109,7 +104,7 @@ def _planned(plan: Plan, question: Question) -> Row:
         "own_revenue": _figure(own[0]),
         "own_revenue_last": _figure(own[-1]),
         **{name: _figure(numbers[name].value) for name in _NUMBERS},
-        **{f"{name}_light": _light(numbers[name]) for name in _NUMBERS},
+        **{f"{name}_light": numbers[name].light for name in _NUMBERS},
         "grade": rating.grade,
         "grain": plan.basis.grain["revenue"],
         "doubts": len(plan.basis.place.doubts),
@@ -119,10 +114,6 @@ def _planned(plan: Plan, question: Question) -> Row:
 
 def _figure(value: float) -> float | None:
     return round(float(value), 4) + 0.0 if np.isfinite(value) else None
-
-
-def _light(number: KeyNumber) -> str:
-    return number.light
 
 
 def _reason(error: InputError, place: Path) -> str:

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fiscal_model.apps.batch.one_place import FAILED, Question, Row, place_id, row_of
+from fiscal_model.apps.batch.one_place import FAILED, Question, Row, row_of
 from fiscal_model.inputs.find import place_title
 from fiscal_model.words.errors import ReportError
 
@@ -84,4 +84,4 @@ def _as_done(client: Any, places: Iterable[Path], question: Question, most: int)
 
 def _lost(place: Path) -> Row:
     reason = "算到一半，进程几次被系统结束（多半是内存不足）；再运行一次只补算这样的地区"
-    return {"place": place_id(place), "name": place_title(place), "status": FAILED, "reason": reason}
+    return {"place": place.name, "name": place_title(place), "status": FAILED, "reason": reason}

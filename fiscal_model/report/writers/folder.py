@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fiscal_model.report.writers.room import UNFINISHED, cache_folder, own_room
@@ -69,15 +69,18 @@ def _make(fresh: Path) -> None:
 
 def refuse_what_is_no_report(target: Path) -> None:
     """Refuse a target that stands there already, unless it is empty or a report of ours: `TargetError` says what to do."""
+    refuse_foreign(target, is_report, "报告", f"本程序写出的报告（没有本程序的 {MANIFEST}），不会覆盖")
+
+
+def refuse_foreign(target: Path, is_ours: Callable[[Path], bool], word: str, not_ours: str) -> None:
+    """Refuse a target that is a link, a file, or a folder that holds anything and is not ours (`TargetError`)."""
     shown = target.as_posix()
     if target.is_symlink():
-        raise TargetError(f"{shown} 是一个链接，不能作为报告文件夹。请换一个 --to。")
+        raise TargetError(f"{shown} 是一个链接，不能作为{word}文件夹。请换一个 --to。")
     if target.exists() and not target.is_dir():
-        raise TargetError(f"{shown} 是一个文件，不能作为报告文件夹。请换一个 --to。")
-    if target.is_dir() and any(target.iterdir()) and not is_report(target):
-        raise TargetError(
-            f"{shown} 里已有其他文件，又不是本程序写出的报告（没有本程序的 {MANIFEST}），不会覆盖。请换一个 --to。"
-        )
+        raise TargetError(f"{shown} 是一个文件，不能作为{word}文件夹。请换一个 --to。")
+    if target.is_dir() and any(target.iterdir()) and not is_ours(target):
+        raise TargetError(f"{shown} 里已有其他文件，又不是{not_ours}。请换一个 --to。")
 
 
 def refuse_target(to: str | Path | None) -> None:
