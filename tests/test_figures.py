@@ -14,6 +14,7 @@ from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
 from fiscal_model.report import canvas
 from fiscal_model.report.figures import plan_figures as figures
+from fiscal_model.report.figures import risk_figures
 from fiscal_model.report.series import TITLES
 
 NEED_A_REGISTER = {"plan_bridge", "measures", "hidden_debt", "project_coverage"}
@@ -43,7 +44,7 @@ def test_print_size_is_a4_text_width_at_200_dpi(tmp_path):
     from PIL import Image
 
     plan, fan = of("gangu")
-    with Image.open(canvas.save(figures.draw_revenue(plan, fan), tmp_path / "a.png")) as picture:
+    with Image.open(canvas.save(risk_figures.draw_revenue(plan, fan), tmp_path / "a.png")) as picture:
         assert picture.size == (1260, 700)
         assert "Software" not in picture.info
 
@@ -56,17 +57,33 @@ def test_what_is_not_provided_is_said_in_the_chart():
     plan, fan = of("gangu")
     assert "政府债务余额和限额：未提供" in texts(figures.draw_debt(plan))
     assert "债务付息：未提供" in texts(figures.draw_interest(plan))
-    assert "债务率（口径C）：未提供" in texts(figures.draw_scenarios({"baseline": plan}))
+    assert "债务率（口径C）：未提供" in texts(risk_figures.draw_scenarios({"baseline": plan}))
     assert any("未提供（未评）" in text for text in texts(figures.draw_rating(rate(plan))))
-    assert any("未提供" in text for text in texts(figures.draw_fan(plan, fan, "debt_ratio")))
+    assert any("未提供" in text for text in texts(risk_figures.draw_fan(plan, fan, "debt_ratio")))
 
 
 def test_years_are_whole_and_the_font_is_the_packaged_one():
     plan, fan = of("zhangye")
-    figure = figures.draw_revenue(plan, fan)
+    figure = risk_figures.draw_revenue(plan, fan)
     axes = figure.axes[0]
     assert all(float(tick).is_integer() for tick in axes.get_xticks())
     assert {text.get_fontname() for text in figure.findobj(Text)} == {canvas.FONT}
     median = fan.lines["own_revenue"][fan.quantiles.index(0.5)]
     drawn = axes.lines[0].get_ydata()
     assert np.allclose(drawn[-len(median) :], median)
+
+
+def test_a_fan_leaves_half_of_the_width_to_what_happened():
+    plan, fan = of("lijiang")
+    axes = risk_figures.draw_revenue(plan, fan).axes[0]
+    first, last = axes.lines[1].get_xdata()[0], fan.years[-1]
+    assert (plan.base_year - first) >= (last - plan.base_year)
+    assert {band.get_label() for band in axes.collections} == {"80%区间", "50%区间"}
+
+
+def test_the_strip_prints_each_chance_the_fan_holds():
+    _, fan = of("gangu")
+    axes = risk_figures.draw_probabilities(fan).axes[0]
+    shown = [text.get_text() for text in axes.texts]
+    assert shown[: len(fan.years)] == [f"{share:.1%}" for share in fan.probabilities["funding_gap"]]
+    assert len(shown) == len(axes.get_yticks()) * len(fan.years)

@@ -11,7 +11,7 @@ import numpy as np
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.canvas import ABSENT, BRICK, GREY, INK, NAVY, OCHRE, STEEL
-from fiscal_model.report.figures.plan_figures import BANDS
+from fiscal_model.report.figures.risk_figures import BANDS
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import kind_of
 from fiscal_model.words.table import printed

@@ -24,6 +24,7 @@ TITLES = {
     "hidden_debt": "隐性债务化解路径：按来源",
     "project_coverage": "专项债券项目本息覆盖倍数",
     "fans": "三保保障倍数、收支缺口和债务率的预测区间",
+    "probabilities": "各类风险的概率",
     "scenarios": "各情景对比",
     "rating": "财政承受能力评级",
 }

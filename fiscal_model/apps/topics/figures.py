@@ -14,15 +14,9 @@ from fiscal_model.report.figures.debt_figure import draw_debt, draw_debt_service
 from fiscal_model.report.figures.guarantees_figure import draw_months, draw_warning
 from fiscal_model.report.figures.hidden_debt_figure import draw_hidden_debt
 from fiscal_model.report.figures.measures_figure import draw_measures
-from fiscal_model.report.figures.plan_figures import (
-    draw_balance,
-    draw_fan,
-    draw_guarantees,
-    draw_rating,
-    draw_revenue,
-    draw_scenarios,
-)
+from fiscal_model.report.figures.plan_figures import draw_balance, draw_guarantees, draw_rating
 from fiscal_model.report.figures.projects_figure import draw_project_coverage
+from fiscal_model.report.figures.risk_figures import draw_fan, draw_probabilities, draw_revenue, draw_scenarios
 
 __all__ = [
     "draw_balance",
@@ -36,6 +30,7 @@ __all__ = [
     "draw_maturity_wall",
     "draw_measures",
     "draw_months",
+    "draw_probabilities",
     "draw_project_coverage",
     "draw_rating",
     "draw_revenue",

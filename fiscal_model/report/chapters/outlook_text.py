@@ -51,7 +51,11 @@ def scenarios(m: Material) -> Chapter:
         _advice(m),
     ]
     return Chapter(
-        "十一", "情景与压力测试", tuple(paragraphs), ("scenarios", "scenario_positions", "fan"), ("scenarios", "fans")
+        "十一",
+        "情景与压力测试",
+        tuple(paragraphs),
+        ("scenarios", "scenario_positions", "fan"),
+        ("scenarios", "fans", "probabilities"),
     )
 
 

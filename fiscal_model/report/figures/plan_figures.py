@@ -12,7 +12,6 @@ from fiscal_model.analysis.affordability.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.analysis.rolling.plan_bridge import bridge_of
 from fiscal_model.law.rules import rules
-from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, MIST, NAVY, OCHRE, SAND, STEEL
@@ -23,15 +22,11 @@ from fiscal_model.report.figures.guarantees_figure import draw_months, draw_warn
 from fiscal_model.report.figures.hidden_debt_figure import draw_hidden_debt
 from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.figures.projects_figure import draw_project_coverage
+from fiscal_model.report.figures.risk_figures import draw_fans, draw_probabilities, draw_revenue, draw_scenarios
 from fiscal_model.report.series import TITLES, with_base
-from fiscal_model.words.lines import LINES, RATIO
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-BANDS = ((0.025, 0.975, "95%区间", "#dfe7f0"), (0.1, 0.9, "80%区间", "#bccbdd"), (0.25, 0.75, "50%区间", "#8fa9c7"))
-MOST_HISTORY = 12
 
 
 def draw_figures(
@@ -55,6 +50,7 @@ def draw_figures(
         "debt_service": draw_debt_service(plan),
         "maturity_wall": draw_maturity_wall(plan),
         "fans": draw_fans(plan, fan),
+        "probabilities": draw_probabilities(fan),
     }
     if plan.basis.balance.packages.codes:
         figures["measures"] = draw_measures(plan)
@@ -67,68 +63,6 @@ def draw_figures(
     if rating is not None:
         figures["rating"] = draw_rating(rating)
     return {name: canvas.save(figures[name], folder / f"{name}.png") for name in TITLES if name in figures}
-
-
-def draw_revenue(plan: Plan, fan: Fan) -> Figure:
-    """Draw own revenue: history, median and the 50, 80 and 95 percent bands.
-
-    Examples
-    --------
-    >>> import fiscal_model as fm
-    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
-    >>> fm.figures.draw_revenue(plan, fm.simulate(plan, paths=100)).axes[0].get_title(loc="left")
-    '一般公共预算收入：实际与预测区间'
-    """
-    return draw_fan(plan, fan, "own_revenue", TITLES["own_revenue"])
-
-
-def draw_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figure:
-    """Draw one line of a fan: history, median and bands.
-
-    Parameters
-    ----------
-    plan : Plan
-    fan : Fan
-    line : str
-        One of `risk.simulate.FAN_LINES`.
-    title : str, optional
-        The line's own label by default.
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Examples
-    --------
-    >>> import fiscal_model as fm
-    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
-    >>> fm.figures.draw_fan(plan, fm.simulate(plan, paths=100), "debt_ratio").axes[0].get_title(loc="left")
-    '债务率（口径C）：预测区间'
-    """
-    with canvas.chart(title or f"{LINES[line].label}：预测区间") as (figure, axes):
-        if line not in fan.lines or not np.isfinite(fan.lines[line]).any():
-            canvas.absent(axes, LINES[line].label)
-            return figure
-        history = _history(plan, line)
-        _draw_fan(axes, fan, line, history)
-        _ratio_or_money(axes, line)
-        canvas.year_ticks(axes, [*history, *fan.years])
-        return canvas.legend_below(figure, 5)
-
-
-def draw_fans(plan: Plan, fan: Fan) -> Figure:
-    """Draw the fans of coverage, gap and debt ratio side by side; a line without figures says so."""
-    with canvas.style():
-        figure, row = canvas.new_figure(1, 3, height=2.9)
-        for axes, line in zip(row, ("guarantee_coverage", "funding_gap", "debt_ratio"), strict=True):
-            axes.set_title(LINES[line].label, fontsize=9)
-            if line not in fan.lines or not np.isfinite(fan.lines[line]).any():
-                canvas.absent(axes, LINES[line].label)
-                continue
-            _draw_fan(axes, fan, line, {})
-            _ratio_or_money(axes, line)
-            axes.set_xticks(fan.years[:: max(1, len(fan.years) // 3)])
-        return canvas.legend_below(figure, 4, row[0].get_legend_handles_labels()[0])
 
 
 def draw_balance(plan: Plan) -> Figure:
@@ -181,42 +115,6 @@ def draw_guarantees(plan: Plan) -> Figure:
         return canvas.legend_below(figure, 2)
 
 
-def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
-    """Draw the scenarios side by side: resources, coverage, gap and debt ratio.
-
-    Parameters
-    ----------
-    alternatives : mapping of str to Plan
-        Scenario id to plan, all of one place.
-
-    Examples
-    --------
-    >>> import fiscal_model as fm
-    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
-    >>> [axes.get_title(loc="center") or axes.get_title(loc="left") for axes in fm.figures.draw_scenarios({"baseline": plan}).axes][:2]
-    ['可用财力', '三保保障倍数']
-    """
-    dashes = ("-", "--", "-.", ":", (0, (6, 2)), (0, (1, 1)))
-    looks = list(zip((NAVY, OCHRE, BRICK, GREY, STEEL, INK), "os^DvP", dashes, strict=True))
-    with canvas.style():
-        figure, grid = canvas.new_figure(2, 2, height=4.6)
-        compared = ("available_resources", "guarantee_coverage", "funding_gap", "debt_ratio")
-        for axes, line in zip(grid.flat, compared, strict=True):
-            axes.set_title(LINES[line].label, fontsize=9)
-            for (colour, marker, dash), plan in zip(looks, alternatives.values(), strict=False):
-                if np.isfinite(plan.line(line)).any():
-                    look = {"color": colour, "marker": marker, "linestyle": dash, "markersize": 3.5, "linewidth": 1.3}
-                    axes.plot(plan.years, plan.line(line), label=canvas.named(plan.basis.scenario.name), **look)
-            if not axes.lines:
-                canvas.absent(axes, LINES[line].label)
-                continue
-            _ratio_or_money(axes, line)
-            if line == "funding_gap":
-                axes.set_ylim(bottom=0, top=max(1.0, axes.get_ylim()[1]))
-            canvas.year_ticks(axes, next(iter(alternatives.values())).years)
-        return canvas.legend_below(figure, 4, grid.flat[0].get_legend_handles_labels()[0])
-
-
 def draw_rating(rating: Rating) -> Figure:
     """Draw the six indices as bars, with the lines between grades.
 
@@ -254,35 +152,6 @@ def draw_rating(rating: Rating) -> Figure:
         )
         axes.grid(visible=False)
         return figure
-
-
-def _history(plan: Plan, line: str) -> dict[int, float]:
-    actual = plan.basis.history.actual
-    if line in actual.columns:
-        series = actual[line].dropna().loc[: plan.base_year].tail(MOST_HISTORY)
-        return dict(zip(series.index.tolist(), series.tolist(), strict=True))
-    return observed_lines(plan).get(line, {})
-
-
-def _draw_fan(axes: Axes, fan: Fan, line: str, history: Mapping[int, float]) -> None:
-    base = fan.years[0] - 1
-    years = [base, *fan.years] if base in history else list(fan.years)
-    start = [history[base]] if base in history else []
-    band = lambda level: np.array([*start, *fan.lines[line][fan.quantiles.index(level)]])  # noqa: E731
-    for low, high, label, colour in BANDS:
-        axes.fill_between(years, band(low), band(high), color=colour, linewidth=0, label=label)
-    axes.plot(years, band(0.5), color=NAVY, linestyle=(0, (5, 2)), marker="o", markersize=3.5, label="预测中位数")
-    if history:
-        axes.plot(list(history), list(history.values()), color=INK, marker="o", markersize=3.5, label="实际")
-
-
-def _ratio_or_money(axes: Axes, line: str) -> None:
-    if line == "guarantee_coverage":
-        axes.set_ylabel("倍")
-    elif LINES[line].unit == RATIO:
-        canvas.percent_axis(axes)
-    else:
-        canvas.money_axis(axes)
 
 
 def _sides(plan: Plan) -> tuple[list[canvas.Part], list[canvas.Part]]:
