@@ -17,6 +17,8 @@ from panel_case import panel_rows, write_panel
 import fiscal_model as fm
 from fiscal_model.apps.batch import workers
 from fiscal_model.apps.batch.one_place import COLUMNS
+from fiscal_model.apps.batch.results import BatchResult, frame_of
+from fiscal_model.apps.cli.outcomes import INPUT_FAULTS, main
 from fiscal_model.inputs.place_panel import lay_places
 from fiscal_model.words.errors import InputError, ReportError, TargetError
 
@@ -169,6 +171,25 @@ def test_a_folder_without_places_and_a_path_without_anything_are_named(tmp_path)
     with pytest.raises(InputError, match="没有这个文件夹或文件"):
         fm.batch(tmp_path / "nowhere", to=tmp_path / "to")
     assert not (tmp_path / "to").exists()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [("planned", 0), ("planned refused", 0), ("refused", 1), ("planned refused failed", 3), ("refused failed", 3)],
+)
+def test_the_exit_code_tells_whether_there_are_plans_and_whether_to_run_again(statuses, code):
+    """It was 0 where no place had a plan, so that an unattended run never told."""
+    frame = frame_of({"place": str(at), "status": status} for at, status in enumerate(statuses.split()))
+    assert BatchResult(frame, Path(), 0).exit_code == code
+
+
+def test_the_command_leaves_with_the_code_of_its_table(tmp_path, capsys):
+    rows = [row for row in panel_rows() if row.startswith("乙县")]
+    (tmp_path / "panel.csv").write_text("\n".join(["place,province,line,year,amount,unit,source", *rows]), "utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["batch", str(tmp_path / "panel.csv"), "--to", str(tmp_path / "all"), "--json"])
+    assert left.value.code == INPUT_FAULTS
+    assert json.loads(capsys.readouterr().out)["rows"][0]["status"] == "refused"
 
 
 def test_the_manifest_marks_the_folder_as_ours(room):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import fiscal_model as fm
+from fiscal_model.arithmetic.revenue.series_forecast import Course
 from fiscal_model.law.common_growth import NATION, common_growth
 from fiscal_model.law.rules import rule_table
 
@@ -95,3 +96,12 @@ def test_without_a_path_the_assumption_shows_what_growth_is_pulled_to():
     nation, province = (np.exp(common_growth("own_revenue", name)[2024]) - 1 for name in ("", "甘肃省"))
     assert min(nation, province) - 0.03 < entry.value < max(nation, province) + 0.08
     assert "不逐年采用" in entry.source
+
+
+@pytest.mark.parametrize(
+    ("recent", "said"), [(0.02, "），低于长期增速，按长期增速3.0%"), (0.05, "），逐年回落到长期增速3.0%")]
+)
+def test_the_course_of_a_line_is_told_in_whole_clauses(recent, said):
+    """A comma was missing before 低于长期增速."""
+    growth = {name: np.log1p(value) for name, value in (("recent", recent), ("own", recent), ("common", recent))}
+    assert str(Course(**growth, own_share=0.5, long_run=np.log1p(0.03), followed=False)).endswith(said)

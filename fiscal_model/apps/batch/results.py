@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from fiscal_model.apps.batch.one_place import COLUMNS, PLANNED, STATUS_WORDS, Row
+from fiscal_model.apps.batch.one_place import COLUMNS, FAILED, PLANNED, STATUS_WORDS, Row
 from fiscal_model.report.wording import BAND_WORDS
 from fiscal_model.words.markup import Sheet, shows_itself
 from fiscal_model.words.plain import csv_frame
@@ -43,6 +43,12 @@ class BatchResult:
         """One line for each place without a plan."""
         left = self.frame[self.frame["status"] != PLANNED]
         return tuple(f"{row.place}：{row.reason}" for row in left.itertuples())
+
+    @property
+    def exit_code(self) -> int:
+        """0: every place got through; 1: no place has a plan, for its figures; 3: some did not get through, run again."""
+        found = set(self.frame["status"])
+        return 3 if FAILED in found else 0 if PLANNED in found else 1
 
     @property
     def text(self) -> str:

@@ -35,7 +35,7 @@ from fiscal_model.apps.cli.waiting import counted
 def batch(
     source: Path, scenario: str, years: int, to: Path | None, workers: int | None, scheduler: str, reports: bool,
     seed: int, quiet: bool, as_json: bool,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Plan many places."""
     with counted(quiet or as_json, "测算各地区") as tell:
         from fiscal_model.apps.batch.many_places import batch as plan_many
@@ -48,3 +48,4 @@ def batch(
     rows = json.loads(found.frame.to_json(orient="records", force_ascii=False))
     text = "\n".join([f"结果已写入 {shown}/results.xlsx 和 results.csv", *found.reasons, found.text])
     say(as_json, text, folder=shown, computed=found.computed, summary=found.text, rows=rows)
+    return found.exit_code

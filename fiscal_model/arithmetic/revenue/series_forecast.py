@@ -37,10 +37,8 @@ class Course:
         tail = "，并参照驱动指标" if self.followed else ""
         if self.assumed:
             return f"{said}；给出了共同增速的年份按给出的增速，另加本地高于或低于共同增速的部分并逐年减退{tail}"
-        fades = (
-            f"，逐年回落到长期增速{long_run}" if self.recent > self.long_run else f"低于长期增速，按长期增速{long_run}"
-        )
-        return f"{said}{fades}{tail}"
+        fades = "逐年回落到长期增速" if self.recent > self.long_run else "低于长期增速，按长期增速"
+        return f"{said}，{fades}{long_run}{tail}"
 
 
 @dataclass(frozen=True)
