@@ -7,6 +7,7 @@ from report_case import tables_in
 import fiscal_model as fm
 from fiscal_model.blocks.checks.all_checks import run_checks
 from fiscal_model.inputs.place import read_place
+from fiscal_model.model.planbook import inferred_lines
 from fiscal_model.report.standing import balance_sentence, nobody_knows_who_pays
 from fiscal_model.report.tables import debt_tables
 from fiscal_model.words.errors import InputError
@@ -25,6 +26,10 @@ LINCANG = {
     "expenditure": {2022: 2460100, 2023: 2681100, 2025: 2665184},
 }
 """临沧市, 万元: 城市统计年鉴 2023—2024, 关于临沧市2025年地方财政预算执行情况…的报告及附表; spending of 2024 was found nowhere."""
+LINCANG_DEBT = {
+    "debt_proceeds_general": 293262, "principal_general": 269976, "debt_proceeds_special": 1021100, "principal_special": 435000,
+}  # fmt: skip
+"""The same report, 2025: 债务转贷收入 and 债务还本支出 of both budgets; balances below are examples."""
 GANSU = {"opening_stock": 22824400, "issued": 3506600, "repaid": 2200300, "closing_stock": 24135600}
 """甘肃省 2022, 一般债务, 万元: 中国地方政府债券信息公开平台, 甘肃_2022_57718.pdf; it closes 0.49 亿元 short."""
 
@@ -115,6 +120,56 @@ def test_interest_is_held_against_last_years_closing_where_no_opening_was_publis
     }
     outcome, details = told(placed(tmp_path, tiny_place, figures, debt=debt), "V18")
     assert outcome == "caution" and "2016年专项债务付息与年初余额之比 0.78%" in details[0]
+
+
+@pytest.fixture
+def lincang(tmp_path, tiny_place):
+    def planned(flows=LINCANG_DEBT, limit=1500000, closing=()):
+        figures = LINCANG | {line: {2025: amount} for line, amount in flows.items()}
+        stocks = {("general", 2024): 1400000, ("special", 2024): 3000000, **dict(closing)}
+        debt = [
+            {"kind": kind, "item": "closing_stock", "year": year, "amount": amount, "status": "final_accounts"}
+            for (kind, year), amount in stocks.items()
+        ]
+        debt.append({"kind": "general", "item": "limit_stock", "year": 2024, "amount": limit})
+        folder = tmp_path / f"x{len(list(tmp_path.iterdir()))}"
+        return fm.plan(read_place(tiny_place(folder, figures, {"debt": debt})))
+
+    return planned
+
+
+def test_an_older_balance_is_carried_on_by_the_flows_published_since(lincang):
+    """It opened the plan as it stood a year before: 1,400,000 + 293,262 - 269,976 and 3,000,000 + 1,021,100 - 435,000."""
+    plan = lincang()
+    openings = {kind: plan.line(f"debt_{kind}_opening_stock")[0] for kind in ("general", "special")}
+    assert openings == {"general": pytest.approx(1423286), "special": pytest.approx(3586100)}
+    said = {one.code: one.message for one in plan.cautions}
+    assert (
+        "按2024年末余额加公布的发行额、减公布的还本额推算为 1,423,286 万元，限额沿用该年、不低于余额"
+        in said["general_stock_rolled"]
+    )
+    assert said["special_stock_rolled"].endswith("推算为 3,586,100 万元") and "special_limit_unknown" in said
+    assert not {"general_stock_old", "special_stock_old"} & set(said)
+    assert {"debt_general_stock", "debt_special_stock", "debt_stock"} <= inferred_lines(plan)
+    assert plan.basis.debt.legal["general"].terms.limit == 1500000
+
+
+def test_a_limit_that_the_balance_outgrew_rises_with_it(lincang):
+    assert lincang(limit=1410000).basis.debt.legal["general"].terms.limit == pytest.approx(1423286)
+
+
+def test_without_both_flows_or_with_the_years_own_balance_nothing_is_rolled(lincang):
+    one_sided = {line: amount for line, amount in LINCANG_DEBT.items() if line != "principal_general"}
+    plan = lincang(one_sided)
+    said = {one.code: one.message for one in plan.cautions}
+    assert plan.line("debt_general_opening_stock")[0] == pytest.approx(1400000)
+    assert (
+        "2025年以来的发行和还本也不全，按2024年末余额代替" in said["general_stock_old"]
+        and "special_stock_rolled" in said
+    )
+    published = lincang(closing={("general", 2025): 1420000}.items())
+    assert published.line("debt_general_opening_stock")[0] == pytest.approx(1420000)
+    assert not {"general_stock_rolled", "general_stock_old"} & {one.code for one in published.cautions}
 
 
 def test_dependence_on_refinancing_is_absent_where_nothing_falls_due(tmp_path, tiny_place):

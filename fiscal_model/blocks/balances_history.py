@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 
+from fiscal_model.inputs.history import History
 from fiscal_model.law.limits import limit
 from fiscal_model.law.rules import rules
+from fiscal_model.words.vocabulary import DebtKind
 
 
 def yearly_change(stocks: pd.Series, since: int, years: int) -> tuple[float, tuple[int, ...]]:
@@ -25,6 +30,40 @@ def yearly_change(stocks: pd.Series, since: int, years: int) -> tuple[float, tup
         return float("nan"), ()
     first, last = int(recent.index[0]), int(recent.index[-1])
     return float(recent.iloc[-1] - recent.iloc[0]) / (last - first), (first, last)
+
+
+def with_rolled_balances(history: History, base: int) -> History:
+    """Carry balances last published before the base year on to it, by the issues and repayments published since.
+
+    A year without both stops it: the old balance then stands in. The limit stays, unless the balance has outgrown it.
+    """
+    actual, rolled = history.actual, dict[str, int]()
+    for kind in DebtKind:
+        name, limit_name = f"{kind}_closing_stock", f"{kind}_limit_stock"
+        stocks = history.series(name, base)
+        since = int(stocks.index[-1]) if len(stocks) else base
+        moved = [_moved(history, year, kind) for year in range(since + 1, base + 1)]
+        if not moved or not np.isfinite(moved).all():
+            continue
+        found = {name: max(float(stocks.iloc[-1]) + sum(moved), 0.0)}
+        allowed = history.value(limit_name, since)
+        if np.isnan(history.value(limit_name, base)) and np.isfinite(allowed):
+            found[limit_name] = max(allowed, found[name])
+        rolled |= dict.fromkeys(found, since)
+        actual = actual.copy() if actual is history.actual else actual
+        for line, amount in found.items():
+            actual.loc[base, line] = amount
+    return replace(history, actual=actual, rolled=rolled) if rolled else history
+
+
+def _moved(history: History, year: int, kind: DebtKind) -> float:
+    """What a year's published flows do to a balance, 万元; NaN where issues or repayments are not known."""
+    of = lambda line: history.value(line, year)  # noqa: E731
+    first = lambda *ways: next((way for way in ways if np.isfinite(way)), np.nan)  # noqa: E731
+    parts = of(f"{kind}_issued_new") + of(f"{kind}_issued_refinancing") + history.booked(f"{kind}_issued_swap", year)
+    issued = first(of(f"{kind}_issued"), of(f"debt_proceeds_{kind}"), parts)
+    repaid = first(of(f"{kind}_repaid"), of(f"principal_{kind}"))
+    return issued - repaid + history.booked(f"{kind}_other_change", year)
 
 
 def rate_is_off(rate: float, kind: str) -> bool:

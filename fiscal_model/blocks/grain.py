@@ -74,17 +74,19 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
         stock = history.series(f"{kind}_closing_stock", base)
         if not debt_known[kind]:
             found.append(Caution(f"{kind}_stock_unknown", "政府债务", f"{kind.label}余额未提供，债务率等指标不计算"))
-        elif base not in stock.index:
-            found.append(
-                Caution(
-                    f"{kind}_stock_old",
-                    "政府债务",
-                    f"{base}年末{kind.label}余额未提供，按{stock.index[-1]}年末余额代替",
-                )
+        elif since := history.rolled.get(f"{kind}_closing_stock"):
+            text = (
+                f"{base}年末{kind.label}余额未提供，按{since}年末余额加公布的发行额、减公布的还本额推算为 {stock[base]:,.0f} 万元"
+                + ("，限额沿用该年、不低于余额" if f"{kind}_limit_stock" in history.rolled else "")
             )
-        elif f"{kind}_limit_stock" not in history.actual.columns or not np.isfinite(
-            history.value(f"{kind}_limit_stock", base)
-        ):
+            found.append(Caution(f"{kind}_stock_rolled", "政府债务", text))
+        elif base not in stock.index:
+            text = (
+                f"{base}年末{kind.label}余额未提供，{stock.index[-1] + 1}年以来的发行和还本也不全，按{stock.index[-1]}年末余额代替，"
+                f"其后的增减没有计入；请在 debt 表补{base}年末余额"
+            )
+            found.append(Caution(f"{kind}_stock_old", "政府债务", text))
+        if debt_known[kind] and base in stock.index and np.isnan(history.value(f"{kind}_limit_stock", base)):
             found.append(
                 Caution(f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理")
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -29,6 +30,8 @@ class History:
     status: pd.DataFrame  # Same shape as ``actual``: which version each figure is
     codes: dict[Budget, pd.DataFrame]  # Index year, columns official codes, actual figures
     planned_codes: dict[Budget, pd.DataFrame]
+    # Lines of the debt table carried on to the base year by published flows, each with the last year it was published for
+    rolled: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def last_year(self) -> int:

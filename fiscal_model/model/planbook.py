@@ -142,6 +142,8 @@ def inferred_lines(plan: Plan) -> frozenset[str]:
         nothing = abs(amount) < 0.5 and name not in FROM_HISTORY and LINES[name].unit != RATIO
         if name in known_otherwise or name.endswith("_issued_new") or nothing:
             return True
+        if FROM_HISTORY.get(name, name) in history.rolled:
+            return False
         if np.isfinite(given) and abs(given - amount) < 1.0:
             return True
         parts = LINES[name].names if name in LINES and LINES[name].formula is not None else ()

@@ -9,6 +9,7 @@ import numpy as np
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.series_forecast import RevenueForecast
 from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.balances_history import with_rolled_balances
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.blocks.revenue.approved_transfers import as_approved
 from fiscal_model.blocks.revenue.current_base import with_current_year
@@ -84,6 +85,7 @@ def fit(
     current = current_year(months, history) if months and not ahead else None
     history, cautions = with_current_year(history, current)
     base, years = _plan_years(history, base_year, count, place.folder.as_posix())
+    history = with_rolled_balances(history, base)
     assumed = assumptions_of(place.assumptions, scenario, place.said_in, years)
     own = own_revenue(place, scenario, history, base, years, _driving(place, assumed), current, ahead)
     gdp = gdp_path(place, base, assumed["gdp_growth"].path(years))

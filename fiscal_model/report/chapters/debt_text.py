@@ -80,7 +80,7 @@ def _stock(m: Material, kind: DebtKind) -> str:
             if over
             else "各年余额均未超过限额。"
         )
-    codes = {f"{kind}_stock_old", f"{kind}_limit_unknown"}
+    codes = {f"{kind}_stock_old", f"{kind}_stock_rolled", f"{kind}_limit_unknown"}
     return said + "".join(f"（{caution.message}。）" for caution in m.plan.cautions if caution.code in codes)
 
 

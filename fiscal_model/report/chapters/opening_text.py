@@ -186,6 +186,8 @@ def _stocks(m: Material) -> list[str]:
         said += f"，限额{money(limit)}，低于限额{money(limit - stock)}" if known(limit) and limit >= stock else ""
         said += f"，限额{money(limit)}，余额超过限额，须立即核实" if known(limit) and limit < stock else ""
         said += "，限额未提供" if not known(limit) else ""
+        since = history.rolled.get(f"{kind}_closing_stock")
+        said += f"（按{since}年末公布的余额加发行、减还本推算）" if since else ""
         found.append(said + ("。" if year == m.base else f"；{m.base}年末余额未提供，以此代替。"))
     unknown_fund = any(caution.code == "stabilization_stock_unknown" for caution in m.plan.cautions)
     fund = m.plan.basis.balance.opening.stabilization_stock
