@@ -284,6 +284,42 @@ def test_refinancing_money_that_waits_stands_on_both_sides_and_repays_first(panj
     assert plan.line("resources_total").tolist() == pytest.approx(plan.line("uses_total").tolist())
 
 
+PANJIN_FUNDS = {
+    "fund_revenue": 16.1, "fund_transfers": 8.6, "fund_carry_in": 9.9, "fund_transfer_in": 4.7, "debt_proceeds_special": 90.0,
+    "fund_expenditure": 65.7, "fund_transfer_out": 4.0, "fund_remitted_up": 0.1, "principal_special": 46.6, "fund_carry_out": 12.9,
+}  # fmt: skip
+"""The same report, 2025, 政府性基金, 亿元."""
+
+
+@pytest.mark.parametrize(
+    ("moved", "said"), [({2025: 42.5}, True), ({2024: 13.5, 2025: 42.5}, True), ({2025: 4.0}, False)]
+)
+def test_money_moved_in_from_nowhere_is_told_with_its_past_and_its_part_of_the_gap(tmp_path, tiny_place, moved, said):
+    """42.5 came in, the funds gave 4.0: 385,000 万元 that no later year has; only that it was left out was said."""
+    figures = {**PANJIN, **PANJIN_FUNDS, "transfer_in": moved[2025], "carry_out": 41.1 + moved[2025] - 42.5}
+    for name in ("resources_total", "uses_total"):
+        figures.pop(name)
+    totals = [{"line": line, "year": 2025, "amount": amount} for line, amount in figures.items()]
+    totals += [{"line": "transfer_in", "year": year, "amount": amount} for year, amount in moved.items() if year < 2025]
+    totals.append({"line": "transfer_in", "year": 2026, "amount": 28.4, "status": "budget"})
+    rows = [{"unit": "100m_yuan", "status": "estimate", **row} for row in totals]
+    plan = fm.plan(read_place(tiny_place(tmp_path / "x", {}, {"totals": rows})))
+    found = [one.message for one in plan.cautions if one.code == "transfer_in_unmatched"]
+    assert len(found) == said
+    if said:
+        gap = plan.line("funding_gap")
+        assert found[0].startswith("2025年调入资金中 385,000 万元没有对应的基金或国资调出")
+        assert "2026年预算的调入资金中仍有 244,000 万元没有对应调出" in found[0]
+        assert ("此前也有：2024年 135,000 万元" in found[0]) == (2024 in moved)
+        assert f"合计 {gap.sum():,.0f} 万元至多减少 {np.minimum(gap, 385000).sum():,.0f} 万元" in found[0]
+        assert gap.max() > 0 and "应是从其他资金" in found[0]
+
+
+def test_where_no_budget_told_what_it_gave_the_source_is_left_open(plan_of):
+    found = [one.message for one in plan_of("gangu").cautions if one.code == "transfer_in_unmatched"]
+    assert "基金和国资的调出没有公布，无法核对来源" in found[0] and "应是从其他资金" not in found[0]
+
+
 def test_published_refinancing_stands_and_the_waiting_money_spares_own_money(panjin):
     plan = panjin(refinanced=140.0)
     assert plan.line("debt_general_refinanced")[0] == pytest.approx(1400000)

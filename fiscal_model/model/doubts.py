@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
@@ -92,11 +93,7 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     if lines["flexible_spending"].min() < -0.5:
         message = f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
         found.append(Caution("duties_exceed_spending", "支出", message))
-    booked = basis.balance.opening.flows["transfer_in"]
-    matched = sum(basis.history.booked(f"{name}_transfer_out", basis.base_year) for name in ("fund", "state_capital"))
-    if booked - matched > 0.5:
-        message = f"{basis.base_year}年调入资金中 {booked - matched:,.0f} 万元没有对应的基金或国资调出，按一次性处理，规划期不预计"
-        found.append(Caution("transfer_in_unmatched", "一般公共预算", message))
+    found += _unmatched_transfer(basis, lines)
     if basis.balance.commitments.digestion_stock[-1] > 0.5 and basis.place.has("temporary_payments"):
         found.append(
             Caution(
@@ -106,6 +103,52 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
             )
         )
     return tuple(replace(caution, message=basis.place.in_its_words(caution.message)) for caution in found)
+
+
+def _unmatched_transfer(basis: Basis, lines: Lines) -> list[Caution]:
+    """Money moved in from neither funds nor state capital: not in the plan; how often there was some, and what it would do to the gap."""
+    history, base = basis.history, basis.base_year
+    seen = {year: unmatched_transfer(history.actual, year) for year in map(int, history.actual.index) if year <= base}
+    now = seen.pop(base, np.nan)
+    if not now > 0.5:
+        return []
+    told = np.isfinite([history.value(f"{name}_transfer_out", base) for name in ("fund", "state_capital")]).any()
+    source = (
+        "应是从其他资金（收回的存量资金等）调入，用完即止，没有逐年来源"
+        if told
+        else "基金和国资的调出没有公布，无法核对来源"
+    )
+    text = f"{base}年调入资金中 {now:,.0f} 万元没有对应的基金或国资调出，{source}，按一次性处理，规划期不预计，由它支持的支出照常延续"
+    before = [f"{year}年 {amount:,.0f} 万元" for year, amount in seen.items() if amount > 0.5][-3:]
+    text += f"；此前也有：{'、'.join(before)}" if before else ""
+    budgeted = unmatched_transfer(history.planned, base + 1, history.actual)
+    text += f"；{base + 1}年预算的调入资金中仍有 {budgeted:,.0f} 万元没有对应调出" if budgeted > 0.5 else ""
+    spared = float(np.minimum(lines["funding_gap"], now).sum())
+    if spared > 0.5:
+        text += f"。若每年仍能同额调入，规划期收支缺口合计 {lines['funding_gap'].sum():,.0f} 万元至多减少 {spared:,.0f} 万元，请说明来源"
+    return [Caution("transfer_in_unmatched", "一般公共预算", text)]
+
+
+def unmatched_transfer(frame: pd.DataFrame, year: int, else_in: pd.DataFrame | None = None) -> float:
+    """Return what of a year's money moved into the general budget left no fund and no state capital, 万元; NaN without a figure.
+
+    ``else_in``: of the year before, for what a budget does not print.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"transfer_in": [42.5], "fund_transfer_out": [4.0]}, index=[2025])
+    >>> unmatched_transfer(frame, 2025), unmatched_transfer(frame, 2026)
+    (38.5, nan)
+    """
+    if year not in frame.index or "transfer_in" not in frame.columns:
+        return float("nan")
+    left = float(frame.at[year, "transfer_in"])
+    for name in ("fund_transfer_out", "state_capital_transfer_out"):
+        given = frame.at[year, name] if name in frame.columns else np.nan
+        if np.isnan(given) and else_in is not None and name in else_in.columns and year - 1 in else_in.index:
+            given = else_in.at[year - 1, name]
+        left -= float(np.nan_to_num(given))
+    return left
 
 
 def _when(basis: Basis, name: str, values: np.ndarray) -> str:

@@ -24,6 +24,7 @@ _DATA_CAUTIONS = (
     "left_out",
     "few_years",
     "_old",
+    "_rolled",
     "unlisted",
     "published",
     "mapped",
