@@ -9,6 +9,7 @@ import numpy as np
 
 from fiscal_model.arithmetic.budgets.funds import FundPath, FundSplit, FundTerms, project_funds, revenue_of, whole
 from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
+from fiscal_model.arithmetic.budgets.tied_money import carry_tied
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
@@ -25,7 +26,7 @@ Lines = dict[str, np.ndarray]
 _NEVER_CUT = (
     *(f"guarantee_{group}" for group in GuaranteeClass),
     "interest_general", "issue_fees_general", "digestion", "hidden_debt_budget", "committed_projects",
-    "insurance_subsidy", "insurance_shortfall",
+    "insurance_subsidy", "insurance_shortfall", "sudden_duties",
 )  # fmt: skip
 
 
@@ -45,29 +46,35 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     Returns ``lines``, ``steps``: mapping of str to (..., year) float, every line of `LINES` and the log of the
     waterfall.
     """
-    lines = _resources(basis, drivers)
-    lines |= _lower_levels(basis, lines) | _rigid(basis) | _insurance(basis) | debt_lines(basis.debt.paths)
-    lines |= held_lines(basis.debt.legal)
+    lines = _rigid(basis, drivers)
+    settled = lines["guarantees_from_above"] - basis.guarantees.from_above[1:]
+    lines |= _resources(basis, drivers, settled)
+    lines |= _lower_levels(basis, lines, lines["transfers_earmarked"] - settled)
+    lines |= _tied_money(basis, lines, drivers) | _insurance(basis, drivers)
+    lines |= debt_lines(basis.debt.paths) | held_lines(basis.debt.legal)
     funds = project_funds(fund_terms(basis, lines))
     state_capital = _state_capital(basis)
-    general = _general(basis, lines, funds, state_capital)
+    general = _general(basis, lines, funds, state_capital, drivers)
     lines |= _fund_lines(funds, lines)
     lines |= _state_capital_lines(state_capital, general, basis)
-    lines |= _general_lines(general, funds, basis)
+    lines |= _general_lines(general, funds, basis, drivers)
     return complete(lines, {name: basis.assumed.path(name) for name in TERMS}), general.steps
 
 
-def _resources(basis: Basis, drivers: Drivers) -> Lines:
+def _resources(basis: Basis, drivers: Drivers, settled: np.ndarray) -> Lines:
+    """``settled``: what superiors bear of guarantees that cost more or less than in the plan: paid with the year's earmarked money."""
     assumed, packages, scenario = basis.assumed, basis.balance.packages, at_percentile(basis)
     forecast = _forecast_revenue(basis) * drivers.own_revenue
     land = basis.revenue.land.revenue * scenario.land * drivers.land
     funds, tax_share = basis.balance.fund_opening, basis.revenue.tax_share
     return {
-        "gdp": basis.revenue.gdp,
+        "gdp": basis.revenue.gdp * drivers.gdp,
         "own_revenue": forecast + packages.all_own_revenue,
         "tax_revenue": forecast * tax_share + (packages.all_own_revenue - packages.all_nontax),
         "nontax_revenue": forecast * (1 - tax_share) + packages.all_nontax,
-        **_transfer_lines(basis.revenue.transfers.path, scenario.general_purpose * drivers.general_purpose),
+        **_transfer_lines(
+            basis.revenue.transfers.path, scenario.general_purpose * drivers.general_purpose, drivers.earmarked, settled
+        ),
         "land_revenue": land,
         "fund_other_revenue": drivers.fund_other
         * (funds.other_revenue * np.cumprod(1 + assumed.path("fund_revenue_growth")) + packages.fund_revenue),
@@ -81,24 +88,32 @@ def _forecast_revenue(basis: Basis) -> np.ndarray:
     return basis.revenue.forecast.total * shift * at_percentile(basis).own_revenue
 
 
-def _transfer_lines(path: TransferPath, factor: np.ndarray) -> Lines:
-    """Transfers by kind and by use; only money free of a use moves with the driver."""
-    free = path.general_purpose * factor
-    rebates = path.rebates * factor
+def _transfer_lines(
+    path: TransferPath, factor: np.ndarray | float, earmarked: np.ndarray | float, settled: np.ndarray
+) -> Lines:
+    """Transfers by kind and by use: money free of a use moves with its driver, tied money with its own."""
+    free, rebates = path.general_purpose * factor, path.rebates * factor
+    tied, special = path.tied_general * earmarked + settled, path.special * earmarked
     return {
         "rebates": rebates,
-        "general_transfers": free + path.tied_general,
-        "special_transfers": path.special,
+        "general_transfers": free + tied,
+        "special_transfers": special,
         "transfers_general_purpose": rebates + free,
-        "transfers_earmarked": path.tied_general + path.special,
+        "transfers_earmarked": tied + special,
     }
 
 
-def _rigid(basis: Basis) -> Lines:
-    guarantees, commitments, hidden = basis.guarantees, basis.balance.commitments, basis.debt.hidden.path
-    lines = {f"guarantee_{group}": guarantees.need[group][1:] for group in GuaranteeClass}
-    return lines | {
-        "guarantees_from_above": guarantees.from_above[1:],
+def _rigid(basis: Basis, drivers: Drivers) -> Lines:
+    commitments, hidden = basis.balance.commitments, basis.debt.hidden.path
+    needs, above = basis.guarantees.moved(
+        {
+            GuaranteeClass.LIVING: drivers.persons * drivers.standards,
+            GuaranteeClass.SALARIES: drivers.pay,
+            GuaranteeClass.OPERATIONS: drivers.prices,
+        }
+    )
+    return needs | {
+        "guarantees_from_above": above,
         "temporary_payments_opening_stock": commitments.payments.opening,
         "temporary_payments_new": commitments.payments.new,
         "digestion": commitments.digestion,
@@ -106,6 +121,7 @@ def _rigid(basis: Basis) -> Lines:
         "temporary_payments_in_kind": commitments.payments.in_kind,
         "temporary_payments_stock": commitments.digestion_stock,
         "committed_projects": commitments.committed_projects,
+        "sudden_duties": drivers.duties + np.zeros(len(basis.years)),
         "hidden_debt_resolved": hidden.resolved,
         "hidden_debt_budget": hidden.budget,
         "hidden_debt_stock": hidden.stock,
@@ -165,9 +181,13 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
     return project_state_capital(opening.revenue, transfers, np.minimum(share, 1.0), opening.carry_in)
 
 
-def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath) -> GeneralPath:
+def _general(
+    basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath, drivers: Drivers
+) -> GeneralPath:
     assumed, opening, commitments = basis.assumed, basis.balance.opening, basis.balance.commitments
-    unlisted = _unlisted(basis)
+    unlisted, carry_in = _unlisted(basis), opening.flows["carry_out"]
+    # Of less carried over less is old.
+    old = divided(_year_before(lines["carry_out"], carry_in), _year_before(basis.balance.carry_out, carry_in), 1.0)
     return balance_general(
         GeneralTerms(
             own_revenue=lines["own_revenue"],
@@ -183,13 +203,13 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             + lines["passed_free"]
             + lines["passed_tied"]
             + lines["refinancing_carry_out"],
-            carry_out=basis.balance.carry_out,
+            carry_out=lines["carry_out"],
             protected=np.sum(np.broadcast_arrays(*(lines[name] for name in _NEVER_CUT)), axis=0),
             tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
             guarantees_from_above=lines["guarantees_from_above"],
-            flexible=basis.balance.other_spending(assumed),
+            flexible=basis.balance.other_spending(assumed, drivers.prices),
             projects=commitments.candidate_projects,
-            old_carryover=commitments.old_carryover,
+            old_carryover=commitments.old_carryover * old,
             extra_transfer_in=np.maximum(
                 state_capital.revenue
                 - state_capital.transfer_out
@@ -203,12 +223,12 @@ def _general(basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCa
             operations_cut=assumed.path("operations_cut_share"),
             rescue_limit=assumed.path("rescue_limit_share"),
             revolving_limit=limit("revolving_fund"),
-            carry_in=opening.flows["carry_out"],
+            carry_in=carry_in,
             stabilization_stock=opening.stabilization_stock,
             fund_excess=funds.excess_transfer_out,
             revolving_topup=assumed.path("revolving_topup"),
             revolving_stock=opening.revolving_stock,
-            returned=commitments.returned_carryover,
+            returned=commitments.returned_carryover * old,
             passed_tied=lines["passed_tied"],
             order=basis.scenario.balance.order,
             measures=basis.scenario.balance.measures,
@@ -247,12 +267,12 @@ def _state_capital_lines(path: StateCapitalPath, general: GeneralPath, basis: Ba
     }
 
 
-def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis) -> Lines:
+def _general_lines(general: GeneralPath, funds: FundPath, basis: Basis, drivers: Drivers) -> Lines:
     return {
         **_lines_in(general),
         **_unlisted(basis),
         "candidate_projects": general.project_spending,
-        "other_continuing_spending": basis.balance.other_spending(basis.assumed),
+        "other_continuing_spending": basis.balance.other_spending(basis.assumed, drivers.prices),
         "contingency_reserve": general.reserve,
         "offset_reserve": np.maximum(general.reserve - limit("reserve_lowest") * general.expenditure, 0.0),
         "remitted_up": basis.revenue.remitted_up,
@@ -274,8 +294,11 @@ def _unlisted(basis: Basis) -> Lines:
     return {"other_resources": opening.unlisted_in * level, "other_uses": opening.unlisted_out * level}
 
 
-def _lower_levels(basis: Basis, lines: Lines) -> Lines:
-    """What is passed on moves with what is received from above; what lower levels remit goes on by its own growth."""
+def _lower_levels(basis: Basis, lines: Lines, tied: np.ndarray) -> Lines:
+    """What is passed on moves with what is received from above; what lower levels remit goes on by its own growth.
+
+    ``tied``: earmarked transfers without what is settled of the guarantees.
+    """
     below, base = basis.balance.lower_levels, basis.revenue.transfers.base
     grown = np.cumprod(1 + basis.assumed.path("unlisted_growth"))
     free = lines["transfers_general_purpose"]
@@ -283,20 +306,46 @@ def _lower_levels(basis: Basis, lines: Lines) -> Lines:
     return {
         "received_from_below": below.received * grown,
         "passed_free": moved_with(below.passed_free, free, base.rebates + base.general_purpose),
-        "passed_tied": moved_with(below.passed_tied, lines["transfers_earmarked"], base.earmarked),
+        "passed_tied": moved_with(below.passed_tied, tied, base.earmarked),
         "fund_received_from_below": moved_with(below.fund_received, funds, start),
         "fund_paid_to_below": moved_with(below.fund_passed, funds, start),
     }
 
 
-def _insurance(basis: Basis) -> Lines:
+def _tied_money(basis: Basis, lines: Lines, drivers: Drivers) -> Lines:
+    """What is carried over, and what superiors' money really pays of the guarantees where less of it comes than in the plan."""
+    above, usual = lines["guarantees_from_above"], basis.balance.carry_out
+    if "earmarked" not in drivers.moved():
+        return {"guarantees_from_above": above, "carry_out": usual}
+    path, base, carry_in = (
+        basis.revenue.transfers.path,
+        basis.revenue.transfers.base,
+        basis.balance.opening.flows["carry_out"],
+    )
+    received = path.tied_general + path.special
+    planned = received - moved_with(basis.balance.lower_levels.passed_tied, received, base.earmarked)
+    # What the plan itself lets other money stand in for is no loss of a future.
+    lent = np.maximum(basis.guarantees.from_above[1:] + usual - planned - _year_before(usual, carry_in), 0.0)
+    tied = lines["transfers_earmarked"] - lines["passed_tied"]
+    carry_out, unpaid = carry_tied(tied, above, carry_in, usual, lent)
+    return {"guarantees_from_above": above - unpaid, "carry_out": carry_out}
+
+
+def _year_before(closing: np.ndarray, opening: float) -> np.ndarray:
+    """What each year opens with, (..., year)."""
+    return np.concatenate([np.full_like(closing[..., :1], opening), closing[..., :-1]], axis=-1)
+
+
+def _insurance(basis: Basis, drivers: Drivers) -> Lines:
     """The schemes' sums, and what the general budget pays them beyond the three guarantees."""
     insurance = basis.balance.insurance
-    path = insurance.path
+    path, guaranteed = insurance.path, insurance.guaranteed
+    if {"persons", "standards", "insurance"} & {*drivers.moved()}:
+        path, guaranteed = insurance.moved(drivers.insurance, drivers.persons * drivers.standards)
     return {
-        "insurance_revenue": path.revenue.sum(axis=1),
-        "insurance_expenditure": path.expenditure.sum(axis=1),
-        "insurance_stock": path.stock.sum(axis=1),
-        "insurance_subsidy": (path.subsidy - insurance.guaranteed).sum(axis=1),
-        "insurance_shortfall": path.shortfall.sum(axis=1),
+        "insurance_revenue": path.revenue.sum(axis=-1),
+        "insurance_expenditure": path.expenditure.sum(axis=-1),
+        "insurance_stock": path.stock.sum(axis=-1),
+        "insurance_subsidy": (path.subsidy - guaranteed).sum(axis=-1),
+        "insurance_shortfall": path.shortfall.sum(axis=-1),
     }

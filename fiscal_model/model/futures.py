@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from fiscal_model.model.basis import Basis
+from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
 
 MEDIAN = 0.5
 TAIL_FADE = 0.6
@@ -16,17 +17,43 @@ TAIL_FADE = 0.6
 
 @dataclass(frozen=True)
 class Drivers:
-    """What a future multiplies the plan by, arrays of shape (..., year); ones are the plan itself."""
+    """What a future moves, arrays of shape (..., year) or a number for all years; left alone each is the plan itself.
 
-    own_revenue: np.ndarray
-    general_purpose: np.ndarray
-    land: np.ndarray
+    What multiplies is one, what is added is nothing (`fiscal_model.words.drivers.DRIVERS`, in that order).
+
+    Examples
+    --------
+    >>> Drivers(pay=1.1).moved()
+    ('pay',)
+    """
+
+    own_revenue: np.ndarray | float = 1.0
+    general_purpose: np.ndarray | float = 1.0
+    land: np.ndarray | float = 1.0
+    earmarked: np.ndarray | float = (
+        1.0  # a fall takes the spending it pays for first, then what it bears of the guarantees
+    )
     fund_other: np.ndarray | float = 1.0  # what the other funds take in
+    gdp: np.ndarray | float = 1.0  # its level: what ratios are held against
+    prices: np.ndarray | float = 1.0  # level: running costs and other continuing spending
+    persons: np.ndarray | float = 1.0  # of the basic-living items
+    standards: np.ndarray | float = 1.0  # of the basic-living items
+    pay: np.ndarray | float = 1.0
+    insurance: np.ndarray | float = 1.0  # what schemes pay out beside the benefits of the guarantee list
+    coupon: np.ndarray | float = 0.0  # added to the coupons of bonds issued in the plan years, fraction
+    refinancing: np.ndarray | float = 0.0  # added to the share of principal that is refinanced, fraction
+    duties: np.ndarray | float = (
+        0.0  # 万元 of the general budget, to be paid at once: called guarantees, disaster relief
+    )
 
     @classmethod
     def unchanged(cls, years: int) -> Drivers:
         """Return the drivers of the plan itself."""
         return cls(np.ones(years), np.ones(years), np.ones(years))
+
+    def moved(self) -> tuple[str, ...]:
+        """Name the drivers that move anything, in the order of `DRIVERS`."""
+        return tuple(name for name in DRIVERS if np.any(getattr(self, name) != DRIVERS_BY_ID[name].neutral))
 
 
 def deviations(basis: Basis) -> np.ndarray:

@@ -107,7 +107,7 @@ def _published(basis: Basis, name: str, years: list[int], absent: frozenset[str]
     elif name in LINES and (declared := LINES[name].formula) is not None:
         return _evaluate(basis, declared, years, absent)
     else:
-        values = np.full(len(years), np.nan)
+        values = np.full(len(years), 0.0 if name in RARE else np.nan)
     return np.zeros(len(years)) if name in absent and np.isnan(values).all() else values
 
 

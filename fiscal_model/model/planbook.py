@@ -18,7 +18,7 @@ from fiscal_model.model.basis import Basis
 from fiscal_model.model.observed import FROM_HISTORY
 from fiscal_model.model.projection import Plan
 from fiscal_model.model.published_sums import sums_of_budget
-from fiscal_model.words.lines import LINES, MONEY, RATIO, compute_line
+from fiscal_model.words.lines import LINES, MONEY, OF_FUTURES, RATIO, compute_line
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
 OBSERVED, NOT_AVAILABLE = "observed", "not_available"
@@ -58,7 +58,7 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`: every line of `LINES` and every revenue item (``revenue_<code>``) for the last
+        Columns `COLUMNS`: every line of `LINES` but `OF_FUTURES` and every revenue item (``revenue_<code>``) for the last
         observed years (grain ``observed``) and the plan years (grain: how the block was computed). A line the data do
         not carry has an empty amount and grain ``not_available``. 万元; ratios are fractions.
 
@@ -72,7 +72,7 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     """
     observed = observed_lines(plan)
     rows = []
-    for line in LINES.values():
+    for line in (line for line in LINES.values() if line.id not in OF_FUTURES):
         values = plan.line(line.id)
         grain = NOT_AVAILABLE if line.id in plan.unavailable else plan.basis.grain[_BLOCK_OF_GRAIN[line.block]]
         seen = observed.get(line.id, {})

@@ -16,7 +16,14 @@ TIERS = (
     ("债务付息和发行费用", ("interest_general", "issue_fees_general")),
     (
         "已签约和必须履行的支出",
-        ("hidden_debt_budget", "digestion", "insurance_subsidy", "insurance_shortfall", "committed_projects"),
+        (
+            "hidden_debt_budget",
+            "digestion",
+            "insurance_subsidy",
+            "insurance_shortfall",
+            "committed_projects",
+            "sudden_duties",
+        ),
     ),
     ("专款和债券安排的支出", ("earmarked_spending", "bond_spending_general")),
     ("预备费（法定）", ("contingency_reserve",)),

@@ -42,7 +42,7 @@ class Balance:
     commitments: Commitments
     carry_out: (
         np.ndarray
-    )  # Of each plan year, (year,), 万元; the same in every future, as is the earmarked money that it is
+    )  # Of each plan year, (year,), 万元; the same in every future, as long as there is earmarked money for it
     cohorts: Cohorts  # Carry-over by year of origin
     fund_opening: FundOpening
     funds: FundAccounts | None  # None where only totals are known
@@ -51,13 +51,14 @@ class Balance:
     lower_levels: LowerLevels
     cautions: tuple[Caution, ...]
 
-    def other_spending(self, assumed: Assumed) -> np.ndarray:
-        """Other spending goes on from the base year's by its own growth, less what pooling and packages take off it, (year,).
+    def other_spending(self, assumed: Assumed, prices: np.ndarray | float = 1.0) -> np.ndarray:
+        """Other spending goes on from the base year's by its own growth, less what pooling and packages take off it, (..., year).
 
-        Where the duties found exceed what was spent, the excess stays what it was.
+        Where the duties found exceed what was spent, the excess stays what it was. ``prices``: level beside that growth, (..., year).
         """
         started = self.spending["flexible_spending"]
         grown = started * np.cumprod(1 + assumed.path("other_spending_growth") * (started > 0))
+        grown = grown * prices if started > 0 else grown
         less = self.commitments.flexible_saved + self.packages.flexible_cut
         return grown - np.minimum(less, np.maximum(grown, 0.0))
 

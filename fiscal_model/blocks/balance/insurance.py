@@ -27,6 +27,10 @@ class Insurance:
 
     schemes: tuple[str, ...]
     path: InsurancePath
+    own_revenue: np.ndarray  # Without subsidies, (year, scheme)
+    # What is paid out as benefits of the guarantee list, (year, scheme); zero where living needs are one sum
+    listed_benefits: np.ndarray
+    opening: np.ndarray  # Balance at the end of the base year, (scheme,)
     # Subsidy that is among the three guarantees already, (year, scheme), 万元; the rest of ``path.subsidy`` is a duty of its own
     guaranteed: np.ndarray
     base_outside: np.ndarray  # The base year's subsidy outside the three guarantees, shape (scheme,), 万元
@@ -35,6 +39,20 @@ class Insurance:
     observed: Mapping[str, pd.DataFrame]
     budgeted: Mapping[str, pd.DataFrame]
     approved: tuple[Approved, ...] = ()  # Figures of the first plan year's approved budget: scheme and item
+
+    def moved(self, benefits: np.ndarray | float, living: np.ndarray | float) -> tuple[InsurancePath, np.ndarray]:
+        """Roll the schemes forward in other futures; the path and the subsidy within the guarantees, (..., year, scheme).
+
+        ``benefits``: (..., year), level of what schemes pay out beside the guarantee list.
+        ``living``: (..., year), level of the living needs: the subsidy among them that more persons or a higher standard
+        bring is paid out to them again, so that it fills no hole of the scheme.
+        """
+        level, more = (np.asarray(values)[..., None] for values in (benefits, np.asarray(living) - 1))
+        brought = self.guaranteed * more
+        own = self.path.expenditure - self.listed_benefits
+        paid = own * level + self.listed_benefits + brought
+        path = project_insurance(self.own_revenue, self.path.subsidy + brought, paid, self.opening)
+        return path, self.guaranteed + brought
 
     @property
     def base_subsidy(self) -> float:
@@ -102,8 +120,8 @@ def insurance_of(place: Place, base: int, assumed: Assumed, guarantees: Guarante
         scale("expenditure", at, other, benefits[0, at], plain["expenditure"])
     path = project_insurance(own, subsidy, other + benefits, stock)
     return Insurance(
-        tuple(map(str, table.index)), path, subsidy * inside, booked * (1 - inside), revenue - expenditure,
-        observed, budgeted, tuple(approved),
+        tuple(map(str, table.index)), path, own, benefits, stock, subsidy * inside, booked * (1 - inside),
+        revenue - expenditure, observed, budgeted, tuple(approved),
     )  # fmt: skip
 
 

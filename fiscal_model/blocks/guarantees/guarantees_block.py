@@ -56,6 +56,16 @@ class Guarantees:
         """What earmarked money of superior governments carries, shape (year + 1,)."""
         return self.need_total - self.county_total
 
+    def moved(self, factors: Mapping[GuaranteeClass, np.ndarray | float]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Return each class's need of the plan years as ``guarantee_<class>``, and what superiors bear of all, (..., year).
+
+        ``factors``: by class, (..., year); superiors bear their part of what moves.
+        """
+        need = {group: self.need[group][1:] * factors[group] for group in CLASSES}
+        own = {group: self.county[group][1:] * factors[group] for group in CLASSES}
+        above = sum(need[group] for group in self.need) - sum(own[group] for group in self.county)
+        return {f"guarantee_{group}": need[group] for group in CLASSES}, np.asarray(above)
+
 
 def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -> Guarantees:
     """Compute the three guarantees at the finest grain a place has.
