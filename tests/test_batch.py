@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +19,8 @@ from panel_case import panel_rows, write_panel
 
 import fiscal_model as fm
 from fiscal_model.apps.batch import workers
-from fiscal_model.apps.batch.one_place import COLUMNS
+from fiscal_model.apps.batch.kept_rows import version_digest
+from fiscal_model.apps.batch.one_place import COLUMNS, Question, row_of
 from fiscal_model.apps.batch.results import BatchResult, frame_of
 from fiscal_model.apps.cli.outcomes import INPUT_FAULTS, main
 from fiscal_model.inputs.place_panel import lay_places
@@ -129,6 +133,83 @@ def test_side_by_side_gives_the_same_table(room):
         kept.unlink()
     assert fm.batch(room / "panel.csv", to=room / "all", workers=2).computed == 4
     assert table(room / "all") == before
+
+
+def test_a_worker_that_sees_no_place_or_is_another_program_has_not_done_it(room):
+    """Its row said that the figures carry no plan, and was kept for good."""
+    question, here = Question(), str((room / "all" / "places" / "甲县").absolute())
+    gone = workers.row_elsewhere("/nowhere/甲县", question, version_digest())
+    assert gone["status"] == "failed" and "看不到文件夹 /nowhere/甲县" in gone["reason"]
+    other = workers.row_elsewhere(here, question, "another")
+    assert other["status"] == "failed" and "版本不同" in other["reason"]
+    assert workers.row_elsewhere(here, question, version_digest()) == row_of(here, question)
+    bare = workers._lost(Path(here), ModuleNotFoundError("No module named 'fiscal_model'"))
+    assert "工作进程出错（ModuleNotFoundError：No module named 'fiscal_model'）" in bare["reason"]
+
+
+def start(words: str, room: Path, name: str) -> subprocess.Popen[bytes]:
+    """Start a part of a cluster with a working folder and an environment of its own."""
+    (room / name).mkdir(exist_ok=True)
+    code = Path(fm.__file__).parents[1]
+    bare = {"PATH": os.environ["PATH"], "HOME": str(room / name), "PYTHONPATH": str(code), "LANG": "C"}
+    command = [sys.executable, "-m", "dask", *words.split(), "--no-dashboard"]
+    return subprocess.Popen(command, cwd=room / name, env=bare, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.mark.slow
+def test_a_cluster_whose_parts_die_loses_nothing(room, tmp_path, monkeypatch):
+    """Scheduler and worker elsewhere; a saved scenario by name; both are killed on the way, the scheduler for good first."""
+    pytest.importorskip("distributed")
+    monkeypatch.chdir(tmp_path)
+    saved = tmp_path / "data" / "scenarios" / "custom" / "mine.toml"
+    (tmp_path / "data" / "places").mkdir(parents=True)
+    saved.parent.mkdir(parents=True)
+    said = '[assumptions.own_revenue_shift]\nvalue = -0.05\nsource = "示例"\nquality = "planner"\n'
+    saved.write_text(f'id = "mine"\nname = "甲"\n{said}', encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address, parts = f"tcp://127.0.0.1:{port}", []
+
+    def scheduler() -> None:
+        parts.append(start(f"scheduler --host 127.0.0.1 --port {port}", tmp_path, "s"))
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.2):
+                return
+            time.sleep(0.1)
+
+    def killed(done: int, _: int) -> None:
+        if done:
+            for part in parts:
+                part.kill()
+
+    def worker() -> None:
+        parts.append(start(f"worker {address} --nthreads 1 --no-nanny", tmp_path, "w"))
+
+    try:
+        scheduler()
+        with (
+            monkeypatch.context() as soon,
+            pytest.raises(ReportError, match=f"没有工作进程。请先启动：dask worker {address}"),
+        ):
+            soon.setattr(workers, "_PATIENCE", 0.5)
+            fm.batch(room / "panel.csv", "mine", to="out", scheduler=address)
+        worker()
+        with pytest.raises(ReportError, match="调度器的连接断了"):
+            fm.batch(room / "panel.csv", "mine", to="out", scheduler=address, progress=killed)
+        kept = len(list((tmp_path / "out" / "rows").iterdir()))
+        assert 0 < kept < 4
+        scheduler()
+        worker()
+        found = fm.batch(room / "panel.csv", "mine", to="out", scheduler=address)
+    finally:
+        for part in parts:
+            part.kill()
+            part.wait()
+    assert found.computed == 4 - kept
+    fm.batch(room / "panel.csv", "mine", to="alone", workers=1)
+    assert table(tmp_path / "out") == table(tmp_path / "alone") != table(room / "all")
 
 
 def test_without_dask_places_are_done_one_by_one_and_a_scheduler_is_refused(monkeypatch, room):

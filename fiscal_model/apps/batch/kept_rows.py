@@ -37,7 +37,7 @@ class KeptRows:
             scenario = scenario_of(self.question.scenario, place).to_toml()
         except ScenarioError as error:
             scenario = str(error)
-        known = [digests_of(place), scenario, rules_digest(), _program_digest(), asdict(self.question)]
+        known = [digests_of(place), scenario, version_digest(), asdict(self.question)]
         return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
     def get(self, place: Path) -> Row | None:
@@ -61,12 +61,12 @@ class KeptRows:
 
 
 @cache
-def _program_digest() -> str:
-    """Return a digest of this package's own code: another program may say something else of the same figures."""
+def version_digest() -> str:
+    """Return a digest of this package's own code and rules: another program may say something else of the same figures."""
     package = Path(__file__).resolve().parents[2]
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(json.dumps(rules_digest(), sort_keys=True).encode())
     for path in sorted(package.rglob("*.py")):
-        whole.update(path.read_bytes())
+        whole.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return whole.hexdigest()
 
 
