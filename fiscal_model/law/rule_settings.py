@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from fiscal_model.law.rule_kinds import (
+    DAY,
     FOUNDED,
     GROWTH,
     QUALITY,
@@ -16,6 +17,7 @@ from fiscal_model.law.rule_kinds import (
     TEXT,
     Each,
     KeyRule,
+    Kind,
     Listed,
     Settings,
     alike,
@@ -24,6 +26,7 @@ from fiscal_model.law.rule_kinds import (
     settings,
     word,
 )
+from fiscal_model.words.drivers import DRIVERS
 from fiscal_model.words.lines import LINES
 
 Broken = tuple[tuple[str, ...], str, str]
@@ -199,6 +202,38 @@ def _widths_rise(given: Mapping[str, Any]) -> Iterator[Broken]:
             yield ("interval", "constants"), f"置信水平 {entry['level']:g} 的倍数没有逐年增大", "越远的年份倍数越大"
 
 
+def _own_part_left(given: Mapping[str, Any]) -> Iterator[Broken]:
+    for name, entry in given["driver"].items():
+        common = entry["nation"] ** 2 + entry["province"] ** 2
+        if common > 1 - _LEAST_OWN:
+            said = f"与 province 的平方和为 {common:.2f}，没有给这个因素自己留下余地"
+            yield ("driver", name, "nation"), said, f"nation、province 的平方和不得超过 {1 - _LEAST_OWN:g}"
+
+
+def _event_moves_one_thing(given: Mapping[str, Any]) -> Iterator[Broken]:
+    for name, entry in given["event"].items():
+        if ("moves" in entry) == ("share_of" in entry):
+            yield (
+                ("event", name),
+                "moves 与 share_of 没有写对",
+                "使因素下降的写 moves，增加刚性支出的写 share_of，只写一项",
+            )
+
+
+_LEAST_OWN = 0.05
+_CORRELATION = number(-1, 1)
+_SHOCK = {
+    **alike("deviation carry", SHARE), **alike("nation province", _CORRELATION),
+    "degrees": Kind('请填大于 2 的自由度，正态写 "normal"', (int, float, str),
+                    wrong=lambda value, book: "" if value == "normal" or (not isinstance(value, str) and 2 < value < 1e6)
+                    else f"填写的是“{value}”"),
+    "years": TEXT, "estimated": DAY, **FOUNDED,
+}  # fmt: skip
+_EVENT = {
+    "label": TEXT, **alike("probability size", SHARE), "spread": number(0, 3), "duration": number(1, 10, whole=True),
+    "moves?": {f"{driver}?": SHARE for driver in DRIVERS}, "share_of?": word("expenditure", "gdp"),
+    "counted": SWITCH, **FOUNDED,
+}  # fmt: skip
 _FIRM = {"label": TEXT, **_ARTICLE}
 _ADVISED = {"label": TEXT, "advice": TEXT}
 _SMALL = number(0, 10)
@@ -274,6 +309,8 @@ SETTINGS: dict[str, Settings] = {
         "minimum": {"share": SHARE, **FOUNDED},
         **alike("month_on_month month_year_on_year cumulative_jump item_jump land_jump tax_share_low land_above_own", _SUSPECT),
     }),
+    "risk": settings({"driver": alike(" ".join(DRIVERS), _SHOCK), "event": Each(_EVENT)},
+                     _own_part_left, _event_moves_one_thing),
     "special_projects": settings({
         "coverage": {"alert": _SMALL, "approval": _SMALL, "implausible": _SMALL, **FOUNDED},
         "sensitivity": {"change": SHARE, "steps": number(1, 101, whole=True), **FOUNDED},
