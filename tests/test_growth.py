@@ -139,6 +139,43 @@ def test_rebound_by_hand():
     np.testing.assert_allclose(np.log(said(history, rule)[0]), -0.1 + made_up, rtol=1e-6)
 
 
+EVEN = replace(BARE, usual=0.0, half_life=1e9, winsor=1e9, giveback=0.0, going_on=0.0)
+"""All years weigh alike, nothing is pulled in."""
+LEAPT = np.exp([0.0, 0.02, 0.04, 0.06, 0.16])
+
+
+def test_a_leap_is_partly_lost_by_hand():
+    """Last year six points above the mean; variance 3 x 0.02^2 + 0.06^2 over 3 is 0.04^2, half of the sum with volatility's."""
+    rule = replace(EVEN, volatility=0.04, own_years=1e-9, giveback=0.5, rebound_left=0.2)
+    assert growth_in(LEAPT, rule).leap == pytest.approx([0.03], rel=1e-6)
+    lost = np.log(said(LEAPT, replace(rule, giveback=0.0))[0] / said(LEAPT, rule)[0])
+    np.testing.assert_allclose(lost, 0.5 * 0.03 * (1 - 0.2 ** np.arange(1, 4)), rtol=1e-6)
+
+
+def test_the_long_run_is_lifted_to_growth_that_goes_on_by_hand():
+    """Eight percent in logs every year, its straight line believed half: half of half of what is missing to eight."""
+    history = np.exp(0.08 * np.arange(5.0))
+    rule = replace(EVEN, volatility=0.04, own_years=1.0, spread_long_run=0.01)
+    plain = growth_in(history, rule)
+    variance = 0.04**2 / 4  # of no deviation in four years and one prior year, over 3 + 1
+    weight = 0.01**2 / (0.01**2 + variance / 4)
+    assert weight == pytest.approx(0.5)
+    np.testing.assert_allclose(
+        growth_in(history, replace(rule, going_on=0.5)).long_run,
+        plain.long_run + 0.5 * 0.5 * (0.08 - plain.long_run),
+        rtol=1e-9,
+    )
+
+
+def test_beside_a_nation_or_siblings_a_leap_stands_and_nothing_is_lifted():
+    rule = replace(EVEN, giveback=0.5, going_on=0.5)
+    told, plain = (growth_in(LEAPT, one, common=[0.02]) for one in (rule, EVEN))
+    for one, other in zip(vars(told).values(), vars(plain).values(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    many = np.stack([LEAPT] * 200)
+    np.testing.assert_allclose(growth_in(many, rule).leap, 0.0, atol=5e-4)
+
+
 def test_shrinkage_by_hand():
     """One growth rate of a tenth in logs: variance is the prior's, so trust is s^2 / (s^2 + v^2)."""
     rule = replace(LAW, spread_long_run=0.0)

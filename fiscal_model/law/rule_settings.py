@@ -258,8 +258,8 @@ SETTINGS: dict[str, Settings] = {
         "events": {"threshold": _SMALL, "recovered": SHARE, "usual_deviation": SHARE, "prior_years": _YEARS,
                    "least_others": number(1, 50, whole=True), **FOUNDED},
         "growth": {**alike("half_life winsor own_years members", _SMALL), "usual": GROWTH, **alike("""spread_long_run shared_long_run
-                   spread_alone spread_common volatility last_year ordinary fading boom_fading rebound rebound_left
-                   fastest""", SHARE), "quality": QUALITY},
+                   spread_alone spread_common volatility last_year ordinary fading boom_fading rebound rebound_left fastest
+                   giveback going_on""", SHARE), "quality": QUALITY},
         "method": {"driver_share": SHARE, "origins": number(1, 50, whole=True), "least_years": number(1, 50, whole=True),
                    "tested": number(1, 20, whole=True), "quality": QUALITY},
         "opinions": {"deviation_by_horizon": Listed(SHARE), "prior_years": _YEARS, "bias_years": _YEARS, "correlation": SHARE,

@@ -1,4 +1,4 @@
-"""The law of the forecast: recent growth fades to long-run growth; a fall is not carried on and partly made up."""
+"""The law of the forecast: recent growth fades to long-run growth; the last year's fall or leap is partly made up."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class GrowthRule:
     rebound: float  # Part of a fall below recent growth that is made up, within few years
     rebound_left: float  # Part of it still missing after each year
     fastest: float  # No growth beyond this, up or down
+    giveback: float  # Part of the last year's leap over recent growth that a wild series by itself loses again
+    going_on: float  # How far its long-run growth is lifted to what recent years still have
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Growth:
     recent: np.ndarray
     long_run: np.ndarray  # (series, horizon) float: what it fades to
     fall: np.ndarray  # By how much the last year lay below recent growth; zero or negative
+    leap: np.ndarray  # By how much above, as far as the series is wild and by itself; zero or positive
 
 
 def growth_of(windows: Windows, pool: np.ndarray, horizon: int, rule: GrowthRule, common: np.ndarray) -> Growth:
@@ -62,6 +65,8 @@ def growth_of(windows: Windows, pool: np.ndarray, horizon: int, rule: GrowthRule
     Own recent growth ``b`` averages all years with a half-life, outliers pulled in; a slowdown is believed at once: the
     last year's growth stands where it is lower. With variance ``v`` of that mean and spread ``t`` the estimate is
     ``(t b + v c) / (t + v)`` (Efron and Morris 1975), ``c`` the common growth, or the long-run one of a series alone.
+    Beside a nation or siblings a leap of the last year is shrunk; of a series by itself part of it is lost again, and its
+    long run is lifted to growth that goes on.
     """
     steps = np.diff(windows.logs, axis=1)
     known = np.isfinite(steps)
@@ -73,24 +78,30 @@ def growth_of(windows: Windows, pool: np.ndarray, horizon: int, rule: GrowthRule
     squares = np.where(known, (growth - mean[:, None]) ** 2, 0.0).sum(axis=1)
     variance = (squares + rule.own_years * rule.volatility**2) / (np.maximum(seen - 1, 0) + rule.own_years)
     error = variance * (weight**2).sum(axis=1) / total**2
-    fall = np.where(seen > 0, np.minimum(np.nan_to_num(steps[:, -1]) - mean, 0.0), 0.0)
+    last = np.where(seen > 0, np.nan_to_num(steps[:, -1]), mean)
+    fall = np.minimum(last - mean, 0.0)
     own = np.maximum(mean + fall, -rule.fastest)
+    middle, members = _middles(own, seen > 0, pool)
+    shared = np.maximum(members - 1, 0) / (np.maximum(members - 1, 0) + rule.members)
+    told = np.isfinite(common) & ~windows.signed
+    by_itself = np.where(told, 0.0, 1 - shared)
+    leap = by_itself * np.clip(last - mean, 0.0, rule.fastest) * variance / (variance + rule.volatility**2)
     of_line = (rule.spread_long_run**2 / (rule.spread_long_run**2 + variance / np.maximum(seen, 1)))[:, None]
     of_line = np.where(seen[:, None] > 0, of_line, 0.0)
     usual = np.where(windows.signed, 0.0, rule.usual)[:, None]
     line = np.clip(straight_line(windows, horizon), -rule.fastest, rule.fastest)
     long_run = (1 - of_line) * usual + of_line * line
-    middle, members = _middles(own, seen > 0, pool)
-    shared = np.maximum(members - 1, 0) / (np.maximum(members - 1, 0) + rule.members)
+    agreed = np.minimum(growth.sum(axis=1) / np.maximum(seen, 1), own)
+    lifted = rule.going_on * by_itself[:, None] * of_line * np.maximum(agreed[:, None] - long_run, 0.0)
+    long_run = long_run + np.where(windows.signed[:, None], 0.0, lifted)
     average = long_run[:, :AVERAGED].mean(axis=1)
     drawn = rule.shared_long_run * shared * (_middles(average, seen > 0, pool)[0] - average)
     long_run = long_run + np.where(windows.signed, 0.0, drawn)[:, None]
-    told = np.isfinite(common) & ~windows.signed
     pulled = np.where(told, common, shared * middle + (1 - shared) * long_run[:, :AVERAGED].mean(axis=1))
     spread = np.where(told, rule.spread_common, shared * rule.spread_common + (1 - shared) * rule.spread_alone) ** 2
     share = np.where(seen > 0, spread / (spread + error), 0.0)
     recent = np.clip(share * own + (1 - share) * pulled, -rule.fastest, rule.fastest)
-    return Growth(own, pulled, share, recent, long_run, fall)
+    return Growth(own, pulled, share, recent, long_run, fall, leap)
 
 
 def carried_forward(last: np.ndarray, growth: Growth, rule: GrowthRule, ahead: np.ndarray) -> np.ndarray:
@@ -102,14 +113,15 @@ def carried_forward(last: np.ndarray, growth: Growth, rule: GrowthRule, ahead: n
     Notes
     -----
     ``x(T+h) = x(T) + r (1 - l^h) + sum_k [m_k + (b - m_k)+ f^k]``: growth ``b`` above the long run ``m`` fades, growth
-    below it is not carried on, a part ``r`` of the last fall is made up. Where common growth ``a_k`` is assumed, the step
-    is ``a_k`` and what the series grew faster or slower than common, fading: ``a_k + s (own - common) f^k``.
+    below it is not carried on; ``r`` is the part of the last fall that is made up, less that of the last leap that is
+    lost. Where common growth ``a_k`` is assumed, the step is ``a_k`` and what the series grew faster or slower than
+    common, fading: ``a_k + s (own - common) f^k``.
 
     Examples
     --------
-    >>> rule = GrowthRule(1, 2.5, 0.03, 0, 0.1, 0.02, 0.09, 2, 1, 0, 0.65, 0.05, 0.5, 0.9, 0.25, 0.3, 0.35)
+    >>> rule = GrowthRule(1, 2.5, 0.03, 0, 0.1, 0.02, 0.09, 2, 1, 0, 0.65, 0.05, 0.5, 0.9, 0.25, 0.3, 0.35, 0, 0)
     >>> one = np.ones(1)
-    >>> growth = Growth(0.07 * one, 0 * one, one, 0.07 * one, np.full((1, 2), 0.03), 0 * one)
+    >>> growth = Growth(0.07 * one, 0 * one, one, 0.07 * one, np.full((1, 2), 0.03), 0 * one, 0 * one)
     >>> carried_forward(0 * one, growth, rule, np.full((1, 2), np.nan)).round(3).tolist()
     [[0.05, 0.09]]
     """
@@ -119,7 +131,8 @@ def carried_forward(last: np.ndarray, growth: Growth, rule: GrowthRule, ahead: n
     steps = growth.long_run + ordinary * rule.fading**years + (above - ordinary) * rule.boom_fading**years
     apart = (growth.own_share * (growth.own - growth.common))[:, None] * rule.fading**years
     steps = np.where(np.isfinite(ahead), ahead + apart, steps)
-    made_up = -rule.rebound * np.maximum(growth.fall, -rule.fastest)[:, None] * (1 - rule.rebound_left**years)
+    made_up = -rule.rebound * np.maximum(growth.fall, -rule.fastest) - rule.giveback * growth.leap
+    made_up = made_up[:, None] * (1 - rule.rebound_left**years)
     return last[:, None] + made_up + np.cumsum(np.clip(steps, -rule.fastest, rule.fastest), axis=1)
 
 
