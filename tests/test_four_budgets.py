@@ -14,7 +14,6 @@ from fiscal_model.analysis.balance.flows import check_flows, list_flows
 from fiscal_model.analysis.balance.log import STOCKS, log_of, opening_balances, replay, trace_steps
 from fiscal_model.analysis.balance.priority import funding_of, project_cuts, project_cuts_on, ranked_projects
 from fiscal_model.analysis.balance.rule_outcomes import DONE, MET, NOT_APPLICABLE, NOT_MET, review_rules
-from fiscal_model.analysis.risk.simulate import draw
 from fiscal_model.arithmetic.budgets.carryover import roll_carryover, unspent_share
 from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, SHORTAGE_STEPS
@@ -30,6 +29,7 @@ from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentenc
 from fiscal_model.report.tables import four_budgets_tables
 from fiscal_model.report.tables.risk_tables import between_budgets_table
 from fiscal_model.words.errors import IdentityError, InputError, ScenarioError
+from tests.risk_case import futures_by
 
 # published balances ------------------------------------------------------------------------------------------
 
@@ -195,7 +195,7 @@ def test_the_log_of_random_futures_replays(plan_of, name):
     plan = plan_of(name, "pessimistic", rescue_limit_share=0.02, revolving_topup=-40.0)
     horizon = np.sqrt(np.arange(1, 6))
     deviation = np.vstack([plan.basis.revenue.forecast.deviation, 0.06 * horizon, 0.5 * horizon])
-    lines, steps = compute(plan.basis, draw(np.random.default_rng(11), deviation, 40))
+    lines, steps = compute(plan.basis, futures_by(11, deviation, 40))
     shape = (40, 5)
     opening = opening_balances(plan)
     for path in range(40):
@@ -504,7 +504,7 @@ def test_candidate_projects_are_cut_row_by_row_on_many_paths(plan_of):
     plan = plan_of("yunshui", "pessimistic")
     horizon = np.sqrt(np.arange(1, 6))
     deviation = np.vstack([plan.basis.revenue.forecast.deviation, 0.06 * horizon, 0.5 * horizon])
-    lines, _ = compute(plan.basis, draw(np.random.default_rng(3), deviation, 50))
+    lines, _ = compute(plan.basis, futures_by(3, deviation, 50))
     kept = np.broadcast_to(lines["candidate_projects"], (50, 5)).reshape(5, 10, 5)
     cuts = project_cuts_on(plan, kept)
     assert cuts.shape[:3] == (5, 10, 5)

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from conftest import PLACES
 
-from fiscal_model.analysis.risk.simulate import draw
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS, TOPUP_STEPS
 from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS as MEASURES
 from fiscal_model.inputs.scenario import SHIPPED
@@ -17,6 +16,7 @@ from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.identities import EQUAL_SIDES, check_identities
 from fiscal_model.words.lines import LEAVES, LINES, MONEY, compute_line
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
+from tests.risk_case import futures_by
 
 CENT = 0.01
 """万元."""
@@ -83,7 +83,7 @@ def case(request, plan_of):
         return Case(plan.basis, dict(plan.lines), dict(plan.steps))
     horizon = np.sqrt(np.arange(1, years + 1))
     deviation = np.vstack([plan.basis.revenue.forecast.deviation, 0.06 * horizon, 0.5 * horizon])
-    lines, steps = compute(plan.basis, draw(np.random.default_rng(7), deviation, 300))
+    lines, steps = compute(plan.basis, futures_by(7, deviation, 300))
     shape = (300, years)
     assert lines["funding_gap"].shape == shape
     return Case(

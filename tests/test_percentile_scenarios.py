@@ -5,13 +5,14 @@ import pytest
 from conftest import WITHOUT_BUDGET
 
 from fiscal_model.analysis.risk.positions import position_in
-from fiscal_model.analysis.risk.simulate import draw, simulate
+from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import at_percentile, deviations
 from fiscal_model.model.projection import project
 from fiscal_model.report.tables import risk_tables
 from tests.report_case import case_of
+from tests.risk_case import futures_by
 
 PLACES = ("lijiang", "zhangye", "gangu", "yunshui")
 AT = {"pessimistic": 0.1, "optimistic": 0.9}
@@ -24,7 +25,7 @@ def futures(plan_of):
 
     def drawn(name):
         basis = plan_of(name).basis
-        drivers = draw(np.random.default_rng(7), deviations(basis), PATHS, basis.assumed.number("land_tail_degrees"))
+        drivers = futures_by(7, deviations(basis), PATHS, basis.assumed.number("land_tail_degrees"))
         return compute(basis, drivers)[0]
 
     return {name: drawn(name) for name in PLACES}

@@ -7,7 +7,7 @@ import pytest
 from report_case import case_of
 
 from fiscal_model.analysis.affordability.rating import rate
-from fiscal_model.analysis.affordability.rating_scores import GRADES, NO_GRADE, grade_shares_of, judge
+from fiscal_model.analysis.affordability.rating_scores import GRADES, NO_GRADE, grade_counts_of, judge
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.law.rules import rules
 from fiscal_model.report.answers import answer_affordability
@@ -154,7 +154,7 @@ def test_grades_of_many_futures_are_those_of_each(plan_of):
     clean = {name: np.full((3, len(plan.years)), float(value)) for name, value in CLEAN.items()}
     gap = np.zeros((3, len(plan.years)))
     gap[1, 4] = 10.0
-    shares = grade_shares_of(plan.basis, {**base, **clean, "funding_gap": gap})
+    shares = grade_counts_of(plan.basis, {**base, **clean, "funding_gap": gap}, 3) / 3
     alone = [rate(with_line(plan, **CLEAN)).grade, "弱"]
     assert shares[GRADES.index(alone[0])] == pytest.approx(2 / 3)
     assert shares[GRADES.index("弱")] == pytest.approx(1 / 3)

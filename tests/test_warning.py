@@ -14,8 +14,8 @@ from fiscal_model.arithmetic.spending.warning_light import (
     YELLOW,
     Bounds,
     first_year_at,
+    grade_counts,
     grade_of,
-    grade_shares,
     worst,
 )  # fmt: skip
 from fiscal_model.inputs.scenario import QUALITIES
@@ -175,7 +175,7 @@ def test_chance_of_orange_or_red_is_that_of_coverage_below_one_where_no_month_is
 
 
 def test_shares_of_grades():
-    assert grade_shares(np.array([[0, 3], [1, 3], [0, 2], [0, 3]])).tolist() == [
+    assert (grade_counts(np.array([[0, 3], [1, 3], [0, 2], [0, 3]])) / 4).tolist() == [
         [0.75, 0],
         [0.25, 0],
         [0, 0.25],

@@ -17,7 +17,7 @@ def divided(part: ArrayLike, whole: ArrayLike, otherwise: ArrayLike = 0.0) -> np
     ([[0.5, 0.0]], [nan, nan])
     """
     part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
-    return np.divide(part, whole, out=np.full(part.shape, otherwise, dtype=float), where=whole > 0)
+    return np.divide(part, whole, out=np.full(part.shape, otherwise, dtype=float, order="F"), where=whole > 0)
 
 
 def mean_of_known(values: np.ndarray, axis: int | tuple[int, ...], otherwise: float = np.nan) -> np.ndarray:

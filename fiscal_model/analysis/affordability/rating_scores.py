@@ -91,10 +91,10 @@ def judge(basis: Basis, lines: Mapping[str, np.ndarray]) -> Judged:
     return Judged(values, scores, indices, broken, np.max(np.broadcast_arrays(*caps), axis=0), weights)
 
 
-def grade_shares_of(basis: Basis, lines: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Count how often each grade of `GRADES` is given on many paths, (grade,) float; nothing where none is given."""
-    given = np.atleast_1d(judge(basis, lines).grade)
-    return np.array([(given == position).mean() for position in range(len(GRADES))])
+def grade_counts_of(basis: Basis, lines: Mapping[str, np.ndarray], paths: int) -> np.ndarray:
+    """Count on how many paths each grade of `GRADES` is given, (grade,) int; nothing where none is given."""
+    given = np.broadcast_to(judge(basis, lines).grade, paths)
+    return np.array([np.count_nonzero(given == position) for position in range(len(GRADES))])
 
 
 def _points(value: np.ndarray, good: float, bad: float) -> np.ndarray:

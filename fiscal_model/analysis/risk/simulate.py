@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.affordability.rating_scores import GRADES as RATINGS
-from fiscal_model.analysis.affordability.rating_scores import grade_shares_of
-from fiscal_model.analysis.guarantees.early_warning import GRADES, grades_on_paths
-from fiscal_model.arithmetic.spending.warning_light import grade_shares
-from fiscal_model.law.indicators import band_shares, beyond
+from fiscal_model.analysis.guarantees.early_warning import GRADES
+from fiscal_model.analysis.risk.drawn_futures import CHUNK, ShockModel, drawn, shock_model
+from fiscal_model.analysis.risk.fan_counts import SOME, Counts, Odds, added, count_paths, odds_of
+from fiscal_model.arithmetic.risk.summaries import expected_shortfall, quantiles_of
 from fiscal_model.law.limits import breach_mark, interest_mark
-from fiscal_model.law.rules import rules
 from fiscal_model.model.compute import compute
-from fiscal_model.model.debt_ratios import indicator_values, values_of
-from fiscal_model.model.futures import Drivers, deviations
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.formula import ratio
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import Sheet, Values, kind_of, shows_itself, years_sheet
 from fiscal_model.words.table import printed
+from fiscal_model.words.vocabulary import GuaranteeClass
 
 QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 FAN_LINES = (
@@ -54,14 +54,17 @@ CHANCES = {
     "interest_burden_special": f"专项债务付息超过{interest_mark()}的概率",
 }
 """How the probabilities of a fan are printed."""
+WAGES = "months_of_wages"
+"""How many months of wages the year's available resources would pay: kept beside the lines."""
 PARTS_OF_FUND_GAP = ("fund_debt_gap", "land_cost_gap")
 """Lines of a fan that table 29 shows apart and its short table does not."""
 DEFAULT_PATHS = 10_000
-LAND = 2
-"""Position of land among the drivers."""
-FARTHEST = 10.0
-CHUNK = 10_000
-"""Paths computed at once: keeps memory flat at any number of paths."""
+WORST = 0.05
+"""Share of the paths that the expected shortfall is the mean of."""
+EXACT_PATHS = 20_000
+"""Up to so many paths lines are kept as they are computed, beyond it as float32: half the memory."""
+MOST_KEPT = 2_000_000_000
+"""Bytes that kept lines may take: a million paths keep a hundred lines, those of `FAN_LINES` first."""
 
 
 @shows_itself
@@ -73,6 +76,7 @@ class Fan:
     ----------
     quantiles : (quantile,) tuple of float
     lines : mapping of str to (quantile, year) float
+        `FAN_LINES` and every other line that the futures move.
     probabilities : mapping of str to (year,) float
         Chance of a gap, of coverage below one, of passing each indicator's breach line.
     grades : mapping of str to (year,) float
@@ -84,6 +88,14 @@ class Fan:
         Chance that something cannot be paid when due, by month; None without a treasury register.
     ratings : mapping of str to float
         Chance of each grade of the county's rating, vetoes applied; all nothing where the place is not rated.
+    odds : mapping of str to Odds
+        Chance of each warning by year and in any year, with its sampling error.
+    shortfalls : mapping of str to (2, year) float
+        Of each gap, 万元: mean of the worst 5 % of the paths, and mean of those that have a gap at all.
+    months_of_wages : (quantile, year) float or None
+        How many months of wages the year's available resources would pay.
+    first_months : (year, 12) float or None
+        Chance that a month is the first in which something cannot be paid when due.
     """
 
     years: tuple[int, ...]
@@ -96,6 +108,10 @@ class Fan:
     months_at_risk: np.ndarray | None = None
     bands: Mapping[str, np.ndarray] = field(default_factory=dict)
     ratings: Mapping[str, float] = field(default_factory=dict)
+    odds: Mapping[str, Odds] = field(default_factory=dict)
+    shortfalls: Mapping[str, np.ndarray] = field(default_factory=dict)
+    months_of_wages: np.ndarray | None = None
+    first_months: np.ndarray | None = None
 
     @property
     def sheet(self) -> Sheet:
@@ -114,17 +130,22 @@ class Fan:
 
     def frame(self) -> pd.DataFrame:
         """Return the fan as a long table: line, year, quantile, amount."""
-        rows = [
-            (line, year, level, float(values[row, column]))
-            for line, values in self.lines.items()
-            for column, year in enumerate(self.years)
-            for row, level in enumerate(self.quantiles)
-        ]
-        return pd.DataFrame(rows, columns=["line", "year", "quantile", "amount"])
+        index = pd.MultiIndex.from_product([self.lines, self.years, self.quantiles], names=["line", "year", "quantile"])
+        return pd.DataFrame(
+            {"amount": np.concatenate([each.T.ravel() for each in self.lines.values()])}, index
+        ).reset_index()
 
 
-def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan:
-    """Draw futures of own revenue, general-purpose transfers and land around a plan.
+def simulate(
+    plan: Plan,
+    *,
+    paths: int = DEFAULT_PATHS,
+    seed: int = 2026,
+    shocks: str = "student_t",
+    sampling: str = "antithetic",
+    threads: int = 1,
+) -> Fan:
+    """Draw futures around a plan and run each through the arithmetic of the plan, wages first on every path.
 
     Parameters
     ----------
@@ -132,6 +153,11 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
     paths : int
         Number of futures; the first ones stay the same when more are asked for.
     seed : int
+    shocks : {"student_t", "normal", "bootstrap"}
+        Tails of each driver, none, or whole years of the place's own history.
+    sampling : {"antithetic", "plain", "sobol"}
+    threads : int
+        Changes no figure.
 
     Returns
     -------
@@ -151,99 +177,69 @@ def simulate(plan: Plan, *, paths: int = DEFAULT_PATHS, seed: int = 2026) -> Fan
     >>> fan.lines["own_revenue"].shape, fan.probabilities["funding_gap"].shape
     ((9, 5), (5,))
     """
-    generator = np.random.default_rng(seed)
-    deviation = deviations(plan.basis)
-    degrees = plan.basis.assumed.number("land_tail_degrees")
-    kept = {name: np.empty((paths, len(plan.years))) for name in FAN_LINES if name not in plan.unavailable}
-    grades = np.empty((paths, len(plan.years)), dtype=int)
-    risky: np.ndarray | None = None
-    rated = np.zeros(len(RATINGS))
-    absent = dict.fromkeys(plan.unavailable, np.full(len(plan.years), np.nan))
-    bands = {name: np.zeros(()) for name, values in values_of(plan).items() if np.isfinite(values).any()}
-    for start in range(0, paths, CHUNK):
-        stop = min(start + CHUNK, paths)
-        drivers = draw(generator, deviation, stop - start, degrees)
-        lines, _ = compute(plan.basis, drivers)
-        for name, values in kept.items():
-            values[start:stop] = lines[name]
-        ratios = indicator_values(lines)
-        for name in bands:
-            bands[name] = bands[name] + band_shares(name, np.atleast_2d(ratios[name])) * (stop - start) / paths
-        rated += grade_shares_of(plan.basis, lines | absent) * (stop - start) / paths
-        grades[start:stop], treasury = grades_on_paths(plan.basis, lines)
-        if treasury is not None:
-            risky = treasury.at_risk.sum(axis=0) + (0 if risky is None else risky)
-    months = None if risky is None else risky / paths
-    chances = dict(zip(GRADES, grade_shares(grades), strict=True))
-    found = replace(_fan_of(kept, plan, paths, seed), grades=chances, months_at_risk=months, bands=bands)
-    return replace(found, ratings=dict(zip(RATINGS, rated.tolist(), strict=True)))
+    model = shock_model(plan.basis, shocks=shocks, sampling=sampling)
+    kept = _room_for(plan, model, paths, seed)
+    starts = range(0, paths, CHUNK)
+    with ThreadPoolExecutor(threads) as pool:
+        counts = added(
+            [*pool.map(lambda start: _run(plan, model, seed, start, min(start + CHUNK, paths), kept), starts)]
+        )
+        return _fan_of(plan, kept, counts, seed, model.paired, pool)
 
 
-def draw(generator: np.random.Generator, deviation: np.ndarray, paths: int, land_degrees: float = np.inf) -> Drivers:
-    """Draw multipliers of shape (path, year) for the three drivers.
-
-    ``deviation``: (driver, year) float, standard deviation of the log multiplier at each horizon; must not fall with
-    the horizon.
-    ``land_degrees``: degrees of freedom of land's shocks, above 2; infinite for normal ones.
-
-    Notes
-    -----
-    Land's normal draws are moved to the quantiles of Student's t, scaled to the same deviation: the stream of random
-    numbers, and with it every other driver, stays what it is.
-
-    Examples
-    --------
-    >>> drivers = draw(np.random.default_rng(1), np.zeros((3, 5)), 2)
-    >>> drivers.own_revenue.tolist() == [[1.0] * 5] * 2
-    True
-    """
-    variance = np.diff(deviation**2, axis=1, prepend=0.0)
-    shocks = generator.standard_normal((paths, *deviation.shape))
-    shocks[:, LAND] = fat_tailed(shocks[:, LAND], land_degrees)
-    steps = shocks * np.sqrt(np.maximum(variance, 0.0))
-    factors = np.exp(np.cumsum(steps, axis=-1))
-    return Drivers(factors[:, 0], factors[:, 1], factors[:, 2])
+Kept = dict[str, np.ndarray]
+"""Line to (year, path) float: a year's paths lie one after the other."""
 
 
-def fat_tailed(normal: np.ndarray, degrees: float) -> np.ndarray:
-    """Turn standard normal draws into draws of Student's t with unit deviation, rank by rank.
-
-    At most `FARTHEST` deviations from nothing: with land's usual 0.3 a fall by 95 % in a year, beyond the 91 % that
-    甘谷 saw in 2024.
-
-    ``degrees``: above 2; infinite leaves the draws alone.
-
-    Examples
-    --------
-    >>> fat_tailed(np.array([-3.0, 0.0, 1.0, 3.0]), 4.0).round(2).tolist()
-    [-4.68, 0.0, 0.81, 4.68]
-    """
-    if not np.isfinite(degrees):
-        return normal
-    from scipy.special import ndtr, stdtrit
-
-    # The lower tail keeps its digits, as far out as draws ever go; the upper one is its mirror.
-    tail = -stdtrit(degrees, ndtr(-np.minimum(np.abs(normal), 12.0))) * np.sqrt((degrees - 2) / degrees)
-    return np.copysign(np.minimum(tail, FARTHEST), normal)
+def _room_for(plan: Plan, model: ShockModel, paths: int, seed: int) -> Kept:
+    """Make room for every line that the futures move."""
+    lines, _ = compute(plan.basis, drawn(model, seed, 0, 2))
+    moving = [name for name, values in lines.items() if values.ndim > 1 and name not in plan.unavailable]
+    wanted = dict.fromkeys([*(name for name in FAN_LINES if name in moving), WAGES, *moving])
+    kind = np.float64 if paths <= EXACT_PATHS else np.float32
+    most = MOST_KEPT // (np.dtype(kind).itemsize * paths * len(plan.years))
+    return {name: np.empty((len(plan.years), paths), kind) for name in list(wanted)[: max(most, len(FAN_LINES))]}
 
 
-def _fan_of(kept: Mapping[str, np.ndarray], plan: Plan, paths: int, seed: int) -> Fan:
-    lines: dict[str, np.ndarray] = {}
-    probabilities: dict[str, np.ndarray] = {}
-    for name, values in kept.items():
-        probabilities |= _probabilities(name, values)
-        # Sorting once is cheaper than asking for nine quantiles one by one.
-        ordered = np.sort(values, axis=0)
-        position = np.array(QUANTILES) * (paths - 1)
-        low = np.floor(position).astype(int)
-        weight = (position - low)[:, None]
-        lines[name] = ordered[low] * (1 - weight) + ordered[np.minimum(low + 1, paths - 1)] * weight
-    return Fan(plan.years, QUANTILES, lines, probabilities, paths, seed)
+def _run(plan: Plan, model: ShockModel, seed: int, start: int, stop: int, kept: Kept) -> Counts:
+    """Compute one chunk: keep its lines, count the rest."""
+    lines, _ = compute(plan.basis, drawn(model, seed, start, stop))
+    known = [name for name in FAN_LINES if name not in plan.unavailable]
+    wages = 12 * ratio(lines["available_resources"], lines[f"guarantee_{GuaranteeClass.SALARIES}"])
+    for name, room in kept.items():
+        room[:, start:stop] = (wages if name == WAGES else lines[name]).T
+    return count_paths(plan, lines, stop - start, known)
 
 
-def _probabilities(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
-    if name.endswith("_gap"):
-        return {name: (values > 0.5).mean(axis=0)}
-    if "breach" not in rules("indicators").get(name, {}):
-        return {}
-    return {name: beyond(name, "breach", values).mean(axis=0)}
+def _fan_of(plan: Plan, kept: Kept, counts: Counts, seed: int, paired: bool, pool: ThreadPoolExecutor) -> Fan:
+    found = dict(zip(kept, pool.map(_quantiles, kept.values()), strict=True))
+    wages = found.pop(WAGES)
+    still = {name: np.tile(plan.line(name), (len(QUANTILES), 1)) for name in FAN_LINES if name not in plan.unavailable}
+    gaps = {name: np.array([_depth(year) for year in room]).T for name, room in kept.items() if name.endswith("_gap")}
+    odds, paths = dict(odds_of(counts, paired)), counts.paths
+    return Fan(
+        plan.years,
+        QUANTILES,
+        still | found,
+        {name: odds[name].by_year for name in FAN_LINES if name in odds},
+        paths,
+        seed,
+        dict(zip(GRADES, counts.grades / paths, strict=True)),
+        None if counts.months is None else counts.months / paths,
+        {name: each / paths for name, each in counts.bands.items()},
+        dict(zip(RATINGS, (counts.ratings / paths).tolist(), strict=True)),
+        odds,
+        gaps,
+        wages,
+        None if counts.first_months is None else counts.first_months / paths,
+    )
+
+
+def _quantiles(room: np.ndarray) -> np.ndarray:
+    return np.stack([quantiles_of(year, QUANTILES) for year in room], axis=1)
+
+
+def _depth(values: np.ndarray) -> tuple[float, float]:
+    """Mean of the worst paths, and of those with a gap; nothing where none has one."""
+    gap = values[values > SOME]
+    return expected_shortfall(values, WORST), float(gap.mean(dtype=float)) if len(gap) else 0.0

@@ -150,7 +150,7 @@ def project_funds(terms: FundTerms) -> FundPath:
     no other hole. What the base year left above the line moves in the first year, before the fund's own spending. The lines
     are the sums of the funds (`each_fund`).
     """
-    columns = {name: np.zeros(_shape(terms)) for name in FundPath.__dataclass_fields__}
+    columns = {name: np.zeros(_shape(terms), order="F") for name in FundPath.__dataclass_fields__}
     for year, at, found in _years(terms):
         for name, value in _totals(at, found).items():
             columns[name][..., year] = value

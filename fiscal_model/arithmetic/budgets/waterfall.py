@@ -120,8 +120,8 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
     line on the resources side.
     """
     shape = np.broadcast_shapes(terms.own_revenue.shape, terms.general_purpose.shape, terms.transfer_out.shape)
-    columns = {name: np.zeros(shape) for name in GeneralPath.__dataclass_fields__ if name != "steps"}
-    steps = {name: np.zeros(shape) for name in STEPS}
+    columns = {name: np.zeros(shape, order="F") for name in GeneralPath.__dataclass_fields__ if name != "steps"}
+    steps = {name: np.zeros(shape, order="F") for name in STEPS}
     state = {
         "carry_in": np.full(shape[:-1], terms.carry_in),
         "stock": np.full(shape[:-1], terms.stabilization_stock),

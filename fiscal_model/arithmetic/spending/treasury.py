@@ -83,7 +83,7 @@ def run_treasury(terms: MonthlyTerms) -> MonthlyPath:
     early = np.where(wages_first, wages, living)
     early_hand = np.minimum(terms.wages_at_hand, terms.living_at_hand) * inflow
     late_hand = np.maximum(terms.wages_at_hand, terms.living_at_hand) * inflow
-    cash, unpaid_guarded, unpaid_other, short = (np.empty(inflow.shape) for _ in range(4))
+    cash, unpaid_guarded, unpaid_other, short = (np.empty(inflow.shape, order="F") for _ in range(4))
     left = np.full(inflow.shape[:-2], float(terms.opening))
     owed_guarded, owed_other = np.zeros(left.shape), np.zeros(left.shape)
     for year, month in np.ndindex(inflow.shape[-2:]):

@@ -56,14 +56,14 @@ def first_year_at(grades: np.ndarray, years: Sequence[int], least: int = ORANGE)
     return next((year for year, grade in zip(years, grades, strict=True) if grade >= least), None)
 
 
-def grade_shares(grades: np.ndarray) -> np.ndarray:
-    """Return which share of the paths has each grade, (grade, year) float. Columns add up to one.
+def grade_counts(grades: np.ndarray) -> np.ndarray:
+    """Count on how many paths each grade is given, (grade, year) int.
 
     ``grades``: (path, year) int.
 
     Examples
     --------
-    >>> grade_shares(np.array([[0, 3], [0, 2]])).tolist()
-    [[1.0, 0.0], [0.0, 0.0], [0.0, 0.5], [0.0, 0.5]]
+    >>> grade_counts(np.array([[0, 3], [0, 2]])).tolist()
+    [[2, 0], [0, 0], [0, 1], [0, 1]]
     """
-    return np.stack([(grades == grade).mean(axis=0) for grade in (GREEN, YELLOW, ORANGE, RED)])
+    return np.array([[np.count_nonzero(year == grade) for year in grades.T] for grade in (GREEN, YELLOW, ORANGE, RED)])
