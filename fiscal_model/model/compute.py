@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from statistics import NormalDist
 
@@ -11,10 +12,11 @@ from fiscal_model.arithmetic.budgets.funds import FundPath, FundSplit, FundTerms
 from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.tied_money import carry_tied
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
+from fiscal_model.arithmetic.debt.portfolio import DebtPath
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.transfers import TransferPath
 from fiscal_model.blocks.balance.lower_levels import moved_with
-from fiscal_model.blocks.debt.legal_debt import debt_lines, held_lines
+from fiscal_model.blocks.debt.legal_debt import debt_lines, held_lines, moved_debt
 from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.futures import Drivers, at_percentile
@@ -49,12 +51,13 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     lines = _rigid(basis, drivers)
     settled = lines["guarantees_from_above"] - basis.guarantees.from_above[1:]
     lines |= _resources(basis, drivers, settled)
-    lines |= _lower_levels(basis, lines, lines["transfers_earmarked"] - settled)
+    lines |= _lower_levels(basis, lines, drivers)
     lines |= _tied_money(basis, lines, drivers) | _insurance(basis, drivers)
-    lines |= debt_lines(basis.debt.paths) | held_lines(basis.debt.legal)
-    funds = project_funds(fund_terms(basis, lines))
+    debt = _debt(basis, drivers)
+    lines |= debt_lines(debt) | held_lines(basis.debt.legal)
+    funds = project_funds(fund_terms(basis, lines, debt[DebtKind.SPECIAL]))
     state_capital = _state_capital(basis)
-    general = _general(basis, lines, funds, state_capital, drivers)
+    general = _general(basis, lines, funds, state_capital, debt[DebtKind.GENERAL], drivers)
     lines |= _fund_lines(funds, lines)
     lines |= _state_capital_lines(state_capital, general, basis)
     lines |= _general_lines(general, funds, basis, drivers)
@@ -93,7 +96,7 @@ def _transfer_lines(
 ) -> Lines:
     """Transfers by kind and by use: money free of a use moves with its driver, tied money with its own."""
     free, rebates = path.general_purpose * factor, path.rebates * factor
-    tied, special = path.tied_general * earmarked + settled, path.special * earmarked
+    tied, special = np.maximum(path.tied_general + settled, 0.0) * earmarked, path.special * earmarked
     return {
         "rebates": rebates,
         "general_transfers": free + tied,
@@ -139,11 +142,19 @@ def fund_split(basis: Basis) -> FundSplit | None:
     return replace(funds.split, other=other)
 
 
-def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
+def _debt(basis: Basis, drivers: Drivers) -> Mapping[DebtKind, DebtPath]:
+    if not {"coupon", "refinancing"} & {*drivers.moved()}:
+        return basis.debt.paths
+    return {kind: moved_debt(debt, drivers.coupon, drivers.refinancing) for kind, debt in basis.debt.legal.items()}
+
+
+def fund_terms(basis: Basis, lines: Lines, special: DebtPath | None = None) -> FundTerms:
     """Return what the government-funds budget of a plan starts from, fund by fund where the ledger shows them.
 
     ``lines``: mapping of str to (..., year) float, land and other fund revenue, grants and the lines of special debt.
+    ``special``: special debt of those lines; the plan's by default.
     """
+    special = special or basis.debt.paths[DebtKind.SPECIAL]
     assumed, opening = basis.assumed, basis.balance.fund_opening
     split = fund_split(basis)
     may_give = split.may_give if split else np.ones(1)
@@ -168,7 +179,7 @@ def fund_terms(basis: Basis, lines: Lines) -> FundTerms:
         covered_by_general=assumed.path("general_covers_special_debt") * opening.known,
         carry_in=opening.carry_in,
         split=split,
-        taken_over=np.maximum(basis.debt.paths[DebtKind.SPECIAL].extra_repaid - held, 0.0),
+        taken_over=np.maximum(special.extra_repaid - held, 0.0),
     )
     # Totals do not say whose money lies above the 30 % line: none of it is taken for free.
     return terms if split else replace(terms, split=replace(whole(terms), gives_excess=np.zeros(1, dtype=bool)))
@@ -182,7 +193,7 @@ def _state_capital(basis: Basis) -> StateCapitalPath:
 
 
 def _general(
-    basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath, drivers: Drivers
+    basis: Basis, lines: Lines, funds: FundPath, state_capital: StateCapitalPath, debt: DebtPath, drivers: Drivers
 ) -> GeneralPath:
     assumed, opening, commitments = basis.assumed, basis.balance.opening, basis.balance.commitments
     unlisted, carry_in = _unlisted(basis), opening.flows["carry_out"]
@@ -205,7 +216,7 @@ def _general(
             + lines["refinancing_carry_out"],
             carry_out=lines["carry_out"],
             protected=np.sum(np.broadcast_arrays(*(lines[name] for name in _NEVER_CUT)), axis=0),
-            tied_by_bonds=basis.debt.paths[DebtKind.GENERAL].spent,
+            tied_by_bonds=debt.spent,
             guarantees_from_above=lines["guarantees_from_above"],
             flexible=basis.balance.other_spending(assumed, drivers.prices),
             projects=commitments.candidate_projects,
@@ -230,6 +241,7 @@ def _general(
             revolving_stock=opening.revolving_stock,
             returned=commitments.returned_carryover * old,
             passed_tied=lines["passed_tied"],
+            sudden=lines["sudden_duties"],
             order=basis.scenario.balance.order,
             measures=basis.scenario.balance.measures,
         )
@@ -294,14 +306,15 @@ def _unlisted(basis: Basis) -> Lines:
     return {"other_resources": opening.unlisted_in * level, "other_uses": opening.unlisted_out * level}
 
 
-def _lower_levels(basis: Basis, lines: Lines, tied: np.ndarray) -> Lines:
+def _lower_levels(basis: Basis, lines: Lines, drivers: Drivers) -> Lines:
     """What is passed on moves with what is received from above; what lower levels remit goes on by its own growth.
 
-    ``tied``: earmarked transfers without what is settled of the guarantees.
+    What is settled of the guarantees stays.
     """
     below, base = basis.balance.lower_levels, basis.revenue.transfers.base
     grown = np.cumprod(1 + basis.assumed.path("unlisted_growth"))
-    free = lines["transfers_general_purpose"]
+    free, path = lines["transfers_general_purpose"], basis.revenue.transfers.path
+    tied = path.tied_general * drivers.earmarked + path.special * drivers.earmarked
     funds, start = lines["fund_transfers"], basis.history.booked("fund_transfers", basis.base_year)
     return {
         "received_from_below": below.received * grown,

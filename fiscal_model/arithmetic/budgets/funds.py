@@ -150,7 +150,8 @@ def project_funds(terms: FundTerms) -> FundPath:
     no other hole. What the base year left above the line moves in the first year, before the fund's own spending. The lines
     are the sums of the funds (`each_fund`).
     """
-    columns = {name: np.zeros(_shape(terms), order="F") for name in FundPath.__dataclass_fields__}
+    shape = _shape(terms)
+    columns = {name: np.zeros(shape, order="F") for name in FundPath.__dataclass_fields__}
     for year, at, found in _years(terms):
         for name, value in _totals(at, found).items():
             columns[name][..., year] = value
@@ -175,8 +176,7 @@ def each_fund(terms: FundTerms) -> dict[str, np.ndarray]:
 
 
 def _shape(terms: FundTerms) -> tuple[int, ...]:
-    revenue = terms.land_revenue + terms.other_revenue
-    return np.broadcast_shapes(revenue.shape, terms.transfers.shape, terms.proceeds.shape)
+    return np.broadcast_shapes(*(np.shape(getattr(terms, name)) for name in _YEARLY))
 
 
 def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[str, Purses]]]:

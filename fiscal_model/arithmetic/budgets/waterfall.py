@@ -40,6 +40,7 @@ class GeneralTerms:
     what is above the limit is drawn back. ``returned`` is superior money carried over too long: it leaves spending and goes
     back upward.
     ``passed_tied`` is tied money that goes on to lower levels: part of ``other_uses``, and no spending here.
+    ``sudden`` is the part of ``protected`` that nobody could foresee: what the reserve is for (预算法 article 40), and pays first.
     ``order`` names the measures in the order in which they are taken; without ``measures`` none is.
     """
 
@@ -74,6 +75,7 @@ class GeneralTerms:
     revolving_stock: float = 0.0
     returned: np.ndarray | None = None
     passed_tied: np.ndarray | None = None
+    sudden: np.ndarray | None = None
     order: tuple[str, ...] = SHORTAGE_STEPS
     measures: bool = True
 
@@ -119,7 +121,8 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
     shortage is met by the measures in their order; the three guarantees are never cut; what remains is ``funding_gap``, a
     line on the resources side.
     """
-    shape = np.broadcast_shapes(terms.own_revenue.shape, terms.general_purpose.shape, terms.transfer_out.shape)
+    yearly = {name: value for name, value in vars(terms).items() if name not in _NOT_YEARLY}
+    shape = np.broadcast_shapes(*(np.shape(value) for value in yearly.values() if value is not None))
     columns = {name: np.zeros(shape, order="F") for name in GeneralPath.__dataclass_fields__ if name != "steps"}
     steps = {name: np.zeros(shape, order="F") for name in STEPS}
     state = {
@@ -131,9 +134,7 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
     order = terms.order if terms.measures else ()
     for year in range(shape[-1]):
         at = {
-            name: np.asarray(value)[..., year] if value is not None else np.zeros(())
-            for name, value in terms.__dict__.items()
-            if name not in _NOT_YEARLY
+            name: np.asarray(value)[..., year] if value is not None else np.zeros(()) for name, value in yearly.items()
         }
         at["revolving_limit"] = np.asarray(terms.revolving_limit)
         found, taken, state = _one_year(at, state, order)
@@ -155,7 +156,8 @@ def _one_year(
     returned = np.minimum(at["returned"], earmarked)
     earmarked = earmarked - returned
     claims = _added(at, _SPENDING) + earmarked + at["flexible"] + at["projects"]
-    reserve = claims * at["reserve_rate"] / (1 - at["reserve_rate"])
+    reserve = (claims - at["sudden"]) * at["reserve_rate"] / (1 - at["reserve_rate"])
+    reserve = reserve - _used_reserve(at, claims, earmarked)
     revolving = _revolving(at, state["revolving"], claims + reserve)
     outgo = outgo + revolving + returned
     difference = income - (claims + reserve + outgo)
@@ -189,6 +191,14 @@ def _one_year(
     }
     carried = {"carry_in": at["carry_out"], "stock": stock, "rescue": taken["rescue"]}
     return found, taken, carried | {"revolving": found["revolving_stock"]}
+
+
+def _used_reserve(at: dict[str, np.ndarray], claims: np.ndarray, earmarked: np.ndarray) -> np.ndarray:
+    """What the reserve pays of sudden duties; the part of it that goes when spending is cut is left alone."""
+    cuttable = np.minimum(at["old_carryover"], earmarked) + at["projects"]
+    cuttable = cuttable + (at["development_cut"] + at["operations_cut"]) * np.maximum(at["flexible"], 0.0)
+    lasting = np.maximum(claims - at["sudden"] - cuttable, 0.0)
+    return np.minimum(at["sudden"], lasting * at["reserve_rate"] / (1 - at["reserve_rate"]))
 
 
 def _revolving(at: dict[str, np.ndarray], stock: np.ndarray, expenditure: np.ndarray) -> np.ndarray:

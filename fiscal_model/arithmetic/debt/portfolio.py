@@ -167,7 +167,7 @@ def project_debt(terms: DebtTerms) -> DebtPath:
     ([115.0, 120.0], [4.0, 14.0], [3.16, 3.26])
     """
     shape = _shape(terms)
-    columns = {name: np.zeros(shape) for name in DebtPath.__dataclass_fields__}
+    columns = {name: np.zeros(shape, order="F") for name in DebtPath.__dataclass_fields__}
     columns["limit"][...] = np.asarray(terms.limit, dtype=float)[..., None] + np.cumsum(
         terms.limit_growth + np.asarray(terms.swapped), axis=-1
     )

@@ -143,6 +143,28 @@ def hold_back(debt: LegalDebt, most: np.ndarray, assumed: Assumed) -> LegalDebt:
     return replace(held, taken=debt.taken, held=debt.held)
 
 
+def moved_debt(debt: LegalDebt, coupon: np.ndarray | float, refinancing: np.ndarray | float) -> DebtPath:
+    """Roll the same debt forward in other futures; what is outstanding keeps its dates and coupons.
+
+    ``coupon``: (..., year), points on the coupons of bonds issued in the plan years, never below nothing; without a known
+    balance such bonds pay none, as in the plan.
+    ``refinancing``: (..., year), points on the share of principal that is refinanced, within nothing and what waiting
+    proceeds leave to refinance. No path passes the limit or issues more new bonds than the plan: own money that repays
+    brings no quota.
+    """
+    terms, used = debt.terms, debt.held[:-1] - debt.held[1:]
+    beside = np.maximum(used - terms.less_refinanced, 0.0) if len(used) else 0.0
+    share = np.clip(terms.refinancing_share + refinancing, 0.0, 1 - divided(beside, debt.path.repaid))
+    terms = replace(terms, refinancing_share=share, new_most=debt.path.issued_new)
+    if debt.known:
+        new, again, swap = (
+            replace(issue, rate=np.maximum(issue.rate + coupon, 0.0))
+            for issue in (terms.new, terms.refinancing, terms.swap)
+        )
+        terms = replace(terms, new=new, refinancing=again, swap=swap)
+    return project_debt(terms)
+
+
 def _debt_of(kind: DebtKind, terms: DebtTerms, known: bool, assumed: Assumed) -> LegalDebt:
     path = project_debt(terms)
     return LegalDebt(kind, terms, path, known, _cut(kind, path, assumed))
