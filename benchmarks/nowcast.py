@@ -1,23 +1,30 @@
 """How near the year's months so far come to the full year, ours against what an office would do instead.
 
-Usage: ``python benchmarks/nowcast.py FILE.csv [--alone] [--adds-up] [--models] [--years 9]``. The file has the columns
-``unique_id, fiscal_year, fmonth, value`` (further columns are ignored). Prints, after 1, 3, 6, 9 and 11 months, the mean
-and the median absolute percentage error (each capped at 200) over series and years, and how often our intervals held.
+Usage: ``python benchmarks/nowcast.py FILE.csv [--alone] [--adds-up] [--models] [--years 9] [--until YEAR] [--calm 0.06]
+[--chosen-on OTHER.csv ...]``. The file has the columns ``unique_id, fiscal_year, fmonth, value`` (further columns are
+ignored). Prints, after 1, 3, 6, 9 and 11 months, the mean and the median absolute percentage error (each capped at 200)
+over series and years, and how often our intervals held, by year too. ``--calm`` keeps the tasks whose growth, as known when
+the year began, had at most that standard deviation. ``--chosen-on`` chooses the starting weights of the routes anew on
+other files only (each weight doubled or halved while that helps) and prints our error under them.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import sys
 import time
 import warnings
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.revenue import track_record
 from fiscal_model.arithmetic.revenue.nowcast import nowcast
-from fiscal_model.arithmetic.revenue.seasons import MONTHS, ROUTES, fill_months
+from fiscal_model.arithmetic.revenue.seasons import MONTHS, ROUTES, fill_months, volatility
 
 AT = (1, 3, 6, 9, 11)
 FIRST = 4
@@ -99,58 +106,124 @@ def ours(months: np.ndarray, known: int, alone: bool, adds_up: bool) -> list:
     return [nowcast(part, adds_up=adds_up) for part in parts]
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A file made ready: months (year, month, series), full years and what may be tried (year, series)."""
+
+    months: np.ndarray
+    annual: np.ndarray
+    may: np.ndarray
+    years: np.ndarray
+    names: list[str]
+
+
+def tried(path: Path, calm: float) -> Tried:
+    """Read a file, fill its months, mark what may be tried."""
+    months, years, names = read(path)
+    sums = np.where(np.isnan(months[:, 0]), months[:, 1:].sum(axis=1), months.sum(axis=1))
+    months, _, _ = fill_months(np.concatenate([months, np.full_like(months[:1], np.nan)]), np.vstack([sums, sums[:1]]))
+    return Tried(months[:-1], sums, usable(sums) & (volatility(sums) <= calm), years, names)
+
+
+def at_month(data: Tried, known: int, span: range, arguments: argparse.Namespace, rivals: bool = True) -> dict:
+    """Run every year of the span from its first months: errors by method, what held by year, seconds."""
+    errors: dict[str, list[float]] = {}
+    inside, seconds = {}, 0.0
+    for year in span:
+        there = np.isfinite(data.annual[year - 1]) & np.isfinite(data.annual[year])
+        pool, chosen = data.months[: year + 1][:, :, there], np.flatnonzero(data.may[year][there])
+        if not len(chosen):
+            continue
+        started = time.perf_counter()
+        found = ours(pool, known, arguments.alone, arguments.adds_up)
+        seconds += time.perf_counter() - started
+        actual = data.annual[year][there]
+        estimates = simple_rules(pool, data.annual[: year + 1][:, there], known) if rivals else {}
+        if rivals:
+            each = np.concatenate([part.estimates for part in found], axis=1)
+            estimates |= {f"  route: {name}": each[row] for row, name in enumerate(ENGLISH[: len(ROUTES)])}
+        if rivals and arguments.models:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                estimates |= models(pool, known, chosen)
+        estimates["ours"] = np.concatenate([part.mean for part in found])
+        for name, values in estimates.items():
+            with np.errstate(all="ignore"):
+                wrong = np.abs(values / actual - 1)[chosen] * 100
+            errors.setdefault(name, []).extend(np.where(np.isfinite(wrong), wrong.clip(0, 200), 200))
+        lower, upper = (np.concatenate([getattr(part, end) for part in found], axis=1) for end in ("lower", "upper"))
+        inside[int(data.years[year])] = ((lower <= actual) & (actual <= upper))[:, chosen]
+    return {"errors": errors, "inside": inside, "seconds": seconds}
+
+
+def last_years(data: Tried, arguments: argparse.Namespace) -> range:
+    """The years to try, as places on the first axis."""
+    end = int((data.years <= arguments.until).sum())
+    return range(max(FIRST, end - arguments.years), end)
+
+
+def choose_weights(others: list[Tried], arguments: argparse.Namespace) -> None:
+    """Set the starting weights to those that are best on other files, each file and month weighing the same."""
+    weights = [np.ones(len(ROUTES)), np.ones(len(ROUTES))]
+
+    def error() -> float:
+        track_record.CALM_WEIGHTS, track_record.WILD_WEIGHTS = weights
+        found = [
+            np.log(
+                np.mean(at_month(data, known, last_years(data, arguments), arguments, rivals=False)["errors"]["ours"])
+            )
+            for data in others
+            for known in (3, 6, 9)
+        ]
+        return float(np.mean(found))
+
+    best, moved = error(), True
+    while moved:
+        moved = False
+        for side, route, factor in product((0, 1), range(len(ROUTES)), (2.0, 0.5)):
+            weights[side][route] *= factor
+            now = error()
+            if now < best - 1e-4:
+                best, moved = now, True
+            else:
+                weights[side][route] /= factor
+    error()
+    print("starting weights, calm and wild:", *(np.round(part / part.sum(), 3).tolist() for part in weights))
+
+
 def main() -> None:
     """Read the arguments, run every year, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--alone", action="store_true", help="each series by itself, nothing pooled")
     parser.add_argument("--adds-up", action="store_true", help="the series are parts of one total")
     parser.add_argument("--models", action="store_true", help="also AutoETS and theta (statsforecast), slow")
     parser.add_argument("--years", type=int, default=9, help="how many last years to try")
+    parser.add_argument("--until", type=int, default=9999, help="the last year to try")
+    parser.add_argument(
+        "--calm", type=float, default=np.inf, help="the wildest growth to try, standard deviation in logs"
+    )
+    parser.add_argument("--chosen-on", type=Path, nargs="+", default=[], help="files to choose the starting weights on")
     arguments = parser.parse_args()
-    months, years, names = read(arguments.file)
-    sums = np.where(np.isnan(months[:, 0]), months[:, 1:].sum(axis=1), months.sum(axis=1))
-    months, _, _ = fill_months(np.concatenate([months, np.full_like(months[:1], np.nan)]), np.vstack([sums, sums[:1]]))
-    months, annual = months[:-1], sums
-    ok = usable(annual)
-    with_models = arguments.models and importlib.util.find_spec("statsforecast") is not None
-    if not with_models:
+    data = tried(arguments.file, arguments.calm)
+    if arguments.models and importlib.util.find_spec("statsforecast") is None:
+        arguments.models = False
+    if not arguments.models:
         print("AutoETS and theta are left out (ask with --models; statsforecast must be installed).")
-    print(f"{arguments.file.name}: {len(names)} series, {len(years)} years, last {arguments.years} tried")
+    if arguments.chosen_on:
+        choose_weights([tried(path, np.inf) for path in arguments.chosen_on], arguments)
+    span = last_years(data, arguments)
+    print(f"{arguments.file.name}: {len(data.names)} series, {len(data.years)} years, last {len(span)} tried")
     for known in AT:
-        errors: dict[str, list[float]] = {}
-        inside, seconds = [], 0.0
-        for year in range(max(FIRST, len(years) - arguments.years), len(years)):
-            there = np.isfinite(annual[year - 1]) & np.isfinite(annual[year])
-            pool, chosen = months[: year + 1][:, :, there], np.flatnonzero(ok[year][there])
-            if not len(chosen):
-                continue
-            started = time.perf_counter()
-            found = ours(pool, known, arguments.alone, arguments.adds_up)
-            seconds += time.perf_counter() - started
-            mean = np.concatenate([part.mean for part in found])
-            actual = annual[year][there]
-            estimates = simple_rules(pool, annual[: year + 1][:, there], known)
-            each = np.concatenate([part.estimates for part in found], axis=1)
-            estimates |= {f"  route: {name}": each[row] for row, name in enumerate(ENGLISH[: len(ROUTES)])}
-            if with_models:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    estimates |= models(pool, known, chosen)
-            estimates["ours"] = mean
-            for name, values in estimates.items():
-                with np.errstate(all="ignore"):
-                    wrong = np.abs(values / actual - 1)[chosen] * 100
-                errors.setdefault(name, []).extend(np.where(np.isfinite(wrong), wrong.clip(0, 200), 200))
-            lower, upper = (
-                np.concatenate([getattr(part, end) for part in found], axis=1) for end in ("lower", "upper")
-            )
-            inside.append(((lower <= actual) & (actual <= upper))[:, chosen])
-        print(f"\n{known} months known, {len(errors['ours'])} tasks, {seconds:.2f} s")
-        for name, values in errors.items():
+        found = at_month(data, known, span, arguments)
+        if not found["errors"]:
+            sys.exit("nothing to try")
+        print(f"\n{known} months known, {len(found['errors']['ours'])} tasks, {found['seconds']:.2f} s")
+        for name, values in found["errors"].items():
             print(f"  {name:32s} mean {np.mean(values):6.2f}  median {np.median(values):6.2f}")
-        held = np.concatenate(inside, axis=1).mean(axis=1)
-        print(f"  our 80 % interval held {held[0]:.0%}, 95 % interval {held[1]:.0%}")
+        held = np.concatenate(list(found["inside"].values()), axis=1).mean(axis=1)
+        print(f"  our 80 % interval held {held[0]:.0%}, 95 % interval {held[1]:.0%}; 80 % by year: ", end="")
+        print(", ".join(f"{year} {rows[0].mean():.0%}" for year, rows in found["inside"].items()))
 
 
 if __name__ == "__main__":
