@@ -40,6 +40,33 @@ def common_growth(item: str, province: str = "") -> pd.Series:
     return (own["growth"] + change_of_rules).combine_first(same_rules).dropna().rename("growth")
 
 
+@cache
+def growth_of_provinces(item: str) -> pd.DataFrame:
+    """Return yearly growth of every province in logs, index year, one column a province; NaN where it is not known.
+
+    On the same rules as `common_growth`.
+
+    Examples
+    --------
+    >>> found = growth_of_provinces("own_revenue")
+    >>> found.shape[1], bool(found.at[2023, "云南省"] == common_growth("own_revenue", "云南省")[2023])
+    (31, True)
+    """
+    rows = pd.DataFrame(rule_table("growth_of_the_nation")).replace("", None)
+    rows = rows[rows["item"] == item]
+    nation = _by_year(rows[rows["region"] == NATION])
+    change_of_rules = nation["comparable_growth"].fillna(nation["growth"]) - nation["growth"]
+    amounts, growth = (
+        rows[rows["region"] != NATION]
+        .assign(year=rows["year"].astype(int))
+        .pivot(index="year", columns="region", values=name)
+        .astype(float)
+        for name in ("amount", "growth")
+    )
+    found = growth.fillna(amounts / amounts.shift() - 1)
+    return np.log1p(found).add(change_of_rules.reindex(found.index, fill_value=0), axis=0).iloc[1:]
+
+
 def growth_around(item: str, province: str = "") -> pd.Series:
     """Return what a place's growth is pulled to, in logs, index year: the mean of the nation's and its province's.
 

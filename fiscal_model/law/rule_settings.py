@@ -301,6 +301,8 @@ SETTINGS: dict[str, Settings] = {
         "index": {name: _rated(names) for name, names in _RATED.items()},
         "veto": alike("guarantees general_gap fund_gap insurance limit interest debt_red", _VETO),
     }, _weights),
+    "realism": settings({**alike("optimism new_debt", {**_VALUED, "value": SHARE}),
+                         **alike("least_periods least_own", {**_VALUED, "value": number(2, 100, whole=True)})}),
     "restructuring": settings({
         **FOUNDED, "lever": {"stop_new": {"label": TEXT}, "repay": {"label": TEXT}, "assets": {"label": TEXT},
                              "coupon": {"label": TEXT, "coupon_shift": number(-0.05, 0, said="利率写小数：降 0.5 个百分点写 -0.005")}},

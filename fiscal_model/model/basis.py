@@ -23,7 +23,11 @@ from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import DebtKind
 
 DEBT_ASSUMPTIONS = frozenset(
-    {"coupon_shift", *(f"{name}_{kind}" for name in ("new_issue", "extra_repayment") for kind in DebtKind)}
+    {
+        "coupon_shift",
+        "refinancing_shift",
+        *(f"{name}_{kind}" for name in ("new_issue", "extra_repayment", "limit_growth") for kind in DebtKind),
+    }
 )
 """What moves legal debt in the plan years and nothing else that a plan starts from."""
 HELD_BACK = "special_new_issue_held_back"

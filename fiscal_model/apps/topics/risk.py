@@ -8,8 +8,9 @@ Examples
 <Fan 2026—2030年模拟（100 条路径）>
 """
 
+from fiscal_model.analysis.risk.realism import realism
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.blocks.revenue.past_errors import compare_with_outturn, measure_errors
 from fiscal_model.report.answers import answer_uncertainty as answer
 
-__all__ = ["answer", "compare_with_outturn", "measure_errors", "simulate"]
+__all__ = ["answer", "compare_with_outturn", "measure_errors", "realism", "simulate"]

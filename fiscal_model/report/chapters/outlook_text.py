@@ -10,6 +10,7 @@ from fiscal_model.model.futures import moved_by_percentile
 from fiscal_model.model.planbook import list_assumptions, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.funds_text import gaps_by_fund
+from fiscal_model.report.chapters.realism_text import realism_sentences
 from fiscal_model.report.chapters.revenue_text import interval
 from fiscal_model.report.lower_levels_text import reliance
 from fiscal_model.report.material import Chapter, Material
@@ -48,6 +49,7 @@ def scenarios(m: Material) -> Chapter:
         *_compared(m),
         "（二）不确定性模拟",
         *_simulated(m),
+        *realism_sentences(m.plan),
         "（三）使用建议",
         _advice(m),
     ]
