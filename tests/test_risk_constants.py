@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
-from math import inf, isfinite
+import sys
+from math import isfinite
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from fiscal_model.law.risk_constants import correlation, driver_shocks, loadings, risk_events
@@ -59,7 +63,9 @@ def test_an_event_falls_on_drivers_or_is_paid_and_what_tails_hold_already_is_not
         assert bool(each.moves) != bool(each.share_of), each.id
         assert set(each.moves) <= set(DRIVERS)
         assert each.source and each.quality
-    assert SHOCKS["own_revenue"].degrees < inf and not events["key_taxpayer"].counted
+    # The place's own record is as wide as usual years and collapses together.
+    assert events["revenue_collapse"].counted and SHOCKS["own_revenue"].width < 1
+    assert not events["key_taxpayer"].counted
     shock = events["adverse_shock"]
     assert (round(1 / shock.probability), shock.size, shock.share_of, shock.counted) == (12, 0.06, "gdp", False)
     cut = events["transfer_cut"]
@@ -97,3 +103,43 @@ def test_an_event_that_moves_and_is_paid_is_refused(tmp_path: Path) -> None:
 
 def _written(value: float) -> str:
     return f"{value:g}" if isfinite(value) and value != int(value) else f"{value:.1f}"
+
+
+def _benchmark() -> ModuleType:
+    path = Path(__file__).parents[1] / "benchmarks" / "risk_constants.py"
+    spec = importlib.util.spec_from_file_location("benchmark_of_risk", path)
+    assert spec is not None and spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = found
+    spec.loader.exec_module(found)
+    return found
+
+
+def test_the_estimates_are_what_a_hand_works_out_on_a_tiny_panel() -> None:
+    of = _benchmark()
+    # Growth 0.1, 0.1, 0.1, 0.4 and 0.1, 0.1, 0.1, 0.0: expected 0.1 of both (own mean 0.1, middle of all 0.1).
+    steps = np.array([[0.0, 0.1, 0.1, 0.1, 0.4], [0.0, 0.1, 0.1, 0.1, 0.0]])
+    index = pd.MultiIndex.from_tuples([("甲", "一"), ("乙", "二")], names=["province", "place"])
+    panel = pd.DataFrame(np.exp(steps.cumsum(axis=1)), index=index, columns=range(2010, 2015))
+    np.testing.assert_allclose(of.surprises(panel)[2014], [0.3, -0.1])
+    # Yearly means 0.1 and -0.1 of one place, the mirror of the other: nothing in common; both alike: everything.
+    apart = pd.DataFrame([[0.1, -0.1, 0.1], [-0.1, 0.1, -0.1]])
+    assert of.common_share(apart) == 0
+    assert of.common_share(pd.DataFrame([[0.1, -0.1, 0.1], [0.1, -0.1, 0.1]])) == pytest.approx(1)
+    # Two standardised columns of correlation r over forty rows: sample less the unit matrix is 2 r² apart, and the sample's own
+    # noise is (2 (1 - r²) + Σy⁴/40 - 1) / 40: with r² = 0.9 and Σy⁴/40 = 1.36 it is 0.56 / 40, shrunk by 0.56 / 72.
+    rows = np.tile([[1.0, 1.0], [-1.0, -1.0], [1.0, 0.5], [-1.0, -0.5]], (10, 1)) / [1.0, np.sqrt(0.625)]
+    matrix, share = of.shrunk(rows)
+    assert share == pytest.approx(0.56 / 72)
+    assert matrix[0, 1] == pytest.approx((1 - 0.56 / 72) * np.sqrt(0.9))
+    # Loadings whose products are given back: 0.6 · 0.5, 0.6 · 0.4, 0.5 · 0.4.
+    given = np.array([[1.0, 0.3, 0.24], [0.3, 1.0, 0.2], [0.24, 0.2, 1.0]])
+    np.testing.assert_allclose(of.one_factor(given), [0.6, 0.5, 0.4], atol=1e-4)
+    # A tail heavier than the normal's is seen as one.
+    drawn = pd.DataFrame(np.random.default_rng(1).standard_t(4, (200, 20)) * 0.1 / np.sqrt(2))
+    deviation, degrees = of.student(drawn)
+    assert deviation == pytest.approx(0.1, rel=0.05) and 3 <= degrees <= 6
+
+
+def test_the_place_says_how_wide_and_the_file_how_wild() -> None:
+    assert [each.driver for each in driver_shocks() if each.width != 1] == ["own_revenue"]

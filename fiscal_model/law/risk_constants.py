@@ -30,6 +30,7 @@ class DriverShock:
     years: str
     estimated: str
     quality: str
+    width: float = 1.0  # a deviation from the place's own record times this is the usual step; events hold the rest
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,7 @@ def _event_moves_one_thing(given: Mapping[str, Any]) -> Iterator[Broken]:
 _LEAST_OWN = 0.05
 _CORRELATION = number(-1, 1)
 _SHOCK = {
-    **alike("deviation carry", SHARE), **alike("nation province", _CORRELATION),
+    **alike("deviation carry", SHARE), "width?": number(0.1, 3), **alike("nation province", _CORRELATION),
     "degrees": Kind('请填大于 2 的自由度，正态写 "normal"', (int, float, str),
                     wrong=lambda value, book: "" if value == "normal" or (not isinstance(value, str) and 2 < value < 1e6)
                     else f"填写的是“{value}”"),
