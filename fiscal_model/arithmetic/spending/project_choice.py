@@ -6,7 +6,7 @@ import heapq
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from time import monotonic
 
@@ -36,6 +36,12 @@ class Options:
     rows: sparse.csr_array
     least: np.ndarray
     most: np.ndarray
+
+    def only(self, kept: np.ndarray) -> Options:
+        """Return the options of a mask, (option,) bool, under the same conditions."""
+        return replace(
+            self, value=self.value[kept], cost=self.cost[kept], project=self.project[kept], rows=self.rows[:, kept]
+        )
 
 
 @dataclass(frozen=True)
@@ -89,9 +95,15 @@ def choose(
     ...                   sparse.csr_array((0, 2)), np.zeros(0), np.zeros(0))
     >>> found = choose(options, np.array([[4.0], [4.0], [2.0], [6.0]]), held=0.75)
     >>> found.taken.tolist(), found.held, round(found.bound, 2)
-    ([False, True], 0.75, 2.6)
+    ([False, True], 0.75, 2.0)
     """
     chains = chains_of(money, held)
+    # What the most that a year's total may be does not pay even alone is no option.
+    payable = ((options.cost <= chains.money[:, -1]) | (options.cost <= 0)).all(axis=1)
+    options = options.only(payable)
+    if not payable.any():
+        nothing = np.zeros(options.cost.shape[1])
+        return None if options.must.any() else Chosen(payable, nothing, 1.0, 0.0, 0.0, nothing)
     found = _search(options, chains, gap, seconds)
     if found is None:
         return None
@@ -104,8 +116,9 @@ def choose(
             break
     if best is None:
         return None
-    totals = options.cost[best].sum(axis=0)
-    return Chosen(best, totals, share_held(money, totals), float(options.value[best].sum()), bound, price)
+    totals, taken = options.cost[best].sum(axis=0), np.zeros(len(payable), dtype=bool)
+    taken[payable] = best
+    return Chosen(taken, totals, share_held(money, totals), float(options.value[best].sum()), bound, price)
 
 
 def _search(
