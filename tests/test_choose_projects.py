@@ -1,0 +1,115 @@
+"""The project library as choices: starts, what binds candidates together, the reasons of those left out, futures not seen before."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fiscal_model.analysis.affordability import choose_projects as module
+from fiscal_model.analysis.affordability.candidates import Candidate, candidates_of, ways_of
+from fiscal_model.analysis.affordability.choose_projects import choose_projects
+from fiscal_model.arithmetic.spending.project_choice import choose
+from fiscal_model.inputs.place import read_place
+from fiscal_model.inputs.scenario import read_scenario
+from fiscal_model.model.projection import project
+from fiscal_model.words.vocabulary import ProjectCategory
+
+YEARS = (2026, 2027, 2028)
+SOCIAL, INDUSTRY = ProjectCategory.SOCIAL, ProjectCategory.INDUSTRY
+
+
+def candidate(code, county, score=80.0, category=SOCIAL, first=2026, latest=2028, **others):
+    county = np.array(county, dtype=float)
+    return Candidate(
+        code, f"项目{code}", category, county, np.zeros(len(county)), county.sum(), first, latest, score, **others
+    )
+
+
+def starts(candidates, money, **conditions):
+    """Start year of each candidate under the same money in every future; 0 when left out."""
+    ways = ways_of(candidates, YEARS, **conditions)
+    wide = np.concatenate([money, np.repeat(money[-1:], len(ways.years) - len(money))])
+    found = choose(ways.options, np.tile(wide, (20, 1)))
+    return dict(zip([each.code for each in candidates], module._starts(ways, found).tolist(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return project(read_place("data/places/yunshui"), read_scenario("baseline"))
+
+
+def test_a_project_is_delayed_until_it_is_paid_and_no_longer():
+    assert starts([candidate("A", [6.0, 6.0])], np.array([3.0, 7.0, 9.0])) == {"A": 2027}
+
+
+def test_costs_after_the_plan_are_paid_from_what_its_last_year_leaves():
+    """Three years of 6: from 2026 to 2028 the money is there, from 2027 on the last year falls behind 2028, which has 5."""
+    assert starts([candidate("A", [6.0, 6.0, 6.0])], np.array([9.0, 9.0, 5.0])) == {"A": 0}
+    assert starts([candidate("A", [6.0, 6.0])], np.array([9.0, 9.0, 5.0])) == {"A": 2026}
+
+
+def test_what_needs_another_waits_for_its_start():
+    found = starts([candidate("A", [5.0], requires="B"), candidate("B", [5.0], score=50.0)], np.array([5.0, 5.0, 5.0]))
+    assert found == {"A": 2027, "B": 2026}
+    assert starts([candidate("A", [5.0], requires="B"), candidate("B", [9.0])], np.array([5.0, 5.0, 5.0])) == {
+        "A": 0,
+        "B": 0,
+    }
+
+
+def test_of_a_group_one_is_taken():
+    one, other = candidate("A", [2.0], score=70.0, group="甲"), candidate("B", [2.0], score=75.0, group="甲")
+    assert starts([one, other], np.full(3, 9.0)) == {"A": 0, "B": 2026}
+
+
+def test_what_must_be_funded_starts_even_where_another_scores_higher():
+    found = starts(
+        [candidate("A", [5.0], score=10.0, latest=2026, must=True), candidate("B", [5.0], latest=2026)], np.full(3, 5.0)
+    )
+    assert found == {"A": 2026, "B": 0}
+
+
+def test_a_class_takes_no_more_than_its_share():
+    both = [candidate("A", [4.0], category=INDUSTRY), candidate("B", [4.0], score=60.0)]
+    assert starts(both, np.full(3, 9.0)) == {"A": 2026, "B": 2026}
+    assert starts(both, np.full(3, 9.0), class_shares={INDUSTRY: (0.0, 0.4)}) == {"A": 0, "B": 2026}
+
+
+def test_bonds_are_used_once():
+    built = [replace(candidate(code, [1.0]), bonds=np.array([8.0]), total=9.0, latest=2026) for code in "AB"]
+    assert (
+        sum(start > 0 for start in starts(built, np.full(3, 9.0), bond_room=np.array([10.0, 0.0, 0.0])).values()) == 1
+    )
+
+
+def test_the_library_is_read_with_its_costs_and_conditions(plan):
+    found = {each.code: each for each in candidates_of(plan)}
+    assert list(found) == ["YSP04", "YSP05", "YSP06", "YSP07", "YSP08", "YSP09", "YSP10"]
+    road = found["YSP08"]
+    assert road.county.tolist() == [650.0] * 3 and road.bonds.tolist() == [1000.0] * 3 and road.total == 9450.0
+    assert (road.first, road.latest, road.score) == (2027, 2030, 60.0)
+    assert road.value == pytest.approx(0.6 * 9450)
+
+
+def test_a_choice_is_held_on_futures_it_has_not_seen_and_names_why_others_stay_out(plan):
+    """Small candidates of the first year, paid in 19 of 20 futures by what is cut for them."""
+    small = [
+        candidate(code, [size], score=score, latest=2026)
+        for code, size, score in (("A", 300, 90), ("B", 300, 80), ("C", 9e4, 99))
+    ]
+    found = choose_projects(plan, small, paths=4000, offsets=8000.0)
+    by_code = found.projects.set_index("project_code")
+    assert found.held >= 0.95 and found.held_afresh >= 0.93
+    assert by_code.loc["C", "start"] == 0 and "单独安排也只在0%的未来付得起" in by_code.loc["C", "reason"]
+    assert by_code.loc["C", "subsidy"] == pytest.approx(9e4 - found.money[0, 0], rel=0.02)
+    assert found.value <= found.bound and found.gap <= 1e-3
+
+
+def test_more_money_never_makes_the_choice_worth_less(plan):
+    less, more = (choose_projects(plan, paths=1000, offsets=each) for each in (0.0, 8000.0))
+    assert more.value >= less.value
+
+
+def test_nothing_to_choose_from_is_said(plan):
+    found = choose_projects(plan, [], paths=100)
+    assert len(found.projects) == 0 and found.value == 0 and "0个项目入选" in found.sheet.table.notes[0]
