@@ -71,7 +71,7 @@ def _measure(rows: dict[str, int]) -> dict[str, tuple[float, float]]:
 
 def _steps(folder: Path) -> dict[str, tuple[float, float]]:
     """Run the steps of a report one by one, then the whole anew: seconds, and peak memory so far in MB."""
-    from fiscal_model.analysis.affordability.rating import rate
+    from fiscal_model.analysis.rating.rating import rate
     from fiscal_model.analysis.risk.simulate import simulate
     from fiscal_model.blocks.revenue.revenue_block import fit
     from fiscal_model.inputs.scenario import read_scenario

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import SHIPPED, read_scenario

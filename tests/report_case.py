@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
-from fiscal_model.analysis.affordability.rating import Rating, rate
+from fiscal_model.analysis.rating.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import Fan, simulate
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import write_chapters

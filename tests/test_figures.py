@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario

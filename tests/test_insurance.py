@@ -8,9 +8,9 @@ from conftest import WITHOUT_BUDGET
 from report_case import case_of
 
 import fiscal_model as fm
-from fiscal_model.analysis.affordability.rating import rate
 from fiscal_model.analysis.balance.flows import check_flows, list_flows
 from fiscal_model.analysis.control.conflicts import list_conflicts
+from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.model.planbook import observed_lines, published_first_year
 from fiscal_model.report.tables.budgets_tables import insurance_table
 from fiscal_model.report.tables.four_budgets_tables import lasting_table, schemes_table

@@ -14,7 +14,7 @@ from conftest import PLACES, write_tiny_place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.drawn_futures import drawn
 from fiscal_model.analysis.risk.simulate import FAN_LINES, simulate
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, schedule

@@ -5,7 +5,7 @@ import pytest
 from budget_case import without_budget
 from printed_sums import sum_parts
 
-from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, schedule

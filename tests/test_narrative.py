@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from report_case import Case, case_of
 
-from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario

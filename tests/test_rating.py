@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from report_case import case_of
 
-from fiscal_model.analysis.affordability.rating import rate
-from fiscal_model.analysis.affordability.rating_scores import GRADES, NO_GRADE, grade_counts_of, judge
+from fiscal_model.analysis.rating.rating import rate
+from fiscal_model.analysis.rating.rating_scores import GRADES, NO_GRADE, grade_counts_of, judge
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.law.rules import rules
 from fiscal_model.report.answers import answer_affordability

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.model.debt_ratios import crossing_of

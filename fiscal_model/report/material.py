@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan

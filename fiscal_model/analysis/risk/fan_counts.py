@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating_scores import grade_counts_of
 from fiscal_model.analysis.guarantees.early_warning import grades_on_paths
+from fiscal_model.analysis.rating.rating_scores import grade_counts_of
 from fiscal_model.arithmetic.risk.summaries import chance_errors
 from fiscal_model.arithmetic.spending.warning_light import ORANGE, grade_counts
 from fiscal_model.law.indicators import band_counts, beyond

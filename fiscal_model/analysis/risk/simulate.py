@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.affordability.rating_scores import GRADES as RATINGS
 from fiscal_model.analysis.guarantees.early_warning import GRADES
+from fiscal_model.analysis.rating.rating_scores import GRADES as RATINGS
 from fiscal_model.analysis.risk.drawn_futures import CHUNK, ShockModel, drawn, shock_model
 from fiscal_model.analysis.risk.fan_counts import SOME, Counts, Odds, added, count_paths, odds_of
 from fiscal_model.arithmetic.risk.summaries import expected_shortfall, quantiles_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.inputs.find import place_title
 from fiscal_model.model.from_folder import plan as plan_of

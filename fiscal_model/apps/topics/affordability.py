@@ -9,7 +9,7 @@ Examples
 ('偏弱', ['fund_gap', 'insurance', 'interest'])
 """
 
-from fiscal_model.analysis.affordability.rating import rate
+from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.report.answers import answer_affordability as answer
 
 __all__ = ["answer", "rate"]

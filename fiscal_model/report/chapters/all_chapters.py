@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.inputs.scenario import QUALITIES
 from fiscal_model.model.planbook import list_assumptions

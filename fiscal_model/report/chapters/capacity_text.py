@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating import Score
+from fiscal_model.analysis.rating.rating import Score
 from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.standing import balance_sentence, stands_against

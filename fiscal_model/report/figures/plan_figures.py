@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating import Rating
+from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.analysis.rolling.plan_bridge import bridge_of
 from fiscal_model.law.rules import rules

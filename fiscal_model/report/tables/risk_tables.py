@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating import Rating
 from fiscal_model.analysis.balance.flows import list_flows
+from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.positions import POSITIONED, positions_of
 from fiscal_model.analysis.risk.simulate import CHANCES, Fan
 from fiscal_model.arithmetic.budgets.waterfall import STEPS

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from fiscal_model.analysis.affordability.rating import Rating, rate
+from fiscal_model.analysis.rating.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import DEFAULT_PATHS, Fan, simulate
 from fiscal_model.analysis.spending.functions import by_function
 from fiscal_model.inputs.find import place_at, scenario_of

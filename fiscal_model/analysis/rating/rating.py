@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.rating_scores import GRADES, broken_lines, judge
+from fiscal_model.analysis.rating.rating_scores import GRADES, broken_lines, judge
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES, RATIO
