@@ -1,5 +1,6 @@
 """The public names: read by editors and type checkers, and by ``__init__.py`` to import each on first use."""
 
+from fiscal_model.analysis.affordability.choose_projects import choose_projects as choose_projects
 from fiscal_model.analysis.rating.rating import rate as rate
 from fiscal_model.analysis.risk.simulate import simulate as simulate
 from fiscal_model.analysis.rolling.plan_bridge import bridge as bridge

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fiscal_model.analysis.affordability import choose_projects as module
-from fiscal_model.analysis.affordability.candidates import Candidate, candidates_of, ways_of
+from fiscal_model.analysis.affordability.candidates import Candidate, list_candidates, ways_of
 from fiscal_model.analysis.affordability.choose_projects import choose_projects
 from fiscal_model.arithmetic.spending.project_choice import choose
 from fiscal_model.inputs.place import read_place
@@ -83,7 +83,7 @@ def test_bonds_are_used_once():
 
 
 def test_the_library_is_read_with_its_costs_and_conditions(plan):
-    found = {each.code: each for each in candidates_of(plan)}
+    found = {each.code: each for each in list_candidates(plan)}
     assert list(found) == ["YSP04", "YSP05", "YSP06", "YSP07", "YSP08", "YSP09", "YSP10"]
     road = found["YSP08"]
     assert road.county.tolist() == [650.0] * 3 and road.bonds.tolist() == [1000.0] * 3 and road.total == 9450.0

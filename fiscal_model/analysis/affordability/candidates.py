@@ -27,6 +27,12 @@ class Candidate:
     ``county``, ``bonds``: (year,) float, 万元 from the first year on, if started as listed; ``total`` of all money;
     ``first``, ``latest`` year of start; ``score`` 0 to 100, ex-ante; ``requires`` a project that must have started by
     then; ``group`` of which only one is taken.
+
+    Examples
+    --------
+    >>> road = Candidate("P1", "道路", ProjectCategory.CONSTRUCTION, np.array([650.0]), np.zeros(1), 2000.0, 2027, 2030, 75.0)
+    >>> road.value
+    1500.0
     """
 
     code: str
@@ -48,10 +54,17 @@ class Candidate:
         return self.score / 100 * self.total
 
 
-def candidates_of(plan: Plan) -> tuple[Candidate, ...]:
+def list_candidates(plan: Plan) -> tuple[Candidate, ...]:
     """Return the candidates of a place's library that start in the plan, in the order of the register.
 
     Costs as ``project_costs`` lists them, those of years after the plan too.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> [each.name for each in list_candidates(plan)][:2]
+    ['地质灾害避险搬迁', '县医院感染病楼']
     """
     place, found = plan.basis.place, []
     if not place.has("projects") or not place.has("project_costs"):

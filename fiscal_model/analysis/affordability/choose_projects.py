@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.affordability.candidates import BONDS, Candidate, Ways, candidates_of, ways_of
+from fiscal_model.analysis.affordability.candidates import BONDS, Candidate, Ways, list_candidates, ways_of
 from fiscal_model.analysis.risk.drawn_futures import sampled
 from fiscal_model.arithmetic.spending.joint_totals import share_held
 from fiscal_model.arithmetic.spending.project_choice import Chosen, choose
@@ -18,6 +18,18 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import DebtKind, ProjectCategory, ProjectStatus
 
+COLUMNS = [
+    "project_code",
+    "name",
+    "category",
+    "score",
+    "value",
+    "county",
+    "start",
+    "reason",
+    "subsidy",
+    "leaves_with_land",
+]
 HELD = 0.95
 LAND_FALL = 0.5
 """Share that land revenue keeps where the choice is made again without half of it."""
@@ -29,7 +41,7 @@ MOST_RETRIED = 20
 @shows_itself
 @dataclass(frozen=True, repr=False)
 class Portfolio:
-    """The projects chosen and what is known of the choice.
+    """The projects chosen and what is known of the choice; no solver is believed, all is counted again.
 
     Parameters
     ----------
@@ -129,13 +141,11 @@ def choose_projects(
 
     Returns
     -------
-    Portfolio or None
-        None where what must be started cannot be paid.
+    Portfolio, or None where what must be started cannot be paid.
 
     Notes
     -----
-    Money of a year after the plan is that of the future's last year: costs after the last start year must fit too. The
-    search believes no solver: the share of futures is counted again, on other futures too, and through the waterfall.
+    Money of a year after the plan is that of the future's last year: costs after the last start year must fit too.
 
     Examples
     --------
@@ -145,7 +155,7 @@ def choose_projects(
     >>> found.held >= 0.95, found.value <= found.bound
     (True, True)
     """
-    candidates = tuple(library) if library is not None else candidates_of(plan)
+    candidates = tuple(library) if library is not None else list_candidates(plan)
     room = _bond_room(plan) if bond_room is None else bond_room
     ways = ways_of(candidates, plan.years, room, class_shares)
     free = partial(_free_money, plan, paths, np.asarray(offsets, dtype=float), len(ways.years))
@@ -159,13 +169,7 @@ def choose_projects(
         ways.years,
         found.totals,
         np.vstack(
-            [
-                np.quantile(money, [1 - held, 0.5], axis=0),
-                _longer(
-                    plan.line("uncommitted_resources") + np.minimum(offsets, plan.line("offset_capacity")),
-                    len(ways.years),
-                ),
-            ]
+            [np.quantile(money, [1 - held, 0.5], axis=0), _in_the_plan(plan, np.asarray(offsets), len(ways.years))]
         ),
         found.held,
         share_held(afresh, found.totals),
@@ -186,6 +190,10 @@ def _free_money(plan: Plan, paths: int, offsets: np.ndarray, years: int, seed: i
         money = moved["uncommitted_resources"] + np.minimum(offsets, moved["offset_capacity"])
         drawn.append(np.broadcast_to(money, (len(lines["own_revenue"]), len(plan.years))))
     return _longer(np.concatenate(drawn), years)
+
+
+def _in_the_plan(plan: Plan, offsets: np.ndarray, years: int) -> np.ndarray:
+    return _longer(plan.line("uncommitted_resources") + np.minimum(offsets, plan.line("offset_capacity")), years)
 
 
 def _longer(values: np.ndarray, years: int) -> np.ndarray:
@@ -242,7 +250,7 @@ def _rows(
                 "subsidy": subsidy, "leaves_with_land": bool(start[at] and not without_land[at]),
             }
         )  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _starts(ways: Ways, found: Chosen) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Affordability: the county's rating.
+"""Affordability: the county's rating, and the projects of its library that it can pay for.
 
 Examples
 --------
@@ -9,7 +9,9 @@ Examples
 ('偏弱', ['fund_gap', 'insurance', 'interest'])
 """
 
+from fiscal_model.analysis.affordability.candidates import Candidate, list_candidates
+from fiscal_model.analysis.affordability.choose_projects import choose_projects
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.report.answers import answer_affordability as answer
 
-__all__ = ["answer", "rate"]
+__all__ = ["Candidate", "answer", "choose_projects", "list_candidates", "rate"]

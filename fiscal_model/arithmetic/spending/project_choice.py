@@ -99,7 +99,7 @@ def choose(
     """
     chains = chains_of(money, held)
     # What the most that a year's total may be does not pay even alone is no option.
-    payable = ((options.cost <= chains.money[:, -1]) | (options.cost <= 0)).all(axis=1)
+    payable: np.ndarray = np.all((options.cost <= chains.money[:, -1]) | (options.cost <= 0), axis=1)
     options = options.only(payable)
     if not payable.any():
         nothing = np.zeros(options.cost.shape[1])
