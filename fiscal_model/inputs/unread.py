@@ -10,6 +10,7 @@ from fiscal_model.inputs.guide import GUIDE_FILES
 from fiscal_model.inputs.place_facts import PLACE_FILE
 from fiscal_model.inputs.scenario import OWN_SCENARIOS
 from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
+from fiscal_model.law.affordability_method import METHOD_FILE
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import Fault, did_you_mean
 from fiscal_model.words.files import decode
@@ -19,7 +20,7 @@ READ_AS = (".csv", ".xlsx")
 _OTHER_TABLES = {".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".numbers", ".tsv"}
 _LONGEST_TITLES = 8192
 """Bytes: a file without rows is shorter."""
-_EXPECTED = {PLACE_FILE, "SOURCES.md", *GUIDE_FILES, PAST_PLANS, FORM_FILE, MARKED_FILE, OWN_SCENARIOS}
+_EXPECTED = {PLACE_FILE, "SOURCES.md", *GUIDE_FILES, PAST_PLANS, FORM_FILE, MARKED_FILE, OWN_SCENARIOS, METHOD_FILE}
 _READ = {f"{name}{suffix}" for name in TABLES for suffix in READ_AS}
 
 

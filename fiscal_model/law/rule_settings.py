@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from fiscal_model.law.affordability_rules import AFFORDABILITY
 from fiscal_model.law.rule_kinds import (
     DAY,
     FOUNDED,
@@ -240,6 +241,7 @@ _SMALL = number(0, 10)
 _YEARS = number(0, 100, whole=True)
 # fmt: off
 SETTINGS: dict[str, Settings] = {
+    "affordability": AFFORDABILITY,
     "assumptions": settings(alike(_ASSUMPTIONS, _ASSUMED), _assumed_bounds),
     "budget_adjustment": settings({
         "triggers": alike("total stabilization key_spending debt", _FIRM),

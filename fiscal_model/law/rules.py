@@ -104,13 +104,20 @@ def _wrong(name: str, path: Path, book: Book, texts: Mapping[str, str]) -> list[
         return _faults_of_rows(book.files[name], TABLES[name], path.as_posix(), book)
     if name not in SETTINGS or path.suffix != ".toml":
         return []
-    found = list(_faults_of_keys(book.files[name], SETTINGS[name].pattern, (), book))
-    found = found or [
+    found = broken_settings(name, book.files[name], book)
+    return [Fault(path.as_posix(), said, remedy, _line(texts[name], keys)) for keys, said, remedy in found]
+
+
+def broken_settings(
+    name: str, given: Mapping[str, Any], book: Book | None = None
+) -> list[tuple[tuple[str, ...], str, str]]:
+    """Hold a settings file against its declaration: keys that lead to each fault, what was found, what to write."""
+    found = list(_faults_of_keys(given, SETTINGS[name].pattern, (), book or _shipped()))
+    return found or [
         (keys, f"{'.'.join(keys)} {said}", remedy)
         for rule in SETTINGS[name].rules
-        for keys, said, remedy in rule(book.files[name])
+        for keys, said, remedy in rule(given)
     ]
-    return [Fault(path.as_posix(), said, remedy, _line(texts[name], keys)) for keys, said, remedy in found]
 
 
 def _line(text: str, keys: tuple[str, ...]) -> int:
