@@ -74,7 +74,7 @@ def test_a_deviation_is_the_forecasts_own_else_of_the_place_else_declared(plan_o
     assert found["pay"].deviation == pytest.approx(declared["pay"] / np.sqrt(5))
     assert found["coupon"].deviation == declared["coupon"]
     sources = [found[name].deviation_of for name in ("own_revenue", "prices", "pay", "new_debt")]
-    assert sources == ["收入预测的误差", "本地历史", "risk.toml", "realism.toml"]
+    assert sources == ["收入预测的误差", "本地历史", "各地数据或设计值", "设计值"]
 
 
 # What becomes of the answer

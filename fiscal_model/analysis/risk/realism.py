@@ -29,7 +29,7 @@ ANSWERS: Mapping[str, Callable[[np.ndarray], float]] = {
 }  # fmt: skip
 """What is asked of each assumption, and which of its years is the worst."""
 LAST, WORST = 0, 1
-FORECAST, DECLARED, OWN, SCENARIO, DESIGN = "收入预测的误差", "risk.toml", "本地历史", "测算假设", "realism.toml"
+FORECAST, DECLARED, OWN, SCENARIO, DESIGN = "收入预测的误差", "各地数据或设计值", "本地历史", "测算假设", "设计值"
 """Where a deviation comes from."""
 
 

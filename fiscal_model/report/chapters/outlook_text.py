@@ -49,8 +49,9 @@ def scenarios(m: Material) -> Chapter:
         *_compared(m),
         "（二）不确定性模拟",
         *_simulated(m),
+        "（三）主要假设的现实性",
         *realism_sentences(m.plan),
-        "（三）使用建议",
+        "（四）使用建议",
         _advice(m),
     ]
     return Chapter(
