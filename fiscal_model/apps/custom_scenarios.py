@@ -8,6 +8,7 @@ from pathlib import Path
 from fiscal_model.inputs.find import place_scenarios
 from fiscal_model.inputs.scenario import ID_RULE, SHIPPED, Scenario, may_be_id, read_scenario
 from fiscal_model.words.errors import Fault, FiscalModelError, ScenarioError
+from fiscal_model.words.resources import STRESSES
 
 
 def scenario_options(target: Path, place: str | Path | None = None) -> list[tuple[str, str]]:
@@ -33,7 +34,7 @@ def save_scenario(scenario: Scenario, name: str, folder: str | Path) -> Path:
         wrong = ("没有填写名称", "请给情景起一个名称，例如“教育园区方案”")
     elif not may_be_id(name):
         wrong = (f"“{name}”不能作文件名", ID_RULE)
-    elif name in SHIPPED:
+    elif name in (*SHIPPED, *STRESSES):
         wrong = (f"“{name}”是自带情景的名称", "请换一个名称")
     elif path.exists():
         wrong = ("同名情景文件已经存在", "请换一个名称，或先删除旧文件")

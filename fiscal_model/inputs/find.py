@@ -12,6 +12,7 @@ from fiscal_model.inputs.place_facts import PLACE_FILE
 from fiscal_model.inputs.scenario import OWN_SCENARIOS, SHIPPED, Scenario, read_scenario
 from fiscal_model.words.errors import Fault, InputError, ScenarioError, did_you_mean
 from fiscal_model.words.files import as_word, read_toml
+from fiscal_model.words.resources import STRESSES
 
 PLACES, CUSTOM = Path("data/places"), Path("data/scenarios/custom")
 
@@ -85,9 +86,11 @@ def own_scenarios(folder: Path) -> Path:
 
 
 def list_scenarios(place: str | Path | None = None) -> list[dict[str, Any]]:
-    """List the scenarios there are, shipped ones first, then saved ones and a place's own: what each is, or why it cannot be read."""
+    """List the scenarios there are, shipped ones and stresses first, then saved ones and a place's own: what each is, or why it
+    cannot be read."""
     folder = find_place(place) if place is not None else None
     sources: list[tuple[str, str | Path]] = [("shipped", name) for name in SHIPPED]
+    sources += [("stress", name) for name in STRESSES]
     sources += [("custom", path) for path in sorted((find_root() / CUSTOM).glob("*.toml"))]
     sources += [("place", path) for path in place_scenarios(folder)]
     found: list[dict[str, Any]] = []
@@ -128,7 +131,7 @@ def find_scenario(scenario: str | Path, place: str | Path | None = None) -> str 
     >>> find_scenario("baseline")
     'baseline'
     """
-    if str(scenario) in SHIPPED:
+    if str(scenario) in (*SHIPPED, *STRESSES):
         return str(scenario)
     root = find_root()
     saved = [*place_scenarios(place), *sorted((root / CUSTOM).glob("*.toml"))]
@@ -136,6 +139,6 @@ def find_scenario(scenario: str | Path, place: str | Path | None = None) -> str 
         if candidate.is_file():
             return candidate
     known = [*SHIPPED, *(path.stem for path in saved)]
-    hint = did_you_mean(Path(scenario).stem, known)
-    remedy = f"{hint}现有：{'、'.join(known)}；新建用 fiscal-model scenario new"
+    hint = did_you_mean(Path(scenario).stem, [*known, *STRESSES])
+    remedy = f"{hint}现有：{'、'.join(known)}；压力情景见 fiscal-model scenario list；新建用 fiscal-model scenario new"
     raise ScenarioError([Fault(str(scenario), "没有这个情景文件", remedy)])

@@ -20,7 +20,7 @@ from fiscal_model.words.files import as_word, lines_in, read_toml
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.near import nearest
 from fiscal_model.words.plain import LONGEST_NAME, toml_text
-from fiscal_model.words.resources import scenario_file
+from fiscal_model.words.resources import STRESSES, scenario_file
 from fiscal_model.words.table import Kind, printed
 from fiscal_model.words.vocabulary import QUALITIES
 
@@ -160,7 +160,7 @@ def read_scenario(source: str | Path) -> Scenario:
     Parameters
     ----------
     source : str or Path
-        Path of a TOML file, or one of `SHIPPED`.
+        Path of a TOML file, or one of `SHIPPED` or `STRESSES`.
 
     Raises
     ------
@@ -172,7 +172,7 @@ def read_scenario(source: str | Path) -> Scenario:
     >>> read_scenario("pessimistic").assumptions["percentile"].value
     0.1
     """
-    path = scenario_file(f"{source}.toml") if str(source) in SHIPPED else Path(source)
+    path = scenario_file(f"{source}.toml") if str(source) in (*SHIPPED, *STRESSES) else Path(source)
     shown = path.as_posix()
     if not path.is_file():
         raise ScenarioError([Fault(shown, "没有这个情景文件", f"请检查路径，或用自带情景：{'、'.join(SHIPPED)}")])

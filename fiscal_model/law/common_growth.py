@@ -31,10 +31,7 @@ def common_growth(item: str, province: str = "") -> pd.Series:
     >>> float(np.expm1(common_growth("own_revenue", "云南省")[2023]).round(3))
     0.103
     """
-    rows = pd.DataFrame(rule_table("growth_of_the_nation")).replace("", None)
-    rows = rows[rows["item"] == item]
-    nation = _by_year(rows[rows["region"] == NATION])
-    own = _by_year(rows[[bool(province) and name[:2] == province[:2] for name in rows["region"]]])
+    nation, own = _by_year(_rows_of(item, NATION)), _by_year(_rows_of(item, province))
     same_rules = nation["comparable_growth"].fillna(nation["growth"])
     change_of_rules = (same_rules - nation["growth"]).reindex(own.index, fill_value=0)
     return (own["growth"] + change_of_rules).combine_first(same_rules).dropna().rename("growth")
@@ -54,7 +51,7 @@ def growth_of_provinces(item: str) -> pd.DataFrame:
     """
     rows = pd.DataFrame(rule_table("growth_of_the_nation")).replace("", None)
     rows = rows[rows["item"] == item]
-    nation = _by_year(rows[rows["region"] == NATION])
+    nation = _by_year(_rows_of(item, NATION))
     change_of_rules = nation["comparable_growth"].fillna(nation["growth"]) - nation["growth"]
     amounts, growth = (
         rows[rows["region"] != NATION]
@@ -65,6 +62,20 @@ def growth_of_provinces(item: str) -> pd.DataFrame:
     )
     found = growth.fillna(amounts / amounts.shift() - 1)
     return np.log1p(found).add(change_of_rules.reindex(found.index, fill_value=0), axis=0).iloc[1:]
+
+
+@cache
+def printed_growth(item: str, region: str = NATION) -> pd.Series:
+    """Return yearly growth in logs as it was printed, or as the amounts say, on the rules of each year; index year.
+
+    What a change of rules took was gone all the same: 2022 holds the credit refunds. Empty where nothing is known.
+
+    Examples
+    --------
+    >>> [float(np.expm1(printed_growth("own_revenue", region)[2022]).round(3)) for region in ("全国", "甘肃省")]
+    [-0.021, -0.094]
+    """
+    return _by_year(_rows_of(item, region))["growth"].dropna()
 
 
 def growth_around(item: str, province: str = "") -> pd.Series:
@@ -78,6 +89,12 @@ def growth_around(item: str, province: str = "") -> pd.Series:
     True
     """
     return (common_growth(item) + common_growth(item, province)).dropna() / 2
+
+
+def _rows_of(item: str, region: str) -> pd.DataFrame:
+    """The rows of a region, known by the first two signs of its name; none without a name."""
+    rows = pd.DataFrame(rule_table("growth_of_the_nation")).replace("", None)
+    return rows[(rows["item"] == item) & (rows["region"].str[:2] == (region[:2] or None))]
 
 
 def _by_year(rows: pd.DataFrame) -> pd.DataFrame:

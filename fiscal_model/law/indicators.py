@@ -9,6 +9,7 @@ from fiscal_model.words.lines import LINES
 
 BANDS = ("green", "yellow", "orange", "red")
 """Bands from best to worst."""
+BAND_WORDS = dict(zip(BANDS, "绿黄橙红", strict=True))
 
 
 def label_of_indicator(name: str) -> str:

@@ -20,6 +20,7 @@ from fiscal_model.blocks.debt.legal_debt import debt_lines, held_lines, moved_de
 from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.futures import Drivers, at_percentile
+from fiscal_model.model.shifts import moved_by, own_revenue_level, tax_share_of
 from fiscal_model.words.lines import LEAVES, TERMS, complete
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
@@ -48,6 +49,7 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     Returns ``lines``, ``steps``: mapping of str to (..., year) float, every line of `LINES` and the log of the
     waterfall.
     """
+    drivers = moved_by(basis, drivers)
     lines = _rigid(basis, drivers)
     settled = lines["guarantees_from_above"] - basis.guarantees.from_above[1:]
     lines |= _resources(basis, drivers, settled)
@@ -69,7 +71,7 @@ def _resources(basis: Basis, drivers: Drivers, settled: np.ndarray) -> Lines:
     assumed, packages, scenario = basis.assumed, basis.balance.packages, at_percentile(basis)
     forecast = _forecast_revenue(basis) * drivers.own_revenue
     land = basis.revenue.land.revenue * scenario.land * drivers.land
-    funds, tax_share = basis.balance.fund_opening, basis.revenue.tax_share
+    funds, tax_share = basis.balance.fund_opening, tax_share_of(basis)
     return {
         "gdp": basis.revenue.gdp * drivers.gdp,
         "own_revenue": forecast + packages.all_own_revenue,
@@ -87,8 +89,8 @@ def _resources(basis: Basis, drivers: Drivers, settled: np.ndarray) -> Lines:
 
 def _forecast_revenue(basis: Basis) -> np.ndarray:
     """Own revenue of the scenario before measures and before anything is drawn, (year,) float."""
-    shift = np.cumprod(1 + basis.assumed.path("own_revenue_shift"))
-    return basis.revenue.forecast.total * shift * at_percentile(basis).own_revenue
+    level = own_revenue_level(basis.revenue.tax_share, basis.assumed.path)
+    return basis.revenue.forecast.total * level * at_percentile(basis).own_revenue
 
 
 def _transfer_lines(

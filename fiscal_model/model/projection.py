@@ -20,6 +20,7 @@ from fiscal_model.model.compute import compute
 from fiscal_model.model.doubts import plan_cautions, unavailable_lines
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.new_bonds import within_quota
+from fiscal_model.model.shifts import item_levels
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.identities import check_identities
@@ -156,7 +157,7 @@ def _plan_of(basis: Basis) -> Plan:
     check_identities(lines, basis.years)
     packages, revenue = basis.balance.packages, basis.revenue.forecast
     scale = divided(lines["own_revenue"] - packages.all_own_revenue, revenue.total)
-    items = revenue.mean * scale[:, None]
+    items = revenue.mean * scale[:, None] * item_levels(basis)
     return Plan(
         basis,
         lines,

@@ -9,11 +9,11 @@ import numpy as np
 from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
 from fiscal_model.analysis.guarantees.early_warning import GRADES, grades_on_paths
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.law.indicators import band_of, label_of_indicator
+from fiscal_model.law.indicators import BAND_WORDS, band_of, label_of_indicator
 from fiscal_model.law.limits import clear_by, interest_mark
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.standing import closes_by_itself, has_gap, overcommitted
-from fiscal_model.report.wording import BAND_WORDS, doubt, money, percent
+from fiscal_model.report.wording import doubt, money, percent
 from fiscal_model.words.table import Kind, printed
 from fiscal_model.words.vocabulary import DebtKind
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from fiscal_model.law.indicators import BAND_WORDS, band_of
 from fiscal_model.law.rules import rules
 from fiscal_model.words.cautions import Caution
 
@@ -15,7 +16,6 @@ LARGE = 100_000.0
 
 NOT_GIVEN = "未提供，未测算"
 UNVERIFIED = "未经核实"
-BAND_WORDS = {"green": "绿", "yellow": "黄", "orange": "橙", "red": "红"}
 
 
 def known(*values: float) -> bool:
@@ -65,8 +65,6 @@ def and_so(*parts: str) -> str:
 
 def band(indicator: str, value: float) -> str:
     """Return an indicator's colour word, empty without a number."""
-    from fiscal_model.law.indicators import band_of
-
     return BAND_WORDS.get(band_of(indicator, value), "")
 
 

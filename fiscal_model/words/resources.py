@@ -6,6 +6,11 @@ from pathlib import Path
 
 from fiscal_model.words.errors import Fault, InputError
 
+STRESSES = (
+    "tax_down_5", "tax_down_10", "transfers_down_2", "transfers_down_5", "land_down_30", "land_down_50", "pay_up_5",
+    "standards_up_10", "persons_up_10", "pupils_up_10", "pupils_down_10", "insurance_up_5", "revenue_with_transfers",
+)  # fmt: skip
+"""Shipped stresses, ``data/scenarios/stress``: one shock each, smaller ones first, then those that come together."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parent
 
@@ -29,8 +34,8 @@ def rules_files() -> tuple[Path, ...]:
 
 
 def scenario_file(name: str) -> Path:
-    """Return the path of a shipped scenario, e.g. ``baseline.toml``."""
-    return _find("scenarios", name)
+    """Return the path of a shipped scenario, e.g. ``baseline.toml``, or of a stress, ``stress/tax_down_5.toml`` by its name alone."""
+    return next(_find("scenarios").rglob(name), None) or _find("scenarios", name)
 
 
 def notebook_file(name: str) -> Path:

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from fiscal_model.blocks.revenue.revenue_block import Fitted
 from fiscal_model.inputs.scenario import Assumption, Scenario
 from fiscal_model.model.projection import Plan, project
+from fiscal_model.model.shifts import own_revenue_level
 
 
 def pinned_at_new_base(earlier: Plan, later: Plan) -> Plan:
@@ -46,17 +47,15 @@ def _pinned_revenue(earlier: Plan, later: Plan) -> Fitted:
     forecast = fitted.own.forecast
     outturn = fitted.history.value("own_revenue", later.base_year)
     planned = dict(zip(earlier.years, earlier.lines["own_revenue"], strict=True))
-    shift = np.cumprod(1 + earlier.basis.assumed.path("own_revenue_shift"))
-    shifts = dict(zip(earlier.years, shift, strict=True))
-    percentile = _pinned_scenario(earlier, later).assumptions["percentile"].path(later.years)
-    moved = np.exp(ndtri(percentile) * forecast.deviation)
+    pinned_of = _pinned_scenario(earlier, later).assumptions
+    again = own_revenue_level(later.basis.revenue.tax_share, lambda name: pinned_of[name].path(later.years))
+    # What the plan applies again from its own first year: its shifts, and the percentile.
+    again = again * np.exp(ndtri(pinned_of["percentile"].path(later.years)) * forecast.deviation)
     total = np.empty(len(later.years))
     growth_after = np.concatenate([[1.0], forecast.total[1:] / forecast.total[:-1]])
     for at, year in enumerate(later.years):
         if year in planned:
-            # The plan applies the shift again from its own first year, and the percentile.
-            again = shifts[year] / shifts[later.base_year] * moved[at]
-            total[at] = outturn * planned[year] / planned[later.base_year] / again
+            total[at] = outturn * planned[year] / planned[later.base_year] / again[at]
         else:
             total[at] = total[at - 1] * growth_after[at]
     scale = total / forecast.total

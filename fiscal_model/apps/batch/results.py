@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from fiscal_model.apps.batch.one_place import COLUMNS, FAILED, PLANNED, STATUS_WORDS, Row
-from fiscal_model.report.wording import BAND_WORDS
+from fiscal_model.law.indicators import BAND_WORDS
 from fiscal_model.words.markup import Sheet, shows_itself
 from fiscal_model.words.plain import csv_frame
 from fiscal_model.words.table import printed

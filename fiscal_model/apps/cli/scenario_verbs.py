@@ -11,7 +11,7 @@ from fiscal_model.apps.cli.verb import app, cells, say
 from fiscal_model.apps.cli.waiting import progress
 
 _for = click.option("--for", "place", metavar="PLACE", type=click.Path(path_type=Path), help="哪个地区（文件夹或名称）")
-_KINDS = {"shipped": "自带", "custom": "自己的", "place": "本地区"}
+_KINDS = {"shipped": "自带", "stress": "自带压力情景", "custom": "自己的", "place": "本地区"}
 
 
 @app.group(
@@ -45,7 +45,7 @@ def new(name: str, place: Path, as_json: bool) -> None:
 
 @scenario.command(
     "list",
-    help="列出可用的情景：自带的、data/scenarios/custom 里的、一个地区自己的。",
+    help="列出可用的情景：自带的、自带的压力情景、data/scenarios/custom 里的、一个地区自己的。",
     examples=("fiscal-model scenario list", "fiscal-model scenario list --for data/places/lijiang"),
 )
 @_for

@@ -162,7 +162,7 @@ def say(as_json: bool, text: str, **data: Any) -> None:
 
 
 def _scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    shipped = sorted(path.stem for path in scenario_file("baseline.toml").parent.glob("*.toml"))
+    shipped = sorted(path.stem for path in scenario_file("baseline.toml").parent.rglob("*.toml"))
     return [name for name in shipped if name.startswith(incomplete)]
 
 

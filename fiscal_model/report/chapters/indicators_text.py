@@ -7,14 +7,14 @@ import pandas as pd
 
 from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import conventions_of, judge_ratios, overdue_ratio
-from fiscal_model.law.indicators import BANDS
+from fiscal_model.law.indicators import BAND_WORDS, BANDS
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.restructuring_text import restructuring_sentences
 from fiscal_model.report.material import Material
-from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, band, money, percent
+from fiscal_model.report.wording import UNVERIFIED, band, money, percent
 from fiscal_model.words.vocabulary import DebtKind
 
 

@@ -12,6 +12,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.funds_text import gaps_by_fund
 from fiscal_model.report.chapters.realism_text import realism_sentences
 from fiscal_model.report.chapters.revenue_text import interval
+from fiscal_model.report.chapters.stress_text import stress_paragraphs
 from fiscal_model.report.lower_levels_text import reliance
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, known, money, numbered, percent, percentile_text, warning
@@ -47,7 +48,9 @@ def scenarios(m: Material) -> Chapter:
     paragraphs = [
         "（一）情景设置和比较",
         *_compared(m),
-        "（二）不确定性模拟",
+        "（二）压力测试",
+        *stress_paragraphs(m),
+        "（三）不确定性模拟",
         *_simulated(m),
         "（三）主要假设的现实性",
         *realism_sentences(m.plan),
@@ -58,7 +61,7 @@ def scenarios(m: Material) -> Chapter:
         "十一",
         "情景与压力测试",
         tuple(paragraphs),
-        ("scenarios", "scenario_positions", "fan"),
+        ("scenarios", "scenario_positions", "stress", "fan"),
         ("scenarios", "fans", "probabilities"),
     )
 

@@ -10,14 +10,14 @@ import numpy as np
 from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import CONVENTIONS, conventions_of, judge_ratios, overdue_ratio
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.law.indicators import BANDS, label_of_indicator
+from fiscal_model.law.indicators import BAND_WORDS, BANDS, label_of_indicator
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import crossing_of, values_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, table
 from fiscal_model.report.lower_levels_text import beside
-from fiscal_model.report.wording import BAND_WORDS, UNVERIFIED, band, doubt
+from fiscal_model.report.wording import UNVERIFIED, band, doubt
 from fiscal_model.words.table import Kind
 
 _SIDE_BY_SIDE: tuple[tuple[str, str, Kind], ...] = (

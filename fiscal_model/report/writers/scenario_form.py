@@ -13,6 +13,7 @@ from fiscal_model.model.from_folder import read_checked
 from fiscal_model.model.projection import Plan, project
 from fiscal_model.words.errors import Fault, ScenarioError
 from fiscal_model.words.plain import one_line, toml_text
+from fiscal_model.words.resources import STRESSES
 from fiscal_model.words.vocabulary import QUALITIES
 
 _HEAD = """# {title}的情景。现在与基准情景完全相同：以“#”开头的行都不起作用。
@@ -35,7 +36,7 @@ def new_scenario(folder: str | Path, name: str) -> Path:
     place = read_checked(folder)
     Scenario(name, name)
     path = own_scenarios(place.folder) / f"{name}.toml"
-    if name in SHIPPED or path.exists():
+    if name in (*SHIPPED, *STRESSES) or path.exists():
         known = [*SHIPPED, *(each.stem for each in place_scenarios(place.folder))]
         raise ScenarioError([Fault(path.as_posix(), f"已有情景“{name}”", f"请换一个名称。现有：{'、'.join(known)}")])
     text = scenario_form(project(place, read_scenario("baseline")), name)
