@@ -11,6 +11,7 @@ from scipy import sparse
 
 from fiscal_model.arithmetic.spending.project_choice import Options
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import ProjectCategory, ProjectFunding, ProjectStatus, YesNo
 
 USUAL_SCORE = 60.0
@@ -20,7 +21,8 @@ DELAY_KEEPS = 0.97
 BONDS = (ProjectFunding.GENERAL_BOND, ProjectFunding.SPECIAL_BOND)
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Candidate:
     """One project of the library.
 
@@ -47,6 +49,13 @@ class Candidate:
     must: bool = False
     requires: str = ""
     group: str = ""
+
+    @property
+    def sheet(self) -> Sheet:
+        """What it costs the county from its first year on."""
+        said = f"事前绩效得分{self.score:g}，总投入{self.total:,.0f}万元，最晚{self.latest}年开始"
+        years = range(self.first, self.first + len(self.county))
+        return years_sheet(self.name, years, [("县级资金", self.county), ("新增债券", self.bonds)], (said,))
 
     @property
     def value(self) -> float:

@@ -94,8 +94,8 @@ class Portfolio:
         """The totals beside the money they are paid from."""
         rows = [
             ("选中项目的县级资金", self.totals),
-            ("未安排财力：5%分位", self.money[0]),
-            ("未安排财力：中位", self.money[1]),
+            (f"可用于项目的财力：{1 - self.asked:.0%}分位", self.money[0]),
+            ("可用于项目的财力：中位", self.money[1]),
         ]
         notes = (
             f"{len(self.chosen)}个项目入选，{len(self.projects) - len(self.chosen)}个未选；各年资金同时够用的未来占{self.held:.1%}"
