@@ -12,6 +12,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.funds_text import gaps_by_fund
 from fiscal_model.report.chapters.realism_text import realism_sentences
 from fiscal_model.report.chapters.revenue_text import interval
+from fiscal_model.report.chapters.reverse_stress_text import break_paragraphs
 from fiscal_model.report.chapters.stress_text import stress_paragraphs
 from fiscal_model.report.lower_levels_text import reliance
 from fiscal_model.report.material import Chapter, Material
@@ -45,23 +46,26 @@ _STANDING_RISKS = {
 
 def scenarios(m: Material) -> Chapter:
     """Write chapter 11."""
+    sections = {
+        "情景设置和比较": _compared(m),
+        "压力测试": stress_paragraphs(m),
+        "不确定性模拟": _simulated(m),
+        "主要假设的现实性": realism_sentences(m.plan),
+        "什么情况会打破规划": break_paragraphs(m.plan),
+        "使用建议": [_advice(m)],
+    }
+    numbers = "一二三四五六七八九"
     paragraphs = [
-        "（一）情景设置和比较",
-        *_compared(m),
-        "（二）压力测试",
-        *stress_paragraphs(m),
-        "（三）不确定性模拟",
-        *_simulated(m),
-        "（三）主要假设的现实性",
-        *realism_sentences(m.plan),
-        "（四）使用建议",
-        _advice(m),
+        text
+        for number, (heading, said) in zip(numbers, sections.items(), strict=False)
+        for text in (f"（{number}）{heading}", *said)
     ]
     return Chapter(
         "十一",
         "情景与压力测试",
         tuple(paragraphs),
         ("scenarios", "scenario_positions", "stress", "fan"),
+        ("scenarios", "scenario_positions", "fan", "reverse_stress", "likely_break", "first_signs"),
         ("scenarios", "fans", "probabilities"),
     )
 
