@@ -64,8 +64,7 @@ def scenarios(m: Material) -> Chapter:
         "十一",
         "情景与压力测试",
         tuple(paragraphs),
-        ("scenarios", "scenario_positions", "stress", "fan"),
-        ("scenarios", "scenario_positions", "fan", "reverse_stress", "likely_break", "first_signs"),
+        ("scenarios", "scenario_positions", "stress", "fan", "reverse_stress", "likely_break", "first_signs"),
         ("scenarios", "fans", "probabilities"),
     )
 
