@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from fiscal_model.arithmetic.budgets.funds import FundPath, FundSplit, FundTerms, project_funds, revenue_of, whole
-from fiscal_model.arithmetic.budgets.stock_funds import StateCapitalPath, project_state_capital
+from fiscal_model.arithmetic.budgets.stock_funds import InsurancePath, StateCapitalPath, project_state_capital
 from fiscal_model.arithmetic.budgets.tied_money import carry_tied
 from fiscal_model.arithmetic.budgets.waterfall import GeneralPath, GeneralTerms, balance_general
 from fiscal_model.arithmetic.debt.portfolio import DebtPath
@@ -217,7 +217,7 @@ def _general(
             + lines["passed_tied"]
             + lines["refinancing_carry_out"],
             carry_out=lines["carry_out"],
-            protected=np.sum(np.broadcast_arrays(*(lines[name] for name in _NEVER_CUT)), axis=0),
+            protected=sum((lines[name] for name in _NEVER_CUT[1:]), lines[_NEVER_CUT[0]]),
             tied_by_bonds=debt.spent,
             guarantees_from_above=lines["guarantees_from_above"],
             flexible=basis.balance.other_spending(assumed, drivers.prices),
@@ -354,13 +354,11 @@ def _year_before(closing: np.ndarray, opening: float) -> np.ndarray:
 def _insurance(basis: Basis, drivers: Drivers) -> Lines:
     """The schemes' sums, and what the general budget pays them beyond the three guarantees."""
     insurance = basis.balance.insurance
-    path, guaranteed = insurance.path, insurance.guaranteed
-    if {"persons", "standards", "insurance"} & {*drivers.moved()}:
-        path, guaranteed = insurance.moved(drivers.insurance, drivers.persons * drivers.standards)
-    return {
-        "insurance_revenue": path.revenue.sum(axis=-1),
-        "insurance_expenditure": path.expenditure.sum(axis=-1),
-        "insurance_stock": path.stock.sum(axis=-1),
-        "insurance_subsidy": (path.subsidy - guaranteed).sum(axis=-1),
-        "insurance_shortfall": path.shortfall.sum(axis=-1),
+    paths: tuple[InsurancePath, ...] = (insurance.path,)
+    if {"persons", "standards", "insurance"} & {*drivers.moved()} and insurance.schemes:
+        paths = insurance.moved(drivers.insurance, drivers.persons * drivers.standards)
+    found = {
+        f"insurance_{name}": sum(getattr(path, name).sum(axis=-1) for path in paths)
+        for name in ("revenue", "expenditure", "stock", "shortfall")
     }
+    return found | {"insurance_subsidy": (insurance.path.subsidy - insurance.guaranteed).sum(axis=-1)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
@@ -23,8 +24,8 @@ class Drivers:
 
     Examples
     --------
-    >>> Drivers(pay=1.1).moved()
-    ('pay',)
+    >>> Drivers(coupon=0.01, pay=1.1).moved()
+    ('pay', 'coupon')
     """
 
     own_revenue: np.ndarray | float = 1.0
@@ -53,6 +54,10 @@ class Drivers:
 
     def moved(self) -> tuple[str, ...]:
         """Name the drivers that move anything, in the order of `DRIVERS`."""
+        return self._moved
+
+    @cached_property
+    def _moved(self) -> tuple[str, ...]:
         return tuple(name for name in DRIVERS if np.any(getattr(self, name) != DRIVERS_BY_ID[name].neutral))
 
 

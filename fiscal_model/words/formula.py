@@ -41,7 +41,10 @@ Formula = Name | Number | Operation
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Divide, giving NaN where the whole is not positive: a ratio to nothing is not a number to print."""
     part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
-    return np.divide(part, whole, out=np.full(part.shape, np.nan, order="F"), where=whole > 0)
+    there = whole > 0
+    if there.all():
+        return np.asarray(part / whole)
+    return np.divide(part, whole, out=np.full(part.shape, np.nan, order="F"), where=there)
 
 
 def _lag(values: np.ndarray, opening: np.ndarray) -> np.ndarray:

@@ -10,6 +10,9 @@ import numpy as np
 Purses = list[np.ndarray]
 """One array of shape (...) a fund: on thousands of paths far quicker than one array with a short last axis."""
 
+_NOTHING = np.zeros(())
+"""What a fund has no part in: most funds take part in little, and nothing is computed of that."""
+
 
 @dataclass(frozen=True)
 class FundSplit:
@@ -130,8 +133,10 @@ def pay_together(purses: Purses, wanted: np.ndarray) -> Purses:
     [15.0, 5.0, 0.0]
     """
     total = _sum(purses)
+    if total is _NOTHING:
+        return list(purses)
     share = np.minimum(total, wanted) / np.where(total > 0, total, 1.0)
-    return [purse * share for purse in purses]
+    return [purse if purse is _NOTHING else purse * share for purse in purses]
 
 
 def project_funds(terms: FundTerms) -> FundPath:
@@ -182,7 +187,7 @@ def _shape(terms: FundTerms) -> tuple[int, ...]:
 def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[str, Purses]]]:
     split = whole(terms) if terms.split is None else terms.split
     shape = _shape(terms)
-    carry_in = [np.full(shape[:-1], amount) for amount in split.carry_in]
+    carry_in = [np.asarray(amount) if amount else _NOTHING for amount in split.carry_in]
     yearly = {name: np.asarray(getattr(terms, name)) for name in _YEARLY}
     for year in range(shape[-1]):
         at = {name: np.broadcast_to(each, np.shape(each) or shape)[..., year] for name, each in yearly.items()}
@@ -202,84 +207,101 @@ def _one_year(
 ) -> dict[str, Purses]:
     """One year of every fund; ``late`` is carry-over of each that should have moved to the general budget before."""
     funds = range(len(carry_in))
-    revenue = [_income(at, split.land[fund], other[fund]) for fund in funds]
-    transfers = [at["transfers"] * split.grants[fund] for fund in funds]
-    remitted = [remitted_share * revenue[fund] for fund in funds]
-    money = [revenue[fund] + carry_in[fund] - remitted[fund] for fund in funds]
-    left = [np.maximum(purse, 0.0) for purse in money]
+    revenue = [
+        _sum([_part(at["land_revenue"], split.land[fund]), _part(at["other_revenue"], other[fund])]) for fund in funds
+    ]
+    transfers = [_part(at["transfers"], split.grants[fund]) for fund in funds]
+    remitted = [_part(revenue[fund], remitted_share) for fund in funds]
+    money = [_less(_sum([revenue[fund], carry_in[fund]]), remitted[fund]) for fund in funds]
+    behind = [_NOTHING if (purse >= 0).all() else np.maximum(-purse, 0.0) for purse in money]
+    left = [purse if none is _NOTHING else np.maximum(purse, 0.0) for purse, none in zip(money, behind, strict=True)]
     service, left = _service(at, left, split)
-    land_cost = [at["land_cost_share"] * at["land_revenue"] * split.land[fund] for fund in funds]
+    cost = at["land_cost_share"] * at["land_revenue"]
+    land_cost = [_part(cost, split.land[fund]) for fund in funds]
     land_paid, left = _take(left, land_cost)
-    late_moved, left = _take(left, list(late))
-    wanted = [split.own_spending[fund] * revenue[fund] for fund in funds]
+    late_moved, left = _take(left, [np.asarray(amount) if amount else _NOTHING for amount in late])
+    wanted = [_part(revenue[fund], split.own_spending[fund]) for fund in funds]
     own, left = _take(left, wanted)
-    moved, left = _take(left, [at["transfer_out_share"] * revenue[fund] * split.may_give[fund] for fund in funds])
-    income = [revenue[fund] + transfers[fund] for fund in funds]
-    kept, left = _take(left, [split.carryover_share[fund] * income[fund] for fund in funds])
-    carry_out, above = _take(kept, [at["carryover_limit"] * income[fund] for fund in funds])
-    given = [above[fund] * split.gives_excess[fund] for fund in funds]
-    excess = [late_moved[fund] + given[fund] for fund in funds]
-    asked = [at["covered_by_general"] * service["unpaid"][fund] for fund in funds]
-    debt_gap = [service["unpaid"][fund] - asked[fund] + np.maximum(-money[fund], 0.0) for fund in funds]
-    land_cost_gap = [land_cost[fund] - land_paid[fund] for fund in funds]
-    transfer_out = [moved[fund] + excess[fund] for fund in funds]
+    moved, left = _take(
+        left, [_part(revenue[fund], split.may_give[fund] and at["transfer_out_share"]) for fund in funds]
+    )
+    income = [_sum([revenue[fund], transfers[fund]]) for fund in funds]
+    kept, left = _take(left, [_part(income[fund], split.carryover_share[fund]) for fund in funds])
+    carry_out, above = _take(
+        kept, [_part(income[fund], split.carryover_share[fund] and at["carryover_limit"]) for fund in funds]
+    )
+    given = [_part(above[fund], split.gives_excess[fund]) for fund in funds]
+    excess = [_sum([late_moved[fund], given[fund]]) for fund in funds]
+    asked = [_part(unpaid, at["covered_by_general"]) for unpaid in service["unpaid"]]
+    debt_gap = [_sum([_less(service["unpaid"][fund], asked[fund]), behind[fund]]) for fund in funds]
+    land_cost_gap = [_less(land_cost[fund], land_paid[fund]) for fund in funds]
+    transfer_out = [_sum([moved[fund], excess[fund]]) for fund in funds]
     # What goes on, before any cut of it for want of money: what is left of the fund's money then, or what is wanting.
-    owed = [service["paid"][fund] + service["unpaid"][fund] + land_cost[fund] + wanted[fund] for fund in funds]
-    free = [money[fund] - owed[fund] - transfer_out[fund] - carry_out[fund] for fund in funds]
-    over = [np.maximum(amount, 0.0) for amount in free]
+    owed = [_sum([service["paid"][fund], service["unpaid"][fund], land_cost[fund], wanted[fund]]) for fund in funds]
+    free = [_less(_less(_less(money[fund], owed[fund]), transfer_out[fund]), carry_out[fund]) for fund in funds]
+    over = [amount if amount is _NOTHING else np.maximum(amount, 0.0) for amount in free]
     return {
         "revenue": revenue,
         "transfers": transfers,
         "carry_in": carry_in,
-        "transfer_in": [asked[fund] + at["taken_over"] * split.debtor[fund] for fund in funds],
+        "transfer_in": [_sum([asked[fund], _part(at["taken_over"], split.debtor[fund])]) for fund in funds],
         "debt_gap": debt_gap,
         "land_cost_gap": land_cost_gap,
-        "gap": [debt_gap[fund] + land_cost_gap[fund] for fund in funds],
+        "gap": [_sum([debt_gap[fund], land_cost_gap[fund]]) for fund in funds],
         "paid": service["paid"],
         "land_cost": land_cost,
-        "other_spending": [own[fund] + left[fund] + above[fund] - given[fund] for fund in funds],
+        "other_spending": [_less(_sum([own[fund], left[fund], above[fund]]), given[fund]) for fund in funds],
         "remitted_up": remitted,
         "transfer_out": transfer_out,
         "excess_transfer_out": excess,
         "carry_out": carry_out,
         "owed": owed,
         "own_continuing": wanted,
-        "own_free": [own[fund] * split.may_give[fund] for fund in funds],
-        "uncommitted": [over[fund] * split.may_give[fund] for fund in funds],
-        "tied_left": [over[fund] * ~split.may_give[fund] for fund in funds],
-        "short": [over[fund] - free[fund] for fund in funds],
+        "own_free": [_part(own[fund], split.may_give[fund]) for fund in funds],
+        "uncommitted": [_part(over[fund], split.may_give[fund]) for fund in funds],
+        "tied_left": [_part(over[fund], not split.may_give[fund]) for fund in funds],
+        "short": [_less(over[fund], free[fund]) for fund in funds],
     }
 
 
 def _service(at: dict[str, np.ndarray], purses: Purses, split: FundSplit) -> tuple[dict[str, Purses], Purses]:
     """Debt service that each fund pays (``paid``) and that nobody can (``unpaid``, at the fund it was raised for)."""
     due = np.maximum(at["interest"] + at["fees"] + at["repaid"] - at["refinanced"] - at["taken_over"], 0.0)
-    paid, left = _take(purses, [due * part for part in split.debtor])
-    still = [due * part - mine for part, mine in zip(split.debtor, paid, strict=True)]
+    own = [_part(due, part) for part in split.debtor]
+    paid, left = _take(purses, own)
+    still = [_less(amount, mine) for amount, mine in zip(own, paid, strict=True)]
     wanted = _sum(still)
-    helped = pay_together([purse * serves for purse, serves in zip(left, split.serves_others, strict=True)], wanted)
+    helped = pay_together([_part(*each) for each in zip(left, split.serves_others, strict=True)], wanted)
     part = 1 - _sum(helped) / np.where(wanted > 0, wanted, 1.0)
-    paid = [mine + more for mine, more in zip(paid, helped, strict=True)]
-    left = [purse - more for purse, more in zip(left, helped, strict=True)]
-    return {"paid": paid, "unpaid": [amount * part for amount in still]}, left
+    paid = [_sum([mine, more]) for mine, more in zip(paid, helped, strict=True)]
+    left = [_less(purse, more) for purse, more in zip(left, helped, strict=True)]
+    return {"paid": paid, "unpaid": [_part(amount, part) for amount in still]}, left
 
 
 def _take(purses: Purses, wanted: Purses) -> tuple[Purses, Purses]:
     """Take from every purse what is wanted of it, as far as it goes; what is taken, and what is left."""
-    taken = [np.minimum(purse, amount) for purse, amount in zip(purses, wanted, strict=True)]
-    return taken, [purse - amount for purse, amount in zip(purses, taken, strict=True)]
+    taken = [
+        _NOTHING if purse is _NOTHING or amount is _NOTHING else np.minimum(purse, amount)
+        for purse, amount in zip(purses, wanted, strict=True)
+    ]
+    return taken, [_less(purse, amount) for purse, amount in zip(purses, taken, strict=True)]
 
 
-def _income(at: dict[str, np.ndarray], land: float, other: float) -> np.ndarray:
-    if not land:
-        return at["other_revenue"] * other
-    return at["land_revenue"] * land + at["other_revenue"] * other
+def _part(amount: np.ndarray, share: float | bool | np.ndarray) -> np.ndarray:
+    if amount is _NOTHING or (np.ndim(share) == 0 and not share):
+        return _NOTHING
+    return amount if np.ndim(share) == 0 and share == 1 else amount * share
+
+
+def _less(amount: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    return amount if taken is _NOTHING else amount - taken
 
 
 def _sum(purses: Purses) -> np.ndarray:
-    total = purses[0]
-    for purse in purses[1:]:
-        total = total + purse
+    total = _NOTHING
+    for purse in purses:
+        if purse is not _NOTHING:
+            total = purse if total is _NOTHING else total + purse
     return total
 
 

@@ -132,7 +132,7 @@ def project_insurance(
     ([[1.0], [0.0]], [[0.0], [3.0]])
     """
     balance = own_revenue + subsidy - expenditure
-    stock, shortfall = np.zeros(balance.shape), np.zeros(balance.shape)
+    stock, shortfall = (np.zeros(balance.shape, order="F") for _ in range(2))
     held: np.ndarray = np.asarray(opening, dtype=float)
     for year in range(balance.shape[-2]):
         left = held + balance[..., year, :]

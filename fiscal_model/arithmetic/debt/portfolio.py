@@ -230,6 +230,8 @@ def _one_year(
         _vintage(terms.swap, year, swapped, new_early * swapped),
         _vintage(terms.new, year, np.maximum(other, 0.0), 0.0 * other),
     ]
+    # What is issued on no path costs nothing on any.
+    issued = [vintage for vintage in issued if np.ndim(vintage.amount) or vintage.amount]
     found = {
         "opening": stock,
         "repaid": repaid,
@@ -252,12 +254,12 @@ def _vintage(issue: Issue, year: int, amount: np.ndarray, early: np.ndarray) -> 
 def _coupons(vintage: Vintage, year: int) -> np.ndarray:
     """Interest of one vintage in one year."""
     age = year - vintage.year
-    half = 0.5 * vintage.early if vintage.half_yearly else 0.0 * vintage.early
+    half = 0.5 * vintage.early if vintage.half_yearly else np.zeros(())
     if age == 0:
-        return vintage.rate * half
+        return vintage.rate * half if vintage.half_yearly else half
     if age < vintage.tenor:
         return vintage.rate * vintage.amount
-    return vintage.rate * (vintage.amount - half) if age == vintage.tenor else 0.0 * half
+    return vintage.rate * (vintage.amount - half) if age == vintage.tenor else np.zeros(())
 
 
 def _at(values: np.ndarray | float, year: int) -> np.ndarray:

@@ -40,19 +40,23 @@ class Insurance:
     budgeted: Mapping[str, pd.DataFrame]
     approved: tuple[Approved, ...] = ()  # Figures of the first plan year's approved budget: scheme and item
 
-    def moved(self, benefits: np.ndarray | float, living: np.ndarray | float) -> tuple[InsurancePath, np.ndarray]:
-        """Roll the schemes forward in other futures; the path and the subsidy within the guarantees, (..., year, scheme).
+    def moved(self, benefits: np.ndarray | float, living: np.ndarray | float) -> tuple[InsurancePath, ...]:
+        """Roll the schemes forward in other futures, each by itself, (..., year, 1); subsidies beside the list stay.
 
         ``benefits``: (..., year), level of what schemes pay out beside the guarantee list.
         ``living``: (..., year), level of the living needs: the subsidy among them that more persons or a higher standard
         bring is paid out to them again, so that it fills no hole of the scheme.
         """
         level, more = (np.asarray(values)[..., None] for values in (benefits, np.asarray(living) - 1))
-        brought = self.guaranteed * more
-        own = self.path.expenditure - self.listed_benefits
-        paid = own * level + self.listed_benefits + brought
-        path = project_insurance(self.own_revenue, self.path.subsidy + brought, paid, self.opening)
-        return path, self.guaranteed + brought
+
+        def one(at: int) -> InsurancePath:
+            only = np.s_[:, at : at + 1]
+            brought, listed = self.guaranteed[only] * more, self.listed_benefits[only]
+            paid = (self.path.expenditure[only] - listed) * level + listed + brought
+            subsidy = self.path.subsidy[only] + brought
+            return project_insurance(self.own_revenue[only], subsidy, paid, self.opening[at : at + 1])
+
+        return tuple(map(one, range(len(self.schemes))))
 
     @property
     def base_subsidy(self) -> float:
