@@ -317,7 +317,7 @@ def test_tails_are_symmetric_ordered_and_bounded(degrees):
 
 def test_without_deviation_land_is_the_plan_bit_for_bit():
     drivers = futures_by(3, np.zeros((3, 5)), 50, 4.0)
-    assert (drivers.land == 1.0).all()
+    assert np.all(drivers.land == 1.0)
 
 
 def test_more_paths_keep_the_first_ones_with_fat_tails():

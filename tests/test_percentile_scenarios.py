@@ -95,7 +95,7 @@ def test_output_does_not_move_own_revenue_once_more(place):
 
 def test_a_simulation_around_a_scenario_has_it_in_the_middle(plan_of):
     plan = plan_of("yunshui", "pessimistic")
-    fan = simulate(plan, paths=PATHS)
+    fan = simulate(plan, paths=PATHS, events=False)
     assert fan.lines["own_revenue"][fan.quantiles.index(0.5)] == pytest.approx(plan.lines["own_revenue"], rel=0.01)
 
 
@@ -113,9 +113,10 @@ def test_the_report_says_what_is_at_the_percentile_and_where_the_gap_falls(plan_
     plan, worse = plan_of("lijiang"), plan_of("lijiang", "pessimistic")
     sources = {
         "plan": plan,
-        "fan": simulate(plan, paths=10_000),
+        "fan": simulate(plan, paths=10_000, events=False, moving=("own_revenue", "general_purpose", "land")),
         "alternatives": {"baseline": plan, "pessimistic": worse},
     }
+    # Of what the percentile moves; all that moves beside it makes any gap likelier.
     table = risk_tables.positions_table(sources["plan"], sources["fan"], sources["alternatives"])
     rows = {row.line: row.values for row in table.rows}
     assert [float(one) for one in rows["own_revenue.pessimistic"][1:]] == pytest.approx([0.1] * 5, abs=0.02)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fiscal_model.arithmetic.risk.events import event_sizes
 from fiscal_model.arithmetic.risk.random_numbers import BLOCK, SAMPLINGS, blocks, generator_of, standard_normals
 from fiscal_model.arithmetic.risk.shocks import (
     ShockTerms,
@@ -18,15 +19,23 @@ from fiscal_model.arithmetic.risk.shocks import (
     steps_of,
     tail_sizes,
 )
+from fiscal_model.law.risk_constants import Event, driver_shocks, loadings, risk_events
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Lines, compute
 from fiscal_model.model.futures import Drivers, deviations
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
 
 SHOCKS = ("student_t", "normal", "bootstrap")
 """Tails as each driver's degrees of freedom say; none; whole years of the place's own history."""
 CHUNK = 8_000
 """Paths computed at once: keeps memory flat at any number of paths. Changes no figure."""
+DRIVEN = tuple(name for name in DRIVERS if name != "duties")
+"""Drivers that are drawn; duties come with events only."""
+RECORDED = ("own_revenue", "general_purpose", "land")
+"""Drivers whose deviation by horizon the place or its scenario gives (`deviations`)."""
+EVENTS = "events"
+"""Name of all events among the drivers that may move."""
 HISTORY_OF = {"own_revenue": "own_revenue", "general_purpose": "transfers", "land": "land_revenue", "gdp": "gdp"}
 """Published series that a driver's own years are taken from."""
 LEAST_YEARS = 5
@@ -42,52 +51,102 @@ class ShockModel:
     shocks: str = "student_t"
     sampling: str = "antithetic"
     history: np.ndarray | None = None  # (year, driver) float, standardised growth; NaN for a driver without
+    events: tuple[Event, ...] = ()  # those that may come, of `risk_events`
+    wholes: Mapping[str, float] = field(default_factory=dict)  # what the size of an event is a share of, 万元
 
     @property
     def paired(self) -> bool:
         """Whether path 2k + 1 mirrors path 2k."""
         return self.sampling == "antithetic"
 
+    def only(self, moving: Collection[str]) -> ShockModel:
+        """Return the model in which these drivers alone move (`EVENTS`: the events), on the same random numbers."""
+        kept = np.isin(self.names, [*moving])[:, None]
+        terms = replace(self.terms, deviation=np.where(kept, self.terms.deviation, 0.0))
+        return replace(self, terms=terms, events=self.events if EVENTS in moving else ())
 
-def shock_model(basis: Basis, *, shocks: str = "student_t", sampling: str = "antithetic") -> ShockModel:
-    """Put together how a place's drivers move."""
-    for given, known, what in ((shocks, SHOCKS, "shocks"), (sampling, SAMPLINGS, "sampling")):
-        if given not in known:
-            raise ValueError(f"{what} 只能是 {'、'.join(known)}，不是 {given!r}")
-    names = ("own_revenue", "general_purpose", "land")
-    degrees = np.array([np.inf, np.inf, basis.assumed.number("land_tail_degrees")])
-    terms = ShockTerms(steps_of(deviations(basis)), np.ones(3), np.zeros((3, 2)), degrees)
-    history = _own_years(basis, names) if shocks == "bootstrap" else None
-    return ShockModel(names, terms, shocks, sampling, history)
+
+def shock_model(
+    basis: Basis,
+    *,
+    shocks: str = "student_t",
+    sampling: str = "antithetic",
+    events: bool | Collection[str] = True,
+    moving: Collection[str] | None = None,
+) -> ShockModel:
+    """Put together how a place's drivers move: its own record where it has one, else `data/rules/risk.toml`."""
+    asked = () if isinstance(events, bool) else events
+    _refuse_unknown("shocks", (shocks,), SHOCKS)
+    _refuse_unknown("sampling", (sampling,), SAMPLINGS)
+    _refuse_unknown("events", asked, [each.id for each in risk_events()])
+    _refuse_unknown("moving", moving or (), [*DRIVEN, EVENTS])
+    usual = [each for each in driver_shocks() if each.driver in DRIVEN]
+    deviation = np.repeat([[each.deviation] for each in usual], len(basis.years), axis=1)
+    carry, degrees = (np.array([getattr(each, name) for each in usual]) for name in ("carry", "degrees"))
+    own = [DRIVEN.index(name) for name in RECORDED]
+    # A record holds collapses too: with events they come apart from the usual ups and downs, without all of it is one normal law.
+    widths = np.array([usual[at].width if events is True else 1.0 for at in own])[:, None]
+    deviation[own], carry[own] = steps_of(deviations(basis) * widths), 1.0
+    degrees[own] = np.where(events is True, degrees[own], np.inf)
+    degrees[DRIVEN.index("land")] = basis.assumed.number("land_tail_degrees")
+    model = ShockModel(
+        DRIVEN,
+        ShockTerms(deviation, carry, loadings()[[DRIVERS.index(name) for name in DRIVEN]], degrees),
+        shocks,
+        sampling,
+        _own_years(basis, DRIVEN) if shocks == "bootstrap" else None,
+        tuple(each for each in risk_events() if (each.id in asked or (events is True and each.counted))),
+        {"expenditure": basis.balance.opening.flows["expenditure"], "gdp": float(basis.revenue.gdp[0])},
+    )
+    return model if moving is None else model.only(moving)
+
+
+def _refuse_unknown(what: str, given: Collection[str], known: Collection[str]) -> None:
+    wrong = [each for each in given if each not in known]
+    if wrong:
+        raise ValueError(f"{what} 只能是 {'、'.join(known)}，不是 {'、'.join(map(repr, wrong))}")
 
 
 def drawn(model: ShockModel, seed: int, start: int, stop: int) -> Drivers:
-    """Draw the drivers of paths ``start`` to ``stop``, arrays of shape (path, year); years lie one after the other in memory."""
+    """Draw the drivers of paths ``start`` to ``stop``, (path, year) each, a year's paths one after the other in memory."""
     years = model.terms.deviation.shape[1]
     found = np.empty((len(model.names), years, stop - start))
+    come = np.empty((len(risk_events()) if model.events else 0, years, stop - start))
     for block, inside, place in blocks(start, stop):
-        found[:, :, place] = _block(model, seed, block, years)[:, :, inside]
-    logs = levels(found, model.terms)
-    moving = np.any(model.terms.deviation > 0, axis=1)
-    return Drivers(
-        **{name: np.exp(logs[at]).T for at, name in enumerate(model.names) if moving[at]}
-        | {name: np.ones((stop - start, years)) for at, name in enumerate(model.names) if not moving[at]}
-    )
+        shocks, numbers = _block(model, seed, block, years)
+        found[:, :, place], come[:, :, place] = shocks[:, :, inside], numbers[: len(come), :, inside]
+    logs, duties = levels(found, model.terms), 0.0
+    moved = set(np.array(model.names)[np.any(model.terms.deviation > 0, axis=1)])
+    for event, numbers in zip(risk_events(), come, strict=False):
+        if event in model.events:
+            size = event_sizes(numbers, event.probability, event.size, event.spread, event.duration)
+            for name, share in event.moves.items():
+                logs[model.names.index(name)] -= share * size
+            moved |= {*event.moves}
+            if event.share_of:
+                duties = duties + size.T * np.nan_to_num(model.wholes[event.share_of])
+    levelled = {
+        name: (np.exp(log) if DRIVERS_BY_ID[name].neutral else log).T
+        for name, log in zip(model.names, logs, strict=True)
+        if name in moved
+    }
+    # Whatever moves, a path is a row of its own.
+    return Drivers(**{"own_revenue": np.ones((years, stop - start)).T, "duties": duties, **levelled})
 
 
-def _block(model: ShockModel, seed: int, block: int, years: int) -> np.ndarray:
-    """Shocks of unit variance of one block, (driver, year, `BLOCK`) float."""
+def _block(model: ShockModel, seed: int, block: int, years: int) -> tuple[np.ndarray, np.ndarray]:
+    """Shocks of unit variance of one block, (driver, year, `BLOCK`) float, and the numbers of the events, (event, year, `BLOCK`)."""
     terms, generator = model.terms, generator_of(seed, block)
     numbers = (terms.loadings.shape[1] + len(model.names), years)
     found = joint_shocks(standard_normals(generator, numbers, model.sampling, seed, block), terms)
     if model.shocks == "student_t":
         degrees = sorted({float(each) for each in terms.degrees if np.isfinite(each)})
         sizes = {each: tail_sizes(generator, each, (years, BLOCK), model.paired) for each in degrees}
-        return fatten(found, sizes, terms)
-    if model.history is not None:
+        found = fatten(found, sizes, terms)
+    elif model.history is not None:
         known = np.isfinite(model.history).all(axis=0)
         found[known] = resampled_years(generator, model.history[:, known], (years, BLOCK))
-    return found
+    return found, generator.standard_normal((len(risk_events()), years, BLOCK)) if model.events else found[:0]
 
 
 def _own_years(basis: Basis, names: tuple[str, ...]) -> np.ndarray:
@@ -103,7 +162,15 @@ def _own_years(basis: Basis, names: tuple[str, ...]) -> np.ndarray:
 
 
 def sampled(
-    plan: Plan, paths: int, seed: int, *, shocks: str = "student_t", sampling: str = "antithetic", chunk: int = CHUNK
+    plan: Plan,
+    paths: int,
+    seed: int,
+    *,
+    shocks: str = "student_t",
+    sampling: str = "antithetic",
+    events: bool | Collection[str] = True,
+    moving: Collection[str] | None = None,
+    chunk: int = CHUNK,
 ) -> Iterator[tuple[Drivers, Lines]]:
     """Yield the paths of `simulate` chunk by chunk: what moved, and every line of the plan under it.
 
@@ -112,6 +179,8 @@ def sampled(
     plan : Plan
     paths, seed : int
         The first paths stay the same when more are asked for.
+    shocks, sampling, events, moving
+        As in `simulate`.
     chunk : int
         Paths at once; changes no figure.
 
@@ -127,7 +196,7 @@ def sampled(
     >>> [lines["own_revenue"].shape for _, lines in sampled(plan, 250, 2026, chunk=100)]
     [(100, 5), (100, 5), (50, 5)]
     """
-    model = shock_model(plan.basis, shocks=shocks, sampling=sampling)
+    model = shock_model(plan.basis, shocks=shocks, sampling=sampling, events=events, moving=moving)
     for start in range(0, paths, chunk):
         drivers = drawn(model, seed, start, min(start + chunk, paths))
         yield drivers, compute(plan.basis, drivers)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -143,6 +143,8 @@ def simulate(
     seed: int = 2026,
     shocks: str = "student_t",
     sampling: str = "antithetic",
+    events: bool | Collection[str] = True,
+    moving: Collection[str] | None = None,
     threads: int = 1,
 ) -> Fan:
     """Draw futures around a plan and run each through the arithmetic of the plan, wages first on every path.
@@ -156,6 +158,10 @@ def simulate(
     shocks : {"student_t", "normal", "bootstrap"}
         Tails of each driver, none, or whole years of the place's own history.
     sampling : {"antithetic", "plain", "sobol"}
+    events : bool or names
+        Events of ``data/rules/risk.toml`` that may come: those it counts, none, or those named.
+    moving : names, optional
+        Drivers (`words.drivers.DRIVERS`, and ``events``) that move, on the same random numbers; all by default, and the plan itself with none.
     threads : int
         Changes no figure.
 
@@ -165,9 +171,10 @@ def simulate(
 
     Notes
     -----
-    Shocks in logs accumulate: own revenue's by the back-test's deviation at each horizon (never below the published
-    floor), transfers' and land's by their yearly deviation times the root of the horizon. They are normal, land's
-    fat-tailed (``$land_tail_degrees``). Medians are the plan.
+    All drivers move jointly: two common factors and an own part each (``data/rules/risk.toml``). Own revenue's deviation is
+    the back-test's at each horizon (never below the published floor), transfers' and land's come from the scenario, all others'
+    from the file. With events the place's record is split into usual ups and downs with fat tails and collapses, which put
+    medians a little below the plan; without events own revenue and transfers follow one normal law and medians are the plan.
 
     Examples
     --------
@@ -177,7 +184,7 @@ def simulate(
     >>> fan.lines["own_revenue"].shape, fan.probabilities["funding_gap"].shape
     ((9, 5), (5,))
     """
-    model = shock_model(plan.basis, shocks=shocks, sampling=sampling)
+    model = shock_model(plan.basis, shocks=shocks, sampling=sampling, events=events, moving=moving)
     kept = _room_for(plan, model, paths, seed)
     starts = range(0, paths, CHUNK)
     with ThreadPoolExecutor(threads) as pool:

@@ -133,7 +133,8 @@ def _simulated(m: Material) -> list[str]:
     land = "和土地出让收入" if m.knows("land_revenue") else ""
     low, high = interval(m, "own_revenue")
     found = [
-        f"以历史预测误差为依据，对自有收入、财力性转移支付{land}作{fan.paths:,}次随机模拟，每次都经过与本规划相同的计算和平衡规则。"
+        f"以历史预测误差为依据，对自有收入、财力性转移支付{land}作{fan.paths:,}次随机模拟，专用性转移支付、物价、工资、民生标准和人数、利率等同时变动，"
+        "救灾、担保代偿等事件按概率发生（见附表29说明），每次都经过与本规划相同的计算和平衡规则。"
         f"{m.years[-1]}年一般公共预算收入的80%区间为{money(low[-1])}至{money(high[-1])}。"
     ]
     labels = {

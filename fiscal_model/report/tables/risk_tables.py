@@ -10,7 +10,7 @@ import numpy as np
 from fiscal_model.analysis.balance.flows import list_flows
 from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.positions import POSITIONED, positions_of
-from fiscal_model.analysis.risk.simulate import CHANCES, Fan
+from fiscal_model.analysis.risk.simulate import CHANCES, PARTS_OF_FUND_GAP, WORST, Fan
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES, kind_of_assumption
 from fiscal_model.law.balance_steps import balance_steps
@@ -20,6 +20,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
 from fiscal_model.report.layout import statement
 from fiscal_model.report.wording import percentile_text
+from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import kind_of
 
@@ -195,7 +196,32 @@ def fan_table(fan: Fan) -> Content:
         for line, label in CHANCES.items()
         if line in fan.probabilities
     ]
-    return Content(rows, (f"{fan.paths:,} 条模拟路径，随机种子 {fan.seed}；每条路径经过与规划相同的计算和平衡规则。",))
+    rows += [
+        Line(f"{id}_{gap}", f"{LINES[gap].label}：{label}", fan.shortfalls[gap][position], lead=("",))
+        for gap in ("funding_gap", "fund_gap")
+        if gap in fan.shortfalls
+        for position, (id, label) in enumerate(
+            (("shortfall", f"最坏{WORST:.0%}情形的平均"), ("mean", "出现缺口时的平均"))
+        )
+    ]
+    ever = [
+        f"{label.removesuffix('的概率')}{fan.odds[line].ever:.1%}（抽样误差{100 * fan.odds[line].ever_error:.2f}个百分点）"
+        for line, label in CHANCES.items()
+        if line in fan.odds and line not in PARTS_OF_FUND_GAP
+    ]
+    largest = max((odds.error.max() for odds in fan.odds.values()), default=0.0)
+    notes = (
+        f"{fan.paths:,} 条模拟路径，随机种子 {fan.seed}；每条路径经过与规划相同的计算和平衡规则。",
+        "同时变动："
+        f"{'、'.join(DRIVERS_BY_ID[name].label for name in DRIVERS)}；"
+        "幅度、同向程度和事件概率见 data/rules/risk.toml，其中设计值和未经核实的值均已注明。",
+        *(
+            [f"规划期内至少一年的概率：{'；'.join(ever)}。各年概率的抽样误差不超过{100 * largest:.2f}个百分点。"]
+            if ever
+            else ()
+        ),
+    )
+    return Content(rows, notes)
 
 
 @table("30", "assumptions", "假设与参数", "假设", unit="")
