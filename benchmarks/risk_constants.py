@@ -2,7 +2,7 @@
 
     python benchmarks/risk_constants.py FOLDER
 
-FOLDER holds ``prefecture_panel.csv`` (``province, prefecture, year, own_revenue, gdp``), ``land_supply.csv`` (``province, prefecture, year,
+FOLDER holds ``prefecture_panel.csv`` (``province, prefecture, year, own_revenue, expenditure, gdp``), ``land_supply.csv`` (``province, prefecture, year,
 total_value_10k``), ``province_panel.csv`` (``region, level, year`` and the columns of fund revenue, own revenue, refinancing, repayments),
 ``nation_growth.csv`` and ``county_transfers.csv`` (``province, unit, level, year, group, kind, amount_10k``).
 
@@ -63,6 +63,7 @@ class Panels:
     """What is published: frames of (province, place) by year, positive amounts; the nation's by year."""
 
     own: pd.DataFrame
+    spending: pd.DataFrame
     gdp: pd.DataFrame
     land: pd.DataFrame
     fund_of_province: pd.DataFrame
@@ -114,6 +115,7 @@ def read(folder: Path) -> Panels:
     prefectures = {"province": "province", "prefecture": "place"}
     return Panels(
         own=wide(places.rename(columns=prefectures), "own_revenue"),
+        spending=wide(places.rename(columns=prefectures), "expenditure"),
         gdp=wide(places.rename(columns=prefectures), "gdp"),
         land=wide(land.rename(columns=prefectures), "total_value_10k"),
         fund_of_province=wide(provinces, "fund_revenue_whole"),
@@ -176,7 +178,8 @@ def estimates(panels: Panels) -> dict[tuple[str, str], float]:
         within, found[driver, "degrees"] = student(growth - growth.median())
         centre = float(np.log(panels.nation["transfers_from_centre"]).diff().std())
         found[driver, "deviation"] = float(np.hypot(within, centre))
-        found[driver, "carry"] = carry(frame, 0, expected=False)
+        # What the centre gives all places more or less of in a year does not add up over the years (printed last).
+        found[driver, "carry"] = carry(frame, 0, expected=False) * within / found[driver, "deviation"]
     off = panels.refinanced.sub(panels.refinanced.mean(axis=1), axis=0)
     found["refinancing", "deviation"] = float(np.sqrt(np.nanmean(off.to_numpy() ** 2)))
     found["refinancing", "carry"] = float(max(lagged(off), 0.0))
@@ -343,6 +346,12 @@ def falls(panels: Panels) -> pd.Series:
             "the same by the fitted tail": float(says),
             **cuts,
             "nation: correlation of transfers with own revenue": float(central.corr().iloc[0, 1]),
+            **{
+                f"nation: deviation of transfers over {years} years": float(
+                    central["transfers_from_centre"].rolling(years).sum().std()
+                )
+                for years in (1, 2, 3)
+            },
         }
     )
 
