@@ -1,0 +1,50 @@
+"""What is said of odds: in how many futures, how deep, when first; nothing where nothing is known."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from fiscal_model.analysis.risk.fan_counts import Odds
+from fiscal_model.report.chapters.odds_text import in_futures, odds_in_words
+
+
+def material(odds=None, shortfalls=None, first_months=None):
+    found = {name: Odds(np.zeros(2), np.zeros(2), share, 0.004) for name, share in (odds or {}).items()}
+    fan = SimpleNamespace(odds=found, paths=1000, shortfalls=shortfalls or {}, first_months=first_months)
+    return SimpleNamespace(fan=fan, years=(2026, 2027))
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.0, "没有一种未来"), (0.003, "一百种未来中不到一种"), (0.011, "每一百种未来中约有一种"), (0.26, "每四种未来中约有一种"),
+     (0.48, "每两种未来中约有一种"), (0.74, "每四种未来中约有三种"), (0.97, "几乎所有未来"), (1.0, "几乎所有未来")],
+)  # fmt: skip
+def test_a_share_is_said_in_whole_futures(share, said):
+    assert in_futures(share) == said
+
+
+def test_each_warning_is_counted_and_what_never_comes_is_said_so():
+    said = odds_in_words(material({"funding_gap": 0.251, "guarantee_coverage": 0.0}))
+    assert said == [
+        "每四种未来中约有一种在规划期内出现收支缺口（25.1%，抽样误差0.4%）；1,000种未来中没有一种可用财力不够保“三保”。"
+    ]
+
+
+def test_depth_is_said_of_the_deepest_year_and_only_where_there_is_a_gap():
+    deep = {"funding_gap": np.array([[100.0, 25_000.0], [90.0, 12_000.0]])}
+    assert odds_in_words(material(shortfalls=deep)) == ["缺口有多深：最坏的5%情形下，2027年收支缺口平均25,000万元。"]
+    assert odds_in_words(material(shortfalls={"funding_gap": np.zeros((2, 2))})) == []
+
+
+def test_the_month_in_which_money_first_runs_out_is_named():
+    first = np.zeros((2, 12))
+    first[0, 8], first[1, 1] = 0.03, 0.02
+    assert odds_in_words(material(first_months=first)) == [
+        "库款：每二十种未来中约有一种在规划期内有月份不能按时支付（5.0%），第一次最常出现在2026年9月（占其中的60.0%）。"
+    ]
+    assert odds_in_words(material(first_months=np.zeros((2, 12)))) == []
+
+
+def test_nothing_is_said_of_what_was_not_simulated():
+    assert odds_in_words(material()) == []
