@@ -75,19 +75,20 @@ def run_treasury(terms: MonthlyTerms) -> MonthlyPath:
     (5.0, 0.5, False)
     """
     inflow, wages, living, other = np.broadcast_arrays(terms.inflow, terms.wages, terms.living, terms.other)
-    guarded, outflow = wages + living, wages + living + other
-    months = inflow.shape[-2] * MONTHS
-    saved = (inflow - outflow).reshape(*inflow.shape[:-2], months)
-    balance = (terms.opening + np.cumsum(saved, axis=-1)).reshape(inflow.shape)
+    guarded = wages + living
+    outflow = guarded + other
+    saved = inflow - outflow
     wages_first = terms.wages_at_hand <= terms.living_at_hand
     early = np.where(wages_first, wages, living)
     early_hand = np.minimum(terms.wages_at_hand, terms.living_at_hand) * inflow
     late_hand = np.maximum(terms.wages_at_hand, terms.living_at_hand) * inflow
-    cash, unpaid_guarded, unpaid_other, short = (np.empty(inflow.shape, order="F") for _ in range(4))
+    balance, cash, unpaid_guarded, unpaid_other, short = (np.empty(inflow.shape, order="F") for _ in range(5))
     left = np.full(inflow.shape[:-2], float(terms.opening))
-    owed_guarded, owed_other = np.zeros(left.shape), np.zeros(left.shape)
+    owed_guarded, owed_other, kept = (np.zeros(left.shape) for _ in range(3))
     for year, month in np.ndindex(inflow.shape[-2:]):
         at = (..., year, month)
+        kept = kept + saved[at]
+        balance[at] = terms.opening + kept
         on_first_day = owed_guarded + early[at] - left - early_hand[at]
         owed_guarded = owed_guarded + guarded[at]
         on_second_day = owed_guarded - left - late_hand[at]
@@ -164,7 +165,9 @@ def spread(amount: np.ndarray, shares: np.ndarray) -> np.ndarray:
     ``amount``: (..., year) float.
     ``shares``: (12,) or (year, 12) float, add up to one.
     """
-    return np.asarray(amount, dtype=float)[..., None] * shares
+    amount = np.asarray(amount, dtype=float)[..., None]
+    # Month after month in memory, each with all its paths: they are followed in that order.
+    return np.multiply(amount, shares, out=np.empty(np.broadcast_shapes(amount.shape, np.shape(shares)), order="F"))
 
 
 def spread_known(amount: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -187,4 +190,4 @@ def spread_known(amount: np.ndarray, known: np.ndarray) -> np.ndarray:
     given = known.sum(axis=-1)
     scale = np.minimum(1.0, divided(amount, given, 1.0))
     rest = amount - scale * given
-    return scale[..., None] * known + rest[..., None] / MONTHS
+    return spread(scale, known) + rest[..., None] / MONTHS
