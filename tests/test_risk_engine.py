@@ -8,6 +8,7 @@ from fiscal_model.analysis.risk import simulate as engine
 from fiscal_model.analysis.risk.drawn_futures import DRIVEN, EVENTS, drawn, sampled, shock_model
 from fiscal_model.analysis.risk.fan_counts import GUARANTEE_LIGHT, TREASURY
 from fiscal_model.analysis.risk.simulate import simulate
+from fiscal_model.analysis.risk.variance_parts import GROUPS, explain_variance
 from fiscal_model.law.risk_constants import correlation, driver_shocks, risk_events
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers, deviations
@@ -194,3 +195,17 @@ def test_words_that_mean_nothing_are_refused(plan_of, given, said):
 def test_bootstrap_needs_history(plan_of):
     with pytest.raises(ValueError, match='本地历史不足，请改用 shocks="student_t"'):
         simulate(plan_of("gangu"), paths=10, shocks="bootstrap")
+
+
+def test_shares_of_variance_add_up_and_name_who_moves_it(plan_of):
+    """Every driver stands in one group; what one group moves alone is all its own."""
+    assert sorted(name for group in GROUPS.values() for name in group) == sorted([*DRIVEN, EVENTS])
+    plan = plan_of("yunshui")
+    found = explain_variance(plan, paths=200, lines=("own_revenue", "land_revenue", "uncommitted_resources"))
+    for shares in found.shares.values():
+        np.testing.assert_allclose(shares.sum(axis=0), 1)
+    by = {line: dict(zip(found.groups, shares, strict=True)) for line, shares in found.shares.items()}
+    np.testing.assert_allclose(by["land_revenue"]["土地和基金"], 1)
+    np.testing.assert_allclose(by["own_revenue"]["收入"] + by["own_revenue"]["事件"], 1)
+    ((_, lines),) = sampled(plan, 200, 2026)
+    np.testing.assert_allclose(found.deviation["uncommitted_resources"], lines["uncommitted_resources"].std(axis=0))

@@ -8,13 +8,23 @@ Examples
 <Fan 2026—2030年模拟（100 条路径）>
 """
 
+from fiscal_model.analysis.risk.drawn_futures import sampled
 from fiscal_model.analysis.risk.realism import realism
 from fiscal_model.analysis.risk.reverse_stress import reverse_stress
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.analysis.risk.stress import stress_test
+from fiscal_model.analysis.risk.variance_parts import explain_variance
 from fiscal_model.blocks.revenue.past_errors import compare_with_outturn, measure_errors
 from fiscal_model.report.answers import answer_uncertainty as answer
 
 __all__ = [
-    "answer", "compare_with_outturn", "measure_errors", "realism", "reverse_stress", "simulate", "stress_test",
+    "answer",
+    "compare_with_outturn",
+    "explain_variance",
+    "measure_errors",
+    "realism",
+    "reverse_stress",
+    "sampled",
+    "simulate",
+    "stress_test",
 ]  # fmt: skip
