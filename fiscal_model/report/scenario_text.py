@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from fiscal_model.analysis.risk.stress import HEADS, KINDS, StressTest
 from fiscal_model.inputs.find import scenario_of
 from fiscal_model.inputs.scenario import kind_of_assumption
 from fiscal_model.law.rules import rules
@@ -99,6 +100,21 @@ def comparison_text(plans: Sequence[Plan]) -> str:
     parts = [text_table(f"一、{title}各情景不同的假设", ("假设", "情景", *years), assumed, left=2)] if assumed else []
     parts = parts or ["一、各情景的假设没有不同。"]
     return "\n".join([*parts, *said, text_table("二、主要指标（万元）", ("指标", "情景", *years), lines, left=2)])
+
+
+def stress_text(found: StressTest) -> str:
+    """Say what a stress test found as a table on the screen; below it what each moves and when it first breaches."""
+    summary = found.summary()
+    shown = {name: head for name, head in HEADS.items() if name != "breaches"}
+    rows = [
+        (row["name"], *(printed(row[name], KINDS.get(name, "money")) for name in shown))
+        for _, row in summary.iterrows()
+    ]
+    notes = "\n".join(
+        f"{row['name']}：{row['description']}首次突破：{row['breaches']}。" for _, row in summary.iterrows()
+    )
+    title = f"{found.sheet.table.title}（万元）"
+    return f"{text_table(title, ('压力', *shown.values()), rows)}\n{notes}"
 
 
 def _cells(values: dict[str, float | None], kind: Any) -> list[str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from fiscal_model.words.errors import Fault, InputError
 
 STRESSES = (
-    "tax_down_5", "tax_down_10", "transfers_down_2", "transfers_down_5", "land_down_30", "land_down_50", "pay_up_5",
-    "standards_up_10", "persons_up_10", "pupils_up_10", "pupils_down_10", "insurance_up_5", "revenue_with_transfers",
+    "tax_down_5", "tax_down_10", "transfers_down_2", "transfers_down_5", "land_down_30", "land_down_50",
+    "refinancing_down_20", "coupon_up_100", "pay_up_5", "standards_up_10", "persons_up_10", "pupils_up_10", "pupils_down_10",
+    "insurance_up_5", "revenue_with_transfers", "land_with_refinancing", "worst_combined",
 )  # fmt: skip
 """Shipped stresses, ``data/scenarios/stress``: one shock each, smaller ones first, then those that come together."""
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,9 @@ BREACHES = {
     "debt_ratio": f"债务率超过{breach_mark('debt_ratio')}",
 }
 """What counts as a breach: money that is not there, or passing the breach line of the indicator."""
-_NEEDED = {"land": "land_revenue", "insurance": "insurance_expenditure"}
+_NEEDED = {
+    "land": "land_revenue", "insurance": "insurance_expenditure", "refinancing": "debt_general_repaid", "coupon": "interest_general",
+}  # fmt: skip
 """Lines without which a driver has nothing to move."""
 HEADS = {
     "uncommitted": "未安排财力合计",
@@ -108,6 +111,21 @@ class StressTest:
             if over.any():
                 found[line] = self.years[int(over.argmax())]
         return found
+
+    def data(self) -> list[dict[str, Any]]:
+        """Return every stress as plain data, for JSON: its summary, its first breaches, its lines by year."""
+        by_year = lambda values: {  # noqa: E731
+            str(year): round(float(value), 6) + 0.0 if np.isfinite(value) else None
+            for year, value in zip(self.years, values, strict=True)
+        }
+        return [
+            {
+                "id": each.id, "name": each.name, "kind": each.kind, "description": each.description,
+                "first_breach": self.first_breaches(each.id),
+                "lines": {line: by_year(values[at]) for line, values in self.lines.items()},
+            }
+            for at, each in enumerate(self.stresses)
+        ]  # fmt: skip
 
     def frame(self) -> pd.DataFrame:
         """Return all of it as a long table: id, name, kind, line, year, amount, change."""
@@ -205,7 +223,7 @@ def stress_test(plan: Plan) -> StressTest:
     """
     shipped = [each for each in _declared(plan) if not _absent(plan, each)]
     stresses = (
-        Stress(PLAN, plan.basis.scenario.name, "本规划", "plan", Drivers.unchanged(len(plan.years))),
+        Stress(PLAN, plan.basis.scenario.name, "本规划。", "plan", Drivers.unchanged(len(plan.years))),
         *shipped,
         *(Stress(each.id, each.name, each.description, "replay", _replayed(plan, each)) for each in replays_of(plan)),
     )
@@ -228,7 +246,12 @@ def stress_drivers(plan: Plan, scenario: Scenario) -> Drivers:
     years, none = plan.years, np.zeros(len(plan.years))
     given = {name: each.path(years, float(each.value or 0.0)) for name, each in scenario.assumptions.items()}
     path = lambda name: given.get(name, none)  # noqa: E731
-    return replace(drivers_of(plan.basis, path), own_revenue=own_revenue_level(plan.basis.revenue.tax_share, path))
+    return replace(
+        drivers_of(plan.basis, path),
+        own_revenue=own_revenue_level(plan.basis.revenue.tax_share, path),
+        coupon=path("coupon_shift"),
+        refinancing=path("refinancing_shift"),
+    )
 
 
 def left_out(plan: Plan) -> list[str]:
@@ -241,9 +264,9 @@ def _declared(plan: Plan) -> list[Stress]:
 
 
 def _absent(plan: Plan, stress: Stress) -> bool:
-    """Tell whether a place has no figures of anything that a stress moves."""
-    moved = stress.drivers.moved()
-    return all(_NEEDED.get(driver) in plan.unavailable for driver in moved)
+    """Tell whether a place has no figures of what a stress moves: one shock alone is not several that come together."""
+    known = [driver for driver in stress.drivers.moved() if _NEEDED.get(driver) not in plan.unavailable]
+    return len(known) < (2 if stress.kind == "combined" else 1)
 
 
 def _shipped(plan: Plan, scenario: Scenario) -> Stress:

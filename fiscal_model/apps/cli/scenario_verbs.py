@@ -1,4 +1,4 @@
-"""The verbs about the future a plan assumes: scenario new, list, compare; assumptions."""
+"""The verbs about the future a plan assumes: scenario new, list, compare; stress; assumptions."""
 
 from __future__ import annotations
 
@@ -82,6 +82,30 @@ def compare(place: Path, scenarios: tuple[str, ...], years: int, scope: str, as_
         tell("测算各情景")
         plans = compare_scenarios(place, scenarios, years=years, scope=scope)
     say(as_json, "" if as_json else comparison_text(plans), **compared(plans))
+
+
+@app.command(
+    help="压力测试：在规划上逐项加压（税收、转移支付、土地、再融资、工资等），再几项同时发生、重演历史上的坏年份。\n列出未安排财力、三保、债务率、缺口比规划差多少，哪一年首次突破。",
+    examples=(
+        "fiscal-model stress data/places/lijiang",
+        "fiscal-model stress data/places/lijiang --scenario pessimistic",
+    ),
+)
+@verb.place
+@verb.scenario()
+@verb.years
+@verb.scope
+@verb.as_json
+def stress(place: Path, scenario: str, years: int, scope: str, as_json: bool) -> None:
+    """Hold a plan against stress."""
+    with progress(as_json, f"stress {place.absolute()}", "启动", "测算各项压力") as tell:
+        from fiscal_model.analysis.risk.stress import stress_test
+        from fiscal_model.model.from_folder import plan
+        from fiscal_model.report.scenario_text import stress_text
+
+        tell("测算各项压力")
+        found = stress_test(plan(place, scenario, years=years, scope=scope))
+    say(as_json, "" if as_json else stress_text(found), years=list(found.years), stresses=found.data())
 
 
 @app.command(

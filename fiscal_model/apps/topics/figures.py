@@ -17,6 +17,7 @@ from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.figures.plan_figures import draw_balance, draw_guarantees, draw_rating
 from fiscal_model.report.figures.projects_figure import draw_project_coverage
 from fiscal_model.report.figures.risk_figures import draw_fan, draw_probabilities, draw_revenue, draw_scenarios
+from fiscal_model.report.figures.stress_figure import draw_tornado
 
 __all__ = [
     "draw_balance",
@@ -35,5 +36,6 @@ __all__ = [
     "draw_rating",
     "draw_revenue",
     "draw_scenarios",
+    "draw_tornado",
     "draw_warning",
 ]

@@ -66,7 +66,7 @@ def scenarios(m: Material) -> Chapter:
         "情景与压力测试",
         tuple(paragraphs),
         ("scenarios", "scenario_positions", "stress", "fan", "reverse_stress", "likely_break", "first_signs"),
-        ("scenarios", "fans", "probabilities"),
+        ("scenarios", "tornado", "fans", "probabilities"),
     )
 
 

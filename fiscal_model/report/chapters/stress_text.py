@@ -10,6 +10,7 @@ from fiscal_model.report.wording import money, numbered
 
 _KINDS = {"single": "单项", "combined": "几项同时发生", "replay": "历史重演", "relief": "减轻（对照）"}
 _GAPS = {"funding_gap": "收支缺口", "fund_gap": "政府性基金缺口"}
+_TOGETHER = "revenue_with_transfers"
 _SEEN, _NAMED = 0.5, 3
 """From where on an amount counts, 万元; as many stresses are named."""
 
@@ -30,9 +31,11 @@ def stress_paragraphs(m: Material) -> list[str]:
         return [*said, "未安排财力没有测算，压力的影响无从比较。"]
     points = [
         _hardest(rows, "single", "单项压力中"),
-        _hardest(rows, "combined", "收入和补助往往一起减少。几项同时发生时"),
+        _together(rows),
+        _hardest(rows, "combined", "几项同时发生时"),
+        _worst_year(rows),
     ]
-    points += [_worst_year(rows), *(_gaps(found, rows, line) for line in _GAPS), _cover(rows)]
+    points += [*(_gaps(found, rows, line) for line in _GAPS), _cover(rows)]
     return [*said, *numbered(filter(None, points))]
 
 
@@ -43,6 +46,14 @@ def _hardest(rows: pd.DataFrame, kind: str, lead: str) -> str:
         return ""
     worst = of_kind.loc[of_kind["uncommitted_change"].idxmin()]
     return f"{lead}，“{worst['name']}”影响最大：{_effect(worst, rows.loc[PLAN])}。"
+
+
+def _together(rows: pd.DataFrame) -> str:
+    """Less revenue and less money from above, which came together before."""
+    if _TOGETHER not in rows.index or rows.loc[_TOGETHER, "uncommitted_change"] >= -_SEEN:
+        return ""
+    row = rows.loc[_TOGETHER]
+    return f"收入下滑时上级补助往往也减少，“{row['name']}”：{_effect(row, rows.loc[PLAN])}。"
 
 
 def _worst_year(rows: pd.DataFrame) -> str:

@@ -23,6 +23,7 @@ from fiscal_model.report.figures.hidden_debt_figure import draw_hidden_debt
 from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.figures.projects_figure import draw_project_coverage
 from fiscal_model.report.figures.risk_figures import draw_fans, draw_probabilities, draw_revenue, draw_scenarios
+from fiscal_model.report.figures.stress_figure import draw_tornado
 from fiscal_model.report.series import TITLES, with_base
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def draw_figures(
         "maturity_wall": draw_maturity_wall(plan),
         "fans": draw_fans(plan, fan),
         "probabilities": draw_probabilities(fan),
+        "tornado": draw_tornado(plan),
     }
     if plan.basis.balance.packages.codes:
         figures["measures"] = draw_measures(plan)

@@ -44,7 +44,7 @@ def _notes(plan: Plan) -> list[str]:
     found: StressTest = stress_test(plan)
     notes = [
         "各项从规划第一年起变动、以后各年保持，新增债券、项目和措施照规划不变，收支按同一顺序重新平衡；压力幅度为设计值，没有正式规定。",
-        "三保保障倍数含动用的预算稳定调节基金，动用多的年份可能不降；民生标准、对象增加的，上级按原比例分担。",
+        "三保保障倍数含动用的预算稳定调节基金和调入资金，动用、调入多的年份可能不降；民生标准、对象增加的，上级按原比例分担。",
         "重演：自有收入照那年的增速变动，以后各年按规划增速；那年的增速不低于规划的，不作变动（比规划为0）。",
         *(f"{each.name}：{each.description}" for each in found.stresses if each.id.startswith("slowdown")),
         "首次突破：未安排财力为负、出现收支缺口或基金缺口、三保保障倍数低于1、债务率超线的第一年。",
@@ -53,5 +53,5 @@ def _notes(plan: Plan) -> list[str]:
         notes.append("税收没有单独提供，按全部自有收入计。")
     absent = left_out(plan)
     if absent:
-        notes.append(f"{'、'.join(absent)}没有数据，未测算。")
+        notes.append(f"{'、'.join(absent)}没有数据，未测算；几项同时发生的，没有数据的部分不动。")
     return notes
