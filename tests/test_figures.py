@@ -8,7 +8,7 @@ import pytest
 from matplotlib.text import Text
 
 from fiscal_model.analysis.rating.rating import rate
-from fiscal_model.analysis.risk.simulate import simulate
+from fiscal_model.analysis.risk.simulate import SAMPLES, simulate
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
@@ -69,14 +69,15 @@ def test_years_are_whole_and_the_font_is_the_packaged_one():
     assert all(float(tick).is_integer() for tick in axes.get_xticks())
     assert {text.get_fontname() for text in figure.findobj(Text)} == {canvas.FONT}
     median = fan.lines["own_revenue"][fan.quantiles.index(0.5)]
-    drawn = axes.lines[0].get_ydata()
+    drawn = next(line for line in axes.lines if line.get_label() == "模拟中位数").get_ydata()
     assert np.allclose(drawn[-len(median) :], median)
 
 
 def test_a_fan_leaves_half_of_the_width_to_what_happened():
     plan, fan = of("lijiang")
     axes = risk_figures.draw_revenue(plan, fan).axes[0]
-    first, last = axes.lines[1].get_xdata()[0], fan.years[-1]
+    known = {line.get_label(): line for line in axes.lines}
+    first, last = known["实际"].get_xdata()[0], fan.years[-1]
     assert (plan.base_year - first) >= (last - plan.base_year)
     assert {band.get_label() for band in axes.collections} == {"80%区间", "50%区间"}
 
@@ -87,3 +88,13 @@ def test_the_strip_prints_each_chance_the_fan_holds():
     shown = [text.get_text() for text in axes.texts]
     assert shown[: len(fan.years)] == [f"{share:.1%}" for share in fan.probabilities["funding_gap"]]
     assert len(shown) == len(axes.get_yticks()) * len(fan.years)
+
+
+def test_a_few_real_futures_run_through_the_fan():
+    plan, fan = of("lijiang")
+    lines = [line for line in risk_figures.draw_revenue(plan, fan).axes[0].lines if line.get_color() == canvas.GREY]
+    assert len(lines) == SAMPLES
+    for line, path in zip(lines, fan.samples["own_revenue"], strict=True):
+        assert np.array_equal(line.get_ydata()[-len(path) :], path)
+    again = simulate(plan, paths=3000).samples["own_revenue"]
+    assert np.array_equal(again, fan.samples["own_revenue"])

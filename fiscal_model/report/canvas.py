@@ -142,6 +142,7 @@ def legend_below(figure: Figure, columns: int, handles: list[Any] | None = None)
     """Return the figure with one legend under the chart, so that it never covers a line."""
     if handles is None:
         handles = [handle for axes in figure.axes for handle in axes.get_legend_handles_labels()[0]]
+    handles = list({handle.get_label(): handle for handle in handles}.values())
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=columns, handlelength=2.2, columnspacing=1.4)
     return figure

@@ -61,6 +61,8 @@ PARTS_OF_FUND_GAP = ("fund_debt_gap", "land_cost_gap")
 DEFAULT_PATHS = 10_000
 WORST = 0.05
 """Share of the paths that the expected shortfall is the mean of."""
+SAMPLES = 4
+"""Single futures that a chart draws in a fan."""
 EXACT_PATHS = 20_000
 """Up to so many paths lines are kept as they are computed, beyond it as float32: half the memory."""
 MOST_KEPT = 2_000_000_000
@@ -96,6 +98,8 @@ class Fan:
         How many months of wages the year's available resources would pay.
     first_months : (year, 12) float or None
         Chance that a month is the first in which something cannot be paid when due.
+    samples : mapping of str to (path, year) float
+        The first few paths of `FAN_LINES`, no two of them mirrored: what a single future looks like.
     """
 
     years: tuple[int, ...]
@@ -112,6 +116,7 @@ class Fan:
     shortfalls: Mapping[str, np.ndarray] = field(default_factory=dict)
     months_of_wages: np.ndarray | None = None
     first_months: np.ndarray | None = None
+    samples: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def sheet(self) -> Sheet:
@@ -219,6 +224,7 @@ def _run(plan: Plan, model: ShockModel, seed: int, start: int, stop: int, kept: 
 
 
 def _fan_of(plan: Plan, kept: Kept, counts: Counts, seed: int, paired: bool, pool: ThreadPoolExecutor) -> Fan:
+    samples = {name: kept[name][:, : 2 * SAMPLES : 2].T.copy() for name in FAN_LINES if name in kept}
     found = dict(zip(kept, pool.map(_quantiles, kept.values()), strict=True))
     wages = found.pop(WAGES)
     still = {name: np.tile(plan.line(name), (len(QUANTILES), 1)) for name in FAN_LINES if name not in plan.unavailable}
@@ -239,6 +245,7 @@ def _fan_of(plan: Plan, kept: Kept, counts: Counts, seed: int, paired: bool, poo
         gaps,
         wages,
         None if counts.first_months is None else counts.first_months / paths,
+        samples,
     )
 
 

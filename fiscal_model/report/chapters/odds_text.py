@@ -53,7 +53,9 @@ def odds_in_words(m: Material) -> list[str]:
     depth = fan.shortfalls.get("funding_gap")
     if depth is not None and depth[_DEEPEST].max() > 0.5:
         year = int(depth[_DEEPEST].argmax())
-        said.append(f"缺口有多深：最坏的{WORST:.0%}情形下，{m.years[year]}年收支缺口平均{money(depth[_DEEPEST][year])}。")
+        said.append(
+            f"缺口有多深：最坏的{WORST:.0%}情形下，{m.years[year]}年收支缺口平均{money(depth[_DEEPEST][year])}。"
+        )
     return [*said, *_first_month(m)]
 
 

@@ -65,7 +65,7 @@ def draw_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figur
             canvas.absent(axes, LINES[line].label)
             return figure
         history = _history(plan, line)
-        _draw_fan(axes, fan, line, history)
+        _draw_fan(axes, plan, fan, line, history)
         _ratio_or_money(axes, line)
         canvas.year_ticks(axes, [*history, *fan.years])
         return canvas.legend_below(figure, 5)
@@ -81,7 +81,7 @@ def draw_fans(plan: Plan, fan: Fan) -> Figure:
                 canvas.absent(axes, LINES[line].label)
                 continue
             history = _history(plan, line)
-            _draw_fan(axes, fan, line, history)
+            _draw_fan(axes, plan, fan, line, history)
             _ratio_or_money(axes, line)
             first, last = min(history, default=fan.years[0]), fan.years[-1]
             axes.set_xticks(range(last, first - 1, -max(1, (last - first + 1) // 3)))
@@ -164,14 +164,19 @@ def _history(plan: Plan, line: str) -> dict[int, float]:
     return observed_lines(plan, MOST_HISTORY).get(line, {})
 
 
-def _draw_fan(axes: Axes, fan: Fan, line: str, history: Mapping[int, float]) -> None:
+def _draw_fan(axes: Axes, plan: Plan, fan: Fan, line: str, history: Mapping[int, float]) -> None:
     base = fan.years[0] - 1
     years = [base, *fan.years] if base in history else list(fan.years)
     start = [history[base]] if base in history else []
     band = lambda level: np.array([*start, *fan.lines[line][fan.quantiles.index(level)]])  # noqa: E731
     for low, high, label, colour in BANDS:
         axes.fill_between(years, band(low), band(high), color=colour, linewidth=0, label=label)
-    axes.plot(years, band(0.5), color=NAVY, linestyle=(0, (5, 2)), marker="o", markersize=3.5, label="预测中位数")
+    for path in fan.samples.get(line, ()):
+        axes.plot(years, [*start, *path], color=GREY, linewidth=0.7, alpha=0.8, label="单条路径")
+    axes.plot(years, band(0.5), color=NAVY, linewidth=1.0, linestyle=":", label="模拟中位数")
+    axes.plot(
+        years, [*start, *plan.line(line)], color=NAVY, linestyle=(0, (5, 2)), marker="o", markersize=3.5, label="本规划"
+    )
     if history:
         axes.plot(list(history), list(history.values()), color=INK, marker="o", markersize=3.5, label="实际")
 
