@@ -91,7 +91,7 @@ _ASSUMED = {
 _BANDS = {"direction": _DIRECTION, "yellow": _RATIO, "orange": _RATIO, "red": _RATIO, "breach?": _RATIO, **FOUNDED}
 _WARNED = {**_VALUED, "direction": _DIRECTION, "green": _RATIO, "yellow": _RATIO, "orange": _RATIO, "counts": SWITCH}
 _SUSPECT = {**_VALUED, "threshold": number(0, 10), "excluded": SWITCH, "looks_at": TEXT}
-_VETO = {"label": TEXT, "cap": _NAMED_GRADE, "lines?": Listed(_NAMED_LINE), "indicators?": Listed(_NAMED_INDICATOR),
+_VETO = {"label": TEXT, "index": word(*_RATED), "cap": _NAMED_GRADE, "lines?": Listed(_NAMED_LINE), "indicators?": Listed(_NAMED_INDICATOR),
          "line?": word("yellow", "orange", "red", "breach")}  # fmt: skip
 _POINTS = {"label": TEXT, "good": _RATIO, "bad": _RATIO}
 
@@ -300,7 +300,9 @@ SETTINGS: dict[str, Settings] = {
         **alike(_BANDS_OF_FIGURES, {**_VALUED, "date": TEXT, **alike("usual possible", Listed(number(0, 1e12), 2))}),
     }, _usual_inside_possible),
     "rating": settings({
-        **FOUNDED, "not_rated": TEXT, "weights_moved": SHARE, "grades": Each(number(0, 100)),
+        **FOUNDED, "not_rated": TEXT, "weights_moved": SHARE,
+        "weightings": {"count": number(100, 1_000_000, whole=True), "seed": number(0, 1e9, whole=True), "concentration": number(1, 1000)},
+        "grades": Each(number(0, 100)),
         "index": {name: _rated(names) for name, names in _RATED.items()},
         "veto": alike("guarantees general_gap fund_gap insurance limit interest debt_red", _VETO),
     }, _weights),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.analysis.rating.rating_scores import GRADES, broken_lines, judge
+from fiscal_model.analysis.rating.rating_scores import GRADES, broken_lines, judge, word_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES, RATIO
@@ -132,13 +132,13 @@ def rate(plan: Plan) -> Rating:
     labels = {name: str(index["label"]) for name, index in table["index"].items()}
     missing = {labels[name]: _lacking(name, scores) for name in labels if judged.weights[name]
                and not np.isfinite(judged.indices[name])}  # fmt: skip
-    given, by_score = _word(judged.grade), _word(judged.by_score)
+    given, by_score = word_of(judged.grade), word_of(judged.by_score)
     vetoes = _vetoes(plan)
-    reachable = tuple(grade for grade in GRADES if grade in {_word(each) for each in judged.reachable})
+    reachable = tuple(grade for grade in GRADES if grade in {word_of(each) for each in judged.reachable})
     total = float(judged.total)
     return Rating(
         {labels[name]: float(points) for name, points in judged.indices.items()},
-        {labels[name]: weight for name, weight in judged.weights.items()},
+        {labels[name]: float(weight) for name, weight in judged.weights.items()},
         total,
         given,
         by_score,
@@ -148,10 +148,6 @@ def rate(plan: Plan) -> Rating:
         scores,
         (_headline(total, given, by_score, missing), *(veto.reason for veto in vetoes), *_reasons(scores, reachable)),
     )
-
-
-def _word(position: np.ndarray) -> str:
-    return GRADES[int(position)] if position >= 0 else str(rules("rating")["not_rated"])
 
 
 def _lacking(index: str, scores: tuple[Score, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Judged:
     indices: Values  # index to its points, NaN where what it needs is missing
     broken: Mapping[str, np.ndarray]  # veto to (..., year) bool: the gate is broken
     cap: np.ndarray  # position in `GRADES` of the best grade that the broken gates leave
-    weights: Mapping[str, float]
+    weights: Mapping[str, float | np.ndarray]
 
     @property
     def total(self) -> np.ndarray:
@@ -60,9 +60,20 @@ class Judged:
                 found.append(self._capped(self._total({each: part / whole for each, part in changed.items()})))
         return tuple(found)
 
-    def _total(self, weights: Mapping[str, float]) -> np.ndarray:
+    def weighed(self, weights: Mapping[str, float | np.ndarray]) -> Judged:
+        """The same scores under other weights, one number or an array of weightings an index."""
+        return replace(self, weights=weights)
+
+    def rescored(self, values: Mapping[str, np.ndarray]) -> Judged:
+        """Score again with other values of some indicators; the gates that look at them follow."""
+        changed = {**self.values, **values}
+        return judge_values(changed, {**self.broken, **_followed(changed, values)})
+
+    def _total(self, weights: Mapping[str, float | np.ndarray]) -> np.ndarray:
         # An index without weight may lack its data.
-        return np.sum(np.broadcast_arrays(*(w * self.indices[name] for name, w in weights.items() if w)), axis=0)
+        return np.sum(
+            np.broadcast_arrays(*(w * self.indices[name] for name, w in weights.items() if np.any(w))), axis=0
+        )
 
     def _capped(self, total: np.ndarray) -> np.ndarray:
         position = _position(total)
@@ -74,8 +85,16 @@ def judge(basis: Basis, lines: Mapping[str, np.ndarray]) -> Judged:
 
     ``lines``: mapping of str to (..., year) float, lines of `LINES`, NaN where the place's data do not carry them.
     """
+    broken = {
+        name: np.any(np.broadcast_arrays(*broken_lines(name, lines).values()), axis=0)
+        for name in rules("rating")["veto"]
+    }
+    return judge_values(_values(basis, lines), broken)
+
+
+def judge_values(values: Values, broken: Mapping[str, np.ndarray]) -> Judged:
+    """Score indicators of any shape (...,) beside gates of (..., year) that are known to be broken or not."""
     table = rules("rating")
-    values = _values(basis, lines)
     scores, indices = Values(), Values()
     for name, index in table["index"].items():
         for each, rule in index["indicators"].items():
@@ -85,10 +104,30 @@ def judge(basis: Basis, lines: Mapping[str, np.ndarray]) -> Judged:
         mean = np.where(known, points, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
         enough = np.all(np.broadcast_arrays(*(np.isfinite(values[each]) for each in index["needs"])), axis=0)
         indices[name] = np.where(enough, mean, np.nan)
-    broken = {name: np.any(np.broadcast_arrays(*broken_lines(name, lines).values()), axis=0) for name in table["veto"]}
     caps = [np.where(hit.any(axis=-1), GRADES.index(table["veto"][name]["cap"]), 0) for name, hit in broken.items()]
     weights = {name: float(index["weight"]) for name, index in table["index"].items()}
     return Judged(values, scores, indices, broken, np.max(np.broadcast_arrays(*caps), axis=0), weights)
+
+
+def _followed(values: Values, changed: Mapping[str, np.ndarray]) -> Values:
+    """The gates on changed indicators, read off their values: the worst of the years decides."""
+    found = Values()
+    for name, rule in rules("rating")["veto"].items():
+        seen = {each: indicator_behind(each) for each in rule.get("indicators", ())}
+        if {*seen.values()} & {*changed} and all(np.isfinite(values[each]).all() for each in seen.values()):
+            hits = [beyond(each, rule["line"], values[indicator]) for each, indicator in seen.items()]
+            found[name] = np.any(np.broadcast_arrays(*hits), axis=0)[..., None]
+    return found
+
+
+def indicator_behind(name: str) -> str:
+    """Return the indicator of the rating that one of `indicators.toml` enters: use of both limits is one."""
+    return "limit_use" if name.startswith("limit_use") else name
+
+
+def word_of(position: np.ndarray | int) -> str:
+    """Return the grade at a position of `GRADES`, or that there is none."""
+    return GRADES[int(position)] if position >= 0 else str(rules("rating")["not_rated"])
 
 
 def grade_counts_of(basis: Basis, lines: Mapping[str, np.ndarray], paths: int) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.analysis.rating.rating import Score
+from fiscal_model.report.chapters.rating_text import rating_sentences
 from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.standing import balance_sentence, stands_against
@@ -93,6 +94,7 @@ def rating(m: Material) -> Chapter:
         *_vetoes(m),
         *[f"{reason}。" for reason in given.reasons[1 + len(given.vetoes) :]],
         *_chances(m),
+        *rating_sentences(m),
         "（三）结论和应用",
         _conclusion(m),
     ]
