@@ -37,6 +37,10 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("unit_funds", "project_money"), "先用上级资金和单位自己的钱，看得见每条统筹规则节约多少县级财力"),
     (("measures",), "增收节支措施带责任部门和把握程度计入规划，看得见每项措施值多少"),
     (("transfers", "parcels"), "上级补助按项目、土地收入按地块测算，提前下达数和已签合同直接进入预测"),
+    (
+        ("proposals", "proposal_costs", "proposal_sources", "proposal_offsets"),
+        "拟新增的政策、提标、项目逐项做财政承受能力评估；登记在这里不改变规划",
+    ),
 )
 """Which tables to fill first, and what each step buys."""
 ADVISED = frozenset(

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fiscal_model.law.rule_kinds import FOUNDED, SHARE, SWITCH, TEXT, Each, Kind, Listed, alike, number, settings, word
-from fiscal_model.words.assessment import EVIDENCE, OVER, SENSES, TERMS
+from fiscal_model.words.assessment import OVER, SENSES, TERMS
 from fiscal_model.words.errors import did_you_mean
 from fiscal_model.words.formula import formula, names_in
 from fiscal_model.words.lines import LINES
+from fiscal_model.words.vocabulary import Evidence
 
 _RISING = (("exemption", "yearly", "total"), ("outcome", "conditional", "passed"),
            ("evidence", "expected", "budgeted"), ("evidence", "budgeted", "letter"))  # fmt: skip
@@ -57,7 +58,7 @@ AFFORDABILITY = settings({
     "outcome": {**alike("passed conditional", _MARKS), "valid_months": number(1, 120, whole=True), **FOUNDED},
     "confidence": {"probability": SHARE, **FOUNDED},
     "stress": {**alike("own_revenue general_purpose earmarked land refinancing", _STRESSED), **FOUNDED},
-    "evidence": {**alike(" ".join(EVIDENCE), SHARE), **FOUNDED},
+    "evidence": {**alike(" ".join(Evidence), SHARE), **FOUNDED},
     "gate": Each({"label": TEXT, "condition": Each(_CONDITION)}), "test": Each(_SCORED),
     "running": Each({"label": TEXT, "share": SHARE}), "running_basis": {**FOUNDED},
 }, _agrees)  # fmt: skip

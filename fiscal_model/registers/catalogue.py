@@ -6,6 +6,7 @@ from fiscal_model.registers.accounts.yearly_registers import YEARLY
 from fiscal_model.registers.budgets.approval_registers import APPROVALS
 from fiscal_model.registers.budgets.balance_registers import BALANCE
 from fiscal_model.registers.budgets.measure_registers import MEASURES
+from fiscal_model.registers.budgets.proposal_registers import PROPOSALS
 from fiscal_model.registers.debt.debt_registers import DEBT
 from fiscal_model.registers.debt.special_project_registers import SPECIAL_PROJECTS
 from fiscal_model.registers.guarantees.calendar_registers import CALENDAR
@@ -14,5 +15,17 @@ from fiscal_model.registers.guarantees.staff_registers import STAFF
 from fiscal_model.registers.revenue.revenue_registers import REVENUE
 from fiscal_model.registers.schema import Table
 
-_TOPICS = (YEARLY, STAFF, GUARANTEES, DEBT, SPECIAL_PROJECTS, BALANCE, CALENDAR, APPROVALS, MEASURES, REVENUE)
+_TOPICS = (
+    YEARLY,
+    STAFF,
+    GUARANTEES,
+    DEBT,
+    SPECIAL_PROJECTS,
+    BALANCE,
+    CALENDAR,
+    APPROVALS,
+    MEASURES,
+    REVENUE,
+    PROPOSALS,
+)
 TABLES: dict[str, Table] = {table.name: table for topic in _TOPICS for table in topic}

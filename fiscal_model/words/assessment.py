@@ -36,4 +36,3 @@ OVER = {
     "whole": "全周期一个数",
 }
 """How the years of a formula become the one figure that is scored."""
-EVIDENCE = {"letter": "有文件", "budgeted": "已列预算或计划", "expected": "争取中"}
