@@ -20,6 +20,7 @@ from fiscal_model.inputs.find import find_place as find_place
 from fiscal_model.inputs.find import find_scenario as find_scenario
 from fiscal_model.inputs.past_plans import read_vintages as read_vintages
 from fiscal_model.inputs.place import read_place as read_place
+from fiscal_model.inputs.proposal_file import read_proposal as read_proposal
 from fiscal_model.inputs.scenario import read_scenario as read_scenario
 from fiscal_model.model.from_folder import plan as plan
 from fiscal_model.model.planbook import list_assumptions as list_assumptions

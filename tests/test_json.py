@@ -26,6 +26,8 @@ def test_every_verb_is_documented_and_no_other():
 HERE = {
     "check": [str(PLACES / "gangu")],
     "new": ["{tmp}/shandan", "--name", "山丹县"],
+    "proposal-form": ["{tmp}/form.xlsx"],
+    "method": ["--to", "{tmp}/method.docx"],
     "import": ["{tmp}/book.xlsx", "--to", "{tmp}/imported"],
     "batch": ["{tmp}/panel.csv", "--to", "{tmp}/batch", "--workers", "1"],
     "lab": [],

@@ -78,7 +78,7 @@ def form_bytes(facts: Mapping[str, Any], rows: Rows) -> bytes:
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False})
     title = f"{facts.get('name', '')}填报表"
     book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
-    writer = _Writer(book, rows)
+    writer = FormWriter(book, rows)
     progress, about = book.add_worksheet(PROGRESS), book.add_worksheet(FACTS_SHEET)
     sheets = {name: book.add_worksheet(table.label) for name, table in form_tables().items()}
     writer.words = book.add_worksheet(WORDS)
@@ -96,7 +96,8 @@ def form_bytes(facts: Mapping[str, Any], rows: Rows) -> bytes:
     return stream.getvalue()
 
 
-def _kind_of(column: Column) -> _Kind:
+def kind_of(column: Column) -> _Kind:
+    """Return what a column holds."""
     known = [bound for part in get_args(column.kind) if isinstance(part, FieldInfo) for bound in part.metadata]
     low = next((bound.ge for bound in known if isinstance(bound, Ge)), column.bounds.get("ge"))
     high = next((bound.le for bound in known if isinstance(bound, Le)), column.bounds.get("le"))
@@ -104,7 +105,7 @@ def _kind_of(column: Column) -> _Kind:
     return _Kind(base, low, high)  # type: ignore[arg-type]
 
 
-class _Writer:
+class FormWriter:
     """The workbook being written: formats made once, lists of words laid once."""
 
     def __init__(self, book: Workbook, rows: Rows) -> None:
@@ -114,12 +115,14 @@ class _Writer:
         self._lists: dict[tuple[str, ...], str] = {}
 
     def style(self, **properties: Any) -> Any:
+        """Return a format, made once."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.book.add_format(properties)
         return self._formats[key]
 
     def last_row(self, name: str) -> int:
+        """Return the last row of a table that is looked after."""
         return EXAMPLE_ROW + len(self.rows.get(name, ())) + _SPARE_ROWS
 
     def facts(self, sheet: Worksheet, facts: Mapping[str, Any]) -> None:
@@ -156,7 +159,7 @@ class _Writer:
         sheet.freeze_panes(HEADER_ROW, 1)
 
     def _column(self, sheet: Worksheet, table: Table, place: int, column: Column) -> None:
-        kind = _kind_of(column)
+        kind = kind_of(column)
         money = {"num_format": "#,##0.00"} if column.is_money else {"num_format": kind.number_format}
         sheet.set_column(place, place, _width(table, column, kind), self.style(**_FONT, **money))
         sheet.write_string(HEADER_ROW - 1, place, title_of(table, column), self._header(column.required))
@@ -170,7 +173,7 @@ class _Writer:
         self, sheet: Worksheet, row: int, columns: Sequence[Column], cells: Mapping[str, Any], look: dict[str, Any]
     ) -> None:
         for place, column in enumerate(columns):
-            kind = _kind_of(column)
+            kind = kind_of(column)
             shown = "#,##0.00" if column.is_money else kind.number_format
             style = self.style(**_FONT, num_format=shown, **look)
             cell = cells.get(column.name)

@@ -22,7 +22,7 @@ TERMS: dict[str, str] = {
     "estimate_excess": "总投资超过经核定概算的金额",
     "long_commitments": "政府和社会资本合作、跨年购买服务等长期支出责任",
     "payable_stressed": "压力情景下可以用的财力",
-    "confirmed_share": "上级和其他资金按凭证折算后的比例",
+    "confirmed_share": "上级资金按凭证折算后的比例",
     "treasury_cover_lowest": "全年月末库款的最低保障倍数",
 }
 """Name to meaning; formulas of the method file are over these and the lines of the plan, of the plan with the proposal."""

@@ -206,7 +206,7 @@ BUILT = (ProposalKind.INVESTMENT, ProposalKind.BOND_PROJECT, ProposalKind.PPP)
 
 class Rigidity(Term):
     LEGAL = "legal", "法定", "法律规定"
-    POLICY = "policy", "政策规定", "政策"
+    POLICY = "by_policy", "政策规定", "政策"
     DISCRETIONARY = "discretionary", "自主安排", "自主"
 
 class CostPart(Term):

@@ -110,3 +110,58 @@ def import_(workbook: Path, to: Path, name: str | None, as_json: bool) -> None:
     files = [path.as_posix() for path in written]
     not_tying = [str(tie) for tie in imported.not_tying]
     say(as_json, f"{summary(imported)}\n已写入：{'、'.join(files)}", files=files, not_tying=not_tying)
+
+
+@app.command(
+    "proposal-form",
+    help="生成空白的财政承受能力评估申报表（Excel）。\n申报单位填好存盘，fm.read_proposal 照样读取。",
+    examples=("fiscal-model proposal-form 申报表.xlsx",),
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@verb.as_json
+def proposal_form(file: Path, as_json: bool) -> None:
+    """Write an empty application form."""
+    from fiscal_model.inputs.proposal_form import new_proposal_form
+
+    written = new_proposal_form(file).as_posix()
+    say(as_json, f"已生成 {written}。申报单位填好存盘后交财政部门。", files=[written])
+
+
+@app.command(
+    help="打印《财政承受能力评估办法》：否决条件、评分指标、权重、分界和各项依据。\nPLACE 有自己的 affordability.toml 的，按本地的办法，并列出与软件自带办法的不同。",
+    examples=(
+        "fiscal-model method",
+        "fiscal-model method data/places/shandan --to 评估办法.docx",
+        "fiscal-model method data/places/shandan --against 上一版.toml",
+    ),
+)
+@click.argument("place", metavar="[PLACE]", required=False, type=click.Path(path_type=Path))
+@click.option("--to", metavar="FILE", type=click.Path(path_type=Path), help="写成 Word 文档，文件名以 .docx 结尾")
+@click.option("--against", metavar="FILE", type=click.Path(path_type=Path), help="与另一版办法文件比较，列出不同")
+@verb.as_json
+def method(place: Path | None, to: Path | None, against: Path | None, as_json: bool) -> None:
+    """Print the method of the affordability assessment."""
+    from fiscal_model.inputs.find import place_at
+    from fiscal_model.law.affordability_method import method as method_of
+    from fiscal_model.law.affordability_method import read_method
+    from fiscal_model.report.method_text import difference_table, method_as_data, method_as_text, method_parts
+    from fiscal_model.report.text_table import text_table
+
+    shipped = method_of()
+    found = method_of(place_at(place)) if place else shipped
+    before = read_method(against) if against else shipped
+    data = method_as_data(found, before)
+    if to:
+        from fiscal_model.report.writers.short_document import write_short_document
+
+        written = write_short_document(
+            to, (found.name, f"（{found.version}）"), method_parts(found), found.name
+        ).as_posix()
+        say(as_json, f"已写入 {written}（{found.version}）", files=[written], **data)
+        return
+    text = method_as_text(found)
+    if against:
+        table = difference_table(before, found)
+        rows = [(row.label, *map(str, row.values)) for row in table.rows]
+        text = text_table(table.title, (table.stub, *table.columns), rows, left=3) if rows else "两版办法没有不同"
+    say(as_json, text, files=[], **data)

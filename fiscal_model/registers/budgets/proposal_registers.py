@@ -33,30 +33,33 @@ PROPOSAL = Reference(
     "proposals.proposal_code", "申报事项里没有编号“{}”", "请核对编号，或者在 proposals 表登记", strict=True
 )
 STAFF = "staff:"
-PRICED = {"standard": "标准（元）", "persons": "人数", "coverage": "覆盖面", "pay_per_person": "人均工资（元）",
-          "serving_persons": "在职人数"}  # fmt: skip
+PRICED = {
+    "standard": "标准",
+    "persons": "人数",
+    "coverage": "覆盖面",
+    "pay_per_person": "人均工资",
+    "serving_persons": "在职人数",
+}
+SECTORS = {name: entry["label"] for name, entry in rules("affordability")["running"].items()}
+NEGATIVE = {entry["item"]: entry["label"] for entry in rule_table("project_negative_list")}
 _TO_THE_FEN = 0.005
 
 
-def _sector_and_item(row: dict[str, Any]) -> list[Complaint]:
+def _as_ids(row: dict[str, Any]) -> list[Complaint]:
     """Write sector, item of the negative list and what a rise changes as ids; a fund must be one."""
     found = []
-    sectors = {entry["label"]: name for name, entry in rules("affordability")["running"].items()}
-    row["sector"] = sectors.get(row["sector"], row["sector"])
-    if row["sector"] and row["sector"] not in sectors.values():
-        near = did_you_mean(row["sector"], sectors)
-        found.append(("sector", f"没有领域“{row['sector']}”", f"{near}请从 {'、'.join(sectors)} 中选"))
-    items = {entry["label"]: entry["item"] for entry in rule_table("project_negative_list")}
-    row["negative_item"] = items.get(row["negative_item"], row["negative_item"])
-    if row["negative_item"] and row["negative_item"] not in items.values():
-        found.append(("negative_item", f"负面清单没有条目“{row['negative_item']}”", f"可填：{'、'.join(items)}"))
-    columns = {label: name for name, label in PRICED.items()} | {
-        label.split("（")[0]: name for name, label in PRICED.items()
-    }
-    row["priced_column"] = columns.get(row["priced_column"], row["priced_column"])
-    if row["priced_column"] and row["priced_column"] not in PRICED:
-        said = "、".join(f"{name}（{label}）" for name, label in PRICED.items())
-        found.append(("priced_column", f"调整内容填写的是“{row['priced_column']}”", f"只能填：{said}"))
+    for name, known, what in (
+        ("sector", SECTORS, "领域"),
+        ("negative_item", NEGATIVE, "负面清单条目"),
+        ("priced_column", PRICED, "调整内容"),
+    ):
+        row[name] = {label: word for word, label in known.items()}.get(row[name], row[name])
+        if row[name] and row[name] not in known:
+            near = did_you_mean(row[name], known.values())
+            found.append((name, f"没有{what}“{row[name]}”", f"{near}可填：{'、'.join(known.values())}"))
+    for said in ("人员：", "人员:"):
+        if row["priced_item"].startswith(said):
+            row["priced_item"] = STAFF + row["priced_item"].removeprefix(said).strip()
     if row["fund_code"] and (wrong := accounts.why_not_a_code(Budget.FUNDS, row["fund_code"])):
         found.append(("fund_code", wrong, "请填基金收入科目编码，例如 1030148，或者留空"))
     return found
@@ -68,9 +71,7 @@ def _unknown_priced(table: str, tables: ReadTables) -> Iterator[Finding]:
     known |= {f"{STAFF}{row['group']}" for row in tables.records("staff")}
     for row in tables.records(table) if known else ():
         if row["priced_item"] and row["priced_item"] not in known:
-            remedy = (
-                f"{did_you_mean(row['priced_item'], sorted(known))}请填 guarantee_items 的项目编号，或 {STAFF}人员类别"
-            )
+            remedy = f"{did_you_mean(row['priced_item'], sorted(known))}请填三保项目编号，或“人员：”加人员类别"
             yield row["row_line"], "priced_item", f"三保项目清单和人员台账里没有“{row['priced_item']}”", remedy
 
 
@@ -151,17 +152,19 @@ PROPOSALS = (
         column("start_year", Year, "起始年度", "第一个有支出的年度。", "first year with a cost"),
         optional("end_year", Year, "终止年度", "最后一个有支出的年度；长期的留空。", "last year; empty for lasting ones", spans=LONG_SPAN),
         remark("legal_basis", "依据", "法律、文件或会议纪要，写文号。", "law, document or minutes"),
-        optional("rigidity", Rigidity, "刚性", "legal 法定、policy 政策规定、discretionary 自主安排。"),
+        optional("rigidity", Rigidity, "刚性", "legal 法定、by_policy 政策规定、discretionary 自主安排。"),
         remark("exit_clause", "退出条款", "怎样调整、何时退出；没有的留空。", "how it ends or is cut; empty: none"),
-        remark("sector", "领域", "学校、医院、道路等；没有填运行支出的，按领域的常见比例估计。", "of what is built; its usual running share is borrowed where none is given"),
+        column("sector", str, "领域", "学校、医院、道路等；没有填运行支出的，按领域的常见比例估计。", "of what is built; its usual running share is borrowed where none is given",
+            default="", choices=SECTORS.values()),
         optional("completion_year", Year, "建成年度", "建成的年度，次年起有运行支出；不是建设项目的留空。", "running costs begin the year after", spans=LONG_SPAN),
         optional("beneficiaries", Count, "受益人数", "起始年度的人数；与人均标准一起填。", "persons in the first year"),
         optional("unit_cost", Count, "人均标准", "每人每年，元。", "yuan a person and year"),
         optional("beneficiaries_growth", Growth, "人数增幅", "每年，小数；空＝不变。", "a year, fraction"),
         optional("cost_growth", Growth, "支出增幅", "标准和运行支出每年的增幅，小数；空＝不变。", "of standard and running costs a year, fraction"),
         optional("own_share", Share, "本级负担比例", "人均标准部分由本级负担的比例，小数；空＝全部。", "county's share of the cost by persons; empty: all"),
-        remark("priced_item", "提标项目", f"提标扩面、调资填三保项目编号，或 {STAFF}人员类别；由三保测算计价。", "item code or `staff:group`: priced by the guarantee block"),
-        remark("priced_column", "调整内容", f"{'、'.join(PRICED)} 之一。", "column that changes"),
+        remark("priced_item", "提标项目", "提标扩面、调资填三保项目编号，或“人员：”加人员类别，例如 人员：义务教育；由三保测算计价。", "item code or `staff:group`: priced by the guarantee block"),
+        column("priced_column", str, "调整内容", "标准、人数、覆盖面、人均工资、在职人数。", "`standard`, `persons`, `coverage`, `pay_per_person` or `serving_persons`",
+            default="", choices=PRICED.values()),
         optional("priced_add", Number, "调整幅度", "提高（增加）多少，标准和工资为元，人数为人，覆盖面为小数。", "by how much"),
         FUNCTION, NO_FUNCTION,
         remark("fund_code", "基金科目", "由政府性基金负担的，填基金收入科目编码。", "fund that pays, code of its income"),
@@ -174,7 +177,7 @@ PROPOSALS = (
         optional("design_estimate", Amount, "初设概算", "初步设计的总投资。", "estimate of the design"),
         optional("approved_estimate", Amount, "核定概算", "经核定的总投资。", "approved total"),
         optional("approvals", YesNo, "审批手续", "可研批复、用地、环评等手续是否齐全；不是投资项目的留空。", "`yes`: all there"),
-        remark("negative_item", "负面清单条目", "data/rules/project_negative_list.csv 的条目；不在清单的留空。", "item of the negative list"),
+        column("negative_item", str, "负面清单条目", "属于专项债券等投向负面清单的，从下拉表里选；不在清单的留空。", "item of the negative list", default="", choices=NEGATIVE.values()),
         optional("advance_funding", YesNo, "施工垫资", "是否由施工单位垫资建设；没有的填 no 或留空。", "`yes`: the builder advances the money"),
         optional("hidden_debt", YesNo, "变相举债", "是否承诺回购、兜底或由企业举债偿还；没有的填 no 或留空。", "`yes`: a promise that is hidden debt"),
         refuse("end_year", "终止年度 {end_year:.0f} 早于起始年度 {start_year}", "请核对两个年度", end_year=below("start_year")),
@@ -193,7 +196,7 @@ PROPOSALS = (
         ratio("guaranteed", "expenditure", "investment_size"), ratio("approved_estimate", "expenditure", "investment_size"),
         ratio("feasibility_estimate", "expenditure", "investment_size"), ratio("design_estimate", "expenditure", "investment_size"),
         ratio("project_income", "expenditure", "investment_size"),
-        check_row=_sector_and_item,
+        check_row=_as_ids,
         example=dict(proposal_code="A01", name="80岁以上老人意外保险补贴", kind="支出政策", start_year=2027, beneficiaries=4100, unit_cost=60),
     ),
     table("proposal_costs", "申报事项分年支出", ("proposal_code", "year", "part", "money"), "申报事项分年度、分一次性和经常性的全部支出（含别人出的钱）。", "实施方案、可研报告",
@@ -206,7 +209,7 @@ PROPOSALS = (
         refuse("money", "经常性支出列在政府性基金", "基金结余是一次性的钱，只付一次性支出，请改为 general", part=CostPart.RUNNING, money=CostMoney.FUNDS),
         refuse("amount", "金额为 0", "没有支出的年度不必登记，请删去这一行", amount=0),
         _outside_its_life,
-        ratio("amount", "expenditure", "investment"),
+        ratio("amount", "expenditure", "project"),
         example=dict(proposal_code="A01", year=2027, amount=1200),
     ),
     table("proposal_sources", "申报事项资金来源", ("proposal_code", "year", "funding", "document"), "除本级财力以外由谁出钱，凭证落实到什么程度。", "下达文件、债券额度通知、协议",
@@ -220,7 +223,7 @@ PROPOSALS = (
         refuse("document", "落实程度是{evidence.label}，没有填写凭证", "请填文号；没有文件的改填 budgeted 或 expected", evidence=Evidence.LETTER, document=EMPTY),
         _outside_its_life,
         _paid_twice,
-        ratio("amount", "expenditure", "investment"),
+        ratio("amount", "expenditure", "project"),
         example=dict(proposal_code="A01", year=2027, amount=600, evidence="已列预算或计划"),
     ),
     table("proposal_offsets", "申报事项抵顶支出", ("proposal_code", "year", "offset", "named"), "为申报事项压减、推迟的支出：指名、有日期、依法可以压减、只用一次。", "压减方案、会议纪要",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Tables = dict[str, ReportTable]
 Figures = dict[str, tuple[int, str | Path]]
 
-_FIXED_DATE = dt.datetime(2000, 1, 1)
+FIXED_DATE = dt.datetime(2000, 1, 1)
 _SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,40}")
 
 
@@ -74,7 +74,7 @@ def _set_properties(document: Document, plan: Plan) -> None:
     properties.author = properties.last_modified_by = f"{plan.basis.place.name}财政规划"
     properties.comments = ""
     properties.language = "zh-CN"
-    properties.created = properties.modified = properties.last_printed = _FIXED_DATE
+    properties.created = properties.modified = properties.last_printed = FIXED_DATE
     properties.revision = 1
 
 
@@ -85,32 +85,32 @@ def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) ->
     set_up_page(document.sections[0])
     place = plan.basis.place
     for _ in range(5):
-        _paragraph(document, "cover", "")
-    _paragraph(document, "title", place.title)
-    _paragraph(document, "title", f"{plan.years[0]}—{plan.years[-1]}年财政规划")
-    _paragraph(document, "title", "（中期财政规划）")
+        write_paragraph(document, "cover", "")
+    write_paragraph(document, "title", place.title)
+    write_paragraph(document, "title", f"{plan.years[0]}—{plan.years[-1]}年财政规划")
+    write_paragraph(document, "title", "（中期财政规划）")
     for _ in range(8):
-        _paragraph(document, "cover", "")
+        write_paragraph(document, "cover", "")
     scope = f"{place.province}{place.name}·{place.scope.label}口径" if place.province else f"{place.scope.label}口径"
-    _paragraph(document, "cover", scope)
-    _paragraph(document, "cover", f"编制基期：{plan.base_year}年")
-    _paragraph(document, "cover", f"测算情景：{plan.basis.scenario.name}")
+    write_paragraph(document, "cover", scope)
+    write_paragraph(document, "cover", f"编制基期：{plan.base_year}年")
+    write_paragraph(document, "cover", f"测算情景：{plan.basis.scenario.name}")
     if place.invented:
-        _paragraph(document, "cover", "本地区为虚构，全部数据仅供演示")
+        write_paragraph(document, "cover", "本地区为虚构，全部数据仅供演示")
     if place.doubts:
-        _paragraph(document, "cover", f"录入的数有{len(place.doubts)}处疑点待核对，见第一部分开头")
+        write_paragraph(document, "cover", f"录入的数有{len(place.doubts)}处疑点待核对，见第一部分开头")
     _break_page(document)
-    _paragraph(document, "title", "目　　录")
-    _paragraph(document, "cover", "")
+    write_paragraph(document, "title", "目　　录")
+    write_paragraph(document, "cover", "")
     for index, chapter in enumerate(chapters):
         _link(document, _heading(chapter), f"chapter{index + 1:02d}")
     section = document.add_section(WD_SECTION.NEW_PAGE)
     set_up_page(section)
     number_pages(document, section)
     head, bracket, tail = plan_title(plan).rpartition("（")
-    _paragraph(document, "title", head)
-    _paragraph(document, "title", bracket + tail)
-    _paragraph(document, "body", "")
+    write_paragraph(document, "title", head)
+    write_paragraph(document, "title", bracket + tail)
+    write_paragraph(document, "body", "")
 
 
 def _heading(chapter: Chapter) -> str:
@@ -121,7 +121,7 @@ def _write_chapter(document: Document, chapter: Chapter, tables: Tables, figures
     _write_text(document, chapter)
     for table_id in chapter.tables:
         if table_id in tables:
-            _write_table(document, tables[table_id], BODY_WIDTH_MM, short=True)
+            write_table(document, tables[table_id], BODY_WIDTH_MM, short=True)
     for figure_id in chapter.figures:
         if figure_id in figures:
             _write_figure(document, figure_id, *figures[figure_id])
@@ -142,7 +142,7 @@ def _write_annex(document: Document, chapter: Chapter, tables: Tables) -> None:
     set_up_page(section, landscape=True)
     _drop_restart(section)
     for table in printed:
-        _write_table(document, table, LANDSCAPE_WIDTH_MM)
+        write_table(document, table, LANDSCAPE_WIDTH_MM)
 
 
 def _drop_restart(section: Any) -> None:
@@ -154,40 +154,42 @@ def _drop_restart(section: Any) -> None:
 
 
 def _write_text(document: Document, chapter: Chapter) -> None:
-    _bookmark(_paragraph(document, "heading1", _heading(chapter)), document)
+    _bookmark(write_paragraph(document, "heading1", _heading(chapter)), document)
     for text in chapter.paragraphs:
         listed = chapter.number.startswith(ANNEX) and text.startswith("附表")
         style = "heading2" if _SUBHEADING.fullmatch(text) else "contents" if listed else "body"
-        _paragraph(document, style, text)
+        write_paragraph(document, style, text)
 
 
-def _write_table(document: Document, table: ReportTable, width_mm: float, short: bool = False) -> None:
+def write_table(document: Document, table: ReportTable, width_mm: float, short: bool = False) -> None:
+    """Add a numbered table with its title, unit and notes; ``short``: what fits a portrait page."""
     from docx.oxml import parse_xml
 
     table = shortened(table)
     shown = condensed(table) if short else table
     suffix = "（简表，全表见附件1）" if shown is not table else ""
-    _paragraph(document, "table_title", f"表{table.number}　{table.title}{suffix}")
+    write_paragraph(document, "table_title", f"表{table.number}　{table.title}{suffix}")
     if table.unit:
-        _paragraph(document, "table_unit", f"单位：{table.unit}")
+        write_paragraph(document, "table_unit", f"单位：{table.unit}")
     body = document.element.body
     body.insert(len(body) - 1, parse_xml(table_xml(shown, width_mm)))
     for note in marked_notes(table) if shown is table else ():
-        _paragraph(document, "table_note", note)
-    _paragraph(document, "table_note", "")
+        write_paragraph(document, "table_note", note)
+    write_paragraph(document, "table_note", "")
 
 
 def _write_figure(document: Document, figure_id: str, number: int, path: str | Path) -> None:
     from docx.shared import Mm
 
-    picture = _paragraph(document, "figure", "").add_run().add_picture(str(path), width=Mm(BODY_WIDTH_MM - 6))
+    picture = write_paragraph(document, "figure", "").add_run().add_picture(str(path), width=Mm(BODY_WIDTH_MM - 6))
     title = figure_title(figure_id)
     picture._inline.docPr.set("descr", title)
     picture._inline.docPr.set("name", f"图{number}")
-    _paragraph(document, "caption", f"图{number}　{title}")
+    write_paragraph(document, "caption", f"图{number}　{title}")
 
 
-def _paragraph(document: Document, style: str, text: str) -> Any:
+def write_paragraph(document: Document, style: str, text: str) -> Any:
+    """Add a paragraph in a style of `document_styles`."""
     paragraph = document.add_paragraph(text)
     paragraph._p.get_or_add_pPr().get_or_add_pStyle().val = style_id(style)
     return paragraph
@@ -214,7 +216,7 @@ def _link(document: Document, text: str, anchor: str) -> None:
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
-    paragraph = _paragraph(document, "contents", "")
+    paragraph = write_paragraph(document, "contents", "")
     paragraph._p.append(
         parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"><w:r><w:t>{escape(text)}</w:t></w:r></w:hyperlink>')
     )
