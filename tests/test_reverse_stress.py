@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from fiscal_model.analysis.risk import likely_break as joint
+from fiscal_model.analysis.risk import reverse_stress as module
 from fiscal_model.analysis.risk.drawn_futures import shock_model
 from fiscal_model.analysis.risk.first_sign import WATCHED, clear_month, first_signs
 from fiscal_model.analysis.risk.red_lines import RED_LINES, beyond_lines, next_band
 from fiscal_model.analysis.risk.reverse_stress import WORSE, _narrowed, reverse_stress
+from fiscal_model.arithmetic.risk.shocks import levels
 from fiscal_model.inputs.monthly_totals import read_months
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
@@ -178,17 +180,31 @@ def test_the_shock_as_told_has_the_length_as_told_and_crosses_as_told(plan_of):
 def test_nearby_directions_are_no_shorter(plan_of):
     plan = plan_of("lijiang")
     each = reverse_stress(plan).likely["funding_gap"]
-    logs = np.array([np.log1p(path) for path in each.drivers.values()])
-    turned = np.random.default_rng(3).normal(0, 0.3, (300, *logs.shape))
-    terms = shock_model(plan.basis).terms
-    if len(each.drivers) > 3 or terms.loadings.any():
-        pytest.skip("steps by hand only for independent drivers that stay")
-    steps = np.diff(logs, axis=1, prepend=0.0) / np.where(terms.deviation > 0, terms.deviation, np.inf)
-    ways = steps + turned * np.linalg.norm(steps) / np.sqrt(steps.size)
-    ways *= 0.99 * each.length / np.linalg.norm(ways, axis=(1, 2), keepdims=True)
-    moved = np.exp(np.cumsum(ways * terms.deviation, axis=2))
-    lines, _ = compute(plan.basis, Drivers(**{name: moved[:, row] for row, name in enumerate(each.drivers)}))
-    assert not (lines["funding_gap"] > 0.5).any()
+    model = shock_model(plan.basis)
+    root = np.linalg.cholesky(model.terms.correlation)
+    changes = np.array([each.drivers[name] for name in model.names])
+    neutral = np.array([DRIVERS_BY_ID[name].neutral for name in model.names])
+    logs = np.where(neutral[:, None] == 1, np.log1p(changes * neutral[:, None]), changes)
+    steps = np.zeros_like(logs)
+    for year in range(logs.shape[1]):
+        steps[:, year] = logs[:, year] - model.terms.carry * steps[:, :year].sum(axis=1)
+    way = np.linalg.solve(root, steps / model.terms.deviation)
+    turned = way + np.random.default_rng(3).normal(0, 0.4 * each.length / way.size**0.5, (300, *way.shape))
+    turned *= 0.99 * each.length / np.linalg.norm(turned, axis=(1, 2), keepdims=True)
+    moved = levels(np.einsum("ij,pjy->iyp", root, turned), model.terms)
+    paths = {name: (np.exp(moved[row]) if neutral[row] else moved[row]).T for row, name in enumerate(model.names)}
+    assert not (compute(plan.basis, Drivers(**paths))[0]["funding_gap"] > 0.5).any()
+
+
+def test_a_change_is_counted_in_what_adds_up_of_its_surprises_by_hand(plan_of, monkeypatch):
+    # Steps of 0.3 and 0.4 that stay: 0.5 by the second year. A fall by 1 - exp(-1) is two of them.
+    terms = SimpleNamespace(deviation=np.array([[0.3, 0.4]]), carry=np.array([1.0]))
+    monkeypatch.setattr(module, "shock_model", lambda basis: SimpleNamespace(names=("land",), terms=terms))
+    counted = lambda driver, size, year: module._in_deviations(SimpleNamespace(basis=None), driver, size, year)  # noqa: E731
+    assert counted("land", np.exp(-1) - 1, 1) == pytest.approx(2) and counted(
+        "land", np.exp(0.3) - 1, 0
+    ) == pytest.approx(1)
+    assert np.isnan(counted("duties", 100.0, 1))
 
 
 def test_without_surprises_nothing_breaks(plan_of, monkeypatch):

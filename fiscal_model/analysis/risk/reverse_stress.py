@@ -9,12 +9,12 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from fiscal_model.analysis.risk.drawn_futures import shock_model
 from fiscal_model.analysis.risk.first_sign import Sign, first_signs
 from fiscal_model.analysis.risk.likely_break import LikelyBreak, likely_break
 from fiscal_model.analysis.risk.red_lines import RED_LINES, beyond_lines, known_lines
-from fiscal_model.law.risk_constants import driver_shocks
 from fiscal_model.model.compute import Lines, compute
-from fiscal_model.model.futures import Drivers, deviations
+from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
@@ -299,10 +299,12 @@ def _moved(plan: Plan, target: np.ndarray, sizes: np.ndarray) -> Drivers:
 
 
 def _in_deviations(plan: Plan, driver: str, size: float, year: int) -> float:
-    """A change in deviations of the driver's level in the year in which it counts."""
-    own = dict(zip(("own_revenue", "general_purpose", "land"), deviations(plan.basis), strict=True))
-    shock = driver_shocks()[DRIVERS.index(driver)]
-    usual = shock.deviation * np.sqrt(1 + shock.carry**2 * np.arange(len(plan.years)))
-    deviation = own.get(driver, usual)[year]
+    """A change in deviations of the driver's level in the year in which it counts, as the simulation draws it."""
+    model = shock_model(plan.basis)
+    if driver not in model.names:
+        return np.nan
+    row = model.names.index(driver)
+    steps = model.terms.deviation[row]
+    deviation = np.sqrt(steps[year] ** 2 + model.terms.carry[row] ** 2 * (steps[:year] ** 2).sum())
     step = abs(size) if DRIVERS_BY_ID[driver].neutral == 0 else abs(np.log(max(1 + size, 1e-12)))
     return float(step / deviation) if deviation > 0 else np.nan

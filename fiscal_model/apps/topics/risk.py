@@ -10,6 +10,7 @@ Examples
 
 from fiscal_model.analysis.risk.drawn_futures import sampled
 from fiscal_model.analysis.risk.realism import realism
+from fiscal_model.analysis.risk.reserve import reserve
 from fiscal_model.analysis.risk.reverse_stress import reverse_stress
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.analysis.risk.stress import stress_test
@@ -23,6 +24,7 @@ __all__ = [
     "explain_variance",
     "measure_errors",
     "realism",
+    "reserve",
     "reverse_stress",
     "sampled",
     "simulate",

@@ -12,6 +12,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.funds_text import gaps_by_fund
 from fiscal_model.report.chapters.odds_text import odds_in_words
 from fiscal_model.report.chapters.realism_text import realism_sentences
+from fiscal_model.report.chapters.reserve_text import reserve_sentences
 from fiscal_model.report.chapters.revenue_text import interval
 from fiscal_model.report.chapters.reverse_stress_text import break_paragraphs
 from fiscal_model.report.chapters.stress_text import stress_paragraphs
@@ -53,6 +54,7 @@ def scenarios(m: Material) -> Chapter:
         "不确定性模拟": _simulated(m),
         "主要假设的现实性": realism_sentences(m.plan),
         "什么情况会打破规划": break_paragraphs(m.plan),
+        "需要多少预算稳定调节基金": reserve_sentences(m.plan, m.fan),
         "使用建议": [_advice(m)],
     }
     numbers = "一二三四五六七八九"
@@ -65,7 +67,16 @@ def scenarios(m: Material) -> Chapter:
         "十一",
         "情景与压力测试",
         tuple(paragraphs),
-        ("scenarios", "scenario_positions", "stress", "fan", "reverse_stress", "likely_break", "first_signs"),
+        (
+            "scenarios",
+            "scenario_positions",
+            "stress",
+            "fan",
+            "reverse_stress",
+            "likely_break",
+            "first_signs",
+            "reserve",
+        ),
         ("scenarios", "tornado", "fans", "probabilities"),
     )
 
