@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from fiscal_model.analysis.rating.rating import rate
+from fiscal_model.analysis.rating.rating_board import rating_board
 from fiscal_model.analysis.rating.rating_scores import GRADES, word_of
 from fiscal_model.analysis.rating.rating_sensitivity import ALL, Gap, fill_gaps, judge_plan, weigh_at_random
 from fiscal_model.law.rules import rules
-from fiscal_model.report.chapters.rating_text import gap_sentences, weight_sentences
+from fiscal_model.report.chapters.rating_text import board_sentences, gap_sentences, weight_sentences
 
 
 def graded(plan, cap=0, **points):
@@ -118,3 +119,35 @@ def test_missing_data_are_told_both_ways(given, good, bad, said):
 
 def test_words_of_grades():
     assert [word_of(position) for position in (-1, 0, 3)] == [rules("rating")["not_rated"], "较强", "弱"]
+
+
+# The board
+
+
+@pytest.mark.parametrize("name", ["lijiang", "yunshui"])
+def test_points_given_are_the_countys_and_with_those_lost_a_hundred(plan_of, name):
+    lamps, rating = rating_board(plan_of(name)), rate(plan_of(name))
+    given, lost = (np.nansum([getattr(each, side) for each in lamps]) for side in ("given", "lost"))
+    assert given == pytest.approx(rating.total) and given + lost == pytest.approx(100)
+
+
+def test_colours_by_hand_and_what_lacks_data_has_none(plan_of):
+    """债务率 of 3 is red by its own line; use of limits at 0.95 yellow; tax of 0.55 scores 50, which is just yellow."""
+    plan = plan_of("lijiang")
+    changed = {"debt_ratio": 3.0, "limit_use_general": 0.95, "limit_use_special": 0.95}
+    lines = {name: np.full(len(plan.years), value) for name, value in changed.items()}
+    lines["tax_revenue"] = 0.5501 * plan.line("own_revenue")
+    lamps = {each.id: each for each in rating_board(replace(plan, lines={**plan.lines, **lines}))}
+    assert [lamps[each].band for each in ("debt_ratio", "limit_use", "tax_share")] == ["red", "yellow", "yellow"]
+    assert (lamps["debt_ratio"].banded, lamps["tax_share"].banded) == (True, False)
+    assert lamps["clearing_rate"].band == "none" and np.isnan(lamps["clearing_rate"].given)
+    lines["tax_revenue"] = 0.5499 * plan.line("own_revenue")
+    again = rating_board(replace(plan, lines={**plan.lines, **lines}))
+    assert next(each.band for each in again if each.id == "tax_share") == "orange"
+
+
+def test_the_board_is_told_both_ways(plan_of):
+    lamps = rating_board(plan_of("yunshui"))
+    assert "红色为：" in board_sentences(lamps)[0]
+    assert "红色" not in board_sentences([each for each in lamps if each.band != "red"])[0]
+    assert board_sentences([]) == []

@@ -302,10 +302,10 @@ SETTINGS: dict[str, Settings] = {
     "rating": settings({
         **FOUNDED, "not_rated": TEXT, "weights_moved": SHARE,
         "weightings": {"count": number(100, 1_000_000, whole=True), "seed": number(0, 1e9, whole=True), "concentration": number(1, 1000)},
-        "grades": Each(number(0, 100)),
+        "board": alike("green yellow orange", number(0, 100)), "grades": Each(number(0, 100)),
         "index": {name: _rated(names) for name, names in _RATED.items()},
         "veto": alike("guarantees general_gap fund_gap insurance limit interest debt_red", _VETO),
-    }, _weights),
+    }, _weights, _rise(("board", "orange"), ("board", "yellow"), ("board", "green"), strict=True)),
     "realism": settings({**alike("optimism new_debt", {**_VALUED, "value": SHARE}),
                          **alike("least_periods least_own", {**_VALUED, "value": number(2, 100, whole=True)})}),
     "restructuring": settings({

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fiscal_model.analysis.rating.rating_board import Lamp, rating_board
 from fiscal_model.analysis.rating.rating_sensitivity import ALL, Gap, Weighting, fill_gaps, judge_plan, weigh_at_random
+from fiscal_model.law.indicators import BANDS
 from fiscal_model.law.rules import rules
 from fiscal_model.report.material import Material
-from fiscal_model.report.wording import percent
+from fiscal_model.report.wording import BAND_WORDS, percent
 
 
 def rating_sentences(m: Material) -> list[str]:
     """Say how far the grade rests on the weights and on what is missing."""
-    return [*weight_sentences(weigh_at_random(judge_plan(m.plan))), *gap_sentences(fill_gaps(m.plan))]
+    return [
+        *board_sentences(rating_board(m.plan)),
+        *weight_sentences(weigh_at_random(judge_plan(m.plan))),
+        *gap_sentences(fill_gaps(m.plan)),
+    ]
+
+
+def board_sentences(found: Sequence[Lamp]) -> list[str]:
+    """Count the colours, name what is red, and say which indicators take and give most points."""
+    counts = {band: [each for each in found if each.band == band] for band in reversed(BANDS)}
+    listed = "、".join(f"{BAND_WORDS[band]}色{len(each)}项" for band, each in counts.items() if each)
+    red = f"，红色为：{'、'.join(each.label for each in counts['red'])}" if counts["red"] else ""
+    taking, giving = (
+        sorted((each for each in found if getattr(each, side) > 0), key=lambda each: -getattr(each, side))[:1]
+        for side in ("lost", "given")
+    )
+    drivers = [*(f"失分最多的是{each.label}（{each.lost:.1f}分）" for each in taking),
+               *(f"得分最多的是{each.label}（{each.given:.1f}分）" for each in giving)]  # fmt: skip
+    return [f"{'；'.join([f'指标看板：{listed}{red}', *drivers])}（附表27-1）。"] if listed else []
 
 
 def weight_sentences(found: Sequence[Weighting]) -> list[str]:

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from fiscal_model.analysis.rating.rating_board import rating_board
 from fiscal_model.analysis.rating.rating_scores import GRADES
 from fiscal_model.analysis.rating.rating_sensitivity import fill_gaps, judge_plan, weigh_at_random
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Spread, table
+from fiscal_model.report.wording import BAND_WORDS
+from fiscal_model.words.vocabulary import QUALITIES
 
 _NONE = "—"
+
+
+@table(
+    "27-1", "rating_board", "指标红橙黄绿看板和得分来源", "指标",
+    [Column("指数", "index", "text"), Column("数值", "value", "thousandth"),
+     Column("颜色", lambda record: BAND_WORDS.get(record["band"], "缺数据"), "text"),
+     Column("得分贡献", "given", "tenth"), Column("失分", "lost", "tenth"),
+     Column("分色依据", lambda record: f"{'分档线' if record['banded'] else '按得分'}（{QUALITIES[record['quality']]}）", "text")],
+    row_id="id", unit="",
+)  # fmt: skip
+def board_table(plan: Plan) -> Content:
+    """Every indicator's colour, what it gives to the county's points and what it takes."""
+    least = "、".join(f"{BAND_WORDS[band]} {points:g} 分" for band, points in rules("rating")["board"].items())
+    notes = (
+        f"有分档线的指标按 data/rules/indicators.toml 分色，其余按指标得分分色（至少{least}，不到的为红；设计）。",
+        "评级的，得分贡献合计为综合得分，得分贡献与失分合计为 100 分；所在指数缺必需数据的不计。",
+    )
+    return Content([vars(each) for each in rating_board(plan)], notes)
 
 
 @table(
