@@ -70,8 +70,8 @@ def test_transfers_by_hand(plan_of):
     z = -1.2815515655446004
     own = plain.basis.revenue.forecast.total[0] * plain.basis.revenue.forecast.deviation[0]
     free = plain.basis.revenue.transfers.path.general_purpose[0]
-    transfers = free * 0.03
-    expected = np.exp(z * 0.03 * (np.hypot(own, transfers) - own) / transfers)
+    transfers = free * 0.09
+    expected = np.exp(z * 0.09 * (np.hypot(own, transfers) - own) / transfers)
     assert at_percentile(worse.basis).general_purpose[0] == pytest.approx(expected)
     assert worse.lines["own_revenue"][0] == pytest.approx(plain.lines["own_revenue"][0] * np.exp(z * 0.10908), rel=1e-3)
 

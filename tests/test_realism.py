@@ -14,6 +14,7 @@ from fiscal_model.model.basis import with_debt
 from fiscal_model.model.projection import reproject
 from fiscal_model.report.chapters.realism_text import realism_sentences
 from fiscal_model.report.tables import realism_tables
+from fiscal_model.report.wording import money
 
 
 def by_id(plan):
@@ -179,7 +180,7 @@ def test_without_one_it_says_so_and_of_how_many(plan_of):
     assert first == "与历史和可比地区能比的2项主要假设，没有偏乐观的（附表30-1）。"
     one = realism(plan).matters[0]
     lost = -one.worse["uncommitted_resources"][LAST]
-    assert f"{one.label}低{100 * one.deviation:.1f}个百分点，{plan.years[-1]}年未安排财力减少{lost:,.0f}万元" in second
+    assert f"{one.label}低{100 * one.deviation:.1f}个百分点，{plan.years[-1]}年未安排财力减少{money(lost)}" in second
 
 
 def test_where_there_is_no_record_nothing_is_compared(tmp_path, tiny_place):

@@ -8,15 +8,18 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from fiscal_model.law.risk_constants import driver_shocks
 from fiscal_model.model.basis import Basis
 from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
+from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
 
 MEDIAN = 0.5
 TAIL_FADE = 0.6
 """Sums of fat-tailed steps near a normal law as the horizon to the power of minus this (4 degrees of freedom: 0.55 to 0.6)."""
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Drivers:
     """What a future moves, arrays of shape (..., year) or a number for all years; left alone each is the plan itself.
 
@@ -52,6 +55,15 @@ class Drivers:
         """Return the drivers of the plan itself."""
         return cls(np.ones(years), np.ones(years), np.ones(years))
 
+    @property
+    def sheet(self) -> Sheet:
+        """What moves, by plan year: the middle of all futures."""
+        rows = [(name, np.atleast_1d(np.asarray(getattr(self, name), dtype=float))) for name in self.moved()]
+        years = max((each.shape[-1] for _, each in rows), default=1)
+        middle = [(DRIVERS_BY_ID[name].label, _middle(each, years)) for name, each in rows]
+        note = "各路径的中位数；倍数为1、加数为0的因素与规划相同，不列"
+        return sheet_of("驱动因素", [f"第{year}年" for year in range(1, years + 1)], middle, (note,))
+
     def moved(self) -> tuple[str, ...]:
         """Name the drivers that move anything, in the order of `DRIVERS`."""
         return self._moved
@@ -61,9 +73,19 @@ class Drivers:
         return tuple(name for name in DRIVERS if np.any(getattr(self, name) != DRIVERS_BY_ID[name].neutral))
 
 
+def _middle(values: np.ndarray, years: int) -> list[str]:
+    flat = np.broadcast_to(values, (*values.shape[:-1], years)).reshape(-1, years)
+    return [f"{each:,.4g}" for each in np.median(flat, axis=0)]
+
+
 def deviations(basis: Basis) -> np.ndarray:
-    """Return the standard deviation of each driver in logs by horizon, (driver, year): own revenue, transfers, land."""
-    horizon = np.sqrt(np.arange(1, len(basis.years) + 1))
+    """Return the standard deviation of each driver in logs by horizon, (driver, year): own revenue, transfers, land.
+
+    Of a surprise of transfers only a share stays in the years after it (`data/rules/risk.toml`): what all places get more or less of in a
+    year is mostly made good in the next.
+    """
+    stays = next(each.carry for each in driver_shocks() if each.driver == "general_purpose")
+    horizon = np.sqrt(1 + stays**2 * np.arange(len(basis.years)))
     transfers = np.maximum.accumulate(basis.assumed.path("transfers_deviation") * horizon)
     return np.vstack([basis.revenue.forecast.deviation, transfers, basis.revenue.land.deviation])
 
