@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from fiscal_model.analysis.risk.fan_counts import Odds
+from fiscal_model.report.chapters import odds_text
 from fiscal_model.report.chapters.odds_text import in_futures, odds_in_words
 
 
@@ -48,3 +49,21 @@ def test_the_month_in_which_money_first_runs_out_is_named():
 
 def test_nothing_is_said_of_what_was_not_simulated():
     assert odds_in_words(material()) == []
+
+
+def shares(*by_group):
+    parts = SimpleNamespace(groups=("收入", "转移支付", "事件"), shares={"uncommitted_resources": np.array(by_group)})
+    return lambda plan, seed: parts
+
+
+def asked():
+    return SimpleNamespace(plan=None, fan=SimpleNamespace(seed=1), years=(2026, 2027))
+
+
+def test_the_two_groups_that_make_the_last_year_uncertain_are_named(monkeypatch):
+    monkeypatch.setattr(odds_text, "parts_of", shares([0.7, 0.2], [0.2, 0.5], [0.1, 0.3]))
+    assert odds_text.sources_in_words(asked()) == [
+        "2027年未安排财力的不确定性主要来自转移支付（占方差的50.0%），其次是事件（30.0%），见附表29-1。"
+    ]
+    monkeypatch.setattr(odds_text, "parts_of", shares([np.nan] * 2, [np.nan] * 2, [np.nan] * 2))
+    assert odds_text.sources_in_words(asked()) == []

@@ -25,6 +25,7 @@ TITLES = {
     "project_coverage": "专项债券项目本息覆盖倍数",
     "fans": "三保保障倍数、收支缺口和债务率的预测区间",
     "probabilities": "各类风险的概率",
+    "variance": "不确定性的来源",
     "tornado": "单项压力对未安排财力的影响（规划期合计，比规划）",
     "scenarios": "各情景对比",
     "rating": "财政承受能力评级",

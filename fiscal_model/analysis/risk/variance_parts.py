@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -39,6 +40,15 @@ class VarianceParts:
     seed: int
 
     @property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The drivers of each group; events have none of their own."""
+        return {
+            group: tuple(name for name in names if name != EVENTS)
+            for group, names in GROUPS.items()
+            if names != (EVENTS,)
+        }
+
+    @property
     def sheet(self) -> Sheet:
         """The shares as a table."""
         rows = [
@@ -49,6 +59,12 @@ class VarianceParts:
         title = f"{self.years[0]}—{self.years[-1]}年不确定性的来源（{self.paths:,} 条路径）"
         note = "各组占该项方差的比例，合计为1；几组共同造成的部分按先后次序的平均分摊"
         return years_sheet(title, self.years, rows, (note,), kinds=dict.fromkeys((label for label, _ in rows), "ratio"))
+
+
+@lru_cache(maxsize=4)
+def parts_of(plan: Plan, seed: int) -> VarianceParts:
+    """Explain a plan once for all that print it."""
+    return explain_variance(plan, seed=seed)
 
 
 def explain_variance(

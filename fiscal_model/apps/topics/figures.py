@@ -16,7 +16,13 @@ from fiscal_model.report.figures.hidden_debt_figure import draw_hidden_debt
 from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.figures.plan_figures import draw_balance, draw_guarantees, draw_rating
 from fiscal_model.report.figures.projects_figure import draw_project_coverage
-from fiscal_model.report.figures.risk_figures import draw_fan, draw_probabilities, draw_revenue, draw_scenarios
+from fiscal_model.report.figures.risk_figures import (
+    draw_fan,
+    draw_probabilities,
+    draw_revenue,
+    draw_scenarios,
+    draw_variance,
+)
 from fiscal_model.report.figures.stress_figure import draw_tornado
 
 __all__ = [
@@ -37,5 +43,6 @@ __all__ = [
     "draw_revenue",
     "draw_scenarios",
     "draw_tornado",
+    "draw_variance",
     "draw_warning",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.analysis.risk.simulate import WORST
+from fiscal_model.analysis.risk.variance_parts import parts_of
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import money, percent
 
@@ -57,6 +58,19 @@ def odds_in_words(m: Material) -> list[str]:
             f"缺口有多深：最坏的{WORST:.0%}情形下，{m.years[year]}年收支缺口平均{money(depth[_DEEPEST][year])}。"
         )
     return [*said, *_first_month(m)]
+
+
+def sources_in_words(m: Material) -> list[str]:
+    """Say which groups of drivers make the last year's uncommitted money uncertain, the two largest."""
+    found = parts_of(m.plan, m.fan.seed)
+    shares = found.shares["uncommitted_resources"][:, -1]
+    if not np.isfinite(shares).all():
+        return []
+    first, second = np.argsort(-shares)[:2]
+    return [
+        f"{m.years[-1]}年未安排财力的不确定性主要来自{found.groups[first]}（占方差的{percent(shares[first])}），"
+        f"其次是{found.groups[second]}（{percent(shares[second])}），见附表29-1。"
+    ]
 
 
 def _first_month(m: Material) -> list[str]:

@@ -10,7 +10,7 @@ from fiscal_model.model.futures import moved_by_percentile
 from fiscal_model.model.planbook import list_assumptions, published_first_year
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.funds_text import gaps_by_fund
-from fiscal_model.report.chapters.odds_text import odds_in_words
+from fiscal_model.report.chapters.odds_text import odds_in_words, sources_in_words
 from fiscal_model.report.chapters.realism_text import realism_sentences
 from fiscal_model.report.chapters.reserve_text import reserve_sentences
 from fiscal_model.report.chapters.revenue_text import interval
@@ -72,12 +72,13 @@ def scenarios(m: Material) -> Chapter:
             "scenario_positions",
             "stress",
             "fan",
+            "variance",
             "reverse_stress",
             "likely_break",
             "first_signs",
             "reserve",
         ),
-        ("scenarios", "tornado", "fans", "probabilities"),
+        ("scenarios", "tornado", "fans", "probabilities", "variance"),
     )
 
 
@@ -149,7 +150,7 @@ def _simulated(m: Material) -> list[str]:
         "救灾、担保代偿等事件按概率发生（见附表29说明），每次都经过与本规划相同的计算和平衡规则。"
         f"{m.years[-1]}年一般公共预算收入的80%区间为{money(low[-1])}至{money(high[-1])}。"
     ]
-    found += odds_in_words(m)
+    found += [*odds_in_words(m), *sources_in_words(m)]
     labels = {
         "funding_gap": "出现收支缺口的概率", "fund_gap": "政府性基金出现缺口的概率", "guarantee_coverage": "三保保障倍数低于1的概率",
         "debt_ratio": f"债务率超过{breach_mark('debt_ratio')}的概率",

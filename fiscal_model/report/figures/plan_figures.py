@@ -10,6 +10,7 @@ import numpy as np
 
 from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.analysis.risk.variance_parts import parts_of
 from fiscal_model.analysis.rolling.plan_bridge import bridge_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -22,7 +23,13 @@ from fiscal_model.report.figures.guarantees_figure import draw_months, draw_warn
 from fiscal_model.report.figures.hidden_debt_figure import draw_hidden_debt
 from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.figures.projects_figure import draw_project_coverage
-from fiscal_model.report.figures.risk_figures import draw_fans, draw_probabilities, draw_revenue, draw_scenarios
+from fiscal_model.report.figures.risk_figures import (
+    draw_fans,
+    draw_probabilities,
+    draw_revenue,
+    draw_scenarios,
+    draw_variance,
+)
 from fiscal_model.report.figures.stress_figure import draw_tornado
 from fiscal_model.report.series import TITLES, with_base
 
@@ -52,6 +59,7 @@ def draw_figures(
         "maturity_wall": draw_maturity_wall(plan),
         "fans": draw_fans(plan, fan),
         "probabilities": draw_probabilities(fan),
+        "variance": draw_variance(parts_of(plan, fan.seed)),
         "tornado": draw_tornado(plan),
     }
     if plan.basis.balance.packages.codes:

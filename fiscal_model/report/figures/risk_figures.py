@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fiscal_model.analysis.risk.simulate import CHANCES, Fan
+from fiscal_model.analysis.risk.variance_parts import VarianceParts
 from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
@@ -112,6 +113,32 @@ def draw_probabilities(fan: Fan) -> Figure:
         axes.set_yticks(range(len(shown)), [CHANCES[name].removesuffix("的概率") for name in shown])
         axes.grid(visible=False)
         return figure
+
+
+def draw_variance(parts: VarianceParts) -> Figure:
+    """Draw which group of drivers makes uncommitted money and coverage uncertain, stacked by year.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
+    >>> [axes.get_title() for axes in fm.figures.draw_variance(fm.risk.explain_variance(plan, paths=100)).axes]
+    ['未安排财力（动用稳调前）', '三保保障倍数']
+    """
+    looks = ((NAVY, ""), (STEEL, ""), (OCHRE, ""), (SAND, "////"), (BRICK, ""), (GREY, "...."))
+    with canvas.style():
+        figure, row = canvas.new_figure(1, 2, height=2.9)
+        for axes, line in zip(row, ("uncommitted_resources", "guarantee_coverage"), strict=True):
+            axes.set_title(LINES[line].label, fontsize=9)
+            shares = [np.nan_to_num(each) for each in parts.shares[line]]
+            stacked = [
+                (group, each, colour, hatch)
+                for group, each, (colour, hatch) in zip(parts.groups, shares, looks, strict=True)
+            ]
+            handles = canvas.stack(axes, np.array(parts.years), stacked, 0.6)
+            canvas.percent_axis(axes)
+            canvas.year_ticks(axes, parts.years)
+        return canvas.legend_below(figure, 6, handles)
 
 
 def draw_scenarios(alternatives: Mapping[str, Plan]) -> Figure:
