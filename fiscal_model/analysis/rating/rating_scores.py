@@ -64,11 +64,6 @@ class Judged:
         """The same scores under other weights, one number or an array of weightings an index."""
         return replace(self, weights=weights)
 
-    def rescored(self, values: Mapping[str, np.ndarray]) -> Judged:
-        """Score again with other values of some indicators; the gates that look at them follow."""
-        changed = {**self.values, **values}
-        return judge_values(changed, {**self.broken, **_followed(changed, values)})
-
     def _total(self, weights: Mapping[str, float | np.ndarray]) -> np.ndarray:
         # An index without weight may lack its data.
         return np.sum(
@@ -107,22 +102,6 @@ def judge_values(values: Values, broken: Mapping[str, np.ndarray]) -> Judged:
     caps = [np.where(hit.any(axis=-1), GRADES.index(table["veto"][name]["cap"]), 0) for name, hit in broken.items()]
     weights = {name: float(index["weight"]) for name, index in table["index"].items()}
     return Judged(values, scores, indices, broken, np.max(np.broadcast_arrays(*caps), axis=0), weights)
-
-
-def _followed(values: Values, changed: Mapping[str, np.ndarray]) -> Values:
-    """The gates on changed indicators, read off their values: the worst of the years decides."""
-    found = Values()
-    for name, rule in rules("rating")["veto"].items():
-        seen = {each: indicator_behind(each) for each in rule.get("indicators", ())}
-        if {*seen.values()} & {*changed} and all(np.isfinite(values[each]).all() for each in seen.values()):
-            hits = [beyond(each, rule["line"], values[indicator]) for each, indicator in seen.items()]
-            found[name] = np.any(np.broadcast_arrays(*hits), axis=0)[..., None]
-    return found
-
-
-def indicator_behind(name: str) -> str:
-    """Return the indicator of the rating that one of `indicators.toml` enters: use of both limits is one."""
-    return "limit_use" if name.startswith("limit_use") else name
 
 
 def word_of(position: np.ndarray | int) -> str:
