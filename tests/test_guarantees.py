@@ -160,7 +160,11 @@ def test_a_split_published_for_next_year_is_moved_to_this_years_total(tmp_path, 
     assert "2025年公布的分类数" in next(c.message for c in plan.cautions if c.code == "guarantees_published")
 
 
-RESTING_ON = {"guarantee_items": ("standard_changes",), "staff": ("staff_ages", "pay_items", "pay_events", "units")}
+PROPOSALS = ("proposals", "proposal_costs", "proposal_sources", "proposal_offsets")
+RESTING_ON = {
+    "guarantee_items": ("standard_changes", *PROPOSALS),
+    "staff": ("staff_ages", "pay_items", "pay_events", "units"),
+}
 """Tables that say more about the rows of another one."""
 
 

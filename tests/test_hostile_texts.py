@@ -58,7 +58,11 @@ CODES = {
     "line_or_code", "from_line", "to_line", "target", "tied_to", "base",
 }  # fmt: skip
 """Columns whose words the model knows; every other text is a planner's own."""
-CODES_OF = {"population_rates": {"group"}}
+CODES_OF = {
+    "population_rates": {"group"},
+    "proposals": {"priced_item", "priced_column", "sector"},
+    "proposal_offsets": {"offset"},
+}
 STARTS = ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "＝1", "－x", "＋x", "＠x", "'=1", "_", "R&D", "A<B ")
 BODY = "<script>alert(1)</script><img src=x>{{7*191}}{%x%}$\\frac{1}{2}$|[点](http://evil.example)`x`# &amp; "
 UNSEEN = "\x1b[31m\u202e\x07"

@@ -219,7 +219,7 @@ def stress_test(plan: Plan) -> StressTest:
     >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
     >>> found = stress_test(plan)
     >>> found.change("uncommitted_resources")[found.row("tax_down_10"), 0].round().item()
-    -38149.0
+    -29726.0
     """
     shipped = [each for each in _declared(plan) if not _absent(plan, each)]
     stresses = (

@@ -28,7 +28,7 @@ from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.model.planbook import revenue_items
 from fiscal_model.model.projection import KEY_LINES, Plan, project
 from fiscal_model.words.errors import FiscalModelError
-from fiscal_model.words.lines import LINES, MONEY
+from fiscal_model.words.lines import LINES, MONEY, OF_FUTURES
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 
 OUTTURN, METHOD, REST = "outturn", "forecast_method", "rest"
@@ -234,11 +234,11 @@ def _with_assumptions(scenario: Scenario, newer: Scenario, *, prices: bool) -> S
 
 
 def _amounts(plan: Plan) -> Amounts:
-    """Every money line and revenue item by year; lines that the data do not carry are left out."""
+    """Every money line and revenue item by year; lines that the data do not carry, or that only futures move, are left out."""
     rows: dict[str, np.ndarray] = {
         name: np.asarray(plan.lines[name], dtype=float)
         for name, line in LINES.items()
-        if line.unit == MONEY and name in plan.lines and name not in plan.unavailable
+        if line.unit == MONEY and name in plan.lines and name not in plan.unavailable | OF_FUTURES
     }
     items = plan.basis.revenue.forecast.items
     if items != ("own_revenue",):
