@@ -111,7 +111,7 @@ def start_of(folder: str, scenario: str) -> Start:
     place, chosen = _place(folder), read_scenario(scenario)
     fitted = fit(place, chosen, None, YEARS, _history(place))
     plan = project(place, chosen, fitted=fitted)
-    fan = simulate(plan, paths=PATHS, seed=SEED)
+    fan = simulate(plan, paths=PATHS, seed=SEED, every_line=False)
     return Start(place, chosen, fitted, plan, fan, eight_numbers(plan, fan), observed_lines(plan, len(plan.years)))
 
 
@@ -136,7 +136,7 @@ def try_out(setting: Setting) -> Trial:
     start = start_of(setting.place, setting.scenario)
     place = _without(start.place, setting.off, start.plan.base_year, start.plan.years) if setting.off else start.place
     plan = project(place, moved_scenario(setting), fitted=start.fitted)
-    fan = simulate(plan, paths=PATHS, seed=SEED)
+    fan = simulate(plan, paths=PATHS, seed=SEED, every_line=False)
     return Trial(setting, plan, fan, eight_numbers(plan, fan))
 
 

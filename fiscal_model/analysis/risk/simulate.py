@@ -151,6 +151,7 @@ def simulate(
     events: bool | Collection[str] = True,
     moving: Collection[str] | None = None,
     threads: int = 1,
+    every_line: bool = True,
 ) -> Fan:
     """Draw futures around a plan and run each through the arithmetic of the plan, wages first on every path.
 
@@ -169,6 +170,8 @@ def simulate(
         Drivers (`words.drivers.DRIVERS`, and ``events``) that move, on the same random numbers; all by default, and the plan itself with none.
     threads : int
         Changes no figure.
+    every_line : bool
+        Keep every line that moves, not `FAN_LINES` alone: a screen that asks for few is quicker.
 
     Returns
     -------
@@ -190,7 +193,7 @@ def simulate(
     ((9, 5), (5,))
     """
     model = shock_model(plan.basis, shocks=shocks, sampling=sampling, events=events, moving=moving)
-    kept = _room_for(plan, model, paths, seed)
+    kept = _room_for(plan, model, paths, seed, every_line)
     starts = range(0, paths, CHUNK)
     with ThreadPoolExecutor(threads) as pool:
         counts = added(
@@ -203,11 +206,11 @@ Kept = dict[str, np.ndarray]
 """Line to (year, path) float: a year's paths lie one after the other."""
 
 
-def _room_for(plan: Plan, model: ShockModel, paths: int, seed: int) -> Kept:
+def _room_for(plan: Plan, model: ShockModel, paths: int, seed: int, every_line: bool) -> Kept:
     """Make room for every line that the futures move."""
     lines, _ = compute(plan.basis, drawn(model, seed, 0, 2))
     moving = [name for name, values in lines.items() if values.ndim > 1 and name not in plan.unavailable]
-    wanted = dict.fromkeys([*(name for name in FAN_LINES if name in moving), WAGES, *moving])
+    wanted = dict.fromkeys([*(name for name in FAN_LINES if name in moving), WAGES, *(moving if every_line else ())])
     kind = np.float64 if paths <= EXACT_PATHS else np.float32
     most = MOST_KEPT // (np.dtype(kind).itemsize * paths * len(plan.years))
     return {name: np.empty((len(plan.years), paths), kind) for name in list(wanted)[: max(most, len(FAN_LINES))]}

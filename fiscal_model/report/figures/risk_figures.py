@@ -122,7 +122,7 @@ def draw_variance(parts: VarianceParts) -> Figure:
     --------
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
-    >>> [axes.get_title() for axes in fm.figures.draw_variance(fm.risk.explain_variance(plan, paths=100)).axes]
+    >>> [axes.get_title(loc="left") for axes in fm.figures.draw_variance(fm.risk.explain_variance(plan, paths=100)).axes]
     ['未安排财力（动用稳调前）', '三保保障倍数']
     """
     looks = ((NAVY, ""), (STEEL, ""), (OCHRE, ""), (SAND, "////"), (BRICK, ""), (GREY, "...."))
