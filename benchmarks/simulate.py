@@ -27,6 +27,7 @@ FEW, RUNS = 40, 3
 
 
 def least(act, runs=RUNS):
+    """Return the least of several times that a call takes, seconds."""
     spent = []
     for _ in range(runs):
         start = time.perf_counter()
@@ -47,6 +48,7 @@ def one_by_one(plan):
 
 
 def main():
+    """Measure one place and print what the head of this file says."""
     asked = argparse.ArgumentParser()
     asked.add_argument("place", nargs="?", default="yunshui")
     asked.add_argument("--paths", type=int, default=100_000)

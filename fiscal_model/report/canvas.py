@@ -83,7 +83,7 @@ def chart(title: str, height: float = HEIGHT) -> Iterator[tuple[Figure, Any]]:
         yield figure, axes
 
 
-def png(figure: Figure, dpi: int = SCREEN_DPI, colours: int | None = 128) -> bytes:
+def png(figure: Figure, dpi: int = SCREEN_DPI, colours: int | None = 48) -> bytes:
     """Return a figure as PNG, the same bytes for the same numbers; a palette makes it three times smaller, None keeps all colours."""
     target = io.BytesIO()
     with style():
