@@ -26,7 +26,6 @@ from fiscal_model.words.errors import Fault, InputError, did_you_mean
 from fiscal_model.words.files import as_word, decode, line_of, read_bytes, read_toml
 from fiscal_model.words.vocabulary import Unit
 
-PROPOSAL_FILE = "proposal.toml"
 SHEETS = dict(zip(PROPOSAL_TABLES, ("申报表", "分年支出", "资金来源", "抵顶支出"), strict=True))
 PARTS = dict(zip(PROPOSAL_TABLES, ("proposal", "costs", "sources", "offsets"), strict=True))
 CODE, LABEL, FILLED_IN = "proposal_code", "项目", "填写"

@@ -303,10 +303,6 @@ def _whole_numbers(
         return milp(objective, integrality=whole, bounds=Bounds(0, 1), constraints=conditions, options=options).x
 
 
-def _enough(options: Options, taken: np.ndarray | None, bound: float, gap: float) -> bool:
-    return taken is not None and float(options.value[taken].sum()) >= (1 - gap) * bound
-
-
 @contextmanager
 def _silent() -> Iterator[None]:
     """Keep HiGHS quiet: it prints a line for each solution that it maps back (jump-dev/HiGHS.jl issues 312, 318)."""
