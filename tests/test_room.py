@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 
+from fiscal_model.apps.cli.outcomes import break_off
 from fiscal_model.report.writers.folder import whole_folder
 from fiscal_model.report.writers.room import own_room
 
@@ -145,6 +147,21 @@ def test_a_terminated_plan_tidies_up(cache: Path, tmp_path: Path) -> None:
         said = running.stderr.read() if running.stderr else ""
     assert running.returncode == 3 and "已中断，原有报告没有改动。" in said
     assert not list((tmp_path / "out").iterdir()) and not rooms(cache)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no interval timer")
+def test_a_run_is_broken_off_outside_of_the_import_machinery() -> None:
+    """Inside, the lock of all imports would be kept and the notebook's thread wait for ever."""
+    kept = signal.getsignal(signal.SIGALRM)
+    inside = SimpleNamespace(f_code=SimpleNamespace(co_filename="<frozen importlib._bootstrap>"))
+    try:
+        break_off(signal.SIGTERM, inside)  # type: ignore[arg-type]
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(5)
+        with pytest.raises(KeyboardInterrupt):
+            break_off(signal.SIGTERM, sys._getframe())
+    finally:
+        signal.signal(signal.SIGALRM, kept)
 
 
 def test_the_lock_of_a_report_is_one_for_all_its_spellings(cache: Path, tmp_path: Path) -> None:

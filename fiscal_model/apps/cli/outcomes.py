@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -22,6 +23,8 @@ from fiscal_model.words.files import why
 
 DONE, INPUT_FAULTS, USAGE, FAILURE = 0, 1, 2, 3
 DEBUG = "FISCAL_MODEL_DEBUG"
+MOMENT = 0.02
+"""Seconds after which a run is broken off that could not be at once."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -30,9 +33,23 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a GBK console lacks some signs
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is ended tidies up like one broken off
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, break_off)  # a run that is ended tidies up like one broken off
     arguments = sys.argv[1:] if arguments is None else arguments
     sys.exit(_run(lambda: app(arguments, prog_name="fiscal-model", standalone_mode=False), "--json" in arguments))
+
+
+def break_off(number: int, frame: FrameType | None) -> None:
+    """Break a run off like Ctrl+C, a moment later where it is just inside the import machinery.
+
+    Broken off there it may keep the lock of all imports, and the thread that runs the notebook would wait for it for ever.
+    """
+    inside = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
+    if inside and hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, break_off)
+        signal.setitimer(signal.ITIMER_REAL, MOMENT)
+        return
+    raise KeyboardInterrupt
 
 
 def _run(command: Callable[[], Any], as_json: bool) -> int:
