@@ -23,6 +23,7 @@ from fiscal_model.arithmetic.spending.treasury import (
     spread,
     spread_known,
     wage_shares,
+    watch_treasury,
 )  # fmt: skip
 from fiscal_model.inputs.place import read_place
 from fiscal_model.model.compute import compute
@@ -83,7 +84,24 @@ def test_what_is_missing_is_what_waits(seed):
     shape = (3, 2, 12)
     inflow, wages, living, other = (generator.uniform(0, 100, shape) for _ in range(4))
     hand = generator.uniform(0, 1, (2, 12))
-    path = run_treasury(MonthlyTerms(generator.uniform(0, 200), inflow, wages, living, other, *hand))
+    given = MonthlyTerms(generator.uniform(0, 200), inflow, wages, living, other, *hand)
+    path, watched = run_treasury(given), watch_treasury(given)
+    for found, kept in (
+        (watched.at_risk, path.at_risk),
+        (watched.arrears, path.arrears),
+        (watched.lowest_cover, path.cover.min(axis=-1)),
+    ):
+        np.testing.assert_allclose(found, kept, rtol=1e-12)
+    cash, guarded, waits = given.opening, 0.0, 0.0  # the first county paid by hand
+    for year, month in np.ndindex(2, 12):
+        at = (0, year, month)
+        guarded, waits, cash = guarded + wages[at] + living[at], waits + other[at], cash + inflow[at]
+        paid = min(cash, guarded)
+        guarded, cash = guarded - paid, cash - paid
+        paid = min(cash, waits)
+        waits, cash = waits - paid, cash - paid
+        now = [each[at] for each in (path.cash, path.unpaid_guarded, path.unpaid_other)]
+        np.testing.assert_allclose(now, [cash, guarded, waits], atol=1e-8)
     np.testing.assert_allclose(path.balance, path.cash - path.unpaid_guarded - path.unpaid_other, atol=1e-8)
     for values in (path.cash, path.unpaid_guarded, path.unpaid_other, path.short_on_pay_day):
         assert (values >= 0).all()
@@ -114,7 +132,7 @@ def test_spreading_keeps_the_year():
     amount = np.array([[120.0, 60.0], [12.0, 0.0]])
     known = np.zeros((2, 12))
     known[0, 3], known[1, 8] = 50.0, 30.0
-    for spread_out in (spread(amount, wage_shares(True)), spread_known(amount, known)):
+    for spread_out in map(np.asarray, (spread(amount, wage_shares(True)), spread_known(amount, known))):
         np.testing.assert_allclose(spread_out.sum(axis=-1), amount)
         assert (spread_out >= 0).all()
 

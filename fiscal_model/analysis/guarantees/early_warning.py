@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.guarantees.treasury_months import Months, follow_treasury, monthly_terms
-from fiscal_model.arithmetic.spending.treasury import MonthlyPath, run_treasury
+from fiscal_model.arithmetic.spending.treasury import TreasuryRisk, watch_treasury
 from fiscal_model.arithmetic.spending.warning_light import GREEN, RED, Bounds, first_year_at, grade_of, worst
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
@@ -113,22 +113,22 @@ def judge_warning(plan: Plan) -> EarlyWarning:
     )
 
 
-def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.ndarray, MonthlyPath | None]:
+def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.ndarray, TreasuryRisk | None]:
     """Put the light on many futures at once.
 
     ``lines``: mapping of str to (..., year) float, from `model.compute`.
     Returns ``grades``: (..., year) int.
-    Returns ``path``: MonthlyPath or None, the treasury of each future by month; None without a treasury register.
+    Returns ``path``: TreasuryRisk or None, the treasury of each future by month; None without a treasury register.
     """
     terms = monthly_terms(basis, lines)
-    path = run_treasury(terms) if terms is not None else None
+    path = watch_treasury(terms) if terms is not None else None
     measured = {
         "coverage": lines["guarantee_coverage"],
         "arranged_rate": ratio(lines["guarantees_arranged"], lines["guarantees_county"]),
         "share_of_resources": ratio(lines["guarantees_county"], lines["available_resources"]),
     }
     if path is not None:
-        measured["treasury_cover"] = path.cover.min(axis=-1)
+        measured["treasury_cover"] = path.lowest_cover
     judged = [grade_of(found, bounds_of(name)) for name, found in measured.items() if _rule(name)["counts"]]
     arrears = path.arrears if path is not None else np.zeros(len(basis.years), dtype=bool)
     return worst([*judged, np.where(arrears, RED, GREEN)]), path

@@ -14,6 +14,7 @@ from fiscal_model.arithmetic.elementary import MONTHS, divided
 from fiscal_model.arithmetic.spending.treasury import (
     MonthlyPath,
     MonthlyTerms,
+    Spread,
     month_shares,
     pays_a_thirteenth_month,
     run_treasury,
@@ -147,14 +148,14 @@ def follow_treasury(plan: Plan) -> Months | None:
     if terms is None:
         return None
     path = run_treasury(terms)
-    outflow = terms.wages + terms.living + terms.other
+    inflow, wages, living, other = map(np.asarray, (terms.inflow, terms.wages, terms.living, terms.other))
     found = np.argwhere(path.at_risk)
     first = (plan.years[found[0][0]], int(found[0][1]) + 1) if len(found) else None
     return Months(
         plan.years,
         terms.opening,
-        terms.inflow,
-        outflow,
+        inflow,
+        wages + living + other,
         path,
         first,
         _thirteenth(plan.basis),
@@ -165,7 +166,7 @@ def follow_treasury(plan: Plan) -> Months | None:
 def monthly_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> MonthlyTerms | None:
     """Lay the yearly lines of a plan, or of many paths at once, out by month.
 
-    Arrays of shape (..., year, 12); None without a treasury register.
+    Months of shape (..., year, 12); None without a treasury register.
 
     ``lines``: mapping of str to (..., year) float, from `model.compute`.
     """
@@ -208,7 +209,7 @@ def _debt_service(lines: Mapping[str, np.ndarray]) -> np.ndarray:
     return sum(lines[name] for name in names)  # type: ignore[return-value]
 
 
-def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[Spread, Spread]:
     """Debt service by month, and what refinancing brings in, which comes when the principal falls due."""
     principal = lines["principal_general"] + lines["principal_special"]
     interest = lines["interest_general"] + lines["interest_special"]
@@ -218,9 +219,10 @@ def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.ndar
         return spread(principal + interest, shares), spread(refinanced, shares)
     known_interest, known_principal = _known_months(basis)
     repaid = spread_known(principal, known_principal)
-    whole = repaid.sum(axis=-1, keepdims=True)
-    parts = divided(repaid, whole, 1 / MONTHS)
-    return repaid + spread_known(interest, known_interest), refinanced[..., None] * parts
+    (known, months), (rest, equal) = repaid.parts
+    part = divided(refinanced, principal)
+    back = Spread(((part * known, months), (np.where(principal > 0, part * rest, refinanced), equal)))
+    return repaid + spread_known(interest, known_interest), back
 
 
 def _known_months(basis: Basis) -> tuple[np.ndarray, np.ndarray]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from types import EllipsisType
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from fiscal_model.arithmetic.elementary import MONTHS, divided
 
@@ -13,19 +16,57 @@ _NOTHING = 0.005
 """Half a hundredth of 万元: less is float noise, no missing money."""
 
 
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Yearly amounts laid out over months: a sum of amounts, each by its own shares. No month is computed before it is asked for.
+
+    Examples
+    --------
+    >>> whole = Spread(((np.array([120.0]), np.full((1, 12), 1 / 12)), (np.array([5.0]), np.eye(12)[[5]])))
+    >>> float(whole[..., 0, 0]), float(whole[..., 0, 5]), np.asarray(whole).shape
+    (10.0, 15.0, (1, 12))
+    """
+
+    parts: tuple[tuple[np.ndarray, np.ndarray], ...]  # (..., year) float, and (year, 12) float
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of all months: (..., year, 12)."""
+        return (*np.broadcast_shapes(*(amount.shape for amount, _ in self.parts)), MONTHS)
+
+    def __getitem__(self, at: tuple[EllipsisType, int, int]) -> np.ndarray:
+        _, year, month = at
+        terms = [amount[..., year] * part for amount, shares in self.parts if (part := shares[year, month])]
+        return sum(terms[1:], terms[0]) if terms else np.zeros(())
+
+    def __add__(self, other: Spread) -> Spread:
+        return Spread(self.parts + other.parts)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
+        found = np.empty(self.shape, order="F")
+        for year, month in np.ndindex(self.shape[-2:]):
+            found[..., year, month] = self[..., year, month]
+        return found
+
+
 @dataclass(frozen=True)
 class MonthlyTerms:
-    """What moves a county's treasury, 万元; arrays broadcast to (..., year, month)."""
+    """What moves a county's treasury, 万元; months of shape (..., year, 12), as an array or still spread."""
 
     opening: float  # Balance before the first month
-    inflow: np.ndarray  # (..., year, 12) float
-    # wages, living: (..., year, 12) float, wages and basic living needs: paid first, out of their dedicated account
-    wages: np.ndarray
-    living: np.ndarray
-    other: np.ndarray  # (..., year, 12) float: all other payments
+    inflow: np.ndarray | Spread
+    # wages, living: wages and basic living needs: paid first, out of their dedicated account
+    wages: np.ndarray | Spread
+    living: np.ndarray | Spread
+    other: np.ndarray | Spread  # all other payments
     # wages_at_hand, living_at_hand: (12,) float, part of the month's inflow that is there on their pay day, 0 to 1
     wages_at_hand: np.ndarray
     living_at_hand: np.ndarray
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of all months: (..., year, 12)."""
+        return np.broadcast_shapes(*(each.shape for each in (self.inflow, self.wages, self.living, self.other)))
 
 
 @dataclass(frozen=True)
@@ -58,6 +99,15 @@ class MonthlyPath:
         return np.any(self.short_on_pay_day > _NOTHING, axis=-1)
 
 
+@dataclass(frozen=True)
+class TreasuryRisk:
+    """What many futures are asked of their treasury; as `MonthlyPath` has it."""
+
+    at_risk: np.ndarray  # (..., year, 12) bool
+    arrears: np.ndarray  # (..., year) bool
+    lowest_cover: np.ndarray  # (..., year) float
+
+
 def run_treasury(terms: MonthlyTerms) -> MonthlyPath:
     """Pay month after month, wages and living needs first.
 
@@ -74,38 +124,68 @@ def run_treasury(terms: MonthlyTerms) -> MonthlyPath:
     >>> float(path.balance[0, -1]), float(path.cover[0, 0]), bool(path.at_risk.any())
     (5.0, 0.5, False)
     """
-    inflow, wages, living, other = np.broadcast_arrays(terms.inflow, terms.wages, terms.living, terms.other)
-    guarded = wages + living
-    outflow = guarded + other
-    saved = inflow - outflow
-    wages_first = terms.wages_at_hand <= terms.living_at_hand
-    early = np.where(wages_first, wages, living)
-    early_hand = np.minimum(terms.wages_at_hand, terms.living_at_hand) * inflow
-    late_hand = np.maximum(terms.wages_at_hand, terms.living_at_hand) * inflow
-    balance, cash, unpaid_guarded, unpaid_other, short = (np.empty(inflow.shape, order="F") for _ in range(5))
-    left = np.full(inflow.shape[:-2], float(terms.opening))
-    owed_guarded, owed_other, kept = (np.zeros(left.shape) for _ in range(3))
-    for year, month in np.ndindex(inflow.shape[-2:]):
-        at = (..., year, month)
-        kept = kept + saved[at]
-        balance[at] = terms.opening + kept
-        on_first_day = owed_guarded + early[at] - left - early_hand[at]
-        owed_guarded = owed_guarded + guarded[at]
-        on_second_day = owed_guarded - left - late_hand[at]
-        short[at] = np.maximum(np.maximum(on_first_day, on_second_day), 0.0)
-        left, owed_guarded = _pay(left + inflow[at], owed_guarded)
-        left, owed_other = _pay(left, owed_other + other[at])
-        cash[at], unpaid_guarded[at], unpaid_other[at] = left, owed_guarded, owed_other
-    yearly = outflow.sum(axis=-1, keepdims=True)
-    usual = np.where(yearly > 0, yearly, np.nan)
+    balance, unpaid_guarded, short, outflow = (np.empty(terms.shape, order="F") for _ in range(4))
+    for at, month in _months(terms):
+        balance[at], unpaid_guarded[at], outflow[at] = month.balance, month.owed, month.outflow
+        short[at] = np.maximum(month.short, 0.0)
+    cash, usual = np.maximum(balance, 0.0), _usual(outflow.sum(axis=-1, keepdims=True))
     cover, days_short = balance / (usual / MONTHS), np.maximum(-balance, 0.0) / (usual / DAYS)
-    return MonthlyPath(balance, cash, unpaid_guarded, unpaid_other, short, cover, days_short)
+    return MonthlyPath(balance, cash, unpaid_guarded, cash - balance - unpaid_guarded, short, cover, days_short)
 
 
-def _pay(money: np.ndarray, owed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pay as far as the money goes; return what is left of both."""
-    paid = np.clip(money, 0.0, owed)
-    return money - paid, owed - paid
+def watch_treasury(terms: MonthlyTerms) -> TreasuryRisk:
+    """Do as `run_treasury` and keep only what a risk is counted by.
+
+    Examples
+    --------
+    >>> still, whole = np.full((1, 12), 10.0), np.ones(12)
+    >>> watch_treasury(MonthlyTerms(5.0, still, 0.4 * still, 0.2 * still, 0.4 * still, whole, whole)).lowest_cover.tolist()
+    [0.5]
+    """
+    shape = terms.shape[:-1]
+    at_risk, arrears = np.empty(terms.shape, dtype=bool, order="F"), np.zeros(shape, dtype=bool, order="F")
+    lowest, outflow = np.full(shape, np.inf, order="F"), np.zeros(shape, order="F")
+    for at, month in _months(terms):
+        year, short = at[:-1], month.short > _NOTHING
+        at_risk[at] = (month.balance < -_NOTHING) | short
+        arrears[year] |= short
+        lowest[year] = np.minimum(lowest[year], month.balance)
+        outflow[year] += month.outflow
+    return TreasuryRisk(at_risk, arrears, lowest / (_usual(outflow) / MONTHS))
+
+
+def _usual(outflow: np.ndarray) -> np.ndarray:
+    return np.where(outflow > 0, outflow, np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    balance: np.ndarray
+    short: np.ndarray  # what wages and living needs lack on the worse of their pay days; below nothing it is too much
+    owed: np.ndarray  # wages and living needs that wait at the month's end
+    outflow: np.ndarray
+
+
+def _months(terms: MonthlyTerms) -> Iterator[tuple[tuple[EllipsisType, int, int], _Month]]:
+    """Walk through the months. While anything waits there is no cash: it is the balance above nothing, what waits what is below."""
+    given = (terms.inflow, terms.wages, terms.living, terms.other)
+    flows = [each if isinstance(each, Spread) else np.broadcast_to(each, terms.shape) for each in given]
+    hands = terms.wages_at_hand, terms.living_at_hand
+    early_hand, late_hand, wages_first = np.minimum(*hands), np.maximum(*hands), np.less_equal(*hands)
+    balance = left = np.full(terms.shape[:-2], float(terms.opening))
+    owed = np.zeros(left.shape)
+    for year, month in np.ndindex(terms.shape[-2:]):
+        at = (..., year, month)
+        inflow, wages, living, other = (each[at] for each in flows)
+        guarded, missing = wages + living, owed - left
+        on_first_day = missing + (wages if wages_first[month] else living) - early_hand[month] * inflow
+        missing = missing + guarded
+        short = np.maximum(on_first_day, missing - late_hand[month] * inflow)
+        outflow = guarded + other
+        balance = balance + (inflow - outflow)
+        left = np.maximum(balance, 0.0)
+        owed = np.minimum(np.maximum(missing - inflow, 0.0), left - balance)
+        yield at, _Month(balance, short, owed, outflow)
 
 
 def month_shares(history: np.ndarray) -> np.ndarray:
@@ -159,35 +239,33 @@ def wage_shares(thirteenth: bool) -> np.ndarray:
     return months / months.sum()
 
 
-def spread(amount: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Spread yearly amounts over the months, (..., year, 12) float.
+def spread(amount: np.ndarray, shares: np.ndarray) -> Spread:
+    """Spread yearly amounts over the months.
 
     ``amount``: (..., year) float.
     ``shares``: (12,) or (year, 12) float, add up to one.
     """
-    amount = np.asarray(amount, dtype=float)[..., None]
-    # Month after month in memory, each with all its paths: they are followed in that order.
-    return np.multiply(amount, shares, out=np.empty(np.broadcast_shapes(amount.shape, np.shape(shares)), order="F"))
+    amount = np.asarray(amount, dtype=float)
+    return Spread(((amount, np.broadcast_to(shares, (amount.shape[-1], MONTHS))),))
 
 
-def spread_known(amount: np.ndarray, known: np.ndarray) -> np.ndarray:
+def spread_known(amount: np.ndarray, known: np.ndarray) -> Spread:
     """Spread yearly amounts over the months where part of them is known to fall in certain months.
 
     ``amount``: (..., year) float.
     ``known``: (year, 12) float, what is known, e.g. the coupons of bonds already issued.
-    Returns (..., year, 12) float: the known months, the rest of the year equally over all months; where more is known
-    than the amount, the known months in proportion.
+    Returns the known months, and the rest of the year equally over all months; where more is known than the amount, the
+    known months in proportion.
 
     Examples
     --------
     >>> june = np.eye(12)[[5]] * 60.0
-    >>> spread_known(np.array([120.0]), june)[0, [0, 5]].tolist()
+    >>> np.asarray(spread_known(np.array([120.0]), june))[0, [0, 5]].tolist()
     [5.0, 65.0]
-    >>> spread_known(np.array([30.0]), june)[0, [0, 5]].tolist()
+    >>> np.asarray(spread_known(np.array([30.0]), june))[0, [0, 5]].tolist()
     [0.0, 30.0]
     """
     amount = np.asarray(amount, dtype=float)
     given = known.sum(axis=-1)
     scale = np.minimum(1.0, divided(amount, given, 1.0))
-    rest = amount - scale * given
-    return spread(scale, known) + rest[..., None] / MONTHS
+    return Spread(((scale, known), *spread(amount - scale * given, np.full(MONTHS, 1 / MONTHS)).parts))
