@@ -23,6 +23,10 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
         ("special_projects", "special_project_flows", "special_project_bonds", "special_project_assets"),
         "专项债券项目的收支平衡、须补助的金额、备付金、新增额度和资产入账逐个项目看得见",
     ),
+    (
+        ("contingent_liabilities", "capital_calls"),
+        "贴息、风险补偿、担保、周转金和基金出资的预期支出进入规划，最坏情形进入风险测算，看得见资金池够不够、担保超没超倍数",
+    ),
     (("projects", "project_costs"), "项目排序、承受能力评估和年度上限"),
     (("macro",), "收入弹性、负债率和人均指标"),
     (("treasury", "insurance", "firms"), "库款保障、社保基金和国资收益"),

@@ -270,6 +270,11 @@ SETTINGS: dict[str, Settings] = {
                      "budget_deviation": {"total": number(0, 2), "item": number(0, 2), "funds": number(0, 2),
                                           "quality": QUALITY}},
     }, _rise(("interval", "floor_first_year"), ("interval", "floor_fifth_year")), _widths_rise),
+    "contingent": settings({
+        "level": {**_VALUED, "value": SHARE}, "multiple": {**alike("usual small", number(1, 100)), **FOUNDED}, "government": FOUNDED,
+        **alike("risk_pool guarantee bridge_fund maturity_fund",
+                {**alike("default_rate loss_given_default", SHARE), "correlation": number(0, 0.99), **FOUNDED}),
+    }, _rise(("multiple", "usual"), ("multiple", "small"))),
     "guarantee_warning": settings({
         "grades": alike("green yellow orange red", _ADVISED),
         **alike("coverage arranged_rate share_of_resources deviation treasury_cover", _WARNED),

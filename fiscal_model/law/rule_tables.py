@@ -61,7 +61,7 @@ _FLOWS = """fund_usual fund_excess state_usual state_extra special_debt insuranc
 insurance_shortfall"""
 _LANDING_LINES = """interest_general issue_fees_general contingency_reserve unallocated insurance_shortfall insurance_subsidy
 committed_projects candidate_projects bond_spending_general guarantee_living guarantee_salaries guarantee_operations digestion
-hidden_debt_budget earmarked_spending flexible_spending sudden_duties"""
+hidden_debt_budget earmarked_spending flexible_spending contingent_duties sudden_duties"""
 _LANDINGS = {
     "line": tuple(_LANDING_LINES.split()),
     "staff_pay": tuple(map(str, UnitClass)),

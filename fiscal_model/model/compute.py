@@ -29,7 +29,7 @@ Lines = dict[str, np.ndarray]
 _NEVER_CUT = (
     *(f"guarantee_{group}" for group in GuaranteeClass),
     "interest_general", "issue_fees_general", "digestion", "hidden_debt_budget", "committed_projects",
-    "insurance_subsidy", "insurance_shortfall", "sudden_duties",
+    "insurance_subsidy", "insurance_shortfall", "contingent_duties", "sudden_duties",
 )  # fmt: skip
 
 
@@ -110,6 +110,7 @@ def _transfer_lines(
 
 def _rigid(basis: Basis, drivers: Drivers) -> Lines:
     commitments, hidden = basis.balance.commitments, basis.debt.hidden.path
+    contingents = basis.balance.contingents
     needs, above = basis.guarantees.moved(
         {
             GuaranteeClass.LIVING: drivers.persons * drivers.standards,
@@ -126,6 +127,7 @@ def _rigid(basis: Basis, drivers: Drivers) -> Lines:
         "temporary_payments_in_kind": commitments.payments.in_kind,
         "temporary_payments_stock": commitments.digestion_stock,
         "committed_projects": commitments.committed_projects,
+        "contingent_duties": np.zeros(len(basis.years)) if contingents is None else contingents.expected,
         "sudden_duties": drivers.duties + np.zeros(len(basis.years)),
         "hidden_debt_resolved": hidden.resolved,
         "hidden_debt_budget": hidden.budget,

@@ -18,7 +18,7 @@ from fiscal_model.model.basis import Basis
 from fiscal_model.model.observed import FROM_HISTORY
 from fiscal_model.model.projection import Plan
 from fiscal_model.model.published_sums import sums_of_budget
-from fiscal_model.words.lines import LINES, MONEY, OF_FUTURES, RATIO, compute_line
+from fiscal_model.words.lines import LINES, MONEY, OF_FUTURES, OF_REGISTERS, RATIO, compute_line
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
 OBSERVED, NOT_AVAILABLE = "observed", "not_available"
@@ -58,7 +58,7 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`: every line of `LINES` but `OF_FUTURES` and every revenue item (``revenue_<code>``) for the last
+        Columns `COLUMNS`: every line of `LINES` but those `left_out` and every revenue item (``revenue_<code>``) for the last
         observed years (grain ``observed``) and the plan years (grain: how the block was computed). A line the data do
         not carry has an empty amount and grain ``not_available``. 万元; ratios are fractions.
 
@@ -72,7 +72,7 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     """
     observed = observed_lines(plan)
     rows = []
-    for line in (line for line in LINES.values() if line.id not in OF_FUTURES):
+    for line in (line for line in LINES.values() if line.id not in left_out(plan)):
         values = plan.line(line.id)
         grain = NOT_AVAILABLE if line.id in plan.unavailable else plan.basis.grain[_BLOCK_OF_GRAIN[line.block]]
         seen = observed.get(line.id, {})
@@ -92,6 +92,11 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=list(COLUMNS[1:]))
     frame.insert(0, "scenario", plan.basis.scenario.id)
     return frame
+
+
+def left_out(plan: Plan) -> frozenset[str]:
+    """Return lines that say nothing of a plan: what only its futures bring, and duties of registers that the place has not."""
+    return OF_FUTURES | {name for name in OF_REGISTERS if not plan.lines[name].any()}
 
 
 @lru_cache(maxsize=16)  # every table of a report asks

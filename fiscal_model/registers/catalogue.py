@@ -7,6 +7,7 @@ from fiscal_model.registers.budgets.approval_registers import APPROVALS
 from fiscal_model.registers.budgets.balance_registers import BALANCE
 from fiscal_model.registers.budgets.measure_registers import MEASURES
 from fiscal_model.registers.budgets.proposal_registers import PROPOSALS
+from fiscal_model.registers.debt.contingent_registers import CONTINGENT
 from fiscal_model.registers.debt.debt_registers import DEBT
 from fiscal_model.registers.debt.special_project_registers import SPECIAL_PROJECTS
 from fiscal_model.registers.guarantees.calendar_registers import CALENDAR
@@ -21,6 +22,7 @@ _TOPICS = (
     GUARANTEES,
     DEBT,
     SPECIAL_PROJECTS,
+    CONTINGENT,
     BALANCE,
     CALENDAR,
     APPROVALS,

@@ -72,6 +72,7 @@ resources_total 收入总计 = own_revenue + transfers_general_purpose + transfe
     + funding_gap
 insurance_subsidy 社会保险基金补贴（三保以外）
 insurance_shortfall 弥补社会保险基金支付缺口
+contingent_duties 或有事项预期支出（贴息、补偿、代偿、出资）
 sudden_duties 突发刚性支出（担保代偿、救灾等）
 bond_spending_general 新增、置换一般债券安排的支出 = debt_general_issued_new + debt_general_swapped
 earmarked_spending 专用性转移支付和结转安排的其他支出
@@ -81,7 +82,7 @@ contingency_reserve 预备费
 unallocated 待安排支出（新增财力）
 expenditure 一般公共预算支出 = guarantee_living + guarantee_salaries + guarantee_operations + interest_general
     + issue_fees_general + digestion + hidden_debt_budget + insurance_subsidy + insurance_shortfall + committed_projects
-    + sudden_duties + bond_spending_general + earmarked_spending + flexible_spending + candidate_projects + contingency_reserve + unallocated
+    + contingent_duties + sudden_duties + bond_spending_general + earmarked_spending + flexible_spending + candidate_projects + contingency_reserve + unallocated
 remitted_up 上解上级支出
 principal_general 一般债务还本支出
 stabilization_topup 安排预算稳定调节基金
@@ -201,7 +202,7 @@ available_resources 可用财力 = own_revenue + transfer_in + stabilization_dra
     + received_from_below - passed_free - remitted_up
 reserve_unallocated 其中：待安排支出对应的预备费 = unallocated * (reserve_rate / (1 - reserve_rate))
 rigid_total 刚性支出合计 = guarantees_county + interest_general + principal_general_own + hidden_debt_budget + digestion
-    + insurance_subsidy + insurance_shortfall + contingency_reserve + committed_projects + sudden_duties + rescue_repaid - reserve_unallocated
+    + insurance_subsidy + insurance_shortfall + contingency_reserve + committed_projects + contingent_duties + sudden_duties + rescue_repaid - reserve_unallocated
 fiscal_space 财力扣除刚性支出 = available_resources - rigid_total
 other_continuing_spending 其他延续性支出（压减前）
 continuing_spending 延续性支出合计 = rigid_total + issue_fees_general + other_continuing_spending + transfer_out + revolving_topup
@@ -290,7 +291,9 @@ HELD_TO_REPAY = (
 """Proceeds of refinancing bonds that wait for the debt they repay: in few places."""
 OF_FUTURES = frozenset({"sudden_duties"})
 """What only a future of a plan brings: nothing in the plan itself, whose books leave it out."""
-RARE = OF_LOWER_LEVELS | frozenset(HELD_TO_REPAY) | OF_FUTURES
+OF_REGISTERS = frozenset({"contingent_duties"})
+"""Duties that only their own register tells of."""
+RARE = OF_LOWER_LEVELS | frozenset(HELD_TO_REPAY) | OF_FUTURES | OF_REGISTERS
 """Not printed where nothing is there, nothing where nobody gives them."""
 
 _NO_RARE = dict.fromkeys(RARE, np.zeros(1))

@@ -190,6 +190,24 @@ class Certainty(Term):
     LIKELY = "likely", "较有把握"
     POSSIBLE = "possible", "可能"
 
+class ContingentKind(Term):
+    INTEREST_SUBSIDY = "interest_subsidy", "财政贴息", "贴息", "贷款贴息"
+    RISK_POOL = "risk_pool", "风险补偿资金池", "风险补偿"
+    GUARANTEE = "guarantee", "融资担保", "担保"
+    BRIDGE_FUND = "bridge_fund", "应急转贷周转金", "过桥资金", "转贷资金", "企业应急周转金"
+    MATURITY_FUND = "maturity_fund", "债务应急周转金", "地方债务风险化解应急周转金"
+
+FUNDS_LENT = (ContingentKind.BRIDGE_FUND, ContingentKind.MATURITY_FUND)
+"""Kinds of contingent liabilities that lend a fund for days and get it back."""
+
+class Guarantor(Term):
+    COMPANY = "company", "持牌融资担保公司", "融资担保公司", "担保公司"
+    GOVERNMENT = "government", "县级政府及部门", "县政府", "政府"
+
+class CallCertainty(Term):
+    CONTRACTED = "contracted", "已签约认缴", "认缴", "已签约"
+    CONDITIONAL = "conditional", "满足条件才出资", "有条件"
+
 class ProposalKind(Term):
     POLICY = "policy", "支出政策", "政策"
     RAISE = "raise", "提标扩面", "提标", "调资"

@@ -22,6 +22,7 @@ TIERS = (
             "insurance_subsidy",
             "insurance_shortfall",
             "committed_projects",
+            "contingent_duties",
             "sudden_duties",
         ),
     ),

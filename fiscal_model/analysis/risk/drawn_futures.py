@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy.special import ndtr
 
-from fiscal_model.arithmetic.risk.events import event_sizes
+from fiscal_model.arithmetic.risk.events import called_beyond, event_sizes
 from fiscal_model.arithmetic.risk.random_numbers import BLOCK, SAMPLINGS, blocks, generator_of, standard_normals
 from fiscal_model.arithmetic.risk.shocks import (
     ShockTerms,
@@ -38,6 +39,10 @@ EVENTS = "events"
 """Name of all events among the drivers that may move."""
 HISTORY_OF = {"own_revenue": "own_revenue", "general_purpose": "transfers", "land": "land_revenue", "gdp": "gdp"}
 """Published series that a driver's own years are taken from."""
+CALLED = "guarantee_call"
+"""The event that a register of contingent liabilities replaces by its own chances and sizes."""
+SCORES = np.linspace(-4.0, 5.0, 361)
+"""Standard normal scores from a good year to a bad one at which that register is asked."""
 LEAST_YEARS = 5
 """A driver with fewer yearly growths than this has no history to take years from."""
 
@@ -53,6 +58,8 @@ class ShockModel:
     history: np.ndarray | None = None  # (year, driver) float, standardised growth; NaN for a driver without
     events: tuple[Event, ...] = ()  # those that may come, of `risk_events`
     wholes: Mapping[str, float] = field(default_factory=dict)  # what the size of an event is a share of, 万元
+    # (year, score) float, 万元: what the place's own contingent liabilities call beyond the plan, in place of `CALLED`
+    called: np.ndarray | None = None
 
     @property
     def paired(self) -> bool:
@@ -97,8 +104,15 @@ def shock_model(
         _own_years(basis, DRIVEN) if shocks == "bootstrap" else None,
         tuple(each for each in risk_events() if (each.id in asked or (events is True and each.counted))),
         {"expenditure": basis.balance.opening.flows["expenditure"], "gdp": float(basis.revenue.gdp[0])},
+        _called(basis),
     )
     return model if moving is None else model.only(moving)
+
+
+def _called(basis: Basis) -> np.ndarray | None:
+    """What the place's own contingent liabilities call beyond the duty that the plan holds; None without a register."""
+    held = basis.balance.contingents
+    return None if held is None else np.maximum(held.cash_at(ndtr(SCORES)) - held.expected[:, None], 0.0)
 
 
 def _refuse_unknown(what: str, given: Collection[str], known: Collection[str]) -> None:
@@ -115,10 +129,13 @@ def drawn(model: ShockModel, seed: int, start: int, stop: int) -> Drivers:
     for block, inside, place in blocks(start, stop):
         shocks, numbers = _block(model, seed, block, years)
         found[:, :, place], come[:, :, place] = shocks[:, :, inside], numbers[: len(come), :, inside]
-    logs, duties = levels(found, model.terms), 0.0
+    logs = levels(found, model.terms)
+    duties: np.ndarray | float = 0.0
     moved = set(np.array(model.names)[np.any(model.terms.deviation > 0, axis=1)])
     for event, numbers in zip(risk_events(), come, strict=False):
-        if event in model.events:
+        if event in model.events and event.id == CALLED and model.called is not None:
+            duties = duties + called_beyond(numbers, SCORES, model.called).T
+        elif event in model.events:
             size = event_sizes(numbers, event.probability, event.size, event.spread, event.duration)
             for name, share in event.moves.items():
                 logs[model.names.index(name)] -= share * size

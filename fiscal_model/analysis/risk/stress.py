@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.risk.replays import Replay, replays_of
+from fiscal_model.blocks.balance.contingents import stress_level
 from fiscal_model.inputs.scenario import Scenario, read_scenario
 from fiscal_model.law.indicators import BAND_WORDS, band_of, beyond
-from fiscal_model.law.limits import breach_mark
+from fiscal_model.law.limits import as_percent, breach_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
@@ -68,7 +69,7 @@ class Stress:
     id: str
     name: str
     description: str
-    kind: str  # ``single``, ``combined``, ``relief`` (for comparison), ``replay``, or ``plan`` for the plan itself
+    kind: str  # ``single``, ``combined``, ``contingent``, ``relief`` (for comparison), ``replay``, or ``plan`` for the plan itself
     drivers: Drivers
     moves: tuple[str, ...] = ()  # Assumptions that a shipped one moves
 
@@ -225,6 +226,7 @@ def stress_test(plan: Plan) -> StressTest:
     stresses = (
         Stress(PLAN, plan.basis.scenario.name, "本规划。", "plan", Drivers.unchanged(len(plan.years))),
         *shipped,
+        *_called(plan),
         *(Stress(each.id, each.name, each.description, "replay", _replayed(plan, each)) for each in replays_of(plan)),
     )
     singles = _widest(shipped)
@@ -279,6 +281,20 @@ def _shipped(plan: Plan, scenario: Scenario) -> Stress:
     ]
     kind = "relief" if good and all(good) else "single" if len(moves) == 1 else "combined"
     return Stress(scenario.id, scenario.name, scenario.description, kind, drivers, moves)
+
+
+def _called(plan: Plan) -> list[Stress]:
+    """All contingent liabilities called at once in every year, where the place has a register of them."""
+    held = plan.basis.balance.contingents
+    if held is None:
+        return []
+    name = f"或有负债按{as_percent(float(stress_level()[0]))}口径支出"
+    drivers = replace(Drivers.unchanged(len(plan.years)), duties=held.stressed - held.expected)
+    return [
+        Stress(
+            "contingent_calls", name, "台账各项每年都按坏年份代偿、出资，先由当年预备费支付。", "contingent", drivers
+        )
+    ]
 
 
 def _replayed(plan: Plan, replay: Replay) -> Drivers:

@@ -25,10 +25,10 @@ from fiscal_model.inputs.past_plans import last_before, read_vintages
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption, Scenario
 from fiscal_model.inputs.vintages import Vintage
-from fiscal_model.model.planbook import revenue_items
+from fiscal_model.model.planbook import left_out, revenue_items
 from fiscal_model.model.projection import KEY_LINES, Plan, project
 from fiscal_model.words.errors import FiscalModelError
-from fiscal_model.words.lines import LINES, MONEY, OF_FUTURES
+from fiscal_model.words.lines import LINES, MONEY
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 
 OUTTURN, METHOD, REST = "outturn", "forecast_method", "rest"
@@ -238,7 +238,7 @@ def _amounts(plan: Plan) -> Amounts:
     rows: dict[str, np.ndarray] = {
         name: np.asarray(plan.lines[name], dtype=float)
         for name, line in LINES.items()
-        if line.unit == MONEY and name in plan.lines and name not in plan.unavailable | OF_FUTURES
+        if line.unit == MONEY and name in plan.lines and name not in plan.unavailable | left_out(plan)
     }
     items = plan.basis.revenue.forecast.items
     if items != ("own_revenue",):

@@ -11,7 +11,8 @@ Examples
 
 from fiscal_model.analysis.affordability.candidates import Candidate, list_candidates
 from fiscal_model.analysis.affordability.choose_projects import choose_projects
+from fiscal_model.analysis.affordability.contingent import contingent, stressed_calls
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.report.answers import answer_affordability as answer
 
-__all__ = ["Candidate", "answer", "choose_projects", "list_candidates", "rate"]
+__all__ = ["Candidate", "answer", "choose_projects", "contingent", "list_candidates", "rate", "stressed_calls"]

@@ -15,12 +15,14 @@ from fiscal_model.analysis.risk.reverse_stress import reverse_stress
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.analysis.risk.stress import stress_test
 from fiscal_model.analysis.risk.variance_parts import explain_variance
+from fiscal_model.arithmetic.risk.credit_loss import default_shares
 from fiscal_model.blocks.revenue.past_errors import compare_with_outturn, measure_errors
 from fiscal_model.report.answers import answer_uncertainty as answer
 
 __all__ = [
     "answer",
     "compare_with_outturn",
+    "default_shares",
     "explain_variance",
     "measure_errors",
     "realism",

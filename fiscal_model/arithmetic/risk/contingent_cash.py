@@ -23,15 +23,16 @@ def loss_borne(
 
     Nothing more once the loss has passed ``stop`` of the loans: at most ``exposure · bears · stop``.
 
-    ``default_share``: (..., outcome) float. ``exposure``: (..., year) float. ``bears``: its share of a loss, beside bank and others.
+    ``default_share``: (..., outcome) float. ``exposure``, ``stop``: (..., year) float. ``bears``: its share of a loss, beside bank and others.
 
     Examples
     --------
     >>> loss_borne(np.array([0.02, 0.5]), np.array([1000.0]), 0.5, 0.5, 0.1).tolist()
     [[5.0, 50.0]]
     """
-    rate = np.minimum(np.asarray(loss_given_default)[..., None] * default_share, np.asarray(stop)[..., None])
-    return np.asarray(exposure)[..., None] * (np.asarray(bears)[..., None] * rate)[..., None, :]
+    exposure, borne = np.asarray(exposure), np.asarray(bears)[..., None, None]
+    rate = np.asarray(loss_given_default)[..., None, None] * default_share[..., None, :]
+    return borne * exposure[..., None] * np.minimum(rate, np.broadcast_to(stop, exposure.shape)[..., None])
 
 
 def cash_called(
@@ -132,7 +133,9 @@ def lent_in_a_year(fund: np.ndarray | float, days: np.ndarray | float) -> np.nda
     return np.asarray(fund) * DAYS_A_YEAR / days
 
 
-def guarantee_headroom(net_assets: np.ndarray, multiple: np.ndarray | float, guaranteed: np.ndarray) -> np.ndarray:
+def guarantee_headroom(
+    net_assets: np.ndarray | float, multiple: np.ndarray | float, guaranteed: np.ndarray | float
+) -> np.ndarray:
     """Return what a company may still guarantee under its multiple; below zero it has gone too far.
 
     Examples
@@ -140,11 +143,10 @@ def guarantee_headroom(net_assets: np.ndarray, multiple: np.ndarray | float, gua
     >>> guarantee_headroom(np.array([8000.0]), 10.0, np.array([90_000.0])).tolist()
     [-10000.0]
     """
-    found: np.ndarray = multiple * net_assets - guaranteed
-    return found
+    return np.asarray(multiple * net_assets - guaranteed)
 
 
-def adequacy(reserve: np.ndarray, loss: np.ndarray) -> np.ndarray:
+def adequacy(reserve: np.ndarray | float, loss: np.ndarray | float) -> np.ndarray:
     """Return how many times a reserve holds a loss; NaN where there is no loss to hold.
 
     Examples

@@ -28,3 +28,16 @@ def event_sizes(numbers: np.ndarray, probability: float, median: float, spread: 
     for later in range(1, min(duration, len(numbers))):
         found[later:] += size[:-later]
     return found
+
+
+def called_beyond(numbers: np.ndarray, scores: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+    """Return what is called in each year, (year, path) float: the lowest of ``numbers`` are the worst years.
+
+    ``numbers``: (year, path) float, standard normals. ``amounts``: (year, score) float, at rising standard normal ``scores``.
+
+    Examples
+    --------
+    >>> called_beyond(np.array([[0.0, -1.5, 9.0]]), np.array([0.0, 1.0, 2.0]), np.array([[0.0, 10.0, 30.0]])).tolist()
+    [[0.0, 20.0, 0.0]]
+    """
+    return np.stack([np.interp(-now, scores, amount) for now, amount in zip(numbers, amounts, strict=True)])

@@ -11,6 +11,7 @@ from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.balance.base_spending import BaseDuties, base_spending
 from fiscal_model.blocks.balance.carryover_cohorts import Cohorts, cohorts_of
 from fiscal_model.blocks.balance.commitments import Commitments, commitments_of
+from fiscal_model.blocks.balance.contingents import Contingents, contingents_of
 from fiscal_model.blocks.balance.fund_accounts import (
     FundAccounts,
     FundOpening,
@@ -49,6 +50,7 @@ class Balance:
     state_capital: StateCapitalOpening
     insurance: Insurance
     lower_levels: LowerLevels
+    contingents: Contingents | None  # None without a register of them
     cautions: tuple[Caution, ...]
 
     def other_spending(self, assumed: Assumed, prices: np.ndarray | float = 1.0) -> np.ndarray:
@@ -88,6 +90,7 @@ def balance_of(
     below = lower_levels_of(history, base, transfers.base)
     insurance = insurance_of(place, base, assumed, guarantees, usual)
     fund_opening = fund_opening_of(history, base, assumed, usual)
+    contingents = contingents_of(place, base, assumed.years)
     share = assumed.number("base_duties_share")
     duties = {"hidden_debt_budget": debt.hidden.path.budget, "digestion": commitments.payments.by_budget}
     spending, spending_cautions = base_spending(
@@ -100,6 +103,7 @@ def balance_of(
         BaseDuties(
             commitments.base_projects,
             insurance.base_subsidy,
+            contingents.base_paid if contingents else 0.0,
             {name: share * float(paid[0]) for name, paid in duties.items()},
         ),
     )
@@ -115,6 +119,7 @@ def balance_of(
         state_capital_opening_of(place, history, base, assumed),
         insurance,
         below,
+        contingents,
         (*opening.cautions, *spending_cautions),
     )
 

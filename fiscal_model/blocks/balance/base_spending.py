@@ -26,6 +26,7 @@ class BaseDuties:
 
     projects: float  # County money that the project library lists for the base year
     insurance: float  # Subsidies to social insurance that are not among the guarantees
+    contingent: float  # What the register of contingent liabilities says that the base year paid
     # hidden_debt_budget, digestion: what stands in for a duty that was not published
     inferred: Mapping[str, float]
 
@@ -58,6 +59,8 @@ def base_spending(
     if not np.isfinite(history.value("committed_projects", base)):
         spread["committed_projects"] = duties.projects
     spread["insurance_subsidy"] = duties.insurance
+    if duties.contingent:
+        spread["contingent_duties"] = duties.contingent
     proceeds = flows["debt_proceeds_general"] - flows["onlent_to_below"]
     if not np.isfinite(refinanced):
         booked = np.isfinite(history.value("debt_proceeds_general", base))

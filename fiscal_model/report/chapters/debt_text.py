@@ -1,4 +1,4 @@
-"""Chapter 8: government debt, its service and its risk; hidden debt, projects, temporary payments."""
+"""Chapter 8: government debt, its service and its risk; hidden debt, projects, temporary payments, contingent liabilities."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.report.chapters.bonds_text import maturity_sentences
+from fiscal_model.report.chapters.contingent_text import contingent_sentences
 from fiscal_model.report.chapters.hidden_debt_text import hidden_sentences
 from fiscal_model.report.chapters.indicators_text import indicator_sentences, rule_sentences
 from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences
@@ -36,6 +37,8 @@ _TABLES = (
     "special_projects",
     "special_quota",
     "temporary_payments",
+    "contingent_items",
+    "contingent_years",
 )
 _FIGURES = ("debt_stock", "maturity_wall", "debt_service", "hidden_debt", "project_coverage", "interest_burden")
 
@@ -59,6 +62,7 @@ def debt(m: Material) -> Chapter:
         *project_sentences(m),
         "（七）财政暂付款消化",
         _temporary_payments(m),
+        *contingent_sentences(m.plan),
     ]
     return Chapter("八", "政府债务与化债", tuple(paragraphs), _TABLES, _FIGURES)
 

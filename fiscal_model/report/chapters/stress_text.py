@@ -8,7 +8,13 @@ from fiscal_model.analysis.risk.stress import PLAN, StressTest, stress_test
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import money, numbered
 
-_KINDS = {"single": "单项", "combined": "几项同时发生", "replay": "历史重演", "relief": "减轻（对照）"}
+_KINDS = {
+    "single": "单项",
+    "combined": "几项同时发生",
+    "contingent": "或有负债集中支出",
+    "replay": "历史重演",
+    "relief": "减轻（对照）",
+}
 _GAPS = {"funding_gap": "收支缺口", "fund_gap": "政府性基金缺口"}
 _TOGETHER = "revenue_with_transfers"
 _SEEN, _NAMED = 0.5, 3

@@ -119,6 +119,7 @@ spending_table = statement(
   insurance_subsidy
   insurance_shortfall
   committed_projects
+  contingent_duties
   sudden_duties
   bond_spending_general
   earmarked_spending

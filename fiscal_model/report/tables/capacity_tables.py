@@ -9,6 +9,7 @@ from fiscal_model.blocks.fund_ledger import fund_rule
 from fiscal_model.law.limits import as_percent, fund_carryover_mark, limit
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
+from fiscal_model.model.planbook import left_out
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, sum_of, table
 from fiscal_model.report.wording import UNVERIFIED
@@ -74,6 +75,7 @@ def offsets_table(plan: Plan) -> Content:
             "values": _sum_of_lines(plan, rule["lines"].split()),
         }
         for rule in rule_table("offsets")
+        if rule["lines"] not in left_out(plan)
     ]
     may, never = ([record for record in records if record["may"] == word] for word in ("yes", "no"))
     notes = (

@@ -64,6 +64,7 @@ capacity_table = statement(
   insurance_shortfall
   contingency_reserve
   committed_projects
+  contingent_duties
   sudden_duties
   rescue_repaid
   reserve_unallocated
