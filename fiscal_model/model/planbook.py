@@ -137,7 +137,7 @@ def inferred_lines(plan: Plan) -> frozenset[str]:
     """
     observed, history, base = observed_lines(plan), plan.basis.history, plan.base_year
     opening, closed = plan.basis.balance.opening, closed_totals(history.actual, base)
-    known_otherwise = {*_OF_INSURANCE, *closed, "fund_other_revenue", "insurance_subsidy"}
+    known_otherwise = {*_OF_INSURANCE, *closed, "fund_other_revenue", "insurance_subsidy", "contingent_duties"}
     known_otherwise |= _OF_TRANSFERS if plan.basis.revenue.transfers.lines else set()
     known_otherwise |= {"other_resources"} if abs(opening.unlisted_in) < 0.5 else set()
     known_otherwise |= {"other_uses"} if abs(opening.unlisted_out) < 0.5 else set()
