@@ -13,6 +13,7 @@ from fiscal_model.arithmetic.risk.contingent_cash import (
     calls_expected,
     cash_called,
     guarantee_headroom,
+    interest_subsidy,
     lent_in_a_year,
     loss_borne,
     roll_pool,
@@ -128,3 +129,28 @@ def test_a_bridge_fund_turns_over_and_bridges_no_more_than_falls_due():
     part, days = bridged(1000.0, 60.0, np.array([0.0, 400.0, 4000.0]))
     np.testing.assert_allclose(part, [0, 400, 1000])  # lent for longer than a month: once
     assert np.isnan(days[0]) and days[2] == 7.5
+    part, days = bridged(1000.0, 10.0, np.array([[4000.0], [2500.0]]))
+    assert part.tolist() == [[3000.0], [2500.0]] and days.tolist() == [[7.5], [12.0]]  # lent for ten days: three times
+
+
+def test_a_subsidy_costs_points_of_the_loans_as_far_as_the_county_bears_it():
+    np.testing.assert_allclose(interest_subsidy([[6000.0], [8000.0]], 0.02, 0.5), [[60.0], [80.0]])
+
+
+def test_several_pools_roll_as_each_by_itself():
+    chances = np.array([0.02, 0.2])
+    shares = default_shares(chances, 0.1, 20)
+    paid = loss_borne(shares.share, np.full((2, 3), 900.0), np.array([0.5, 0.9]), 0.8, 0.4)
+    whole = roll_pool(paid, shares, 40.0, False, 200.0)
+    for at, chance in enumerate(chances):
+        one = default_shares(chance, 0.1, 20)
+        alone = roll_pool(loss_borne(one.share, np.full(3, 900.0), (0.5, 0.9)[at], 0.8, 0.4), one, 40.0, False, 200.0)
+        for name, values in vars(alone).items():
+            np.testing.assert_allclose(getattr(whole, name)[at], values)
+
+
+def test_more_borrowers_than_are_counted_are_very_many():
+    assert default_shares(0.02, 0.1, MOST_COUNTED).borrowers == MOST_COUNTED
+    assert (
+        default_shares(0.02, 0.1, MOST_COUNTED + 1).borrowers is None and default_shares(0.02, 0.1, 0).borrowers is None
+    )
