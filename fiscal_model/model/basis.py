@@ -34,7 +34,7 @@ HELD_BACK = "special_new_issue_held_back"
 """Code of the caution that the quota test held new special bonds back: of one start's debt only."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Basis:
     """A place under a scenario, ready for the arithmetic: what each block of the plan starts from."""
 

@@ -131,7 +131,7 @@ def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.n
         measured["treasury_cover"] = path.lowest_cover
     judged = [grade_of(found, bounds_of(name)) for name, found in measured.items() if _rule(name)["counts"]]
     arrears = path.arrears if path is not None else np.zeros(len(basis.years), dtype=bool)
-    return worst([*judged, np.where(arrears, RED, GREEN)]), path
+    return worst([*judged, np.where(arrears, np.int8(RED), np.int8(GREEN))]), path
 
 
 def bounds_of(measure: str) -> Bounds:

@@ -225,6 +225,7 @@ def _debt_months(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[Spread,
     return repaid + spread_known(interest, known_interest), back
 
 
+@lru_cache(maxsize=16)  # every chunk of paths asks
 def _known_months(basis: Basis) -> tuple[np.ndarray, np.ndarray]:
     """Interest and principal by month of the bonds that are out at the end of the base year."""
     return monthly(basis.debt.ledger.bonds, basis.years)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -154,16 +155,24 @@ def _values(basis: Basis, lines: Mapping[str, np.ndarray]) -> Values:
     return {
         **{name: np.max(lines[name], axis=-1) for name in highest},
         **{name: np.mean(values, axis=-1) for name, values in by_year.items()},
-        "administration_share": _function_share(basis, "201"),
-        "education_share": _function_share(basis, "205"),
         "limit_use": np.maximum(*(np.max(lines[f"limit_use_{kind}"], axis=-1) for kind in ("general", "special"))),
-        **_worst_scheme(basis),
-        "revenue_deviation": _revenue_deviation(basis),
+        **_unmoved(basis),
         "clearing_rate": _clearing_rate(basis, lines),
-        "treasury_cover": _treasury_cover(basis),
         "guarantee_coverage": np.min(lines["guarantee_coverage"], axis=-1),
         "gap_share": np.max(gap, axis=-1),
         "uncommitted_share": np.min(left, axis=-1),
+    }
+
+
+@lru_cache(maxsize=16)  # every chunk of paths asks
+def _unmoved(basis: Basis) -> Values:
+    """What no future moves."""
+    return {
+        "administration_share": _function_share(basis, "201"),
+        "education_share": _function_share(basis, "205"),
+        **_worst_scheme(basis),
+        "revenue_deviation": _revenue_deviation(basis),
+        "treasury_cover": _treasury_cover(basis),
     }
 
 

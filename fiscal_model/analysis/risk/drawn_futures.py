@@ -29,8 +29,8 @@ from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
 
 SHOCKS = ("student_t", "normal", "bootstrap")
 """Tails as each driver's degrees of freedom say; none; whole years of the place's own history."""
-CHUNK = 8_000
-"""Paths computed at once: keeps memory flat at any number of paths. Changes no figure."""
+CHUNK = 8 * BLOCK
+"""Paths computed at once: keeps memory flat at any number of paths, draws no block twice. Changes no figure."""
 DRIVEN = tuple(name for name in DRIVERS if name != "duties")
 """Drivers that are drawn; duties come with events only."""
 RECORDED = ("own_revenue", "general_purpose", "land")

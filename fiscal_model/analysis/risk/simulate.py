@@ -65,6 +65,8 @@ SAMPLES = 4
 """Single futures that a chart draws in a fan."""
 EXACT_PATHS = 20_000
 """Up to so many paths lines are kept as they are computed, beyond it as float32: half the memory."""
+MOST_FREED = 31 * 1024**2
+"""Bytes of the largest block whose return teaches the C library (glibc) to keep what a chunk frees for the next one: without it every chunk pays for its pages again."""
 MOST_KEPT = 2_000_000_000
 """Bytes that kept lines may take: a million paths keep a hundred lines, those of `FAN_LINES` first."""
 
@@ -194,6 +196,7 @@ def simulate(
     """
     model = shock_model(plan.basis, shocks=shocks, sampling=sampling, events=events, moving=moving)
     kept = _room_for(plan, model, paths, seed, every_line)
+    np.empty(MOST_FREED // 8)  # given back at once
     starts = range(0, paths, CHUNK)
     with ThreadPoolExecutor(threads) as pool:
         counts = added(
@@ -213,7 +216,9 @@ def _room_for(plan: Plan, model: ShockModel, paths: int, seed: int, every_line: 
     wanted = dict.fromkeys([*(name for name in FAN_LINES if name in moving), WAGES, *(moving if every_line else ())])
     kind = np.float64 if paths <= EXACT_PATHS else np.float32
     most = MOST_KEPT // (np.dtype(kind).itemsize * paths * len(plan.years))
-    return {name: np.empty((len(plan.years), paths), kind) for name in list(wanted)[: max(most, len(FAN_LINES))]}
+    names = list(wanted)[: max(most, len(FAN_LINES))]
+    # One room for all: the machine gives it in large pages.
+    return dict(zip(names, np.empty((len(names), len(plan.years), paths), kind), strict=True))
 
 
 def _run(plan: Plan, model: ShockModel, seed: int, start: int, stop: int, kept: Kept) -> Counts:

@@ -55,7 +55,7 @@ def order_statistics(values: np.ndarray, ranks: np.ndarray) -> np.ndarray:
     at = np.searchsorted(upto, ranks, side="right")
     wanted = np.zeros(BINS, dtype=bool)
     wanted[at] = True
-    near = np.sort(values[wanted[key]])
+    near = np.sort(values[wanted.take(key)])
     # What lies below in steps that were not picked out is not among `near`.
     left_out = np.cumsum(np.where(wanted, 0, np.diff(upto, prepend=0)))
     return near[ranks - left_out[at]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -34,13 +35,13 @@ def grade_of(values: np.ndarray, bounds: Bounds) -> np.ndarray:
     """
     sign = -1.0 if bounds.lower_is_worse else 1.0
     value = sign * np.asarray(values, dtype=float)
-    beyond = [value > sign * line + _CLOSE for line in bounds.lines]
-    return np.sum(beyond, axis=0).astype(int)
+    beyond = [(value > sign * line + _CLOSE).astype(np.int8) for line in bounds.lines]
+    return sum(beyond[1:], beyond[0])
 
 
 def worst(grades: Sequence[np.ndarray]) -> np.ndarray:
     """Return the worst of several grades, shape broadcast together."""
-    return np.maximum.reduce(np.broadcast_arrays(*grades))
+    return reduce(np.maximum, grades)
 
 
 def first_year_at(grades: np.ndarray, years: Sequence[int], least: int = ORANGE) -> int | None:
