@@ -119,6 +119,9 @@ def _pairs(hit: np.ndarray) -> int:
 
 def _first(risk: np.ndarray) -> np.ndarray:
     """Count how many paths come to be at risk for the first time in each month, (year, 12) int."""
-    months = risk.reshape(len(risk), -1)
-    hit = months.any(axis=1)
-    return np.bincount(months[hit].argmax(axis=1), minlength=months.shape[1]).reshape(risk.shape[1:])
+    found, calm = np.zeros(risk.shape[1:], dtype=int), np.ones(len(risk), dtype=bool)
+    for year, month in np.ndindex(found.shape):
+        now = risk[:, year, month]
+        found[year, month] = np.count_nonzero(now & calm)
+        calm &= ~now
+    return found

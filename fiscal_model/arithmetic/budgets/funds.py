@@ -156,7 +156,7 @@ def project_funds(terms: FundTerms) -> FundPath:
     are the sums of the funds (`each_fund`).
     """
     shape = _shape(terms)
-    columns = {name: np.zeros(shape, order="F") for name in FundPath.__dataclass_fields__}
+    columns = {name: np.empty(shape, order="F") for name in FundPath.__dataclass_fields__}
     for year, at, found in _years(terms):
         for name, value in _totals(at, found).items():
             columns[name][..., year] = value

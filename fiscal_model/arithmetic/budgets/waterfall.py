@@ -123,8 +123,8 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
     """
     yearly = {name: value for name, value in vars(terms).items() if name not in _NOT_YEARLY}
     shape = np.broadcast_shapes(*(np.shape(value) for value in yearly.values() if value is not None))
-    columns = {name: np.zeros(shape, order="F") for name in GeneralPath.__dataclass_fields__ if name != "steps"}
-    steps = {name: np.zeros(shape, order="F") for name in STEPS}
+    columns = {name: np.empty(shape, order="F") for name in GeneralPath.__dataclass_fields__ if name != "steps"}
+    steps = {name: np.empty(shape, order="F") for name in STEPS}
     state = {
         "carry_in": np.full(shape[:-1], terms.carry_in),
         "stock": np.full(shape[:-1], terms.stabilization_stock),

@@ -40,7 +40,14 @@ class Spread:
         return sum(terms[1:], terms[0]) if terms else np.zeros(())
 
     def __add__(self, other: Spread) -> Spread:
-        return Spread(self.parts + other.parts)
+        parts = list(self.parts)
+        for amount, shares in other.parts:  # what comes by the same shares is one amount
+            same = next((at for at, known in enumerate(parts) if np.array_equal(known[1], shares)), None)
+            if same is None:
+                parts.append((amount, shares))
+            else:
+                parts[same] = (parts[same][0] + amount, shares)
+        return Spread(tuple(parts))
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         found = np.empty(self.shape, order="F")
