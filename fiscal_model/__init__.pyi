@@ -1,5 +1,7 @@
 """The public names: read by editors and type checkers, and by ``__init__.py`` to import each on first use."""
 
+from fiscal_model.analysis.affordability.assess import assess as assess
+from fiscal_model.analysis.affordability.assess_together import assess_together as assess_together
 from fiscal_model.analysis.affordability.choose_projects import choose_projects as choose_projects
 from fiscal_model.analysis.rating.rating import rate as rate
 from fiscal_model.analysis.risk.simulate import simulate as simulate
@@ -20,6 +22,7 @@ from fiscal_model.inputs.find import find_place as find_place
 from fiscal_model.inputs.find import find_scenario as find_scenario
 from fiscal_model.inputs.past_plans import read_vintages as read_vintages
 from fiscal_model.inputs.place import read_place as read_place
+from fiscal_model.inputs.proposal import list_proposals as list_proposals
 from fiscal_model.inputs.proposal_file import read_proposal as read_proposal
 from fiscal_model.inputs.scenario import read_scenario as read_scenario
 from fiscal_model.model.from_folder import plan as plan

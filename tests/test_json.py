@@ -28,6 +28,7 @@ HERE = {
     "new": ["{tmp}/shandan", "--name", "山丹县"],
     "proposal-form": ["{tmp}/form.xlsx"],
     "method": ["--to", "{tmp}/method.docx"],
+    "assess": [str(PLACES / "yunshui"), "YSA03", "--paths", "100", "--to", "{tmp}/assessed"],
     "import": ["{tmp}/book.xlsx", "--to", "{tmp}/imported"],
     "batch": ["{tmp}/panel.csv", "--to", "{tmp}/batch", "--workers", "1"],
     "lab": [],

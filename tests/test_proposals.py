@@ -11,7 +11,7 @@ import pytest
 
 import fiscal_model as fm
 from fiscal_model.arithmetic.spending.life_cycle import LifeTerms, life_cycle
-from fiscal_model.inputs.proposal import LASTING_YEARS, PROPOSAL_TABLES, Proposal, proposals_of
+from fiscal_model.inputs.proposal import LASTING_YEARS, PROPOSAL_TABLES, Proposal, list_proposals
 from fiscal_model.law.affordability_method import method
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan
@@ -30,7 +30,7 @@ def plan() -> Plan:
 
 @pytest.fixture(scope="module")
 def known() -> dict[str, Proposal]:
-    return {each.proposal_code: each for each in proposals_of(fm.read_place(YUNSHUI))}
+    return {each.proposal_code: each for each in list_proposals(fm.read_place(YUNSHUI))}
 
 
 def _terms(**given: object) -> LifeTerms:
@@ -42,6 +42,7 @@ def _terms(**given: object) -> LifeTerms:
         general_bonds=NONE,
         special_bonds=NONE,
         received=NONE,
+        one_time=NONE,
     )
     return LifeTerms(**{**usual, **given})  # type: ignore[arg-type]
 

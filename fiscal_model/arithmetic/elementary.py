@@ -30,3 +30,14 @@ def mean_of_known(values: np.ndarray, axis: int | tuple[int, ...], otherwise: fl
     """
     known = np.isfinite(values)
     return divided(np.where(known, values, 0.0).sum(axis=axis), known.sum(axis=axis), otherwise)
+
+
+def longer(values: np.ndarray, years: int) -> np.ndarray:
+    """Let the last year of a path go on until it has so many years, shape (..., years).
+
+    Examples
+    --------
+    >>> longer(np.array([3.0, 5.0]), 4).tolist()
+    [3.0, 5.0, 5.0, 5.0]
+    """
+    return np.concatenate([values, np.repeat(values[..., -1:], years - values.shape[-1], axis=-1)], axis=-1)

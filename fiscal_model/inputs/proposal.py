@@ -17,6 +17,7 @@ from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.vocabulary import (
     BONDS,
     BUILT,
+    ONE_TIME,
     CostMoney,
     CostPart,
     DebtKind,
@@ -153,7 +154,7 @@ class Proposal:
         Examples
         --------
         >>> import fiscal_model as fm
-        >>> found = {each.proposal_code: each for each in proposals_of(fm.read_place("data/places/yunshui"))}
+        >>> found = {each.proposal_code: each for each in list_proposals(fm.read_place("data/places/yunshui"))}
         >>> found["YSA03"].confirmed_share(), found["YSA10"].confirmed_share()
         (1.0, 0.3)
         """
@@ -192,7 +193,8 @@ class Proposal:
             running,
             self._given(years, ProposalSource.GENERAL_BOND),
             self._given(years, ProposalSource.SPECIAL_BOND),
-            self._given(years, *(each for each in ProposalSource if each not in BONDS)) + self._for_persons(years, growth, others=True),
+            self._given(years, *(each for each in ProposalSource if each not in (*BONDS, *ONE_TIME))) + self._for_persons(years, growth, others=True),
+            self._given(years, *ONE_TIME),
             running_share=(by or method()).running_share(self.sector).share if is_run else 0.0,
             completed=self.completion_year or max((each.year for each in self.costs), default=self.start_year),
             growth=growth,
@@ -207,7 +209,7 @@ class Proposal:
         Examples
         --------
         >>> import fiscal_model as fm
-        >>> school = {each.proposal_code: each for each in proposals_of(fm.read_place("data/places/yunshui"))}["YSA03"]
+        >>> school = {each.proposal_code: each for each in list_proposals(fm.read_place("data/places/yunshui"))}["YSA03"]
         >>> life = school.life()
         >>> life.years[:4], life.cost[:4].round(2).tolist(), life.running_assumed
         ((2027, 2028, 2029, 2030), [700.0, 800.0, 108.0, 110.16], True)
@@ -250,13 +252,13 @@ class Proposal:
         return np.full(len(years), (self.guaranteed or 0.0) * (self.call_rate or 0.0))
 
 
-def proposals_of(place: Place) -> tuple[Proposal, ...]:
+def list_proposals(place: Place) -> tuple[Proposal, ...]:
     """Return a place's proposals in the order of their priority, then as they stand.
 
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> [each.kind.label for each in proposals_of(fm.read_place("data/places/yunshui"))][:3]
+    >>> [each.kind.label for each in list_proposals(fm.read_place("data/places/yunshui"))][:3]
     ['支出政策', '执行中追加', '提标扩面']
     """
     rows = {name: _records(place, name) for name in PROPOSAL_TABLES}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from fiscal_model.inputs.habits.grid import Grid, filled
 from fiscal_model.inputs.habits.workbook_sheets import as_text, sheet_as_typed
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.plausible import doubts_about
-from fiscal_model.inputs.proposal import PROPOSAL_TABLES, Proposal, proposals_in
+from fiscal_model.inputs.proposal import PROPOSAL_TABLES, Proposal, list_proposals, proposals_in
 from fiscal_model.inputs.sheets import checked_grid
 from fiscal_model.inputs.workbooks import no_workbook, open_workbook
 from fiscal_model.registers.catalogue import TABLES
@@ -294,3 +294,43 @@ def _title(grid: Grid, line: int, column: Column) -> str:
 
 def _is_header(cells: tuple[str, ...], table: Table) -> bool:
     return sum(bool(read_title(cell, table).name) for cell in cells if cell) >= 3
+
+
+def find_proposals(place: Place, asked: Sequence[str]) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...]]:
+    """Return all proposals of a place with those read from files among them, and those asked for: codes or files; none names all.
+
+    Raises
+    ------
+    InputError
+        Nothing is registered and nothing asked for, a code that is not registered, every fault of a file.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> everything, asked = find_proposals(fm.read_place("data/places/yunshui"), ["YSA03"])
+    >>> len(everything), [each.name for each in asked]
+    (10, ['城关第二小学扩建'])
+    """
+    known = {each.proposal_code: each for each in list_proposals(place)}
+    found = list(known.values()) if not asked else []
+    faults: list[Fault] = []
+    for each in asked:
+        if each in known:
+            found.append(known[each])
+        elif Path(each).suffix:
+            try:
+                found.append(read_proposal(each, place))
+            except InputError as error:
+                faults += error.faults
+        else:
+            remedy = (
+                f"{did_you_mean(each, known)}可填：{'、'.join(known) or '（没有登记的事项）'}；也可以写申报文件的路径"
+            )
+            faults.append(Fault("PROPOSAL", f"没有登记编号为“{each}”的申报事项", remedy))
+    if not found and not faults:
+        remedy = "请填写 proposals 表，或写申报文件的路径；空表用 fiscal-model proposal-form 生成"
+        faults = [Fault(place.folder.as_posix(), "没有登记申报事项，没有可以评估的", remedy)]
+    if faults:
+        raise InputError(faults)
+    everything = known | {each.proposal_code: each for each in found}
+    return tuple(everything.values()), tuple(found)

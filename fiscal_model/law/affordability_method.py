@@ -18,7 +18,7 @@ from fiscal_model.law.rules import broken_settings, rules
 from fiscal_model.words.assessment import OVER, SENSES
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import lines_in, read_toml
-from fiscal_model.words.formula import Formula, formula
+from fiscal_model.words.formula import Formula, formula, names_in
 
 METHOD_FILE = "affordability.toml"
 _NAME = "affordability"
@@ -160,6 +160,12 @@ class Method:
     def gate(self, name: str) -> Gate:
         """Return a gate."""
         return next(gate for gate in self.gates if gate.id == name)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Lines and terms that its formulas are over."""
+        of = [each.formula for gate in self.gates for each in gate.conditions] + [each.formula for each in self.tests]
+        return frozenset(name for each in of for name in names_in(each))
 
     @property
     def digest(self) -> str:

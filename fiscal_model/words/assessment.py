@@ -9,6 +9,8 @@ TERMS: dict[str, str] = {
     "costs_before": "排在前面的事项由本级负担的支出",
     "payable": "可以用的财力（全部延续性支出之后的未安排财力，加指定的可压减支出，减排在前面的事项）",
     "fund_payable": "可以用的政府性基金（可统筹基金的未安排资金，减排在前面的事项）",
+    "recurrent_from_one_time": "只有资产处置等一次性收入可付的经常性支出",
+    "fund_shortfall": "由政府性基金负担而可统筹基金付不出的支出",
     "cost_growth": "本级负担支出的年均增幅",
     "resources_growth": "可用财力的年均增幅",
     "debt_service_ratio_without": "没有本事项时的偿债率",
@@ -27,12 +29,22 @@ TERMS: dict[str, str] = {
 }
 """Name to meaning; formulas of the method file are over these and the lines of the plan, of the plan with the proposal."""
 
+SHARES = frozenset(
+    {"cost_growth", "resources_growth", "debt_service_ratio_without", "estimate_over", "confirmed_share"}
+)
+TIMES = frozenset({"treasury_cover_lowest"})
+COUNTS = frozenset(
+    {
+        "debt_band_rise",
+        "forbidden_financing",
+        "negative_list_hits",
+        "approvals_missing",
+        "advance_funding",
+        "hidden_debt_new",
+    }
+)
+"""Terms that are no money: fractions, multiples, counts."""
+
 SENSES = {"at_least": "不低于", "at_most": "不高于", "above": "大于"}
-OVER = {
-    "max": "各年最高",
-    "min": "各年最低",
-    "mean": "各年平均",
-    "share_negative": "为负的年份占比",
-    "whole": "全周期一个数",
-}
+OVER = {"max": "各年最高", "min": "各年最低", "mean": "各年平均", "share_negative": "为负的年份占比", "whole": "全周期"}
 """How the years of a formula become the one figure that is scored."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,6 +67,7 @@ OPERATIONS: dict[str, Callable[..., np.ndarray]] = {
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
+@lru_cache(maxsize=1024)  # the method's are asked at every trial of a proposal
 def formula(text: str) -> Formula:
     """Read a formula.
 

@@ -242,9 +242,15 @@ class ProposalSource(Term):
     UNIT = "unit", "单位自有资金"
     INCOME = "income", "项目收益", "项目收入"
     SOCIAL = "social", "社会资本", "社会资金"
+    STABILIZATION = "stabilization", "动用预算稳定调节基金", "稳调基金"
+    CARRY_OVER = "carry_over", "结转结余资金", "结转结余"
+    ASSET_SALE = "asset_sale", "资产处置收入", "资产处置"
 
 BONDS = (ProposalSource.GENERAL_BOND, ProposalSource.SPECIAL_BOND)
 """Sources that are paid back: they pay for what is built only."""
+
+ONE_TIME = (ProposalSource.STABILIZATION, ProposalSource.CARRY_OVER, ProposalSource.ASSET_SALE)
+"""The county's own money that comes once: it pays for what is spent once."""
 
 class Evidence(Term):
     LETTER = "letter", "有文件", "已下达", "已批准"

@@ -4,6 +4,7 @@ from fiscal_model.apps.cli import lab_verbs as lab_verbs
 from fiscal_model.apps.cli import many_verbs as many_verbs
 from fiscal_model.apps.cli import place_verbs as place_verbs
 from fiscal_model.apps.cli import plan_verbs as plan_verbs
+from fiscal_model.apps.cli import proposal_verbs as proposal_verbs
 from fiscal_model.apps.cli import scenario_verbs as scenario_verbs
 from fiscal_model.apps.cli.outcomes import DONE as DONE
 from fiscal_model.apps.cli.outcomes import FAILURE as FAILURE

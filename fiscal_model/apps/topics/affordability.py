@@ -9,10 +9,22 @@ Examples
 ('偏弱', ['fund_gap', 'insurance', 'interest'])
 """
 
+from fiscal_model.analysis.affordability.assess import assess
+from fiscal_model.analysis.affordability.assess_together import assess_together
 from fiscal_model.analysis.affordability.candidates import Candidate, list_candidates
 from fiscal_model.analysis.affordability.choose_projects import choose_projects
 from fiscal_model.analysis.affordability.contingent import contingent, stressed_calls
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.report.answers import answer_affordability as answer
 
-__all__ = ["Candidate", "answer", "choose_projects", "contingent", "list_candidates", "rate", "stressed_calls"]
+__all__ = [
+    "Candidate",
+    "answer",
+    "assess",
+    "assess_together",
+    "choose_projects",
+    "contingent",
+    "list_candidates",
+    "rate",
+    "stressed_calls",
+]

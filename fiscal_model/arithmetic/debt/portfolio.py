@@ -75,13 +75,17 @@ class DebtTerms:
     new_most: np.ndarray | float = (
         np.inf
     )  # (..., year) float: most new bonds that a test allows, whatever the limit leaves
+    # New bonds of single items, (..., year) float each, with their own coupon and tenor: issued whatever the limit, and
+    # before all other new bonds, which get what room is left
+    of_items: tuple[tuple[Issue, np.ndarray], ...] = ()
 
 
 @dataclass(frozen=True)
 class DebtPath:
     """One kind of debt by year, 万元, arrays of shape (..., year).
 
-    ``wanted`` is new issue before limit and test cut it, ``room`` the limit less the balance before new bonds.
+    ``wanted`` is new issue before limit and test cut it, ``room`` the limit less the balance before those; both without bonds of
+    items.
     """
 
     opening: np.ndarray
@@ -199,6 +203,7 @@ def _shape(terms: DebtTerms) -> tuple[int, ...]:
         )
     ]  # fmt: skip
     by_year += [issue.rate for issue in (terms.refinancing, terms.new, terms.swap)]
+    by_year += [values for issue, amount in terms.of_items for values in (issue.rate, amount)]
     leading = [np.shape(terms.stock), np.shape(terms.limit)]
     leading += [np.shape(value) for vintage in terms.carried for value in (vintage.amount, vintage.rate)]
     return np.broadcast_shapes(*(np.shape(value) for value in by_year), *((*axes, 1) for axes in leading))
@@ -218,7 +223,9 @@ def _one_year(
     refinanced = np.maximum(planned - _at(terms.less_refinanced, year), 0.0)
     part = _at(terms.refinancing_share, year) * (refinanced / np.where(planned > 0, planned, 1.0))
     swapped, other = _at(terms.swapped, year), _at(terms.other_change, year)
-    before_new = stock - repaid + refinanced + swapped + other
+    of_items = [(issue, _at(amount, year)) for issue, amount in terms.of_items]
+    items = sum(amount for _, amount in of_items)
+    before_new = stock - repaid + refinanced + swapped + other + items
     wanted = _at(terms.new_issue, year)
     room = limit - before_new
     most = np.broadcast_to(terms.new_most, np.shape(terms.new_issue))[..., year]
@@ -229,6 +236,7 @@ def _one_year(
         _vintage(terms.new, year, issued_new, new_early * issued_new),
         _vintage(terms.swap, year, swapped, new_early * swapped),
         _vintage(terms.new, year, np.maximum(other, 0.0), 0.0 * other),
+        *(_vintage(issue, year, amount, new_early * amount) for issue, amount in of_items),
     ]
     # What is issued on no path costs nothing on any.
     issued = [vintage for vintage in issued if np.ndim(vintage.amount) or vintage.amount]
@@ -236,7 +244,7 @@ def _one_year(
         "opening": stock,
         "repaid": repaid,
         "refinanced": refinanced,
-        "issued_new": issued_new,
+        "issued_new": issued_new + items,
         "swapped": swapped,
         "other_change": other,
         "stock": before_new + issued_new,

@@ -21,6 +21,7 @@ class LifeTerms:
     general_bonds: np.ndarray  # proceeds
     special_bonds: np.ndarray  # proceeds
     received: np.ndarray  # what others give that is not paid back
+    one_time: np.ndarray  # the county's own money that comes once
     running_share: float = 0.0
     """Of the investment, a year, where no running cost is given; 0: it is given, or nothing was built."""
     completed: int = 0
@@ -44,6 +45,7 @@ class LifeCycle:
     general_bonds: np.ndarray  # proceeds that were used
     special_bonds: np.ndarray
     received: np.ndarray  # used
+    one_time: np.ndarray  # used
     income: np.ndarray
     running_assumed: bool  # whether the running cost is the usual share of a sector
     terms: LifeTerms
@@ -120,12 +122,14 @@ def life_cycle(
     Notes
     -----
     Special bonds pay what is built in the fund budget first, then in the general budget; general bonds the general
-    budget's. What others give pays what is built, then what runs, then the fund budget's part.
+    budget's. What others give pays what is built, then what runs, then the fund budget's part. Of what is left to the county
+    money that comes once pays what is spent once, in the general budget first.
 
     Examples
     --------
     >>> none, built = np.zeros(3), np.array([900.0, 0.0, 0.0])
-    >>> terms = LifeTerms((2027, 2028, 2029), built, none, none, none, none, np.array([600.0, 0, 0]), 0.03, 2027, 0.1)
+    >>> terms = LifeTerms(
+    ...     (2027, 2028, 2029), built, none, none, none, none, np.array([600.0, 0, 0]), none, 0.03, 2027, 0.1)
     >>> found = life_cycle(terms)
     >>> found.one_off.tolist(), found.running.round(6).tolist()
     ([300.0, 0.0, 0.0], [0.0, 27.0, 29.7])
@@ -145,10 +149,11 @@ def life_cycle(
     whole = investment + running
     given = terms.received * size if own_share is None else whole * (1 - np.asarray(own_share, dtype=float)[..., None])
     received, (one_off_left, running_left, fund_left) = _taken(given, one_off_left, running, fund_left)
+    one_time, (one_off_left, fund_left) = _taken(terms.one_time * size, one_off_left, fund_left)
     income = grow(terms.income, 0.0, terms.years, terms.completed + 1, last) * size
     by_year = {
         "whole": whole, "investment": investment, "one_off": one_off_left, "running": running_left, "fund_one_off": fund_left,
-        "general_bonds": general, "special_bonds": special, "received": received, "income": income,
+        "general_bonds": general, "special_bonds": special, "received": received, "one_time": one_time, "income": income,
     }  # fmt: skip
     shape = np.broadcast_shapes(*(each.shape for each in by_year.values()))
     return LifeCycle(

@@ -155,13 +155,17 @@ def moved_debt(debt: LegalDebt, coupon: np.ndarray | float, refinancing: np.ndar
     terms, used = debt.terms, debt.held[:-1] - debt.held[1:]
     beside = np.maximum(used - terms.less_refinanced, 0.0) if len(used) else 0.0
     share = np.clip(terms.refinancing_share + refinancing, 0.0, 1 - divided(beside, debt.path.repaid))
-    terms = replace(terms, refinancing_share=share, new_most=debt.path.issued_new)
+    named = sum(amount for _, amount in terms.of_items)
+    terms = replace(terms, refinancing_share=share, new_most=debt.path.issued_new - named)
     if debt.known:
         new, again, swap = (
             replace(issue, rate=np.maximum(issue.rate + coupon, 0.0))
             for issue in (terms.new, terms.refinancing, terms.swap)
         )
-        terms = replace(terms, new=new, refinancing=again, swap=swap)
+        of_items = tuple(
+            (replace(issue, rate=np.maximum(issue.rate + coupon, 0.0)), amount) for issue, amount in terms.of_items
+        )
+        terms = replace(terms, new=new, refinancing=again, swap=swap, of_items=of_items)
     return project_debt(terms)
 
 

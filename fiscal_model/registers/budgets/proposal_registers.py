@@ -19,6 +19,7 @@ from fiscal_model.words.errors import did_you_mean
 from fiscal_model.words.vocabulary import (
     BONDS,
     BUILT,
+    ONE_TIME,
     Budget,
     CostMoney,
     CostPart,
@@ -108,10 +109,14 @@ def _paid_twice(table: str, tables: ReadTables) -> Iterator[Finding]:
     for same in groups(tables.records(table), ("proposal_code", "year")):
         code, year, line = same[-1]["proposal_code"], same[-1]["year"], same[-1]["row_line"]
         lent = sum(row["amount"] for row in same if row["funding"] in BONDS)
+        once = lent + sum(row["amount"] for row in same if row["funding"] in ONE_TIME)
         given = sum(row["amount"] for row in same)
         if lent > built[code, year] + _TO_THE_FEN:
             said = f"“{code}”{year} 年债券 {lent:g} 万元，一次性支出只有 {built[code, year]:g} 万元"
             yield line, "amount", said, "债券只能用于建设，不得用于经常性支出（预算法第三十五条），请核对两张表"
+        elif once > built[code, year] + _TO_THE_FEN:
+            said = f"“{code}”{year} 年债券和一次性财力共 {once:g} 万元，一次性支出只有 {built[code, year]:g} 万元"
+            yield line, "amount", said, "稳调基金、结转结余、资产处置收入是一次性的钱，只付一次性支出，请核对两张表"
         elif (code not in open_ended or (code, year) in costs) and given > costs[code, year] + _TO_THE_FEN:
             said = f"“{code}”{year} 年资金来源 {given:g} 万元，支出只有 {costs[code, year]:g} 万元"
             yield line, "amount", said, "来源不能多于当年支出，请核对两张表"
@@ -216,7 +221,7 @@ PROPOSALS = (
         "Who else pays, by year, and how sure that is; the county pays the rest.",
         _CODE,
         column("year", Year, "年度", "资金到位的年度。", "year it comes", spans=LONG_SPAN),
-        column("funding", ProposalSource, "资金来源", "superior 上级、general_bond 一般债券、special_bond 专项债券、unit 单位自有、income 项目收益、social 社会资本。"),
+        column("funding", ProposalSource, "资金来源", "superior 上级、general_bond 一般债券、special_bond 专项债券、unit 单位自有、income 项目收益、social 社会资本；本级一次性财力：stabilization 稳调基金、carry_over 结转结余、asset_sale 资产处置，只付一次性支出。"),
         column("amount", Amount, "金额", "当年到位的金额。", "money of that year"),
         column("evidence", Evidence, "落实程度", "letter 有文件、budgeted 已列预算或计划、expected 争取中。"),
         remark("document", "凭证", "文号或协议名称；有文件的必填。", "number or name of the document; needed with `letter`"),

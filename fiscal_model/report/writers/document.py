@@ -168,7 +168,11 @@ def write_table(document: Document, table: ReportTable, width_mm: float, short: 
     table = shortened(table)
     shown = condensed(table) if short else table
     suffix = "（简表，全表见附件1）" if shown is not table else ""
-    write_paragraph(document, "table_title", f"表{table.number}　{table.title}{suffix}")
+    write_paragraph(
+        document,
+        "table_title",
+        f"表{table.number}　{table.title}{suffix}" if table.number else f"{table.title}{suffix}",
+    )
     if table.unit:
         write_paragraph(document, "table_unit", f"单位：{table.unit}")
     body = document.element.body

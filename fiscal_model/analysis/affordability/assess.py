@@ -1,0 +1,235 @@
+"""Whether one more duty fits: gates, score, what binds, how far from another answer, under which conditions, at what odds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from fiscal_model.analysis.affordability.assessment_words import plain, said_in_short
+from fiscal_model.analysis.affordability.breach_odds import BreachOdds, breach_odds
+from fiscal_model.analysis.affordability.burden import Sizing
+from fiscal_model.analysis.affordability.conditions import Remedy, conditions_for
+from fiscal_model.analysis.affordability.flip_points import FlipPoint, Trials, earliest, flip_points, largest
+from fiscal_model.analysis.affordability.gate import Held
+from fiscal_model.analysis.affordability.trial import Ground, Trial, stand_behind, stand_on, try_out
+from fiscal_model.inputs.proposal import Proposal
+from fiscal_model.law.affordability_method import Method
+from fiscal_model.law.affordability_method import method as method_of
+from fiscal_model.model.compute import compute
+from fiscal_model.model.futures import Drivers
+from fiscal_model.model.projection import Plan
+from fiscal_model.words.markup import Sheet, card, shows_itself
+
+CROWDED = (
+    "candidate_projects", "flexible_spending", "unallocated", "stabilization_fund_stock", "debt_general_issued_new",
+    "debt_special_issued_new", "funding_gap", "fund_gap",
+)  # fmt: skip
+"""Lines in which a plan gives way to one more duty; gaps grow, all others fall."""
+_A_FEN = 0.005
+
+
+@dataclass(frozen=True)
+class Size:
+    """A size of a proposal: against the proposed one, what the county bears in all and in its dearest year, all money, 万元."""
+
+    scale: float
+    county: float
+    yearly: float
+    whole: float
+
+
+@shows_itself
+@dataclass(frozen=True, eq=False, repr=False)
+class Assessment:
+    """The assessment of one proposal on one plan.
+
+    Parameters
+    ----------
+    proposal : Proposal
+    outcome : str
+        通过, 有条件通过 or 不通过.
+    score : float
+        Out of 100.
+    binding : Held
+        What decides.
+    gates, tests : tuple of Held
+    flip_point : mapping of str to FlipPoint or None
+        By direction: `flip_points.DIRECTIONS`.
+    largest_affordable : Size or None
+        The largest that opens every gate and keeps the margin of the first test; None where no size does.
+    earliest_year : int or None
+        The first start in the plan that does.
+    odds : BreachOdds
+    conditions : tuple of Remedy
+    crowded_out : mapping of str to (year,) float
+        What gives way in the plan, 万元: what of each line is less (of a gap: negative where it grows).
+    exempt : bool
+        So small that the method lets it go unassessed.
+    trial : Trial
+        The figures behind it.
+    method : Method
+    digest : str
+        SHA-256 of method, proposal, plan and what ranks before: two with the same one agree in everything above.
+    """
+
+    proposal: Proposal
+    outcome: str
+    score: float
+    binding: Held
+    gates: tuple[Held, ...]
+    tests: tuple[Held, ...]
+    flip_point: Mapping[str, FlipPoint | None]
+    largest_affordable: Size | None
+    earliest_year: int | None
+    odds: BreachOdds
+    conditions: tuple[Remedy, ...]
+    crowded_out: Mapping[str, np.ndarray]
+    exempt: bool
+    trial: Trial
+    ranked_before: tuple[str, ...]  # Codes
+    method: Method
+    digest: str
+
+    @property
+    def certificate(self) -> str:
+        """The number of its certificate, which lines of the library and the budget carry."""
+        return f"{self.proposal.proposal_code}-{self.method.version}-{self.digest[:8]}"
+
+    @property
+    def breach_probability_with(self) -> Mapping[str, float]:
+        """Odds of each breach in any plan year with the proposal."""
+        return self.odds.with_it
+
+    @property
+    def breach_probability_without(self) -> Mapping[str, float]:
+        """Odds of each breach in any plan year without it."""
+        return self.odds.without
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What the data do not say."""
+        return self.trial.verdict.unknown
+
+    @property
+    def sheet(self) -> Sheet:
+        """The answer, as a card."""
+        return card(f"评估意见：{self.proposal.name}", said_in_short(self))
+
+    def data(self) -> dict[str, Any]:
+        """Return it as plain data, for JSON (docs/json.md)."""
+        return plain(self)
+
+
+def assess(
+    plan: Plan,
+    proposal: Proposal,
+    *,
+    before: Iterable[Proposal] = (),
+    method: Method | None = None,
+    paths: int = 10_000,
+    seed: int = 2026,
+) -> Assessment:
+    """Assess one proposal on a plan: what it costs, whether that can be paid, what would change the answer.
+
+    Parameters
+    ----------
+    plan : Plan
+    proposal : Proposal
+    before : iterable of Proposal
+        Ranked before it and let in: they take their money, their cuts and their room for bonds first, in this order.
+    method : Method, optional
+        The method that holds for the place by default.
+    paths, seed : int
+        Futures that the odds are counted on, the same with the proposal and without it.
+
+    Returns
+    -------
+    Assessment
+
+    Notes
+    -----
+    A year's money is what the plan leaves uncommitted after everything that goes on, plus what is named as cut for the proposal (no
+    more than the law lets the plan cut), less what ranks before; money that comes once pays what is spent once, fund money what the
+    funds bear. After the plan the money of its last year goes on. See docs/method.md.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), "baseline")
+    >>> school = next(each for each in fm.list_proposals(plan.basis.place) if each.proposal_code == "YSA03")
+    >>> found = assess(plan, school, paths=1000)
+    >>> found.outcome, found.binding.id, found.earliest_year
+    ('有条件通过', 'T6', 2026)
+    """
+    ground, ranked = stand_on(plan, method or method_of(plan.basis.place)), tuple(before)
+    for each in ranked:
+        ground = stand_behind(ground, try_out(ground, each))
+    return assess_on(ground, proposal, tuple(each.proposal_code for each in ranked), paths, seed)
+
+
+def assess_on(ground: Ground, proposal: Proposal, before: tuple[str, ...], paths: int, seed: int) -> Assessment:
+    """Assess a proposal on the ground that others left it."""
+    trials = Trials(ground, proposal)
+    trial = trials.at()
+    verdict = trial.verdict
+    return Assessment(
+        proposal,
+        verdict.outcome,
+        verdict.score,
+        verdict.binding,
+        verdict.gates,
+        verdict.tests,
+        flip_points(trials),
+        _largest(trials),
+        earliest(trials, lambda each: each.verdict.affordable),
+        breach_odds(ground, trial, paths, seed),
+        conditions_for(trials),
+        _crowded_out(ground, trial),
+        ground.method.is_exempt(float(trial.cost.max(initial=0.0)), float(trial.cost.sum())),
+        trial,
+        before,
+        ground.method,
+        _digest(ground, trial),
+    )
+
+
+def _largest(trials: Trials) -> Size | None:
+    scale = largest(trials, lambda each: each.verdict.affordable)
+    if scale <= 0:
+        return None
+    found = trials.at(Sizing(scale=scale))
+    return Size(scale, float(found.cost.sum()), float(found.cost.max()), float(found.burden.whole.sum()))
+
+
+def _crowded_out(ground: Ground, trial: Trial) -> dict[str, np.ndarray]:
+    unmoved = Drivers.unchanged(len(ground.plan.years))
+    with_it = compute(trial.basis, unmoved)[0]
+    moved = {
+        name: ground.lines[name] - with_it[name] + _own_bonds(trial, name)
+        for name in CROWDED
+        if name not in ground.plan.unavailable
+    }
+    return {name: less for name, less in moved.items() if np.abs(less).max() > _A_FEN}
+
+
+def _own_bonds(trial: Trial, line: str) -> np.ndarray | float:
+    return sum(amount for kind, (_, amount) in trial.burden.bonds.items() if line == f"debt_{kind}_issued_new")
+
+
+def _digest(ground: Ground, trial: Trial) -> str:
+    proposal = {
+        each.name: str(getattr(trial.burden.proposal, each.name)) for each in fields(Proposal) if each.name != "said_in"
+    }
+    figures = {
+        name: [round(float(value), 4) for value in values]
+        for name, values in ground.lines.items()
+        if not np.isnan(values).any()
+    }
+    taken = [[round(float(value), 4) for value in cost] for cost in ground.taken.cost]
+    said: list[Any] = [ground.method.digest, proposal, ground.plan.years, figures, taken]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
