@@ -42,7 +42,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         (["plan", "x", "--paths", "1"], "--paths 的值不对，应为 100 到 1000000 的整数"),
         (["plan", "x", "y"], "多了不认识的参数"),
         (["paln"], f"没有命令“paln”。是否想写“plan”？可用的命令：{'、'.join(sorted(app.commands))}"),
-        (["zzz"], "没有命令“zzz”。可用的命令：assumptions、"),
+        (["zzz"], "没有命令“zzz”。可用的命令：assess、assumptions、"),
         (["new", "somewhere"], "缺少 --name"),
     ],
 )
@@ -279,7 +279,7 @@ def test_the_version_is_told_in_three_ways(capsys: pytest.CaptureFixture[str], a
 
 def test_a_call_without_a_verb_shows_the_help_and_counts_as_usage(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, error = run(capsys)
-    assert (code, out) == (USAGE, "") and "命令：\n  assumptions" in error and "例：" in error
+    assert (code, out) == (USAGE, "") and "命令：\n  assess" in error and "例：" in error
 
 
 def test_shells_complete_verbs_options_and_scenarios() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from fiscal_model.analysis.affordability.assess import Assessment
-from fiscal_model.analysis.affordability.assessment_words import binding_text, flip_text, odds_text, value_text
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, PASSED, REFUSED
+from fiscal_model.report.assessment_text import binding_text, flip_text, odds_text, value_text
 from fiscal_model.report.method_text import Part
 from fiscal_model.words.table import ReportRow, ReportTable, Value
 from fiscal_model.words.vocabulary import CostPart, YesNo

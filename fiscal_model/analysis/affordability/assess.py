@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.assessment_words import plain, said_in_short
 from fiscal_model.analysis.affordability.breach_odds import BreachOdds, breach_odds
 from fiscal_model.analysis.affordability.burden import Sizing
 from fiscal_model.analysis.affordability.conditions import Remedy, conditions_for
@@ -118,11 +118,21 @@ class Assessment:
     @property
     def sheet(self) -> Sheet:
         """The answer, as a card."""
-        return card(f"评估意见：{self.proposal.name}", said_in_short(self))
+        largest, earliest = self.largest_affordable, self.earliest_year
+        said = {
+            "结论": f"{self.outcome}（{self.score:.1f}分）",
+            "起决定作用的": self.binding.label,
+            "本级负担，全周期（万元）": f"{self.trial.cost.sum():,.1f}",
+            "最大可承受规模": f"申报的{largest.scale:.3g}倍" if largest else "没有",
+            "最早可承受的起始年度": f"{earliest}年" if earliest else "规划期内没有",
+            "条件": "；或者".join(each.said for each in self.conditions) or "没有",
+            "意见书编号": self.certificate,
+        }
+        return card(f"评估意见：{self.proposal.name}", said.items())
 
     def data(self) -> dict[str, Any]:
         """Return it as plain data, for JSON (docs/json.md)."""
-        return plain(self)
+        return _plain(self)
 
 
 def assess(
@@ -233,3 +243,50 @@ def _digest(ground: Ground, trial: Trial) -> str:
     taken = [[round(float(value), 4) for value in cost] for cost in ground.taken.cost]
     said: list[Any] = [ground.method.digest, proposal, ground.plan.years, figures, taken]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(found: Assessment) -> dict[str, Any]:
+    """Return an assessment as plain data: names as in docs/json.md, 万元 and fractions, nothing that is not a number."""
+    largest = found.largest_affordable
+    return {
+        "proposal": found.proposal.proposal_code,
+        "name": found.proposal.name,
+        "outcome": found.outcome,
+        "score": found.score,
+        "binding": _held(found.binding),
+        "gates": [_held(each) for each in found.gates],
+        "tests": [_held(each) for each in found.tests],
+        "years": list(found.trial.years),
+        "cost": _numbers(found.trial.cost),
+        "payable": _numbers(found.trial.money.money),
+        "uncommitted": _numbers(found.trial.money.uncommitted),
+        "payable_stressed": _numbers(found.trial.stressed.money),
+        "flip_point": {
+            name: {key: getattr(point, key, None) for key in ("now", "value", "past", "before", "after")}
+            for name, point in found.flip_point.items()
+        },
+        "largest_affordable": vars(largest) if largest else dict.fromkeys(("scale", "county", "yearly", "whole"), 0),
+        "earliest_year": found.earliest_year,
+        "breach_probability_with": dict(found.odds.with_it),
+        "breach_probability_without": dict(found.odds.without),
+        "breach_probability_more": dict(found.odds.more),
+        "breach_probability_interval": {line: list(each) for line, each in found.odds.interval.items()},
+        "paths": found.odds.paths,
+        "conditions": [vars(each) | {"kinds": list(each.kinds)} for each in found.conditions],
+        "crowded_out": {name: _numbers(less) for name, less in found.crowded_out.items()},
+        "exempt": found.exempt,
+        "unknown": list(found.unknown),
+        "ranked_before": list(found.ranked_before),
+        "certificate": found.certificate,
+        "method_version": found.method.version,
+        "digest": found.digest,
+    }
+
+
+def _held(held: Held) -> dict[str, Any]:
+    value = held.value if math.isfinite(held.value) else None
+    return {**vars(held), "value": value, "years": list(held.years)}
+
+
+def _numbers(values: np.ndarray) -> list[float | None]:
+    return [round(float(value), 6) + 0.0 if np.isfinite(value) else None for value in values]

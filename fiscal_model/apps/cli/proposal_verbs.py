@@ -103,9 +103,9 @@ def assess(
     """Assess proposals."""
     with progress(as_json, f"assess {place.absolute()}", "启动", "读取和核对数据", "逐项评估", "写文档") as tell:
         from fiscal_model.analysis.affordability.assess_together import assess_together
-        from fiscal_model.analysis.affordability.assessment_words import assessment_text
         from fiscal_model.inputs.proposal_file import find_proposals
         from fiscal_model.model.from_folder import plan
+        from fiscal_model.report.assessment_text import assessment_text
         from fiscal_model.report.certificate_text import write_certificate
 
         tell("读取和核对数据")

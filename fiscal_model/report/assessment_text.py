@@ -1,21 +1,18 @@
-"""What an assessment says in Chinese, for one who decides: short rows; and the same as plain data."""
+"""What an assessment says in Chinese, for one who decides."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fiscal_model.analysis.affordability.assess import Assessment
 from fiscal_model.analysis.affordability.flip_points import DIRECTIONS, FlipPoint
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, PASSED, Held
 from fiscal_model.analysis.risk.stress import BREACHES
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.table import printed
-
-if TYPE_CHECKING:
-    from fiscal_model.analysis.affordability.assess import Assessment
 
 _SEEN = 0.05
 """From where on an amount is printed, 万元 with one decimal."""
@@ -154,50 +151,3 @@ def assessment_text(found: Assessment) -> str:
     if found.outcome == CONDITIONAL and not found.conditions:
         rows.append("  有条件通过而没有可列的条件：按申报执行，执行中逐年复核压力情景")
     return "\n".join(rows)
-
-
-def plain(found: Assessment) -> dict[str, Any]:
-    """Return an assessment as plain data: names as in docs/json.md, 万元 and fractions, nothing that is not a number."""
-    largest = found.largest_affordable
-    return {
-        "proposal": found.proposal.proposal_code,
-        "name": found.proposal.name,
-        "outcome": found.outcome,
-        "score": found.score,
-        "binding": _held(found.binding),
-        "gates": [_held(each) for each in found.gates],
-        "tests": [_held(each) for each in found.tests],
-        "years": list(found.trial.years),
-        "cost": _numbers(found.trial.cost),
-        "payable": _numbers(found.trial.money.money),
-        "uncommitted": _numbers(found.trial.money.uncommitted),
-        "payable_stressed": _numbers(found.trial.stressed.money),
-        "flip_point": {
-            name: {key: getattr(point, key, None) for key in ("now", "value", "past", "before", "after")}
-            for name, point in found.flip_point.items()
-        },
-        "largest_affordable": vars(largest) if largest else dict.fromkeys(("scale", "county", "yearly", "whole"), 0),
-        "earliest_year": found.earliest_year,
-        "breach_probability_with": dict(found.odds.with_it),
-        "breach_probability_without": dict(found.odds.without),
-        "breach_probability_more": dict(found.odds.more),
-        "breach_probability_interval": {line: list(each) for line, each in found.odds.interval.items()},
-        "paths": found.odds.paths,
-        "conditions": [vars(each) | {"kinds": list(each.kinds)} for each in found.conditions],
-        "crowded_out": {name: _numbers(less) for name, less in found.crowded_out.items()},
-        "exempt": found.exempt,
-        "unknown": list(found.unknown),
-        "ranked_before": list(found.ranked_before),
-        "certificate": found.certificate,
-        "method_version": found.method.version,
-        "digest": found.digest,
-    }
-
-
-def _held(held: Held) -> dict[str, Any]:
-    value = held.value if math.isfinite(held.value) else None
-    return {**vars(held), "value": value, "years": list(held.years)}
-
-
-def _numbers(values: np.ndarray) -> list[float | None]:
-    return [round(float(value), 6) + 0.0 if np.isfinite(value) else None for value in values]
