@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from fiscal_model.law.affordability_method import METHOD_FILE, method, read_meth
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
-from fiscal_model.words.vocabulary import CostMoney, CostPart, Evidence, ProposalKind, ProposalSource, YesNo
+from fiscal_model.words.proposal_words import CostMoney, CostPart, Evidence, ProposalKind, ProposalSource
+from fiscal_model.words.vocabulary import YesNo
 
 PLACES = Path(__file__).parents[1] / "data" / "places"
 
@@ -226,10 +228,12 @@ def test_the_largest_size_and_the_earliest_year_are_seen(
 def test_conditions_pass_when_they_are_put_in(ground: Ground, known: dict[str, Proposal]) -> None:
     school = Trials(ground, known["YSA03"])
     kinds = {each.kinds: each for each in conditions_for(school)}
-    assert set(kinds) == {("delay",), ("offset",), ("downsize",)}
+    assert set(kinds) == {("offset",), ("downsize",)}
     assert all(each.outcome == PASSED and each.score >= 80 for each in kinds.values())
-    delayed = try_out(ground, known["YSA03"], Sizing(delay=1)).verdict
-    assert (delayed.outcome, delayed.score) == (kinds[("delay",)].outcome, kinds[("delay",)].score)
+    scale = float(re.search(r"申报的([\d.]+)%", kinds[("downsize",)].said)[1]) / 100
+    smaller = try_out(ground, known["YSA03"], Sizing(scale=scale)).verdict
+    assert (smaller.outcome, smaller.score) == (PASSED, kinds[("downsize",)].score)
+    assert try_out(ground, known["YSA03"], Sizing(scale=scale + 0.002)).verdict.outcome != PASSED
     assert conditions_for(Trials(ground, known["YSA09"])) == ()  # what passes needs none
     assert conditions_for(Trials(ground, known["YSA10"])) == ()  # no condition opens the negative list
 
@@ -302,7 +306,7 @@ def test_the_same_in_gives_the_same_out_and_another_method_another_digest(
     one, two = (fm.assess(plan, known["YSA03"], paths=100) for _ in range(2))
     assert (one.digest, one.certificate, one.data()) == (two.digest, two.certificate, two.data())
     (tmp_path / METHOD_FILE).write_text(
-        'version = "某县2026.1"\n[changes]\n"某县2026.1" = "通过的分界调低"\n[outcome]\npassed = 70\n', encoding="utf-8"
+        'version = "某县2026.1"\n[changes]\n"某县2026.1" = "通过的分界调低"\n[outcome]\npassed = 62\n', encoding="utf-8"
     )
     own = fm.assess(plan, known["YSA03"], method=read_method(tmp_path / METHOD_FILE), paths=100)
     assert (one.outcome, own.outcome) == (CONDITIONAL, PASSED) and own.digest != one.digest

@@ -16,7 +16,8 @@ from fiscal_model.law.affordability_method import method
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.vocabulary import DebtKind, ProposalKind
+from fiscal_model.words.proposal_words import ProposalKind
+from fiscal_model.words.vocabulary import DebtKind
 
 YUNSHUI = Path(__file__).parents[1] / "data" / "places" / "yunshui"
 NONE = np.zeros(4)
@@ -74,8 +75,11 @@ def test_overrun_delay_size_and_own_share_by_hand() -> None:
     # a tenth more: the county bears all of 180 a year, and 3 % of 3,960
     np.testing.assert_allclose(life_cycle(school, overrun=0.1).cost, [880, 980, 118.8, 121.176])
     np.testing.assert_allclose(life_cycle(school, scale=0.5).cost, life_cycle(school).cost / 2)
-    # 30 % of the cost is the county's, running too
-    np.testing.assert_allclose(life_cycle(school, own_share=0.3).cost, [540, 540, 32.4, 33.048])
+    # 30 % of 3,818.16 is the county's in place of 45 %: two thirds of its part of every year; at 45 % nothing moves; at 60 % others give less
+    whole, now = 3818.16, 1718.16 / 3818.16
+    np.testing.assert_allclose(life_cycle(school, own_share=0.3).cost, np.array([700, 800, 108, 110.16]) * 0.3 / now)
+    np.testing.assert_allclose(life_cycle(school, own_share=now).cost, life_cycle(school).cost)
+    np.testing.assert_allclose(life_cycle(school, own_share=0.6).cost.sum(), 0.6 * whole)
     late = life_cycle(school, delay=2)
     assert late.years == (2029, 2030, 2031, 2032)
     np.testing.assert_allclose(late.within(late.cost, YEARS), [0, 0, 700, 800])

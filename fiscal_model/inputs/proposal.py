@@ -14,19 +14,18 @@ from fiscal_model.arithmetic.spending.life_cycle import LifeCycle, LifeTerms, go
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.affordability_method import Method, method
 from fiscal_model.words.markup import Sheet, card, shows_itself
-from fiscal_model.words.vocabulary import (
+from fiscal_model.words.proposal_words import (
     BONDS,
     BUILT,
     ONE_TIME,
     CostMoney,
     CostPart,
-    DebtKind,
     Evidence,
     ProposalKind,
     ProposalSource,
     Rigidity,
-    YesNo,
 )
+from fiscal_model.words.vocabulary import DebtKind, YesNo
 
 PROPOSAL_TABLES = ("proposals", "proposal_costs", "proposal_sources", "proposal_offsets")
 LASTING_YEARS = 20

@@ -10,7 +10,7 @@ from fiscal_model.words.assessment import OVER, SENSES, TERMS
 from fiscal_model.words.errors import did_you_mean
 from fiscal_model.words.formula import formula, names_in
 from fiscal_model.words.lines import LINES
-from fiscal_model.words.vocabulary import Evidence
+from fiscal_model.words.proposal_words import Evidence
 
 _RISING = (("exemption", "yearly", "total"), ("outcome", "conditional", "passed"),
            ("evidence", "expected", "budgeted"), ("evidence", "budgeted", "letter"))  # fmt: skip

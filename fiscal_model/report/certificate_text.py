@@ -13,8 +13,9 @@ from fiscal_model.analysis.affordability.assess import Assessment
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, PASSED, REFUSED
 from fiscal_model.report.assessment_text import binding_text, flip_text, odds_text, value_text
 from fiscal_model.report.method_text import Part
+from fiscal_model.words.proposal_words import CostPart
 from fiscal_model.words.table import ReportRow, ReportTable, Value
-from fiscal_model.words.vocabulary import CostPart, YesNo
+from fiscal_model.words.vocabulary import YesNo
 
 TITLE = "财政承受能力评估意见书"
 FORMS = "财政承受能力评估表"

@@ -12,8 +12,9 @@ from fiscal_model.law.affordability_method import Method, compare_methods, metho
 from fiscal_model.words.assessment import OVER, TERMS
 from fiscal_model.words.formula import names_in
 from fiscal_model.words.lines import LINES
+from fiscal_model.words.proposal_words import Evidence
 from fiscal_model.words.table import ReportRow, ReportTable
-from fiscal_model.words.vocabulary import QUALITIES, Evidence
+from fiscal_model.words.vocabulary import QUALITIES
 
 _SURE = {**QUALITIES, "design": "设计"}
 _COUNTED = "一二三四五六七八九十"

@@ -174,7 +174,7 @@ def assess(
     >>> school = next(each for each in fm.list_proposals(plan.basis.place) if each.proposal_code == "YSA03")
     >>> found = assess(plan, school, paths=1000)
     >>> found.outcome, found.binding.id, found.earliest_year
-    ('有条件通过', 'T6', 2026)
+    ('有条件通过', 'T1', 2028)
     """
     ground, ranked = stand_on(plan, method or method_of(plan.basis.place)), tuple(before)
     for each in ranked:

@@ -14,7 +14,8 @@ from fiscal_model.analysis.affordability.flip_points import Trials, largest, sta
 from fiscal_model.analysis.affordability.gate import PASSED, REFUSED, Verdict
 from fiscal_model.analysis.affordability.payable import counted_offsets, named_offsets
 from fiscal_model.inputs.proposal import Cost, Offset, Proposal, Source
-from fiscal_model.words.vocabulary import BUILT, CostPart, Evidence, ProposalSource, YesNo
+from fiscal_model.words.proposal_words import BUILT, CostPart, Evidence, ProposalSource
+from fiscal_model.words.vocabulary import YesNo
 
 SUNSET_YEARS = 3
 """Years after which a lasting proposal is to end or to be assessed anew (design: 三年一评)."""

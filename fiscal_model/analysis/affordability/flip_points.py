@@ -70,7 +70,8 @@ def flip_points(trials: Trials) -> dict[str, FlipPoint | None]:
     """
     proposal, now = trials.proposal, trials.at()
     has_bonds, built = bool(now.burden.bonds), proposal.investment > 0
-    shared = now.cost.sum() / now.burden.whole.sum() if now.burden.whole.sum() > 0 else 0.0
+    life = now.burden.life
+    shared = 1 - float(life.terms.received.sum() / life.whole.sum()) if life.whole.sum() > 0 else 1.0
     rate = next((float(issue.rate[0]) for issue, _ in now.burden.bonds.values()), 0.0)
     return {
         "amount": _nearest(trials, "amount", 1.0, (_LARGER, _SMALLER), lambda value: Sizing(scale=value)),

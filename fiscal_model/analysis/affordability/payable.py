@@ -12,7 +12,7 @@ from fiscal_model.arithmetic.elementary import longer
 from fiscal_model.inputs.proposal import Proposal
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.basis import Basis
-from fiscal_model.words.vocabulary import ProposalSource
+from fiscal_model.words.proposal_words import ProposalSource
 
 FUNDS = "funds"
 """Id of the offset that frees fund money; all others free money of the general budget."""
@@ -76,8 +76,9 @@ def counted_offsets(named: ByKind, lines: Lines, taken: Sequence[ByKind] = ()) -
     Examples
     --------
     >>> lines = {"offset_operations": np.array([100.0, 100.0])}
-    >>> counted_offsets({"operations": np.array([80.0, 80.0, 80.0])}, lines, [{"operations": np.array([0.0, 50.0])}])
-    {'operations': array([80., 50., 50.])}
+    >>> named, used = {"operations": np.array([80.0, 80.0, 80.0])}, {"operations": np.array([0.0, 50.0])}
+    >>> counted_offsets(named, lines, [used])["operations"].tolist()
+    [80.0, 50.0, 80.0]
     """
     capacity = {entry["id"]: entry["lines"].split() for entry in rule_table("offsets") if entry["may"] == "yes"}
     found = {}

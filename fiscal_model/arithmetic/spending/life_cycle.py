@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.arithmetic.elementary import divided
+
 
 @dataclass(frozen=True)
 class LifeTerms:
@@ -113,7 +115,8 @@ def life_cycle(
         Part by which the investment is exceeded. What others give and the bonds are fixed sums: the county bears it, and
         the running cost worked out from the investment rises with it.
     own_share : float or (...) array, optional
-        Part of the cost that the county bears in place of what others were to give; bonds stay.
+        Part of the whole cost that others do not give: a smaller one shares what is left to the county out further, a larger
+        one takes of what others give, every year alike. Bonds stay.
 
     Returns
     -------
@@ -147,7 +150,7 @@ def life_cycle(
     special, (fund_left, one_off_left) = _taken(terms.special_bonds * size, fund_one_off, one_off)
     general, (one_off_left,) = _taken(terms.general_bonds * size, one_off_left)
     whole = investment + running
-    given = terms.received * size if own_share is None else whole * (1 - np.asarray(own_share, dtype=float)[..., None])
+    given = _given(terms.received * size, whole, own_share)
     received, (one_off_left, running_left, fund_left) = _taken(given, one_off_left, running, fund_left)
     one_time, (one_off_left, fund_left) = _taken(terms.one_time * size, one_off_left, fund_left)
     income = grow(terms.income, 0.0, terms.years, terms.completed + 1, last) * size
@@ -162,6 +165,16 @@ def life_cycle(
         terms=terms,
         **{name: np.broadcast_to(each, shape) for name, each in by_year.items()},
     )
+
+
+def _given(received: np.ndarray, whole: np.ndarray, own_share: float | np.ndarray | None) -> np.ndarray:
+    """What others give so that the rest is a share of the whole, (..., year); as received at the share that it leaves."""
+    if own_share is None:
+        return received
+    share = np.asarray(own_share, dtype=float)[..., None]
+    others = divided(received.sum(axis=-1), whole.sum(axis=-1))[..., None]
+    more = received + (whole - received) * (1 - divided(share, 1 - others, 1.0))
+    return np.where(share <= 1 - others, more, received * divided(1 - share, others))
 
 
 def _taken(money: np.ndarray, *costs: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:

@@ -16,19 +16,18 @@ from fiscal_model.registers.rules import Finding, ReadTables, Reference, groups
 from fiscal_model.registers.schema import LONG_SPAN, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, Growth, Number, Share, Text, Year
 from fiscal_model.words.errors import did_you_mean
-from fiscal_model.words.vocabulary import (
+from fiscal_model.words.proposal_words import (
     BONDS,
     BUILT,
     ONE_TIME,
-    Budget,
     CostMoney,
     CostPart,
     Evidence,
     ProposalKind,
     ProposalSource,
     Rigidity,
-    YesNo,
 )
+from fiscal_model.words.vocabulary import Budget, YesNo
 
 PROPOSAL = Reference(
     "proposals.proposal_code", "申报事项里没有编号“{}”", "请核对编号，或者在 proposals 表登记", strict=True
