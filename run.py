@@ -1,4 +1,5 @@
-"""Set up on first use, then run: ``python run.py plan data/places/lijiang``, ``python run.py test``, ``python run.py lab``.
+"""Set up on first use, then run: ``python run.py plan data/places/lijiang``, ``python run.py test`` (``--slow``: the slow ones),
+``python run.py lab``.
 
 Needs Python 3.11 to 3.13 and nothing else. Installs into ``.venv`` under the versions of ``requirements/constraints.txt``,
 through uv where that works and pip otherwise; any other verb goes on to ``fiscal-model``.
@@ -16,7 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 TESTS = ["-m", "pytest", "tests", "fiscal_model", "notebooks", "--doctest-modules", "--nbval", "--nbval-current-env"]
-TESTS += ["-n", "2", "--dist", "loadfile"]
+TESTS += ["-n", "2", "--dist", "loadfile", "-m"]
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +29,9 @@ def main(arguments: list[str]) -> int:
     if not install({"test": "dev", "desk": "desk", "batch": "batch"}.get(verb, "")):
         print("安装失败：请检查网络和磁盘空间后重试。", file=sys.stderr)
         return 3
-    command = [*TESTS, *arguments[1:]] if verb == "test" else ["-m", "fiscal_model", *(arguments or [verb])]
+    slow, others = "--slow" in arguments, [each for each in arguments[1:] if each != "--slow"]
+    tests = [*TESTS, "slow" if slow else "not slow", *others]
+    command = tests if verb == "test" else ["-m", "fiscal_model", *(arguments or [verb])]
     cwd = ROOT if verb in {"test", "lab", "desk"} else None
     return subprocess.run(
         [str(PYTHON), *command], cwd=cwd, env={**os.environ, "PYTHONUTF8": "1"}, check=False

@@ -93,7 +93,9 @@ def test_other_verbs_go_on_to_the_command_line(script: ModuleType, monkeypatch: 
     assert script.main(["check", "data/places/gangu", "--json"]) == 7
     assert ran[-1][1:] == ["-m", "fiscal_model", "check", "data/places/gangu", "--json"]
     script.main(["test", "-k", "bonds"])
-    assert ran[-1][1:4] == ["-m", "pytest", "tests"] and ran[-1][-2:] == ["-k", "bonds"]
+    assert ran[-1][1:4] == ["-m", "pytest", "tests"] and ran[-1][-4:] == ["-m", "not slow", "-k", "bonds"]
+    script.main(["test", "--slow", "-x"])
+    assert ran[-1][-3:] == ["-m", "slow", "-x"]
 
 
 def test_constraints_name_no_host() -> None:

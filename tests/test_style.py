@@ -12,7 +12,7 @@ from conftest import ROOT
     [
         ["ruff", "check", "fiscal_model", "tests", "benchmarks", "run.py"],
         ["ruff", "format", "--check", "fiscal_model", "tests", "benchmarks", "run.py"],
-        ["mypy"],
+        pytest.param(["mypy"], marks=pytest.mark.slow),
     ],
     ids=" ".join,
 )

@@ -116,7 +116,7 @@ def _nothing_wrong(row: dict[str, Any]) -> list[Complaint]:
     return []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A table of the place folder, read from ``<name>.csv`` or ``<name>.xlsx``; `table` declares it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,7 +62,7 @@ def read_title(typed: str, table: Table, letter: str = "") -> Title:
     [('amount', '亿元'), ('year', '')]
     """
     plain = plain_words(typed)
-    known = dict(_known(table))
+    known = _known(table)
     if plain in known:
         return Title(typed, known[plain], letter=letter)
     units = unit_words(table)
@@ -117,11 +116,9 @@ def value_column(table: Table) -> Column | None:
     return table.column(table.money[0])
 
 
-def _known(table: Table) -> Iterator[tuple[str, str]]:
+@cache
+def _known(table: Table) -> dict[str, str]:
     """Every word for a column, weakest first."""
-    for column in table.fields:
-        for word in _OTHER_TITLES.get(column.name, "").split():
-            yield word, column.name
-    for column in table.fields:
-        yield plain_words(column.label), column.name
-        yield column.name, column.name
+    others = {word: column.name for column in table.fields for word in _OTHER_TITLES.get(column.name, "").split()}
+    labels = [(word, column.name) for column in table.fields for word in (plain_words(column.label), column.name)]
+    return others | dict(labels)
