@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from report_case import tables_in
 
 import fiscal_model as fm
+from fiscal_model.analysis.affordability.assess_together import try_in_order
 from fiscal_model.analysis.affordability.breach_odds import breach_odds
 from fiscal_model.analysis.affordability.burden import Sizing, burden_of, with_bonds
 from fiscal_model.analysis.affordability.conditions import conditions_for
@@ -23,6 +25,8 @@ from fiscal_model.law.affordability_method import METHOD_FILE, method, read_meth
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
+from fiscal_model.report.chapters.proposals_text import proposal_sentences
+from fiscal_model.report.tables import proposal_tables
 from fiscal_model.words.proposal_words import CostMoney, CostPart, Evidence, ProposalKind, ProposalSource
 from fiscal_model.words.vocabulary import YesNo
 
@@ -319,3 +323,22 @@ def test_a_raise_counts_with_the_guarantees(ground: Ground, known: dict[str, Pro
     whole = priced[priced["item"] == "total"]["county"].to_numpy()
     np.testing.assert_allclose(trial.cost[:5], whole * [0, 0, 0, 1, 1])
     assert fitted(np.ones(2), 3).tolist() == [1, 1, 0]
+
+
+def test_the_report_says_what_was_decided_and_only_where_something_is_proposed(
+    plan: Plan, known: dict[str, Proposal]
+) -> None:
+    trials = try_in_order(plan)
+    assert [each.burden.proposal.proposal_code for each in trials] == [
+        each.proposal_code for each in fm.list_proposals(plan.basis.place)
+    ]
+    said = proposal_sentences(plan)
+    for outcome in (PASSED, CONDITIONAL, REFUSED):
+        named = [each.burden.proposal.name for each in trials if each.verdict.outcome == outcome]
+        assert f"{outcome}{len(named)}项（{'、'.join(named)}）" in said[0]
+    rows = {row.line: row.values for row in tables_in(proposal_tables, plan=plan)["27-9"].rows}
+    money = np.array([rows[name] for name in rows if name != "left"]).sum(axis=0)
+    np.testing.assert_allclose(money, rows["left"], atol=0.5)
+    assert len(tables_in(proposal_tables, plan=plan)["27-8"].rows) == 10
+    gangu = fm.project(fm.read_place(PLACES / "gangu"), "baseline")
+    assert proposal_sentences(gangu) == [] and try_in_order(gangu) == ()

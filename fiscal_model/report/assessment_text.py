@@ -25,17 +25,22 @@ def value_text(held: Held) -> str:
     return "没有可以用的财力" if math.isinf(held.value) else printed(held.value, held.kind)
 
 
+def held_text(held: Held) -> str:
+    """Say a condition or a test with its figure: what is broken, or what costs marks."""
+    if held.score is None:
+        return f"{held.label}：不满足（{value_text(held)}，要求{held.said}）"
+    return f"{held.label}：{value_text(held)}，扣{held.lost:.1f}分" if held.lost else "各项指标都是满分"
+
+
 def binding_text(found: Assessment) -> str:
     """Say what decides."""
     held = found.binding
-    if held.score is None:
-        years = _years_text(held.years, found.trial.years[-1])
-        count = len(found.trial.verdict.refused_by) - 1
-        more = f"；另有{count}项否决条件不满足" if count else ""
-        return f"{held.label}：{years}不满足（{value_text(held)}，要求{held.said}）{more}"
-    if not held.lost:
-        return "各项指标都是满分"
-    return f"{held.label}：{value_text(held)}，扣{held.lost:.1f}分"
+    if held.score is not None:
+        return held_text(held)
+    years = _years_text(held.years, found.trial.years[-1])
+    count = len(found.trial.verdict.refused_by) - 1
+    more = f"；另有{count}项否决条件不满足" if count else ""
+    return f"{held.label}：{years}不满足（{value_text(held)}，要求{held.said}）{more}"
 
 
 def _years_text(years: tuple[int, ...], last: int) -> str:

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from fiscal_model.analysis.affordability.assess import Assessment, assess_on
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, PASSED, REFUSED
-from fiscal_model.analysis.affordability.trial import Ground, stand_behind, stand_on, try_out
+from fiscal_model.analysis.affordability.trial import Ground, Trial, stand_behind, stand_on, try_out
 from fiscal_model.inputs.proposal import Proposal, list_proposals
 from fiscal_model.law.affordability_method import Method
 from fiscal_model.law.affordability_method import method as method_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
+
+
+def try_in_order(plan: Plan) -> tuple[Trial, ...]:
+    """Try the place's proposals in the order of their priority, each on what those before it that were not refused leave.
+
+    What `assess_together` decides, without what would change it: a report asks for no more.
+    """
+    return _tried_in_order(plan)
+
+
+@lru_cache(maxsize=4)  # a report asks in several places
+def _tried_in_order(plan: Plan) -> tuple[Trial, ...]:
+    ground, found = stand_on(plan, method_of(plan.basis.place)), []
+    for each in list_proposals(plan.basis.place):
+        trial = try_out(ground, each)
+        found.append(trial)
+        ground = ground if trial.verdict.outcome == REFUSED else stand_behind(ground, trial)
+    return tuple(found)
 
 
 @shows_itself

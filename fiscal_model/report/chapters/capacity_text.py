@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.analysis.rating.rating import Score
+from fiscal_model.report.chapters.proposals_text import proposal_sentences
 from fiscal_model.report.chapters.rating_text import rating_sentences
 from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.material import Chapter, Material
@@ -97,8 +98,9 @@ def rating(m: Material) -> Chapter:
         *rating_sentences(m),
         "（三）结论和应用",
         _conclusion(m),
+        *proposal_sentences(m.plan),
     ]
-    return Chapter("十", "财政承受能力评估", tuple(paragraphs), ("rating",), ("rating",))
+    return Chapter("十", "财政承受能力评估", tuple(paragraphs), ("rating", "proposals_assessed"), ("rating",))
 
 
 def _vetoes(m: Material) -> list[str]:
