@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from fiscal_model.analysis.affordability.assess_together import try_in_order
 from fiscal_model.analysis.affordability.gate import REFUSED
 from fiscal_model.law.affordability_method import method
@@ -43,17 +45,17 @@ def money_table(plan: Plan) -> Content:
         return Content([])
     count = len(plan.years)
     let_in = [each for each in trials if each.verdict.outcome != REFUSED]
-    cut = sum(each.money.offsets[:count] for each in let_in) if let_in else 0.0 * plan.line("uncommitted_resources")
-    taken = [
-        Line(f"cost_{at}", each.burden.proposal.name, 0.0 - each.cost[:count], 2) for at, each in enumerate(let_in, 1)
-    ]
     free = plan.line("uncommitted_resources")
+    cut = np.sum([free * 0, *(each.money.offsets[:count] for each in let_in)], axis=0)
+    costs = [each.cost[:count] for each in let_in]
     rows = [
         Line("uncommitted", "全部延续性支出之后的未安排财力", free, 1),
         Line("cuts", "为通过的事项指名压减的支出", cut, 1),
-        *taken,
-        Line("left", "剩余", free + cut + sum(line.values for line in taken), 0),
+        *(
+            Line(f"cost_{at}", each.burden.proposal.name, 0.0 - cost, 2)
+            for at, (each, cost) in enumerate(zip(let_in, costs, strict=True), 1)
+        ),
+        Line("left", "剩余", free + cut - np.sum([free * 0, *costs], axis=0), 0),
     ]
-    return Content(
-        rows, ("只计没有被否决的事项；剩余为负的年份，是规划本来的缺口没有补上，不是事项造成的。",) if let_in else ()
-    )
+    note = "只计没有被否决的事项；剩余为负的年份，是规划本来的缺口没有补上，不是事项造成的。"
+    return Content(rows, (note,) if let_in else ())
