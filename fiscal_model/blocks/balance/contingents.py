@@ -25,7 +25,6 @@ from fiscal_model.law.rules import rules
 from fiscal_model.words.vocabulary import FUNDS_LENT, ContingentKind, YesNo
 
 _RISKS = ("default_rate", "loss_given_default", "correlation")
-_shares = lru_cache(256)(default_shares)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +51,7 @@ class Contingent:
         """How defaults spread in a year."""
         borrowers = self.row["borrowers"]
         many = int(borrowers) if np.isfinite(borrowers) else None
-        return _shares(self.risks["default_rate"], self.risks["correlation"], many)
+        return default_shares(self.risks["default_rate"], self.risks["correlation"], many)
 
     @cached_property
     def pool(self) -> PoolPath:
@@ -108,6 +107,7 @@ def stress_level() -> np.ndarray:
     return np.array([float(rules("contingent")["level"]["value"])])
 
 
+@lru_cache(maxsize=16)  # no assumption moves them
 def contingents_of(place: Place, base: int, years: tuple[int, ...]) -> Contingents | None:
     """Read the registers of contingent liabilities; None without one."""
     if not (place.has("contingent_liabilities") or place.has("capital_calls")):
