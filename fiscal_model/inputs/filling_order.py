@@ -45,6 +45,17 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
         ("proposals", "proposal_costs", "proposal_sources", "proposal_offsets"),
         "拟新增的政策、提标、项目逐项做财政承受能力评估；登记在这里不改变规划",
     ),
+    (
+        (
+            "policies",
+            "spending_standards",
+            "performance_indicators",
+            "project_targets",
+            "project_lines",
+            "certificates",
+        ),
+        "零基预算：项目按数量×标准×负担比例核定，看得见哪些进入预算、暂缓、到期、退出；没有评估意见书的新项目逐个列出；登记在这里不改变规划",
+    ),
 )
 """Which tables to fill first, and what each step buys."""
 ADVISED = frozenset(

@@ -29,6 +29,7 @@ from fiscal_model.law.rule_kinds import (
 )
 from fiscal_model.words.drivers import DRIVERS
 from fiscal_model.words.lines import LINES
+from fiscal_model.words.vocabulary import ProjectCategory
 
 Broken = tuple[tuple[str, ...], str, str]
 AUTO = "auto"
@@ -93,6 +94,7 @@ _WARNED = {**_VALUED, "direction": _DIRECTION, "green": _RATIO, "yellow": _RATIO
 _SUSPECT = {**_VALUED, "threshold": number(0, 10), "excluded": SWITCH, "looks_at": TEXT}
 _VETO = {"label": TEXT, "index": word(*_RATED), "cap": _NAMED_GRADE, "lines?": Listed(_NAMED_LINE), "indicators?": Listed(_NAMED_INDICATOR),
          "line?": word("yellow", "orange", "red", "breach")}  # fmt: skip
+_POINTS_OF_100 = number(0, 100, whole=True, said="请填 0 到 100 之间的整数")
 _POINTS = {"label": TEXT, "good": _RATIO, "bad": _RATIO}
 
 
@@ -124,6 +126,12 @@ def _usual_inside_possible(given: Mapping[str, Any]) -> Iterator[Broken]:
         if not lowest <= low < high <= highest:
             said = f"常见范围 {low:g} 至 {high:g} 不在可能范围 {lowest:g} 至 {highest:g} 以内"
             yield (name, "possible"), said, "可能范围应包住常见范围，各写下限、上限"
+
+
+def _hundred_points(given: Mapping[str, Any]) -> Iterator[Broken]:
+    total = sum(each["points"] for each in given["dimension"].values())
+    if total != 100:
+        yield ("dimension", "financing", "points"), f"五个维度的满分相加为 {total:g}", "相加必须等于 100"
 
 
 def _at(given: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
@@ -300,6 +308,15 @@ SETTINGS: dict[str, Settings] = {
     "measure_certainty": settings(
         alike("certain likely possible", {"share": SHARE, **FOUNDED}),
         _rise(("possible", "share"), ("likely", "share"), ("certain", "share"))),
+    "project_library": settings({
+        "linkage": FOUNDED, "growth": {"rates": number(2, 10, whole=True), "tolerance": SHARE, **FOUNDED},
+        "dimension": alike("necessity economy goals feasibility financing", {"label": TEXT, "points": _POINTS_OF_100}),
+        "ex_ante": {**alike("support partial", _POINTS_OF_100), **FOUNDED}, **alike("reserve review", {"years": number(1, 20, whole=True), **FOUNDED}),
+        "performance": alike("excellent good fair poor", {"label": TEXT, "least": _POINTS_OF_100, "multiplier": SHARE}), "performance_basis": FOUNDED,
+        "class": alike(" ".join(ProjectCategory), {"basis": TEXT, "rule": TEXT}), "class_basis": FOUNDED,
+    }, _rise(("ex_ante", "partial"), ("ex_ante", "support")), _hundred_points,
+       _rise(*(("performance", name, "least") for name in ("poor", "fair", "good", "excellent")), strict=True),
+       _rise(*(("performance", name, "multiplier") for name in ("poor", "fair", "good", "excellent")))),
     "plausible": settings({
         "material": {**_VALUED, "date": TEXT, **alike("share share_of_register", SHARE)}, "breaks": {**_VALUED, "date": TEXT, "year": number(1949, 2100, whole=True)},
         **alike(_BANDS_OF_FIGURES, {**_VALUED, "date": TEXT, **alike("usual possible", Listed(number(0, 1e12), 2))}),

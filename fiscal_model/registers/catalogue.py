@@ -5,6 +5,7 @@ from __future__ import annotations
 from fiscal_model.registers.accounts.yearly_registers import YEARLY
 from fiscal_model.registers.budgets.approval_registers import APPROVALS
 from fiscal_model.registers.budgets.balance_registers import BALANCE
+from fiscal_model.registers.budgets.library_registers import LIBRARY
 from fiscal_model.registers.budgets.measure_registers import MEASURES
 from fiscal_model.registers.budgets.proposal_registers import PROPOSALS
 from fiscal_model.registers.debt.contingent_registers import CONTINGENT
@@ -29,5 +30,6 @@ _TOPICS = (
     MEASURES,
     REVENUE,
     PROPOSALS,
+    LIBRARY,
 )
 TABLES: dict[str, Table] = {table.name: table for topic in _TOPICS for table in topic}

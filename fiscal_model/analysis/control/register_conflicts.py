@@ -13,6 +13,7 @@ from fiscal_model.blocks.checks.bond_checks import bonds_match_stock
 from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.library_terms import Maturity
 from fiscal_model.words.vocabulary import Budget, HiddenFunding, InsuranceItem, ProjectFunding, ProjectStatus
 
 _NONE = float("nan")
@@ -29,7 +30,8 @@ def project_library(plan: Plan) -> Iterator[Conflict]:
         amount, where = float(rows["amount"].sum()), rows_of(rows["row_line"], "project_costs")
         remedy = "在 projects 表补登这个项目；没有入库的项目不进入规划"
         yield Conflict("项目分年支出", "项目库", f"项目“{code}”有支出、没有入库", amount, _NONE, where, remedy)
-    for row in projects[~projects["project_code"].isin(paid)].itertuples():
+    pooled = projects["maturity"].isin((Maturity.RESERVE, Maturity.MATURE, Maturity.EXITED))
+    for row in projects[~projects["project_code"].isin(paid) & ~pooled].itertuples():
         remedy = "在 project_costs 表补登分年支出，或者从项目库删去"
         what = f"“{row.name}”已入库、没有分年支出"
         yield Conflict("项目库", "项目分年支出", what, _NONE, _NONE, rows_of([row.row_line], "projects"), remedy)

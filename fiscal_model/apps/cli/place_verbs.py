@@ -13,7 +13,7 @@ from fiscal_model.words.errors import InputError
 
 
 @app.command(
-    help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V25 核对。",
+    help="检查一个地区的全部表格，列出所有错误，并做 V1 至 V26 核对。",
     examples=(
         "fiscal-model check data/places/shandan",
         "fiscal-model check data/places/shandan/填报表.xlsx",

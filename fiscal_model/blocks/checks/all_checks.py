@@ -1,4 +1,4 @@
-"""The accounting checks V1-V25 on a place's observed figures: each passes, fails, cautions, or says what it lacks."""
+"""The accounting checks V1-V26 on a place's observed figures: each passes, fails, cautions, or says what it lacks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fiscal_model.blocks.checks import accounting, bond_checks, plausibility, register_checks
+from fiscal_model.blocks.checks import accounting, bond_checks, certificates, plausibility, register_checks
 from fiscal_model.inputs import monthly_totals as months
 from fiscal_model.inputs.approvals import approvals_match
 from fiscal_model.inputs.found import Found, Spot
@@ -32,7 +32,7 @@ class Check:
 
 
 def run_checks(place: Place, history: History | None = None) -> tuple[Check, ...]:
-    """Run every check the place's data allow. V1 to V25 in order (docs/method.md)."""
+    """Run every check the place's data allow. V1 to V26 in order (docs/method.md)."""
     history = history or read_history(place)
     checks = (_outcome(number, title, lacking, check(place, history)) for number, title, lacking, check in _CHECKS)
     return tuple(replace(check, details=tuple(map(place.in_its_words, check.details))) for check in checks)
@@ -87,4 +87,10 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Place, History], Found]], ...] = (
     ("V23", "债券台账与还本付息相符", "bonds 表覆盖的年份和 231、232、233 科目", bond_checks.bonds_match_payments),
     ("V24", "批准预算与公布数一致", "approved_budget 表和同一版本的 ledger 或 totals", approvals_match),
     ("V25", "债券要素合理", "bonds 表", bond_checks.bond_terms_plausible),
+    (
+        "V26",
+        "新开始的项目有评估意见书",
+        "projects 表在规划期新开始、超过小额免评数的项目",
+        certificates.starts_certified,
+    ),
 )

@@ -6,13 +6,14 @@ from typing import Any
 
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.limits import fund_carryover_mark
-from fiscal_model.law.rules import rule_table
+from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.registers.function_codes import FUNCTION, NO_FUNCTION
-from fiscal_model.registers.refusals import EMPTY, Complaint, above, below, refuse
+from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, below, refuse, unlike
 from fiscal_model.registers.relations import alike, ratio, steady
 from fiscal_model.registers.rules import Reference
 from fiscal_model.registers.schema import LONG_SPAN, OF_THE_BASE, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Growth, Money, Month, Share, Text, Year
+from fiscal_model.words.library_terms import Maturity
 from fiscal_model.words.vocabulary import (
     Budget,
     PayClass,
@@ -25,6 +26,13 @@ from fiscal_model.words.vocabulary import (
 )
 
 UNIT_NAME = Reference("unit_funds.unit_name", "unit_funds 表没有单位“{}”", "请与 unit_funds 表的单位名称一致，或者留空")
+
+DIMENSIONS = tuple(
+    (name, entry["label"], entry["points"]) for name, entry in rules("project_library")["dimension"].items()
+)
+"""Ex-ante assessment: column of `projects`, what it is, most points."""
+_DIMENSION_NAMES = tuple(name for name, _, _ in DIMENSIONS)
+_ALL_FILLED = dict.fromkeys(_DIMENSION_NAMES, FILLED)
 
 
 def _fund_code_fault(row: dict[str, Any]) -> list[Complaint]:
@@ -73,6 +81,25 @@ BALANCE = (
             refers=Reference("projects.project_code", "项目库没有编号“{}”", "请核对前置项目的编号，或者留空", strict=True)),
         remark("excludes", "互斥组", "同一组（例如“医院扩建方案”）的储备项目只选一个。", "of the candidates of one group only one is taken"),
         optional("must_fund", YesNo, "必须安排", "必须安排的储备项目填 yes，只选开始年度。", "`yes`: only its start is chosen"),
+        remark("certificate", "评估意见书编号", "财政承受能力评估意见书的编号；规划期新开始、超过小额免评数的项目须填。",
+            "id of the certificate of the affordability assessment; needed by what starts in the plan above the exemption"),
+        optional("maturity", Maturity, "成熟度", "reserve 储备、mature 成熟、budgeted 已列预算、executing 执行、exited 退出；填了才评审项目库。",
+            "state in the reserve pool; the library is reviewed once it is told"),
+        optional("entered", Day, "入库日期", "进入储备库的日期。", "day it entered the pool", spans=LONG_SPAN),
+        optional("valid_until", Day, "入库有效期止", "不填按入库日期加储备有效年数。", "last day in the pool; else the usual years from `entered`", spans=LONG_SPAN),
+        remark("policy_code", "政策依据", "与 policies 表的编号一致；政策到期项目退出。", "as in `policies`; ends with it",
+            refers=Reference("policies.policy_code", "政策库没有编号“{}”", "请核对政策编号，或者在 policies 表登记", strict=True)),
+        remark("central_work", "中心工作", "服务县委、县政府哪一项中心工作，写简称；不是的留空。", "which of the county's central tasks it serves"),
+        optional("performance", float, "上年绩效得分", "上年绩效评价得分，0 至 100；没有评价的留空。", "last year's performance score, 0 to 100", ge=0, le=100),
+        *(optional(name, float, label, f"事前绩效评估五个维度之一，满分 {most:g} 分；五项相加折成百分为事前绩效得分。",
+            f"ex-ante points, at most {most:g}; the five make the score", ge=0, le=int(most)) for name, label, most in DIMENSIONS),
+        refuse("score", "事前绩效得分 {score:g} 与五个维度相加折成百分的 {total:g} 不一致", "请核对，或者只填五个维度",
+            {**_ALL_FILLED, "score": unlike("total", by=0.5)}, of=_DIMENSION_NAMES),
+        *(refuse(name, f"五个维度没有填全，缺少“{label}”", "五个维度一起填，或者都不填", {name: EMPTY}, of=_DIMENSION_NAMES, total=above(0))
+            for name, label, _ in DIMENSIONS),
+        refuse("maturity", "已签约的项目，成熟度填写的是“{maturity.label}”", "已签约的填 budgeted 或 executing，没有签约的把状态改为 candidate",
+            status=ProjectStatus.COMMITTED, maturity=(Maturity.RESERVE, Maturity.EXITED)),
+        refuse("valid_until", "入库有效期止 {valid_until} 早于入库日期 {entered}", "请核对两个日期", valid_until=below("entered")),
         example=dict(project_code="P01", name="县城供水水源改扩建工程", category="重点建设"),
     ),
     table("project_costs", "项目分年支出", ("project_code", "year", "funding"), "每个项目分年度、分来源的支出。", "项目实施方案、合同",
