@@ -19,7 +19,7 @@ from fiscal_model.analysis.affordability.conditions import conditions_for
 from fiscal_model.analysis.affordability.flip_points import DIRECTIONS, Trials, flip_points
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, PASSED, REFUSED
 from fiscal_model.analysis.affordability.payable import counted_offsets, fitted
-from fiscal_model.analysis.affordability.trial import Ground, _once, stand_behind, stand_on, try_out
+from fiscal_model.analysis.affordability.trial import Ground, _once, stand_behind, stand_on, stress_of, try_out
 from fiscal_model.inputs.proposal import Cost, Offset, Proposal, Source
 from fiscal_model.law.affordability_method import METHOD_FILE, method, read_method
 from fiscal_model.model.compute import compute
@@ -315,6 +315,13 @@ def test_the_same_in_gives_the_same_out_and_another_method_another_digest(
     own = fm.assess(plan, known["YSA03"], method=read_method(tmp_path / METHOD_FILE), paths=100)
     assert (one.outcome, own.outcome) == (CONDITIONAL, PASSED) and own.digest != one.digest
     assert own.method.version == "某县2026.1" and own.certificate.startswith("YSA03-某县2026.1-")
+
+
+def test_under_stress_what_is_guaranteed_is_called_too(ground: Ground, plan: Plan, known: dict[str, Proposal]) -> None:
+    stressed = compute(plan.basis, stress_of(plan, ground.method))[0]["uncommitted_resources"]
+    called = fm.affordability.stressed_calls(plan) - plan.line("contingent_duties")
+    assert (called > 0).any()
+    np.testing.assert_allclose(try_out(ground, known["YSA01"]).stressed.money[:5], stressed - called)
 
 
 def test_a_raise_counts_with_the_guarantees(ground: Ground, known: dict[str, Proposal], plan: Plan) -> None:

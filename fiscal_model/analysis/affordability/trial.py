@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from fiscal_model.analysis.affordability.burden import AS_PROPOSED, Burden, Sizing, burden_of, with_bonds
+from fiscal_model.analysis.affordability.contingent import stressed_calls
 from fiscal_model.analysis.affordability.gate import Verdict, judge
 from fiscal_model.analysis.affordability.payable import (
     ByKind,
@@ -59,8 +60,10 @@ class Ground:
 
     @cached_property
     def stressed(self) -> Lines:
-        """Lines of the plan under the method's stress."""
-        return self._known(compute(self.plan.basis, stress_of(self.plan, self.method))[0])
+        """Lines of the plan under the method's stress, its contingent liabilities called as in a bad year (`contingent.stressed_calls`)."""
+        lines = self._known(compute(self.plan.basis, stress_of(self.plan, self.method))[0])
+        called = np.maximum(stressed_calls(self.plan) - self.plan.lines["contingent_duties"], 0.0)
+        return lines | {"uncommitted_resources": lines["uncommitted_resources"] - called}
 
     @cached_property
     def own_lines(self) -> Lines:

@@ -8,6 +8,9 @@ from functools import cached_property
 import numpy as np
 from scipy.special import gammaln, ndtr, ndtri, xlog1py, xlogy
 
+from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
+from fiscal_model.words.table import Kind
+
 MOST_COUNTED = 1_000
 """More borrowers than this are taken as very many: what each does alone no longer shows."""
 _STEPS = 1_801
@@ -31,13 +34,27 @@ def share_given(
     return found
 
 
-@dataclass(frozen=True, eq=False)
+_SHOWN = (0.5, 0.9, 0.99)
+
+
+@shows_itself
+@dataclass(frozen=True, eq=False, repr=False)
 class DefaultShares:
     """How large a share of the loans defaults in a year, by outcome from the best to the worst."""
 
     probability: np.ndarray  # (...,) float, of one borrower in a year
     correlation: np.ndarray  # (...,) float, of what two borrowers are worth, below one
     borrowers: int | None  # of equal size; None: very many
+
+    @property
+    def sheet(self) -> Sheet:
+        """The shares that are passed in one year of two, of ten, of a hundred, as a table."""
+        rows = self.quantile(np.array(_SHOWN)).reshape(-1, len(_SHOWN))
+        labels = [f"第{at}组" if len(rows) > 1 else "违约比例" for at in range(1, len(rows) + 1)]
+        kinds: dict[str, Kind] = dict.fromkeys(labels, "ratio")
+        return sheet_of(
+            "违约比例的分布", [f"{level:.0%}分位" for level in _SHOWN], zip(labels, rows, strict=True), kinds=kinds
+        )
 
     @cached_property
     def share(self) -> np.ndarray:
