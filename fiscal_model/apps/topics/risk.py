@@ -11,6 +11,7 @@ Examples
 from fiscal_model.analysis.risk.drawn_futures import sampled
 from fiscal_model.analysis.risk.realism import realism
 from fiscal_model.analysis.risk.reserve import reserve
+from fiscal_model.analysis.risk.revenue_items import revenue_items
 from fiscal_model.analysis.risk.reverse_stress import reverse_stress
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.analysis.risk.stress import stress_test
@@ -27,6 +28,7 @@ __all__ = [
     "measure_errors",
     "realism",
     "reserve",
+    "revenue_items",
     "reverse_stress",
     "sampled",
     "simulate",
