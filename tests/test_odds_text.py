@@ -1,13 +1,19 @@
 """What is said of odds: in how many futures, how deep, when first; nothing where nothing is known."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from fiscal_model.analysis.risk.fan_counts import Odds
+from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.report.chapters import odds_text
 from fiscal_model.report.chapters.odds_text import in_futures, odds_in_words
+from fiscal_model.report.chapters.outlook_text import _simulated
+from fiscal_model.report.material import Material
+from fiscal_model.report.tables.risk_tables import fan_table
+from tests.report_case import case_of
 
 
 def material(odds=None, shortfalls=None, first_months=None):
@@ -30,6 +36,38 @@ def test_each_warning_is_counted_and_what_never_comes_is_said_so():
     assert said == [
         "每四种未来中约有一种在规划期内出现收支缺口（25.1%，抽样误差0.4%）；1,000种未来中没有一种可用财力不够保“三保”。"
     ]
+
+
+def test_the_light_is_said_and_small_odds_are_not_rounded_to_nothing():
+    (said,) = odds_in_words(material({"guarantee_light": 0.0004}))
+    assert said == "一百种未来中不到一种在规划期内“三保”预警等级为橙或红（不到0.1%，抽样误差0.4%）。"
+
+
+def test_the_table_has_the_odds_of_any_year_with_their_error_and_the_months_of_wages(plan_of):
+    plan = plan_of("yunshui")
+    fan = simulate(plan, paths=200)
+    table = fan_table(fan)
+    rows = {row.line: row.values for row in table.rows}
+    assert table.columns[-2:] == ("至少一年", "抽样误差")
+    for line in ("funding_gap", "guarantee_light", "treasury"):
+        odds = fan.odds[line]
+        assert rows[f"probability_{line}"][1:] == (*odds.by_year, odds.ever, odds.ever_error)
+    assert 0 < fan.odds["treasury"].ever < 1
+    middle = fan.months_of_wages[fan.quantiles.index(0.5)]
+    assert rows["months_of_wages.50"][1:-2] == tuple(middle) and (middle > 12).all()
+    bare = fan_table(replace(fan, months_of_wages=None, odds={}))
+    assert not {row.line for row in bare.rows} & {"months_of_wages.50", "probability_treasury"}
+
+
+def test_all_fund_gaps_are_land_costs_only_where_they_are(plan_of):
+    plan = plan_of("yunshui")
+    case = case_of(plan)
+    assert "政府性基金出现缺口的概率（都有土地成本不能付清）：" in case.chapter("十一")
+    fewer = {**case.fan.probabilities, "land_cost_gap": 0.5 * case.fan.probabilities["fund_gap"]}
+    for known, said in ((fewer, "概率（其中"), ({**fewer, "land_cost_gap": np.zeros(5)}, "概率：")):
+        fan = replace(case.fan, probabilities=known)
+        text = "\n".join(_simulated(Material.of(plan, fan, case.rating, case.tables, case.alternatives)))
+        assert f"政府性基金出现缺口的{said}" in text
 
 
 def test_depth_is_said_of_the_deepest_year_and_only_where_there_is_a_gap():

@@ -164,7 +164,7 @@ def test_the_table_has_a_row_an_assumption_and_says_what_it_rests_on(plan_of, pl
         ({"own_revenue_shift": 0.2}, "一般公共预算收入年均增速"),
         (
             {"other_spending_growth": -0.1},
-            "运转和其他延续性支出年均增速-10.0%（比本地18个历史时期的100%有利，比各省各时期的100%有利）",
+            "运转和其他延续性支出年均增速-10.0%（比本地18个历史时期都有利，比各省各时期都有利）",
         ),
     ],
 )

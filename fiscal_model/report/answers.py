@@ -11,6 +11,7 @@ from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
+from fiscal_model.report.wording import odds_percent
 from fiscal_model.words.vocabulary import DebtKind
 
 CUTS = ("cut_projects", "cut_operations")
@@ -52,7 +53,7 @@ def answer_guarantees(plan: Plan, fan: Fan) -> str:
     chance = float(fan.probabilities.get("guarantee_coverage", np.zeros(1)).max())
     return (
         f"{_who(plan)}本级负担的三保需求从 {_money(need[0])}变为 {_money(need[-1])}，可用财力{verdict}："
-        f"保障倍数最低为 {coverage[worst]:.2f}（{plan.years[worst]}年），低于 1 的概率最高为 {chance:.1%}。"
+        f"保障倍数最低为 {coverage[worst]:.2f}（{plan.years[worst]}年），低于 1 的概率最高为 {odds_percent(chance)}。"
     )
 
 
@@ -109,7 +110,7 @@ def answer_balance(plan: Plan, fan: Fan) -> str:
         result = f"采取全部平衡措施后仍有缺口，最大 {_money(gap[worst])}（{plan.years[worst]}年）"
     else:
         result = "采取平衡措施后各年收支平衡、没有缺口"
-    return f"{_who(plan)}{result}；{measures}；出现缺口的概率最高的一年为 {chance:.1%}。"
+    return f"{_who(plan)}{result}；{measures}；出现缺口的概率最高的一年为 {odds_percent(chance)}。"
 
 
 def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -> str:
@@ -129,7 +130,7 @@ def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -
     said = f"“{hardest}”缺口最大，单年达 {_money(gaps[hardest])}" if gaps[hardest] > 0.5 else "各情景都没有缺口"
     return (
         f"{_who(plan)}在 {fan.paths:,} 条模拟路径中，"
-        f"出现收支缺口的概率最高为 {chance[worst]:.1%}（{plan.years[worst]}年）；在 {len(gaps)} 个情景中，{said}。"
+        f"出现收支缺口的概率最高为 {odds_percent(chance[worst])}（{plan.years[worst]}年）；在 {len(gaps)} 个情景中，{said}。"
     )
 
 

@@ -13,7 +13,7 @@ from fiscal_model.law.indicators import BAND_WORDS, band_of, label_of_indicator
 from fiscal_model.law.limits import clear_by, interest_mark
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.standing import closes_by_itself, has_gap, overcommitted
-from fiscal_model.report.wording import doubt, money, percent
+from fiscal_model.report.wording import doubt, money, odds_percent, percent
 from fiscal_model.words.table import Kind, printed
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -138,7 +138,7 @@ def _gap(plan: Plan, fan: Fan) -> KeyNumber:
         "green": "不用平衡措施即收支相抵",
     }
     chances = fan.probabilities.get("funding_gap", np.zeros(1))
-    why = f"出现缺口的概率最高{percent(float(chances.max()))}；{said[light]}"
+    why = f"出现缺口的概率最高{odds_percent(float(chances.max()))}；{said[light]}"
     return KeyNumber("funding_gap", "收支缺口最大", most, "money", year, light, why, 1)
 
 

@@ -27,6 +27,7 @@ TITLES = {
     "probabilities": "各类风险的概率",
     "variance": "不确定性的来源",
     "tornado": "单项压力对未安排财力的影响（规划期合计，比规划）",
+    "break_map": "两项收入一起减少，先突破什么",
     "scenarios": "各情景对比",
     "rating": "财政承受能力评级",
 }

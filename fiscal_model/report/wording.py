@@ -58,6 +58,19 @@ def percent(value: float) -> str:
     return f"{round(float(value), 3) + 0:.1%}" if np.isfinite(value) else "（未提供）"
 
 
+def odds_percent(share: float) -> str:
+    """Print odds: a share that is not nothing, or not all, is never rounded to it.
+
+    Examples
+    --------
+    >>> odds_percent(0.0), odds_percent(0.0004), odds_percent(0.123), odds_percent(0.9996), odds_percent(1.0)
+    ('0', '不到0.1%', '12.3%', '99.9%以上', '100.0%')
+    """
+    if share == 0:
+        return "0"
+    return "不到0.1%" if share < 0.0005 else "99.9%以上" if 0.9995 <= share < 1 else percent(share)
+
+
 def and_so(*parts: str) -> str:
     """Join the parts that are not empty with commas."""
     return "，".join(part for part in parts if part)

@@ -23,10 +23,11 @@ from fiscal_model.report.figures.risk_figures import (
     draw_scenarios,
     draw_variance,
 )
-from fiscal_model.report.figures.stress_figure import draw_tornado
+from fiscal_model.report.figures.stress_figure import draw_break_map, draw_tornado
 
 __all__ = [
     "draw_balance",
+    "draw_break_map",
     "draw_bridge",
     "draw_debt",
     "draw_debt_service",

@@ -10,7 +10,7 @@ from fiscal_model.report.chapters.rating_text import rating_sentences
 from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.standing import balance_sentence, stands_against
-from fiscal_model.report.wording import UNVERIFIED, and_so, band, money, numbered, percent, tidy, warning
+from fiscal_model.report.wording import UNVERIFIED, and_so, band, money, numbered, odds_percent, percent, tidy, warning
 from fiscal_model.report.wording_by_year import against_base, by_year, in_years, money_by_year
 
 
@@ -74,7 +74,7 @@ def _coverage(m: Material, cover: np.ndarray) -> list[str]:
         said += f"各年可用财力均能覆盖“三保”需求，没有缺口，最低为{m.years[int(np.argmin(cover))]}年。"
     chance = m.fan.probabilities.get("guarantee_coverage")
     if chance is not None:
-        said += f"模拟显示，保障倍数低于1的概率为：{by_year(m.years, chance, percent)}。"
+        said += f"模拟显示，保障倍数低于1的概率为：{by_year(m.years, chance, odds_percent)}。"
     return [said]
 
 
@@ -111,7 +111,7 @@ def _vetoes(m: Material) -> list[str]:
 
 
 def _chances(m: Material) -> list[str]:
-    listed = "、".join(f"“{grade}”{percent(chance)}" for grade, chance in m.fan.ratings.items() if chance > 0)
+    listed = "、".join(f"“{grade}”{odds_percent(chance)}" for grade, chance in m.fan.ratings.items() if chance > 0)
     return (
         [f"模拟{m.fan.paths:,}条路径，触及否决项的同样封顶，各等级的概率为：{listed}。"]
         if listed and m.rating.rated

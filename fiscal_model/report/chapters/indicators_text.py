@@ -14,7 +14,7 @@ from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.restructuring_text import restructuring_sentences
 from fiscal_model.report.material import Material
-from fiscal_model.report.wording import UNVERIFIED, band, money, percent
+from fiscal_model.report.wording import UNVERIFIED, band, money, odds_percent, percent
 from fiscal_model.words.vocabulary import DebtKind
 
 
@@ -45,7 +45,7 @@ def rule_sentences(m: Material) -> list[str]:
         return [*said, f"{within}{_earlier(m.plan)}。{law}须{rule['consequence']}，本规划逐年监测。"]
     for found in hit:
         chance = m.fan.probabilities.get(f"interest_burden_{found.kind}")
-        tail = f"模拟显示，{m.years[-1]}年超过的概率为{percent(chance[-1])}。" if chance is not None else ""
+        tail = f"模拟显示，{m.years[-1]}年超过的概率为{odds_percent(chance[-1])}。" if chance is not None else ""
         highest = float(np.nanmax(found.burden))
         said.append(
             f"{found.kind.label}付息占支出{crossing_of(m.plan, f'interest_burden_{found.kind}').years}超过{interest_mark()}，"
@@ -108,7 +108,7 @@ def _distance(m: Material) -> list[str]:
     if np.isfinite(one["distance"]):
         said += f"，离{BAND_WORDS[one['next_band']]}档还有{money(one['distance'])}债务"
     worse = _worse(one)
-    return [f"{said}{f'，模拟进入更差档次的概率为{percent(worse)}' if worse is not None else ''}。"]
+    return [f"{said}{f'，模拟进入更差档次的概率为{odds_percent(worse)}' if worse is not None else ''}。"]
 
 
 def _worse(row: pd.Series) -> float | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.analysis.risk.fan_counts import GUARANTEE_LIGHT
 from fiscal_model.analysis.risk.simulate import WORST
 from fiscal_model.analysis.risk.variance_parts import parts_of
 from fiscal_model.report.material import Material
-from fiscal_model.report.wording import money, percent
+from fiscal_model.report.wording import money, odds_percent, percent
 
 _DEEPEST = 0
 """Row of `Fan.shortfalls`: mean of the worst futures, `WORST` of all."""
@@ -19,6 +20,7 @@ _WARNINGS = {
     "funding_gap": "出现收支缺口",
     "fund_gap": "出现政府性基金缺口",
     "guarantee_coverage": "可用财力不够保“三保”",
+    GUARANTEE_LIGHT: "“三保”预警等级为橙或红",
 }
 
 
@@ -46,7 +48,7 @@ def odds_in_words(m: Material) -> list[str]:
         if line in fan.odds and fan.odds[line].ever > 0:
             odds = fan.odds[line]
             found.append(
-                f"{in_futures(odds.ever)}在规划期内{label}（{percent(odds.ever)}，抽样误差{percent(odds.ever_error)}）"
+                f"{in_futures(odds.ever)}在规划期内{label}（{odds_percent(odds.ever)}，抽样误差{odds_percent(odds.ever_error)}）"
             )
         elif line in fan.odds:
             found.append(f"{fan.paths:,}种未来中没有一种{label}")
@@ -80,6 +82,6 @@ def _first_month(m: Material) -> list[str]:
         return []
     year, month = np.unravel_index(int(first.argmax()), first.shape)
     return [
-        f"库款：{in_futures(float(first.sum()))}在规划期内有月份不能按时支付（{percent(first.sum())}），"
+        f"库款：{in_futures(float(first.sum()))}在规划期内有月份不能按时支付（{odds_percent(first.sum())}），"
         f"第一次最常出现在{m.years[year]}年{month + 1}月（占其中的{percent(first[year, month] / first.sum())}）。"
     ]

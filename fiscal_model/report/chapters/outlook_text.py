@@ -18,7 +18,17 @@ from fiscal_model.report.chapters.reverse_stress_text import break_paragraphs
 from fiscal_model.report.chapters.stress_text import stress_paragraphs
 from fiscal_model.report.lower_levels_text import reliance
 from fiscal_model.report.material import Chapter, Material
-from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, known, money, numbered, percent, percentile_text, warning
+from fiscal_model.report.wording import (
+    NOT_GIVEN,
+    UNVERIFIED,
+    known,
+    money,
+    numbered,
+    odds_percent,
+    percent,
+    percentile_text,
+    warning,
+)
 from fiscal_model.report.wording_by_year import by_year
 from fiscal_model.words.cautions import Caution
 
@@ -78,7 +88,7 @@ def scenarios(m: Material) -> Chapter:
             "first_signs",
             "reserve",
         ),
-        ("scenarios", "tornado", "fans", "probabilities", "variance"),
+        ("scenarios", "tornado", "fans", "probabilities", "variance", "break_map"),
     )
 
 
@@ -128,7 +138,7 @@ def _one_scenario(plan: Plan) -> str:
     gap, fund_gap, support = plan.line("funding_gap"), plan.line("fund_gap"), plan.line("fund_transfer_in")
     described = scenario.description.rstrip("。")
     parts = [f"{years[-1]}年一般公共预算收入{money(own[-1])}", f"三保保障倍数最低{float(cover.min()):.2f}倍"]
-    parts.append(f"债务率最高{percent(ratio.max())}" if known(*ratio) else f"债务率{NOT_GIVEN}")
+    parts += [f"债务率最高{percent(ratio.max())}"] if known(*ratio) else []
     short = [year for year, value in zip(years, gap, strict=True) if value > 0.5]
     parts.append(f"规划期内{short[0]}年首次出现收支缺口，缺口合计{money(gap.sum())}" if short else "没有收支缺口")
     if known(*fund_gap) and float(fund_gap.sum()) > 0.5:
@@ -146,7 +156,7 @@ def _simulated(m: Material) -> list[str]:
     land = "和土地出让收入" if m.knows("land_revenue") else ""
     low, high = interval(m, "own_revenue")
     found = [
-        f"以历史预测误差为依据，对自有收入、财力性转移支付{land}作{fan.paths:,}次随机模拟，专用性转移支付、物价、工资、民生标准和人数、利率等同时变动，"
+        f"对自有收入（幅度按历史预测误差）、财力性转移支付{land}作{fan.paths:,}次随机模拟，专用性转移支付、物价、工资、民生标准和人数、利率等同时变动，"
         "救灾、担保代偿等事件按概率发生（见附表29说明），每次都经过与本规划相同的计算和平衡规则。"
         f"{m.years[-1]}年一般公共预算收入的80%区间为{money(low[-1])}至{money(high[-1])}。"
     ]
@@ -157,13 +167,16 @@ def _simulated(m: Material) -> list[str]:
         "interest_burden_general": f"一般债务付息占比超过{interest_mark()}的概率",
         "interest_burden_special": f"专项债务付息占比超过{interest_mark()}的概率",
     }  # fmt: skip
+    land_cost = chances.get("land_cost_gap", np.zeros(1))
+    if "fund_gap" in chances and land_cost.any():
+        same = np.array_equal(land_cost, chances["fund_gap"])
+        part = "都有" if same else f"其中{by_year(m.years, land_cost, odds_percent)}有"
+        labels["fund_gap"] += f"（{part}土地成本不能付清）"
     said = [
-        f"{label}：{by_year(m.years, chances[name], percent)}。" for name, label in labels.items() if name in chances
+        f"{label}：{by_year(m.years, chances[name], odds_percent)}。"
+        for name, label in labels.items()
+        if name in chances
     ]
-    if "land_cost_gap" in chances and chances["land_cost_gap"].max() >= 0.0005:
-        said.append(
-            f"土地成本不能付清的概率（含在上述基金缺口之内）：{by_year(m.years, chances['land_cost_gap'], percent)}。"
-        )
     absent = [label.split("的概率")[0] for name, label in labels.items() if name not in chances]
     found += numbered(said)
     if absent:
@@ -176,8 +189,8 @@ def _advice(m: Material) -> str:
     if gap is None:
         return "收支缺口没有模拟，年度预算应留有余地，超收收入按预算法第六十六条处理。"
     if float(gap.max()) >= 0.05:
-        highest = percent(gap.max())
-        at = [str(year) for year, value in zip(m.years, gap, strict=True) if percent(value) == highest]
+        highest = odds_percent(gap.max())
+        at = [str(year) for year, value in zip(m.years, gap, strict=True) if odds_percent(value) == highest]
         said = (
             f"各年收支缺口概率均为{highest}。"
             if len(at) == len(m.years)

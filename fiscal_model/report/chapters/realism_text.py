@@ -29,10 +29,14 @@ def _against(one: Tried) -> str:
     """Which records it is more favourable than, of those it is optimistic against."""
     parts = []
     if one.own.optimistic:
-        parts.append(f"比本地{one.own.periods}个历史时期的{one.own.share:.0%}有利")
+        parts.append(f"比本地{one.own.periods}个历史时期{_most(one.own.share)}有利")
     if one.peers.optimistic:
-        parts.append(f"比各省各时期的{one.peers.share:.0%}有利")
+        parts.append(f"比各省各时期{_most(one.peers.share)}有利")
     return "，".join(parts)
+
+
+def _most(share: float) -> str:
+    return "都" if share == 1 else f"的{share:.0%}"
 
 
 def _matters(one: Tried, plan: Plan) -> str:

@@ -10,7 +10,7 @@ from fiscal_model.analysis.guarantees.treasury_months import Months, follow_trea
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, money, percent
+from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, money, odds_percent, percent
 from fiscal_model.report.wording_by_year import by_year
 
 
@@ -51,7 +51,7 @@ def _chances(fan: Fan) -> list[str]:
     if not fan.grades:
         return []
     bad = fan.grades["orange"] + fan.grades["red"]
-    return [f"模拟显示，预警等级为橙或红的概率为：{by_year(fan.years, bad, percent)}。"]
+    return [f"模拟显示，预警等级为橙或红的概率为：{by_year(fan.years, bad, odds_percent)}。"]
 
 
 def _treasury(plan: Plan, fan: Fan, months: Months | None) -> str:
@@ -75,7 +75,7 @@ def _treasury(plan: Plan, fan: Fan, months: Months | None) -> str:
     if fan.months_at_risk is not None and float(fan.months_at_risk.max()) >= 0.0005:
         year_at, month_at = np.unravel_index(int(np.argmax(fan.months_at_risk)), fan.months_at_risk.shape)
         chance = float(fan.months_at_risk[year_at, month_at])
-        said += f"模拟显示不足概率最高的是{plan.years[year_at]}年{month_at + 1}月，为{percent(chance)}。"
+        said += f"模拟显示不足概率最高的是{plan.years[year_at]}年{month_at + 1}月，为{odds_percent(chance)}。"
     return said
 
 

@@ -30,7 +30,7 @@ from fiscal_model.report.figures.risk_figures import (
     draw_scenarios,
     draw_variance,
 )
-from fiscal_model.report.figures.stress_figure import draw_tornado
+from fiscal_model.report.figures.stress_figure import draw_break_map, draw_tornado
 from fiscal_model.report.series import TITLES, with_base
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def draw_figures(
         "probabilities": draw_probabilities(fan),
         "variance": draw_variance(parts_of(plan, fan.seed)),
         "tornado": draw_tornado(plan),
+        "break_map": draw_break_map(plan),
     }
     if plan.basis.balance.packages.codes:
         figures["measures"] = draw_measures(plan)

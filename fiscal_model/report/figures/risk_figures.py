@@ -14,6 +14,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, NAVY, OCHRE, SAND, STEEL
 from fiscal_model.report.series import TITLES
+from fiscal_model.report.wording import odds_percent
 from fiscal_model.words.lines import LINES, RATIO
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def draw_probabilities(fan: Fan) -> Figure:
         axes.imshow(shares, cmap=_strip(), vmin=0.0, vmax=1.0, aspect="auto")
         for (row, column), share in np.ndenumerate(shares):
             colour = "white" if share > 0.6 else INK
-            axes.text(column, row, f"{share:.1%}", ha="center", va="center", fontsize=8.5, color=colour)
+            axes.text(column, row, odds_percent(share), ha="center", va="center", fontsize=8.5, color=colour)
         axes.set_xticks(range(len(fan.years)), [f"{year}年" for year in fan.years])
         axes.set_yticks(range(len(shown)), [CHANCES[name].removesuffix("的概率") for name in shown])
         axes.grid(visible=False)

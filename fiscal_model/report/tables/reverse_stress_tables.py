@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fiscal_model.analysis.risk.likely_break import CHECKED, FARTHEST
 from fiscal_model.analysis.risk.red_lines import RED_LINES
 from fiscal_model.analysis.risk.reverse_stress import change_text, reverse_stress, size_text
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
+from fiscal_model.report.wording import odds_percent
 from fiscal_model.words.drivers import DRIVERS_BY_ID
 
 COUNTED = 0.01
@@ -58,7 +60,7 @@ def likely_break_table(plan: Plan) -> Content:
         if found is None:
             continue
         lead = (RED_LINES[line], f"离规划{found.length:.2f}个标准差，{found.year}年突破")
-        chances = f"一阶近似{found.chance:.1%}，抽样{found.sampled_share:.1%}"
+        chances = f"一阶近似{odds_percent(found.chance)}，抽样{odds_percent(found.sampled_share)}"
         rows.append(Line(line, "突破的可能性", ["", *[""] * (len(plan.years) - 2), chances], 0, lead=lead))
         rows += [
             Line(
@@ -71,8 +73,8 @@ def likely_break_table(plan: Plan) -> Content:
             if share >= COUNTED
         ]
     notes = (
-        f"在各因素意外的联合正态分布上，找离规划最近、刚好突破的一组变动（各因素比规划高低多少）；份量合计为一，不足{COUNTED:.0%}的不列。规划已经突破的线和8个标准差以内都不突破的线没有这一项。",
-        "可能性是规划期内突破的概率：一阶近似只算沿这一组变动的方向，抽样为2,000条正态路径中任何一年突破的比例。厚尾、事件在附表29。",
+        f"在各因素意外的联合正态分布上，找离规划最近、刚好突破的一组变动（各因素比规划高低多少）；份量合计为一，不足{COUNTED:.0%}的不列。规划已经突破的线和{FARTHEST:.0f}个标准差以内都不突破的线没有这一项。",
+        f"可能性是规划期内突破的概率：一阶近似只算沿这一组变动的方向，抽样为{CHECKED:,}条正态路径中任何一年突破的比例。厚尾、事件在附表29。",
     )
     return Content(rows, notes)
 

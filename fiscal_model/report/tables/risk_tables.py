@@ -9,8 +9,9 @@ import numpy as np
 
 from fiscal_model.analysis.balance.flows import list_flows
 from fiscal_model.analysis.rating.rating import Rating
+from fiscal_model.analysis.risk.fan_counts import GUARANTEE_LIGHT, TREASURY
 from fiscal_model.analysis.risk.positions import POSITIONED, positions_of
-from fiscal_model.analysis.risk.simulate import CHANCES, PARTS_OF_FUND_GAP, WORST, Fan
+from fiscal_model.analysis.risk.simulate import CHANCES, WORST, Fan
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES, kind_of_assumption
 from fiscal_model.law.balance_steps import balance_steps
@@ -37,6 +38,7 @@ _COMPARED = [
 ]
 _FANNED = ("own_revenue", "available_resources", "guarantee_coverage", "uncommitted_resources", "debt_ratio")
 _QUANTILES = {0.1: "10%分位", 0.5: "中位", 0.9: "90%分位"}
+_ODDS = CHANCES | {GUARANTEE_LIGHT: "“三保”预警等级为橙或红的概率", TREASURY: "有月份不能按时支付的概率"}
 _BLOCKS = {
     "revenue": "自有收入",
     "transfers": "上级补助",
@@ -183,31 +185,39 @@ def _beyond(shares: np.ndarray, fan: Fan) -> tuple[float | str, ...]:
 
 @table("29", "fan", "不确定性（模拟区间与概率）", "项目", [Column("分位", "", "text"), Spread()])
 def fan_table(fan: Fan) -> Content:
-    """Quantiles and probabilities of the simulation."""
+    """Quantiles and probabilities of the simulation; of odds also those of any plan year, with their sampling error."""
+    apart = ("", "")
     rows = [
-        Line(f"{line}.{100 * level:.0f}", LINES[line].label, values, kind=kind_of(line), lead=(label,))
+        Line(f"{line}.{100 * level:.0f}", LINES[line].label, (*values, *apart), kind=kind_of(line), lead=(label,))
         for line in _FANNED
         if line in fan.lines
         for level, label in _QUANTILES.items()
         for values in [fan.lines[line][fan.quantiles.index(level)]]
     ]
+    if fan.months_of_wages is not None:
+        rows += [
+            Line(
+                f"months_of_wages.{100 * level:.0f}",
+                "可用财力够发工资的月数",
+                (*values, *apart),
+                kind="tenth",
+                lead=(label,),
+            )
+            for level, label in _QUANTILES.items()
+            for values in [fan.months_of_wages[fan.quantiles.index(level)]]
+        ]
     rows += [
-        Line(f"probability_{line}", label, fan.probabilities[line], kind="ratio")
-        for line, label in CHANCES.items()
-        if line in fan.probabilities
+        Line(f"probability_{line}", label, (*odds.by_year, odds.ever, odds.ever_error), kind="ratio")
+        for line, label in _ODDS.items()
+        if (odds := fan.odds.get(line)) is not None
     ]
     rows += [
-        Line(f"{id}_{gap}", f"{LINES[gap].label}：{label}", fan.shortfalls[gap][position], lead=("",))
+        Line(f"{id}_{gap}", f"{LINES[gap].label}：{label}", (*fan.shortfalls[gap][position], *apart), lead=("",))
         for gap in ("funding_gap", "fund_gap")
         if gap in fan.shortfalls
         for position, (id, label) in enumerate(
             (("shortfall", f"最坏{WORST:.0%}情形的平均"), ("mean", "出现缺口时的平均"))
         )
-    ]
-    ever = [
-        f"{label.removesuffix('的概率')}{fan.odds[line].ever:.1%}（抽样误差{100 * fan.odds[line].ever_error:.2f}个百分点）"
-        for line, label in CHANCES.items()
-        if line in fan.odds and line not in PARTS_OF_FUND_GAP
     ]
     largest = max((odds.error.max() for odds in fan.odds.values()), default=0.0)
     notes = (
@@ -215,13 +225,9 @@ def fan_table(fan: Fan) -> Content:
         "同时变动："
         f"{'、'.join(DRIVERS_BY_ID[name].label for name in DRIVERS)}；"
         "幅度、同向程度和事件概率见 data/rules/risk.toml，其中设计值和未经核实的值均已注明。",
-        *(
-            [f"规划期内至少一年的概率：{'；'.join(ever)}。各年概率的抽样误差不超过{100 * largest:.2f}个百分点。"]
-            if ever
-            else ()
-        ),
+        f"“至少一年”是规划期内至少有一年发生的概率，后面是它的抽样误差（一个标准差）；各年概率的抽样误差不超过{100 * largest:.2f}个百分点。",
     )
-    return Content(rows, notes)
+    return Content(rows, notes, (*(f"{year}年" for year in fan.years), "至少一年", "抽样误差"))
 
 
 @table("30", "assumptions", "假设与参数", "假设", unit="")
