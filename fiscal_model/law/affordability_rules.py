@@ -45,11 +45,11 @@ def _agrees(given: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, st
         yield ("running",), "缺少 [running.other]", "没有列出的领域要用到，请补上"
 
 
-_FORMULA = Kind("公式用规划行名、评估用词和 + - * / min max", (str,), str, _formula_wrong)
+FORMULA = Kind("公式用规划行名、评估用词和 + - * / min max", (str,), str, _formula_wrong)
 _MARKS = number(0, 100, said="请填 0 到 100 之间的数")
-_CONDITION = {"label": TEXT, "formula": _FORMULA, "sense": word(*SENSES), "limit": number(-1e9, 1e9),
+_CONDITION = {"label": TEXT, "formula": FORMULA, "sense": word(*SENSES), "limit": number(-1e9, 1e9),
               "only_if_worse?": SWITCH, "only_years_with_cost?": SWITCH, **FOUNDED}  # fmt: skip
-_SCORED = {"label": TEXT, "formula": _FORMULA, "over": word(*OVER),
+_SCORED = {"label": TEXT, "formula": FORMULA, "over": word(*OVER),
            **alike("limit good bad", number(-10, 100, said="比例、倍数写小数：80% 写 0.8")), "weight": _MARKS, **FOUNDED}  # fmt: skip
 _STRESSED = number(-1, 1, said="变动写小数：下降一成写 -0.1")
 AFFORDABILITY = settings({

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from fiscal_model.law.affordability_rules import AFFORDABILITY
+from fiscal_model.law.affordability_rules import AFFORDABILITY, FORMULA
 from fiscal_model.law.rule_kinds import (
     DAY,
     FOUNDED,
@@ -95,6 +95,14 @@ _SUSPECT = {**_VALUED, "threshold": number(0, 10), "excluded": SWITCH, "looks_at
 _VETO = {"label": TEXT, "index": word(*_RATED), "cap": _NAMED_GRADE, "lines?": Listed(_NAMED_LINE), "indicators?": Listed(_NAMED_INDICATOR),
          "line?": word("yellow", "orange", "red", "breach")}  # fmt: skip
 _POINTS_OF_100 = number(0, 100, whole=True, said="请填 0 到 100 之间的整数")
+_FOREIGN = {
+    "label": TEXT,
+    "formula": FORMULA,
+    "years?": number(1, 10, whole=True),
+    "early": Listed(_RATIO, 2),
+    "rebuild?": _RATIO,
+    "lacks": TEXT,
+}
 _POINTS = {"label": TEXT, "good": _RATIO, "bad": _RATIO}
 
 
@@ -324,8 +332,9 @@ SETTINGS: dict[str, Settings] = {
     "rating": settings({
         **FOUNDED, "not_rated": TEXT, "weights_moved": SHARE,
         "weightings": {"count": number(100, 1_000_000, whole=True), "seed": number(0, 1e9, whole=True), "concentration": number(1, 1000)},
-        "board": alike("green yellow orange", number(0, 100)), "grades": Each(number(0, 100)),
+        "outlook": {"points": number(0, 100), "odds": SHARE}, "board": alike("green yellow orange", number(0, 100)), "grades": Each(number(0, 100)),
         "index": {name: _rated(names) for name, names in _RATED.items()},
+        "second_opinion": {"shown": SWITCH, "label": TEXT, **FOUNDED, "line": alike("deficit consolidated debt_service future_burden", _FOREIGN)},
         "veto": alike("guarantees general_gap fund_gap insurance limit interest debt_red", _VETO),
     }, _weights, _rise(("board", "orange"), ("board", "yellow"), ("board", "green"), strict=True)),
     "realism": settings({**alike("optimism new_debt", {**_VALUED, "value": SHARE}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from fiscal_model.inputs.history import shallow_sum
 from fiscal_model.law.indicators import beyond
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
+from fiscal_model.words.lines import LINES, RATIO
 from fiscal_model.words.vocabulary import Budget
 
 GRADES: tuple[str, ...] = tuple(rules("rating")["grades"])
@@ -140,27 +141,46 @@ def broken_lines(veto: str, lines: Mapping[str, np.ndarray]) -> Values:
     return {name: beyond(name, rule["line"], lines[name]) for name in rule["indicators"]}
 
 
-def _values(basis: Basis, lines: Mapping[str, np.ndarray]) -> Values:
-    own, expenditure, free = (lines[name] for name in ("own_revenue", "expenditure", "available_resources"))
-    highest = ("debt_ratio", "interest_burden_general", "interest_burden_special", "debt_service_ratio", "rigid_share")
+PARTS: Mapping[str, tuple[str, str]] = {
+    **{
+        name: (line.names[0], line.names[1])
+        for name, line in LINES.items()
+        if line.unit == RATIO and len(line.names) == 2
+    },
+    "own_revenue_to_gdp": ("own_revenue", "gdp"),
+    "tax_share": ("tax_revenue", "own_revenue"),
+    "guarantees_share": ("guarantees_total", "expenditure"),
+    "gap_share": ("funding_gap", "expenditure"),
+    "uncommitted_share": ("uncommitted_resources", "available_resources"),
+    "debt_service_ratio": ("interest_general", "comprehensive_capacity_c"),
+}
+"""Indicator that is a part of a whole to the lines of both; the debt service ratio has several parts, its interest the first."""
+OVER_YEARS: Mapping[str, Callable[..., np.ndarray]] = {
+    **dict.fromkeys(("debt_ratio", "interest_burden_general", "interest_burden_special", "debt_service_ratio",
+                     "rigid_share", "gap_share"), np.max),
+    **dict.fromkeys(("own_revenue_to_gdp", "tax_share", "guarantees_share", "self_sufficiency_ratio"), np.mean),
+    **dict.fromkeys(("guarantee_coverage", "uncommitted_share"), np.min),
+}  # fmt: skip
+"""Indicator to how its years become one figure: the worst of them, or their mean."""
+
+
+def by_year(name: str, lines: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return an indicator of `OVER_YEARS` year by year."""
+    part, whole = PARTS.get(name, ("", ""))
     with np.errstate(divide="ignore", invalid="ignore"):
-        by_year = {
-            "own_revenue_to_gdp": own / lines["gdp"],
-            "tax_share": lines["tax_revenue"] / own,
-            "land_dependence": lines["land_revenue"] / (lines["land_revenue"] + own),
-            "guarantees_share": lines["guarantees_total"] / expenditure,
-            "self_sufficiency_ratio": lines["self_sufficiency_ratio"],
-        }
-        gap, left = lines["funding_gap"] / expenditure, lines["uncommitted_resources"] / free
+        return lines[name] if name in LINES else lines[part] / lines[whole]
+
+
+def _values(basis: Basis, lines: Mapping[str, np.ndarray]) -> Values:
+    own, land = lines["own_revenue"], lines["land_revenue"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        dependence = np.mean(land / (land + own), axis=-1)
     return {
-        **{name: np.max(lines[name], axis=-1) for name in highest},
-        **{name: np.mean(values, axis=-1) for name, values in by_year.items()},
+        **{name: how(by_year(name, lines), axis=-1) for name, how in OVER_YEARS.items()},
+        "land_dependence": dependence,
         "limit_use": np.maximum(*(np.max(lines[f"limit_use_{kind}"], axis=-1) for kind in ("general", "special"))),
         **_unmoved(basis),
         "clearing_rate": _clearing_rate(basis, lines),
-        "guarantee_coverage": np.min(lines["guarantee_coverage"], axis=-1),
-        "gap_share": np.max(gap, axis=-1),
-        "uncommitted_share": np.min(left, axis=-1),
     }
 
 

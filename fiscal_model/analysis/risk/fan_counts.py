@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.analysis.guarantees.early_warning import grades_on_paths
+from fiscal_model.analysis.rating.rating_outlook import way_counts_of
 from fiscal_model.analysis.rating.rating_scores import grade_counts_of
 from fiscal_model.arithmetic.risk.summaries import chance_errors
 from fiscal_model.arithmetic.spending.warning_light import ORANGE, grade_counts
@@ -43,6 +44,7 @@ class Counts:
     grades: np.ndarray  # (grade, year) int
     bands: Mapping[str, np.ndarray]  # (band, year) int
     ratings: np.ndarray  # (rating,) int
+    ways: np.ndarray  # (way,) int: the rating of the last plan year against that of the first
     months: np.ndarray | None  # (year, 12) int: something cannot be paid when due
     first_months: np.ndarray | None  # (year, 12) int: for the first time
 
@@ -56,6 +58,7 @@ def count_paths(plan: Plan, lines: Mapping[str, np.ndarray], paths: int, named: 
     grades, treasury = grades_on_paths(plan.basis, lines)
     grades = np.broadcast_to(grades, (paths, years))
     ratios, known = indicator_values(lines), values_of(plan)
+    rated = {**lines, **dict.fromkeys(plan.unavailable, missing)}
     hits: dict[str, np.ndarray] = {name: hit for name in named if (hit := warned_on(name, lines[name])) is not None}
     hits[GUARANTEE_LIGHT] = np.greater_equal(grades, ORANGE)
     risk: np.ndarray | None = None
@@ -73,7 +76,8 @@ def count_paths(plan: Plan, lines: Mapping[str, np.ndarray], paths: int, named: 
             for name in known
             if np.isfinite(known[name]).any()
         },
-        grade_counts_of(plan.basis, {**lines, **dict.fromkeys(plan.unavailable, missing)}, paths),
+        grade_counts_of(plan.basis, rated, paths),
+        way_counts_of(plan.basis, rated, paths),
         None
         if risk is None
         else np.array([[np.count_nonzero(risk[:, year, month]) for month in range(12)] for year in range(years)]),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.guarantees.early_warning import GRADES
+from fiscal_model.analysis.rating.rating_outlook import WAYS
 from fiscal_model.analysis.rating.rating_scores import GRADES as RATINGS
 from fiscal_model.analysis.risk.drawn_futures import CHUNK, ShockModel, drawn, shock_model
 from fiscal_model.analysis.risk.fan_counts import SOME, Counts, Odds, added, count_paths, odds_of
@@ -102,6 +103,8 @@ class Fan:
         Chance that a month is the first in which something cannot be paid when due.
     samples : mapping of str to (path, year) float
         The first few paths of `FAN_LINES`, no two of them mirrored: what a single future looks like.
+    outlook : mapping of str to float
+        Chance that the rating of the last plan year is worse than that of the first, the same or better.
     """
 
     years: tuple[int, ...]
@@ -119,6 +122,7 @@ class Fan:
     months_of_wages: np.ndarray | None = None
     first_months: np.ndarray | None = None
     samples: Mapping[str, np.ndarray] = field(default_factory=dict)
+    outlook: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def sheet(self) -> Sheet:
@@ -254,6 +258,7 @@ def _fan_of(plan: Plan, kept: Kept, counts: Counts, seed: int, paired: bool, poo
         wages,
         None if counts.first_months is None else counts.first_months / paths,
         samples,
+        dict(zip(WAYS, (counts.ways / paths).tolist(), strict=True)),
     )
 
 

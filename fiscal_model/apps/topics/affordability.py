@@ -15,6 +15,7 @@ from fiscal_model.analysis.affordability.candidates import Candidate, list_candi
 from fiscal_model.analysis.affordability.choose_projects import choose_projects
 from fiscal_model.analysis.affordability.contingent import contingent, stressed_calls
 from fiscal_model.analysis.rating.rating import rate
+from fiscal_model.analysis.rating.second_opinion import second_opinion
 from fiscal_model.report.answers import answer_affordability as answer
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "contingent",
     "list_candidates",
     "rate",
+    "second_opinion",
     "stressed_calls",
 ]
