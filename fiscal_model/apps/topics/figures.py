@@ -24,6 +24,7 @@ from fiscal_model.report.figures.risk_figures import (
     draw_variance,
 )
 from fiscal_model.report.figures.stress_figure import draw_break_map, draw_tornado
+from fiscal_model.report.figures.summary_figure import draw_summary
 
 __all__ = [
     "draw_balance",
@@ -43,6 +44,7 @@ __all__ = [
     "draw_rating",
     "draw_revenue",
     "draw_scenarios",
+    "draw_summary",
     "draw_tornado",
     "draw_variance",
     "draw_warning",

@@ -31,6 +31,7 @@ from fiscal_model.report.answers import (
     answer_revenue,
     answer_uncertainty,
 )
+from fiscal_model.report.decision_summary import Summary, summarise
 from fiscal_model.report.summary import summary_of
 from fiscal_model.report.tables.annex import build_tables
 from fiscal_model.report.writers.folder import MANIFEST, refuse_target, whole_folder
@@ -54,6 +55,11 @@ class Answers:
     rating: Rating
     alternatives: Mapping[str, Plan]
     tables: tuple[ReportTable, ...]
+
+    @property
+    def summary(self) -> Summary:
+        """The page for one who decides."""
+        return summarise(self.plan, self.fan)
 
     @property
     def sheet(self) -> Sheet:
@@ -188,8 +194,10 @@ def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
     # Whole before two threads run: matplotlib looks at it while the notebook's libraries are still importing it.
     import IPython  # noqa: F401
 
+    from fiscal_model.report import canvas
     from fiscal_model.report.chapters.all_chapters import write_chapters
     from fiscal_model.report.figures.plan_figures import draw_figures
+    from fiscal_model.report.figures.summary_figure import draw_summary
     from fiscal_model.report.writers.document import write_document
     from fiscal_model.report.writers.workbook import write_workbook
 
@@ -206,7 +214,8 @@ def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
         figures = draw_figures(plan, answers.fan, folder / "figures", answers.alternatives, answers.rating)
         progress("写文档")
         chapters = write_chapters(plan, answers.fan, answers.rating, answers.tables, answers.alternatives)
-        write_document(folder / "plan.docx", plan, chapters, answers.tables, figures)
+        canvas.save(draw_summary(plan, answers.fan), folder / "summary.png")
+        write_document(folder / "plan.docx", plan, chapters, answers.tables, figures, answers.summary)
         progress("运行报告笔记本")
         notebook.result()
     _write_manifest(answers, folder)

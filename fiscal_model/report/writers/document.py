@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import ANNEX, Chapter, figure_title, plan_title
+from fiscal_model.report.decision_summary import Summary
 from fiscal_model.report.writers.document_styles import fix_bytes, number_pages, set_up_page, set_up_styles, style_id
 from fiscal_model.report.writers.document_tables import (
     BODY_WIDTH_MM,
@@ -39,8 +40,9 @@ def write_document(
     chapters: Sequence[Chapter],
     tables: Sequence[ReportTable],
     figures: Mapping[str, str | Path],
+    summary: Summary | None = None,
 ) -> None:
-    """Write the plan as a Word document: tables short in the text, whole in the annexes; figures that are not here left out.
+    """Write the plan as a Word document: the page for one who decides behind the cover; tables short in the text, whole in the annexes; figures that are not here left out.
 
     Equal input gives equal bytes: no clock is read, and the file's members carry a fixed date.
     """
@@ -49,7 +51,7 @@ def write_document(
     document = docx.Document()
     set_up_styles(document)
     _set_properties(document, plan)
-    _write_cover(document, plan, chapters)
+    _write_cover(document, plan, chapters, summary)
     known, numbered = {table.id: table for table in tables}, _numbered(chapters, figures)
     for chapter in chapters:
         if chapter.number.startswith(ANNEX):
@@ -78,8 +80,17 @@ def _set_properties(document: Document, plan: Plan) -> None:
     properties.revision = 1
 
 
-def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) -> None:
-    """Cover and contents in a section of their own, without page numbers; the text then starts at page one."""
+def _write_summary(document: Document, summary: Summary) -> None:
+    """The page for one who decides."""
+    write_paragraph(document, "title", "决策摘要")
+    for table in (summary.said, *summary.tables):
+        if table.rows:
+            write_table(document, table, BODY_WIDTH_MM)
+    _break_page(document)
+
+
+def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter], summary: Summary | None) -> None:
+    """Cover, summary and contents in a section of their own, without page numbers; the text then starts at page one."""
     from docx.enum.section import WD_SECTION
 
     set_up_page(document.sections[0])
@@ -100,6 +111,8 @@ def _write_cover(document: Document, plan: Plan, chapters: Sequence[Chapter]) ->
     if place.doubts:
         write_paragraph(document, "cover", f"录入的数有{len(place.doubts)}处疑点待核对，见第一部分开头")
     _break_page(document)
+    if summary is not None:
+        _write_summary(document, summary)
     write_paragraph(document, "title", "目　　录")
     write_paragraph(document, "cover", "")
     for index, chapter in enumerate(chapters):

@@ -1,0 +1,218 @@
+"""The page for one who decides: where the plan stands, in three sentences; what to decide; what would change the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fiscal_model.analysis.affordability.assess_together import try_in_order
+from fiscal_model.analysis.affordability.gate import CONDITIONAL, REFUSED
+from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.analysis.risk.stress import stress_test
+from fiscal_model.analysis.rolling.plan_bridge import Bridge, bridge_of
+from fiscal_model.law.limits import interest_line, interest_mark
+from fiscal_model.law.rules import rule_table
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
+from fiscal_model.report.standing import closes_by_itself, has_gap, stands_against
+from fiscal_model.report.wording import money, percent
+from fiscal_model.words.markup import Sheet, shows_itself
+from fiscal_model.words.table import ReportRow, ReportTable, printed
+from fiscal_model.words.vocabulary import DebtKind
+
+MOST = 5
+"""Decisions that a page holds."""
+_SEEN = 0.5
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing to decide: what, how much (万元 of the plan years; NaN: none), who, by when, what happens otherwise."""
+
+    id: str
+    said: str
+    amount: float
+    owner: str
+    by: str
+    otherwise: str
+
+
+@shows_itself
+@dataclass(frozen=True, repr=False)
+class Summary:
+    """The page: three sentences, the eight numbers and what to decide as tables, two things that would change the answer."""
+
+    conclusion: tuple[str, ...]
+    tables: tuple[ReportTable, ...]
+    changes: tuple[str, ...]
+
+    @property
+    def said(self) -> ReportTable:
+        """The sentences as a table."""
+        about = ("收支", "三保", "新增支出", *("最能改变结论的" for _ in self.changes))
+        rows = zip(about, (*self.conclusion, *self.changes), strict=True)
+        made = tuple(ReportRow(name, (text,), "text", 0) for name, text in rows)
+        return ReportTable("", "conclusion", "结论", "", "方面", ("判断",), made)
+
+    @property
+    def decided(self) -> tuple[str, ...]:
+        """What to decide, a sentence each: amount, who, by when, what happens otherwise."""
+        return tuple(
+            f"{row.label}：{row.values[0]}万元。{row.values[1]}，{row.values[2]}。否则{row.values[3]}。"
+            for row in self.tables[1].rows
+        )
+
+    @property
+    def sheet(self) -> Sheet:
+        """The eight numbers, what they come to and what to decide, as a table with notes."""
+        asked = (f"需要决定的第{at}件：{said}" for at, said in enumerate(self.decided, 1))
+        changes = (f"最能改变结论的：{said}" for said in self.changes)
+        return Sheet(replace(self.tables[0], title="决策摘要", notes=(*self.conclusion, *asked, *changes)))
+
+
+def summarise(plan: Plan, fan: Fan) -> Summary:
+    """Put together the page for one who decides.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/yunshui"), fm.read_scenario("baseline"))
+    >>> len(summarise(plan, fm.simulate(plan, paths=100)).tables[0].rows)
+    8
+    """
+    return Summary(conclusion(plan, fan), summary_tables(plan, fan), what_would_change(plan))
+
+
+def conclusion(plan: Plan, fan: Fan) -> tuple[str, str, str]:
+    """Say in three sentences whether the plan balances, whether the three guarantees are held, whether there is money for anything new.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
+    >>> conclusion(plan, fm.simulate(plan, paths=100))[2]
+    '2027、2028、2029年延续性支出超过当年财力，没有压减或新的财力，不能再开新的支出口子。'
+    """
+    return _balanced(plan, fan), _guaranteed(plan), _anything_new(plan)
+
+
+def _balanced(plan: Plan, fan: Fan) -> str:
+    gap, against = plan.line("funding_gap"), stands_against(plan)
+    chance = percent(float(fan.probabilities.get("funding_gap", np.zeros(1)).max()))
+    if has_gap(plan):
+        at = int(np.argmax(gap))
+        return f"采取全部平衡措施后仍有收支缺口，最大{money(gap[at])}（{plan.years[at]}年），规划不能平衡。"
+    if against:
+        return f"一般公共预算收支能够相抵，但{'；'.join(against)}；各年出现缺口的概率最高{chance}。"
+    how = "不用平衡措施即" if closes_by_itself(plan) else "采取平衡措施后"
+    return f"各年{how}收支相抵；各年出现缺口的概率最高{chance}。"
+
+
+def _guaranteed(plan: Plan) -> str:
+    cover, short = plan.line("guarantee_coverage"), np.nan_to_num(plan.line("guarantees_shortfall"))
+    if short.max() > _SEEN:
+        at = int(np.argmax(short))
+        return f"“三保”有缺口，最大{money(short[at])}（{plan.years[at]}年），其他支出一律让路。"
+    at = int(np.nanargmin(cover))
+    return f"“三保”有保障：可用财力最低为本级负担的{cover[at]:.2f}倍（{plan.years[at]}年）。"
+
+
+def _anything_new(plan: Plan) -> str:
+    free = plan.line("uncommitted_resources")
+    short = [str(year) for year, value in zip(plan.years, free, strict=True) if value < -_SEEN]
+    if short:
+        return f"{'、'.join(short)}年延续性支出超过当年财力，没有压减或新的财力，不能再开新的支出口子。"
+    at = int(np.argmin(free))
+    return (
+        f"全部延续性支出之后各年都有余，最少{money(free[at])}（{plan.years[at]}年），新增支出以此为限、先评估后安排。"
+    )
+
+
+def decisions(plan: Plan) -> tuple[Decision, ...]:
+    """Return what is to be decided, the most pressing first, at most `MOST`; what a plan does not need is not asked for.
+
+    What each is called, who is to answer for it and what happens otherwise: `data/rules/decisions.csv` (design).
+    """
+    amounts = _amounts(plan)
+    found = []
+    for rule in rule_table("decisions"):
+        amount, year = amounts.get(rule["id"], (0.0, 0))
+        if amount > _SEEN:
+            drawn_up = f"{year}年调整预算时" if year == plan.years[0] else f"{year - 1}年12月底前，编制{year}年预算时"
+            words = {"year": year, "when": drawn_up, "mark": interest_mark()}
+            said, by, otherwise = (rule[name].format_map(words) for name in ("decision", "by", "otherwise"))
+            found.append(Decision(rule["id"], said, amount, rule["owner"], by, otherwise))
+    return tuple(found[:MOST])
+
+
+def _amounts(plan: Plan) -> dict[str, tuple[float, int]]:
+    """Amount in question over the plan years and the first year with any, by id of the decision."""
+    over = {
+        f"interest_{kind}": plan.line(f"interest_{kind}")
+        - interest_line() * plan.line("expenditure" if kind == DebtKind.GENERAL else "fund_expenditure")
+        for kind in DebtKind
+    }
+    asked = {
+        "guarantees": plan.line("guarantees_shortfall"),
+        "gap": plan.line("funding_gap"),
+        "overcommitted": -plan.line("uncommitted_resources"),
+        "fund_gap": plan.line("fund_gap"),
+        "insurance": plan.line("insurance_shortfall"),
+        **over,
+    }
+    found = {}
+    for name, values in asked.items():
+        amount = np.maximum(np.nan_to_num(values), 0.0)
+        if amount.max() > _SEEN:
+            found[name] = (float(amount.sum()), plan.years[int(np.argmax(amount > _SEEN))])
+    held = [each for each in try_in_order(plan) if each.verdict.outcome in (REFUSED, CONDITIONAL)]
+    if held:
+        count = len(plan.years)
+        found["proposals"] = (float(sum(each.cost[:count].sum() for each in held)), plan.years[0])
+    return found
+
+
+def what_would_change(plan: Plan) -> tuple[str, ...]:
+    """Name the two single shocks that move uncommitted money most, by how much each way."""
+    test = stress_test(plan)
+    said = []
+    for id in [*test.swings][:2]:
+        worse, _ = sorted(test.swings[id])
+        stress = test.stresses[test.row(id)]
+        said.append(f"{stress.name}，规划期未安排财力合计减少{money(-worse)}" if worse < 0 else stress.name)
+    return tuple(said)
+
+
+def summary_tables(plan: Plan, fan: Fan) -> tuple[ReportTable, ReportTable]:
+    """Return the eight numbers with their lights, and what to decide, as tables of the page; change only against a plan that is kept."""
+    moved = bridge_of(plan)
+    numbers = tuple(
+        ReportRow(
+            each.title,
+            (
+                f"{each.text} {each.word}" if each.light != "none" else each.text,
+                str(each.year or "—"),
+                each.why,
+                *([_change(moved, each)] if moved else []),
+            ),
+            "text",
+            0,
+        )
+        for each in eight_numbers(plan, fan)
+    )
+    asked = tuple(
+        ReportRow(each.said, (printed(each.amount, "money"), each.owner, each.by, each.otherwise), "text", 0)
+        for each in decisions(plan)
+    )
+    heads = ("数值和灯", "年度", "依据", *(["比上轮规划"] if moved else []))
+    return (
+        ReportTable("", "key_numbers", "八个数", "", "项目", heads, numbers),
+        ReportTable("", "decisions", "需要决定的事", "", "事项", ("金额（万元，规划期合计）", "责任单位（建议）", "时限（建议）", "否则"), asked),
+    )  # fmt: skip
+
+
+def _change(moved: Bridge, number: KeyNumber) -> str:
+    """How far the number's line stands from the last plan kept, in the number's year; a dash where that plan did not say it."""
+    rows = moved.frame[(moved.frame["line"] == number.id) & (moved.frame["year"] == number.year)]
+    return f"{float((rows['later'] - rows['earlier']).iloc[0]):+,.0f}万元" if len(rows) else "—"
