@@ -99,6 +99,16 @@ def test_a_simulation_around_a_scenario_has_it_in_the_middle(plan_of):
     assert fan.lines["own_revenue"][fan.quantiles.index(0.5)] == pytest.approx(plan.lines["own_revenue"], rel=0.01)
 
 
+@pytest.mark.parametrize("scenario", AT)
+def test_events_are_not_in_the_percentile_and_move_where_it_stands_among_all_futures(plan_of, scenario):
+    """It was said to be the percentile of the very simulation, whose table puts the optimistic at the 97th."""
+    plan, own = plan_of("zhangye"), plan_of("zhangye", scenario).lines["own_revenue"]
+    calm, all_ = (
+        position_in(simulate(plan, paths=4000, events=events), "own_revenue", own) for events in (False, True)
+    )
+    assert calm == pytest.approx(AT[scenario], abs=0.02) and all_[-1] > AT[scenario] + 0.05
+
+
 def test_positions_lie_between_quantiles_and_say_when_beyond(plan_of):
     fan = simulate(plan_of("gangu"), paths=2000)
     for level in fan.quantiles[1:]:
@@ -123,13 +133,16 @@ def test_the_report_says_what_is_at_the_percentile_and_where_the_gap_falls(plan_
     assert [float(one) for one in rows["funding_gap.pessimistic"][1:]] == pytest.approx([0.91] * 5, abs=0.03)
     assert "第10百分位：自有收入在该分位，土地出让收入也是" in "".join(table.notes)
     text = case_of(plan, worse).chapter("十一")
-    assert "“悲观情景”的收入取同一模拟的第10百分位；在“基准情景”的模拟中，其2030年自有收入在第" in text
+    assert (
+        "“悲观情景”的收入取同一模拟（不含突发事件）的第10百分位；在“基准情景”含突发事件的模拟中，其2030年自有收入在第"
+        in text
+    )
     assert "收支缺口大于模拟中" in text
 
 
 def test_a_scenario_without_percentile_says_nothing_of_one(plan_of):
     plan, other = plan_of("zhangye"), plan_of("zhangye", "land_slump")
-    assert "同一模拟的第" not in case_of(plan, other).chapter("十一")
+    assert "同一模拟（不含突发事件）的第" not in case_of(plan, other).chapter("十一")
     table = risk_tables.positions_table(plan, simulate(plan, paths=500), {"baseline": plan, "land_slump": other})
     assert len(table.notes) == 1
     worse = risk_tables.positions_table(

@@ -166,7 +166,7 @@ def positions_table(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -> C
     notes = (
         f"模拟中该项小于此情景的路径所占比例（“{plan.basis.scenario.name}”的{fan.paths:,}条路径，与表29同一模拟）：收入和财力越低比例越小，缺口越大比例越大。",
         *(
-            f"“{other.basis.scenario.name}”按构造取第{percentile_text(other.basis.assumed.path('percentile'))}百分位：自有收入在该分位{land}，财力性转移支付移到使其与自有收入的"
+            f"“{other.basis.scenario.name}”按构造取不含突发事件的模拟的第{percentile_text(other.basis.assumed.path('percentile'))}百分位：自有收入在该分位{land}，财力性转移支付移到使其与自有收入的"
             "合计也在该分位；其余假设不在模拟之内，未安排财力和缺口因此可能偏离该分位。"
             for other in others.values()
             if moved_by_percentile(other.basis)
