@@ -349,3 +349,21 @@ def test_the_report_says_what_was_decided_and_only_where_something_is_proposed(
     assert len(tables_in(proposal_tables, plan=plan)["27-8"].rows) == 10
     gangu = fm.project(fm.read_place(PLACES / "gangu"), "baseline")
     assert proposal_sentences(gangu) == [] and try_in_order(gangu) == ()
+
+
+def test_fund_money_is_the_countys_own_for_the_exemption(plan: Plan, known: dict[str, Proposal]) -> None:
+    for amount, exempt in ((99.0, True), (100.0, False)):  # below 100 a year and 300 in all
+        road = _spent(known, CostPart.ONE_OFF, CostMoney.FUNDS, y2026=amount)
+        assert fm.assess(plan, road, paths=100).exempt is exempt
+
+
+def test_funds_that_nobody_knows_neither_refuse_nor_pass(ground: Ground, known: dict[str, Proposal]) -> None:
+    unknown = replace(ground.plan, unavailable=ground.plan.unavailable | {"fund_uncommitted"})
+    dark = stand_on(unknown, ground.method)
+    road = _spent(known, CostPart.ONE_OFF, CostMoney.FUNDS, y2026=500)
+    for of, said in ((ground, False), (dark, None)):  # known: 62 can be paid
+        gates = {each.id: each.passes for each in try_out(of, road).verdict.gates}
+        assert gates["G1.fund"] is said
+    assert try_out(dark, road).verdict.outcome == CONDITIONAL
+    free = _spent(known, CostPart.ONE_OFF, y2026=500)
+    assert {each.id: each.passes for each in try_out(dark, free).verdict.gates}["G1.fund"] is True

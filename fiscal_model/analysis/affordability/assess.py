@@ -186,7 +186,7 @@ def assess_on(ground: Ground, proposal: Proposal, before: tuple[str, ...], paths
     """Assess a proposal on the ground that others left it."""
     trials = Trials(ground, proposal)
     trial = trials.at()
-    verdict = trial.verdict
+    verdict, borne = trial.verdict, trial.cost + trial.fund_cost
     return Assessment(
         proposal,
         verdict.outcome,
@@ -200,7 +200,7 @@ def assess_on(ground: Ground, proposal: Proposal, before: tuple[str, ...], paths
         breach_odds(ground, trial, paths, seed),
         conditions_for(trials),
         _crowded_out(ground, trial),
-        ground.method.is_exempt(float(trial.cost.max(initial=0.0)), float(trial.cost.sum())),
+        ground.method.is_exempt(float(borne.max(initial=0.0)), float(borne.sum())),
         trial,
         before,
         ground.method,

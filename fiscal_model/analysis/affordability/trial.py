@@ -159,7 +159,7 @@ def try_out(ground: Ground, proposal: Proposal, sizing: Sizing = AS_PROPOSED) ->
     }  # fmt: skip
     long = fitted(ground.commitments_before, len(years)) if proposal.is_long_commitment else nothing
     figures |= shared | {
-        "cost": cost, "recurrent_from_one_time": _once(burden.recurrent, money), "fund_cost": fund_cost, "fund_shortfall": np.maximum(fund_cost - room, 0.0), "recurrent_cost": burden.recurrent, "cost_growth": np.asarray(_growth(cost)),
+        "cost": cost, "recurrent_from_one_time": _once(burden.recurrent, money), "fund_cost": fund_cost, "fund_shortfall": _short(fund_cost, money.fund), "recurrent_cost": burden.recurrent, "cost_growth": np.asarray(_growth(cost)),
         "debt_band_rise": _bands(figures["debt_ratio"]) - _bands(without["debt_ratio"]),
         "long_commitments": long + cost if proposal.is_long_commitment else nothing,
         "confirmed_share": np.asarray(proposal.confirmed_share(by)),
@@ -201,6 +201,11 @@ def _unmoved(plan: Plan) -> Drivers:
 def _once(recurrent: np.ndarray, money: Payable) -> np.ndarray:
     """What goes on and would be paid with money that comes once: what the lasting part does not reach."""
     return np.maximum(np.minimum(recurrent, money.money) - np.maximum(money.lasting, 0.0), 0.0)
+
+
+def _short(cost: np.ndarray, fund: np.ndarray) -> np.ndarray:
+    """What the funds cannot pay; NaN where there is something to pay and nobody knows from what."""
+    return np.where(cost > 0, np.maximum(cost - np.maximum(fund, 0.0), 0.0), 0.0)
 
 
 def _growth(values: np.ndarray) -> float:
