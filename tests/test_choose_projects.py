@@ -8,10 +8,13 @@ import pytest
 from fiscal_model.analysis.affordability import choose_projects as module
 from fiscal_model.analysis.affordability.candidates import Candidate, list_candidates, ways_of
 from fiscal_model.analysis.affordability.choose_projects import choose_projects
+from fiscal_model.analysis.affordability.left_out import short_of
+from fiscal_model.analysis.affordability.portfolio import portfolio
 from fiscal_model.arithmetic.spending.project_choice import choose
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
+from fiscal_model.report.portfolio_text import portfolio_sentences, portfolio_text
 from fiscal_model.words.vocabulary import ProjectCategory
 
 YEARS = (2026, 2027, 2028)
@@ -118,3 +121,39 @@ def test_more_money_never_makes_the_choice_worth_less(plan):
 def test_nothing_to_choose_from_is_said(plan):
     found = choose_projects(plan, [], paths=100)
     assert len(found.projects) == 0 and found.value == 0 and "0个项目入选" in found.sheet.table.notes[0]
+
+
+def test_what_a_project_lacks_alone_by_hand():
+    """Costs 6 a year, latest start 2026. Futures leave 4, 4, 4, 3 in 2026, 2027 more; three of four must hold: 2 a year more, two thirds of the size, or a year later."""
+    money = np.array([[4.0, 7, 7], [4, 7, 7], [4, 7, 7], [3, 7, 7]])
+    ways = ways_of([candidate("A", [6.0], latest=2026)], YEARS)
+    found = short_of(ways, 0, money, 0.75)
+    assert found == pytest.approx({"alone": 0.0, "extra": 2.0, "fits": 4 / 6, "delay": 2027})
+    assert short_of(ways, 0, money + 2, 0.75) == {"alone": 0.75}
+    assert short_of(ways, 0, np.full((4, 3), -1.0), 0.75)["delay"] == 0
+
+
+def test_a_postponed_candidate_frees_nothing_for_another_and_no_unlawful_cut_pays(plan):
+    """All that may be cut: the plan's capacity without the candidates, by hand; the guarantees are no kind."""
+    lines = {name: plan.line(name) for name in plan.lines}
+    cut = module._cut(np.inf, lines)
+    assert (
+        cut == pytest.approx(lines["offset_capacity"] - lines["candidate_projects"])
+        and lines["candidate_projects"].max() > 0
+    )
+    assert module._cut({"development": 1e9}, lines) == pytest.approx(lines["offset_development"])
+    with pytest.raises(ValueError, match="不能为项目压减：guarantees"):
+        module._cut({"guarantees": 1.0}, lines)
+
+
+def test_where_nothing_is_paid_it_is_said_with_what_would_be_needed_and_where_something_is_it_is_named(plan):
+    none = portfolio(plan, paths=500)
+    assert (
+        none.chosen.empty
+        and "没有一个可以列入" in portfolio_sentences(none)[0]
+        and "每年须另有财力" in portfolio_sentences(none)[0]
+    )
+    some = portfolio(plan, paths=500, held=0.55, offsets=(("development", 6000.0), ("operations", 3000.0)))
+    said = "".join(portfolio_sentences(some))
+    assert len(some.chosen) and "没有一个" not in said and some.chosen["name"].iloc[0] in said
+    assert sum(some.class_shares.values()) == pytest.approx(1) and "储备项目组合" in portfolio_text(some)

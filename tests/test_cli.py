@@ -288,7 +288,7 @@ def test_shells_complete_verbs_options_and_scenarios() -> None:
         [item.value for item in complete.get_completions(words, part)]
         for words, part in (([], "ch"), (["plan"], "--ye"), (["plan", "x", "--scenario"], "pes"))
     ]
-    assert found == [["check"], ["--years"], ["pessimistic"]]
+    assert found == [["check", "choose"], ["--years"], ["pessimistic"]]
 
 
 def test_help_starts_without_the_heavy_libraries() -> None:

@@ -121,13 +121,14 @@ def _word(cell: object) -> str:
 class Ways:
     """The candidates' ways to start as options of a choice: one a candidate and start year.
 
-    ``years``: of the plan and after it, as far as costs reach; ``start`` (option,) int, year.
+    ``years``: of the plan and after it, as far as costs reach; ``start`` (option,) int, year; ``plan_end`` the last year of the plan.
     """
 
     candidates: tuple[Candidate, ...]
     years: tuple[int, ...]
     start: np.ndarray
     options: Options
+    plan_end: int
 
 
 def ways_of(
@@ -168,7 +169,7 @@ def ways_of(
         value, cost, project, must, sparse.csr_array(matrix),
         np.array([least for _, least, _ in conditions]), np.array([most for _, _, most in conditions]),
     )  # fmt: skip
-    return Ways(tuple(candidates), covered, start, options)
+    return Ways(tuple(candidates), covered, start, options, years[-1])
 
 
 Condition = tuple[np.ndarray, float, float]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.affordability.candidates import BONDS, Candidate, Ways, list_candidates, ways_of
+from fiscal_model.analysis.affordability.left_out import CENT, brought_in, short_of, why_left_out
+from fiscal_model.analysis.affordability.payable import counted_offsets
 from fiscal_model.analysis.risk.drawn_futures import sampled
+from fiscal_model.arithmetic.elementary import longer
 from fiscal_model.arithmetic.spending.joint_totals import share_held
 from fiscal_model.arithmetic.spending.project_choice import Chosen, choose
 from fiscal_model.model.compute import compute
@@ -29,11 +33,17 @@ COLUMNS = [
     "reason",
     "subsidy",
     "leaves_with_land",
+    "must",
+    "alone",
+    "extra",
+    "fits",
+    "delay",
 ]
 HELD = 0.95
 LAND_FALL = 0.5
 """Share that land revenue keeps where the choice is made again without half of it."""
-CENT = 1e-6
+KINDS = ("development", "operations", "reserve", "revolving")
+"""Cuts of `data/rules/offsets.csv` that free money for the library: what its own candidates would take is not in continuing spending."""
 MOST_RETRIED = 20
 """So many projects left out are tried again with the subsidy that would bring them in; beyond it is an estimate."""
 
@@ -48,7 +58,9 @@ class Portfolio:
     projects : DataFrame
         Per candidate: project_code, name, category, score, value, county (万元 of all years), start (0 when left out),
         reason, subsidy (万元 of county money less that would bring it in, NaN when chosen or none would), leaves_with_land
-        (chosen, but not when land revenue is halved).
+        (chosen, but not when land revenue is halved); must; and of one left out that is not paid even alone: alone (share of the
+        futures that pay it alone, best start), extra (万元 a year more, while it costs, that would hold it alone), fits (share of its size
+        that holds alone), delay (first later start in the plan that holds alone, 0 without one).
     years : tuple of int
         Of the plan and after it, as far as costs reach.
     totals : (year,) float
@@ -78,6 +90,7 @@ class Portfolio:
     price: np.ndarray
     asked: float
     paths: int
+    unpaid: tuple[str, ...] = ()  # Names of what must be started where that could not be paid: chosen as if it need not
 
     @property
     def chosen(self) -> pd.DataFrame:
@@ -88,6 +101,28 @@ class Portfolio:
     def gap(self) -> float:
         """How much more the best choice could be worth at most, as a share of the bound."""
         return max(self.bound - self.value, 0.0) / self.bound if self.bound > 0 else 0.0
+
+    @property
+    def class_shares(self) -> dict[ProjectCategory, float]:
+        """Share of each class in the county money chosen."""
+        money = self.chosen.groupby("category", sort=False)["county"].sum()
+        return {category: float(part / money.sum()) for category, part in money.items()}
+
+    def data(self) -> dict[str, Any]:
+        """Return what JSON carries."""
+
+        def by_year(values: np.ndarray) -> dict[str, float]:
+            return {str(year): round(float(value), 6) + 0.0 for year, value in zip(self.years, values, strict=True)}
+
+        rows = self.projects.to_dict("records")
+        return {
+            "asked": self.asked, "paths": self.paths, "held": self.held, "held_afresh": self.held_afresh,
+            "balanced_afresh": self.balanced_afresh, "value": self.value, "bound": self.bound, "gap": self.gap,
+            "unpaid": list(self.unpaid), "totals": by_year(self.totals), "price": by_year(self.price),
+            "money": {name: by_year(row) for name, row in zip(("held", "median", "plan"), self.money, strict=True)},
+            "class_shares": {str(name): share for name, share in self.class_shares.items()},
+            "projects": [{name: _plain(value) for name, value in row.items()} for row in rows],
+        }  # fmt: skip
 
     @property
     def sheet(self) -> Sheet:
@@ -105,6 +140,12 @@ class Portfolio:
         return years_sheet("项目组合", self.years, rows, notes)
 
 
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6) + 0.0 if np.isfinite(value) else None
+    return str(value) if isinstance(value, ProjectCategory) else value
+
+
 def choose_projects(
     plan: Plan,
     library: Sequence[Candidate] | None = None,
@@ -112,7 +153,7 @@ def choose_projects(
     held: float = HELD,
     paths: int = 10_000,
     seed: int = 2026,
-    offsets: np.ndarray | float = 0.0,
+    offsets: Mapping[str, float | np.ndarray] | np.ndarray | float = 0.0,
     bond_room: np.ndarray | None = None,
     class_shares: Mapping[ProjectCategory, tuple[float, float]] | None = None,
     gap: float = 1e-3,
@@ -129,9 +170,9 @@ def choose_projects(
         Least share of futures whose uncommitted money pays the chosen projects in every year, all years together.
     paths, seed : int
         Futures searched; as many others test the choice.
-    offsets : (year,) float, optional
-        Cuts of continuing spending, named and decided, that pay for projects too, 万元; in a future no more than may
-        still lawfully be cut in it (``offset_capacity``).
+    offsets : (year,) float, or mapping of str to (year,) float, optional
+        Cuts of continuing spending, named and decided, that pay for projects too, 万元, all together or by kind (`KINDS`); in a
+        future no more than may still lawfully be cut in it (``offset_capacity`` without the candidates themselves).
     bond_room : (year,) float, optional
         New bonds that the chosen projects may use by year, 万元; the plan's own new bonds by default.
     class_shares : mapping of ProjectCategory to (float, float), optional
@@ -158,7 +199,7 @@ def choose_projects(
     candidates = tuple(library) if library is not None else list_candidates(plan)
     room = _bond_room(plan) if bond_room is None else bond_room
     ways = ways_of(candidates, plan.years, room, class_shares)
-    free = partial(_free_money, plan, paths, np.asarray(offsets, dtype=float), len(ways.years))
+    free = partial(_free_money, plan, paths, offsets, len(ways.years))
     money, afresh = free(seed), free(seed + 1)
     found = choose(ways.options, money, held, gap, seconds)
     if found is None:
@@ -168,9 +209,7 @@ def choose_projects(
         _rows(ways, found, again, money, held, gap, seconds),
         ways.years,
         found.totals,
-        np.vstack(
-            [np.quantile(money, [1 - held, 0.5], axis=0), _in_the_plan(plan, np.asarray(offsets), len(ways.years))]
-        ),
+        np.vstack([np.quantile(money, [1 - held, 0.5], axis=0), _in_the_plan(plan, offsets, len(ways.years))]),
         found.held,
         share_held(afresh, found.totals),
         _balanced(plan, found.totals[: len(plan.years)], paths, seed + 1),
@@ -182,22 +221,33 @@ def choose_projects(
     )
 
 
-def _free_money(plan: Plan, paths: int, offsets: np.ndarray, years: int, seed: int, land: float = 1.0) -> np.ndarray:
+Offsets = Mapping[str, float | np.ndarray] | np.ndarray | float
+
+
+def _cut(offsets: Offsets, lines: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return what named cuts free, (..., year): no more than may lawfully be cut; a postponed candidate frees nothing for another."""
+    if not isinstance(offsets, Mapping):
+        return np.minimum(offsets, lines["offset_capacity"] - lines["offset_projects"])
+    if unknown := set(offsets) - set(KINDS):
+        raise ValueError(f"不能为项目压减：{'、'.join(sorted(unknown))}；可以压减的是{'、'.join(KINDS)}")
+    years = np.shape(lines["offset_capacity"])[-1]
+    named = {kind: np.broadcast_to(np.asarray(amount, dtype=float), years) for kind, amount in offsets.items()}
+    return np.asarray(sum(counted_offsets(named, lines).values(), np.zeros(years)))
+
+
+def _free_money(plan: Plan, paths: int, offsets: Offsets, years: int, seed: int, land: float = 1.0) -> np.ndarray:
     """Uncommitted money and offsets of each future, (path, year) float; after the plan those of its last year."""
     drawn = []
     for drivers, lines in sampled(plan, paths, seed):
         moved = lines if land == 1.0 else compute(plan.basis, replace(drivers, land=drivers.land * land))[0]
-        money = moved["uncommitted_resources"] + np.minimum(offsets, moved["offset_capacity"])
+        money = moved["uncommitted_resources"] + _cut(offsets, moved)
         drawn.append(np.broadcast_to(money, (len(lines["own_revenue"]), len(plan.years))))
-    return _longer(np.concatenate(drawn), years)
+    return longer(np.concatenate(drawn), years)
 
 
-def _in_the_plan(plan: Plan, offsets: np.ndarray, years: int) -> np.ndarray:
-    return _longer(plan.line("uncommitted_resources") + np.minimum(offsets, plan.line("offset_capacity")), years)
-
-
-def _longer(values: np.ndarray, years: int) -> np.ndarray:
-    return np.concatenate([values, np.repeat(values[..., -1:], years - values.shape[-1], axis=-1)], axis=-1)
+def _in_the_plan(plan: Plan, offsets: Offsets, years: int) -> np.ndarray:
+    lines = {name: plan.line(name) for name in plan.lines}
+    return longer(lines["uncommitted_resources"] + _cut(offsets, lines), years)
 
 
 def _balanced(plan: Plan, totals: np.ndarray, paths: int, seed: int) -> float:
@@ -235,19 +285,20 @@ def _rows(
     without_land = _starts(ways, again) if again is not None else np.zeros_like(start)
     rows, retried = [], 0
     for at, each in enumerate(ways.candidates):
-        reason, subsidy = "", np.nan
+        reason, subsidy, short = "", np.nan, dict.fromkeys(("alone", "extra", "fits", "delay"), np.nan)
         if not start[at]:
-            reason, part = _why_left_out(ways, found, start, at, money, held)
+            short |= short_of(ways, at, money, held)
+            reason, part = why_left_out(ways, found, start, at, money, held)
             try_it = 0 < part < 1 and retried < MOST_RETRIED
             retried += try_it
             if try_it:
-                part = _brought_in(ways, at, part, money, held, gap, seconds)
+                part = brought_in(ways, at, part, money, held, gap, seconds)
             subsidy = part * each.county.sum()
         rows.append(
             {
                 "project_code": each.code, "name": each.name, "category": each.category, "score": each.score,
                 "value": each.value, "county": each.county.sum(), "start": int(start[at]), "reason": reason,
-                "subsidy": subsidy, "leaves_with_land": bool(start[at] and not without_land[at]),
+                "subsidy": subsidy, "leaves_with_land": bool(start[at] and not without_land[at]), "must": each.must, **short,
             }
         )  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -257,46 +308,3 @@ def _starts(ways: Ways, found: Chosen) -> np.ndarray:
     start = np.zeros(len(ways.candidates), dtype=int)
     start[ways.options.project[found.taken]] = ways.start[found.taken]
     return start
-
-
-def _why_left_out(
-    ways: Ways, found: Chosen, start: np.ndarray, at: int, money: np.ndarray, held: float
-) -> tuple[str, float]:
-    """Say why a candidate is left out, and about what share of its county money less would bring it in; NaN when none would."""
-    each, options = ways.candidates[at], ways.options
-    names = {one.code: (one.name, start[position]) for position, one in enumerate(ways.candidates)}
-    for other, begun in (names[one.code] for one in ways.candidates if one.group and one.group == each.group):
-        if begun:
-            return f"与“{other}”只选其一", np.nan
-    if each.requires in names and not names[each.requires][1]:
-        return f"前置项目“{names[each.requires][0]}”没有入选", np.nan
-    mine = np.flatnonzero(options.project == at)
-    alone = [share_held(money, options.cost[way]) for way in mine]
-    if max(alone) < held:
-        return f"单独安排也只在{max(alone):.0%}的未来付得起", 1 - _scale_held(
-            money, options.cost[mine[int(np.argmax(alone))]], held
-        )
-    paid = options.cost[mine] @ found.price
-    part = float(np.min(1 - options.value[mine] / np.where(paid > 0, paid, np.inf)))
-    if paid.min() > 0 and part > 0:
-        return "同样的资金用于入选项目得分更高", part
-    return "债券额度、类别比例等条件不容", np.nan
-
-
-def _scale_held(money: np.ndarray, cost: np.ndarray, held: float) -> float:
-    """Largest scale of a cost that is paid in a share of the futures: the futures' own scales, in order."""
-    spent = cost > 0
-    scale = np.sort(np.min(np.maximum(money[:, spent], 0.0) / cost[spent], axis=1))
-    return float(min(scale[int(np.floor(len(scale) * (1 - held) + CENT))], 1.0))
-
-
-def _brought_in(ways: Ways, at: int, part: float, money: np.ndarray, held: float, gap: float, seconds: float) -> float:
-    """Return the share of county money less with which the choice, made again, takes a candidate: tried, not only worked out."""
-    options = ways.options
-    mine = options.project == at
-    for share in np.unique(np.clip([part, *(part * np.array([1.02, 1.1, 1.25, 1.5])), 0.75, 0.9], 0.0, 1.0)):
-        cheaper = np.where(mine[:, None], options.cost * (1 - share), options.cost)
-        again = choose(replace(options, cost=cheaper), money, held, gap, seconds)
-        if again is not None and again.taken[mine].any():
-            return float(share)
-    return np.nan

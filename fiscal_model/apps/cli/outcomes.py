@@ -104,6 +104,8 @@ def _usage(error: click.UsageError) -> str:
         return f"没有选项 {error.option_name}{near}"
     if isinstance(error, click.BadParameter):
         kind = error.param.type if error.param is not None else None
+        if isinstance(kind, click.FloatRange):
+            return f"{name} 的值不对，应为 {kind.min:g} 到 {kind.max:g} 的数"
         if not isinstance(kind, click.IntRange):
             return f"{name} 的值不对，应为整数"
         return f"{name} 的值不对，应为 {kind.min} 到 {kind.max if kind.max is not None else '任意大'} 的整数"

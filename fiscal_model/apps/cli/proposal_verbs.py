@@ -1,7 +1,8 @@
-"""The verbs about what is proposed anew: the form, the method it is held against, the assessment."""
+"""The verbs about what is proposed anew: the form, the method it is held against, the assessment, the choice of projects."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -123,3 +124,59 @@ def assess(
     texts += [batch.order_text] if len(texts) > 1 else []
     texts += [f"已写入：{'、'.join(files)}"] if files else []
     say(as_json, "\n\n".join(texts), files=files, **batch.data())
+
+
+@app.command(
+    help="从项目库的储备项目中选：哪些列入、何时开始，各年县级资金同时付得起的未来不少于要求的比例。\n"
+    "列出未入选的原因、怎样才能入选、每多一万元财力的价值、土地收入减半时退出哪些。",
+    examples=(
+        "fiscal-model choose data/places/yunshui",
+        "fiscal-model choose data/places/yunshui --held 0.55 --offset development=3000 --offset operations=800",
+    ),
+)
+@verb.place
+@verb.scenario()
+@verb.years
+@click.option("--held", metavar="P", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
+              help="各年同时付得起的未来至少占多少")  # fmt: skip
+@click.option("--offset", "offsets", metavar="KIND=N", multiple=True, callback=lambda _, __, given: _named_cuts(given),
+              help="列明的压减，每年多少万元，可写几项：development 发展类、operations 一般性、reserve 超过下限的预备费、revolving 周转金；"
+              "每个未来里不超过依规还能压减的数")  # fmt: skip
+@click.option(
+    "--paths", metavar="N", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True, help="模拟路径条数"
+)
+@click.option("--seed", metavar="S", type=click.IntRange(0), default=2026, show_default=True, help="随机种子")
+@verb.as_json
+def choose(
+    place: Path, scenario: str, years: int, held: float, offsets: tuple[tuple[str, float], ...], paths: int, seed: int,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Choose from the project library."""
+    with progress(as_json, f"choose {place.absolute()}", "启动", "读取和核对数据", "选择项目") as tell:
+        from fiscal_model.analysis.affordability.portfolio import portfolio
+        from fiscal_model.model.from_folder import plan
+        from fiscal_model.report.portfolio_text import portfolio_text
+
+        tell("读取和核对数据")
+        projected = plan(place, scenario, years=years)
+        tell("选择项目")
+        found = portfolio(projected, held=held, paths=paths, seed=seed, offsets=offsets)
+    say(
+        as_json,
+        "" if as_json else portfolio_text(found),
+        years=list(found.years),
+        offsets=dict(offsets),
+        **found.data(),
+    )
+
+
+def _named_cuts(given: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    from fiscal_model.analysis.affordability.choose_projects import KINDS
+
+    found: dict[str, float] = {}
+    for each in given:
+        kind, _, amount = each.partition("=")
+        if kind not in KINDS or kind in found or not re.fullmatch(r"\d{1,9}(\.\d+)?", amount):
+            raise click.UsageError(f"--offset 应写 种类=万元，种类为{'、'.join(KINDS)}，每种一次，不写“{each}”")
+        found[kind] = float(amount)
+    return tuple(found.items())

@@ -23,7 +23,7 @@ _CHINESE = {
     r"^Show this message and exit\.$": "显示这段说明",
     r"\[default: ": "[缺省 ",
     r"\[required\]": "[必填]",
-    r"(\d+)<=x<=(\d+)": r"\1 至 \2",
+    r"([\d.]+)<=x<=([\d.]+)": r"\1 至 \2",
     r"x>=(\d+)": r"不小于 \1",
     r"(?<=\d); ": "，",
 }

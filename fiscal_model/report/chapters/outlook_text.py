@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.analysis.affordability.candidates import list_candidates
+from fiscal_model.analysis.affordability.portfolio import portfolio
 from fiscal_model.analysis.risk.positions import positions_of
 from fiscal_model.law.limits import breach_mark, interest_mark
 from fiscal_model.model.futures import moved_by_percentile
@@ -18,6 +20,7 @@ from fiscal_model.report.chapters.reverse_stress_text import break_paragraphs
 from fiscal_model.report.chapters.stress_text import stress_paragraphs
 from fiscal_model.report.lower_levels_text import reliance
 from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.portfolio_text import portfolio_sentences
 from fiscal_model.report.wording import (
     NOT_GIVEN,
     UNVERIFIED,
@@ -218,6 +221,7 @@ def reforms(m: Material) -> Chapter:
         "强化资金统筹，盘活存量，绩效评价结果与下年预算安排挂钩。",
         "（二）重大政府投资和支出项目",
         *_projects(m),
+        *_chosen(m),
         "（三）管理要求",
         "政府投资项目应当纳入政府投资年度计划并与本级预算相衔接（政府投资条例第十八条），所需资金按照国家有关规定确保落实到位，"
         "不得由施工单位垫资建设（政府投资条例第二十二条）。未通过财政承受能力评估的项目不列入预算。",
@@ -245,6 +249,13 @@ def _projects(m: Material) -> list[str]:
         named = "、".join(f"{name}（{money(amount)}）" for name, amount in largest.items())
         found.append(f"{part['category'].iloc[0].label}类：{named}。")
     return found
+
+
+def _chosen(m: Material) -> list[str]:
+    if not list_candidates(m.plan):
+        return []
+    said = portfolio_sentences(portfolio(m.plan, paths=m.fan.paths, seed=m.fan.seed))
+    return [*said[:-1], f"{said[-1].removesuffix('。')}（附表11-1、11-2）。"]
 
 
 def risks(m: Material) -> Chapter:
