@@ -25,8 +25,10 @@ from fiscal_model.law.affordability_method import METHOD_FILE, method, read_meth
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
+from fiscal_model.report.assessment_text import said_in_short
 from fiscal_model.report.chapters.proposals_text import proposal_sentences
 from fiscal_model.report.tables import proposal_tables
+from fiscal_model.words.errors import InputError
 from fiscal_model.words.proposal_words import CostMoney, CostPart, Evidence, ProposalKind, ProposalSource
 from fiscal_model.words.vocabulary import YesNo
 
@@ -315,6 +317,35 @@ def test_the_same_in_gives_the_same_out_and_another_method_another_digest(
     own = fm.assess(plan, known["YSA03"], method=read_method(tmp_path / METHOD_FILE), paths=100)
     assert (one.outcome, own.outcome) == (CONDITIONAL, PASSED) and own.digest != one.digest
     assert own.method.version == "某县2026.1" and own.certificate.startswith("YSA03-某县2026.1-")
+
+
+def test_years_before_the_plan(plan: Plan, ground: Ground, known: dict[str, Proposal]) -> None:
+    """Over before the plan: nothing to assess. Begun before it: the flip of its start is one that was run."""
+    with pytest.raises(InputError, match="2022年已经结束"):
+        fm.assess(plan, _spent(known, CostPart.ONE_OFF, y2020=50, y2022=50))
+    begun = _spent(known, CostPart.ONE_OFF, y2024=500, y2026=500)
+    point = flip_points(Trials(ground, begun))["start_year"]
+    assert (point.value, point.past) == (2024, 2025)
+    assert (
+        try_out(ground, begun, Sizing(delay=1)).verdict.outcome == point.after != try_out(ground, begun).verdict.outcome
+    )
+
+
+def test_whose_hole_it_is(plan: Plan, ground: Ground, known: dict[str, Proposal]) -> None:
+    """What costs the general budget nothing is not refused for its hole; of what others pay no size is too large."""
+    funded = try_out(ground, _spent(known, CostPart.ONE_OFF, CostMoney.FUNDS, y2027=50)).verdict
+    assert [each.id for each in funded.refused_by] == ["G1.fund"]
+    paid = replace(
+        _spent(known, CostPart.ONE_OFF, y2027=50),
+        sources=(Source(2027, ProposalSource.SUPERIOR, 50, Evidence.LETTER, "文"),),
+    )
+    found = fm.assess(plan, paid, paths=100)
+    assert found.outcome == PASSED and found.largest_affordable is None
+    assert "不占用本级财力" in dict(said_in_short(found))["最大可承受规模"]
+    assert (
+        fm.assess(plan, _spent(known, CostPart.ONE_OFF, y2029=50), paths=100).exempt
+        and not fm.assess(plan, known["YSA04"], paths=100).exempt
+    )
 
 
 def test_under_stress_what_is_guaranteed_is_called_too(ground: Ground, plan: Plan, known: dict[str, Proposal]) -> None:

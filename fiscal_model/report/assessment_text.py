@@ -97,9 +97,11 @@ def said_in_short(found: Assessment) -> Iterator[tuple[str, str]]:
     largest = found.largest_affordable
     yield (
         "最大可承受规模",
-        f"申报的{largest.scale:.3g}倍，本级最多一年{largest.yearly:,.1f}万元、全周期{largest.county:,.1f}万元"
+        f"{largest.said}，本级最多一年{largest.yearly:,.1f}万元、全周期{largest.county:,.1f}万元"
         if largest
-        else "没有",
+        else "没有"
+        if trial.cost.any()
+        else "不占用本级财力",
     )
     yield "最早可承受的起始年度", f"{found.earliest_year}年" if found.earliest_year else "规划期内没有"
     yield "风险", odds_text(found)

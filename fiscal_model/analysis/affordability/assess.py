@@ -14,7 +14,14 @@ import numpy as np
 from fiscal_model.analysis.affordability.breach_odds import BreachOdds, breach_odds
 from fiscal_model.analysis.affordability.burden import Sizing
 from fiscal_model.analysis.affordability.conditions import Remedy, conditions_for
-from fiscal_model.analysis.affordability.flip_points import FlipPoint, Trials, earliest, flip_points, largest
+from fiscal_model.analysis.affordability.flip_points import (
+    MOST_TRIED,
+    FlipPoint,
+    Trials,
+    earliest,
+    flip_points,
+    largest,
+)
 from fiscal_model.analysis.affordability.gate import Held
 from fiscal_model.analysis.affordability.trial import Ground, Trial, stand_behind, stand_on, try_out
 from fiscal_model.inputs.proposal import Proposal
@@ -23,6 +30,7 @@ from fiscal_model.law.affordability_method import method as method_of
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.markup import Sheet, card, shows_itself
 
 CROWDED = (
@@ -41,6 +49,11 @@ class Size:
     county: float
     yearly: float
     whole: float
+
+    @property
+    def said(self) -> str:
+        """How large it is against the proposed one; where the search ended: at least."""
+        return f"申报的{self.scale:.3g}倍{'以上' if self.scale >= MOST_TRIED else ''}"
 
 
 @shows_itself
@@ -69,7 +82,7 @@ class Assessment:
     crowded_out : mapping of str to (year,) float
         What gives way in the plan, 万元: what of each line is less (of a gap: negative where it grows).
     exempt : bool
-        So small that the method lets it go unassessed.
+        So small, and without bonds, that the method lets it go unassessed.
     trial : Trial
         The figures behind it.
     method : Method
@@ -123,7 +136,7 @@ class Assessment:
             "结论": f"{self.outcome}（{self.score:.1f}分）",
             "起决定作用的": self.binding.label,
             "本级负担，全周期（万元）": f"{self.trial.cost.sum():,.1f}",
-            "最大可承受规模": f"申报的{largest.scale:.3g}倍" if largest else "没有",
+            "最大可承受规模": largest.said if largest else "没有" if self.trial.cost.any() else "不占用本级财力",
             "最早可承受的起始年度": f"{earliest}年" if earliest else "规划期内没有",
             "条件": "；或者".join(each.said for each in self.conditions) or "没有",
             "意见书编号": self.certificate,
@@ -161,6 +174,11 @@ def assess(
     -------
     Assessment
 
+    Raises
+    ------
+    InputError
+        The proposal ended before the plan begins.
+
     Notes
     -----
     A year's money is what the plan leaves uncommitted after everything that goes on, plus what is named as cut for the proposal (no
@@ -176,6 +194,9 @@ def assess(
     >>> found.outcome, found.binding.id, found.earliest_year
     ('有条件通过', 'T1', 2028)
     """
+    if proposal.last_year < plan.years[0]:
+        said = f"“{proposal.name}”{proposal.last_year}年已经结束，在规划期（{plan.years[0]}年起）以前"
+        raise InputError([Fault(proposal.said_in, said, "请核对起止年度；已经结束的事项不作评估")])
     ground, ranked = stand_on(plan, method or method_of(plan.basis.place)), tuple(before)
     for each in ranked:
         ground = stand_behind(ground, try_out(ground, each))
@@ -200,7 +221,7 @@ def assess_on(ground: Ground, proposal: Proposal, before: tuple[str, ...], paths
         breach_odds(ground, trial, paths, seed),
         conditions_for(trials),
         _crowded_out(ground, trial),
-        ground.method.is_exempt(float(borne.max(initial=0.0)), float(borne.sum())),
+        not trial.burden.bonds and ground.method.is_exempt(float(borne.max(initial=0.0)), float(borne.sum())),
         trial,
         before,
         ground.method,
@@ -209,6 +230,8 @@ def assess_on(ground: Ground, proposal: Proposal, before: tuple[str, ...], paths
 
 
 def _largest(trials: Trials) -> Size | None:
+    if not trials.at().cost.any():  # Nothing of it is the county's, however large
+        return None
     scale = largest(trials, lambda each: each.verdict.affordable)
     if scale <= 0:
         return None

@@ -13,6 +13,8 @@ _CLOSE = 1e-4
 """How close around a flip point the two answers were seen, as a part of the range searched."""
 _NOTHING = 1e-9
 _LARGER = (1.05, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 6.0, 10.0, 20.0, 40.0)
+MOST_TRIED = _LARGER[-1]
+"""Largest size that is tried, of the proposed one."""
 _SMALLER = (0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02)
 _SHARES = tuple(count / 20 for count in range(21))
 _OVERRUNS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0)
@@ -82,7 +84,7 @@ def flip_points(trials: Trials) -> dict[str, FlipPoint | None]:
     }  # fmt: skip
 
 
-def largest(trials: Trials, passes: Passes, most: float = _LARGER[-1]) -> float:
+def largest(trials: Trials, passes: Passes, most: float = MOST_TRIED) -> float:
     """Return the largest scale at which a trial passes, 0 where none does; the next larger one that was run does not."""
     held = [scale for scale in (*reversed(_SMALLER), 1.0, *_LARGER) if passes(trials.at(Sizing(scale=scale)))]
     if not held:
@@ -93,14 +95,15 @@ def largest(trials: Trials, passes: Passes, most: float = _LARGER[-1]) -> float:
 
 
 def starts(trials: Trials) -> dict[int, Sizing]:
-    """Return the sizings of every start in the plan, by year, as far as what is named for it and its completion allow."""
+    """Return the sizings of every start in the plan, and of the proposed one and those after it before the plan, by year."""
     years, first = trials.ground.plan.years, trials.proposal.start_year
-    return {year: replace(AS_PROPOSED, delay=year - first) for year in years}
+    return {year: replace(AS_PROPOSED, delay=year - first) for year in range(min(first, years[0]), years[-1] + 1)}
 
 
 def earliest(trials: Trials, passes: Passes) -> int | None:
     """Return the first start in the plan at which a trial passes."""
-    return next((year for year, sizing in starts(trials).items() if passes(trials.at(sizing))), None)
+    inside = trials.ground.plan.years
+    return next((year for year, sizing in starts(trials).items() if year in inside and passes(trials.at(sizing))), None)
 
 
 def _both_sides(grid: Sequence[float], now: float) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -113,7 +113,7 @@ def _gate(gate: str, condition: Condition, figures: Figures, without: Figures, y
     values = np.broadcast_to(found, (len(years),))
     asked = np.ones(len(years), dtype=bool)
     if condition.only_years_with_cost:
-        asked = (np.nan_to_num(figures["cost"]) > _SAME) | (np.nan_to_num(figures["fund_cost"]) > _SAME)
+        asked = np.nan_to_num(figures["cost"]) > _SAME
     broken = _breaks(condition, values) & asked
     if condition.only_if_worse:
         before = np.broadcast_to(np.asarray(evaluate(condition.formula, without), dtype=float), (len(years),))
