@@ -91,11 +91,23 @@ def test_bonds_are_used_once():
 
 def test_the_library_is_read_with_its_costs_and_conditions(plan):
     found = {each.code: each for each in list_candidates(plan)}
+    assert list(found) == ["YSP04", "YSP05", "YSP07", "YSP10"], "of the reviewed library what enters the budget"
+    ward = found["YSP05"]
+    assert ward.county.tolist() == pytest.approx([640.0, 350.0]) and ward.total == pytest.approx(4200 - 60 - 150)
+    assert (ward.first, ward.latest, ward.score) == (2026, 2030, 70.0)
+    assert found["YSP10"].county.tolist() == pytest.approx([720.0, 720.0, 720.0, 0.0, 0.0])
+
+
+def test_a_library_without_maturity_is_taken_as_it_is_listed(plan):
+    place = plan.basis.place
+    bare = place.rows("projects").assign(maturity=None)
+    listed = replace(plan, basis=replace(plan.basis, place=replace(place, tables={**place.tables, "projects": bare})))
+    found = {each.code: each for each in list_candidates(listed)}
     assert list(found) == ["YSP04", "YSP05", "YSP06", "YSP07", "YSP08", "YSP09", "YSP10"]
     road = found["YSP08"]
     assert road.county.tolist() == [650.0] * 3 and road.bonds.tolist() == [1000.0] * 3 and road.total == 9450.0
-    assert (road.first, road.latest, road.score) == (2027, 2030, 60.0)
-    assert road.value == pytest.approx(0.6 * 9450)
+    assert (road.first, road.latest, road.score) == (2027, 2030, 79.0)
+    assert road.value == pytest.approx(0.79 * 9450)
 
 
 def test_a_choice_is_held_on_futures_it_has_not_seen_and_names_why_others_stay_out(plan):

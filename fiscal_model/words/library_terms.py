@@ -35,4 +35,10 @@ class CertificateOutcome(Term):
     PASSED = "passed", "通过"
     CONDITIONAL = "conditional", "有条件通过"
     REFUSED = "refused", "不通过", "未通过"
+
+class LibraryOutcome(Term):
+    ENTERS = "enters", "进入预算"
+    DEFERRED = "deferred", "暂缓"
+    EXPIRED = "expired", "到期退库"
+    EXITS = "exits", "退出"
 # fmt: on

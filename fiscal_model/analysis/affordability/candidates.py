@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from fiscal_model.analysis.affordability.library_review import Library, review_library, score_of
 from fiscal_model.arithmetic.spending.project_choice import Options
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.library_terms import LibraryOutcome
 from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
 from fiscal_model.words.vocabulary import ProjectCategory, ProjectFunding, ProjectStatus, YesNo
 
@@ -66,7 +68,8 @@ class Candidate:
 def list_candidates(plan: Plan) -> tuple[Candidate, ...]:
     """Return the candidates of a place's library that start in the plan, in the order of the register.
 
-    Costs as ``project_costs`` lists them, those of years after the plan too.
+    Costs as ``project_costs`` lists them, those of years after the plan too. Where the library is reviewed
+    (`review_library`), only what enters the budget, with the county money that was accepted.
 
     Examples
     --------
@@ -75,7 +78,8 @@ def list_candidates(plan: Plan) -> tuple[Candidate, ...]:
     >>> [each.name for each in list_candidates(plan)][:2]
     ['地质灾害避险搬迁', '县医院感染病楼']
     """
-    place, found = plan.basis.place, []
+    place, found, library = plan.basis.place, [], review_library(plan)
+    kept = {} if library is None else _kept_shares(library)
     if not place.has("projects") or not place.has("project_costs"):
         return ()
     costs = place.rows("project_costs")
@@ -83,8 +87,22 @@ def list_candidates(plan: Plan) -> tuple[Candidate, ...]:
     for row in place.rows("projects").to_dict("records"):
         mine = costs[costs["project_code"] == row["project_code"]]
         if row["status"] is ProjectStatus.CANDIDATE and len(mine) and mine["year"].min() in plan.years:
-            found.append(_candidate(row, mine, plan.years))
+            each = _candidate(row, mine, plan.years)
+            if library is None:
+                found.append(each)
+            elif each.code in kept:
+                at = range(each.first - plan.years[0], each.first - plan.years[0] + len(each.county))
+                shares = kept[each.code][np.minimum(at, len(plan.years) - 1)]
+                cut = float((each.county * (1 - shares)).sum())
+                found.append(replace(each, county=each.county * shares, total=each.total - cut))
     return tuple(found)
+
+
+def _kept_shares(library: Library) -> dict[str, np.ndarray]:
+    """Of each project that enters, the share of its county money that was accepted by year; after the plan that of its last."""
+    asked, enters = library.asked, library.projects["outcome"] == LibraryOutcome.ENTERS
+    shares = np.divide(library.reviewed, asked, out=np.ones_like(asked), where=asked > 0)
+    return dict(zip(library.projects["project_code"][enters], shares[enters.to_numpy()], strict=True))
 
 
 def _candidate(row: Mapping, costs: pd.DataFrame, years: tuple[int, ...]) -> Candidate:
@@ -106,7 +124,7 @@ def _candidate(row: Mapping, costs: pd.DataFrame, years: tuple[int, ...]) -> Can
         float(costs["amount"].sum()),
         first,
         max(first, int(given("latest_start", years[-1]))),
-        given("score", USUAL_SCORE),
+        USUAL_SCORE if (score := score_of(row)) is None else score,
         row.get("must_fund") is YesNo.YES,
         _word(row.get("requires")),
         _word(row.get("excludes")),

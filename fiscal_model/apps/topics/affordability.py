@@ -14,6 +14,7 @@ from fiscal_model.analysis.affordability.assess_together import assess_together
 from fiscal_model.analysis.affordability.candidates import Candidate, list_candidates
 from fiscal_model.analysis.affordability.choose_projects import choose_projects
 from fiscal_model.analysis.affordability.contingent import contingent, stressed_calls
+from fiscal_model.analysis.affordability.library_review import review_library
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.rating.second_opinion import second_opinion
 from fiscal_model.report.answers import answer_affordability as answer
@@ -27,6 +28,7 @@ __all__ = [
     "contingent",
     "list_candidates",
     "rate",
+    "review_library",
     "second_opinion",
     "stressed_calls",
 ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.analysis.affordability.candidates import list_candidates
+from fiscal_model.analysis.affordability.library_review import review_library
 from fiscal_model.analysis.affordability.portfolio import portfolio
 from fiscal_model.analysis.risk.positions import positions_of
+from fiscal_model.blocks.checks.certificates import list_starts
 from fiscal_model.law.limits import breach_mark, interest_mark
 from fiscal_model.model.futures import moved_by_percentile
 from fiscal_model.model.planbook import list_assumptions, published_first_year
@@ -34,6 +36,7 @@ from fiscal_model.report.wording import (
 )
 from fiscal_model.report.wording_by_year import by_year
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.library_terms import LibraryOutcome
 
 _DATA_CAUTIONS = (
     "unknown",
@@ -226,7 +229,20 @@ def reforms(m: Material) -> Chapter:
         "政府投资项目应当纳入政府投资年度计划并与本级预算相衔接（政府投资条例第十八条），所需资金按照国家有关规定确保落实到位，"
         "不得由施工单位垫资建设（政府投资条例第二十二条）。未通过财政承受能力评估的项目不列入预算。",
     ]
-    return Chapter("十二", "重大改革、政策、项目", tuple(paragraphs), ("projects",))
+    return Chapter(
+        "十二",
+        "重大改革、政策、项目",
+        tuple(paragraphs),
+        (
+            "projects",
+            "library",
+            "library_classes",
+            "library_lines",
+            "library_moves",
+            "library_policies",
+            "library_doubts",
+        ),
+    )
 
 
 def _projects(m: Material) -> list[str]:
@@ -248,7 +264,18 @@ def _projects(m: Material) -> list[str]:
         largest = part.groupby("name")["amount"].sum().sort_values(ascending=False).head(3)
         named = "、".join(f"{name}（{money(amount)}）" for name, amount in largest.items())
         found.append(f"{part['category'].iloc[0].label}类：{named}。")
-    return found
+    return [*found, *_library(m)]
+
+
+def _library(m: Material) -> list[str]:
+    """Say what the review of the library comes to, and what waits for a certificate; nothing where it tells no maturity."""
+    library = review_library(m.plan)
+    if library is None:
+        return []
+    counts = "、".join(f"{each.label}{len(library.of(each))}个" for each in LibraryOutcome if len(library.of(each)))
+    said = f"项目库评审（附表11-3，不改变规划）：申报县级财力{money(library.asked.sum())}，核定进入预算{money(library.reviewed.sum())}；{counts}。"
+    lacking = [start.name for start in list_starts(m.plan.basis.place, m.plan.base_year) if start.wrong]
+    return [said + (f"没有有效评估意见书、不得安排预算的：{'、'.join(lacking)}。" if lacking else "")]
 
 
 def _chosen(m: Material) -> list[str]:
