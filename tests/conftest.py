@@ -16,6 +16,8 @@ from fiscal_model.registers.catalogue import TABLES
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_BUDGET = {"approved_budget_weight": 0.0, "budget_opinion_weight": 0.0}
 """Changes of a scenario that leave the first plan year to the plan itself, whatever its budget says."""
+QUICK = ("baseline", "pessimistic")
+"""Scenarios that are tried where the slow tests are left out."""
 PLACES = tuple(path.parent.name for path in sorted((ROOT / "data" / "places").glob("*/place.toml")))
 
 
@@ -77,9 +79,11 @@ def place_id(request):
     return request.param
 
 
-@pytest.fixture(scope="session", params=SHIPPED)
+@pytest.fixture(
+    scope="session", params=[name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in SHIPPED]
+)
 def scenario_id(request):
-    """Every shipped scenario, one after the other."""
+    """Every shipped scenario, one after the other; two of them where the slow tests are left out."""
     return request.param
 
 

@@ -55,7 +55,7 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
     if place.invented:
         found.append(Caution("invented", "全部", "本地区为虚构，全部数据仅供演示"))
     if place.left_out:
-        text = f"按{place.scope.label}口径编制，只用分口径登记的表；{'、'.join(place.left_out)}是另一口径的数，没有使用"
+        text = f"按{place.scope.label}口径编制，只用分口径登记的表；{'、'.join(place.left_out)}没有分口径登记，没有使用"
         found.append(Caution("other_scope_left_out", "口径", text))
     if place.unread:
         text = f"地区文件夹里的 {'、'.join(place.unread)} 不是认识的表，没有读取"

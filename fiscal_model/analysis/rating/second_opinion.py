@@ -46,7 +46,7 @@ def second_opinion(plan: Plan) -> tuple[ForeignRatio, ...]:
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
     >>> [(each.id, each.stands) for each in second_opinion(plan)][2:]
-    [('debt_service', 'within'), ('future_burden', 'within')]
+    [('debt_service', 'within'), ('future_burden', 'unknown')]
     """
     found = []
     for name, rule in rules("rating")["second_opinion"]["line"].items():
