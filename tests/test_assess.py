@@ -173,9 +173,24 @@ def test_bonds_of_an_item_go_through_the_debt_block(plan: Plan, known: dict[str,
     assert moved["interest_special"][4] == pytest.approx(4200 * 0.027, rel=0.05)
     nothing = with_bonds(plan.basis, {})
     assert nothing is plan.basis
-    # dearer bonds cost more, and the limit's room is theirs before anybody else's
+    # dearer bonds cost more
     dearer = burden_of(plan, known["YSA04"], method(), Sizing(rate=0.05))
     assert dearer.fund_service[3] > burden.fund_service[3]
+
+
+def test_bonds_of_an_item_fit_under_the_limit_or_are_refused(
+    plan: Plan, ground: Ground, known: dict[str, Proposal]
+) -> None:
+    """The plan's own new bonds do not give way: what is left under the limit is 16,413 in 2029."""
+    room = float(plan.line("debt_general_headroom")[3])
+    for amount, refused in ((room - 1, False), (room + 1, True)):
+        bond = Source(2029, ProposalSource.GENERAL_BOND, amount, Evidence.BUDGETED, "")
+        item = replace(_spent(known, CostPart.ONE_OFF, y2029=amount), sources=(bond,))
+        trial = try_out(ground, item)
+        held = {each.id: each for each in trial.verdict.gates}["G2.limit_general"]
+        assert (held.passes is False) is refused and (held.years == (2029,)) is refused
+        after = compute(trial.basis, Drivers.unchanged(5))[0]["debt_general_issued_new"]
+        np.testing.assert_allclose(after - plan.line("debt_general_issued_new"), [0, 0, 0, amount, 0], atol=1e-6)
 
 
 @pytest.mark.parametrize(

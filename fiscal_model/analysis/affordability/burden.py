@@ -106,7 +106,7 @@ def burden_of(plan: Plan, proposal: Proposal, by: Method, sizing: Sizing = AS_PR
 
 
 def with_bonds(basis: Basis, bonds: Named) -> Basis:
-    """Let a plan issue bonds of an item too; its own new bonds are what they were, as far as the limit leaves room."""
+    """Let a plan issue bonds of an item too; its own new bonds are what they were, and the limit may be passed."""
     legal = dict(basis.debt.legal)
     for kind, named in bonds.items():
         debt = legal[kind]

@@ -75,8 +75,8 @@ class DebtTerms:
     new_most: np.ndarray | float = (
         np.inf
     )  # (..., year) float: most new bonds that a test allows, whatever the limit leaves
-    # New bonds of single items, (..., year) float each, with their own coupon and tenor: issued whatever the limit, and
-    # before all other new bonds, which get what room is left
+    # New bonds of single items, (..., year) float each, with their own coupon and tenor: issued whatever the limit, on top of all
+    # other new bonds, which do not give way to them
     of_items: tuple[tuple[Issue, np.ndarray], ...] = ()
 
 
@@ -227,7 +227,7 @@ def _one_year(
     items = sum(amount for _, amount in of_items)
     before_new = stock - repaid + refinanced + swapped + other + items
     wanted = _at(terms.new_issue, year)
-    room = limit - before_new
+    room = limit - before_new + sum(np.cumsum(amount, axis=-1)[..., year] for _, amount in terms.of_items)
     most = np.broadcast_to(terms.new_most, np.shape(terms.new_issue))[..., year]
     issued_new = np.minimum(wanted, np.maximum(np.minimum(room, most), 0.0))
     new_early = _at(terms.new_early_share, year)
