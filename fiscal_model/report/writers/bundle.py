@@ -222,7 +222,7 @@ def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
 
 
 def _run_notebook(answers: Answers, folder: Path) -> None:
-    from fiscal_model.report.writers.notebook import run_notebook, to_html
+    from fiscal_model.report.writers.notebook import own_loop, run_notebook, to_html
 
     plan, fan = answers.plan, answers.fan
     # Relative paths: a reviewer re-performs the notebook where it lies, and no machine's folders enter the report.
@@ -237,7 +237,7 @@ def _run_notebook(answers: Answers, folder: Path) -> None:
         "scope": scope,
     }
     asked = question_key(place, scope, plan.basis.scenario, plan.base_year, len(plan.years), fan.paths, fan.seed)
-    with handed_over(answers, asked, folder):
+    with handed_over(answers, asked, folder), own_loop():
         run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
     to_html(folder / "plan.ipynb", folder / "plan.html", title)

@@ -57,6 +57,17 @@ def run_notebook(
             raise ReportError(f"笔记本无法写入 {output.as_posix()}：{why(error)}。请检查路径和权限。") from None
 
 
+@contextlib.contextmanager
+def own_loop() -> Iterator[None]:
+    """Close the event loop that Jupyter opens for a thread which then ends: nobody else does, and its sockets stay open."""
+    from jupyter_core.utils import ensure_event_loop
+
+    try:
+        yield
+    finally:
+        ensure_event_loop().close()
+
+
 def refresh_notebooks(folder: str | Path) -> tuple[Path, ...]:
     """Run every notebook of a folder in place with its own parameters and store the outputs, in reading order.
 
