@@ -53,6 +53,10 @@ def named(text: str) -> str:
     return f" {short}" if short.startswith("_") else short
 
 
+LIGHTS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
+"""Colour behind what stands in a band, by the last letter of its text."""
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Draw inside this house style; the reader's own matplotlib settings come back afterwards."""

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 A4_INCHES = (8.27, 11.69)
-_TILES = {"红": "#F8CBC6", "橙": "#FBDDB5", "黄": "#FFF4B8", "绿": "#D5EBCF"}
-_PLAIN = "#F0F0F0"
+_PLAIN = "F0F0F0"
 _LINE = 0.0185
 """Height of a line of text, of the page."""
 
@@ -44,7 +43,7 @@ def draw_summary(plan: Plan, fan: Fan) -> Figure:
         for at, row in enumerate(page.tables[0].rows):
             left, low = 0.07 + 0.2175 * (at % 4), 0.825 - 0.105 * (at // 4)
             said = str(row.values[0])
-            colour = _TILES.get(said[-1:], _PLAIN)
+            colour = f"#{canvas.LIGHTS.get(said[-1:], _PLAIN)}"
             figure.add_artist(Rectangle((left, low), 0.2075, 0.095, facecolor=colour, edgecolor=GREY, linewidth=0.5))
             figure.text(left + 0.01, low + 0.073, row.label, size=8.5, color=INK)
             figure.text(left + 0.01, low + 0.046, said, size=12, color=NAVY)

@@ -8,11 +8,11 @@ import unicodedata
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
+from fiscal_model.report.canvas import LIGHTS
 from fiscal_model.report.writers.document_styles import style_id
 from fiscal_model.words.table import ReportRow, ReportTable, printed_row
 
 BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM = 156.0, 247.0
-_BAND_COLOURS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
 _MOST_COLUMNS, _MOST_ROWS = 7, 24
 _MARGIN = 50
 _PADDING = 2 * _MARGIN + 30
@@ -99,7 +99,7 @@ def looks_numeric(text: str) -> bool:
 
 def band_colour(text: str) -> str | None:
     """Return the colour of the band that stands behind a printed number; None where none does."""
-    colour = _BAND_COLOURS.get(text[-1:])
+    colour = LIGHTS.get(text[-1:])
     return colour if colour and re.fullmatch(r".*\d\S* [红橙黄绿]", text) else None
 
 
