@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from fiscal_model.words.traced import as_array
+
 MONTHS = 12
 
 
@@ -16,8 +18,10 @@ def divided(part: ArrayLike, whole: ArrayLike, otherwise: ArrayLike = 0.0) -> np
     >>> divided([5.0, 5.0], [[10.0, 0.0]]).tolist(), divided(1.0, [-2.0, np.nan], np.nan).tolist()
     ([[0.5, 0.0]], [nan, nan])
     """
-    part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
-    return np.divide(part, whole, out=np.full(part.shape, otherwise, dtype=float, order="F"), where=whole > 0)
+    part, whole = np.broadcast_arrays(as_array(part), as_array(whole))
+    return np.divide(
+        part, whole, out=np.full(part.shape, otherwise, dtype=float, order="F", like=part), where=whole > 0
+    )
 
 
 def mean_of_known(values: np.ndarray, axis: int | tuple[int, ...], otherwise: float = np.nan) -> np.ndarray:

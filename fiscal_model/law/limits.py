@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fiscal_model.law.rules import rules
+from fiscal_model.words.traced import Named
 
 _SEEN = 5e-5
 """Half of the last digit of a share that is printed with two decimals."""
@@ -18,7 +19,7 @@ def limit(name: str) -> float:
     >>> limit("reserve_lowest"), limit("reserve_highest")
     (0.01, 0.03)
     """
-    return float(rules("limits")[name]["value"])
+    return Named(rules("limits")[name]["value"], f"limit.{name}")
 
 
 def as_percent(share: float) -> str:

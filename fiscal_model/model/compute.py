@@ -192,7 +192,7 @@ def fund_terms(basis: Basis, lines: Lines, special: DebtPath | None = None) -> F
 def _state_capital(basis: Basis) -> StateCapitalPath:
     opening, packages = basis.balance.state_capital, basis.balance.packages
     share = basis.assumed.path("state_capital_transfer_share") + divided(packages.from_state_capital, opening.revenue)
-    transfers = np.full(len(basis.years), opening.transfers)
+    transfers = np.full(len(basis.years), opening.transfers, like=opening.revenue)
     return project_state_capital(opening.revenue, transfers, np.minimum(share, 1.0), opening.carry_in)
 
 
@@ -229,7 +229,9 @@ def _general(
                 state_capital.revenue
                 - state_capital.transfer_out
                 - commitments.project_money.from_state_capital
-                - max(basis.balance.lower_levels.state_capital_passed - basis.balance.state_capital.transfers, 0.0),
+                - np.maximum(
+                    basis.balance.lower_levels.state_capital_passed - basis.balance.state_capital.transfers, 0.0
+                ),
                 0.0,
             ),
             reserve_rate=assumed.path("reserve_rate"),

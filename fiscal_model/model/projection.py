@@ -155,17 +155,22 @@ def _bare(basis: Basis) -> Basis:
 def _plan_of(basis: Basis) -> Plan:
     lines, steps = compute(basis, Drivers.unchanged(len(basis.years)))
     check_identities(lines, basis.years)
-    packages, revenue = basis.balance.packages, basis.revenue.forecast
-    scale = divided(lines["own_revenue"] - packages.all_own_revenue, revenue.total)
-    items = revenue.mean * scale[:, None] * item_levels(basis)
     return Plan(
         basis,
         lines,
-        items + packages.of_items(revenue.items, items),
+        items_of(basis, lines),
         steps,
         unavailable_lines(basis) | {name for name, values in lines.items() if np.isnan(values).all()},
         plan_cautions(basis, lines),
     )
+
+
+def items_of(basis: Basis, lines: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return own revenue by item, (year, item): the forecast's, scaled to what is left of the line, and what packages raise."""
+    packages, revenue = basis.balance.packages, basis.revenue.forecast
+    scale = divided(lines["own_revenue"] - packages.all_own_revenue, revenue.total)
+    items = revenue.mean * scale[:, None] * item_levels(basis)
+    return items + packages.of_items(revenue.items, items)
 
 
 def project_all(

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from fiscal_model.words.traced import as_array
+
 
 @dataclass(frozen=True)
 class Name:
@@ -41,11 +43,11 @@ Formula = Name | Number | Operation
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Divide, giving NaN where the whole is not positive: a ratio to nothing is not a number to print."""
-    part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    part, whole = np.broadcast_arrays(as_array(part), as_array(whole))
     there = whole > 0
     if there.all():
-        return np.asarray(part / whole)
-    return np.divide(part, whole, out=np.full(part.shape, np.nan, order="F"), where=there)
+        return as_array(part / whole)
+    return np.divide(part, whole, out=np.full(part.shape, np.nan, order="F", like=part), where=there)
 
 
 def _lag(values: np.ndarray, opening: np.ndarray) -> np.ndarray:

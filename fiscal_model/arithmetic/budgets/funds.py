@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.words.traced import as_array
+
 Purses = list[np.ndarray]
 """One array of shape (...) a fund: on thousands of paths far quicker than one array with a short last axis."""
 
@@ -95,12 +97,12 @@ def whole(terms: FundTerms) -> FundSplit:
     one = np.ones(1)
     return FundSplit(
         land=one,
-        other=np.ones((np.asarray(terms.carryover_limit).shape[-1], 1)),
+        other=np.ones((np.shape(terms.carryover_limit)[-1], 1)),
         grants=one,
         debtor=one,
-        carry_in=np.array([terms.carry_in]),
+        carry_in=np.full(1, terms.carry_in, like=terms.land_revenue),
         excess=np.zeros(1),
-        carryover_share=np.array([terms.carryover_share]),
+        carryover_share=np.full(1, terms.carryover_share, like=terms.land_revenue),
         own_spending=np.zeros(1),
         serves_others=np.ones(1, dtype=bool),
         may_give=np.ones(1, dtype=bool),
@@ -116,7 +118,7 @@ def revenue_of(split: FundSplit | None, weights: np.ndarray, land: np.ndarray, o
     """
     if split is None:
         return land + other
-    return land * float(split.land @ weights) + other * (split.other @ weights)
+    return land * float(split.land @ weights) + other * (split.other * weights).sum(axis=-1)
 
 
 def pay_together(purses: Purses, wanted: np.ndarray) -> Purses:
@@ -156,7 +158,7 @@ def project_funds(terms: FundTerms) -> FundPath:
     are the sums of the funds (`each_fund`).
     """
     shape = _shape(terms)
-    columns = {name: np.empty(shape, order="F") for name in FundPath.__dataclass_fields__}
+    columns = {name: np.empty(shape, order="F", like=terms.land_revenue) for name in FundPath.__dataclass_fields__}
     for year, at, found in _years(terms):
         for name, value in _totals(at, found).items():
             columns[name][..., year] = value
@@ -176,7 +178,7 @@ def each_fund(terms: FundTerms) -> dict[str, np.ndarray]:
     for year, at, found in _years(terms):
         for fund in range(len(split.land)):
             for name, value in _detail(at, found, fund, split).items():
-                kept.setdefault(name, np.zeros(shape))[..., year, fund] = value
+                kept.setdefault(name, np.zeros(shape, like=terms.land_revenue))[..., year, fund] = value
     return kept
 
 
@@ -187,8 +189,8 @@ def _shape(terms: FundTerms) -> tuple[int, ...]:
 def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[str, Purses]]]:
     split = whole(terms) if terms.split is None else terms.split
     shape = _shape(terms)
-    carry_in = [np.asarray(amount) if amount else _NOTHING for amount in split.carry_in]
-    yearly = {name: np.asarray(getattr(terms, name)) for name in _YEARLY}
+    carry_in = [as_array(amount) if amount else _NOTHING for amount in split.carry_in]
+    yearly = {name: as_array(getattr(terms, name)) for name in _YEARLY}
     for year in range(shape[-1]):
         at = {name: np.broadcast_to(each, np.shape(each) or shape)[..., year] for name, each in yearly.items()}
         late = split.excess * split.gives_excess * (year == 0)
@@ -219,7 +221,7 @@ def _one_year(
     cost = at["land_cost_share"] * at["land_revenue"]
     land_cost = [_part(cost, split.land[fund]) for fund in funds]
     land_paid, left = _take(left, land_cost)
-    late_moved, left = _take(left, [np.asarray(amount) if amount else _NOTHING for amount in late])
+    late_moved, left = _take(left, [as_array(amount) if amount else _NOTHING for amount in late])
     wanted = [_part(revenue[fund], split.own_spending[fund]) for fund in funds]
     own, left = _take(left, wanted)
     moved, left = _take(
@@ -288,9 +290,11 @@ def _take(purses: Purses, wanted: Purses) -> tuple[Purses, Purses]:
 
 
 def _part(amount: np.ndarray, share: float | bool | np.ndarray) -> np.ndarray:
-    if amount is _NOTHING or (np.ndim(share) == 0 and not share):
+    """A share that is one number says how the funds are built: none of it, and all of it, is no arithmetic."""
+    built = isinstance(share, float | bool | np.generic)
+    if amount is _NOTHING or (built and not share):
         return _NOTHING
-    return amount if np.ndim(share) == 0 and share == 1 else amount * share
+    return amount if built and share == 1 else amount * share
 
 
 def _less(amount: np.ndarray, taken: np.ndarray) -> np.ndarray:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.words.traced import as_array
+
 
 @dataclass(frozen=True)
 class InsurancePath:
@@ -101,7 +103,7 @@ def project_state_capital(
     >>> path.transfer_out.tolist(), path.expenditure.tolist()
     ([30.0], [75.0])
     """
-    carried = np.zeros(len(revenue))
+    carried = np.zeros(len(revenue), like=revenue)
     carried[0] = carry_in
     transfer_out = transfer_share * revenue
     expenditure = revenue + transfers + carried - transfer_out
@@ -132,8 +134,8 @@ def project_insurance(
     ([[1.0], [0.0]], [[0.0], [3.0]])
     """
     balance = own_revenue + subsidy - expenditure
-    stock, shortfall = (np.zeros(balance.shape, order="F") for _ in range(2))
-    held: np.ndarray = np.asarray(opening, dtype=float)
+    stock, shortfall = (np.zeros(balance.shape, order="F", like=balance) for _ in range(2))
+    held: np.ndarray = as_array(opening)
     for year in range(balance.shape[-2]):
         left = held + balance[..., year, :]
         held = np.maximum(left, 0.0)

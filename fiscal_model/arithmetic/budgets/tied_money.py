@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.words.traced import as_array
+
 
 def carry_tied(
     tied: np.ndarray, above: np.ndarray, carry_in: float, carry_out: np.ndarray, lent: np.ndarray | float = 0.0
@@ -24,8 +26,8 @@ def carry_tied(
     ([[10.0, 0.0], [10.0, 5.0]], [[0.0, 10.0], [0.0, 0.0]])
     """
     shape = np.broadcast_shapes(np.shape(tied), np.shape(above))
-    carried, unpaid = (np.zeros(shape, order="F") for _ in range(2))
-    room = np.asarray(tied - above + lent)
+    room = as_array(tied - above + lent)
+    carried, unpaid = (np.zeros(shape, order="F", like=room) for _ in range(2))
     before: np.ndarray | float = carry_in
     for year in range(shape[-1]):
         left = room[..., year] + before

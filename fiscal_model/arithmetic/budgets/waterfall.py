@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fiscal_model.words.traced import as_array
+
 LEGAL_STEPS = ("surplus_from_funds", "surplus_to_fund", "surplus_unallocated", "surplus_carryover")
 """Steps that happen by themselves: what is left over, and where the law sends it."""
 
@@ -123,20 +125,22 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
     """
     yearly = {name: value for name, value in vars(terms).items() if name not in _NOT_YEARLY}
     shape = np.broadcast_shapes(*(np.shape(value) for value in yearly.values() if value is not None))
-    columns = {name: np.empty(shape, order="F") for name in GeneralPath.__dataclass_fields__ if name != "steps"}
-    steps = {name: np.empty(shape, order="F") for name in STEPS}
+    columns = {
+        name: np.empty(shape, order="F", like=terms.own_revenue)
+        for name in GeneralPath.__dataclass_fields__
+        if name != "steps"
+    }
+    steps = {name: np.empty(shape, order="F", like=terms.own_revenue) for name in STEPS}
     state = {
-        "carry_in": np.full(shape[:-1], terms.carry_in),
-        "stock": np.full(shape[:-1], terms.stabilization_stock),
+        "carry_in": np.full(shape[:-1], terms.carry_in, like=terms.own_revenue),
+        "stock": np.full(shape[:-1], terms.stabilization_stock, like=terms.own_revenue),
         "rescue": np.zeros(shape[:-1]),
-        "revolving": np.full(shape[:-1], terms.revolving_stock),
+        "revolving": np.full(shape[:-1], terms.revolving_stock, like=terms.own_revenue),
     }
     order = terms.order if terms.measures else ()
     for year in range(shape[-1]):
-        at = {
-            name: np.asarray(value)[..., year] if value is not None else np.zeros(()) for name, value in yearly.items()
-        }
-        at["revolving_limit"] = np.asarray(terms.revolving_limit)
+        at = {name: as_array(value)[..., year] if value is not None else np.zeros(()) for name, value in yearly.items()}
+        at["revolving_limit"] = as_array(terms.revolving_limit)
         found, taken, state = _one_year(at, state, order)
         for name, value in found.items():
             columns[name][..., year] = value

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fiscal_model.words.traced import as_array
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -171,11 +173,11 @@ def project_debt(terms: DebtTerms) -> DebtPath:
     ([115.0, 120.0], [4.0, 14.0], [3.16, 3.26])
     """
     shape = _shape(terms)
-    columns = {name: np.zeros(shape, order="F") for name in DebtPath.__dataclass_fields__}
-    columns["limit"][...] = np.asarray(terms.limit, dtype=float)[..., None] + np.cumsum(
-        terms.limit_growth + np.asarray(terms.swapped), axis=-1
+    columns = {name: np.zeros(shape, order="F", like=terms.new_issue) for name in DebtPath.__dataclass_fields__}
+    columns["limit"][...] = as_array(terms.limit)[..., None] + np.cumsum(
+        terms.limit_growth + as_array(terms.swapped), axis=-1
     )
-    stock = np.broadcast_to(np.asarray(terms.stock, dtype=float), shape[:-1])
+    stock = np.broadcast_to(as_array(terms.stock), shape[:-1])
     old = stock - sum(vintage.amount for vintage in terms.carried)
     vintages = list(terms.carried)
     for year in range(shape[-1]):
@@ -271,5 +273,5 @@ def _coupons(vintage: Vintage, year: int) -> np.ndarray:
 
 
 def _at(values: np.ndarray | float, year: int) -> np.ndarray:
-    found = np.asarray(values)
+    found = as_array(values)
     return found[..., year] if found.ndim else found

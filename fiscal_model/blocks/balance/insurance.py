@@ -15,6 +15,7 @@ from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
+from fiscal_model.words.traced import as_array
 from fiscal_model.words.vocabulary import ACTUAL, BUDGETED, GuaranteeClass, Status
 
 _NEEDED = ["revenue", "expenditure", "balance_stock"]
@@ -47,7 +48,7 @@ class Insurance:
         ``living``: (..., year), level of the living needs: the subsidy among them that more persons or a higher standard
         bring is paid out to them again, so that it fills no hole of the scheme.
         """
-        level, more = (np.asarray(values)[..., None] for values in (benefits, np.asarray(living) - 1))
+        level, more = (as_array(values)[..., None] for values in (benefits, as_array(living) - 1))
 
         def one(at: int) -> InsurancePath:
             only = np.s_[:, at : at + 1]

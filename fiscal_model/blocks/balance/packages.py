@@ -110,7 +110,7 @@ class Packages:
         them.
         Returns (year, item) float, 万元.
         """
-        spread = np.zeros(revenue.shape)
+        spread = np.zeros(revenue.shape, like=revenue)
         for row in self._records:
             if _goes_to(row) in {"own_revenue", "nontax_one_off"} and row["year"] in self.years:
                 at = self.years.index(row["year"])

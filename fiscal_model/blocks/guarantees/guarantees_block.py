@@ -20,6 +20,7 @@ from fiscal_model.inputs.place import Place
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rule_table
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.traced import as_array
 from fiscal_model.words.vocabulary import Budget, GuaranteeClass
 
 CLASSES = tuple(GuaranteeClass)
@@ -64,7 +65,7 @@ class Guarantees:
         need = {group: self.need[group][1:] * factors[group] for group in CLASSES}
         own = {group: self.county[group][1:] * factors[group] for group in CLASSES}
         above = sum(need[group] for group in self.need) - sum(own[group] for group in self.county)
-        return {f"guarantee_{group}": need[group] for group in CLASSES}, np.asarray(above)
+        return {f"guarantee_{group}": need[group] for group in CLASSES}, as_array(above)
 
 
 def guarantees_of(place: Place, history: History, base: int, assumed: Assumed) -> Guarantees:

@@ -1,0 +1,165 @@
+"""The plan once more, on arrays that remember: every figure as a tree of operations over what the blocks gave.
+
+`trace` runs `model.compute` itself, so that a tape can say nothing that the plan does not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from fiscal_model.arithmetic.budgets.stock_funds import project_insurance
+from fiscal_model.arithmetic.debt.portfolio import project_debt
+from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.model.basis import Basis
+from fiscal_model.model.compute import compute
+from fiscal_model.model.futures import MEDIAN, Drivers, at_percentile
+from fiscal_model.model.projection import Plan, items_of
+from fiscal_model.words.drivers import DRIVERS
+from fiscal_model.words.traced import INPUT, Named, Tape, as_traced
+
+Put = Callable[[str, Any], Any]
+"""From the name of an input and its numbers to what stands in its place."""
+
+_BLOCKS = ("guarantees", "revenue", "debt", "balance")
+_AS_THEY_ARE = frozenset({
+    "split", "history", "ledger", "courses", "schemes", "observed", "budgeted", "approved", "tenor", "half_yearly", "project_money",
+    "cohorts", "deviation", "items", "staff", "persons", "detail", "of_items", "base", "error", "postponed_beyond",
+})  # fmt: skip
+"""Fields of the blocks that no formula of the plan moves: structure, records, and what stands behind a figure of its own."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A plan with the tape of how it was computed.
+
+    Parameters
+    ----------
+    tape : Tape
+    lines, steps : mapping of str to (year,) int
+        Nodes of every line of the plan, and of the log of the waterfall.
+    items : (year, item) int
+        Nodes of own revenue by item.
+    """
+
+    tape: Tape
+    lines: Mapping[str, np.ndarray]
+    steps: Mapping[str, np.ndarray]
+    items: np.ndarray
+
+    @cached_property
+    def inputs(self) -> dict[str, dict[tuple[int, ...], int]]:
+        """Nodes of the inputs, by name and by position in the array that bears it."""
+        found: dict[str, dict[tuple[int, ...], int]] = {}
+        for at, node in enumerate(self.tape.nodes):
+            if node.kind == INPUT:
+                found.setdefault(node.name, {})[node.at] = at
+        return found
+
+
+@lru_cache(maxsize=8)
+def trace(plan: Plan, general: bool = False) -> Trace:
+    """Compute a plan again on traced arrays.
+
+    Parameters
+    ----------
+    plan : Plan
+    general : bool
+        Take the way that holds whatever the inputs, not the one that this plan took, and take what a future moves
+        (``drivers.<name>``) for inputs too. Figures then equal the plan's but for the last bit.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), "baseline")
+    >>> found = trace(plan)
+    >>> found.tape.nodes[found.lines["debt_stock"][0]].kind
+    '+'
+    """
+    tape, years = Tape(general), len(plan.years)
+    lines, steps, items = _computed(plan.basis, tape.name, general)
+
+    def nodes(values: Any, shape: tuple[int, ...] = (years,)) -> np.ndarray:
+        return np.broadcast_to(as_traced(values, tape).nodes, shape)
+
+    by_line, by_step = ({name: nodes(values) for name, values in each.items()} for each in (lines, steps))
+    return Trace(tape, by_line, by_step, nodes(items, plan.revenue_items.shape))
+
+
+def with_inputs(plan: Plan, changes: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+    """Compute the lines of a plan from other inputs of its `trace`: what a change on the tape must come to.
+
+    ``changes``: by name, arrays of the shape of the input.
+    Returns mapping of str to (year,) float.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), "baseline")
+    >>> less = with_inputs(plan, {"revenue.transfers.path.general_purpose": np.zeros(5)})
+    >>> bool((less["funding_gap"] >= plan.line("funding_gap")).all())
+    True
+    """
+    return _computed(plan.basis, lambda name, values: changes.get(name, values), True)[0]
+
+
+def _computed(basis: Basis, put: Put, drivers: bool) -> tuple[Mapping[str, Any], Mapping[str, Any], Any]:
+    replaced = _replaced(basis, put)
+    lines, steps = compute(replaced, _drivers(basis, put, drivers))
+    return lines, steps, items_of(replaced, lines)
+
+
+def _drivers(basis: Basis, put: Put, all_of_them: bool) -> Drivers:
+    """What the scenario's percentile of the simulation moves stands among the drivers."""
+    scenario = at_percentile(basis)
+    named = DRIVERS if all_of_them else scenario.moved()
+    years = np.zeros(len(basis.years))
+    return replace(scenario, **{name: put(f"drivers.{name}", getattr(scenario, name) + years) for name in named})
+
+
+def _replaced(basis: Basis, put: Put) -> Basis:
+    named = {block: _put_in(getattr(basis, block), block, put) for block in _BLOCKS}
+    debt, insurance = named["debt"], named["balance"].insurance
+    # What these blocks rolled forward by themselves follows its terms.
+    legal = {kind: replace(each, path=project_debt(each.terms)) for kind, each in debt.legal.items()}
+    path = insurance.path
+    rolled = project_insurance(insurance.own_revenue, path.subsidy, path.expenditure, insurance.opening)
+    named["debt"] = replace(debt, legal=legal)
+    named["balance"] = replace(named["balance"], insurance=replace(insurance, path=rolled))
+    return replace(basis, assumed=_Paths(basis.assumed, put), **named)  # type: ignore[arg-type]
+
+
+def _put_in(value: Any, name: str, put: Put) -> Any:
+    """Put every number of a block in its place under the name of the field it stands in."""
+    if isinstance(value, Named):
+        return value
+    if isinstance(value, float | np.floating) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        return put(name, value) if np.size(value) else value
+    if isinstance(value, Mapping):
+        return {key: _put_in(each, f"{name}.{key}", put) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_put_in(each, f"{name}.{at}", put) for at, each in enumerate(value))
+    if is_dataclass(value):
+        moved = (each.name for each in fields(value) if each.init and each.name not in _AS_THEY_ARE)
+        return replace(value, **{each: _put_in(getattr(value, each), f"{name}.{each}", put) for each in moved})  # type: ignore[type-var]
+    return value
+
+
+class _Paths:
+    """Assumptions whose yearly paths are inputs; all else of them is as it was."""
+
+    def __init__(self, assumed: Assumed, put: Put) -> None:
+        self._assumed, self._put = assumed, put
+
+    def path(self, name: str) -> Any:
+        values = self._assumed.path(name)
+        if name == "percentile":  # what it comes to stands among the drivers
+            return np.full(values.shape, MEDIAN)
+        return self._put(f"assumed.{name}", values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._assumed, name)
