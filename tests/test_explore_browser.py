@@ -11,29 +11,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from browser import MARKS, start_browser
 
 from fiscal_model.apps.desk import desk_command, desk_environment
 from fiscal_model.apps.lab import FIRST_NOTEBOOK, lab_command, lab_environment
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSER = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1440,1000"
-)
 WAIT_SECONDS = 120
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        BROWSER is None or DRIVER is None,
-        reason="没有浏览器：请安装 chromium 和 chromium-driver（no browser: install chromium and chromedriver）",
-    ),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +35,7 @@ def root(tmp_path_factory):
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory):
     """The browser, one for both pages."""
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in (*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    found = webdriver.Chrome(options=options, service=Service(DRIVER))
+    found = start_browser(tmp_path_factory.mktemp("profile"))
     yield found
     found.quit()
 

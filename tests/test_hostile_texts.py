@@ -38,6 +38,7 @@ from fiscal_model.inputs.scenario import Scenario, read_scenario
 from fiscal_model.inputs.template import new_place
 from fiscal_model.model.projection import project
 from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.report.decision_summary import summarise
 from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.figures.plan_figures import draw_scenarios
 from fiscal_model.report.figures.projects_figure import draw_project_coverage
@@ -45,6 +46,7 @@ from fiscal_model.report.text_table import text_table
 from fiscal_model.report.writers import notebook
 from fiscal_model.report.writers.bundle import _write_printed
 from fiscal_model.report.writers.document import write_document
+from fiscal_model.report.writers.page import write_page
 from fiscal_model.report.writers.vintage import store_vintage
 from fiscal_model.report.writers.workbook import write_workbook
 from fiscal_model.words.errors import Fault, InputError, ReportError
@@ -234,21 +236,26 @@ def test_a_document_is_sound_and_holds_no_field_or_link_of_a_text(
 
 @pytest.fixture(scope="module")
 def page(case: Case, attacked: list[ReportTable], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The web page of a notebook that shows every table and prints every chapter."""
-    shown = [nbformat.v4.new_output("display_data", {"text/html": Sheet(table)._repr_html_()}) for table in attacked]
-    printed = nbformat.v4.new_output("stream", name="stdout", text=case.text)
-    cell = nbformat.v4.new_code_cell("show()", outputs=[*shown, printed], execution_count=1)
-    path = tmp_path_factory.mktemp("page") / "plan.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-    notebook.to_html(path, path.with_suffix(".html"), f"{case.plan.basis.place.title}财政规划")
-    return path.with_suffix(".html").read_text(encoding="utf-8")
+    """The web page with a dozen tables and every chapter."""
+    folder = tmp_path_factory.mktemp("page")
+    figures = {"rating": write_pixel(folder / "a.png")}
+    said = (case.chapters, attacked, figures, case.alternatives, summarise(case.plan, case.fan))
+    write_page(folder / "plan.html", case.plan, case.fan, *said)
+    return (folder / "plan.html").read_text(encoding="utf-8")
 
 
 def test_a_page_holds_no_script_picture_link_or_template_of_a_text(page: str, said: list[str]) -> None:
+    """Our data, our script and our pictures alone; every link stays inside; the data end no script."""
     found = pages.document_fromstring(page)
-    assert not found.xpath("//script | //img | //a[@href] | //iframe | //@onerror") and "1337" not in page
-    text = found.text_content()
+    assert [each.get("type") for each in found.xpath("//script")] == ["application/json", None]
+    assert not found.xpath("//iframe | //@onerror | //@style | //a[@href and not(starts-with(@href, '#'))]")
+    assert not found.xpath("//img[not(starts-with(@src, 'data:image/png;base64,'))]") and "1337" not in page
+    text = "".join(found.xpath("//body//text()[not(ancestor::script)]"))
     assert text.count(BODY.strip()) > 50 and NAME in found.find(".//title").text
+    data = json.loads(found.xpath("//script[@id='data']")[0].text)
+    assert data["scenarios"][0]["name"] == "_" + NAME and not {"<", "&"} & {
+        *found.xpath("//script[@id='data']")[0].text
+    }
 
 
 def test_jupyterlab_sets_no_formula_in_a_table(case: Case) -> None:

@@ -32,6 +32,18 @@ TITLES = {
     "rating": "财政承受能力评级",
 }
 
+MOST_HISTORY = 12
+"""Observed years that a chart shows."""
+
+
+def history_of(plan: Plan, line: str) -> dict[int, float]:
+    """Return the observed years of a line, as many as a chart shows."""
+    actual = plan.basis.history.actual
+    if line in actual.columns:
+        series = actual[line].dropna().loc[: plan.base_year].tail(MOST_HISTORY)
+        return dict(zip(series.index.tolist(), series.tolist(), strict=True))
+    return observed_lines(plan, MOST_HISTORY).get(line, {})
+
 
 def with_base(plan: Plan, lines: Sequence[str]) -> tuple[list[int], list[np.ndarray]]:
     """Years and lines from the base year on."""

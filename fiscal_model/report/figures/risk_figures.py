@@ -9,11 +9,10 @@ import numpy as np
 
 from fiscal_model.analysis.risk.simulate import CHANCES, Fan
 from fiscal_model.analysis.risk.variance_parts import VarianceParts
-from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.canvas import BRICK, GREY, INK, NAVY, OCHRE, SAND, STEEL
-from fiscal_model.report.series import TITLES
+from fiscal_model.report.series import TITLES, history_of
 from fiscal_model.report.wording import odds_percent
 from fiscal_model.words.lines import LINES, RATIO
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BANDS = ((0.1, 0.9, "80%区间", "#cdd9e6"), (0.25, 0.75, "50%区间", "#8fa9c7"))
-MOST_HISTORY = 12
 
 
 def draw_revenue(plan: Plan, fan: Fan) -> Figure:
@@ -66,7 +64,7 @@ def draw_fan(plan: Plan, fan: Fan, line: str, title: str | None = None) -> Figur
         if line not in fan.lines or not np.isfinite(fan.lines[line]).any():
             canvas.absent(axes, LINES[line].label)
             return figure
-        history = _history(plan, line)
+        history = history_of(plan, line)
         _draw_fan(axes, plan, fan, line, history)
         _ratio_or_money(axes, line)
         canvas.year_ticks(axes, [*history, *fan.years])
@@ -82,7 +80,7 @@ def draw_fans(plan: Plan, fan: Fan) -> Figure:
             if line not in fan.lines or not np.isfinite(fan.lines[line]).any():
                 canvas.absent(axes, LINES[line].label)
                 continue
-            history = _history(plan, line)
+            history = history_of(plan, line)
             _draw_fan(axes, plan, fan, line, history)
             _ratio_or_money(axes, line)
             first, last = min(history, default=fan.years[0]), fan.years[-1]
@@ -182,14 +180,6 @@ def _strip() -> Colormap:
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("risk", ["#ffffff", SAND, BRICK])
-
-
-def _history(plan: Plan, line: str) -> dict[int, float]:
-    actual = plan.basis.history.actual
-    if line in actual.columns:
-        series = actual[line].dropna().loc[: plan.base_year].tail(MOST_HISTORY)
-        return dict(zip(series.index.tolist(), series.tolist(), strict=True))
-    return observed_lines(plan, MOST_HISTORY).get(line, {})
 
 
 def _draw_fan(axes: Axes, plan: Plan, fan: Fan, line: str, history: Mapping[int, float]) -> None:

@@ -199,6 +199,7 @@ def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
     from fiscal_model.report.figures.plan_figures import draw_figures
     from fiscal_model.report.figures.summary_figure import draw_summary
     from fiscal_model.report.writers.document import write_document
+    from fiscal_model.report.writers.page import write_page
     from fiscal_model.report.writers.workbook import write_workbook
 
     plan = answers.plan
@@ -216,13 +217,16 @@ def _write_all(answers: Answers, folder: Path, progress: Progress) -> None:
         chapters = write_chapters(plan, answers.fan, answers.rating, answers.tables, answers.alternatives)
         canvas.save(draw_summary(plan, answers.fan), folder / "summary.png")
         write_document(folder / "plan.docx", plan, chapters, answers.tables, figures, answers.summary)
+        progress("写网页")
+        page = (chapters, answers.tables, figures, answers.alternatives, answers.summary)
+        write_page(folder / "plan.html", plan, answers.fan, *page)
         progress("运行报告笔记本")
         notebook.result()
     _write_manifest(answers, folder)
 
 
 def _run_notebook(answers: Answers, folder: Path) -> None:
-    from fiscal_model.report.writers.notebook import own_loop, run_notebook, to_html
+    from fiscal_model.report.writers.notebook import own_loop, run_notebook
 
     plan, fan = answers.plan, answers.fan
     # Relative paths: a reviewer re-performs the notebook where it lies, and no machine's folders enter the report.
@@ -239,8 +243,6 @@ def _run_notebook(answers: Answers, folder: Path) -> None:
     asked = question_key(place, scope, plan.basis.scenario, plan.base_year, len(plan.years), fan.paths, fan.seed)
     with handed_over(answers, asked, folder), own_loop():
         run_notebook(notebook_file("90_report.ipynb"), folder / "plan.ipynb", parameters, cwd=folder)
-    title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
-    to_html(folder / "plan.ipynb", folder / "plan.html", title)
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Notebooks run with parameters, refreshed in place, and turned into a page that opens offline."""
+"""Notebooks run with parameters and refreshed in place."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 KERNEL = "python3"
-HIDDEN_TAGS = ("parameters", "injected-parameters", "guard")
 UNSTORED_TAG = "nbval-ignore-output"
-_TEMPLATES = Path(__file__).parent / "templates"
 _QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
 """The kernel's own remarks would land on the planner's console; its failures come back through the notebook."""
 _OWN_ERRORS = {"InputError", "ScenarioError", "ReportError", "IdentityError"}
@@ -79,29 +77,6 @@ def refresh_notebooks(folder: str | Path) -> tuple[Path, ...]:
     for path in notebooks:
         _refresh(path)
     return notebooks
-
-
-def to_html(notebook: Path, html: Path, title: str) -> None:
-    """Turn an executed notebook into one page: no code, pictures inside, nothing loaded from elsewhere."""
-    _import_schemas()
-    from nbconvert import HTMLExporter
-    from traitlets.config import Config
-
-    config = Config()
-    config.TagRemovePreprocessor.enabled = True
-    config.TagRemovePreprocessor.remove_cell_tags = set(HIDDEN_TAGS)
-    config.HTMLExporter.preprocessors = ["nbconvert.preprocessors.TagRemovePreprocessor"]
-    exporter = HTMLExporter(
-        config=config,
-        template_name="budget_book",
-        extra_template_basedirs=[str(_TEMPLATES)],
-        exclude_input=True,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-    )
-    page, _ = exporter.from_notebook_node(_read(notebook), resources={"page_title": title})
-    html.write_text(page, encoding="utf-8", newline="\n")
 
 
 def _is_literal(value: Any) -> bool:

@@ -1,0 +1,141 @@
+"""The plan as one web page: whole, sealed, the same figures as everywhere, answer first."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from lxml import html as pages
+from report_case import Case, case_of, write_pixel
+
+from fiscal_model.report.canvas import LIGHTS
+from fiscal_model.report.decision_summary import Summary, summarise
+from fiscal_model.report.series import TITLES
+from fiscal_model.report.writers.page import write_page
+from fiscal_model.words.shortened import shortened
+from fiscal_model.words.table import printed_row
+
+MOST_BYTES = 3_000_000
+
+
+@pytest.fixture(scope="module")
+def case(plan_of) -> Case:
+    return case_of(plan_of("yunshui"), plan_of("yunshui", "pessimistic"))
+
+
+@pytest.fixture(scope="module")
+def summary(case: Case) -> Summary:
+    return summarise(case.plan, case.fan)
+
+
+@pytest.fixture(scope="module")
+def written(case: Case, summary: Summary, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    figures = {name: write_pixel(folder / f"{name}.png") for name in TITLES}
+    for name in ("plan.html", "again.html"):
+        write_page(folder / name, case.plan, case.fan, case.chapters, case.tables, figures, case.alternatives, summary)
+    return folder / "plan.html"
+
+
+@pytest.fixture(scope="module")
+def page(written: Path):
+    return pages.document_fromstring(written.read_text(encoding="utf-8"))
+
+
+def test_the_page_is_one_file_that_loads_nothing(written: Path, page) -> None:
+    text = written.read_text(encoding="utf-8")
+    assert len(text.encode()) < MOST_BYTES and text == written.with_name("again.html").read_text(encoding="utf-8")
+    assert not page.xpath("//link | //iframe | //form | //@style | //@onclick | //script[@src] | //base")
+    assert {each[:22] for each in page.xpath("//@src")} == {"data:image/png;base64,"}
+    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "") and "https://" not in text
+
+
+def test_its_policy_lets_our_script_and_style_run_and_nothing_else(page) -> None:
+    [policy] = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    said = dict(each.strip().split(" ", 1) for each in policy.split(";"))
+    assert said["default-src"] == "'none'" and said["img-src"] == "data:"
+    for kind, code in (("script-src", page.xpath("//script")[-1]), ("style-src", page.xpath("//style")[0])):
+        digest = base64.b64encode(hashlib.sha256(code.text.encode()).digest()).decode()
+        assert said[kind] == f"'sha256-{digest}'"
+
+
+def test_the_answer_comes_first(page, summary: Summary) -> None:
+    first = page.xpath("//main/section")[0]
+    assert first.get("id") == "summary"
+    lights = [each.get("class").removeprefix("light-") for each in first.xpath(".//ul[@class='cards']/li")]
+    words = {"red": "红", "orange": "橙", "yellow": "黄", "green": "绿"}
+    said = [str(row.values[0]) for row in summary.tables[0].rows]
+    assert len(lights) == 8 and all(
+        words[light] == text[-1] for light, text in zip(lights, said, strict=True) if light != "none"
+    )
+    text = first.text_content()
+    for expected in (*said, *summary.conclusion, *summary.changes, *(row.label for row in summary.tables[1].rows)):
+        assert expected in text
+    assert all(
+        f".cards .light-{light} {{ background: #{LIGHTS[word]}; }}" in page.xpath("//style")[0].text
+        for light, word in words.items()
+    )
+
+
+def test_every_link_of_the_contents_leads_somewhere(page, case: Case) -> None:
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids)) and {each[1:] for each in page.xpath("//a/@href")} <= set(ids)
+    bar = page.xpath("//nav")[0].text_content()
+    assert all(each.title in bar for each in case.chapters if each.number != "附件1")
+
+
+def test_every_chapter_and_every_cell_of_every_table_is_there(page, case: Case) -> None:
+    text = page.xpath("//main")[0].text_content()
+    for chapter in case.chapters:
+        assert chapter.number == "附件1" or all(each in text for each in chapter.paragraphs), chapter.title
+    for table in map(shortened, case.tables):
+        [shown] = page.xpath(f"//details[@id='table-{table.id}']")
+        rows = [[each.text_content() for each in row] for row in shown.xpath(".//tbody/tr")]
+        assert rows == [[row.label, *printed_row(table, row)] for row in table.rows], table.id
+        assert all(note in shown.text_content() for note in table.notes)
+
+
+def test_a_figure_is_drawn_by_the_page_or_stands_in_it_as_a_picture_once(page, case: Case) -> None:
+    data = json.loads(page.xpath("//script[@id='data']")[0].text)
+    drawn, pictures = page.xpath("//@data-charts"), page.xpath("//section[@class='chapter']//img/@alt")
+    named = [figure for chapter in case.chapters for figure in chapter.figures]
+    assert set(drawn) <= set(data["charts"]) and len(drawn) >= 6
+    assert sorted(drawn) + sorted(pictures) == sorted(set(drawn)) + sorted(
+        TITLES[each] for each in named if each not in drawn
+    )
+
+
+def test_the_page_holds_every_line_of_every_scenario(page, case: Case) -> None:
+    data = json.loads(page.xpath("//script[@id='data']")[0].text)
+    assert [each["id"] for each in data["scenarios"]] == ["baseline", "pessimistic"] and data["years"] == list(
+        case.plan.years
+    )
+    for each in data["scenarios"]:
+        plan = case.alternatives[each["id"]]
+        for line in data["lines"]:
+            assert each["values"][line["id"]] == pytest.approx(
+                plan.line(line["id"]).tolist(), abs=1e-7, nan_ok=True
+            ) or (None in each["values"][line["id"]])
+    low, *_, high = data["fan"]["own_revenue"]
+    assert low == pytest.approx(case.fan.lines["own_revenue"][case.fan.quantiles.index(0.1)].tolist(), abs=1e-7)
+    assert all(one < other for one, other in zip(low, high, strict=True))
+
+
+def test_a_place_with_little_data_draws_no_empty_frame(plan_of, tmp_path: Path) -> None:
+    """张掖 has no debt: no chart of it, and figures that are not there are null, never zero."""
+    case = case_of(plan_of("zhangye"))
+    summary = summarise(case.plan, case.fan)
+    write_page(tmp_path / "plan.html", case.plan, case.fan, case.chapters, (), {}, case.alternatives, summary)
+    page = pages.document_fromstring((tmp_path / "plan.html").read_text(encoding="utf-8"))
+    data = json.loads(page.xpath("//script[@id='data']")[0].text)
+    known = [name for name, values in data["scenarios"][0]["values"].items() if None not in values]
+    for chart in (each for charts in data["charts"].values() for each in charts):
+        drawn = [
+            *(each for bar in chart.get("bars", ()) for each in bar),
+            *chart.get("lines", ()),
+            *chart.get("right", ()),
+        ]
+        names = {name for each in drawn for name in each["terms"]} | {chart.get("fan"), chart.get("compare")}
+        assert names & set(known), chart["title"]
+    assert "debt_stock" not in data["charts"] or "debt_general_stock" in known

@@ -1,0 +1,125 @@
+"""The web page of a plan in a real browser: opened from a file, with no network, by pointer and by keyboard."""
+
+import base64
+import re
+
+import pytest
+from browser import MARKS, start_browser
+from report_case import case_of, write_pixel
+
+from fiscal_model.report.decision_summary import summarise
+from fiscal_model.report.series import TITLES
+from fiscal_model.report.writers.page import write_page
+
+pytestmark = MARKS
+
+
+@pytest.fixture(scope="module")
+def case(plan_of):
+    return case_of(plan_of("yunshui"), plan_of("yunshui", "pessimistic"))
+
+
+@pytest.fixture(scope="module")
+def page(case, tmp_path_factory):
+    """The page, open."""
+    folder = tmp_path_factory.mktemp("page")
+    figures = {name: write_pixel(folder / f"{name}.png") for name in TITLES}
+    said = (case.chapters, case.tables, figures, case.alternatives, summarise(case.plan, case.fan))
+    write_page(folder / "plan.html", case.plan, case.fan, *said)
+    driver = start_browser(tmp_path_factory.mktemp("profile"), 1366, 768)
+    driver.execute_cdp_cmd("Network.enable", {})
+    off = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", off)
+    driver.get((folder / "plan.html").as_uri())
+    yield driver
+    complaints = driver.get_log("browser")
+    driver.quit()
+    assert not complaints
+
+
+def test_it_fits_a_small_screen_and_the_numbers_come_first(page):
+    assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    lowest = "return Math.max(...[...document.querySelectorAll('.cards li')].map(each => each.getBoundingClientRect().bottom))"
+    assert page.execute_script(lowest) < page.execute_script("return innerHeight")
+    assert len(page.find_elements("css selector", ".chart svg")) >= 12
+    assert (
+        page.execute_script(
+            "return performance.getEntriesByType('resource').filter(each => !each.name.startsWith('data:')).length"
+        )
+        == 0
+    )
+
+
+def test_a_scenario_moves_every_line_to_what_python_says(page, case):
+    for at, plan in ((1, case.alternatives["pessimistic"]), (0, case.plan)):
+        _choose(page, "scenario", at)
+        for line in ("own_revenue", "uncommitted_resources", "funding_gap", "debt_stock"):
+            cells = page.find_elements("css selector", f"#lines tr[data-line={line}] td")
+            shown = page.execute_script("return arguments[0].map(each => each.firstChild.textContent)", cells)
+            assert shown == [f"{round(value) + 0:,d}" for value in plan.line(line)]
+            changes = [each for cell in cells for each in cell.find_elements("css selector", ".by")]
+            assert bool(changes) == (at == 1)
+    assert "悲观" not in _text(page, "which")
+
+
+def test_a_chart_is_read_by_pointer_and_by_keyboard(page, case):
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    chart = page.find_element("css selector", "#line-chart")
+    page.execute_script("arguments[0].scrollIntoView(); arguments[0].focus()", chart)
+    chart.send_keys(Keys.ARROW_LEFT)
+    expected = f"{round(case.plan.line('uncommitted_resources')[-1]):,d}"
+    assert (
+        chart.find_element("css selector", ".tip").text.startswith("2030年")
+        and expected in chart.find_element("css selector", ".tip").text
+    )
+    chart.send_keys(Keys.ESCAPE)
+    assert not chart.find_elements("css selector", ".tip")
+    ActionChains(page).move_to_element(chart.find_element("css selector", "svg")).perform()
+    assert chart.find_element("css selector", ".tip").text[:4].isdigit()
+
+
+def test_the_filter_finds_rows_in_tables_and_lets_them_go(page):
+    box = page.find_element("id", "filter")
+    box.send_keys("专项债券")
+    seen = "return [...document.querySelectorAll('details.table:not([hidden])')].length"
+    some = page.execute_script(seen)
+    assert 0 < some < 60 and f"{some}张表" in _text(page, "found")
+    box.clear()
+    box.send_keys("没有这样的行")
+    assert page.execute_script(seen) == 0
+    box.send_keys(*["\b"] * 6)
+    assert (
+        page.execute_script(seen) > 100
+        and page.execute_script("return document.querySelectorAll('tr[hidden]').length") == 0
+    )
+
+
+def test_a_table_opens_beside_the_text_and_closes(page):
+    chip = page.find_element("css selector", "a[data-table=debt_balance], a[data-table]")
+    page.execute_script("arguments[0].scrollIntoView(); arguments[0].click()", chip)
+    window = page.find_element("css selector", "dialog[open]")
+    assert window.find_element("tag name", "h2").text.startswith(chip.text[:3]) and window.find_elements(
+        "css selector", "tbody tr"
+    )
+    window.find_element("id", "close").click()
+    assert not page.find_elements("css selector", "dialog[open]")
+
+
+def test_the_first_page_prints_alone_on_one_sheet(page):
+    page.execute_script("document.body.classList.add('one')")
+    settings = {"preferCSSPageSize": True, "printBackground": True}
+    raw = base64.b64decode(page.execute_cdp_cmd("Page.printToPDF", settings)["data"])
+    page.execute_script("document.body.classList.remove('one')")
+    assert len(re.findall(rb"/Type\s*/Page\b", raw)) == 1
+
+
+def _choose(page, name, at):
+    from selenium.webdriver.support.select import Select
+
+    Select(page.find_element("id", name)).select_by_index(at)
+
+
+def _text(page, name):
+    return page.execute_script("return document.getElementById(arguments[0]).textContent", name)
