@@ -5,8 +5,10 @@ import re
 import pytest
 from report_case import case_of
 
+import fiscal_model as fm
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
 from fiscal_model.report.tables.annex import declared_tables, table_order
+from fiscal_model.words.errors import ReportError
 from fiscal_model.words.table import FORMATS, kind_at, printed_row, rounded
 
 PLACES = ("gangu", "lijiang", "yunshui", "zhangye")
@@ -47,6 +49,29 @@ def test_every_row_fills_every_column_and_no_number_is_written_as_text(tables_of
             for column, value in enumerate(row.values):
                 if isinstance(value, str):
                     assert not NUMBER.fullmatch(value) or kind_at(printed, row, column) == "text", (printed.number, row)
+
+
+def test_a_table_built_alone_is_the_one_of_the_annex(plan_of):
+    case = case_of(plan_of("gangu"))
+    known = {table.id: table for table in case.tables}
+    beside = {"fan": case.fan, "rating": case.rating, "alternatives": case.alternatives}
+    for name in declared_tables():
+        shown = fm.show_table(case.plan, name, **beside).table
+        assert shown.rows == (known[name].rows if name in known else ()), name
+        assert shown == fm.show_table(case.tables, name).table
+
+
+def test_what_a_table_still_needs_is_said(plan_of):
+    plan = plan_of("gangu")
+    with pytest.raises(ReportError, match=r"^表“fan”（不确定性（模拟区间与概率））还要给出 fan=fm.simulate\(plan\)。$"):
+        fm.show_table(plan, "fan")
+    with pytest.raises(ReportError, match=r"还要给出 rating=fm.rate\(plan\)、fan=fm.simulate\(plan\)。$"):
+        fm.show_table(plan, "rating")
+    for source in (plan, ()):
+        with pytest.raises(ReportError, match=r"^没有名为“balance_lg”的表。是否想写“balance_log”？$"):
+            fm.show_table(source, "balance_lg")
+        with pytest.raises(ReportError, match=r"^没有名为“xyz”的表。可用的表：economy、"):
+            fm.show_table(source, "xyz")
 
 
 def test_the_title_of_a_table_that_is_not_there_has_no_year():

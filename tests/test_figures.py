@@ -5,16 +5,22 @@ import warnings
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from matplotlib.text import Text
 
+import fiscal_model as fm
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.simulate import SAMPLES, simulate
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
 from fiscal_model.report import canvas
+from fiscal_model.report.drawn import said_of
 from fiscal_model.report.figures import plan_figures as figures
 from fiscal_model.report.figures import risk_figures
+from fiscal_model.report.figures.bonds_figure import draw_maturity_wall
+from fiscal_model.report.figures.projects_figure import draw_project_coverage
+from fiscal_model.report.figures.stress_figure import draw_tornado
 from fiscal_model.report.series import TITLES
 
 NEED_A_REGISTER = {"plan_bridge", "measures", "hidden_debt", "project_coverage"}
@@ -47,6 +53,59 @@ def test_print_size_is_a4_text_width_at_200_dpi(tmp_path):
     with Image.open(canvas.save(risk_figures.draw_revenue(plan, fan), tmp_path / "a.png")) as picture:
         assert picture.size == (1260, 700)
         assert "Software" not in picture.info
+
+
+def test_a_picture_says_the_numbers_behind_it_and_any_other_number_is_told_apart():
+    plan, fan = of("yunshui")
+    shown = fm.show(figures.draw_debt(plan))
+    data, metadata = DisplayFormatter().format(shown)
+    assert data["image/png"].startswith(b"\x89PNG") and metadata["image/png"] == {"alt": "政府债务余额、限额与债务率"}
+    stock = plan.line("debt_special_stock")[-1]
+    assert f"\n专项债务余额：160,600 → {stock:,.0f}（8 个数）\n" in data["text/plain"]
+    charts = (figures.draw_debt, figures.draw_hidden_debt, draw_project_coverage, draw_tornado, draw_maturity_wall)
+    drawn = [(lambda chart=chart: chart(plan)) for chart in charts]
+    drawn += [lambda: risk_figures.draw_fan(plan, fan, "own_revenue"), lambda: risk_figures.draw_probabilities(fan)]
+    for draw in drawn:
+        figure = draw()
+        before = said_of(figure)
+        assert before == said_of(draw())
+        nudge(figure)
+        assert said_of(figure) != before, before
+
+
+def nudge(figure):
+    """Move one thing by a hundred-thousandth, as an error would: a bar's length, a point of a line, a share in a strip."""
+    axes = figure.axes[0]
+    if axes.images:
+        axes.images[0].set_data(np.asarray(axes.images[0].get_array()) * 1.00001)
+    elif axes.patches:
+        axes.patches[0].set_height(axes.patches[0].get_height() * 1.00002 + 1e-4)
+    else:
+        axes.lines[0].set_ydata(np.asarray(axes.lines[0].get_ydata()) * 1.00001)
+
+
+def test_what_a_picture_says_is_how_it_was_drawn():
+    with canvas.chart("甲") as (figure, axes):
+        axes.plot([1, 2, 3], [np.nan, 5.0, 1234.5], label="线")
+        axes.axvline(2.5, label="界")
+        axes.bar([1, 2], [3, 4], label="柱")
+        axes.fill_between([1, 2], [0, 1], [2, 7], label="带")
+        axes.plot([1], [np.nan], label="没有")
+    assert said_of(figure).splitlines()[:-1] == [
+        "线：5 → 1,234（2 个数）",
+        "界：2.5",
+        "柱：3 → 4（2 个数）",
+        "带：0 至 7",
+    ]
+    before = said_of(figure)
+    axes.set_title("乙", loc="left")
+    assert said_of(figure) != before
+    with canvas.style():
+        figure, pair = canvas.new_figure(1, 2)
+        for axes, name in zip(pair, "子丑", strict=True):
+            axes.set_title(name)
+            axes.plot([1, 2], [1, 2], label="线")
+    assert said_of(figure).splitlines()[:2] == ["子，线：1 → 2（2 个数）", "丑，线：1 → 2（2 个数）"]
 
 
 def texts(figure):

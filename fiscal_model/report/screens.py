@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.model.projection import Plan
 from fiscal_model.words.errors import InputError, ReportError
 from fiscal_model.words.lines import LINES, RATIO
 from fiscal_model.words.markup import Sheet, kind_of
 from fiscal_model.words.table import ReportRow, ReportTable
 
 if TYPE_CHECKING:
-    from IPython.display import Image
     from matplotlib.figure import Figure
 
     from fiscal_model.inputs.place import Place
@@ -23,15 +25,24 @@ _LITERALS = (str, int, float, bool, list, tuple, dict, type(None))
 _SHELL = {"In", "Out"}
 
 
-def show_table(tables: Iterable[ReportTable], name: str) -> Sheet:
-    """Return one table of the annex for display.
+def show_table(
+    source: Plan | Iterable[ReportTable],
+    name: str,
+    *,
+    fan: Fan | None = None,
+    rating: Rating | None = None,
+    alternatives: Mapping[str, Plan] | None = None,
+) -> Sheet:
+    """Return one table of the annex for display; of a plan, that table alone is built.
 
     Parameters
     ----------
-    tables : iterable of ReportTable
-        From `tables.annex.build_tables`.
+    source : Plan, or iterable of ReportTable
+        A plan, or the whole annex from `build_tables`.
     name : str
         Its id, e.g. ``general_balance``.
+    fan, rating, alternatives
+        What a plan's table rests on beside the plan, e.g. ``fan`` for the table ``debt_bands``.
 
     Returns
     -------
@@ -41,27 +52,26 @@ def show_table(tables: Iterable[ReportTable], name: str) -> Sheet:
     Raises
     ------
     ReportError
-        There is no such table; names the nearest one.
+        There is no such table (names the nearest one), or it rests on something that is not given (says on what).
 
     Examples
     --------
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
-    >>> tables = fm.build_tables(plan, fm.simulate(plan, paths=100), fm.rate(plan), {})
-    >>> fm.show_table(tables, "general_balance").frame.shape
+    >>> fm.show_table(plan, "general_balance").frame.shape
     (23, 10)
     """
-    from fiscal_model.report.tables.annex import declared_tables
+    from fiscal_model.report.tables.annex import build_table, declared
 
-    known, declared = {table.id: table for table in tables}, declared_tables()
-    if name in known:
-        return Sheet(known[name])
-    if name in declared:
-        remark = "没有需要提示的事项" if name == "cautions" else "本地区的数据没有涉及，未列表"
-        return Sheet(ReportTable("", name, declared[name].title, "", "", (), (), (remark,)))
-    near = difflib.get_close_matches(name, [*known, *declared], n=1)
-    hint = f"是否想写“{near[0]}”？" if near else ""
-    raise ReportError(f"没有名为“{name}”的表。{hint}可用的表：{'、'.join(known)}。")
+    if isinstance(source, Plan):
+        given = {"plan": source, "fan": fan, "rating": rating, "alternatives": alternatives}
+        table = build_table(name, {key: value for key, value in given.items() if value is not None})
+    else:
+        table = {each.id: each for each in source}.get(name)
+    if table is not None:
+        return Sheet(table)
+    remark = "没有需要提示的事项" if name == "cautions" else "本地区的数据没有涉及，未列表"
+    return Sheet(ReportTable("", name, declared(name).title, "", "", (), (), (remark,)))
 
 
 def show_backtest(place: Place) -> str:
@@ -115,8 +125,32 @@ def show_quantiles(fan: Fan, name: str) -> Sheet:
     return Sheet(ReportTable("", name, title, unit, "分位", columns, rows, (note,)))
 
 
-def show(figure: Figure, alt: str = "") -> Image:
-    """Return a figure as a picture for display, the same bytes for the same numbers.
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """A figure as a notebook shows it: a picture for the eye, the numbers behind it as text, which a checker compares.
+
+    Parameters
+    ----------
+    png : bytes
+    alt : str
+        Text for who cannot see it.
+    drawn : str
+        What was drawn, in short, with a digest of all of it: `report.drawn.said_of`.
+    """
+
+    png: bytes
+    alt: str
+    drawn: str
+
+    def __repr__(self) -> str:
+        return f"图：{self.alt}\n{self.drawn}"
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        return self.png, {"alt": self.alt}
+
+
+def show(figure: Figure, alt: str = "") -> Picture:
+    """Return a figure as a picture for display, the same bytes for the same numbers; its text says the numbers.
 
     Parameters
     ----------
@@ -127,16 +161,16 @@ def show(figure: Figure, alt: str = "") -> Image:
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> plan = fm.project(fm.read_place("data/places/lijiang"), fm.read_scenario("baseline"))
-    >>> fm.show(fm.figures.draw_debt(plan)).alt
-    '政府债务余额、限额与债务率'
+    >>> plan = fm.project(fm.read_place("data/places/zhangye"), fm.read_scenario("baseline"))
+    >>> fm.show(fm.figures.draw_balance(plan))  # doctest: +ELLIPSIS
+    图：一般公共预算收支平衡
+    自有收入：389,000 → ...
     """
-    from IPython.display import Image
-
     from fiscal_model.report.canvas import png
+    from fiscal_model.report.drawn import said_of
 
     title = alt or next((axes.get_title(loc="left") for axes in figure.axes), "")
-    return Image(data=png(figure), format="png", alt=title)
+    return Picture(png(figure), title, said_of(figure))
 
 
 def refuse_unknown_parameters(names: Mapping[str, Any], known: str = PARAMETERS) -> None:

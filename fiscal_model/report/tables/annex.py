@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import tables
 from fiscal_model.report.declaration import TableDeclaration
+from fiscal_model.words.errors import ReportError
 from fiscal_model.words.table import ReportTable, rounded
+
+_MADE_BY = {
+    "plan": "fm.project(place, scenario)",
+    "fan": "fm.simulate(plan)",
+    "rating": "fm.rate(plan)",
+    "alternatives": '{"baseline": plan}',
+}
+"""How whoever asks for a table makes what it rests on."""
 
 
 @cache
@@ -21,8 +32,18 @@ def declared_tables() -> dict[str, TableDeclaration]:
     """Return every table that a file of this folder declares by id, in the order of their numbers."""
     names = [each.name for each in iter_modules(tables.__path__) if each.name.endswith("_tables")]
     modules = [import_module(f"{tables.__name__}.{name}") for name in names]
-    found = [declared for module in modules for declared in declared_in(module)]
-    return {declared.id: declared for declared in sorted(found, key=table_order)}
+    found = [table for module in modules for table in declared_in(module)]
+    return {table.id: table for table in sorted(found, key=table_order)}
+
+
+def declared(name: str) -> TableDeclaration:
+    """Return the table of an id; a misspelt one is a `ReportError` that names the nearest."""
+    known = declared_tables()
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=1)
+    hint = f"是否想写“{near[0]}”？" if near else f"可用的表：{'、'.join(known)}。"
+    raise ReportError(f"没有名为“{name}”的表。{hint}")
 
 
 def declared_in(module: ModuleType) -> Iterator[TableDeclaration]:
@@ -55,8 +76,29 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     <ReportTable 01 主要经济指标预测>
     """
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
-    built = (declared(*(sources[name] for name in declared.needs)) for declared in declared_tables().values())
-    return tuple(rounded(table) for table in built if table is not None)
+    built = (_built(each, sources) for each in declared_tables().values())
+    return tuple(table for table in built if table is not None)
+
+
+def build_table(name: str, sources: Mapping[str, Any]) -> ReportTable | None:
+    """Build one table alone, as it stands in the annex; None where the place's data do not carry it.
+
+    Raises
+    ------
+    ReportError
+        There is no such table, or it rests on a source that is not given: says which and how to give it.
+    """
+    found = declared(name)
+    lacking = [each for each in found.needs if each not in sources]
+    if lacking:
+        ways = "、".join(f"{each}={_MADE_BY[each]}" for each in lacking)
+        raise ReportError(f"表“{name}”（{found.title}）还要给出 {ways}。")
+    return _built(found, sources)
+
+
+def _built(table: TableDeclaration, sources: Mapping[str, Any]) -> ReportTable | None:
+    built = table(*(sources[name] for name in table.needs))
+    return built if built is None else rounded(built)
 
 
 def table_order(table: TableDeclaration) -> tuple[int, ...]:
