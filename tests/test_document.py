@@ -84,7 +84,7 @@ def test_text_headings_contents_and_figures(case: Case, document) -> None:
     texts = [paragraph.text for paragraph in document.paragraphs]
     headings = [p.text for p in document.paragraphs if p.style.name.lower() == "heading 1"]
     assert headings[0] == "一、依据与原则"
-    assert headings[-2:] == ["附件1　附表", "附件2　假设与口径说明"]
+    assert headings[-2:] == ["附件1　附表", "附件2　编制说明"]
     assert len(headings) == len(case.chapters)
     links = [link.get(qn("w:anchor")) for link in document.element.body.iter(qn("w:hyperlink"))]
     marks = [mark.get(qn("w:name")) for mark in document.element.body.iter(qn("w:bookmarkStart"))]

@@ -16,6 +16,11 @@ LARGE = 100_000.0
 
 NOT_GIVEN = "未提供，未测算"
 UNVERIFIED = "未经核实"
+DOUBT_MARK = "※"
+"""Stands in the text for 未经核实; what the mark means is said once, what bears it is listed in an appendix."""
+_AMOUNT = re.compile("\ue000([^\ue001]+)\ue001")
+_YI, _SMALLEST_IN_YI = 10_000.0, 50_000.0
+_UNVERIFIED_ASIDE = re.compile(r"（[^（）。；“]{0,14}未经核实）|，[^，。；（）“]{0,6}未经核实")
 
 
 def known(*values: float) -> bool:
@@ -34,6 +39,47 @@ def money(value: float) -> str:
     if not np.isfinite(value):
         return "（未提供）"
     return f"{value / 1e4:,.2f}亿元" if abs(value) >= LARGE else f"{round(float(value)) + 0:,d}万元"
+
+
+def amount(value: float) -> str:
+    """Return an amount given in 万元 whose unit is not chosen yet: `one_unit` prints it."""
+    return f"\ue000{float(value)!r}\ue001" if np.isfinite(value) else "（未提供）"
+
+
+def one_unit(text: str) -> str:
+    """Print the amounts of every sentence in one unit: 亿元 where the largest reads better so and none gets lost, else 万元.
+
+    Examples
+    --------
+    >>> one_unit(f"收入{amount(1234567)}，支出{amount(120000)}。结余{amount(1234567)}，少{amount(229.4)}，0的是{amount(0)}。")
+    '收入123.46亿元，支出12.00亿元。结余1,234,567万元，少229万元，0的是0。'
+    """
+    return "。".join(_in_one_unit(sentence) for sentence in text.split("。"))
+
+
+def _in_one_unit(sentence: str) -> str:
+    given = [abs(float(each)) for each in _AMOUNT.findall(sentence)]
+    sizes = [each for each in given if each >= 0.5]
+    large = bool(sizes) and max(sizes) >= LARGE and min(sizes) >= _SMALLEST_IN_YI and "万元" not in sentence
+
+    def shown(found: re.Match[str]) -> str:
+        value = float(found[1])
+        if abs(value) < 0.5:
+            return "0"
+        return f"{value / _YI:,.2f}亿元" if large else f"{round(value) + 0:,d}万元"
+
+    return _AMOUNT.sub(shown, sentence)
+
+
+def marked(text: str) -> str:
+    """Put the mark of doubt in the place of words that say so again and again.
+
+    Examples
+    --------
+    >>> marked("须启动财政重整（条文未经核实），比例为设计值，未经核实。")
+    '须启动财政重整※，比例为设计值※。'
+    """
+    return _UNVERIFIED_ASIDE.sub(DOUBT_MARK, text)
 
 
 def percentile_text(shares: Iterable[float]) -> str:

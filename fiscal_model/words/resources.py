@@ -1,4 +1,4 @@
-"""Where the shipped rules, scenarios and notebooks lie: beside the package in a checkout, inside it when installed."""
+"""Where the shipped rules, scenarios, templates and notebooks lie: beside the package in a checkout, inside it when installed."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def rules_folder() -> Path:
 def rules_files() -> tuple[Path, ...]:
     """Return every rules file the package was installed with, by name."""
     return tuple(sorted(path for path in rules_folder().iterdir() if path.suffix in {".toml", ".csv"}))
+
+
+def templates_folder() -> Path:
+    """Return the folder of the chapters' templates."""
+    return _find("templates")
 
 
 def scenario_file(name: str) -> Path:
