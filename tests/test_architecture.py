@@ -19,7 +19,7 @@ ROOMS = (
 """Ground floor first: a file imports from rooms below its own and from its own room, never in a circle."""
 DOORS = {"fiscal_model", "fiscal_model.__main__"}
 """Files outside the rooms: the public names and ``python -m fiscal_model``."""
-HEAVY = {"matplotlib", "docx", "xlsxwriter", "papermill", "jinja2", "statsmodels"}
+HEAVY = {"matplotlib", "docx", "xlsxwriter", "papermill", "nbconvert", "statsmodels"}
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 80
 
 
