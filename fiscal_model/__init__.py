@@ -1,7 +1,7 @@
 """Medium-term fiscal plans and affordability assessment for county governments in China.
 
 The verbs of a plan stand here, what belongs to one topic in ``fm.revenue``, ``fm.spending``, ``fm.guarantees``, ``fm.debt``,
-``fm.balance``, ``fm.risk``, ``fm.affordability`` and ``fm.figures``. All of it is listed in ``__init__.pyi``, which
+``fm.balance``, ``fm.risk``, ``fm.affordability``, ``fm.figures`` and ``fm.products``. All of it is listed in ``__init__.pyi``, which
 editors read, and imported on first use, so that ``import fiscal_model`` stays light.
 """
 

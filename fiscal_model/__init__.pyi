@@ -12,6 +12,7 @@ from fiscal_model.apps.topics import balance as balance
 from fiscal_model.apps.topics import debt as debt
 from fiscal_model.apps.topics import figures as figures
 from fiscal_model.apps.topics import guarantees as guarantees
+from fiscal_model.apps.topics import products as products
 from fiscal_model.apps.topics import revenue as revenue
 from fiscal_model.apps.topics import risk as risk
 from fiscal_model.apps.topics import spending as spending
@@ -30,12 +31,12 @@ from fiscal_model.model.planbook import list_assumptions as list_assumptions
 from fiscal_model.model.planbook import plan_table as plan_table
 from fiscal_model.model.planbook import show_lines as show_lines
 from fiscal_model.model.projection import project as project
+from fiscal_model.report.all_answers import answer as answer
 from fiscal_model.report.screens import refuse_unknown_parameters as refuse_unknown_parameters
 from fiscal_model.report.screens import show as show
 from fiscal_model.report.screens import show_backtest as show_backtest
 from fiscal_model.report.screens import show_quantiles as show_quantiles
 from fiscal_model.report.screens import show_table as show_table
 from fiscal_model.report.tables.annex import build_tables as build_tables
-from fiscal_model.report.writers.bundle import answer as answer
-from fiscal_model.report.writers.bundle import write_report as write_report
 from fiscal_model.report.writers.roll import roll as roll
+from fiscal_model.report.writers.run_report import write_report as write_report

@@ -15,8 +15,8 @@ from documented_json import unlike
 from test_planbook import STABLE_LINES
 
 from fiscal_model.apps.cli import main
-from fiscal_model.report.writers.bundle import write_report
 from fiscal_model.report.writers.folder import whole_folder
+from fiscal_model.report.writers.run_report import write_report
 from fiscal_model.words.errors import ReportError, TargetError
 
 ROOT = Path(__file__).parents[1]

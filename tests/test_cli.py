@@ -131,7 +131,7 @@ def test_an_unexpected_failure_is_one_line_and_exit_3(
         raise RuntimeError("disk on fire")
 
     monkeypatch.delenv("FISCAL_MODEL_DEBUG", raising=False)
-    monkeypatch.setattr("fiscal_model.report.writers.bundle.write_report", crash)
+    monkeypatch.setattr("fiscal_model.report.writers.run_report.write_report", crash)
     code, _, error = run(capsys, "plan", str(PLACES / "gangu"), "--to", str(tmp_path / "out"), "--quiet")
     assert code == FAILURE
     assert "程序出错（RuntimeError：disk on fire）。原有报告没有改动" in error
@@ -158,7 +158,7 @@ def test_a_full_disk_is_said_in_chinese(
         raise OSError(28, "No space left on device")
 
     monkeypatch.delenv("FISCAL_MODEL_DEBUG", raising=False)
-    monkeypatch.setattr("fiscal_model.report.writers.bundle.write_report", full)
+    monkeypatch.setattr("fiscal_model.report.writers.run_report.write_report", full)
     code, _, error = run(capsys, "plan", str(PLACES / "gangu"), "--to", str(tmp_path / "out"), "--quiet")
     assert (code, error) == (
         FAILURE,

@@ -6,12 +6,14 @@ A reader never stops at the first fault: it collects :class:`Fault` rows and rai
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from fiscal_model.words.near import nearest
 from fiscal_model.words.plain import one_line
 
 MOST_FAULTS_PRINTED = 200
+FAULTS_TYPE = "application/vnd.fiscal-model.faults+json"
+"""What a notebook calls the faults that its cell met."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ def unknown_keys(given: Iterable[str], allowed: Iterable[str], inside: str, show
 class FiscalModelError(Exception):
     """Base of every error this package raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: what it says, no lines of code."""
+        return [str(self)]
+
 
 class InputError(FiscalModelError):
     """The input has faults; ``faults`` holds every one of them.
@@ -102,6 +108,13 @@ class InputError(FiscalModelError):
     def __init__(self, faults: Iterable[Fault], aside: str = "") -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(filter(None, (_listing(self.faults), aside))))
+
+    def _render_traceback_(self) -> list[str]:
+        """Leave the faults one by one beside it as well, for who runs the notebook."""
+        from IPython.display import display
+
+        display({FAULTS_TYPE: [asdict(fault) for fault in self.faults]}, raw=True)
+        return super()._render_traceback_()
 
 
 class ScenarioError(InputError):

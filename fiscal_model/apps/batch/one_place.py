@@ -128,6 +128,6 @@ def _inside(text: str, place: Path) -> str:
 
 
 def _report(place: Path, question: Question, name: str) -> None:
-    from fiscal_model.report.writers.bundle import write_report
+    from fiscal_model.report.writers.run_report import write_report
 
     write_report(place, question.scenario, years=question.years, seed=question.seed, to=Path(question.reports) / name)

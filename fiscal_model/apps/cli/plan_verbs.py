@@ -12,9 +12,12 @@ from fiscal_model.apps.cli import verb
 from fiscal_model.apps.cli.verb import app, say
 from fiscal_model.apps.cli.waiting import progress
 
-_READ, _WRITE = "读取和核对数据", ("测算规划、情景和模拟", "写表格", "画图", "写文档", "运行报告笔记本")
-PLAN = ("启动", _READ, *_WRITE)
-ROLL = ("启动", _READ, "测算本轮和上轮规划", *_WRITE)
+STEPS = (
+    "读取和核对数据", "测算规划、情景和模拟", "写决策摘要", "画图", "写文档", "写工作簿", "写网页", "写数据表", "写清单，报告就位",
+)  # fmt: skip
+"""Those of the report's notebook."""
+PLAN = ("启动", *STEPS)
+ROLL = ("启动", "读取执行结果", "测算本轮和上轮规划", *STEPS)
 """What the two tell of while they work."""
 
 
@@ -43,7 +46,7 @@ ROLL = ("启动", _READ, "测算本轮和上轮规划", *_WRITE)
 def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) -> None:
     """Write a report folder."""
     with progress(quiet or as_json, f"plan {place.absolute()}", *PLAN) as tell:
-        from fiscal_model.report.writers.bundle import write_report
+        from fiscal_model.report.writers.run_report import write_report
 
         folder = write_report(place, scenario, progress=tell, **chosen)
     said, data = _written(folder)

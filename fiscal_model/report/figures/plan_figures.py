@@ -40,11 +40,16 @@ if TYPE_CHECKING:
 def draw_figures(
     plan: Plan, fan: Fan, folder: Path, alternatives: Mapping[str, Plan] | None = None, rating: Rating | None = None
 ) -> dict[str, Path]:
-    """Draw every figure of a report as PNG; paths in reading order, by the names of `TITLES`.
-
-    The folder is made when it is not there; the same plan gives the same bytes.
-    """
+    """Write every figure of a report as PNG, its path by its name; the folder is made when it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
+    figures = all_figures(plan, fan, alternatives, rating)
+    return {name: canvas.save(figure, folder / f"{name}.png") for name, figure in figures.items()}
+
+
+def all_figures(
+    plan: Plan, fan: Fan, alternatives: Mapping[str, Plan] | None = None, rating: Rating | None = None
+) -> dict[str, Figure]:
+    """Draw every figure of a report, in reading order, by the names of `TITLES`; the same plan gives the same bytes."""
     moved = bridge_of(plan)
     figures = {
         **({"plan_bridge": draw_bridge(plan, moved)} if moved is not None else {}),
@@ -73,7 +78,7 @@ def draw_figures(
         figures["scenarios"] = draw_scenarios(alternatives)
     if rating is not None:
         figures["rating"] = draw_rating(rating)
-    return {name: canvas.save(figures[name], folder / f"{name}.png") for name in TITLES if name in figures}
+    return {name: figures[name] for name in TITLES if name in figures}
 
 
 def draw_balance(plan: Plan) -> Figure:

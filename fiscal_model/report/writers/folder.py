@@ -11,34 +11,48 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from fiscal_model.report.writers.room import UNFINISHED, cache_folder, own_room
 from fiscal_model.words.errors import ReportError, TargetError
 from fiscal_model.words.files import why
 
 WAIT_SECONDS = 600
-MANIFEST = "manifest.json"
+MANIFEST, RECORD = "manifest.json", "plan.ipynb"
+"""What closes a report, and the notebook as it was run: the record."""
 BESIDE = "beside"
 """Of a manifest: files that another program kept open, each with the name of the new one that lies beside it."""
 _MOST_BESIDE = 9
 
 
 @contextlib.contextmanager
-def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
+def whole_folder(target: Path | Callable[[Path], Path], wait: float = WAIT_SECONDS) -> Iterator[Path]:
     """Yield an empty folder that becomes ``target`` when the block ends well.
 
     An older report is replaced at the very end, anything else refused (`TargetError`); a file of it that Word or Excel keeps open
     stays, the new one lies beside it (`BESIDE`). A run waits for another that is writing the same report, at most ``wait``
-    seconds (`ReportError`).
+    seconds (`ReportError`). ``target`` may be who tells from the finished folder, which lies below ``reports`` until then, its place.
     """
+    with contextlib.ExitStack() as held:
+        known = held.enter_context(_held(target, wait)) if isinstance(target, Path) else None
+        near = known or Path("reports", "report").absolute()
+        fresh = near.parent / f".{near.name}.{uuid.uuid4().hex[:12]}{UNFINISHED}"
+        with own_room(writes=fresh), _made(fresh.parent):
+            _make(fresh)
+            try:
+                yield fresh
+                _replace(known or held.enter_context(_held(target(fresh), wait)), fresh)  # type: ignore[operator]
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _held(target: Path, wait: float) -> Iterator[Path]:
+    """Keep other runs from a target that may be written, and yield its full path."""
     from filelock import FileLock, Timeout
 
     target = target.absolute()
     refuse_what_is_no_report(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReportError(f"无法建立文件夹 {target.parent.as_posix()}：{why(error)}。请检查路径和写入权限。") from None
     lock = FileLock(cache_folder("locks") / f"{hashlib.sha256(os.fsencode(target.resolve())).hexdigest()}.lock")
     try:
         lock.acquire(timeout=wait)
@@ -47,17 +61,33 @@ def whole_folder(target: Path, wait: float = WAIT_SECONDS) -> Iterator[Path]:
     except OSError as error:
         raise ReportError(f"缓存文件夹不能写入（{why(error)}）。请检查权限。") from None
     try:
-        _restore(target)
-        fresh = target.parent / f".{target.name}.{uuid.uuid4().hex[:12]}{UNFINISHED}"
-        with own_room(writes=fresh):
-            _make(fresh)
-            try:
-                yield fresh
-                _replace(target, fresh)
-            finally:
-                shutil.rmtree(fresh, ignore_errors=True)
+        with _made(target.parent):
+            _restore(target)
+            yield target
     finally:
         lock.release()
+
+
+@contextlib.contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; what was made goes again when the block fails and left it empty."""
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"无法建立文件夹 {folder.as_posix()}：{why(error)}。请检查路径和写入权限。") from None
+    try:
+        yield
+    except BaseException:
+        for each in new:
+            with contextlib.suppress(OSError):
+                each.rmdir()
+        raise
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Tell whether a folder is one that a run of ours fills and moves into place itself."""
+    return folder.name.startswith(".") and folder.suffix == UNFINISHED and folder.is_dir()
 
 
 def _make(fresh: Path) -> None:
@@ -102,7 +132,7 @@ def refuse_target(to: str | Path | None) -> None:
 def is_report(folder: Path) -> bool:
     """Tell whether a folder carries the manifest that a report of this package is closed with."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_manifest(folder)
         return "fiscal-model" in manifest["versions"] and "files" in manifest
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -187,12 +217,26 @@ def _move(source: Path, place: Path, moves: list[tuple[Path, Path]]) -> None:
 
 
 def _files_of(folder: Path) -> set[str]:
-    return set(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"])
+    return set(read_manifest(folder)["files"])
 
 
 def _say_beside(manifest: Path, beside: dict[str, str]) -> None:
-    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told = read_manifest(manifest.parent)
     told["files"] = {beside.get(name, name): digest for name, digest in told["files"].items()}
-    manifest.write_text(
-        json.dumps({**told, BESIDE: beside}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
-    )
+    write_manifest(manifest.parent, {**told, BESIDE: beside})
+
+
+def read_manifest(folder: Path) -> Any:
+    """Read what a report says of itself."""
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+
+
+def write_manifest(folder: Path, told: dict[str, Any]) -> None:
+    """Write what a report says of itself."""
+    text = json.dumps(told, ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def digest(path: Path) -> str:
+    """Return what a file's bytes are known by."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

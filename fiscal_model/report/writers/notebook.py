@@ -1,4 +1,4 @@
-"""Notebooks run with parameters and refreshed in place."""
+"""Notebooks run with parameters through papermill, step by step, and refreshed in place."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import logging
 import re
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fiscal_model.report.screens import unknown_parameters
 from fiscal_model.report.writers.room import own_room
-from fiscal_model.words.errors import ReportError
+from fiscal_model.words import errors
+from fiscal_model.words.errors import FAULTS_TYPE, Fault, FiscalModelError, ReportError
 from fiscal_model.words.files import why
 
 if TYPE_CHECKING:
@@ -22,18 +23,26 @@ if TYPE_CHECKING:
 
 KERNEL = "python3"
 UNSTORED_TAG = "nbval-ignore-output"
-_QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
-"""The kernel's own remarks would land on the planner's console; its failures come back through the notebook."""
-_OWN_ERRORS = {"InputError", "ScenarioError", "ReportError", "IdentityError"}
+STEP_TAG = "step:"
+"""A cell's tag that begins so names in Chinese what is done from that cell on."""
+_QUIET_KERNEL = ["--IPKernelApp.log_level=50", "--InteractiveShellApp.ignore_cwd=True"]
+"""The kernel's own remarks would land on the planner's console; its failures come back through the notebook. It imports nothing
+of the folder that it works in: a planner's ``calendar.py`` there is no module of ours."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def run_notebook(
-    template: Path, output: Path, parameters: Mapping[str, Any], *, cwd: Path, progress: bool = False
+    template: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    cwd: Path,
+    tell: Callable[[str], None] = lambda step: None,
 ) -> None:
     """Run a notebook with parameters and keep the executed copy; on failure it stays, with the error marked.
 
-    Parameters are literals. Unknown ones, a missing kernel and a failed cell are a `ReportError`.
+    Parameters are literals; ``tell`` hears of each step. Unknown parameters, a missing kernel and a failed cell are a `ReportError`;
+    what a cell refuses is the error that it raised, with every fault.
     """
     _import_schemas()
     import papermill
@@ -42,6 +51,8 @@ def run_notebook(
         known = papermill.inspect_notebook(_unformatted(template))
         unknown = [name for name in parameters if name not in known]
         if unknown:
+            from fiscal_model.report.screens import unknown_parameters
+
             raise ReportError(unknown_parameters(unknown, known))
         strange = [name for name, value in parameters.items() if not _is_literal(value)]
         if strange:
@@ -49,21 +60,20 @@ def run_notebook(
         try:
             output.parent.mkdir(parents=True, exist_ok=True)
             with _kernels() as manager:
-                _execute_twice(template, output, parameters, cwd, progress, manager)
+                _execute_twice(template, output, parameters, cwd, _Watch(tell), manager)
             _write(_cleaned(_read(output)), output)
         except OSError as error:
             raise ReportError(f"笔记本无法写入 {output.as_posix()}：{why(error)}。请检查路径和权限。") from None
 
 
-@contextlib.contextmanager
-def own_loop() -> Iterator[None]:
-    """Close the event loop that Jupyter opens for a thread which then ends: nobody else does, and its sockets stay open."""
-    from jupyter_core.utils import ensure_event_loop
+def restate(notebook: Path, parameters: Mapping[str, Any]) -> None:
+    """Write other parameters into an executed notebook: those with which it can be performed again where it lies."""
+    from papermill.translators import translate_parameters
 
-    try:
-        yield
-    finally:
-        ensure_event_loop().close()
+    kept = _read(notebook)
+    (given,) = (cell for cell in kept.cells if "injected-parameters" in cell.metadata.get("tags", []))
+    given.source = translate_parameters(KERNEL, "python", dict(parameters), "Parameters").rstrip("\n")
+    _write(kept, notebook)
 
 
 def refresh_notebooks(folder: str | Path) -> tuple[Path, ...]:
@@ -92,7 +102,7 @@ def _unformatted(path: Path) -> str:
 
 
 def _execute_twice(
-    template: Path, output: Path, parameters: Mapping[str, Any], cwd: Path, progress: bool, manager: type
+    template: Path, output: Path, parameters: Mapping[str, Any], cwd: Path, watch: _Watch, manager: type
 ) -> None:
     """Run; a kernel that did not come up (a port taken by another run) is tried once more."""
     from jupyter_client.kernelspec import NoSuchKernel
@@ -107,14 +117,17 @@ def _execute_twice(
                 parameters=dict(parameters),
                 kernel_name=KERNEL,
                 resources={"metadata": {"path": str(cwd)}},  # of the kernel alone: ``cwd`` would move this process too
-                progress_bar=progress,
+                progress_bar=False,
+                on_cell_start=watch.begins,
+                on_cell_error=watch.fails,
+                shutdown_kernel="immediate",  # nothing in it waits to be written
                 extra_arguments=_QUIET_KERNEL,
                 kernel_manager_class=manager,
                 coalesce_streams=True,  # a busy machine sends what one cell prints in pieces
             )
             return
         except PapermillExecutionError as error:
-            raise ReportError(_failure(template, error.ename, error.evalue, error.cell_index)) from None
+            raise watch.said(error.ename, error.evalue) from None
         except NoSuchKernel:
             raise ReportError(
                 "没有找到 Python 内核。请重新运行安装，或执行 python -m ipykernel install --sys-prefix。"
@@ -122,6 +135,40 @@ def _execute_twice(
         except (DeadKernelError, RuntimeError, TimeoutError) as error:
             if attempt == 2:
                 raise ReportError(f"笔记本内核两次都没有启动：{error}。请关闭其他程序后重试。") from None
+
+
+@dataclass
+class _Watch:
+    """What a running notebook does, and what it met when it failed."""
+
+    tell: Callable[[str], None]
+    step: str = ""
+    faults: list[Fault] = field(default_factory=list)
+
+    def begins(self, cell: NotebookNode, cell_index: int) -> None:
+        """Hear that a cell begins."""
+        steps = [tag.removeprefix(STEP_TAG) for tag in cell.metadata.get("tags", []) if tag.startswith(STEP_TAG)]
+        if steps:
+            self.step = steps[0]
+            self.tell(self.step)
+
+    def fails(self, cell: NotebookNode, **_: Any) -> None:
+        """Hear that a cell failed; the faults of an input error lie beside it, as often as it was shown."""
+        shown = [output.data for output in cell.outputs if output.output_type == "display_data"]
+        found = [data[FAULTS_TYPE] for data in shown if FAULTS_TYPE in data]
+        self.faults = [Fault(**fault) for fault in found[-1]] if found else []
+
+    def said(self, name: str, message: str) -> FiscalModelError:
+        """Return the error of a cell as it was raised there; one of another kind says which step failed."""
+        message = _COLOUR.sub("", message or "")
+        kind = getattr(errors, name, None)
+        if self.faults and isinstance(kind, type) and issubclass(kind, errors.InputError):
+            return kind(self.faults)
+        if kind is errors.TargetError:
+            return kind(message)
+        where = f"“{self.step}”这一步失败" if self.step else "笔记本运行失败"
+        said = (message if kind else f"{name}：{message}").rstrip("。")
+        return ReportError(f"{where}：{said}。原有报告没有改动。")
 
 
 def _refresh(path: Path) -> None:
@@ -144,7 +191,9 @@ def _refresh(path: Path) -> None:
         try:
             client.execute()
         except CellExecutionError as error:
-            raise ReportError(_failure(path, error.ename, error.evalue, None)) from None
+            said = _COLOUR.sub("", error.evalue or "")
+            shown = said if hasattr(errors, error.ename) else f"{error.ename}：{said}"
+            raise ReportError(f"笔记本 {path.name} 有一个单元运行失败：{shown}") from None
     _write(_cleaned(notebook), path)
 
 
@@ -184,12 +233,6 @@ def _write(notebook: NotebookNode, path: Path) -> None:
     import nbformat
 
     path.write_text(nbformat.writes(notebook).rstrip("\n") + "\n", encoding="utf-8", newline="\n")
-
-
-def _failure(path: Path, name: str, message: str, index: int | None) -> str:
-    where = f"第 {index + 1} 个单元" if index is not None else "有一个单元"
-    message = _COLOUR.sub("", message or "")
-    return f"笔记本 {path.name} {where}运行失败：{message if name in _OWN_ERRORS else f'{name}：{message}'}"
 
 
 @contextlib.contextmanager

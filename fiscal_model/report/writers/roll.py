@@ -26,8 +26,8 @@ from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.model.from_folder import read_checked
 from fiscal_model.model.projection import Plan, project
 from fiscal_model.report.chapters.bridge_text import carried_sentence, movement_sentences
-from fiscal_model.report.writers.bundle import write_report
 from fiscal_model.report.writers.folder import refuse_target
+from fiscal_model.report.writers.run_report import write_report
 from fiscal_model.report.writers.vintage import store_vintage
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.markup import Sheet, card, shows_itself
@@ -93,7 +93,7 @@ def roll(
     scenario : Scenario, path of a scenario file, or name of a shipped one
     years, paths, seed : int
     to : str or Path, optional
-        The report folder; as `writers.bundle.write_report` by default.
+        The report folder; as `writers.run_report.write_report` by default.
     made_on : str, optional
         ISO day written into what is kept; today by default.
     progress : callable
@@ -115,7 +115,7 @@ def roll(
     >>> fm.roll("data/places/gangu", 2024).said[0]  # doctest: +SKIP
     '已按2024年执行结果滚动：基期2024年，规划期2025—2029年。'
     """
-    progress("读取和核对数据")
+    progress("读取执行结果")
     refuse_target(to)
     place = read_checked(place_folder)
     if place.folder.is_file():

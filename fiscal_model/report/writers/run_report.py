@@ -1,0 +1,128 @@
+"""A report is a run of its notebook: parameters in, folder out, the executed notebook kept in it as the record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fiscal_model.report.writers.folder import (
+    RECORD,
+    digest,
+    read_manifest,
+    refuse_target,
+    whole_folder,
+    write_manifest,
+)
+from fiscal_model.words.resources import notebook_file
+
+if TYPE_CHECKING:
+    from fiscal_model.inputs.scenario import Scenario
+
+NOTEBOOK, SCENARIO = "90_report.ipynb", "scenario.toml"
+
+
+def write_report(
+    place_folder: str | Path,
+    scenario: str | Path | Scenario = "baseline",
+    *,
+    to: str | Path | None = None,
+    base_year: int | None = None,
+    years: int = 5,
+    paths: int = 10_000,
+    seed: int = 2026,
+    scope: str = "",
+    progress: Callable[[str], None] = lambda step: None,
+) -> Path:
+    """Run the report's notebook through papermill and move the folder that it filled into place whole.
+
+    Parameters
+    ----------
+    place_folder : str or Path
+    scenario : Scenario, path of a scenario file, or name of a shipped, saved or own one
+    to : str or Path, optional
+        The report folder itself; ``reports/<place>-<first plan year>/<scenario>`` by default.
+    base_year : int, optional
+    years, paths, seed : int
+    scope : str
+        ``whole`` or ``own_level``; what ``place.toml`` says by default.
+    progress : callable
+        Is told in Chinese what is being done.
+
+    Returns
+    -------
+    Path
+        The report folder.
+
+    Raises
+    ------
+    InputError, ScenarioError
+        The input has faults; nothing is written.
+    TargetError
+        Something that is no report stands at ``to``.
+    ReportError
+        A step failed, and which; the last good report is untouched.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> fm.write_report("data/places/lijiang", "pessimistic", to="reports/lijiang-pessimistic")  # doctest: +SKIP
+    PosixPath('reports/lijiang-pessimistic')
+    """
+    from fiscal_model.inputs.find import place_at
+    from fiscal_model.report.writers.notebook import run_notebook
+
+    refuse_target(to)
+    target = Path(to) if to is not None else None
+    with whole_folder(target or _usual_place) as folder:
+        asked = {
+            "base_year": base_year,
+            "years": years,
+            "seed": seed,
+            "paths": paths,
+            "scope": scope,
+            "to": str(folder),
+        }
+        chosen = _file_of(scenario, folder)
+        parameters = {"place": str(place_folder), "scenario": chosen, **asked}
+        run_notebook(notebook_file(NOTEBOOK), folder / RECORD, parameters, cwd=Path.cwd(), tell=progress)
+        target = target or _usual_place(folder)
+        _keep_record(folder, place_at(place_folder), target)
+    return target
+
+
+def _file_of(scenario: str | Path | Scenario, folder: Path) -> str:
+    """Name a scenario as the notebook is given it; one that is no file yet becomes one."""
+    if isinstance(scenario, str | Path):
+        return str(scenario)
+    file = folder / SCENARIO
+    file.write_text(scenario.to_toml(), encoding="utf-8", newline="\n")
+    return str(file)
+
+
+def _usual_place(folder: Path) -> Path:
+    """Tell from a finished folder where it goes: ``reports/<place>-<first plan year>/<scenario>``."""
+    manifest = read_manifest(folder)
+    return Path("reports", f"{manifest['place']}-{manifest['years'][0]}", manifest["scenario"])
+
+
+def _keep_record(folder: Path, place: Path, target: Path) -> None:
+    """State the parameters with which the record is performed again where it lies, writing nothing beside it; close the manifest.
+
+    Relative paths: no machine's folders enter the report, which may be carried elsewhere with its place.
+    """
+    from fiscal_model.report.writers.notebook import restate
+
+    told = read_manifest(folder)
+    given = {name: told[name] for name in ("base_year", "seed", "paths", "scope")} | {"years": len(told["years"])}
+    restate(folder / RECORD, {"place": _relative(place, target), "scenario": SCENARIO, **given, "to": ""})
+    told["files"] = dict(sorted({**told["files"], RECORD: digest(folder / RECORD)}.items()))
+    write_manifest(folder, told)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        return path.resolve().as_posix()
