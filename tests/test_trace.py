@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fiscal_model.model.projection import project
 from fiscal_model.model.trace import Trace, trace, with_inputs
 from fiscal_model.words.traced import INPUT, Named, Tape
 
@@ -64,6 +65,38 @@ def test_other_inputs_on_the_tape_come_to_what_python_makes_of_them(plan):
         for name, expected in with_inputs(plan, values).items():
             got = np.broadcast_to(again[name], (len(arrays), len(plan.years)))[case]
             np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-6, err_msg=name)
+
+
+def test_every_number_of_a_plan_has_a_name_but_those_that_are_no_figures(plan):
+    found = trace(plan)
+    nameless = {
+        found.tape.nodes[at].value
+        for at in found.reached
+        if found.tape.nodes[at].kind == "constant" and not found.tape.nodes[at].name
+    }
+    assert {value for value in nameless if value == value} <= {0.0, 0.5, 1.0}
+
+
+LIVE = {
+    "carryover_share": 0.01, "fund_transfer_out_share": 0.02, "fund_transfers_growth": 0.05, "living_growth": 0.02, "new_issue_general": 900.0,
+    "new_payments": 500.0, "new_project": 800.0, "operations_growth": 0.03, "other_spending_growth": 0.02, "own_revenue_shift": -0.04,
+    "pay_growth": 0.03, "pay_shift": 0.02, "persons_shift": 0.01, "rebates_growth": 0.02, "refinancing_share_general": -0.1,
+    "remitted_up_growth": 0.05, "revolving_topup": 300.0, "standards_shift": 0.03, "tax_shift": -0.05, "transfers_earmarked_growth": 0.04,
+    "transfers_general_purpose_growth": -0.03, "transfers_shift": -0.06,
+}  # fmt: skip
+"""Assumptions and by how much they move from the second year on: the tape alone then gives the plan of the other scenario."""
+
+
+def test_a_moved_assumption_on_the_tape_is_the_plan_of_that_scenario(plan_of):
+    """Gangu grows everything from its base year: no register, no quota test and no scheme stands between."""
+    before = plan_of("gangu")
+    for name, step in LIVE.items():
+        path = before.basis.assumed.path(name)
+        moved = path + step * (np.arange(len(path)) > 0)
+        scenario = before.basis.scenario.with_(**{name: dict(zip(before.years, moved.tolist(), strict=True))})
+        after = project(before.basis.place, scenario)
+        for line, expected in with_inputs(before, {f"assumed.{name}": moved}).items():
+            np.testing.assert_allclose(expected, after.lines[line], rtol=1e-9, atol=1e-6, err_msg=f"{name} {line}")
 
 
 def test_what_would_lose_the_trace_is_refused():

@@ -43,6 +43,10 @@ class Assumed:
         """Return an assumption by plan year, shape (year,)."""
         return self.entries[name].path(self.years)
 
+    def curve(self, tenor: np.ndarray) -> np.ndarray:
+        """Return the coupon of the curve at each year's tenor, shape (year,)."""
+        return coupon_at(tenor)
+
     def number(self, name: str) -> float:
         """Return the level of an assumption that does not vary by year."""
         return float(self.entries[name].value)  # type: ignore[arg-type]

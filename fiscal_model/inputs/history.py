@@ -11,6 +11,7 @@ import pandas as pd
 
 from fiscal_model.inputs.place import Place, budget_rows
 from fiscal_model.law import classification as accounts
+from fiscal_model.words.traced import Named
 from fiscal_model.words.vocabulary import ACTUAL, BUDGETED, Budget, DebtItem, DebtKind, Status
 
 _SUMS = {
@@ -47,7 +48,7 @@ class History:
 
     def booked(self, line: str, year: int) -> float:
         """Return an actual figure, zero when it was not published."""
-        return float(np.nan_to_num(self.value(line, year)))
+        return Named(np.nan_to_num(self.value(line, year)), f"history.{line}.{year}")
 
     def series(self, line: str, until: int) -> pd.Series:
         """Return the published figures of a line up to a year, without gaps filled."""

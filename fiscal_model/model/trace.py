@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property, lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,20 +17,24 @@ import numpy as np
 from fiscal_model.arithmetic.budgets.stock_funds import project_insurance
 from fiscal_model.arithmetic.debt.portfolio import project_debt
 from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.balance.balance_block import Balance
+from fiscal_model.blocks.debt.legal_debt import LegalDebt
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import MEDIAN, Drivers, at_percentile
 from fiscal_model.model.projection import Plan, items_of
+from fiscal_model.model.roots import Ground, Put, rooted
 from fiscal_model.words.drivers import DRIVERS
 from fiscal_model.words.traced import INPUT, Named, Tape, as_traced
+from fiscal_model.words.vocabulary import DebtKind
 
-Put = Callable[[str, Any], Any]
-"""From the name of an input and its numbers to what stands in its place."""
-
+_AS_GIVEN = re.compile("_tenor_|_month$|_from_years$|_deviation$|_weight$")
+"""Assumptions that count years or say how sure something is: no amount moves with them along a formula."""
+_SPLIT = "balance.funds.split"
 _BLOCKS = ("guarantees", "revenue", "debt", "balance")
 _AS_THEY_ARE = frozenset({
-    "split", "history", "ledger", "courses", "schemes", "observed", "budgeted", "approved", "tenor", "half_yearly", "project_money",
-    "cohorts", "deviation", "items", "staff", "persons", "detail", "of_items", "base", "error", "postponed_beyond",
+    "history", "ledger", "courses", "schemes", "observed", "budgeted", "approved", "tenor", "half_yearly", "project_money", "contingents",
+    "cohorts", "deviation", "items", "staff", "persons", "detail", "of_items", "error", "postponed_beyond", "ratios",
 })  # fmt: skip
 """Fields of the blocks that no formula of the plan moves: structure, records, and what stands behind a figure of its own."""
 
@@ -59,6 +65,19 @@ class Trace:
             if node.kind == INPUT:
                 found.setdefault(node.name, {})[node.at] = at
         return found
+
+    @cached_property
+    def reached(self) -> frozenset[int]:
+        """Nodes that some line, step or item stands on."""
+        found: set[int] = set()
+        arrays = (*self.lines.values(), *self.steps.values(), self.items)
+        open_ends = [int(at) for array in arrays for at in array.ravel()]
+        while open_ends:
+            at = open_ends.pop()
+            if at not in found:
+                found.add(at)
+                open_ends += self.tape.nodes[at].operands
+        return frozenset(found)
 
 
 @lru_cache(maxsize=8)
@@ -122,30 +141,50 @@ def _drivers(basis: Basis, put: Put, all_of_them: bool) -> Drivers:
 
 
 def _replaced(basis: Basis, put: Put) -> Basis:
-    named = {block: _put_in(getattr(basis, block), block, put) for block in _BLOCKS}
-    debt, insurance = named["debt"], named["balance"].insurance
-    # What these blocks rolled forward by themselves follows its terms.
-    legal = {kind: replace(each, path=project_debt(each.terms)) for kind, each in debt.legal.items()}
-    path = insurance.path
+    paths = _Paths(basis.assumed, put)
+    grounds = Ground(basis, basis.assumed, lambda name, values: values), Ground(basis, paths, put)
+    named = {block: _put_in(getattr(basis, block), block, *grounds) for block in _BLOCKS}
+    named["debt"] = replace(named["debt"], legal=_rolled(named["debt"].legal))
+    named["balance"] = _summed(named["balance"], basis.balance, put)
+    return replace(basis, assumed=paths, **named)  # type: ignore[arg-type]
+
+
+def _rolled(legal: Mapping[DebtKind, LegalDebt]) -> dict[DebtKind, LegalDebt]:
+    """Debt follows its terms."""
+    return {kind: replace(each, path=project_debt(each.terms)) for kind, each in legal.items()}
+
+
+def _summed(balance: Balance, plain: Balance, put: Put) -> Balance:
+    """Insurance follows its terms; of contingent liabilities and of pooled money for projects the plan takes the sum alone."""
+    insurance, path = balance.insurance, balance.insurance.path
     rolled = project_insurance(insurance.own_revenue, path.subsidy, path.expenditure, insurance.opening)
-    named["debt"] = replace(debt, legal=legal)
-    named["balance"] = replace(named["balance"], insurance=replace(insurance, path=rolled))
-    return replace(basis, assumed=_Paths(basis.assumed, put), **named)  # type: ignore[arg-type]
+    sums: dict[str, Any] = {}
+    if plain.contingents is not None:
+        sums["contingents"] = SimpleNamespace(expected=put("balance.contingents.expected", plain.contingents.expected))
+    pooled = put("balance.project_money.from_state_capital", plain.commitments.project_money.from_state_capital)
+    commitments = replace(balance.commitments, project_money=SimpleNamespace(from_state_capital=pooled))  # type: ignore[arg-type]
+    return replace(balance, insurance=replace(insurance, path=rolled), commitments=commitments, **sums)
 
 
-def _put_in(value: Any, name: str, put: Put) -> Any:
-    """Put every number of a block in its place under the name of the field it stands in."""
+def _put_in(value: Any, name: str, plain: Ground, ground: Ground) -> Any:
+    """Put every number of a block in its place under the name of the field it stands in, grown from its root where it has one."""
     if isinstance(value, Named):
         return value
-    if isinstance(value, float | np.floating) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
-        return put(name, value) if np.size(value) else value
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        found = rooted(name, value, plain, ground) if value.size else value
+        # Who has no part in something, or all of it, is how the funds are built.
+        return np.where((value == 0) | (value == 1), value, found) if name.startswith(_SPLIT) else found
+    if isinstance(value, float | np.floating):
+        return ground.put(name, value)
     if isinstance(value, Mapping):
-        return {key: _put_in(each, f"{name}.{key}", put) for key, each in value.items()}
+        return {key: _put_in(each, f"{name}.{key}", plain, ground) for key, each in value.items()}
     if isinstance(value, tuple):
-        return tuple(_put_in(each, f"{name}.{at}", put) for at, each in enumerate(value))
+        return tuple(_put_in(each, f"{name}.{at}", plain, ground) for at, each in enumerate(value))
     if is_dataclass(value):
         moved = (each.name for each in fields(value) if each.init and each.name not in _AS_THEY_ARE)
-        return replace(value, **{each: _put_in(getattr(value, each), f"{name}.{each}", put) for each in moved})  # type: ignore[type-var]
+        return replace(
+            value, **{each: _put_in(getattr(value, each), f"{name}.{each}", plain, ground) for each in moved}
+        )  # type: ignore[type-var]
     return value
 
 
@@ -159,7 +198,14 @@ class _Paths:
         values = self._assumed.path(name)
         if name == "percentile":  # what it comes to stands among the drivers
             return np.full(values.shape, MEDIAN)
+        if _AS_GIVEN.search(name):
+            return values
         return self._put(f"assumed.{name}", values)
+
+    def curve(self, tenor: np.ndarray) -> Any:
+        return self._put(
+            f"law.coupon_curve.{'.'.join(map(str, dict.fromkeys(tenor.tolist())))}", self._assumed.curve(tenor)
+        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._assumed, name)

@@ -107,6 +107,8 @@ class Tape:
         if all(node.kind == CONSTANT and not node.name for node in nodes):
             return self.constant(value)
         plain = [node.value if node.kind == CONSTANT and not node.name else None for node in nodes]
+        if kind == "*" and 0.0 in plain and value == 0:
+            return self.constant(0.0)
         if kind in "+*" and plain[0] == (0.0 if kind == "+" else 1.0):
             return operands[1]
         if kind in "+-*/" and plain[-1] == (0.0 if kind in "+-" else 1.0):
@@ -179,10 +181,13 @@ class Traced(NDArrayOperatorsMixin):
         axis = axis if axis is None else axis % self.ndim
         rows = self if axis is None else _moved(self, axis)
         whole = np.asarray(self.values.sum(axis=axis))
-        total = _running(np.add, rows)[..., -1]
-        if not np.array_equal(total.values, whole, equal_nan=True):
-            raise TypeError("a sum of so many numbers is added in another order")
-        return total
+        if not rows.values.size:
+            return as_traced(whole, self.tape)
+        for added in (_in_a_row, _in_eights):
+            total = added(rows)
+            if np.array_equal(total.values, whole, equal_nan=True):
+                return total
+        raise TypeError("a sum of so many numbers is added in another order")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__":
@@ -192,6 +197,8 @@ class Traced(NDArrayOperatorsMixin):
             return ufunc(*(each.values if isinstance(each, Traced) else each for each in inputs))
         if ufunc is np.negative:
             return 0.0 - inputs[0]
+        if ufunc is np.power:  # of whole years
+            return _product([inputs[0]] * int(inputs[1]), self.tape)
         found = _applied(ufunc, inputs, self.tape, where)
         return found if out is None or where is True else _chosen(where, found, out)
 
@@ -248,6 +255,30 @@ def _running(ufunc: np.ufunc, array: Traced) -> Traced:
     for at in range(1, array.shape[-1]):
         steps.append(ufunc(steps[-1], array[..., at]))
     return _joined(np.stack, steps, array.tape, axis=-1)
+
+
+def _in_a_row(array: Traced) -> Traced:
+    return _running(np.add, array)[..., -1]
+
+
+def _in_eights(array: Traced) -> Traced:
+    """Add as NumPy adds eight and more numbers that lie side by side: in eight columns, then the columns in pairs, then the rest."""
+    whole = array.shape[-1] // 8 * 8
+    if not whole:
+        return _in_a_row(array)
+    columns = [_in_a_row(array[..., first:whole:8]) for first in range(8)]
+    while len(columns) > 1:
+        columns = [one + other for one, other in zip(columns[::2], columns[1::2], strict=True)]
+    for rest in range(whole, array.shape[-1]):
+        columns[0] = columns[0] + array[..., rest]
+    return columns[0]
+
+
+def _product(factors: Sequence[Any], tape: Tape) -> Any:
+    found: Any = as_traced(1.0, tape)
+    for factor in factors:
+        found = found * factor
+    return found
 
 
 def _joined(join: Callable[..., np.ndarray], arrays: Iterable[Any], tape: Tape, axis: int = 0) -> Traced:

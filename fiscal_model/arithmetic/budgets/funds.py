@@ -118,7 +118,7 @@ def revenue_of(split: FundSplit | None, weights: np.ndarray, land: np.ndarray, o
     """
     if split is None:
         return land + other
-    return land * float(split.land @ weights) + other * (split.other * weights).sum(axis=-1)
+    return land * (split.land * weights).sum() + other * (split.other * weights).sum(axis=-1)
 
 
 def pay_together(purses: Purses, wanted: np.ndarray) -> Purses:

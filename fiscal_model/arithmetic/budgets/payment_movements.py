@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.arithmetic.elementary import divided
+from fiscal_model.words.traced import as_array
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def roll_payments(
     """
     flows = np.broadcast_arrays(new, by_budget, collected, in_kind)
     change = flows[0] - flows[1] - flows[2] - flows[3]
-    closing = np.asarray(stock, dtype=float)[..., None] + np.cumsum(change, axis=-1)
+    closing = as_array(stock)[..., None] + np.cumsum(change, axis=-1)
     added, spent, returned, settled = (np.broadcast_to(flow, closing.shape) for flow in flows)
     return PaymentPath(closing - change, added, spent, returned, settled, closing)
 
@@ -73,8 +74,8 @@ def clear_new(new: np.ndarray, share: np.ndarray) -> np.ndarray:
     >>> clear_new(np.array([10.0, 0.0, 6.0]), np.array([1.0, 0.5, 0.5])).tolist()
     [0.0, 5.0, 2.5]
     """
-    new, share = np.broadcast_arrays(np.asarray(new, dtype=float), np.asarray(share, dtype=float))
-    cleared, left = np.zeros(new.shape), np.zeros(new.shape[:-1])
+    new, share = np.broadcast_arrays(as_array(new), as_array(share))
+    cleared, left = np.zeros(new.shape, like=new), np.zeros(new.shape[:-1], like=new)
     for year in range(new.shape[-1]):
         cleared[..., year] = share[..., year] * left
         left = left - cleared[..., year] + new[..., year]

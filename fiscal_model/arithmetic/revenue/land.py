@@ -63,7 +63,7 @@ def continue_land(
     income = income * factor
     shape = np.broadcast_shapes(income.shape, growth.shape)
     income, growth = np.broadcast_to(income, shape), np.broadcast_to(growth, shape)
-    level, path = np.full(shape[:-1], float(base)), np.empty(shape)
+    level, path = np.full(shape[:-1], float(base), like=growth), np.empty(shape, like=growth)
     for year in range(shape[-1]):
         grown = np.maximum(level * (1 + growth[..., year]), income[..., year])
         level = income[..., year] if covered[year] else grown

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.arithmetic.elementary import divided
+from fiscal_model.words.traced import as_array
 from fiscal_model.words.vocabulary import TransferKind, TransferLogic
 
 
@@ -101,7 +102,7 @@ def line_growth(
     >>> line_growth(TransferLogic.EARMARKED, np.zeros(2), tied_spending=np.array([100.0, 104.0, 78.0])).round(6).tolist()
     [0.04, -0.25]
     """
-    growth = np.asarray(growth, dtype=float)
+    growth = as_array(growth)
     if logic is TransferLogic.FORMULA:
         return np.minimum(growth, cap)
     if logic is TransferLogic.PRENOTIFIED:
@@ -134,8 +135,8 @@ def project_transfer_lines(amounts: np.ndarray, growth: np.ndarray, notices: np.
     shape = np.broadcast_shapes((*np.shape(amounts)[:-1], 1, 1), growth.shape, notices.shape)
     shape = (*shape[:-2], np.shape(amounts)[-1], shape[-1])
     growth, notices = np.broadcast_to(growth, shape), np.broadcast_to(notices, shape)
-    level = np.broadcast_to(np.asarray(amounts, dtype=float), shape[:-1])
-    path = np.empty(shape)
+    level = np.broadcast_to(as_array(amounts), shape[:-1])
+    path = np.empty(shape, like=growth)
     for year in range(shape[-1]):
         level = np.fmax(level * (1 + growth[..., year]), notices[..., year])
         path[..., year] = level
@@ -162,7 +163,7 @@ def sum_transfer_lines(
     kind, free = np.array([str(each) for each in kinds]), np.array(general_purpose, dtype=bool)
 
     def added(inside: np.ndarray) -> np.ndarray:
-        return np.asarray(path[..., inside, :].sum(axis=-2))
+        return as_array(path[..., inside, :].sum(axis=-2))
 
     general = kind == TransferKind.GENERAL
     return TransferPath(

@@ -42,7 +42,8 @@ def commitments_of(place: Place, base: int, assumed: Assumed, packages: Packages
     ``cohorts``: Carry-over by year of origin.
     """
     years = assumed.years
-    payments = payment_path(place, years, assumed.path("new_payments"), assumed.path("new_payments_cleared_share"))
+    new, cleared = (assumed.path(name) for name in ("new_payments", "new_payments_cleared_share"))
+    payments = payment_path(*payments_in(place, years), new, cleared)
     money = project_money_of(place, years, packages)
     return Commitments(
         digestion=payments.by_budget,
@@ -59,12 +60,12 @@ def commitments_of(place: Place, base: int, assumed: Assumed, packages: Packages
     )
 
 
-def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray, cleared_share: np.ndarray) -> PaymentPath:
-    """Roll a place's temporary payments forward. What no row says otherwise of is cleared by the budget.
+def payments_in(place: Place, years: tuple[int, ...]) -> tuple[float, np.ndarray]:
+    """Return the balance of a place's register of temporary payments, 万元, and how its rows clear it by year.
 
-    ``new``: (..., year) float, 万元, paid out anew.
-    ``cleared_share``: (..., year) float, part of the new payments still open that the budget clears in a year, from the
-    year after they were made.
+    What no row says otherwise of is cleared by the budget.
+
+    Returns ``balance``, ``cleared``: float and (3, year) float: by the budget, collected, settled with assets.
     """
     rows = place.rows("temporary_payments")
     balance = rows["balance"].to_numpy(dtype=float)
@@ -74,9 +75,18 @@ def payment_path(place: Place, years: tuple[int, ...], new: np.ndarray, cleared_
         (rows["clearing"] == way).to_numpy(dtype=bool) for way in (PaymentClearing.COLLECT, PaymentClearing.ASSET)
     )
     ways = (cleared[:, way].sum(axis=1) for way in (~(collected | in_kind), collected, in_kind))
-    by_budget, returned, settled = ways
-    by_budget = by_budget + clear_new(new, cleared_share)
-    return roll_payments(float(balance.sum()), new, by_budget, returned, settled)
+    return float(balance.sum()), np.stack([*ways])
+
+
+def payment_path(balance: float, cleared: np.ndarray, new: np.ndarray, cleared_share: np.ndarray) -> PaymentPath:
+    """Roll temporary payments forward.
+
+    ``balance``, ``cleared``: of `payments_in`.
+    ``new``: (..., year) float, 万元, paid out anew.
+    ``cleared_share``: (..., year) float, part of the new payments still open that the budget clears in a year, from the
+    year after they were made.
+    """
+    return roll_payments(balance, new, cleared[0] + clear_new(new, cleared_share), cleared[1], cleared[2])
 
 
 def _base_projects(place: Place, base: int) -> float:

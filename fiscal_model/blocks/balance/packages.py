@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 from fiscal_model.arithmetic.spending.dated_steps import part_of_year
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
+from fiscal_model.words.traced import Named
 from fiscal_model.words.vocabulary import MeasureKind, PooledSource
 
 COLUMNS = (
@@ -116,8 +117,9 @@ class Packages:
                 at = self.years.index(row["year"])
                 weights = revenue[at] * _fitting(row, items)
                 if not weights.sum():
-                    weights = _fitting(row, items) if _fitting(row, items).any() else np.ones(len(items))
-                spread[at] += row["effect"] * weights / weights.sum()
+                    fitting = _fitting(row, items) if _fitting(row, items).any() else np.ones(len(items))
+                    weights = np.asarray(fitting, like=revenue)
+                spread[at] += _effect(row) * weights / weights.sum()
         return spread
 
     def of_funds(self, codes: Sequence[str], shares: np.ndarray) -> np.ndarray:
@@ -125,12 +127,17 @@ class Packages:
 
         ``codes``: of the funds; what names none of them is spread by ``shares``, (year, fund) float.
         """
-        given = np.zeros(shares.shape)
+        given = np.zeros(shares.shape, like=shares)
         for row in self._records:
             if _goes_to(row) == "fund_revenue" and row["year"] in self.years:
                 at, code = self.years.index(row["year"]), str(row["target"])[:7]
-                given[at] += row["effect"] * (np.eye(len(codes))[codes.index(code)] if code in codes else shares[at])
+                own = np.asarray(np.eye(len(codes))[codes.index(code)], like=shares) if code in codes else shares[at]
+                given[at] += _effect(row) * own
         return given
+
+
+def _effect(row: Mapping[str, Any]) -> Named:
+    return Named(row["effect"], f"measures.{row['package_code']}.{row['year']}")
 
 
 @lru_cache(maxsize=16)

@@ -20,8 +20,8 @@ from fiscal_model.blocks.assumptions import (
     published_year,
 )
 from fiscal_model.inputs.history import History
-from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.traced import as_array
 from fiscal_model.words.vocabulary import DebtKind
 
 
@@ -55,7 +55,7 @@ def legal_debt_of(
     approved = ApprovedDebt(
         *(value if name in taken else np.nan for name, value in zip(APPROVED_LINES, approved, strict=True))
     )
-    terms = _common_terms(assumed, kind, swapped)
+    terms = common_terms(assumed, kind, swapped)
     if len(bonds.face):
         terms = _from_ledger(bonds, assumed.years, terms)
         terms = _with_refinanced(terms, approved.refinanced)
@@ -210,7 +210,7 @@ def issue_of(assumed: Assumed, use: str, kind: DebtKind) -> Issue:
     """
     tenor = np.rint(assumed.path(f"{use}_tenor_{kind}")).astype(int)
     own = assumed.is_given("new_issue_rate")
-    rate = np.where(own, assumed.path("new_issue_rate"), coupon_at(tenor))
+    rate = np.where(own, assumed.path("new_issue_rate"), assumed.curve(tenor))
     return Issue(
         rate=np.maximum(rate + assumed.path("coupon_shift"), 0.0),
         tenor=tenor,
@@ -218,8 +218,11 @@ def issue_of(assumed: Assumed, use: str, kind: DebtKind) -> Issue:
     )
 
 
-def _common_terms(assumed: Assumed, kind: DebtKind, swapped: np.ndarray) -> DebtTerms:
-    """What a scenario says, whatever is known of the debt that is outstanding."""
+def common_terms(assumed: Assumed, kind: DebtKind, swapped: np.ndarray) -> DebtTerms:
+    """Return what a scenario says of one kind of debt, whatever is known of the debt that is outstanding.
+
+    ``swapped``: (year,) float, bonds to be issued in exchange for hidden debt, 万元.
+    """
     nothing = np.zeros(len(assumed.years))
     new = issue_of(assumed, "new_issue", kind)
     share = assumed.path(f"refinancing_share_{kind}") + assumed.path("refinancing_shift")
@@ -238,7 +241,7 @@ def _common_terms(assumed: Assumed, kind: DebtKind, swapped: np.ndarray) -> Debt
         # A published limit holds the bonds of its year that swap hidden debt; by rule they come on top.
         limit_growth=assumed.path(f"limit_growth_{kind}")
         - np.where(assumed.is_published(f"limit_growth_{kind}"), swapped, 0.0),
-        swapped=np.asarray(swapped, dtype=float),
+        swapped=as_array(swapped),
         other_change=nothing,
         refinancing=issue_of(assumed, "refinancing", kind),
         new=new,

@@ -24,6 +24,12 @@ from fiscal_model.words.traced import as_array
 from fiscal_model.words.vocabulary import Budget, GuaranteeClass
 
 CLASSES = tuple(GuaranteeClass)
+CLASS_GROWTH = {
+    GuaranteeClass.LIVING: "living_growth",
+    GuaranteeClass.SALARIES: "pay_growth",
+    GuaranteeClass.OPERATIONS: "operations_growth",
+}
+"""The assumption that a class without registers grows by."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -177,15 +183,10 @@ def _from_amounts(
     cautions: tuple[Caution, ...],
     county_living: float | None = None,
 ) -> Guarantees:
-    growth = {
-        GuaranteeClass.LIVING: "living_growth",
-        GuaranteeClass.SALARIES: "pay_growth",
-        GuaranteeClass.OPERATIONS: "operations_growth",
-    }
     living_share = assumed.number("guarantee_living_county_share") if county_living is None else county_living
     need, county = {}, {}
     for group in CLASSES:
-        path = np.concatenate([[amounts[group]], grown(amounts[group], assumed.path(growth[group]))])
+        path = np.concatenate([[amounts[group]], grown(amounts[group], assumed.path(CLASS_GROWTH[group]))])
         need[group] = path
         county[group] = path * (living_share if group is GuaranteeClass.LIVING else 1.0)
     empty = pd.DataFrame(columns=["label", "guarantee", "year", "need", "county"])

@@ -50,14 +50,15 @@ def as_approved(transfers: Transfers, history: History, base: int, assumed: Assu
             found = notified(line, budget, own, booked, _share_of(line), weight)
             approved.append(found)
             ratios |= dict.fromkeys(parts, found.ratio)
-    moved = {part: getattr(path, part) * ratio for part, ratio in ratios.items() if ratio != 1}
-    if not moved:
+    ratios = {part: ratio for part, ratio in ratios.items() if ratio != 1}
+    if not ratios:
         return replace(transfers, approved=tuple(approved))
+    moved = {part: getattr(path, part) * ratio for part, ratio in ratios.items()}
     amounts = transfers.amounts
     if transfers.lines:
         by_line = [ratios.get(_part_of(line.kind, line.general_purpose), 1.0) for line in transfers.lines]
         amounts = amounts * np.array(by_line)[:, None]
-    return replace(transfers, path=replace(path, **moved), amounts=amounts, approved=tuple(approved))
+    return replace(transfers, path=replace(path, **moved), amounts=amounts, approved=tuple(approved), ratios=ratios)
 
 
 def _split(base: TransferBase, history: History, year: int) -> dict[str, tuple[str, ...]]:

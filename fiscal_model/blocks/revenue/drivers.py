@@ -63,17 +63,16 @@ def revenue_drivers(
     return Drivers({code: series for code, series in found.items() if len(series)}, dict.fromkeys(of_land, still))
 
 
-def gdp_path(place: Place, base_year: int, growth: np.ndarray) -> np.ndarray:
-    """Return GDP by plan year at the assumed growth, 万元; NaN where GDP was never published, (year,) float.
-
-    ``growth``: (year,) float.
-    """
+def gdp_in(place: Place, base_year: int) -> tuple[float, int]:
+    """Return the last GDP published up to the base year, 万元, and its year; NaN where it never was."""
     known = _macro(place, "gdp")
     known = known[known.index <= base_year]
-    if not len(known):
-        return np.full(len(growth), np.nan)
-    behind = base_year - int(known.index[-1])
-    return float(known.iloc[-1]) * (1 + growth[0]) ** behind * np.cumprod(1 + growth)
+    return (float(known.iloc[-1]), int(known.index[-1])) if len(known) else (float("nan"), base_year)
+
+
+def gdp_path(gdp: float, published: int, base_year: int, growth: np.ndarray) -> np.ndarray:
+    """Return GDP by plan year at the assumed growth, 万元, (year,) float; ``gdp``, ``published``: of `gdp_in`."""
+    return gdp * (1 + growth[0]) ** (base_year - published) * np.cumprod(1 + growth)
 
 
 def _carried(known: pd.Series, growth: np.ndarray, base: int, years: tuple[int, ...]) -> pd.Series:

@@ -8,16 +8,17 @@ import numpy as np
 
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.revenue.series_forecast import RevenueForecast
+from fiscal_model.arithmetic.revenue.transfers import project_remittances
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.balances_history import with_rolled_balances
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
 from fiscal_model.blocks.revenue.approved_transfers import as_approved
 from fiscal_model.blocks.revenue.current_base import with_current_year
 from fiscal_model.blocks.revenue.current_year import current_year, months_of
-from fiscal_model.blocks.revenue.drivers import gdp_path
+from fiscal_model.blocks.revenue.drivers import gdp_in, gdp_path
 from fiscal_model.blocks.revenue.own_revenue import OwnRevenue, own_revenue
 from fiscal_model.blocks.revenue.parcels import Land, land_of, with_budget
-from fiscal_model.blocks.revenue.transfer_lines import Transfers, remittances, transfers_of
+from fiscal_model.blocks.revenue.transfer_lines import Transfers, remitted_in, transfers_of
 from fiscal_model.inputs.history import History, read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption, Scenario, assumptions_of
@@ -88,7 +89,7 @@ def fit(
     history = with_rolled_balances(history, base)
     assumed = assumptions_of(place.assumptions, scenario, place.said_in, years)
     own = own_revenue(place, scenario, history, base, years, _driving(place, assumed), current, ahead)
-    gdp = gdp_path(place, base, assumed["gdp_growth"].path(years))
+    gdp = gdp_path(*gdp_in(place, base), base, assumed["gdp_growth"].path(years))
     return Fitted(history, base, years, own, gdp, (*own.cautions, *cautions))
 
 
@@ -99,12 +100,12 @@ def revenue_of(place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guara
     transfers = transfers_of(place, history, base, guarantees, assumed, usual)
     transfers = as_approved(transfers, history, base, assumed, usual)
     land = with_budget(land_of(place, history, base, assumed, usual), history, base, assumed, usual)
-    remitted_up = remittances(history, base, assumed.path("remitted_up_growth"))
-    return Revenue(fitted, transfers, land, remitted_up, _tax_share(fitted))
+    remitted_up = project_remittances(*remitted_in(history, base), assumed.path("remitted_up_growth"))
+    return Revenue(fitted, transfers, land, remitted_up, tax_share(fitted))
 
 
-def _tax_share(fitted: Fitted) -> np.ndarray:
-    """Taxes' share of own revenue: from the items, else the base year's."""
+def tax_share(fitted: Fitted) -> np.ndarray:
+    """Return taxes' share of own revenue, (year,): from the items, else the base year's."""
     forecast = fitted.own.forecast
     taxes = [position for position, code in enumerate(forecast.items) if code.startswith("101")]
     if taxes:

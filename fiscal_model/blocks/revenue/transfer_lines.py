@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -14,7 +14,6 @@ from fiscal_model.arithmetic.revenue.transfers import (
     TransferBase,
     TransferPath,
     line_growth,
-    project_remittances,
     project_transfer_lines,
     project_transfers,
     sum_transfer_lines,
@@ -40,7 +39,7 @@ from fiscal_model.registers.revenue.revenue_registers import tied_codes
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.vocabulary import Budget, GuaranteeClass, TransferKind, TransferLogic
 
-_GROWTH_OF_USE = {
+GROWTH_OF_USE = {
     "rebate": "rebates_growth",
     "free": "transfers_general_purpose_growth",
     "tied": "transfers_earmarked_growth",
@@ -81,6 +80,7 @@ class Transfers:
     grain: str = ""  # In Chinese; empty where the plan's usual words hold
     cautions: tuple[Caution, ...] = ()
     approved: tuple[Approved, ...] = ()  # What the approved budget of the first plan year did to them
+    ratios: Mapping[str, float] = field(default_factory=dict)  # By field of the path: what that multiplies it by
 
 
 def transfers_of(
@@ -104,7 +104,7 @@ def transfers_of(
     listed |= taken_as_base
     excess = beyond_booked(listed, kinds, total)
     if excess or not (len(register) or is_whole(listed, kinds)):
-        growths = (assumed.path(name) for name in _GROWTH_OF_USE.values())
+        growths = (assumed.path(name) for name in GROWTH_OF_USE.values())
         path = project_transfers(by_kind, *growths)
         found = (*doubts, *(excess if len(register) else ()))
         return Transfers((), np.zeros((0, len(assumed.years))), total, by_kind, path, cautions=found)
@@ -130,13 +130,13 @@ def _total(history: History, base_year: int) -> float:
     return total if np.isfinite(total) else max(spent - own, 0.0)
 
 
-def remittances(history: History, base_year: int, growth: np.ndarray) -> np.ndarray:
-    """Carry remittances to the superior forward, shape (year,), 万元; the ledger's 体制上解 (2300601) is a fixed quota."""
+def remitted_in(history: History, base_year: int) -> tuple[float, float]:
+    """Return what the base year remitted to the superior: the ledger's 体制上解 (2300601), a fixed quota, and the rest, 万元."""
     codes = history.codes[Budget.GENERAL]
     booked = history.booked("remitted_up", base_year)
     quota = float(codes.at[base_year, QUOTA]) if base_year in codes.index and QUOTA in codes.columns else 0.0
     quota = float(np.clip(np.nan_to_num(quota), 0.0, booked))
-    return project_remittances(quota, booked - quota, growth)
+    return quota, booked - quota
 
 
 @lru_cache(maxsize=16)
@@ -199,7 +199,7 @@ def _line(
     free = code.endswith("+") or rule["general_purpose"] == "yes"
     own = _last_given(given, "logic")
     logic = TransferLogic.FORMULA if code.endswith("+") else TransferLogic(str(own or rule["logic"]))
-    use = _GROWTH_OF_USE["rebate" if kind is TransferKind.REBATE else "free" if free else "tied"]
+    use = GROWTH_OF_USE["rebate" if kind is TransferKind.REBATE else "free" if free else "tied"]
     growth, own_growth = assumed.path(use), _last_given(given, "growth")
     if own_growth is not None:
         growth = growth - usual.path(use) + float(own_growth)  # type: ignore[arg-type]
@@ -237,7 +237,7 @@ def _last_given(given: pd.DataFrame | None, column: str) -> object:
 
 
 def _projected(lines: tuple[TransferLine, ...]) -> np.ndarray:
-    growth = np.array([line.growth for line in lines])
+    growth = np.stack([line.growth for line in lines])
     notices = np.full(growth.shape, np.nan)
     notices[:, 0] = [line.notice for line in lines]
     return project_transfer_lines(np.array([line.base for line in lines]), growth, notices)
