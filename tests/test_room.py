@@ -151,7 +151,7 @@ def test_a_terminated_plan_tidies_up(cache: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no interval timer")
 def test_a_run_is_broken_off_outside_of_the_import_machinery() -> None:
-    """Inside, the lock of all imports would be kept and the notebook's thread wait for ever."""
+    """Inside, the lock of all imports would be kept and the thread of the progress wait for ever."""
     kept = signal.getsignal(signal.SIGALRM)
     inside = SimpleNamespace(f_code=SimpleNamespace(co_filename="<frozen importlib._bootstrap>"))
     try:

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from fiscal_model.apps.cli.plan_verbs import STEPS
-from fiscal_model.report.writers import bundle, run_report, workbook
+from fiscal_model.report.writers import bundle, notebook, run_report, workbook
 from fiscal_model.report.writers.contents import contents_of
 from fiscal_model.report.writers.folder import whole_folder, write_manifest
 from fiscal_model.report.writers.notebook import STEP_TAG
@@ -41,10 +41,10 @@ def good(tmp_path: Path) -> Path:
 
 def broken(step: str, source: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Let one cell of the report's notebook do something else."""
-    notebook = nbformat.read(notebook_file(run_report.NOTEBOOK), as_version=4)
-    (cell,) = (each for each in notebook.cells if f"{STEP_TAG}{step}" in each.metadata.get("tags", []))
+    book = nbformat.read(notebook_file(run_report.NOTEBOOK), as_version=4)
+    (cell,) = (each for each in book.cells if f"{STEP_TAG}{step}" in each.metadata.get("tags", []))
     cell.source = source
-    nbformat.write(notebook, tmp_path / "broken.ipynb")
+    nbformat.write(book, tmp_path / "broken.ipynb")
     monkeypatch.setattr(run_report, "notebook_file", lambda name: tmp_path / "broken.ipynb")
 
 
@@ -60,6 +60,27 @@ def test_a_step_that_fails_is_named_and_leaves_the_last_good_report(
         write_report(PLACE, to=good, paths=100, progress=told.append)
     assert files(good) == before and [path.name for path in good.parent.iterdir()] == ["one"]
     assert told == ["读取和核对数据", "测算规划、情景和模拟"]
+
+
+@pytest.mark.slow
+def test_a_process_that_ends_within_a_step_is_said_and_not_tried_again(
+    good: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before, told = files(good), list[str]()
+    broken(STEPS[1], "import os\nos._exit(1)", monkeypatch, tmp_path)
+    with pytest.raises(
+        ReportError, match=r"^“测算规划、情景和模拟”这一步失败：计算进程中断了，可能是内存不足，.*。原有报告没有改动。$"
+    ):
+        write_report(PLACE, to=good, paths=100, progress=told.append)
+    assert files(good) == before and [path.name for path in good.parent.iterdir()] == ["one"]
+    assert told == ["读取和核对数据", "测算规划、情景和模拟"]
+
+
+def test_without_a_kernel_one_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebook, "KERNEL", "nowhere")
+    with pytest.raises(ReportError, match=r"^没有找到 Python 内核。请重新运行安装，或执行 python -m ipykernel install"):
+        write_report(PLACE, to=tmp_path / "out" / "report")
+    assert not list(tmp_path.iterdir())
 
 
 def test_faults_of_the_input_come_whole_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +144,6 @@ def test_nbval_performs_the_record_again_strictly_and_leaves_the_report_alone(re
     done = subprocess.run([*command, str(report / "plan.ipynb")], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0 and "12 passed" in done.stdout, done.stdout
     assert files(report) == before
-    notebook = json.loads(before["plan.ipynb"])
+    record = json.loads(before["plan.ipynb"])
     assert str(ROOT) not in before["plan.ipynb"].decode() and str(report.parent) not in before["plan.ipynb"].decode()
-    assert not [output for cell in notebook["cells"] for output in cell.get("outputs", []) if "image/png" in output]
+    assert not [output for cell in record["cells"] for output in cell.get("outputs", []) if "image/png" in output]

@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
 def break_off(number: int, frame: FrameType | None) -> None:
     """Break a run off like Ctrl+C, a moment later where it is just inside the import machinery.
 
-    Broken off there it may keep the lock of all imports, and the thread that runs the notebook would wait for it for ever.
+    Broken off there it may keep the lock of all imports, and the thread that draws the progress would wait for it for ever.
     """
     inside = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
     if inside and hasattr(signal, "setitimer"):

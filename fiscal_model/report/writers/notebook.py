@@ -133,6 +133,8 @@ def _execute_twice(
                 "没有找到 Python 内核。请重新运行安装，或执行 python -m ipykernel install --sys-prefix。"
             ) from None
         except (DeadKernelError, RuntimeError, TimeoutError) as error:
+            if watch.step:
+                raise watch.said("ReportError", "计算进程中断了，可能是内存不足，请关闭其他程序后重试") from None
             if attempt == 2:
                 raise ReportError(f"笔记本内核两次都没有启动：{error}。请关闭其他程序后重试。") from None
 
