@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fiscal_model.blocks.checks.all_checks import faults_of, run_checks
+from fiscal_model.blocks.checks.all_checks import Check, faults_of, run_checks
 from fiscal_model.inputs.find import place_at
 from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.inputs.scenario import Scenario
@@ -60,7 +60,13 @@ def plan(
 def read_checked(folder: str | Path, scope: str = "") -> Place:
     """Read a place and refuse one whose tables are at fault or whose figures contradict each other (`InputError`)."""
     place = read_place(place_at(folder), scope)
-    faults = faults_of(place, run_checks(place))
-    if faults:
-        raise InputError(faults)
+    checked(place)
     return place
+
+
+def checked(place: Place) -> tuple[Check, ...]:
+    """Return how the checks of a place came out, none of them a fault (`InputError`)."""
+    checks = run_checks(place)
+    if faults := faults_of(place, checks):
+        raise InputError(faults)
+    return checks

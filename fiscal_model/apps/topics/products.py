@@ -5,7 +5,7 @@ Examples
 >>> import fiscal_model as fm
 >>> run = fm.products.begin_report("data/places/yunshui")
 >>> run
-<Run 读取的数据>
+<Run 数据和核对>
 >>> run.finish()
 """
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from fiscal_model.analysis.spending.functions import by_function
+from fiscal_model.blocks.checks.all_checks import OUTCOMES, Check
+from fiscal_model.inputs.find import place_at
 from fiscal_model.inputs.past_plans import read_vintages
-from fiscal_model.inputs.place import Place
-from fiscal_model.model.from_folder import read_checked
+from fiscal_model.inputs.place import Place, read_place
+from fiscal_model.model.from_folder import checked
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.report.all_answers import Answers
 from fiscal_model.report.series import TITLES
@@ -32,7 +34,7 @@ from fiscal_model.report.writers.folder import (
 from fiscal_model.report.writers.room import own_room
 from fiscal_model.words.errors import ReportError
 from fiscal_model.words.files import why
-from fiscal_model.words.markup import Sheet, card, shows_itself
+from fiscal_model.words.markup import Sheet, card, sheet_of, shows_itself
 from fiscal_model.words.plain import csv_frame, csv_text
 from fiscal_model.words.resources import rules_files
 from fiscal_model.words.table import ReportTable, Value
@@ -48,7 +50,8 @@ class Run:
     Parameters
     ----------
     place : Place
-        Read and checked.
+    checks : tuple of Check
+        How its checks came out.
     folder : Path
         Where its products go until it is closed.
     finish : callable
@@ -56,13 +59,16 @@ class Run:
     """
 
     place: Place
+    checks: tuple[Check, ...]
     folder: Path
     finish: Callable[[], None]
 
     @property
     def sheet(self) -> Sheet:
-        """What was read, each file with the beginning of its digest."""
-        return card("读取的数据", [(name, known[:16]) for name, known in sorted(self.place.digests.items())])
+        """What was read, each file with the beginning of its digest, and how each check came out."""
+        read = [(name, ("读取", f"摘要 {known[:16]}")) for name, known in sorted(self.place.digests.items())]
+        found = [(f"{each.id} {each.title}", (OUTCOMES[each.outcome], "；".join(each.details))) for each in self.checks]
+        return sheet_of("数据和核对", ("结果", "摘要、说明"), [*read, *found])
 
 
 @dataclass(frozen=True)
@@ -107,11 +113,15 @@ def begin_report(place: str | Path, scope: str = "", to: str | Path = "") -> Run
     False
     """
     target = Path(to)
-    if to and is_unfinished(target):  # of the run that started this notebook, which moves it itself
-        return Run(read_checked(place, scope), target, lambda: None)
-    if to:
+    filled = bool(to) and is_unfinished(
+        target
+    )  # the folder of the run that started this notebook, which moves it itself
+    if to and not filled:
         refuse_target(target)
-    read = read_checked(place, scope)
+    read = read_place(place_at(place), scope)
+    checks = checked(read)
+    if filled:
+        return Run(read, checks, target, lambda: None)
     opened = whole_folder(target) if to else own_room()
     folder = opened.__enter__() / ("" if to else "report")
     folder.mkdir(exist_ok=True)
@@ -125,7 +135,7 @@ def begin_report(place: str | Path, scope: str = "", to: str | Path = "") -> Run
         opened.__exit__(None, None, None)
 
     atexit.register(abandon)
-    return Run(read, folder, finish)
+    return Run(read, checks, folder, finish)
 
 
 def make_summary(answers: Answers, folder: Path) -> Sheet:

@@ -22,7 +22,7 @@ _LONG = re.compile(rb"(-?\d+\.\d{6})\d+(?![\deE])")
 
 
 def contents_of(*paths: Path) -> Sheet:
-    """Return what files hold as a sheet, one row a file.
+    """Return what files hold as a sheet, one row a file; they are read back for it, so that what is written is whole.
 
     Examples
     --------
