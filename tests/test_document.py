@@ -10,8 +10,11 @@ import pytest
 from docx.oxml.ns import qn
 from report_case import Case, case_of, small_table, write_pixel
 
+from fiscal_model.report.appendices import appendices, marked
+from fiscal_model.report.volumes import BODY_TABLES, annex_of, body_of, full_form, short_form
+from fiscal_model.report.writers.annex_document import PRINTED_IN_BODY, write_annex
 from fiscal_model.report.writers.document import write_document
-from fiscal_model.report.writers.document_tables import condensed, looks_numeric, table_xml
+from fiscal_model.report.writers.document_tables import looks_numeric, table_xml
 from fiscal_model.words.table import ReportRow, ReportTable
 
 
@@ -37,13 +40,25 @@ def _xml(path: Path, member: str) -> str:
     return zipfile.ZipFile(path).read(member).decode()
 
 
-def test_page_is_a4_with_official_margins(document) -> None:
-    first, body, *rest = document.sections
-    for section in (first, body):
+@pytest.fixture(scope="module")
+def annex_path(case: Case, path: Path) -> Path:
+    figures = {"own_revenue": path.parent / "a.png", "rating": path.parent / "b.png"}
+    write_annex(path.parent / "annex.docx", case.plan, case.chapters, case.tables, figures)
+    return path.parent / "annex.docx"
+
+
+@pytest.fixture(scope="module")
+def annex(annex_path: Path):
+    return docx.Document(str(annex_path))
+
+
+def test_page_is_a4_with_official_margins(document, annex) -> None:
+    assert len(document.sections) == 2
+    for section in (*document.sections, annex.sections[0]):
         margins = [section.top_margin, section.left_margin, section.right_margin, section.bottom_margin]
         assert [round(margin.mm) for margin in margins] == [37, 28, 26, 35]
         assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
-    wide = [section for section in rest if section.page_width > section.page_height]
+    wide = [section for section in annex.sections if section.page_width > section.page_height]
     assert len(wide) == 2
 
 
@@ -66,48 +81,102 @@ def test_fonts_are_east_asian_and_free_of_themes(path: Path, document) -> None:
     assert used <= set(styles)
 
 
-def test_every_table_is_real_and_repeats_its_header(case: Case, document) -> None:
-    whole = len(case.tables)
-    short = sum(len(chapter.tables) for chapter in case.chapters if not chapter.number.startswith("附件"))
-    assert len(document.tables) == whole + short
-    for table in document.tables:
+def test_every_table_is_real_and_repeats_its_header(case: Case, document, annex) -> None:
+    body = sum(len(chapter.tables) for chapter in body_of(case.plan, case.chapters))
+    added = sum(len(chapter.tables) for chapter in appendices(case.plan, case.tables)[0])
+    assert len(document.tables) == body + added
+    assert body <= 16
+    assert len(annex.tables) == len([table for table in case.tables if table.id not in PRINTED_IN_BODY])
+    for table in (*document.tables, *annex.tables):
         assert table._tbl.tr_lst[0].find(f".//{qn('w:tblHeader')}") is not None
         widths = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid]
         assert min(widths) > 0
         assert sum(widths) <= 247 * 56.7 + 5
     titles = [p.text for p in document.paragraphs if p.style.name == "规划表题"]
-    assert len(titles) == whole + short
-    assert "表05　一般公共预算收支平衡表" in titles
+    assert [title.split("　")[0] for title in titles] == [f"表{at}" for at in range(1, body + added + 1)]
+    units = [p.text for p in document.paragraphs if p.style.name == "规划表单位"]
+    assert "单位：万元，全表见附表05" in units
+    whole = [p.text for p in annex.paragraphs if p.style.name == "规划表题"]
+    assert "附表05　一般公共预算收支平衡表" in whole
+    assert len(whole) == len(set(whole)) == len(annex.tables)
 
 
-def test_text_headings_contents_and_figures(case: Case, document) -> None:
+def test_text_headings_contents_and_figures(case: Case, document, annex) -> None:
     texts = [paragraph.text for paragraph in document.paragraphs]
     headings = [p.text for p in document.paragraphs if p.style.name.lower() == "heading 1"]
     assert headings[0] == "一、依据与原则"
-    assert headings[-2:] == ["附件1　附表", "附件2　编制说明"]
-    assert len(headings) == len(case.chapters)
-    links = [link.get(qn("w:anchor")) for link in document.element.body.iter(qn("w:hyperlink"))]
-    marks = [mark.get(qn("w:name")) for mark in document.element.body.iter(qn("w:bookmarkStart"))]
-    assert links == marks
-    assert [text for text in texts if re.fullmatch(r"图\d　.+", text)] == [
-        "图1　一般公共预算收入：实际与预测区间", "图2　财政承受能力评级"
-    ]  # fmt: skip
+    assert headings[-2:] == ["附录一　资料缺口", "附录二　未核实参数"]
+    rest = [p.text for p in annex.paragraphs if p.style.name.lower() == "heading 1"]
+    assert [text.split("　")[0] for text in rest] == ["附件1", "附件2", "附图"]
+    assert len(headings) - 2 + len(rest) - 1 == len(case.chapters)
+    for each in (document, annex):
+        links = [link.get(qn("w:anchor")) for link in each.element.body.iter(qn("w:hyperlink"))]
+        marks = [mark.get(qn("w:name")) for mark in each.element.body.iter(qn("w:bookmarkStart"))]
+        assert sorted(links) == sorted(marks)
+    drawn = [text for text in texts if re.fullmatch(r"图\d　.+", text)]
+    assert drawn == ["图1　一般公共预算收入：实际与预测区间"]
+    assert [p.text for p in annex.paragraphs if p.style.name == "规划图题"] == ["图1　财政承受能力评级"], (
+        "what the text leaves out"
+    )
     assert texts[5] == "云水县（虚构）"
-    assert all(paragraph in texts for chapter in case.chapters for paragraph in chapter.paragraphs)
+    assert all(marked(said) in texts for chapter in body_of(case.plan, case.chapters) for said in chapter.paragraphs)
+    below = [p.text for p in annex.paragraphs]
+    listed = re.compile("附表\\S+　.+")
+    assert all(
+        said in below
+        for chapter in annex_of(case.chapters)
+        for said in chapter.paragraphs
+        if not listed.fullmatch(said)
+    )
 
 
-def test_page_numbers_stand_outside_and_run_on(path: Path, document) -> None:
-    cover, body, *rest = document.sections
-    assert cover.footer.paragraphs[0].text == ""
-    assert "— " in body.footer.paragraphs[0].text
-    odd, even = (f._element.find(f".//{qn('w:jc')}").get(qn("w:val")) for f in (body.footer, body.even_page_footer))
-    assert (odd, even) == ("right", "left")
-    assert document.settings.odd_and_even_pages_header_footer
-    assert [section._sectPr.find(qn("w:pgNumType")) is not None for section in document.sections] == [
-        False, True, *[False] * len(rest)
-    ]  # fmt: skip
-    assert "updateFields" not in _xml(path, "word/settings.xml")
-    assert "TOC" not in _xml(path, "word/document.xml")
+def test_contents_print_a_page_number_for_every_chapter(document, annex) -> None:
+    for each in (document, annex):
+        pages = []
+        for link in each.element.body.iter(qn("w:hyperlink")):
+            assert f" PAGEREF {link.get(qn('w:anchor'))} " in "".join(
+                code.text for code in link.iter(qn("w:instrText"))
+            )
+            pages.append(int([text.text for text in link.iter(qn("w:t"))][-1]))
+        assert pages[0] == 1
+        in_text = pages if each is document else [page for page in pages if page]
+        assert in_text[:1] == [1] and all(0 < page <= 200 for page in in_text)
+    assert pages[:-3] == sorted(pages[:-3]), "the annex's tables stand in the order of their numbers"
+
+
+def test_what_was_not_verified_is_said_once(case: Case, document) -> None:
+    said = [p.text for p in document.paragraphs if "未经核实" in p.text]
+    assert len(said) <= 2, "the list of attachments and the appendix"
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert not any("未经核实" in text for text in cells)
+    assert any("※" in p.text for p in document.paragraphs)
+
+
+def test_attachments_are_listed(document) -> None:
+    texts = [p.text for p in document.paragraphs]
+    at = texts.index("附件目录")
+    assert texts[at + 1] == "1. 附表、附图和编制说明（annex.docx）"
+    assert any("plan.xlsx" in text for text in texts[at:])
+
+
+def test_tables_of_the_body_are_declared() -> None:
+    from fiscal_model.report.tables.annex import declared_tables
+
+    assert {*BODY_TABLES, *PRINTED_IN_BODY} <= {*declared_tables()}
+
+
+def test_page_numbers_stand_outside_and_run_on(path: Path, document, annex) -> None:
+    for each in (document, annex):
+        cover, body, *rest = each.sections
+        assert cover.footer.paragraphs[0].text == ""
+        assert "— " in body.footer.paragraphs[0].text
+        odd, even = (f._element.find(f".//{qn('w:jc')}").get(qn("w:val")) for f in (body.footer, body.even_page_footer))
+        assert (odd, even) == ("right", "left")
+        assert each.settings.odd_and_even_pages_header_footer
+        assert [section._sectPr.find(qn("w:pgNumType")) is not None for section in each.sections] == [
+            False, True, *[False] * len(rest)
+        ]  # fmt: skip
+    assert "updateFields" not in _xml(path, "word/settings.xml"), "no question when the document is opened"
 
 
 def test_nothing_unavailable_prints_as_a_number(path: Path) -> None:
@@ -151,18 +220,33 @@ def test_cells_of_a_table() -> None:
 
 
 def test_short_form_keeps_base_year_plan_years_and_leading_rows() -> None:
-    short = condensed(replace(small_table(), columns=small_table().columns[:6]))
-    assert short.columns == small_table().columns[:6]
     wide = replace(
-        small_table(), columns=tuple(f"{year}年" for year in range(2020, 2030)),
+        small_table(), columns=tuple(f"{year}年" for year in range(2020, 2030)), kinds=(), growth=None,
         rows=(ReportRow("甲", tuple(map(float, range(10))), parts=((0, 1),)),),
     )  # fmt: skip
-    assert condensed(wide).columns == tuple(f"{year}年" for year in range(2023, 2030))
-    assert condensed(wide).rows[0].values == tuple(map(float, range(3, 10)))
-    assert condensed(wide).rows[0].parts == ()
+    assert short_form(wide).columns == tuple(f"{year}年" for year in range(2023, 2030))
+    assert short_form(wide).rows[0].values == tuple(map(float, range(3, 10)))
+    assert short_form(wide).rows[0].parts == ()
     rows = tuple(ReportRow(str(count), (1.0,), level=count % 3, total=count % 3 == 0) for count in range(60))
-    tall = condensed(ReportTable("1", "t", "t", "", "", ("x",), rows))
+    tall = short_form(ReportTable("1", "t", "t", "", "", ("x",), rows))
     assert all(row.total for row in tall.rows)
+    named = tuple(ReportRow("r", (0.0,), line=line) for line in ("funding_gap", "uses_total"))
+    balance = ReportTable("05", "general_balance", "t", "", "", ("x",), named)
+    assert short_form(balance).rows == named, "rows of nothing but noughts are all that there is"
+    filled = replace(
+        balance, rows=(*named, ReportRow("own", (5.0,), line="own_revenue"), ReportRow("not named", (9.0,)))
+    )
+    assert [row.label for row in short_form(filled).rows] == ["own"]
+
+
+def test_a_column_that_no_row_fills_is_left_out() -> None:
+    rows = (ReportRow("a", (1.0, None, "—", 3.0)), ReportRow("b", (2.0, None, "", 4.0)))
+    table = full_form(
+        ReportTable("1", "t", "t", "", "", ("x", "y", "z", "w"), rows, kinds=(None, "ratio", "text", "rate"))
+    )
+    assert table.columns == ("x", "w")
+    assert [row.values for row in table.rows] == [(1.0, 3.0), (2.0, 4.0)]
+    assert table.kinds == (None, "rate")
 
 
 @pytest.mark.parametrize("text", ["1,234", "-0.5%", "—", "≥120%", "132.6% 黄", "", "2.48 绿"])

@@ -44,6 +44,7 @@ from fiscal_model.report.figures.plan_figures import draw_scenarios
 from fiscal_model.report.figures.projects_figure import draw_project_coverage
 from fiscal_model.report.text_table import text_table
 from fiscal_model.report.writers import notebook
+from fiscal_model.report.writers.annex_document import write_annex
 from fiscal_model.report.writers.bundle import _write_printed
 from fiscal_model.report.writers.document import write_document
 from fiscal_model.report.writers.page import write_page
@@ -218,19 +219,24 @@ def test_a_document_is_sound_and_holds_no_field_or_link_of_a_text(
     named = next(chapter for chapter in case.chapters if chapter.paragraphs)
     chapters = [replace(each, title=attack("章")) if each is named else each for each in case.chapters]
     chapters = [replace(each, title=one_line(each.title)) for each in chapters]
-    write_document(tmp_path / "a.docx", case.plan, chapters, attacked, {"rating": write_pixel(tmp_path / "a.png")})
-    with zipfile.ZipFile(tmp_path / "a.docx") as packed:
-        parts = {name: packed.read(name) for name in packed.namelist()}
-    fields = {
-        each.text.strip()
-        for name in parts
-        if name.endswith(".xml")
-        for each in etree.fromstring(parts[name]).iter("{*}instrText")
-    }
-    assert fields <= {"PAGE", "NUMPAGES"}
-    body = etree.fromstring(parts["word/document.xml"])
-    assert not list(body.iter("{*}fldSimple")) and "evil" not in parts["word/_rels/document.xml.rels"].decode()
-    text = "\n".join("".join(each.itertext()) for each in body.iter("{*}p"))
+    figures = {"rating": write_pixel(tmp_path / "a.png")}
+    write_document(tmp_path / "plan.docx", case.plan, chapters, attacked, figures)
+    write_annex(tmp_path / "annex.docx", case.plan, chapters, attacked, figures)
+    text = ""
+    for name in ("plan.docx", "annex.docx"):
+        with zipfile.ZipFile(tmp_path / name) as packed:
+            parts = {name: packed.read(name) for name in packed.namelist()}
+        fields = {
+            each.text.strip()
+            for name in parts
+            if name.endswith(".xml")
+            for each in etree.fromstring(parts[name]).iter("{*}instrText")
+        }
+        numbered = re.compile(r"PAGEREF (chapter\d\d|annex\d\d|figures|table_[a-z_0-9]+) \\h")
+        assert all(field in {"PAGE", "NUMPAGES"} or numbered.fullmatch(field) for field in fields)
+        body = etree.fromstring(parts["word/document.xml"])
+        assert not list(body.iter("{*}fldSimple")) and "evil" not in parts["word/_rels/document.xml.rels"].decode()
+        text += "\n".join("".join(each.itertext()) for each in body.iter("{*}p"))
     assert text.count(BODY.strip()) > 50 and NAME in text
 
 

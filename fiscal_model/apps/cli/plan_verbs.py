@@ -51,7 +51,7 @@ def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) 
         folder = write_report(place, scenario, progress=tell, **chosen)
     said, data = _written(folder)
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    files = "  文档 plan.docx、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv"
+    files = "  文档 plan.docx 和 annex.docx（附表册）、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv"
     say(as_json, "\n".join([said[0], files, *said[1:]]), **data, files=names)
 
 

@@ -188,7 +188,7 @@ def make_figures(answers: Answers, folder: Path) -> Drawn:
 
 
 def make_document(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
-    """Write the plan as an official document.
+    """Write the plan as an official document, and its annex as a volume of its own.
 
     Parameters
     ----------
@@ -201,12 +201,15 @@ def make_document(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
     >>> import fiscal_model as fm
     >>> fm.products.make_document(answers, figures, run.folder)  # doctest: +SKIP
     """
+    from fiscal_model.report.writers.annex_document import write_annex
     from fiscal_model.report.writers.document import write_document
 
-    path = folder / "plan.docx"
-    with _written(path.name):
-        write_document(path, answers.plan, answers.chapters, answers.tables, figures.files, answers.summary)
-    return contents_of(path)
+    plan, annex = folder / "plan.docx", folder / "annex.docx"
+    with _written(plan.name):
+        write_document(plan, answers.plan, answers.chapters, answers.tables, figures.files, answers.summary)
+    with _written(annex.name):
+        write_annex(annex, answers.plan, answers.chapters, answers.tables, figures.files)
+    return contents_of(plan, annex)
 
 
 def make_workbook(answers: Answers, folder: Path) -> Sheet:

@@ -32,12 +32,13 @@ _STYLES: dict[str, tuple[str | None, str, float, str, int, bool]] = {
     "table_unit": (None, SONG, 10.5, "right", 0, True),
     "table_text": (None, SONG, 9, "left", 0, False),
     "table_note": (None, SONG, 9, "left", 0, False),
+    "table_gap": (None, SONG, 6, "left", 0, False),
     "figure": (None, SONG, 12, "center", 0, True),
     "caption": (None, HEI, 12, "center", 0, False),
 }
 _CHINESE_NAMES = {
     "body": "规划正文", "cover": "规划封面", "contents": "规划目录", "table_title": "规划表题", "table_unit": "规划表单位",
-    "table_text": "规划表文", "table_note": "规划表注", "figure": "规划图", "caption": "规划图题",
+    "table_text": "规划表文", "table_note": "规划表注", "table_gap": "规划表后", "figure": "规划图", "caption": "规划图题",
 }  # fmt: skip
 
 
@@ -126,7 +127,8 @@ def _replace_style(
     for old in [style for style in root.findall(qn("w:style")) if style.find(qn("w:name")).get(qn("w:val")) == name]:
         root.remove(old)
     fixed = key in {"body", "title", "heading1", "heading2", "cover"}
-    spacing = f'w:line="{round(LINE_PITCH * 20)}" w:lineRule="exact"' if fixed else 'w:line="240" w:lineRule="auto"'
+    pitch = round(LINE_PITCH * 20) if fixed else round(size * 20 * 1.3)
+    spacing = 'w:line="240" w:lineRule="auto"' if key == "figure" else f'w:line="{pitch}" w:lineRule="exact"'
     after = {"table_unit": 20, "caption": 120, "table_note": 40}.get(key, 0)
     before = {"table_title": 160, "table_note": 40, "figure": 120}.get(key, 0)
     level = {"heading1": 0, "heading2": 1}.get(key)
@@ -135,7 +137,7 @@ def _replace_style(
         parse_xml(
             f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="{0 if built_in else 1}" w:styleId="{style_id(key)}">'
             f'<w:name w:val="{name}"/><w:basedOn w:val="Normal"/><w:qFormat/>'
-            f"<w:pPr>{'<w:keepNext/><w:keepLines/>' if keep else ''}"
+            f"<w:pPr>{'<w:keepNext/><w:keepLines/>' if keep else ''}<w:widowControl w:val='0'/>"
             f'<w:spacing w:before="{before}" w:after="{after}" {spacing}/>'
             f'<w:ind w:firstLineChars="{indent * 100}" w:firstLine="{round(indent * size * 20)}"/><w:jc w:val="{align}"/>'
             f"{outline}</w:pPr>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from fiscal_model.report.canvas import LIGHTS
@@ -13,8 +13,9 @@ from fiscal_model.report.writers.document_styles import style_id
 from fiscal_model.words.table import ReportRow, ReportTable, printed_row
 
 BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM = 156.0, 247.0
-_MOST_COLUMNS, _MOST_ROWS = 7, 24
 _MARGIN = 50
+LINE_HEIGHT = 1.3
+"""Of a table's text: exact, so that every program makes rows as high."""
 _PADDING = 2 * _MARGIN + 30
 _NUMBER = re.compile(r"[-−+≥<]?\s?[\d,]+(\.\d+)?%?( [红橙黄绿])?")
 _EMS = {",": 0.35, ".": 0.35, " ": 0.35, "-": 0.42, "%": 0.96, "(": 0.47, ")": 0.47, "/": 0.37}
@@ -35,32 +36,6 @@ class _Grid:
     centred: tuple[bool, ...]
     widths: tuple[int, ...]
     size: float
-
-
-def condensed(table: ReportTable) -> ReportTable:
-    """Return what of a table fits a portrait page: base year, plan years and growth of the leading rows; itself when all fits.
-
-    Examples
-    --------
-    >>> short = ReportTable("1", "t", "t", "", "", ("x",), (ReportRow("a", (1.0,)),))
-    >>> condensed(short) is short
-    True
-    """
-    keep = list(range(len(table.columns)))
-    if len(table.columns) > _MOST_COLUMNS:
-        budgets = [column for column in keep if "公布预算" in table.columns[column]]
-        keep = [column for column in keep if column not in budgets][-_MOST_COLUMNS:]
-    rows = table.rows
-    if len(rows) > _MOST_ROWS and any(row.level > 1 for row in rows):
-        rows = tuple(row for row in rows if row.level <= 1)
-    if len(rows) > _MOST_ROWS and any(row.total for row in rows):
-        rows = tuple(row for row in rows if row.total)
-    if len(keep) == len(table.columns) and len(rows) == len(table.rows):
-        return table
-    shortened = tuple(replace(row, values=tuple(row.values[column] for column in keep), parts=()) for row in rows)
-    kinds = tuple(table.kinds[column] if column < len(table.kinds) else None for column in keep)
-    columns = tuple(table.columns[column] for column in keep)
-    return replace(table, columns=columns, rows=shortened, kinds=kinds, growth=None)
 
 
 def table_xml(table: ReportTable, width_mm: float) -> str:
@@ -159,9 +134,11 @@ def _widths(
     """Return the widths at which no cell wraps; number columns are alike, their headings wrap above ``heading`` ems."""
     wanted = []
     for column, title in enumerate(header):
-        least = max(_ems(part) for part in title.split("\n")) if len(title) <= 4 or numeric[column] else 4.0
+        least = max(width_in_ems(part) for part in title.split("\n")) if len(title) <= 4 or numeric[column] else 4.0
         least = min(least, heading)
-        texts = [_ems(row[column]) + (0.0 if column else table.rows[index].level) for index, row in enumerate(cells)]
+        texts = [
+            width_in_ems(row[column]) + (0.0 if column else table.rows[index].level) for index, row in enumerate(cells)
+        ]
         wanted.append(round(max([least, *texts]) * size * 20) + _PADDING)
     widest = max((width for width, number in zip(wanted, numeric, strict=True) if number), default=0)
     return [widest if number else width for width, number in zip(wanted, numeric, strict=True)]
@@ -180,9 +157,10 @@ def _narrowed(wanted: list[int], numeric: tuple[bool, ...], size: float, availab
     return wanted
 
 
-def _ems(text: str) -> float:
-    """Return the width of a text in ems, bold figures of a wide serif face assumed: a machine may lack Times New Roman."""
-    return sum((1.0 if unicodedata.east_asian_width(each) in "WFA" else _EMS.get(each, 0.7) for each in text), 0.0)
+def width_in_ems(text: str, narrow: bool = False) -> float:
+    """Return the width of a text in ems, bold figures of a wide serif face assumed unless ``narrow``: a machine may lack Times New Roman."""
+    other = 0.5 if narrow else 0.7
+    return sum((1.0 if unicodedata.east_asian_width(each) in "WFA" else _EMS.get(each, other) for each in text), 0.0)
 
 
 def _spread(widths: list[int], numeric: tuple[bool, ...], available: int) -> list[int]:
@@ -211,6 +189,7 @@ def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header
     align = "center" if header or grid.centred[column] else "right" if grid.numeric[column] else "left"
     level = row.level if row is not None and column == 0 else 0
     indent = f'<w:ind w:left="{round(level * grid.size * 20)}"/>' if level else ""
+    pitch = f'<w:spacing w:before="0" w:after="0" w:line="{round(grid.size * 20 * LINE_HEIGHT)}" w:lineRule="exact"/>'
     fill = band_colour(text) or ("F2F2F2" if header else None)
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     bold = "<w:b/>" if header or (row is not None and row.total) else ""
@@ -218,6 +197,6 @@ def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header
     runs = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in text.split("\n"))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{grid.widths[column]}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style_id("table_text")}"/>{"<w:keepNext/>" if kept else ""}{indent}'
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id("table_text")}"/>{"<w:keepNext/>" if kept else ""}{pitch}{indent}'
         f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>{bold}{size}</w:rPr>{runs}</w:r></w:p></w:tc>'
     )

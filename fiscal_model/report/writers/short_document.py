@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 
 from fiscal_model.report.method_text import Part
-from fiscal_model.report.writers.document import FIXED_DATE, write_paragraph, write_table
-from fiscal_model.report.writers.document_styles import fix_bytes, number_pages, set_up_page, set_up_styles
+from fiscal_model.report.writers.document_parts import saved, set_properties, write_paragraph, write_table
+from fiscal_model.report.writers.document_styles import number_pages, set_up_page, set_up_styles
 from fiscal_model.report.writers.document_tables import BODY_WIDTH_MM
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import why
@@ -29,10 +28,7 @@ def write_short_document(path: str | Path, titles: Iterable[str], parts: Iterabl
         raise InputError([Fault(path.as_posix(), "要写的是 Word 文档", "请把文件名写成 某某.docx")])
     document = docx.Document()
     set_up_styles(document)
-    properties = document.core_properties
-    properties.title, properties.subject, properties.author, properties.last_modified_by = titles[0], subject, "", ""
-    properties.comments, properties.language, properties.revision = "", "zh-CN", 1
-    properties.created = properties.modified = properties.last_printed = FIXED_DATE
+    set_properties(document, titles[0], subject, "")
     set_up_page(document.sections[0])
     number_pages(document, document.sections[0])
     for title in titles:
@@ -43,11 +39,9 @@ def write_short_document(path: str | Path, titles: Iterable[str], parts: Iterabl
             write_paragraph(document, "body", said)
         for table in part.tables:
             write_table(document, table, BODY_WIDTH_MM)
-    raw = BytesIO()
-    document.save(raw)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(fix_bytes(raw.getvalue()))
+        path.write_bytes(saved(document))
     except OSError as error:
         raise InputError(
             [Fault(path.as_posix(), f"不能写入（{why(error)}）", "请关闭正在打开它的程序，或换一个文件夹")]

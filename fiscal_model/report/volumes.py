@@ -1,0 +1,136 @@
+"""Which volume holds what: the plan's body with short tables and few figures, the annex with every table whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from fiscal_model.model.projection import Plan
+from fiscal_model.report.chapters.all_chapters import ANNEX
+from fiscal_model.report.material import Chapter
+from fiscal_model.words.table import ReportRow, ReportTable
+
+BODY_TABLES: Mapping[str, tuple[str, ...]] = {
+    "plan_bridge": (),
+    "own_revenue": ("tax_revenue", "revenue_10101", "revenue_10104", "revenue_10119", "nontax_revenue", "own_revenue"),
+    "transfers": ("transfers_general_purpose", "transfers_earmarked", "transfers"),
+    "spending": (
+        "guarantee_living", "guarantee_salaries", "guarantee_operations", "interest_general", "committed_projects",
+        "earmarked_spending", "flexible_spending", "contingency_reserve", "expenditure",
+    ),
+    "general_balance": (
+        "own_revenue", "transfers_general_purpose", "transfers_earmarked", "debt_proceeds_general", "transfer_in",
+        "stabilization_draw", "funding_gap", "resources_total", "expenditure", "remitted_up", "principal_general",
+        "stabilization_topup", "uses_total",
+    ),
+    "capacity": (
+        "available_resources", "rigid_total", "continuing_spending", "uncommitted_resources", "offset_capacity",
+        "guarantee_coverage",
+    ),
+    "waterfall": (),
+    "debt": (
+        "debt_general_stock", "debt_limit_general_stock", "debt_special_stock", "debt_limit_special_stock", "debt_stock",
+    ),
+    "debt_service": (
+        "debt_general_repaid", "interest_general", "debt_special_repaid", "interest_special", "own_service",
+        "refinancing_dependence",
+    ),
+    "guarantees": ("guarantees_total", "guarantees_county", "guarantees_shortfall", "guarantee_coverage"),
+    "rating": (),
+    "proposals_assessed": (),
+    "scenarios": ("uncommitted_resources", "funding_gap", "debt_ratio"),
+    "reserve": (),
+}  # fmt: skip
+"""Tables of the body and the rows that stand there; without names the rows printed in bold. Rows of nothing but noughts are left out."""
+
+THIN_TABLES = ("general_balance", "capacity", "waterfall", "debt", "scenarios")
+"""What the body of a plan on yearly totals holds of them: the others would say the totals again."""
+
+BODY_FIGURES = ("plan_bridge", "own_revenue", "general_balance", "debt_stock", "hidden_debt", "fans", "tornado")
+THIN_FIGURES = ("own_revenue", "general_balance", "fans")
+
+_MOST_COLUMNS = 7
+_MOST_FIGURES = 6
+
+
+def is_thin(plan: Plan) -> bool:
+    """Tell whether a plan rests on yearly totals alone, without accounts by subject."""
+    return not plan.basis.place.has("ledger")
+
+
+def body_of(plan: Plan, chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
+    """Return the chapters of the body with the tables and figures that stand there."""
+    thin = is_thin(plan)
+    tables, figures = (THIN_TABLES, THIN_FIGURES) if thin else ((*BODY_TABLES,), BODY_FIGURES)
+    body = [each for each in chapters if not each.number.startswith(ANNEX)]
+    named = [figure for each in body for figure in each.figures if figure in figures][:_MOST_FIGURES]
+    return tuple(
+        replace(
+            each,
+            tables=tuple(table for table in each.tables if table in tables),
+            figures=tuple(figure for figure in each.figures if figure in named),
+        )
+        for each in body
+    )
+
+
+def annex_of(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
+    """Return the chapters of the annex."""
+    return tuple(each for each in chapters if each.number.startswith(ANNEX))
+
+
+def figures_left(chapters: Iterable[Chapter], body: Iterable[Chapter]) -> tuple[str, ...]:
+    """Return the figures that chapters name and the body does not print, in their order."""
+    printed = {figure for each in body for figure in each.figures}
+    return tuple(dict.fromkeys(figure for each in chapters for figure in each.figures if figure not in printed))
+
+
+def short_form(table: ReportTable) -> ReportTable:
+    """Return what of a table stands in the body: its named rows, the base year, the plan years and the growth.
+
+    Examples
+    --------
+    >>> rows = (ReportRow("a", (1.0,)), ReportRow("b", (0.0,)), ReportRow("sum", (1.0,), total=True))
+    >>> [row.label for row in short_form(ReportTable("1", "any", "t", "", "", ("x",), rows)).rows]
+    ['sum']
+    """
+    named = BODY_TABLES.get(table.id, ())
+    rows = tuple(row for row in table.rows if (row.line.split(".")[0] in named if named else row.total))
+    rows = tuple(row for row in rows or table.rows if row.total or not _says_nothing(row)) or table.rows
+    return _with_columns(table, rows, _columns(table))
+
+
+def full_form(table: ReportTable) -> ReportTable:
+    """Return a table without the columns that no row fills."""
+    kept = [at for at in range(len(table.columns)) if any(_filled(row, at) for row in table.rows)]
+    return table if len(kept) in {0, len(table.columns)} else _with_columns(table, table.rows, kept, parts=True)
+
+
+def _columns(table: ReportTable) -> Sequence[int]:
+    keep = [at for at in range(len(table.columns)) if any(_filled(row, at) for row in table.rows)]
+    if len(keep) > _MOST_COLUMNS:
+        keep = [at for at in keep if "公布预算" not in table.columns[at]][-_MOST_COLUMNS:]
+    return keep
+
+
+def _with_columns(
+    table: ReportTable, rows: Sequence[ReportRow], columns: Sequence[int], parts: bool = False
+) -> ReportTable:
+    shown = tuple(
+        replace(
+            row,
+            values=tuple(row.values[at] for at in columns if at < len(row.values)),
+            parts=row.parts if parts else (),
+        )
+        for row in rows
+    )
+    kinds = tuple(table.kinds[at] if at < len(table.kinds) else None for at in columns)
+    return replace(table, columns=tuple(table.columns[at] for at in columns), rows=shown, kinds=kinds, growth=None)
+
+
+def _filled(row: ReportRow, at: int) -> bool:
+    return at < len(row.values) and row.values[at] not in (None, "", "—") and row.values[at] == row.values[at]
+
+
+def _says_nothing(row: ReportRow) -> bool:
+    return all(value in (None, "", "—") or value == 0 or value != value for value in row.values)

@@ -1,0 +1,166 @@
+"""On which page a bookmark of a document stands, worked out from its lines, rows and pictures.
+
+Word alone knows: it counts again when a reader presses F9. Lines are of fixed pitch and rows of fixed height, so that what is left
+to guess is where a line breaks; the estimate is exact or one page off (measured against LibreOffice on four places).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fiscal_model.report.writers.document_tables import width_in_ems
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_EMU = 12_700
+_TWIP = 20
+_SLACK_EMS = 0.4
+"""What a line loses on average because no punctuation mark may open it."""
+
+
+@dataclass
+class _Block:
+    """What stays together on a page: ``lines`` of ``pitch`` points that may be parted, or one piece."""
+
+    lines: int = 1
+    pitch: float = 0.0
+    around: float = 0.0
+    kept: bool = False
+    whole: bool = True
+    breaks: bool = False
+    marks: list[str] = field(default_factory=list)
+
+    @property
+    def height(self) -> float:
+        return self.lines * self.pitch + self.around
+
+
+@dataclass
+class _Sheet:
+    """A section: usable width and height in points, its first page number where it restarts."""
+
+    width: float
+    height: float
+    restarts: int | None
+    blocks: list[_Block]
+
+
+def estimated_pages(document: Document) -> dict[str, int]:
+    """Return the page number, as printed, of every bookmark of a document.
+
+    Examples
+    --------
+    >>> import docx
+    >>> estimated_pages(docx.Document())
+    {}
+    """
+    found: dict[str, int] = {}
+    page = 0
+    for sheet in _sheets(document):
+        page = page + 1 if sheet.restarts is None else sheet.restarts
+        left = sheet.height
+        for group in _kept_together(sheet.blocks):
+            height = sum(block.height for block in group)
+            splits = len(group) == 1 and not group[0].whole
+            if height > left + 0.5 and left < sheet.height and not (splits and left >= group[0].pitch):
+                page, left = page + 1, sheet.height
+            for block in group:
+                found |= dict.fromkeys(block.marks, page)
+                left -= block.height
+                while left < -0.5:
+                    page, left = page + 1, left + sheet.height
+                if block.breaks:
+                    page, left = page + 1, sheet.height
+    return found
+
+
+def _kept_together(blocks: list[_Block]) -> Iterator[list[_Block]]:
+    group: list[_Block] = []
+    for block in blocks:
+        group.append(block)
+        if not block.kept:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _sheets(document: Document) -> list[_Sheet]:
+    from docx.oxml.ns import qn
+
+    styles = {style.get(qn("w:styleId")): style for style in document.styles.element.findall(qn("w:style"))}
+    sections = iter(document.sections)
+    sheets = [_sheet(next(sections))]
+    for element in document.element.body:
+        if element.tag == qn("w:tbl"):
+            sheets[-1].blocks.extend(_row(row) for row in element.findall(qn("w:tr")))
+        elif element.tag == qn("w:p"):
+            properties = element.find(qn("w:pPr"))
+            if properties is not None and properties.find(qn("w:sectPr")) is not None:
+                sheets.append(_sheet(next(sections)))  # the empty paragraph that ends a section needs no page
+            else:
+                sheets[-1].blocks.append(_paragraph(element, styles, sheets[-1].width))
+    return sheets
+
+
+def _sheet(section: Any) -> _Sheet:
+    from docx.oxml.ns import qn
+
+    width = section.page_width - section.left_margin - section.right_margin
+    height = section.page_height - section.top_margin - section.bottom_margin
+    start = section._sectPr.find(qn("w:pgNumType"))
+    first = int(start.get(qn("w:start"))) if start is not None else None
+    return _Sheet(width / _EMU, height / _EMU, first, [])
+
+
+def _paragraph(element: Any, styles: dict[str, Any], width: float) -> _Block:
+    from docx.oxml.ns import qn
+
+    named = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    style = styles.get(named.get(qn("w:val"))) if named is not None else None
+
+    def look(name: str, attribute: str, otherwise: float) -> float:
+        found = next(style.iter(qn(f"w:{name}")), None) if style is not None else None
+        return float(found.get(qn(f"w:{attribute}"), otherwise)) if found is not None else otherwise
+
+    points = look("sz", "val", 21) / 2
+    fixed = style is not None and any(each.get(qn("w:lineRule")) == "exact" for each in style.iter(qn("w:spacing")))
+    pitch = look("spacing", "line", 0) / _TWIP if fixed else points * 1.3
+    around = (look("spacing", "before", 0) + look("spacing", "after", 0)) / _TWIP
+    kept = style is not None and next(style.iter(qn("w:keepNext")), None) is not None
+    marks = [mark.get(qn("w:name")) for mark in element.iter(qn("w:bookmarkStart"))]
+    breaks = any(each.get(qn("w:type")) == "page" for each in element.iter(qn("w:br")))
+    picture = next(element.iter(qn("wp:extent")), None)
+    if picture is not None:
+        return _Block(1, int(picture.get("cy")) / _EMU, around + 4, kept, True, breaks, marks)
+    text = "".join(each.text or "" for each in element.iter(qn("w:t")))
+    lines = _lines(text, points, width, look("ind", "firstLineChars", 0) / 100)
+    return _Block(lines, pitch, around, kept, lines == 1, breaks, marks)
+
+
+def _row(row: Any) -> _Block:
+    """A row is as high as its highest cell; a header is repeated, which is left out of account."""
+    from docx.oxml.ns import qn
+
+    most, pitch = 1, 12.0
+    kept = next(row.iter(qn("w:keepNext")), None) is not None
+    for cell in row.findall(qn("w:tc")):
+        wide = int(cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}").get(qn("w:w"))) / _TWIP - 5
+        size = int(next(cell.iter(qn("w:sz"))).get(qn("w:val"))) / 2
+        pitch = int(next(cell.iter(qn("w:spacing"))).get(qn("w:line"))) / _TWIP
+        parts = [each.text or "" for each in cell.iter(qn("w:t"))]
+        most = max(most, sum(_lines(part, size, wide, 0) for part in parts))
+    return _Block(most, pitch, 0.5, kept)
+
+
+def _lines(text: str, points: float, width: float, opening: float) -> int:
+    room = width / points
+    needed = width_in_ems(text, narrow=True) + opening
+    return (
+        max(math.ceil(needed / max(room - (_SLACK_EMS if needed > room else 0), 1)), 1) if re.search(r"\S", text) else 1
+    )
