@@ -18,13 +18,15 @@ from fiscal_model.report import canvas
 from fiscal_model.report.chapters.all_chapters import ANNEX, figure_title, plan_title
 from fiscal_model.report.decision_summary import Summary
 from fiscal_model.report.material import Chapter
-from fiscal_model.report.writers.page_charts import charts_of, fan_of, lines_of, values_of
+from fiscal_model.report.writers.page_charts import cards_of, charts_of, fan_of, lines_of, values_of
+from fiscal_model.report.writers.page_model import model_of
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.shortened import shortened
 from fiscal_model.words.table import ReportRow, ReportTable, kind_at, printed_row
 
 _TEMPLATES = Path(__file__).parent / "templates" / "page"
 _SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,40}")
+_SCRIPTS = ("charts.js", "model.js", "futures.js", "trial.js", "page.js", "tables.js")
 _POLICY = (
     "default-src 'none'; img-src data:; script-src {script}; style-src {style}; base-uri 'none'; form-action 'none'"
 )
@@ -45,7 +47,7 @@ def write_page(
 
     Equal input gives equal bytes. Texts from data are escaped; the page's policy lets a browser load and send nothing.
     """
-    script = "\n".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in ("charts.js", "page.js"))
+    script = "\n".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     style = (_TEMPLATES / "page.css").read_text(encoding="utf-8").replace("/* lights */", _lights())
     drawn = charts_of(plan)
     page = _environment().get_template("page.html.j2").render(
@@ -103,7 +105,8 @@ def _data(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan], charts: Mappin
             {"id": id, "name": each.basis.scenario.name, "values": values_of(each)} for id, each in plans.items()
         ],
         "fan": fan_of(fan),
-        "paths": fan.paths,
+        "cards": cards_of(),
+        "model": model_of(plan, fan, plans),
         "charts": charts,
         "colours": [canvas.NAVY, canvas.OCHRE, canvas.BRICK, canvas.GREY, canvas.STEEL, canvas.INK],
     }

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.law.indicators import BAND_WORDS, BANDS
 from fiscal_model.law.limits import interest_line, interest_mark
+from fiscal_model.law.rules import rules
 from fiscal_model.model.planbook import left_out
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.canvas import BRICK, INK, MIST, NAVY, OCHRE, SAND, STEEL
 from fiscal_model.report.series import TITLES, history_of
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import kind_of
+from fiscal_model.words.vocabulary import DebtKind
 
 Series = dict[str, Any]
 BLOCKS = {
@@ -90,6 +93,30 @@ def charts_of(plan: Plan) -> dict[str, list[dict[str, Any]]]:
     return {
         name: known for name, charts in found.items() if (known := [each for each in charts if _is_known(plan, each)])
     }
+
+
+def _bands(line: str) -> list[list[Any]]:
+    """From which value on an indicator stands in each band, the worst first."""
+    rule = rules("indicators").get(line, {})
+    return [[BAND_WORDS[band], rule[band]] for band in reversed(BANDS) if band in rule]
+
+
+def cards_of() -> list[dict[str, Any] | None]:
+    """Return how each of the eight numbers is read off the lines when they move: which, in which year, where its light turns.
+
+    Nothing for what no line tells, and no light where the report's rests on more than the number.
+    """
+    burdens = [f"interest_burden_{kind}" for kind in DebtKind]
+    return [
+        {"lines": ["own_revenue"], "at": "first", "bands": []},
+        {"lines": ["uncommitted_resources"], "at": "least", "bands": []},
+        {"lines": ["guarantee_coverage"], "at": "least", "bands": []},
+        {"lines": ["debt_ratio"], "at": "most", "bands": _bands("debt_ratio")},
+        {"lines": burdens, "at": "most", "bands": _bands(burdens[0])},
+        {"lines": ["funding_gap"], "at": "most", "bands": []},
+        None,
+        None,
+    ]
 
 
 def _chart(title: str, **drawn: Any) -> dict[str, Any]:

@@ -1,21 +1,23 @@
-/* The page: which scenario is shown, which line, which tables; nothing leaves it. */
-(() => {
+/* The page: what is set, what is shown of it, which tables; nothing leaves it. */
+const planPage = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
   const lines = new Map(data.lines.map((line) => [line.id, line]));
-  const [planned] = data.scenarios;
+  const [planned] = data.scenarios, trial = trialOf(data);
+  const KEYS = ["own_revenue", "available_resources", "guarantee_coverage", "uncommitted_resources", "funding_gap", "fund_gap", "debt_ratio", "interest_burden_general", "interest_burden_special"];
+  let live = null;
   const book = {
     years: data.years, base: data.base, scenarios: data.scenarios, colours: data.colours,
     plan: planned.values, planName: `本规划（${planned.name}）`, current: planned.values, currentName: planned.name,
     past: (line, year) => { const value = lines.get(line).history[year]; return value === undefined ? null : value; },
     historyYears: (line) => Object.keys(lines.get(line).history).map(Number),
-    fan: (line) => data.fan[line],
+    fan: (line) => (book.current === book.plan ? data.fan[line] : live && live.line === line ? live.bands : null),
     at(line, year) {
       const at = data.years.indexOf(year);
       return at < 0 ? book.past(line, year) : book.current[line][at];
     },
   };
-  let shown = lines.has("uncommitted_resources") ? "uncommitted_resources" : data.lines[0].id;
+  let shown = "uncommitted_resources";
 
   /* charts of the chapters */
   const drawn = [];
@@ -23,133 +25,166 @@
     for (const chart of data.charts[place.dataset.charts]) {
       const host = made("figure", { class: "chart" });
       place.append(host);
-      drawn.push([host, chart]);
+      drawn.push({ host, chart, stale: true });
     }
   }
+  const seen = new IntersectionObserver((entries) => entries.forEach((entry) => {
+    const each = drawn.find(({ host }) => host === entry.target);
+    each.visible = entry.isIntersecting;
+    if (each.visible && each.stale) refresh(each);
+  }), { rootMargin: "300px" });
+  const refresh = (each) => { drawChart(each.host, each.chart, book); each.stale = false; };
 
-  /* every line by year */
-  const head = made("tr");
-  head.append(made("th", { scope: "col" }, "科目"), ...data.years.map((year) => made("th", { scope: "col" }, `${year}年`)));
-  byId("lines").tHead.append(head);
-  const cells = new Map();
-  let block = "";
-  for (const line of data.lines) {
-    if (line.block !== block) {
-      block = line.block;
-      const row = made("tr", { class: "block" });
-      row.append(made("th", { colspan: data.years.length + 1, scope: "rowgroup" }, block));
-      byId("lines").tBodies[0].append(row);
+  /* tables of lines by year */
+  const cells = [];
+  function fillTable(id, shownLines, withBlocks) {
+    const table = byId(id), head = made("tr");
+    head.append(made("th", { scope: "col" }, "科目"), ...data.years.map((year) => made("th", { scope: "col" }, `${year}年`)));
+    table.tHead.append(head);
+    let block = "";
+    for (const line of shownLines) {
+      if (withBlocks && line.block !== block) {
+        block = line.block;
+        const row = made("tr", { class: "block" });
+        row.append(made("th", { colspan: data.years.length + 1, scope: "rowgroup" }, block));
+        table.tBodies[0].append(row);
+      }
+      const row = made("tr", { "data-line": line.id });
+      row.append(made("th", { scope: "row" }, line.label), ...data.years.map(() => made("td")));
+      table.tBodies[0].append(row);
+      cells.push([line, [...row.cells].slice(1)]);
     }
-    const row = made("tr", { "data-line": line.id }), name = made("th", { scope: "row" });
-    row.append(name, ...data.years.map(() => made("td")));
-    name.append(line.label);
-    cells.set(line.id, [...row.cells].slice(1));
-    byId("lines").tBodies[0].append(row);
-    const option = made("option", { value: line.id }, line.label);
-    let group = byId("line").lastElementChild;
-    if (!group || group.label !== block) { group = made("optgroup", { label: block }); byId("line").append(group); }
-    group.append(option);
+    table.addEventListener("click", (event) => {
+      const row = event.target.closest("tr[data-line]");
+      if (row) choose(row.dataset.line);
+    });
   }
-  data.scenarios.forEach((each, at) => byId("scenario").append(made("option", { value: at }, at ? each.name : `${each.name}（本规划）`)));
+  fillTable("keys", KEYS.filter((id) => lines.has(id)).map((id) => lines.get(id)), false);
+  fillTable("lines", data.lines, true);
+  for (const block of new Set(data.lines.map((line) => line.block))) {
+    const group = made("optgroup", { label: block });
+    group.append(...data.lines.filter((line) => line.block === block).map((line) => made("option", { value: line.id }, line.label)));
+    byId("line").append(group);
+  }
 
-  function redraw() {
+  function fillCells() {
     const moved = book.current !== book.plan;
-    byId("which").textContent = moved ? `各图和下表现在显示“${book.currentName}”，红色小字为比本规划增减；决策摘要、文字和附表仍为“${planned.name}”。` : `各图和下表显示本规划（${planned.name}）。`;
-    for (const [id, row] of cells) {
-      const kind = lines.get(id).kind, values = book.current[id], before = book.plan[id];
+    for (const [line, row] of cells) {
+      const values = book.current[line.id], before = book.plan[line.id];
       row.forEach((cell, at) => {
-        const text = printed(values[at], kind), change = moved && known(values[at]) && known(before[at]) ? values[at] - before[at] : 0;
+        const text = printed(values[at], line.kind);
+        const by = moved && known(values[at]) && known(before[at]) ? printed(values[at] - before[at], line.kind) : "";
+        const change = /[1-9]/.test(by) ? (by.startsWith("-") ? by : `+${by}`) : "";
+        if (cell.dataset.text === text && cell.dataset.by === change) return;
+        cell.dataset.text = text;
+        cell.dataset.by = change;
         cell.replaceChildren(text);
-        const by = printed(change, kind);
-        if (moved && !/^[-0.,%]*$/.test(by)) cell.append(made("span", { class: "by" }, change > 0 ? `+${by}` : by));
+        if (change) cell.append(made("span", { class: "by" }, change));
       });
     }
-    for (const [host, chart] of drawn) drawChart(host, chart, book);
-    drawLineChart();
   }
 
+  /* the eight numbers under the setting */
+  const cards = [...document.querySelectorAll("[data-card]")];
+  function fillCards() {
+    cards.forEach((card, which) => {
+      const now = card.querySelector(".now"), rule = data.cards[which];
+      if (now) now.remove();
+      if (book.current === book.plan || !rule) return;
+      const found = rule.lines.flatMap((line) => book.current[line].map((value, at) => [value, data.years[at], line])).filter(([value]) => known(value));
+      if (!found.length) return;
+      const [value, year, line] = rule.at === "first" ? found[0] : found.reduce((best, each) => ((rule.at === "most" ? each[0] > best[0] : each[0] < best[0]) ? each : best));
+      const kind = lines.get(line).kind, band = rule.bands.find(([, from]) => value >= from);
+      const light = rule.bands.length ? ` ${band ? band[0] : "绿"}` : "";
+      card.append(made("p", { class: "now" }, `试算：${printed(value, kind)}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}（${year}年）`));
+    });
+  }
+
+  /* chances, as the plan prints them and under the setting */
+  function fillChances() {
+    const table = byId("chances"), head = made("tr");
+    head.append(made("th", { scope: "col" }, "概率"), ...data.years.map((year) => made("th", { scope: "col" }, `${year}年`)));
+    table.tHead.replaceChildren(head);
+    table.tBodies[0].replaceChildren(...data.model.chances.map((each, which) => {
+      const row = made("tr"), now = live && book.current !== book.plan ? live.chances[which] : null;
+      row.append(made("th", { scope: "row" }, each.label), ...data.years.map((_, at) => {
+        const cell = made("td", {}, printed((now || each.chance)[at], "ratio"));
+        if (now && Math.abs(now[at] - each.chance[at]) >= 0.0005) cell.append(made("span", { class: "by" }, `本规划${printed(each.chance[at], "ratio")}`));
+        return cell;
+      }));
+      return row;
+    }));
+  }
+
+  function settle() {
+    const moved = trial.moved();
+    book.current = moved ? trial.lines() : data.scenarios[trial.scenario].values;
+    book.currentName = `${data.scenarios[trial.scenario].name}${moved ? "（试算）" : ""}`;
+    live = null;
+    show();
+    clearTimeout(settle.later);
+    if (book.current !== book.plan) settle.later = setTimeout(drawFutureBands, 150);
+  }
+  function drawFutureBands() {
+    live = Object.assign(trial.fan(shown), { line: shown });
+    drawLineChart();
+    fillChances();
+  }
+  function show() {
+    const moved = book.current !== book.plan;
+    byId("which").textContent = moved ? `图和表现在显示“${book.currentName}”，红色小字为比本规划增减；决策摘要的判断、文字和附表仍为“${planned.name}”。` : `图和表显示本规划（${planned.name}）；移动左边各项，图和各科目随之变动。`;
+    fillCells();
+    fillCards();
+    fillChances();
+    drawLineChart();
+    for (const each of drawn) { each.stale = true; if (each.visible) refresh(each); }
+  }
   function drawLineChart() {
     const line = lines.get(shown);
     byId("line").value = shown;
-    for (const row of byId("lines").tBodies[0].rows) row.classList.toggle("picked", row.dataset.line === shown);
+    for (const id of ["keys", "lines"]) for (const row of byId(id).tBodies[0].rows) row.classList.toggle("picked", row.dataset.line === shown);
     drawChart(byId("line-chart"), { title: line.label, kind: line.kind, fan: shown }, book);
   }
+  function choose(line) {
+    shown = line;
+    if (book.current === book.plan) drawLineChart(); else drawFutureBands();
+  }
 
-  byId("scenario").addEventListener("change", (event) => {
-    const chosen = data.scenarios[Number(event.target.value)];
-    book.current = chosen.values;
-    book.currentName = chosen.name;
-    redraw();
+  /* what may be moved */
+  data.scenarios.forEach((each, at) => byId("scenario").append(made("option", { value: at }, at ? each.name : `${each.name}（本规划）`)));
+  data.years.forEach((year, at) => byId("since").append(made("option", { value: at }, `${year}年`)));
+  const sayMove = (range, text) => {
+    range.previousElementSibling.textContent = text;
+    range.setAttribute("aria-valuetext", text);
+  };
+  for (const slider of trial.sliders) {
+    const row = made("p", { class: "slider" }), label = made("label", { for: `move-${slider.id}` }, slider.label), said = made("output", { for: `move-${slider.id}` }, "不变");
+    const range = made("input", { type: "range", id: `move-${slider.id}`, min: slider.low, max: slider.high, step: slider.step, value: 0 });
+    range.addEventListener("input", () => {
+      const by = Math.round(Number(range.value) / slider.step) * slider.step;
+      trial.moves[slider.id] = Math.abs(by) < slider.step / 2 ? 0 : by;
+      sayMove(range, movedText(slider, trial.moves[slider.id]));
+      settle();
+    });
+    row.append(label, said, range);
+    byId("sliders").append(row);
+  }
+  byId("scenario").addEventListener("change", (event) => { trial.scenario = Number(event.target.value); settle(); });
+  byId("since").addEventListener("change", (event) => { trial.since = Number(event.target.value); settle(); });
+  byId("back").addEventListener("click", () => {
+    Object.assign(trial, { scenario: 0, since: 0, moves: {} });
+    byId("scenario").value = byId("since").value = 0;
+    for (const range of byId("sliders").querySelectorAll("input")) { range.value = 0; sayMove(range, "不变"); }
+    settle();
   });
-  byId("line").addEventListener("change", (event) => { shown = event.target.value; drawLineChart(); });
-  byId("lines").addEventListener("click", (event) => {
-    const row = event.target.closest("tr[data-line]");
-    if (row) { shown = row.dataset.line; drawLineChart(); }
-  });
+  byId("line").addEventListener("change", (event) => choose(event.target.value));
   byId("find-line").addEventListener("input", (event) => {
     const asked = event.target.value.trim().toLowerCase();
-    for (const row of byId("lines").tBodies[0].rows) {
-      row.hidden = row.dataset.line ? !row.cells[0].textContent.toLowerCase().includes(asked) : asked !== "";
-    }
+    for (const row of byId("lines").tBodies[0].rows) row.hidden = row.dataset.line ? !row.cells[0].textContent.toLowerCase().includes(asked) : asked !== "";
   });
 
-  /* tables: filter, open, show one beside the text */
-  const tables = [...document.querySelectorAll("details.table")];
-  const texts = tables.map((table) => ({
-    table, title: table.querySelector("summary").textContent.toLowerCase(),
-    rows: [...table.querySelectorAll("tbody tr")].map((row) => [row, row.textContent.toLowerCase()]),
-  }));
-  const setOpen = (open) => tables.forEach((table) => { table.open = open; });
-  byId("filter").addEventListener("input", (event) => {
-    const asked = event.target.value.trim().toLowerCase();
-    let tablesFound = 0, rowsFound = 0;
-    for (const each of texts) {
-      const whole = each.title.includes(asked);
-      let count = 0;
-      for (const [row, text] of each.rows) { row.hidden = !whole && !text.includes(asked); count += row.hidden ? 0 : 1; }
-      each.table.hidden = !whole && !count;
-      each.table.open = asked !== "" && !each.table.hidden && !whole;
-      if (!each.table.hidden) { tablesFound += 1; rowsFound += count; }
-    }
-    byId("found").textContent = asked ? `${tablesFound}张表，${rowsFound}行` : "";
-  });
-  byId("open-all").addEventListener("click", (event) => {
-    const open = event.target.textContent === "全部展开";
-    setOpen(open);
-    event.target.textContent = open ? "全部收起" : "全部展开";
-  });
-  function openWindow(title, ...content) {
-    byId("window-title").textContent = title;
-    byId("window-body").replaceChildren(...content);
-    byId("window").showModal();
-  }
-  byId("close").addEventListener("click", () => byId("window").close());
-  byId("window").addEventListener("click", (event) => { if (event.target === byId("window")) byId("window").close(); });
-  document.addEventListener("click", (event) => {
-    const chip = event.target.closest("a[data-table]");
-    if (!chip) return;
-    const table = byId(`table-${chip.dataset.table}`), copy = [...table.children].slice(1).map((each) => each.cloneNode(true));
-    for (const row of copy.flatMap((each) => [...each.querySelectorAll("tr[hidden]")])) row.hidden = false;
-    openWindow(table.querySelector("summary").textContent, ...copy);
-    event.preventDefault();
-  });
-
-  /* contents bar: where the reader is */
-  const places = [...document.querySelectorAll("nav a[href^='#']")].map((link) => [link, byId(link.hash.slice(1))]);
-  const mark = () => {
-    let here = places[0][0];
-    for (const [link, place] of places) if (place.getBoundingClientRect().top < 140) here = link;
-    for (const [link] of places) if (link === here) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
-  };
-  window.addEventListener("scroll", mark, { passive: true });
-
-  /* print: the first page alone, or all with every table open */
-  let before = null;
-  window.addEventListener("beforeprint", () => { before = tables.map((table) => table.open); setOpen(true); });
-  window.addEventListener("afterprint", () => { (before || []).forEach((open, at) => { tables[at].open = open; }); document.body.classList.remove("one"); });
-  byId("print-one").addEventListener("click", () => { document.body.classList.add("one"); window.print(); });
-  byId("print-all").addEventListener("click", () => { document.body.classList.remove("one"); window.print(); });
-
-  redraw();
-  mark();
+  drawn.forEach(({ host }) => seen.observe(host));
+  drawn.forEach(refresh);
+  settle();
+  return { data, trial, book, lines, drawn, refresh };
 })();
