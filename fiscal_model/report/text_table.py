@@ -24,7 +24,14 @@ def text_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
         table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(*row)
-    console = Console(width=max(_WIDTH, 14 * len(columns)), no_color=True, highlight=False, markup=False, emoji=False)
+    console = Console(
+        width=max(_WIDTH, 14 * len(columns)),
+        color_system=None,
+        force_jupyter=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     with console.capture() as captured:
         console.print(table)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
