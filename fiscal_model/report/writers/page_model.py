@@ -99,34 +99,36 @@ def _program(found: Trace) -> tuple[dict[str, Any], list[float | str | None]]:
     """What the lines stand on, renumbered: inputs, then constants, then operations; and the values of the inputs."""
     nodes = found.tape.nodes
     needed = _reached(found)
-    ordered = [at for kind in (INPUT, CONSTANT) for at in needed if nodes[at].kind == kind]
-    inputs = [at for at in ordered if nodes[at].kind == INPUT]
+    inputs = sorted((at for at in needed if nodes[at].kind == INPUT), key=lambda at: (nodes[at].name, nodes[at].at))
+    constants = [at for at in needed if nodes[at].kind == CONSTANT]
+    ordered = [*inputs, *constants]
     ordered += [at for at in needed if nodes[at].kind not in (INPUT, CONSTANT)]
     place = {at: number for number, at in enumerate(ordered)}
     code: list[int] = []
     for at in ordered:
         if nodes[at].kind in OPERATIONS:
             code += [OPERATIONS.index(nodes[at].kind), *(place[each] for each in nodes[at].operands)]
-    constants = [at for at in ordered if nodes[at].kind == CONSTANT]
     program = {
         "inputs": [[nodes[at].name, *nodes[at].at] for at in inputs],
         "constants": [[_number(nodes[at].value), nodes[at].name] for at in constants],
         "code": code,
-        "lines": {name: [place[int(at)] for at in row] for name, row in found.lines.items()},
+        "lines": {name: [place[int(at)] for at in found.lines[name]] for name in sorted(found.lines)},
     }
     return program, [_number(nodes[at].value) for at in inputs]
 
 
 def _reached(found: Trace) -> list[int]:
-    """Positions of the nodes that any line stands on, in their order on the tape."""
-    nodes, seen = found.tape.nodes, set()
-    left = [int(at) for row in found.lines.values() for at in row]
+    """Positions of the nodes that any line stands on, each behind its operands; the same order whatever that of the tape."""
+    nodes, done = found.tape.nodes, dict[int, None]()
+    left = [(int(at), False) for name in sorted(found.lines, reverse=True) for at in reversed(found.lines[name])]
     while left:
-        at = left.pop()
-        if at not in seen:
-            seen.add(at)
-            left += nodes[at].operands
-    return sorted(seen)
+        at, ready = left.pop()
+        if ready:
+            done[at] = None
+        elif at not in done:
+            left.append((at, True))
+            left += [(each, False) for each in reversed(nodes[at].operands) if each not in done]
+    return [*done]
 
 
 def _futures(plan: Plan) -> dict[str, Any]:
