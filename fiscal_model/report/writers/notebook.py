@@ -118,6 +118,7 @@ def _execute_twice(
                 kernel_name=KERNEL,
                 resources={"metadata": {"path": str(cwd)}},  # of the kernel alone: ``cwd`` would move this process too
                 progress_bar=False,
+                request_save_on_cell_execute=False,  # once, at the end or at the failure
                 on_cell_start=watch.begins,
                 on_cell_error=watch.fails,
                 shutdown_kernel="immediate",  # nothing in it waits to be written
