@@ -15,7 +15,7 @@ from documented_json import unlike
 from test_planbook import STABLE_LINES
 
 from fiscal_model.apps.cli import main
-from fiscal_model.report.writers.folder import whole_folder
+from fiscal_model.report.writers.folder import is_unfinished, whole_folder
 from fiscal_model.report.writers.run_report import write_report
 from fiscal_model.words.errors import ReportError, TargetError
 
@@ -130,6 +130,31 @@ def test_a_crash_leaves_the_last_good_report(tmp_path: Path) -> None:
         crash()
     assert (target / "plan.txt").read_text() == "good"
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["report"]
+
+
+def test_a_folder_may_tell_its_place_when_it_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def named(folder: Path) -> Path:
+        return Path("reports", (folder / "name.txt").read_text())
+
+    with whole_folder(named) as folder:
+        assert folder.parent.name == "reports" and is_unfinished(folder)
+        (folder / "name.txt").write_text("one")
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["one"]
+    (tmp_path / "reports" / "two").mkdir()
+    (tmp_path / "reports" / "two" / "mine").write_text("mine")
+    with pytest.raises(TargetError, match="reports/two 里已有其他文件"), whole_folder(named) as folder:
+        (folder / "name.txt").write_text("two")
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["one", "two"]
+
+
+def test_folders_made_for_a_report_that_fails_go_again(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    with pytest.raises(RuntimeError), whole_folder(tmp_path / "old" / "new" / "report") as folder:
+        assert folder.is_dir()
+        raise RuntimeError
+    assert [path.name for path in tmp_path.rglob("*")] == ["old"]
 
 
 def test_two_runs_of_one_report_do_not_mix(tmp_path: Path) -> None:

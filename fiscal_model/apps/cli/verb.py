@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from fiscal_model.words.errors import did_you_mean
+from fiscal_model.words.errors import InputError, did_you_mean
 from fiscal_model.words.resources import scenario_file
 
 SCHEMA = 1
@@ -144,10 +144,13 @@ def faults_marked(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(place: Path, **named: Any) -> None:
-        from fiscal_model.inputs.form_marks import faults_marked
-
-        with faults_marked(place):
+        try:
             command(place=place, **named)
+        except InputError:
+            from fiscal_model.inputs.form_marks import faults_marked
+
+            with faults_marked(place):
+                raise
 
     return run
 

@@ -70,7 +70,6 @@ def write_report(
     >>> fm.write_report("data/places/lijiang", "pessimistic", to="reports/lijiang-pessimistic")  # doctest: +SKIP
     PosixPath('reports/lijiang-pessimistic')
     """
-    from fiscal_model.inputs.find import place_at
     from fiscal_model.report.writers.notebook import run_notebook
 
     refuse_target(to)
@@ -88,8 +87,17 @@ def write_report(
         parameters = {"place": str(place_folder), "scenario": chosen, **asked}
         run_notebook(notebook_file(NOTEBOOK), folder / RECORD, parameters, cwd=Path.cwd(), tell=progress)
         target = target or _usual_place(folder)
-        _keep_record(folder, place_at(place_folder), target)
+        _keep_record(folder, _where(place_folder), target)
     return target
+
+
+def _where(place: str | Path) -> Path:
+    """Find a place as its notebook did; registers and rules are read for one that is only named."""
+    if Path(place).exists():
+        return Path(place)
+    from fiscal_model.inputs.find import find_place
+
+    return find_place(place)
 
 
 def _file_of(scenario: str | Path | Scenario, folder: Path) -> str:
