@@ -18,7 +18,7 @@ from fiscal_model.report.writers.contents import contents_of
 from fiscal_model.report.writers.folder import whole_folder, write_manifest
 from fiscal_model.report.writers.notebook import STEP_TAG
 from fiscal_model.report.writers.run_report import write_report
-from fiscal_model.words.errors import InputError, ReportError
+from fiscal_model.words.errors import DEBUG, InputError, ReportError
 from fiscal_model.words.resources import notebook_file
 
 ROOT = Path(__file__).parents[1]
@@ -54,10 +54,12 @@ def test_a_step_that_fails_is_named_and_leaves_the_last_good_report(
     before, told = files(good), list[str]()
     source = "(run.folder / 'plan.docx').write_text('half')\nraise ZeroDivisionError('甲')"
     broken(STEPS[1], source, monkeypatch, tmp_path)
-    with pytest.raises(
-        ReportError, match=r"^“测算规划、情景和模拟”这一步失败：ZeroDivisionError：甲。原有报告没有改动。$"
-    ):
+    monkeypatch.setenv(DEBUG, "1")
+    with pytest.raises(ReportError) as caught:
         write_report(PLACE, to=good, paths=100, progress=told.append)
+    said, *code = str(caught.value).splitlines()
+    assert said == "“测算规划、情景和模拟”这一步失败：ZeroDivisionError：甲。原有报告没有改动。"
+    assert "raise ZeroDivisionError('甲')" in "\n".join(code), "asked for; else only how to ask for it"
     assert files(good) == before and [path.name for path in good.parent.iterdir()] == ["one"]
     assert told == ["读取和核对数据", "测算规划、情景和模拟"]
 
@@ -147,3 +149,14 @@ def test_nbval_performs_the_record_again_strictly_and_leaves_the_report_alone(re
     record = json.loads(before["plan.ipynb"])
     assert str(ROOT) not in before["plan.ipynb"].decode() and str(report.parent) not in before["plan.ipynb"].decode()
     assert not [output for cell in record["cells"] for output in cell.get("outputs", []) if "image/png" in output]
+
+
+def test_a_fault_of_the_program_says_how_to_see_its_lines_and_a_refusal_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(DEBUG, raising=False)
+    watch = notebook._Watch(lambda step: None, step="画图", code="line 1")
+    assert str(watch.said("KeyError", "'甲'")) == (
+        "“画图”这一步失败：KeyError：'甲'。原有报告没有改动。设置环境变量 FISCAL_MODEL_DEBUG=1 再运行可看到细节。"
+    )
+    assert str(watch.said("ReportError", "磁盘已满。")) == "“画图”这一步失败：磁盘已满。原有报告没有改动。"

@@ -12,6 +12,8 @@ from fiscal_model.words.near import nearest
 from fiscal_model.words.plain import one_line
 
 MOST_FAULTS_PRINTED = 200
+DEBUG = "FISCAL_MODEL_DEBUG"
+"""Environment variable with which a fault of the program shows its lines of code."""
 FAULTS_TYPE = "application/vnd.fiscal-model.faults+json"
 """What a notebook calls the faults that its cell met."""
 

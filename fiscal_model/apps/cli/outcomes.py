@@ -18,11 +18,10 @@ from typing import Any
 import click
 
 from fiscal_model.apps.cli.verb import SCHEMA, app
-from fiscal_model.words.errors import FiscalModelError, InputError, TargetError
+from fiscal_model.words.errors import DEBUG, FiscalModelError, InputError, TargetError
 from fiscal_model.words.files import why
 
 DONE, INPUT_FAULTS, USAGE, FAILURE = 0, 1, 2, 3
-DEBUG = "FISCAL_MODEL_DEBUG"
 MOMENT = 0.02
 """Seconds after which a run is broken off that could not be at once."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import re
 import sys
 import uuid
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiscal_model.report.writers.room import own_room
 from fiscal_model.words import errors
-from fiscal_model.words.errors import FAULTS_TYPE, Fault, FiscalModelError, ReportError
+from fiscal_model.words.errors import DEBUG, FAULTS_TYPE, Fault, FiscalModelError, ReportError
 from fiscal_model.words.files import why
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ class _Watch:
     tell: Callable[[str], None]
     step: str = ""
     faults: list[Fault] = field(default_factory=list)
+    code: str = ""  # The lines on which it failed
 
     def begins(self, cell: NotebookNode, cell_index: int) -> None:
         """Hear that a cell begins."""
@@ -155,11 +157,12 @@ class _Watch:
             self.step = steps[0]
             self.tell(self.step)
 
-    def fails(self, cell: NotebookNode, **_: Any) -> None:
+    def fails(self, cell: NotebookNode, execute_reply: Mapping[str, Any], **_: Any) -> None:
         """Hear that a cell failed; the faults of an input error lie beside it, as often as it was shown."""
         shown = [output.data for output in cell.outputs if output.output_type == "display_data"]
         found = [data[FAULTS_TYPE] for data in shown if FAULTS_TYPE in data]
         self.faults = [Fault(**fault) for fault in found[-1]] if found else []
+        self.code = _COLOUR.sub("", "\n".join(execute_reply["content"].get("traceback", [])))
 
     def said(self, name: str, message: str) -> FiscalModelError:
         """Return the error of a cell as it was raised there; one of another kind says which step failed."""
@@ -171,7 +174,9 @@ class _Watch:
             return kind(message)
         where = f"“{self.step}”这一步失败" if self.step else "笔记本运行失败"
         said = (message if kind else f"{name}：{message}").rstrip("。")
-        return ReportError(f"{where}：{said}。原有报告没有改动。")
+        hint = "" if kind else f"设置环境变量 {DEBUG}=1 再运行可看到细节。"
+        shown = f"\n{self.code}" if hint and os.environ.get(DEBUG) else hint
+        return ReportError(f"{where}：{said}。原有报告没有改动。{shown}")
 
 
 def _refresh(path: Path) -> None:
