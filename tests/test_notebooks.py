@@ -131,6 +131,20 @@ def test_a_lecture_builds_no_table_that_it_does_not_show(name):
     assert "build_tables" not in source and "fm.answer(" not in source
 
 
+def test_what_the_exercises_ask_to_change_can_be_changed(plan_of):
+    exercises = {name: prose(name)[prose(name).index("## 练习") :] for name in LECTURES}
+    assert "`own_revenue_shift` 取 `{2027: -0.05}`" in exercises["01_revenue"]
+    assert "`coupon_shift=0.01`" in exercises["03_debt"]
+    changed = fm.read_scenario("baseline").with_(own_revenue_shift={2027: -0.05}, coupon_shift=0.01)
+    assert {"own_revenue_shift", "coupon_shift"} <= set(changed.assumptions)
+    assert '`{"county_share": 0.10}`' in exercises["02_guarantees"]
+    assert '`"staff:行政"`、改动换成 `{"serving_persons": {"add": 10}}`' in exercises["02_guarantees"]
+    changes = {"L12": {"county_share": 0.10}, "staff:行政": {"serving_persons": {"add": 10}}}
+    assert set(fm.guarantees.reprice(plan_of("yunshui"), changes)["item"]) == {*changes, "total"}
+    for name, table in (("01_revenue", "tax_workings"), ("04_balance", "waterfall")):
+        assert f'"{table}")' in exercises[name] and fm.show_table(plan_of("yunshui"), table).table.rows
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_picture_shows_is_stored_as_text_beside_it(name):
     for cell in code_cells(name):
