@@ -3,6 +3,7 @@
 from fiscal_model.analysis.affordability.assess import assess as assess
 from fiscal_model.analysis.affordability.assess_together import assess_together as assess_together
 from fiscal_model.analysis.affordability.choose_projects import choose_projects as choose_projects
+from fiscal_model.analysis.explain.explanation import explain as explain
 from fiscal_model.analysis.rating.rating import rate as rate
 from fiscal_model.analysis.risk.simulate import simulate as simulate
 from fiscal_model.analysis.rolling.plan_bridge import bridge as bridge

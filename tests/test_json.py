@@ -26,6 +26,7 @@ def test_every_verb_is_documented_and_no_other():
 HERE = {
     "check": [str(PLACES / "gangu")],
     "new": ["{tmp}/shandan", "--name", "山丹县"],
+    "explain": [str(PLACES / "lijiang"), "funding_gap", "2027"],
     "proposal-form": ["{tmp}/form.xlsx"],
     "method": ["--to", "{tmp}/method.docx"],
     "assess": [str(PLACES / "yunshui"), "YSA03", "--paths", "100", "--to", "{tmp}/assessed"],

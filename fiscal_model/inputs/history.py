@@ -14,10 +14,11 @@ from fiscal_model.law import classification as accounts
 from fiscal_model.words.traced import Named
 from fiscal_model.words.vocabulary import ACTUAL, BUDGETED, Budget, DebtItem, DebtKind, Status
 
-_SUMS = {
+SUMS = {
     "own_revenue": ("tax_revenue", "nontax_revenue"),
     "transfers": ("rebates", "general_transfers", "special_transfers"),
 }
+"""Published lines that are read as the sum of others where these are there."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # is itself: what was found for it is remembered by identity
@@ -167,7 +168,7 @@ def _first_of(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _with_sums(frame: pd.DataFrame) -> pd.DataFrame:
-    for total, parts in _SUMS.items():
+    for total, parts in SUMS.items():
         if all(part in frame.columns for part in parts):
             added = frame[list(parts)].sum(axis=1, min_count=len(parts))
             frame = frame.assign(**{total: added.combine_first(frame[total]) if total in frame.columns else added})

@@ -166,7 +166,8 @@ TABLES: dict[str, RuleTable] = {
         {"budget": _BUDGET, "code": replace(CODE, remedy="科目编码写 3、5、7 或 9 位数字"), "label": TEXT}, "budget code",
         _parents, founded=False),
     "balance_rules": rule_rows(
-        {"id": word(*_RULES_B), "name": TEXT, "article": TEXT, "text": TEXT}, "id", needs={"id": _RULES_B}),
+        {"id": word(*_RULES_B), "name": TEXT, "article": TEXT, "text": TEXT, "lines": optional(several(_LINE))}, "id",
+        needs={"id": _RULES_B}),
     "balance_steps": rule_rows({"step": word(*_STEPS.split()), "label": TEXT, "measure": NOTE}, "step", needs={"step": _STEPS.split()}),
     "budget_flows": rule_rows(
         {"flow": word(*_FLOWS.split()), "label": phrase("limit"), "source_budget": _BUDGET, "target_budget": _BUDGET,

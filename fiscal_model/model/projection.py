@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -82,6 +84,21 @@ class Plan:
     def without_measures(self) -> Plan:
         """The no-measures baseline of this plan: no packages, no step but those the law takes by itself."""
         return _plan_of(_bare(self.basis))
+
+    def explain(self, line: str, year: int) -> Any:
+        """Follow one figure home: `fiscal_model.analysis.explain.explanation.explain`.
+
+        Examples
+        --------
+        >>> import fiscal_model as fm
+        >>> print(fm.plan("data/places/lijiang").explain("debt_stock", 2026).text(0))
+        政府债务余额合计（2026年）：5,025,674
+        ＝一般债务年末余额 + 专项债务年末余额
+        一般债务年末余额（2026年）：1,585,224
+        专项债务年末余额（2026年）：3,440,450
+        """
+        # A door only: the answer is a room above, which a plan cannot see.
+        return import_module("fiscal_model.analysis.explain.explanation").explain(self, line, year)
 
     def line(self, name: str) -> np.ndarray:
         """Return a line by plan year, NaN where the data do not carry it."""

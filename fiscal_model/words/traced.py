@@ -77,6 +77,8 @@ class Tape:
     """
 
     general: bool = False
+    noted: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Names and years of nodes that are neither inputs nor results but have a name in the arithmetic."""
     nodes: list[Node] = field(default_factory=list)
     _known: dict[tuple[Any, ...], int] = field(default_factory=dict, repr=False)
 
@@ -329,6 +331,23 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.broadcast_arrays: _broadcast,
     np.nan_to_num: lambda tape, array: _chosen(~np.isnan(array.values), array, 0.0),
 }  # fmt: skip
+
+
+def noted(values: Any, name: str, year: int) -> Any:
+    """Give the nodes of a step on the way a name; nothing happens to numbers that are not traced.
+
+    ``year``: counted from the first plan year.
+
+    Examples
+    --------
+    >>> tape = Tape()
+    >>> left = noted(tape.name("money", 5.0) - tape.name("cost", 3.0), "left", 0)
+    >>> tape.noted
+    {2: ('left', 0)}
+    """
+    if isinstance(values, Traced) and values.ndim == 0:
+        values.tape.noted.setdefault(int(values.nodes), (name, year))
+    return values
 
 
 def as_array(values: Any) -> Any:

@@ -56,6 +56,32 @@ def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) 
 
 
 @app.command(
+    help="说明一个数的来历：算式、各项数值、法规、假设和来源、数据文件和行号。\nLINE 是行代码或行名，代码见报告 tables/plan.csv 的 line 列。",
+    examples=(
+        "fiscal-model explain data/places/lijiang funding_gap 2028",
+        "fiscal-model explain data/places/lijiang 可用财力 2027 --depth 3",
+        "fiscal-model explain data/places/lijiang debt_ratio 2027 --json",
+    ),
+)
+@verb.place
+@click.argument("line", metavar="LINE")
+@click.argument("year", metavar="YEAR", type=int)
+@verb.scenario()
+@verb.scope
+@click.option("--depth", metavar="N", type=click.IntRange(0, 20), default=2, show_default=True, help="往下说几层")
+@verb.as_json
+@verb.faults_marked
+def explain(place: Path, line: str, year: int, scenario: str, scope: str, depth: int, as_json: bool) -> None:
+    """Follow one figure of a plan home."""
+    with progress(as_json, f"explain {place.absolute()}", "启动", "读取和核对数据") as tell:
+        from fiscal_model.model.from_folder import plan as plan_of
+
+        tell("读取和核对数据")
+        found = plan_of(place, scenario, scope=scope).explain(line, year)
+    say(as_json, "" if as_json else found.text(depth), **found.data)
+
+
+@app.command(
     help="滚动规划：按 Y 年执行结果重编，与上轮规划逐项对照。\n两轮底稿都存进地区文件夹的 vintages。",
     examples=(
         "fiscal-model roll data/places/shandan --to-year 2026",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fiscal_model.words.traced import as_array
+from fiscal_model.words.traced import as_array, noted
 
 LEGAL_STEPS = ("surplus_from_funds", "surplus_to_fund", "surplus_unallocated", "surplus_carryover")
 """Steps that happen by themselves: what is left over, and where the law sends it."""
@@ -141,7 +141,7 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
     for year in range(shape[-1]):
         at = {name: as_array(value)[..., year] if value is not None else np.zeros(()) for name, value in yearly.items()}
         at["revolving_limit"] = as_array(terms.revolving_limit)
-        found, taken, state = _one_year(at, state, order)
+        found, taken, state = _one_year(at, state, order, year)
         for name, value in found.items():
             columns[name][..., year] = value
         for name, value in taken.items():
@@ -150,7 +150,7 @@ def balance_general(terms: GeneralTerms) -> GeneralPath:
 
 
 def _one_year(
-    at: dict[str, np.ndarray], state: dict[str, np.ndarray], order: tuple[str, ...]
+    at: dict[str, np.ndarray], state: dict[str, np.ndarray], order: tuple[str, ...], year: int
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Hold one year's claims against its resources, take the measures, carry the state on."""
     income = _added(at, _INCOME) + state["carry_in"]
@@ -158,15 +158,16 @@ def _one_year(
     tied = at["earmarked"] - at["passed_tied"]
     earmarked = np.maximum(tied + state["carry_in"] - at["carry_out"] - at["guarantees_from_above"], 0.0)
     returned = np.minimum(at["returned"], earmarked)
-    earmarked = earmarked - returned
+    income, earmarked = noted(income, "income", year), noted(earmarked - returned, "earmarked", year)
     claims = _added(at, _SPENDING) + earmarked + at["flexible"] + at["projects"]
     reserve = (claims - at["sudden"]) * at["reserve_rate"] / (1 - at["reserve_rate"])
     reserve = reserve - _used_reserve(at, claims, earmarked)
     revolving = _revolving(at, state["revolving"], claims + reserve)
-    outgo = outgo + revolving + returned
-    difference = income - (claims + reserve + outgo)
+    claims, reserve = noted(claims, "claims", year), noted(reserve, "reserve", year)
+    outgo = noted(outgo + revolving + returned, "outgo", year)
+    difference = noted(income - (claims + reserve + outgo), "difference", year)
     by_law = at["fund_excess"] + np.maximum(-revolving, 0.0)
-    taken = _measures(difference, claims + reserve, earmarked, by_law, order, at, state)
+    taken = _measures(difference, claims + reserve, earmarked, by_law, order, at, state, year)
     spending = _spending_after(at, taken, earmarked, reserve)
     expenditure = _added(at, _SPENDING) + sum(spending.values())
     # Cuts lower the revolving fund's limit too: what is above it at the year's end fills the stabilisation fund.
@@ -244,9 +245,12 @@ def _measures(
     order: tuple[str, ...],
     at: dict[str, np.ndarray],
     state: dict[str, np.ndarray],
+    year: int,
 ) -> dict[str, np.ndarray]:
     """Take each step as far as it goes; amounts are never negative."""
-    surplus, left = np.maximum(difference, 0.0), np.maximum(-difference, 0.0)
+    surplus, left = (
+        noted(np.maximum(each, 0.0), name, year) for each, name in ((difference, "surplus"), (-difference, "shortage"))
+    )
     # Flexible spending is negative where the duties found exceed what was spent: nothing to cut.
     flexible = np.maximum(at["flexible"], 0.0)
     with_reserve = 1 / (1 - at["reserve_rate"])
@@ -262,7 +266,7 @@ def _measures(
     taken = dict.fromkeys(SHORTAGE_STEPS, nothing)
     for step in order:
         taken[step] = np.minimum(left, limits[step])
-        left = left - taken[step]
+        left = noted(left - taken[step], f"left_after_{step}", year)
     taken["gap"] = left
     # Old carry-over that closed no shortage is surplus all the same (预算法 article 42).
     taken["surplus_carryover"] = limits["recover_carryover"] - taken["recover_carryover"]
