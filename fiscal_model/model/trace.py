@@ -34,7 +34,7 @@ _SPLIT = "balance.funds.split"
 _BLOCKS = ("guarantees", "revenue", "debt", "balance")
 _AS_THEY_ARE = frozenset({
     "history", "ledger", "courses", "schemes", "observed", "budgeted", "approved", "tenor", "half_yearly", "project_money", "contingents",
-    "cohorts", "deviation", "items", "staff", "persons", "detail", "of_items", "error", "postponed_beyond", "ratios",
+    "cohorts", "deviation", "items", "staff", "persons", "detail", "error", "postponed_beyond", "ratios",
 })  # fmt: skip
 """Fields of the blocks that no formula of the plan moves: structure, records, and what stands behind a figure of its own."""
 
