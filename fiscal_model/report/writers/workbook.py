@@ -1,4 +1,4 @@
-"""The plan as an Excel workbook: one sheet a table, every sum a live formula, every assumption in yellow."""
+"""The plan as an Excel workbook that computes: inputs in yellow, the model as formulas over them, one sheet a table referring to it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from math import ceil
+from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.writers.document_tables import band_colour, display_width, looks_numeric, marked_notes
+from fiscal_model.report.writers.workbook_checks import write_checks
+from fiscal_model.report.writers.workbook_entries import INPUTS, MODEL, Live, live_model
+from fiscal_model.report.writers.workbook_model import write_inputs, write_model
 from fiscal_model.words.plain import page_header_text
-from fiscal_model.words.table import FORMATS, ReportRow, ReportTable, Value, kind_at, printed
+from fiscal_model.words.table import ADDED_IN, FORMATS, ReportRow, ReportTable, Value, kind_at, printed
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -27,7 +30,9 @@ FIRST_ROW = 4
 _HEADER_ROW = FIRST_ROW - 1
 TEXTS_STAY_TEXTS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 """What every workbook of ours is opened with."""
-_INPUT_TABLES = {"assumptions"}
+_OF_OTHER_PLANS = {"scenarios", "stress"}
+"""Tables whose rows show lines of other plans than this one."""
+_PLAN_YEAR = re.compile(r"\d{4}年?(预测|规划|测算)?$")
 _MOST_LETTERS = 32_767 // 2
 """Excel's own bound, for letters that it counts as two each."""
 _LINK = {"font_color": "#1F4E79", "underline": 1}
@@ -43,9 +48,9 @@ class _Cell(NamedTuple):
 
 
 def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) -> None:
-    """Write the tables of a plan, rounded so that sums hold exactly as printed, as an Excel workbook.
+    """Write a plan as a workbook that recalculates: its inputs, its model, its tables rounded so that sums hold as printed.
 
-    A row with ``parts`` is a formula over the cells of its parts; a part that prints as a dash is left out. Where the
+    A plan-year cell of a row that shows a line refers to the model; it prints the same until an input is changed. A row with ``parts`` is a formula over the cells of its parts; a part that prints as a dash is left out. Where the
     parts that are there do not add up to the printed figure (something was not published), the figure is written as a
     number, so that recalculating never changes what was printed. Equal input gives equal bytes.
     """
@@ -55,10 +60,15 @@ def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) 
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
     book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
     names, style = _sheet_names(tables), _styles(book)
-    contents = book.add_worksheet(CONTENTS)
+    live = live_model(plan)
+    contents, inputs, model = (book.add_worksheet(name) for name in (CONTENTS, INPUTS, MODEL))
     _write_contents(style, contents, plan, title, tables, names)
+    write_inputs(style, inputs, live)
+    write_checks(style, model, live, write_model(book, style, model, live))
+    for sheet in (inputs, model):
+        _set_up_print(sheet, title, landscape=True)
     for table, name in zip(tables, names, strict=True):
-        _write_sheet(style, book.add_worksheet(name), table, title)
+        _write_sheet(style, book.add_worksheet(name), table, title, live)
     book.close()
 
 
@@ -83,14 +93,18 @@ def _write_contents(
     sheet.write_string(0, 0, title, style(bold=True, font_size=16))
     facts = [
         f"编制基期：{plan.base_year}年；测算情景：{plan.basis.scenario.name}；口径：{plan.basis.place.scope.label}",
-        "表内合计为公式，随单元格重算；黄色单元格为假设，修改后须用模型重新测算其余各表。“—”表示没有数据，不是零。",
+        f"修改“{INPUTS}”表的黄色单元格，“{MODEL}”表和以下各表中规划各年的数随之重算；其他各列是编制时的数，不随之变。“—”表示没有数据，不是零。",
     ]
     if plan.basis.place.invented:
         facts.insert(0, "本地区为虚构，全部数据仅供演示。")
     for count, fact in enumerate(facts, 1):
         sheet.write_string(count, 0, fact, style())
+    moved = '=IF(lines_moved=0,"模型各行与 Python 原值全部相等","模型有"&lines_moved&"行与 Python 原值不同（改过输入则属正常）")'
+    sheet.write_formula(len(facts) + 1, 0, moved, style(bold=True), "模型各行与 Python 原值全部相等")
+    for column, name in enumerate((INPUTS, MODEL)):
+        sheet.write_url(len(facts) + 2, column, f"internal:'{name}'!A1", style(**_LINK), name)
     header = style(bold=True, border=1, align="center", bg_color="#F2F2F2")
-    first = len(facts) + 2
+    first = len(facts) + 4
     for column, label in enumerate(("表号", "表名", "单位")):
         sheet.write_string(first, column, label, header)
     for row, (table, name) in enumerate(zip(tables, names, strict=True), first + 1):
@@ -100,7 +114,7 @@ def _write_contents(
     _set_up_print(sheet, title, landscape=False)
 
 
-def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str) -> None:
+def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str, live: Live) -> None:
     last = len(table.columns)
     sheet.write_string(0, 0, f"表{table.number}　{table.title}", style(bold=True, font_size=14))
     sheet.write_url(1, 0, f"internal:'{CONTENTS}'!A1", style(**_LINK), "返回目录")
@@ -110,7 +124,8 @@ def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str)
     for column, label in enumerate((table.stub, *table.columns)):
         sheet.write_string(_HEADER_ROW, column, label, header)
     for index, row in enumerate(table.rows):
-        _write_row(style, sheet, table, index, row, [_cell_of(table, index, column) for column in range(last)])
+        cells = [_cell_of(table, index, column) for column in range(last)]
+        _write_row(style, sheet, table, index, row, _alive(table, row, cells, live))
     widths = _set_widths(sheet, table)
     _write_notes(style, sheet, table, sum(widths))
     sheet.set_row(_HEADER_ROW, 30)
@@ -139,17 +154,54 @@ def _write_row(
         look: dict[str, Any] = {"border": 1, "bold": row.total, "valign": "vcenter"}
         if cell.number_format:
             look["num_format"] = cell.number_format
-        if table.id in _INPUT_TABLES and table.columns[column - 1][:4].isdigit():
-            look["bg_color"] = "#FFFF99"
         if isinstance(cell.value, str):
             band = band_colour(cell.value)
             look |= {"bg_color": band} if band else {}
             look |= {"align": "right"} if looks_numeric(cell.value) else {"text_wrap": True}
-            sheet.write_string(at, column, _held(cell.value), style(**look))
+            if cell.formula:
+                sheet.write_formula(at, column, cell.formula, style(**look), cell.value)
+            else:
+                sheet.write_string(at, column, _held(cell.value), style(**look))
         elif cell.formula:
             sheet.write_formula(at, column, cell.formula, style(**look), cell.value)
         else:
             sheet.write_number(at, column, float(cell.value or 0.0), style(**look))
+
+
+def _alive(table: ReportTable, row: ReportRow, cells: Sequence[_Cell], live: Live) -> Sequence[_Cell]:
+    """Let the plan years of a row that shows a line refer to the model: where all of them print what it holds."""
+    if row.line not in live.found.lines or table.id in _OF_OTHER_PLANS:
+        return cells
+    years = {str(year): at for at, year in enumerate(live.plan.years)}
+    columns = {
+        column: years[label[:4]]
+        for column, label in enumerate(table.columns)
+        if _PLAN_YEAR.match(label) and label[:4] in years
+    }
+    made = {
+        column: _referring(table, row, column, at, live) for column, at in columns.items() if not cells[column].formula
+    }
+    if not all(made.values()):
+        return cells
+    return [made.get(column) or cell for column, cell in enumerate(cells)]
+
+
+def _referring(table: ReportTable, row: ReportRow, column: int, year: int, live: Live) -> _Cell | None:
+    value, exact, kind = _value_at(row, column), live.value(row.line, year), kind_at(table, row, column)
+    where = live.address(row.line, year)
+    if value is None and exact != exact:
+        return _Cell("—", "", f'=IFERROR({where},"—")')
+    if not isinstance(value, float) or exact != exact or kind == "text":
+        return None
+    if kind not in ADDED_IN:
+        return (
+            _Cell(exact, FORMATS[kind].excel, f'=IFERROR({where},"—")') if abs(value - exact) < _SUM_TOLERANCE else None
+        )
+    off = int(value - floor(exact + 0.5)) if kind == "money" else 2
+    # What controlled rounding gave this cell stays with it, so that it prints as in every other document.
+    return (
+        _Cell(value, FORMATS[kind].excel, f"=ROUND({where},0){f'{off:+d}' if off else ''}") if abs(off) <= 1 else None
+    )
 
 
 def _held(text: str) -> str:

@@ -1,0 +1,84 @@
+"""What the workbook checks of itself: every line against Python, both sides of each budget, every sum against its parts."""
+
+from __future__ import annotations
+
+from math import isfinite, isnan
+from typing import TYPE_CHECKING
+
+from fiscal_model.report.writers.workbook_entries import HEAD, MONEY_FORMAT, RATIO_FORMAT, Entry, Live, Style, cached
+from fiscal_model.report.writers.workbook_formulas import FIRST
+from fiscal_model.words.lines import LINES, MONEY
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+_TOLERANCE = {True: 0.01, False: 0.00001}
+"""Within which a money line, and one in fractions, are equal."""
+
+
+def write_check(style: Style, sheet: Worksheet, live: Live, at: int, entry: Entry, python: int) -> None:
+    """Write what Python made of a line beside it, and in how many years the workbook says otherwise."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    said = []
+    for column, node in enumerate(entry.nodes):
+        value = live.rows.nodes[node].value
+        if isnan(value):
+            sheet.write_string(at, python + column, "—", style(border=1, align="right"))
+            said.append(f"ISNUMBER({xl_rowcol_to_cell(at, FIRST + column)})")
+        else:
+            here, there = xl_rowcol_to_cell(at, FIRST + column), xl_rowcol_to_cell(at, python + column)
+            sheet.write_number(
+                at,
+                python + column,
+                float(cached(value)),
+                style(border=1, font_color="#808080", num_format=MONEY_FORMAT if entry.unit == MONEY else RATIO_FORMAT),
+            )
+            said.append(f"IFERROR(ABS({here}-{there})>{_TOLERANCE[entry.unit == MONEY]:.5f},TRUE)")
+    sheet.write_formula(
+        at, python + len(entry.nodes), "=" + "+".join(f"IF({each},1,0)" for each in said), style(border=1), 0
+    )
+
+
+def write_checks(style: Style, sheet: Worksheet, live: Live, at: int) -> int:
+    """Write below the model what must be nothing: both sides of each budget, and every sum against its parts.
+
+    Return how many rows there are.
+    """
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    sheet.write_string(at + 1, 0, "核对（应为0）", style(bold=True, bg_color="#D9E1F2"))
+    names = {
+        entry.id: HEAD + count
+        for count, entry in enumerate(live.entries)
+        if entry.nodes and not entry.part and all(isfinite(live.rows.nodes[node].value) for node in entry.nodes)
+    }
+    sides = [
+        (f"{LINES[id].label}－{LINES[other].label}", [(id, 1), (other, -1)])
+        for id in names
+        if id.endswith("resources_total") and (other := id.replace("resources", "uses")) in names
+    ]
+    sums = [
+        (
+            f"{LINES[id].label}－各项之和",
+            [(id, 1), *((part, -1) for part in LINES[id].parts), *((part, 1) for part in LINES[id].less)],
+        )
+        for id in names
+        if id in LINES and LINES[id].parts and all(part in names for part in (*LINES[id].parts, *LINES[id].less))
+    ]
+    for count, (label, parts) in enumerate((*sides, *sums), at + 2):
+        sheet.write_string(count, 0, label, style(border=1, indent=1))
+        for column in range(len(live.plan.years)):
+            value = sum(sign * live.rows.nodes[live.found.lines[id][column]].value for id, sign in parts)
+            formula = "".join(
+                f"{'+' if sign > 0 else '-'}{xl_rowcol_to_cell(names[id], FIRST + column)}" for id, sign in parts
+            )
+            sheet.write_formula(
+                count,
+                FIRST + column,
+                f"=ROUND({formula.removeprefix('+')},4)",
+                style(border=1, num_format=MONEY_FORMAT),
+                cached(round(value, 4) + 0.0),
+            )
+    last = at + 1 + len(sides) + len(sums)
+    return last
