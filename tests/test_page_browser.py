@@ -93,7 +93,9 @@ def test_a_slider_moves_the_numbers_at_once_and_the_futures_soon(page, case, cap
     expected = with_inputs(case.plan, moved_inputs(inputs_of(case.plan), {"own_revenue": -0.1}, 0))["own_revenue"][0]
     cell = page.find_element("css selector", "#keys tr[data-line=own_revenue] td")
     assert page.execute_script("return arguments[0].firstChild.textContent", cell) == f"{round(expected):,d}"
-    assert "试算：" in page.find_element("css selector", "[data-card='0'] .now").get_attribute("textContent")
+    assert "基准情景（试算）：" in page.find_element("css selector", "[data-card='0'] .now").get_attribute(
+        "textContent"
+    )
     timed = """
         const range = document.getElementById('move-own_revenue'), spent = [];
         for (let at = 0; at < 41; at += 1) {
@@ -132,6 +134,36 @@ def test_the_futures_are_those_of_the_simulation(page, plan_of):
     for said, chances in zip(page.execute_script("return planPage.data.model.chances"), found["chances"], strict=True):
         assert np.allclose(chances, fan.probabilities[said["line"]], atol=0.02), said["label"]
     assert page.execute_script(ask, line) == found
+
+
+def test_a_click_on_a_figure_tells_where_it_comes_from(page, case):
+    """Down to a file and its rows; the same from a printed table and, by the button, without a pointer."""
+    from selenium.webdriver.common.keys import Keys
+
+    told = "return document.getElementById('window-body').textContent"
+    close = page.find_element("id", "close")
+    page.find_element("css selector", "#keys tr[data-line=uncommitted_resources] td:nth-child(3)").click()
+    assert "＝ 可用财力 − 动用预算稳定调节基金 − 延续性支出合计" in _settled(page, told)
+    assert f"{round(case.plan.line('available_resources')[1]):,d}" in page.execute_script(told)
+    open_all = "for (let at = 0; at < 4; at += 1) for (const fold of document.querySelectorAll('#window-body details')) { fold.open = true; fold.dispatchEvent(new Event('toggle')); }"
+    page.execute_script(open_all)
+    text = page.execute_script(told)
+    assert (
+        "出处：" in text
+        and ".csv 第" in text
+        and "依据：" in text
+        and "undefined" not in text
+        and "drivers." not in text
+    )
+    close.click()
+    row = "[...document.querySelectorAll('#table-general_balance tr[data-line=own_revenue] td')]"
+    said = f"{round(case.plan.line('own_revenue')[2]):,d}"
+    page.execute_script(f"{row}.find(each => each.textContent === arguments[0]).click()", said)
+    assert "一般公共预算收入（2028年）" in _settled(page, told)
+    close.click()
+    page.find_element("id", "why").send_keys(Keys.ENTER)
+    assert len(page.find_elements("css selector", "#window-body > details")) == 5
+    close.send_keys(Keys.ENTER)
 
 
 def test_a_chart_is_read_by_pointer_and_by_keyboard(page, case):
@@ -185,6 +217,11 @@ def test_the_first_page_prints_alone_on_one_sheet(page):
     raw = base64.b64decode(page.execute_cdp_cmd("Page.printToPDF", settings)["data"])
     page.execute_script("document.body.classList.remove('one')")
     assert len(re.findall(rb"/Type\s*/Page\b", raw)) == 1
+
+
+def _settled(page, ask):
+    """What the script says once the event that a fold sends after it opens has come."""
+    return page.execute_async_script(f"setTimeout(() => arguments[0]((() => {{ {ask} }})()), 100)")
 
 
 def _choose(page, name, at):

@@ -26,7 +26,7 @@ from fiscal_model.words.table import ReportRow, ReportTable, kind_at, printed_ro
 
 _TEMPLATES = Path(__file__).parent / "templates" / "page"
 _SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,40}")
-_SCRIPTS = ("charts.js", "model.js", "futures.js", "trial.js", "page.js", "tables.js")
+_SCRIPTS = ("charts.js", "model.js", "futures.js", "trial.js", "explain.js", "page.js", "tables.js")
 _POLICY = (
     "default-src 'none'; img-src data:; script-src {script}; style-src {style}; base-uri 'none'; form-action 'none'"
 )

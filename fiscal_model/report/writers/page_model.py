@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from fiscal_model.analysis.explain.origins import Origin, origin_of, rules_of
 from fiscal_model.analysis.risk.drawn_futures import CALLED, SCORES, shock_model
 from fiscal_model.analysis.risk.fan_counts import SOME
 from fiscal_model.analysis.risk.simulate import CHANCES, Fan
@@ -15,8 +16,12 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.model.trace import Trace, trace
 from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
+from fiscal_model.words.lines import LINES
 from fiscal_model.words.traced import CONSTANT, INPUT, OPERATIONS
 from fiscal_model.words.vocabulary import DebtKind
+
+Spot = tuple[str, tuple[int, ...]]
+"""An input by name and position in the array that bears it."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +84,23 @@ def model_of(plan: Plan, fan: Fan, plans: Mapping[str, Plan]) -> dict[str, Any]:
     (1, 0, 5)
     """
     programs: list[dict[str, Any]] = []
-    scenarios = {}
+    scenarios, texts, known = {}, dict[str, int](), dict[Spot, list[int]]()
     for id, each in plans.items():
         program, inputs = _program(trace(each, general=True))
         if program not in programs:
             programs.append(program)
-        scenarios[id] = {"program": programs.index(program), "inputs": inputs, "futures": _futures(each)}
+        origins = _origins(each, program, texts, known)
+        scenarios[id] = {
+            "program": programs.index(program), "inputs": inputs, "futures": _futures(each), "origins": origins,
+        }  # fmt: skip
     return {
         "operations": list(OPERATIONS),
         "programs": programs,
         "scenarios": scenarios,
         "sliders": [asdict(each) for each in SLIDERS],
         "chances": _chances(fan),
+        "texts": [*texts],
+        "rules": {line: said for line in LINES if (said := [_rule_said(rule) for rule in rules_of(line)])},
         "seed": fan.seed,
     }
 
@@ -115,6 +125,36 @@ def _program(found: Trace) -> tuple[dict[str, Any], list[float | str | None]]:
         "lines": {name: [place[int(at)] for at in found.lines[name]] for name in sorted(found.lines)},
     }
     return program, [_number(nodes[at].value) for at in inputs]
+
+
+def _origins(
+    plan: Plan, program: Mapping[str, Any], texts: dict[str, int], known: dict[Spot, list[int]]
+) -> list[list[int] | None]:
+    """What each input and constant is and where it comes from: label, year (none: 0) and what is told, as places among ``texts``.
+
+    ``known``: those of an earlier plan of the place; assumptions alone are another scenario's.
+    """
+    named = [(name, tuple(at)) for name, *at in program["inputs"]] + [(name, ()) for _, name in program["constants"]]
+    for spot in named:
+        name, at = spot
+        if name and (spot not in known or name.startswith("assumed.")):
+            origin = origin_of(plan, name, at)
+            label, *told = (texts.setdefault(text, len(texts)) for text in (origin.label, *_provenance(origin)))
+            known[spot] = [label, origin.year or 0, *told]
+    return [known.get(spot) for spot in named]
+
+
+def _provenance(origin: Origin) -> Iterator[str]:
+    yield f"来历：{origin.how}"
+    if origin.source:
+        yield f"依据：{origin.source}（{origin.quality}）"
+    for each in origin.files:
+        shown, more = "、".join(map(str, each.rows[:8])), len(each.rows) + each.more
+        yield f"出处：{each.file} 第{shown}{f'等{more}' if more > 8 else ''}行"
+
+
+def _rule_said(rule: Mapping[str, str]) -> str:
+    return f"{rule['rule']}　{rule['article'] or rule['source']}（{rule['quality']}）"
 
 
 def _reached(found: Trace) -> list[int]:

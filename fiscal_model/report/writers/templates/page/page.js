@@ -55,8 +55,9 @@ const planPage = (() => {
       cells.push([line, [...row.cells].slice(1)]);
     }
     table.addEventListener("click", (event) => {
-      const row = event.target.closest("tr[data-line]");
-      if (row) choose(row.dataset.line);
+      const row = event.target.closest("tr[data-line]"), cell = event.target.closest("td");
+      if (row && cell) explain(row.dataset.line, [data.years[cell.cellIndex - 1]]);
+      else if (row) choose(row.dataset.line);
     });
   }
   fillTable("keys", KEYS.filter((id) => lines.has(id)).map((id) => lines.get(id)), false);
@@ -96,7 +97,8 @@ const planPage = (() => {
       const [value, year, line] = rule.at === "first" ? found[0] : found.reduce((best, each) => ((rule.at === "most" ? each[0] > best[0] : each[0] < best[0]) ? each : best));
       const kind = lines.get(line).kind, band = rule.bands.find(([, from]) => value >= from);
       const light = rule.bands.length ? ` ${band ? band[0] : "绿"}` : "";
-      card.append(made("p", { class: "now" }, `试算：${printed(value, kind)}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}（${year}年）`));
+      const text = printed(value, kind), when = /[1-9]/.test(text) ? `（${year}年）` : "";
+      card.append(made("p", { class: "now" }, `${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`));
     });
   }
 
@@ -149,6 +151,21 @@ const planPage = (() => {
     shown = line;
     if (book.current === book.plan) drawLineChart(); else drawFutureBands();
   }
+
+  /* where a figure comes from: under the setting, or as the plan's own tables print it */
+  function explain(line, years) {
+    if (book.current[line].some(known)) explainLine(data, trial.starts[trial.scenario], trial.inputs(), lines.get(line), years, book.currentName);
+  }
+  byId("why").addEventListener("click", () => explain(shown, data.years));
+  document.addEventListener("click", (event) => {
+    const cell = event.target.closest("details.table td, dialog td"), row = cell && cell.closest("tr[data-line]");
+    if (!row || !lines.has(row.dataset.line)) return;
+    const line = lines.get(row.dataset.line), heading = cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent;
+    const year = Number((heading.match(/\d{4}(?=年)/) || [0])[0]), at = data.years.indexOf(year);
+    const number = (text) => Number(text.replace(/[,%]/g, ""));
+    if (at < 0 || !known(planned.values[line.id][at]) || !(Math.abs(number(cell.textContent) - number(printed(planned.values[line.id][at], line.kind))) <= 1)) return;
+    explainLine(data, trial.starts[0], trial.starts[0].inputs, line, [year], planned.name);
+  });
 
   /* what may be moved */
   data.scenarios.forEach((each, at) => byId("scenario").append(made("option", { value: at }, at ? each.name : `${each.name}（本规划）`)));

@@ -25,11 +25,6 @@
     setOpen(open);
     event.target.textContent = open ? "全部收起" : "全部展开";
   });
-  function openWindow(title, ...content) {
-    byId("window-title").textContent = title;
-    byId("window-body").replaceChildren(...content);
-    byId("window").showModal();
-  }
   byId("close").addEventListener("click", () => byId("window").close());
   byId("window").addEventListener("click", (event) => { if (event.target === byId("window")) byId("window").close(); });
   document.addEventListener("click", (event) => {

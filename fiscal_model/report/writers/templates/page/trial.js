@@ -10,7 +10,7 @@ function trialOf(data) {
     program.given.inputs.forEach(([name, ...at], node) => { if (!places.has(name)) places.set(name, []); places.get(name).push([at, node]); });
     return { of, program, places, inputs: Float64Array.from(of.inputs, numberOf), drawn: null };
   });
-  const trial = { scenario: 0, since: 0, moves: {}, starts, sliders: data.model.sliders.filter((each) => each.inputs.some((name) => starts[0].places.has(name))) };
+  const trial = { scenario: 0, since: 0, moves: {}, starts, sliders: data.model.sliders };
 
   trial.moved = () => trial.sliders.some((each) => trial.moves[each.id]);
 
@@ -35,6 +35,14 @@ function trialOf(data) {
     for (const line of Object.keys(cells)) if (known[line].every((value) => value === null)) cells[line] = known[line];
     return cells;
   };
+
+  /* What moves nothing in this place is not offered. */
+  const still = JSON.stringify(trial.lines());
+  trial.sliders = data.model.sliders.filter((each) => [each.low, each.high].some((by) => {
+    trial.moves = { [each.id]: by };
+    return JSON.stringify(trial.lines()) !== still;
+  }));
+  trial.moves = {};
 
   /* Futures of lines around the setting: a Float64Array of paths by line and year. The same shocks whatever is moved. */
   trial.futures = (lines) => {
