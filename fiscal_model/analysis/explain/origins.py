@@ -330,6 +330,7 @@ def _tables(declared: str, item: str, last: str, kind: str) -> Iterator[tuple[st
             yield table, one
 
 
+@lru_cache(maxsize=4096)
 def _rows(plan: Plan, table: str, what: str, year: int | None) -> tuple[Rows, ...]:
     """The rows of a table that hold what is looked for; nothing where the place has no such table or row."""
     place = plan.basis.place

@@ -43,6 +43,39 @@ def new(name: str, place: Path, as_json: bool) -> None:
     say(as_json, text, file=file.as_posix(), name=name)
 
 
+@app.command(
+    "import-scenario",
+    help="把 plan.xlsx“输入”表里改过的假设变成情景文件；改了的其他数列出来，告诉到哪里改。",
+    examples=(
+        "fiscal-model import-scenario reports/lijiang-2026/baseline/plan.xlsx --to data/scenarios/custom/调资.toml",
+    ),
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "to",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="写到哪个文件，以 .toml 结尾；已有的不覆盖",
+)
+@verb.as_json
+def import_scenario(file: Path, to: Path, as_json: bool) -> None:
+    """Turn the changed cells of a workbook into a scenario."""
+    from fiscal_model.inputs.scenario_sheet import as_data, beside_text, scenario_from_workbook, write_scenario
+
+    found, beside = scenario_from_workbook(file)
+    changed = sorted(name for name, each in found.assumptions.items() if each.quality == "planner")
+    written = write_scenario(found, to).as_posix()
+    text = (
+        f"已写入 {written}：{len(changed)} 项假设（{'、'.join(changed)}）。"
+        if changed
+        else f"“输入”表的假设没有改动；已写入 {written}。"
+    )
+    say(as_json, "\n".join(filter(None, (text, beside_text(beside)))), file=written, changed=changed,
+        beside=[dict(as_data(each)) for each in beside])  # fmt: skip
+
+
 @scenario.command(
     "list",
     help="列出可用的情景：自带的、自带的压力情景、data/scenarios/custom 里的、一个地区自己的。",

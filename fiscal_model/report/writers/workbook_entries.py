@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
+from fiscal_model.inputs.scenario_sheet import INPUTS
 from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.classification import revenue_label
 from fiscal_model.law.rules import rules
@@ -17,7 +18,7 @@ from fiscal_model.report.writers.workbook_formulas import ENDLESS, FIRST, OPENIN
 from fiscal_model.report.writers.workbook_inputs import GROUPS
 from fiscal_model.words.lines import LINES, MONEY
 
-INPUTS, MODEL = "输入", "模型"
+MODEL = "模型"
 HEAD = 4
 """Zero-based row of the first input and of the first line."""
 _BLOCKS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from fiscal_model.inputs.scenario_sheet import AS_WRITTEN, FIXED, LABEL, NAME, UNIT
 from fiscal_model.report.writers.workbook_checks import write_check
 from fiscal_model.report.writers.workbook_entries import (
     HEAD,
@@ -17,7 +18,7 @@ from fiscal_model.report.writers.workbook_entries import (
     cached,
 )
 from fiscal_model.report.writers.workbook_formulas import FIRST, OPENING, is_there
-from fiscal_model.report.writers.workbook_inputs import item_of, named
+from fiscal_model.report.writers.workbook_inputs import named
 from fiscal_model.words.lines import LINES, MONEY
 
 if TYPE_CHECKING:
@@ -37,15 +38,16 @@ def write_inputs(style: Style, sheet: Worksheet, live: Live) -> None:
         "黄色单元格可以直接修改，全书随之重算；比例用小数。冲击一栏：相乘的因素不变为1，相加的不变为0。",
     )
     for column, label in enumerate(
-        ("项目", "单位", "名称", "基期或定值", *(f"{year}年" for year in years), "来源", "依据级别")
-    ):
+        (LABEL, UNIT, NAME, FIXED, *(f"{year}年" for year in years), "来源", "依据级别",
+         *(f"{title}{AS_WRITTEN}" for title in (FIXED, *(f"{year}年" for year in years))))
+    ):  # fmt: skip
         sheet.write_string(HEAD - 1, column, label, _header(style))
-    for at, (name, index, cells) in enumerate(live.input_rows, HEAD):
+    for at, (name, _, cells) in enumerate(live.input_rows, HEAD):
         if not cells:
             sheet.write_string(at, 0, name, style(bold=True, bg_color="#D9E1F2"))
             continue
-        about, item = named(live.plan, name), item_of(live.plan, name, index)
-        sheet.write_string(at, 0, f"{about.label}（{item}）" if item else about.label, style(border=1))
+        about = named(live.plan, name, live.rows.nodes[min(cells.values())].at)
+        sheet.write_string(at, 0, about.label, style(border=1))
         sheet.write_string(at, 1, about.unit, style(border=1))
         sheet.write_string(at, 2, name, style(border=1, font_color="#808080"))
         look = style(border=1, bg_color=YELLOW, num_format="#,##0.00" if about.unit == MONEY else "0.0000##")
@@ -55,9 +57,12 @@ def write_inputs(style: Style, sheet: Worksheet, live: Live) -> None:
                 sheet.write_formula(at, column, "=NA()", look, "#N/A")
             else:
                 sheet.write_number(at, column, float(cached(value)), look)
+                sheet.write_number(at, live.last + 3 + column - OPENING, float(cached(value)), style())
         sheet.write_string(at, live.last + 1, about.source, style(font_size=9))
         sheet.write_string(at, live.last + 2, about.quality, style(font_size=9))
     _widths(sheet, live)
+    # What the cells held when this was written: the way back into a scenario needs it, a reader does not.
+    sheet.set_column(live.last + 3, live.last + 4 + len(years), 10, None, {"hidden": True})
 
 
 def write_model(book: Workbook, style: Style, sheet: Worksheet, live: Live) -> int:
