@@ -12,8 +12,11 @@ from fiscal_model.analysis.rating.rating import Rating, rate
 from fiscal_model.analysis.risk.simulate import Fan, simulate
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import write_chapters
-from fiscal_model.report.material import Chapter
+from fiscal_model.report.chapters.template_files import render_all
+from fiscal_model.report.chapters.template_words import context_of
+from fiscal_model.report.material import Chapter, Material
 from fiscal_model.report.tables.annex import build_tables, declared_in, table_order
+from fiscal_model.report.wording import one_unit, tidy
 from fiscal_model.words.table import Growth, ReportRow, ReportTable, rounded
 
 
@@ -44,6 +47,15 @@ def case_of(plan: Plan, *others: Plan) -> Case:
     fan, rating = simulate(plan, paths=200), rate(plan)
     tables = build_tables(plan, fan, rating, alternatives)
     return Case(plan, fan, rating, alternatives, tables, write_chapters(plan, fan, rating, tables, alternatives))
+
+
+def said(
+    plan: Plan, template: str, fan: Fan | None = None, tables: tuple[ReportTable, ...] = (), **findings: object
+) -> str:
+    """What one template says of a plan, one paragraph a line; ``findings`` put something else in the place of what was found."""
+    context = context_of(Material.of(plan, fan or simulate(plan, paths=50), rate(plan), tables, {}))
+    written = render_all((template,), plan.basis.place.folder, {**context, **findings})[template]
+    return "\n".join(tidy(one_unit(text)) for text in written.paragraphs)
 
 
 def tables_in(*modules: ModuleType, **sources: object) -> dict[str, ReportTable]:

@@ -14,7 +14,7 @@ from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.blocks.approved_budget import Treatment, notified, taken, weighed
 from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.futures import Drivers
-from fiscal_model.report.chapters.revenue_text import budget_use_sentence
+from fiscal_model.report.chapters.budget_use_text import budget_use_sentence
 
 
 def plan_of(name: str, folder=None, **changes):

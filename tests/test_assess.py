@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from report_case import tables_in
+from report_case import said, tables_in
 
 import fiscal_model as fm
 from fiscal_model.analysis.affordability.assess_together import try_in_order
@@ -26,7 +26,6 @@ from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.assessment_text import said_in_short
-from fiscal_model.report.chapters.proposals_text import proposal_sentences
 from fiscal_model.report.tables import proposal_tables
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.proposal_words import CostMoney, CostPart, Evidence, ProposalKind, ProposalSource
@@ -385,16 +384,16 @@ def test_the_report_says_what_was_decided_and_only_where_something_is_proposed(
     assert [each.burden.proposal.proposal_code for each in trials] == [
         each.proposal_code for each in fm.list_proposals(plan.basis.place)
     ]
-    said = proposal_sentences(plan)
+    text = said(plan, "10_rating")
     for outcome in (PASSED, CONDITIONAL, REFUSED):
         named = [each.burden.proposal.name for each in trials if each.verdict.outcome == outcome]
-        assert f"{outcome}{len(named)}项（{'、'.join(named)}）" in said[0]
+        assert f"{outcome}{len(named)}项（{'、'.join(named)}）" in text
     rows = {row.line: row.values for row in tables_in(proposal_tables, plan=plan)["27-9"].rows}
     money = np.array([rows[name] for name in rows if name != "left"]).sum(axis=0)
     np.testing.assert_allclose(money, rows["left"], atol=0.5)
     assert len(tables_in(proposal_tables, plan=plan)["27-8"].rows) == 10
     gangu = fm.project(fm.read_place(PLACES / "gangu"), "baseline")
-    assert proposal_sentences(gangu) == [] and try_in_order(gangu) == ()
+    assert "登记的新增支出" not in said(gangu, "10_rating") and try_in_order(gangu) == ()
 
 
 def test_fund_money_is_the_countys_own_for_the_exemption(plan: Plan, known: dict[str, Proposal]) -> None:
@@ -407,9 +406,9 @@ def test_funds_that_nobody_knows_neither_refuse_nor_pass(ground: Ground, known: 
     unknown = replace(ground.plan, unavailable=ground.plan.unavailable | {"fund_uncommitted"})
     dark = stand_on(unknown, ground.method)
     road = _spent(known, CostPart.ONE_OFF, CostMoney.FUNDS, y2026=500)
-    for of, said in ((ground, False), (dark, None)):  # known: 62 can be paid
+    for of, expected in ((ground, False), (dark, None)):  # known: 62 can be paid
         gates = {each.id: each.passes for each in try_out(of, road).verdict.gates}
-        assert gates["G1.fund"] is said
+        assert gates["G1.fund"] is expected
     assert try_out(dark, road).verdict.outcome == CONDITIONAL
     free = _spent(known, CostPart.ONE_OFF, y2026=500)
     assert {each.id: each.passes for each in try_out(dark, free).verdict.gates}["G1.fund"] is True

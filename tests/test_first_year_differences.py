@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from conftest import WITHOUT_BUDGET
+from report_case import said
 
 from fiscal_model.analysis.control.first_year import first_year_differences, past_errors
 from fiscal_model.model.approved_year import Reason
-from fiscal_model.report.chapters.revenue_text import differences_sentence
 from fiscal_model.report.tables.bridge_tables import first_year_table
 from fiscal_model.words.table import printed_row, rounded
 
@@ -90,7 +90,7 @@ def test_the_land_row_as_printed(plan_of):
 
 def test_without_a_budget_there_is_no_table_and_no_sentence(plan_of):
     assert first_year_differences(plan_of("gangu")) == () and first_year_table(plan_of("gangu")) is None
-    assert differences_sentence(plan_of("gangu")) == ""
+    assert "批准数" not in said(plan_of("gangu"), "04_revenue")
 
 
 def test_a_plan_that_takes_nothing_says_so(plan_of):
@@ -106,7 +106,7 @@ def test_the_sentence_names_the_largest_differences(plan_of):
             one for one in first_year_differences(plan) if not one.parts and not one.difference.line.endswith("_rest")
         ]
         most = max(items, key=lambda one: abs(one.difference.amount))
-        said = differences_sentence(plan)
-        assert f"差额最大的是{most.label}" in said and f"有批准数的{len(items)}项" in said
+        text = said(plan, "04_revenue")
+        assert f"差额最大的是{most.label}" in text and f"有批准数的{len(items)}项" in text
         same = sum(abs(one.difference.amount) < 0.5 for one in items)
-        assert f"{same}项与批准数一致" in said and np.isfinite(most.difference.amount)
+        assert f"{same}项与批准数一致" in text and np.isfinite(most.difference.amount)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from report_case import tables_in
+from report_case import said, tables_in
 
 from fiscal_model.analysis.spending.classes import by_economic_class
 from fiscal_model.analysis.spending.departments import department_ceilings
@@ -18,6 +18,7 @@ from fiscal_model.model.compute import Drivers, compute
 from fiscal_model.model.projection import project
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.chapters import functions_text
+from fiscal_model.report.chapters.sandbox import plain
 from fiscal_model.report.tables import functions_tables
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import Budget, GuaranteeClass, ProjectCategory, UnitClass
@@ -130,7 +131,7 @@ def test_without_a_ledger_there_are_no_functions(plan_of, name):
     plan = plan_of(name)
     assert by_function(plan) is None
     assert tables_in(functions_tables, plan=plan) == {}
-    assert functions_text.function_sentences(plan) == []
+    assert functions_text.growing_functions(plan) == []
 
 
 def test_the_printed_tables_add_up(itemised):
@@ -206,17 +207,16 @@ def _spending(*last):
 def test_the_words_name_what_grows_and_what_drives_it(plan_of, monkeypatch):
     plan = plan_of("yunshui")
     monkeypatch.setattr(functions_text, "by_function", lambda _: _spending(90.0, 130.0))
-    (said,) = functions_text.function_sentences(plan)
-    assert (
-        "增长最快的是：社会保障和就业支出（年均5.4%，2030年比基期增加30万元，其中养老金多25万元，增加最多）。" in said
-    )
-    assert "教育支出" not in said
+    (found,) = functions_text.growing_functions(plan)
+    assert found.pop("rate") == pytest.approx(1.3**0.2 - 1)
+    assert found == {"label": "社会保障和就业支出", "added": 30.0, "driver": "养老金", "by_driver": 25.0}
+    text = said(plan, "05_spending", growing_functions=lambda: plain([{**found, "rate": 0.054}]))
+    assert "增长最快的是社会保障和就业支出（年均增长5.4%，2030年比基期多30万元，主要是养老金）。" in text
     monkeypatch.setattr(functions_text, "by_function", lambda _: _spending(190.0, 130.0))
-    assert "没有固定去向的其余部分多90万元" in functions_text.function_sentences(plan)[0]
+    found, *_ = functions_text.growing_functions(plan)
+    assert (found["driver"], found["by_driver"]) == ("没有固定去向的其余部分", 90.0)
     monkeypatch.setattr(functions_text, "by_function", lambda _: _spending(90.0, 99.0))
-    assert functions_text.function_sentences(plan) == [
-        "按功能科目看（表07），占基期支出1.0%以上的2类，2030年都不高于基期。"
-    ]
+    assert functions_text.growing_functions(plan) == []
 
 
 def test_classes_of_the_guarantees_are_those_of_the_list(plan_of):

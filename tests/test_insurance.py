@@ -185,7 +185,7 @@ def test_a_surplus_of_all_schemes_is_said_only_where_every_scheme_has_one(tiny_p
     falling = case_of(small_plan(tiny_place, tmp_path / "falling", rich, ("乙险种", 100, 0, 110, 50)))
     assert "当年均有结余" not in falling.text
     said = "乙险种2025—2027年各年当年收不抵支（2024年已收不抵支），2027年末滚存结余20万元，可支付2.2个月"
-    assert f"社会保险基金支付风险。{said}。" in falling.text and "其中乙险种当年收不抵支10万元" in falling.text
+    assert f"社会保险基金支付：{said}。" in falling.text and "其中乙险种当年收不抵支10万元" in falling.text
     emptied = case_of(small_plan(tiny_place, tmp_path / "emptied", rich, ("乙险种", 100, 0, 130, 50)))
     assert "滚存结余2026年用完，规划期须由一般公共预算在现行补贴以外追加40万元" in emptied.text
     assert "险种滚存结余用完后须追加的补贴：2025年0、2026年10万元、2027年30万元" in emptied.text

@@ -20,12 +20,12 @@ from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.funds_text import funds_balance
 from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence
 from fiscal_model.report.tables.grants_tables import land_table, parcels_table
 from fiscal_model.report.wording import money
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.table import rounded
+from tests.report_case import said
 from tests.risk_case import futures_by
 
 BASELINE = read_scenario("baseline")
@@ -229,7 +229,7 @@ def test_a_land_cost_that_cannot_be_paid_is_a_gap_and_no_gain(plan_of):
         "国有土地使用权出让收入": round(float(gap.sum()))
     }
     assert "land_cost_gap_breach" in {caution.code for caution in plan.cautions}
-    assert funds_balance(plan).startswith(f"政府性基金预算存在缺口：2027年{money(gap[1])}")
+    assert f"政府性基金预算存在缺口：2027年{money(gap[1])}" in said(plan, "06_resources")
     fan = simulate(plan, paths=200)
     assert fan.probabilities["fund_gap"][-1] > 0.9
     np.testing.assert_array_equal(fan.probabilities["land_cost_gap"], fan.probabilities["fund_gap"])
@@ -271,11 +271,11 @@ def test_cost_items_by_hand(items, cost, own):
 
 
 def test_a_fund_budget_that_lives_on_its_carry_over_says_so(plan_of):
-    said = funds_balance(plan_of("lijiang"))
-    assert said.startswith("政府性基金预算没有缺口；基金结转由2025年末的51,358万元减少到2030年末的")
-    assert "用完后不再有这一来源" in said
-    assert "结转" not in funds_balance(plan_of("zhangye"))
-    assert "平衡" not in said + funds_balance(plan_of("zhangye"))
+    text, other = (said(plan_of(name), "06_resources") for name in ("lijiang", "zhangye"))
+    assert "政府性基金预算没有缺口。基金结转由2025年末的51,358万元减少到2030年末的" in text
+    assert "用完后不再有这一来源" in text
+    assert "结转" not in other
+    assert "平衡" not in text + other
 
 
 def test_the_parcel_table_adds_up(plan_of):

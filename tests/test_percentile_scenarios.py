@@ -132,7 +132,7 @@ def test_the_report_says_what_is_at_the_percentile_and_where_the_gap_falls(plan_
     assert [float(one) for one in rows["own_revenue.pessimistic"][1:]] == pytest.approx([0.1] * 5, abs=0.02)
     assert [float(one) for one in rows["funding_gap.pessimistic"][1:]] == pytest.approx([0.91] * 5, abs=0.03)
     assert "第10百分位：自有收入在该分位，土地出让收入也是" in "".join(table.notes)
-    text = case_of(plan, worse).chapter("十一")
+    text = case_of(plan, worse).chapter("附件3")
     assert (
         "“悲观情景”的收入取同一模拟（不含突发事件）的第10百分位；在“基准情景”含突发事件的模拟中，其2030年自有收入在第"
         in text
@@ -142,7 +142,7 @@ def test_the_report_says_what_is_at_the_percentile_and_where_the_gap_falls(plan_
 
 def test_a_scenario_without_percentile_says_nothing_of_one(plan_of):
     plan, other = plan_of("zhangye"), plan_of("zhangye", "land_slump")
-    assert "同一模拟（不含突发事件）的第" not in case_of(plan, other).chapter("十一")
+    assert "同一模拟（不含突发事件）的第" not in case_of(plan, other).chapter("附件3")
     table = risk_tables.positions_table(plan, simulate(plan, paths=500), {"baseline": plan, "land_slump": other})
     assert len(table.notes) == 1
     worse = risk_tables.positions_table(
@@ -152,7 +152,7 @@ def test_a_scenario_without_percentile_says_nothing_of_one(plan_of):
 
 
 def test_a_report_of_the_scenario_itself_says_that_its_simulation_is_around_it(plan_of):
-    assert "各年自有收入都在该分位；本规划的模拟以此为中位" in case_of(plan_of("gangu", "pessimistic")).chapter("十一")
+    assert "各年自有收入都在该分位；本规划的模拟以此为中位" in case_of(plan_of("gangu", "pessimistic")).chapter("附件3")
 
 
 @pytest.mark.parametrize("name", PLACES)

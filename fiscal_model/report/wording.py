@@ -20,7 +20,7 @@ DOUBT_MARK = "※"
 """Stands in the text for 未经核实; what the mark means is said once, what bears it is listed in an appendix."""
 _AMOUNT = re.compile("\ue000([^\ue001]+)\ue001")
 _YI, _SMALLEST_IN_YI = 10_000.0, 50_000.0
-_UNVERIFIED_ASIDE = re.compile(r"（[^（）。；“]{0,14}未经核实）|，[^，。；（）“]{0,6}未经核实")
+_UNVERIFIED_ASIDE = re.compile(r"（[^（）。；“]{0,14}未经核实）|，[^，。；（）“]{0,6}未经核实|(?:条文|该线)未经核实")
 
 
 def known(*values: float) -> bool:

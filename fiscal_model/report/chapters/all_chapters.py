@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.chapters.capacity_text import guarantees
-from fiscal_model.report.chapters.capacity_text import rating as rating_chapter
-from fiscal_model.report.chapters.debt_text import debt
-from fiscal_model.report.chapters.outlook_text import reforms, risks, scenarios
-from fiscal_model.report.chapters.revenue_text import revenue
-from fiscal_model.report.chapters.spending_text import measures, resources, spending
 from fiscal_model.report.chapters.template_files import Written, render_all
 from fiscal_model.report.chapters.template_words import context_of
 from fiscal_model.report.material import Chapter, Material
@@ -37,14 +31,45 @@ class Slot:
 
 
 _NOTES_TABLES = ("assumptions", "cautions", "grain")
-_CHAPTERS: tuple[Slot | Callable[[Material], Chapter], ...] = (
+_CHAPTERS: tuple[Slot, ...] = (
     Slot("一", "01_basis"),
     Slot("二", "02_base_year", ("plan_bridge", "plan_outturn", "plan_record", "carried_commitments"), ("plan_bridge",)),
     Slot("三", "03_outlook", ("economy",)),
-    revenue, spending, resources, measures, debt, guarantees, rating_chapter,
-    scenarios, reforms, risks,
+    Slot("四", "04_revenue", ("own_revenue", "transfers"), ("own_revenue",)),
+    Slot("五", "05_spending", ("spending", "functions")),
+    Slot("六", "06_resources", ("capacity", "uncommitted_money", "offsets", "general_balance"), ("general_balance",)),
+    Slot("七", "07_measures", ("both_plans", "waterfall", "measures"), ("measures",)),
+    Slot(
+        "八",
+        "08_debt",
+        (
+            "debt", "debt_service", "restructuring", "restructuring_needed", "hidden_debt", "swap_order", "asset_pool",
+            "special_projects", "special_quota", "temporary_payments", "contingent_items", "contingent_years",
+        ),
+        ("debt_stock", "maturity_wall", "debt_service", "hidden_debt", "project_coverage", "interest_burden"),
+    ),
+    Slot(
+        "九",
+        "09_guarantees",
+        ("guarantees", "guarantee_warning", "treasury_months", "gap_measures", "findings"),
+        ("guarantees", "guarantee_warning", "treasury_months"),
+    ),
+    Slot("十", "10_rating", ("rating", "proposals_assessed"), ("rating",)),
+    Slot(
+        "十一",
+        "11_scenarios",
+        ("scenarios", "scenario_positions", "stress", "fan", "variance", "reverse_stress", "likely_break", "first_signs", "reserve"),
+        ("scenarios", "tornado", "fans", "probabilities", "variance", "break_map"),
+    ),
+    Slot(
+        "十二",
+        "12_projects",
+        ("projects", "library", "library_classes", "library_lines", "library_moves", "library_policies", "library_doubts"),
+    ),
+    Slot("十三", "13_risks"),
     Slot(f"{ANNEX}1", "91_tables"),
     Slot(f"{ANNEX}2", "92_notes", _NOTES_TABLES),
+    Slot(f"{ANNEX}3", "93_details"),
 )  # fmt: skip
 
 
@@ -64,9 +89,8 @@ def write_chapters(
     """
     material = Material.of(plan, fan, rating, tables, alternatives)
     have = {table.id for table in tables}
-    slots = [each for each in _CHAPTERS if isinstance(each, Slot)]
-    written = render_all((slot.template for slot in slots), plan.basis.place.folder, context_of(material))
-    chapters = [_filled(each, written, material) if isinstance(each, Slot) else each(material) for each in _CHAPTERS]
+    written = render_all((slot.template for slot in _CHAPTERS), plan.basis.place.folder, context_of(material))
+    chapters = [_filled(slot, written, material) for slot in _CHAPTERS]
     unknown = {table for chapter in chapters for table in chapter.tables} - {*declared_tables()}
     if unknown:
         raise ValueError(f"chapters name tables that nobody declares: {sorted(unknown)}")

@@ -1,0 +1,199 @@
+"""Findings on revenue, spending, resources and the measures of balancing, for the templates of chapters 4 to 7."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fiscal_model.analysis.balance.fund_gaps import fund_gaps as gaps_of_funds
+from fiscal_model.analysis.balance.pooled_money import trace_pooling
+from fiscal_model.analysis.balance.rule_outcomes import NOT_MET, review_rules
+from fiscal_model.analysis.balance.with_and_without import compare_measures
+from fiscal_model.analysis.control.adjustment import check_plan_steps
+from fiscal_model.analysis.control.conflicts import list_conflicts
+from fiscal_model.analysis.control.first_year import first_year_differences
+from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, SHORTAGE_STEPS
+from fiscal_model.blocks.balance.packages import shares_verified
+from fiscal_model.blocks.revenue.parcels import levies_due, levies_verified
+from fiscal_model.law.balance_steps import balance_steps
+from fiscal_model.model.approved_year import SAME
+from fiscal_model.model.planbook import published_first_year
+from fiscal_model.model.planbook import revenue_items as items_of
+from fiscal_model.report.chapters.functions_text import growing_functions
+from fiscal_model.report.material import Material
+from fiscal_model.report.standing import closes_by_itself as closes
+from fiscal_model.report.wording import DOUBT_MARK
+from fiscal_model.words.lines import LINES
+
+_NAMED = 3
+_COMPARED = ("own_revenue", "expenditure", "fund_revenue", "land_revenue", "available_resources", "guarantees_total")
+_DUTIES = {
+    "interest_general": "一般债务付息", "hidden_debt_budget": "化债支出", "digestion": "暂付款消化", "insurance_shortfall": "社会保险基金补贴",
+}  # fmt: skip
+
+
+def revenue_items(m: Material) -> list[dict[str, Any]]:
+    """The largest items of own revenue in the last year, with their yearly growth since the base year."""
+    found = list[dict[str, Any]]()
+    for _, label, before, values in items_of(m.plan):
+        last, start = float(values[-1]), before.get(m.base, float("nan"))
+        growth = (last / start) ** (1 / len(values)) - 1 if start > 0 and last > 0 else float("nan")
+        found.append({"label": label, "amount": last, "growth": growth})
+    return sorted((one for one in found if one["amount"] > 0.5), key=lambda one: -one["amount"])[:_NAMED]
+
+
+def current_year(m: Material) -> dict[str, Any]:
+    """What the months of the current year already brought, and the year worked out from them; empty without months."""
+    now = m.plan.basis.revenue.own.current
+    if now is None:
+        return {}
+    line = now.lines["own_revenue"]
+    return {"year": now.year, "months": now.months_known, "so_far": line.so_far, "mean": line.mean}
+
+
+def noticed(m: Material) -> dict[str, Any]:
+    """Transfers announced ahead: how many, how much, what the same lines were worked out at."""
+    transfers = m.plan.basis.revenue.transfers
+    pairs = [
+        (line.notice, float(path[0]))
+        for line, path in zip(transfers.lines, transfers.amounts, strict=True)
+        if np.isfinite(line.notice)
+    ]
+    told, expected = (sum(each) for each in zip(*pairs, strict=True)) if pairs else (0.0, 0.0)
+    return {"count": len(pairs), "told": told, "expected": expected}
+
+
+def land_money(m: Material) -> dict[str, Any]:
+    """Land revenue over the plan, its cost, what must be set aside from it, what is left; the cost without money by year."""
+    revenue, cost = m.line("land_revenue"), m.line("land_cost")
+    levies = float(levies_due(m.plan.basis.revenue.land, revenue, m.years)[1].sum())
+    return {
+        "revenue": revenue.sum(), "cost": cost.sum(), "levies": levies, "net": revenue.sum() - cost.sum() - levies,
+        "gap": m.line("land_cost_gap"), "doubt": "" if levies_verified() else DOUBT_MARK,
+    }  # fmt: skip
+
+
+def schemes(m: Material) -> dict[str, Any]:
+    """Which insurance schemes fall short in any year; whether all have a surplus in every year."""
+    insurance = m.plan.basis.balance.insurance
+    balance = insurance.path.own_balance
+    short = [name for name, path in zip(insurance.schemes, balance.T, strict=True) if (path < -0.5).any()]
+    return {"count": len(insurance.schemes), "short": short, "surplus": bool((balance > 0.5).all())}
+
+
+def against_published(m: Material) -> list[dict[str, Any]]:
+    """The first year's main lines against the published budget, as a share of it."""
+    published = published_first_year(m.plan)
+    pairs = [(line, published[line], float(m.line(line)[0])) for line in _COMPARED if published.get(line, 0.0) > 0]
+    return [{"label": LINES[line].label, "change": ours / theirs - 1} for line, theirs, ours in pairs if ours == ours]
+
+
+def apart_from_budget(m: Material) -> dict[str, Any]:
+    """How many approved items the plan keeps to, and the largest differences with their reason."""
+    items = [one for one in first_year_differences(m.plan) if not one.difference.line.endswith("_rest")]
+    whole = [one for one in items if not one.parts]
+    apart = sorted(
+        (one for one in whole if abs(one.difference.amount) >= SAME), key=lambda one: -abs(one.difference.amount)
+    )
+    most = [
+        {"label": one.label, "amount": one.difference.amount, "reason": one.difference.reason.label}
+        for one in apart[:_NAMED]
+    ]
+    return {"items": len(whole), "same": len(whole) - len(apart), "most": most}
+
+
+def project_money(m: Material) -> dict[str, Any]:
+    """What candidate projects asked for and were given; empty without a library."""
+    if not m.plan.basis.place.has("projects"):
+        return {}
+    asked = m.plan.basis.balance.commitments.candidate_projects.sum()
+    return {"asked": float(asked), "given": float(m.line("candidate_projects").sum())}
+
+
+def other_spending(m: Material) -> dict[str, Any]:
+    """What other spending starts from and how it goes on."""
+    basis = m.plan.basis
+    unverified = basis.assumed.entries["other_spending_growth"].quality == "unverified"
+    return {
+        "base": basis.balance.spending["flexible_spending"], "growth": basis.assumed.path("other_spending_growth"),
+        "doubt": DOUBT_MARK if unverified else "",
+    }  # fmt: skip
+
+
+def less_fund_spending(m: Material) -> str:
+    """Why fund spending falls to less than half of the base year's, as half a sentence; empty where it does not."""
+    spent, base = m.line("fund_expenditure"), m.seen("fund_expenditure")
+    if not (np.isfinite(base) and base > 0 and spent[0] < 0.5 * base):
+        return ""
+    unlisted, carried, left = m.seen("fund_other_resources"), m.seen("fund_carry_in"), m.line("fund_carry_in")[0]
+    if np.isfinite(unlisted) and unlisted > 0.2 * base:
+        return "基期有没有分项公布的收入来源，规划期未预计，不代表支出真的下降，"
+    return "上年结转减少，" if np.isfinite(carried) and carried - left > 0.2 * base else "原因有待核实，"
+
+
+def left_out(m: Material) -> list[str]:
+    """Name the duties nobody gave figures of."""
+    return [label for name, label in _DUTIES.items() if not m.knows(name)]
+
+
+def fund_gaps(m: Material) -> list[dict[str, Any]]:
+    """The gap of every fund that has one, over all years."""
+    return [{"label": label, "amount": float(gap.sum())} for label, gap in gaps_of_funds(m.plan).items()]
+
+
+def steps(m: Material) -> list[dict[str, Any]]:
+    """The steps of balancing taken in every year; a gap that is left is no step."""
+    found = []
+    for at, year in enumerate(m.years):
+        taken = [step for step in (*LEGAL_STEPS, *SHORTAGE_STEPS) if m.plan.steps[step][at] > 0.5]
+        amounts = [{"label": balance_steps()[step].label, "amount": m.plan.steps[step][at]} for step in taken]
+        found.append({"year": year, "taken": amounts})
+    return found
+
+
+def broken_rules(m: Material) -> Any:
+    """The rules of balancing that are not met: name, article, what was found."""
+    outcomes = review_rules(m.plan)
+    return outcomes[outcomes["status"] == NOT_MET]
+
+
+def packages(m: Material) -> dict[str, Any]:
+    """What registered measures bring together, the best by name; empty without any."""
+    found = compare_measures(m.plan)
+    if found is None:
+        return {}
+    best = [
+        {"name": row["name"], "owner": row["owner"], "amount": float(found.of(str(code), "relief").sum())}
+        for code, row in found.about.head(_NAMED).iterrows()
+    ]
+    effect, doubt = float(found.about["effect"].sum()), "" if shares_verified() else DOUBT_MARK
+    return {"count": len(found.about), "effect": effect, "best": best, "doubt": doubt}
+
+
+def pooled(m: Material) -> list[float]:
+    """What pooling saves the county by rule; nothing without registers for it."""
+    found = trace_pooling(m.plan)
+    return [0.0] if found is None else [*map(float, found.saved.sum(axis=1)), 0.0]
+
+
+def adjustments(m: Material) -> Any:
+    """What of the plan differs from the approved budget so that the standing committee must approve it first."""
+    acts = check_plan_steps(m.plan)
+    return acts[acts["needed"]] if len(acts) else []
+
+
+FINDINGS = {
+    each.__name__: each
+    for each in (
+        revenue_items, current_year, noticed, land_money, schemes, against_published, apart_from_budget, project_money,
+        other_spending, less_fund_spending, left_out, fund_gaps, steps, broken_rules, packages, pooled, adjustments,
+    )
+} | {
+    "forecast_records": lambda m: m.plan.basis.revenue.forecast.records,
+    "transfers_by_line": lambda m: bool(m.plan.basis.revenue.transfers.lines),
+    "closes_by_itself": lambda m: closes(m.plan),
+    "gap_without_measures": lambda m: m.plan.without_measures.lines["funding_gap"],
+    "growing_functions": lambda m: growing_functions(m.plan)[:2],
+    "conflicts": lambda m: len(list_conflicts(m.plan)),
+}  # fmt: skip
