@@ -107,7 +107,7 @@ def test_text_headings_contents_and_figures(case: Case, document, annex) -> None
     assert headings[0] == "一、依据与原则"
     assert headings[-2:] == ["附录一　资料缺口", "附录二　未核实参数"]
     rest = [p.text for p in annex.paragraphs if p.style.name.lower() == "heading 1"]
-    assert [text.split("　")[0] for text in rest] == ["附件1", "附件2", "附图"]
+    assert [text.split("　")[0] for text in rest] == ["附件1", "附件2", "附件3", "附图"]
     assert len(headings) - 2 + len(rest) - 1 == len(case.chapters)
     for each in (document, annex):
         links = [link.get(qn("w:anchor")) for link in each.element.body.iter(qn("w:hyperlink"))]
