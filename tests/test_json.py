@@ -14,7 +14,17 @@ from test_cli import PLACES, VERBS, run
 from fiscal_model.apps.cli import DONE, INPUT_FAULTS, USAGE
 from fiscal_model.apps.cli.verb import SCHEMA
 
-ELSEWHERE = {"plan", "roll", "backtest", "scenario new", "scenario list", "scenario compare", "stress", "assumptions", "import-scenario"}
+ELSEWHERE = {
+    "plan",
+    "roll",
+    "backtest",
+    "scenario new",
+    "scenario list",
+    "scenario compare",
+    "stress",
+    "assumptions",
+    "import-scenario",
+}
 """Held against the page where they run anyway (test_bundle, test_roll, test_backtest, test_scenario_verbs, test_scenario_sheet)."""
 
 
