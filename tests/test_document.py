@@ -266,3 +266,14 @@ def test_long_headings_wrap_before_names_do():
     table = ReportTable("1", "t", "t", "万元", "项目和支出", columns, (row,))
     grid = re.findall(r'<w:gridCol w:w="(\d+)"/>', table_xml(table, 247))
     assert min(int(width) for width in grid[:2]) > 9 * 9 * 20  # nine characters of 9 pt
+
+
+def test_a_sign_is_not_parted_from_its_number() -> None:
+    rows = (ReportRow("a", ("要求大于0，现为-6,549.9", -6549.9, "2026-01")),)
+    xml = table_xml(ReportTable("1", "t", "t", "", "", ("x", "y", "z"), rows, kinds=(None, "money", None)), 160.0)
+    assert "现为\u20116,549.9" in xml and "-6,550" in xml and "2026-01" in xml
+
+
+def test_a_short_table_shows_no_column_that_its_rows_leave_empty() -> None:
+    rows = (ReportRow("part", (1.0, 2.0)), ReportRow("sum", (None, 2.0), total=True))
+    assert short_form(ReportTable("1", "any", "t", "", "", ("x", "y"), rows)).columns == ("y",)

@@ -27,7 +27,10 @@ BODY_TABLES: Mapping[str, tuple[str, ...]] = {
         "available_resources", "rigid_total", "continuing_spending", "uncommitted_resources", "offset_capacity",
         "guarantee_coverage",
     ),
-    "waterfall": (),
+    "waterfall": (
+        "before_measures", "step_surplus_to_fund", "step_draw", "step_recover_carryover", "step_extra_transfer_in", "step_cut_projects",
+        "step_cut_operations", "step_rescue", "step_gap",
+    ),
     "debt": (
         "debt_general_stock", "debt_limit_general_stock", "debt_special_stock", "debt_limit_special_stock", "debt_stock",
     ),
@@ -97,7 +100,7 @@ def short_form(table: ReportTable) -> ReportTable:
     named = BODY_TABLES.get(table.id, ())
     rows = tuple(row for row in table.rows if (row.line.split(".")[0] in named if named else row.total))
     rows = tuple(row for row in rows or table.rows if row.total or not _says_nothing(row)) or table.rows
-    return _with_columns(table, rows, _columns(table))
+    return _with_columns(table, rows, _columns(table, rows))
 
 
 def full_form(table: ReportTable) -> ReportTable:
@@ -106,8 +109,8 @@ def full_form(table: ReportTable) -> ReportTable:
     return table if len(kept) in {0, len(table.columns)} else _with_columns(table, table.rows, kept, parts=True)
 
 
-def _columns(table: ReportTable) -> Sequence[int]:
-    keep = [at for at in range(len(table.columns)) if any(_filled(row, at) for row in table.rows)]
+def _columns(table: ReportTable, rows: Sequence[ReportRow]) -> Sequence[int]:
+    keep = [at for at in range(len(table.columns)) if any(_filled(row, at) for row in rows)]
     if len(keep) > _MOST_COLUMNS:
         keep = [at for at in keep if "公布预算" not in table.columns[at]][-_MOST_COLUMNS:]
     return keep

@@ -38,6 +38,9 @@ class _Grid:
     size: float
 
 
+_MINUS = re.compile(r"(?<![0-9A-Za-z.])-(?=\d)")
+
+
 def table_xml(table: ReportTable, width_mm: float) -> str:
     """Return a table as one ``w:tbl`` element, with its namespace declared, that fills ``width_mm``."""
     from docx.oxml.ns import nsdecls
@@ -194,6 +197,8 @@ def _cell_xml(text: str, column: int, grid: _Grid, row: ReportRow | None, header
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     bold = "<w:b/>" if header or (row is not None and row.total) else ""
     size = f'<w:sz w:val="{round(grid.size * 2)}"/><w:szCs w:val="{round(grid.size * 2)}"/>'
+    if not looks_numeric(text):
+        text = _MINUS.sub("\u2011", text)  # a sign stays with its number at the end of a line
     runs = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in text.split("\n"))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{grid.widths[column]}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
