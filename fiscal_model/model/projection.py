@@ -91,11 +91,8 @@ class Plan:
         Examples
         --------
         >>> import fiscal_model as fm
-        >>> print(fm.plan("data/places/lijiang").explain("debt_stock", 2026).text(0))
-        政府债务余额合计（2026年）：5,025,674
-        ＝一般债务年末余额 + 专项债务年末余额
-        一般债务年末余额（2026年）：1,585,224
-        专项债务年末余额（2026年）：3,440,450
+        >>> fm.plan("data/places/lijiang").explain("debt_stock", 2026).label
+        '政府债务余额合计'
         """
         # A door only: the answer is a room above, which a plan cannot see.
         return import_module("fiscal_model.analysis.explain.explanation").explain(self, line, year)

@@ -23,7 +23,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.model.trace import Trace, trace
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.lines import LINES
-from fiscal_model.words.markup import kind_of
+from fiscal_model.words.markup import Sheet, kind_of, sheet_of, shows_itself
 from fiscal_model.words.near import nearest
 from fiscal_model.words.table import printed
 from fiscal_model.words.traced import CONSTANT, IF, INPUT
@@ -36,6 +36,7 @@ _LOOSE = {"+": 1, "-": 1, "*": 2, "/": 2}
 """How tightly an operation binds: a looser one inside it stands in brackets."""
 
 
+@shows_itself
 @dataclass(frozen=True, repr=False)
 class Explanation:
     """How one figure of a plan came about.
@@ -74,13 +75,12 @@ class Explanation:
         """Return the tree as indented Chinese text, ``depth`` lines of the plan deep."""
         return "\n".join(self._told_from(len(self.tree) - 1, depth, "", set()))
 
-    def __repr__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        import html
-
-        return f"<pre>{html.escape(self.text())}</pre>"
+    @property
+    def sheet(self) -> Sheet:
+        """The tree two lines deep, as a table: what each figure is and how it came about."""
+        rows = [line.partition("：") for line in self.text(1).splitlines()]
+        cells = [(name if mark else "", [value if mark else name]) for name, mark, value in rows]
+        return sheet_of(f"{self.label}（{self.year}年）的来历", ["数值和算式"], cells, ())
 
     def _told_from(self, at: int, depth: int, margin: str, told: set[int]) -> Iterator[str]:
         node = self.tree[at]

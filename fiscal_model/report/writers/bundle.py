@@ -71,7 +71,8 @@ class Run:
         return sheet_of("数据和核对", ("结果", "摘要、说明"), [*read, *found])
 
 
-@dataclass(frozen=True)
+@shows_itself
+@dataclass(frozen=True, repr=False)
 class Drawn:
     """The figures of a report: the file of each, and what each draws."""
 
