@@ -75,6 +75,9 @@ class Explanation:
         """Return the tree as indented Chinese text, ``depth`` lines of the plan deep."""
         return "\n".join(self._told_from(len(self.tree) - 1, depth, "", set()))
 
+    def __str__(self) -> str:
+        return self.text()
+
     @property
     def sheet(self) -> Sheet:
         """The tree two lines deep, as a table: what each figure is and how it came about."""
