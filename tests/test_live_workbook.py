@@ -67,7 +67,8 @@ def cells(live: Live) -> dict[int, tuple[int, int]]:
     }
 
 
-def run(book, count: int, seed: int) -> None:
+def differences(book, count: int, seed: int) -> list[str]:
+    """Change the yellow cells so often; what the workbook then says otherwise than Python, the first time that it does."""
     path, live = book
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     sheets = [each["name"] for each in model.get_worksheets_properties()]
@@ -84,16 +85,18 @@ def run(book, count: int, seed: int) -> None:
             if np.isfinite(value):
                 model.update_cell_with_number(inputs, row + 1, column + 1, value)
         model.evaluate()
-        assert not different(live, read, with_inputs(live.plan, arrays))
+        if found := different(live, read, with_inputs(live.plan, arrays)):
+            return found
+    return []
 
 
 def test_changed_yellow_cells_come_to_what_python_makes_of_them(book):
-    run(book, 5, 7)
+    assert differences(book, 5, 7) == []
 
 
 @pytest.mark.slow
 def test_a_thousand_changes(book):
-    run(book, 1_000, 2026)
+    assert differences(book, 1_000, 2026) == []
 
 
 def test_every_input_of_the_tape_is_a_yellow_cell_and_every_line_a_row(book):

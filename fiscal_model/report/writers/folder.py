@@ -78,7 +78,7 @@ def _made(folder: Path) -> Iterator[None]:
         raise ReportError(f"无法建立文件夹 {folder.as_posix()}：{why(error)}。请检查路径和写入权限。") from None
     try:
         yield
-    except BaseException:
+    except BaseException:  # an interruption too leaves no empty folder behind; whatever it was goes on
         for each in new:
             with contextlib.suppress(OSError):
                 each.rmdir()
