@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fiscal_model.inputs.filling_order import ADVISED, STEPS
+from fiscal_model.inputs.filling_order import ADVISED, PLAN_STEPS, STEPS
 from fiscal_model.inputs.guide import GUIDE_FILES, filling_guide
 from fiscal_model.inputs.guide_reference import filling_reference
 from fiscal_model.inputs.sheets import read_table
@@ -76,7 +76,7 @@ def test_the_readme_for_planners_goes_in_the_same_order():
     readme = (Path(__file__).parents[1] / "README.zh-CN.md").read_text(encoding="utf-8")
     table = readme.split("| 顺序 | 表 | 填了以后 |\n|---|---|---|\n")[1].split("\n\n")[0]
     told = [tuple(re.findall(r"`(\w+)`", row.split("|")[2])) for row in table.splitlines()]
-    assert told == [tables for tables, _ in STEPS]
+    assert told == [tables for tables, _ in PLAN_STEPS]
 
 
 def test_a_folder_with_a_space_is_quoted_in_the_commands():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
+from fiscal_model.registers.ledgers.topics import topics
+
+PLAN_STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("totals",), "够出第一份规划。至少 3 年的收入和支出，最好 8 到 10 年，预测区间才可靠"),
     (("debt",), "限额、余额和还本，用来算债务指标和还本付息"),
     (("ledger",), "收入改为按税种、支出改为按科目测算，四本预算和调入调出都能核对"),
@@ -57,7 +59,9 @@ STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
         "零基预算：项目按数量×标准×负担比例核定，看得见哪些进入预算、暂缓、到期、退出；没有评估意见书的新项目逐个列出；登记在这里不改变规划",
     ),
 )
-"""Which tables to fill first, and what each step buys."""
+"""Which tables of the plan to fill first, and what each step buys."""
+STEPS = (*PLAN_STEPS, *((tuple(table.name for table in topic.registers), topic.gain) for topic in topics()))
+"""Those of the plan, then the management ledgers by task."""
 ADVISED = frozenset(
     [
         "debt",

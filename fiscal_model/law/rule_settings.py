@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from fiscal_model.law.affordability_rules import AFFORDABILITY, FORMULA
+from fiscal_model.law.ledger_rules import LEDGER_RULES
 from fiscal_model.law.rule_kinds import (
     DAY,
     FOUNDED,
@@ -357,5 +358,6 @@ SETTINGS: dict[str, Settings] = {
         "secured_sources": {"steps": Listed(Listed(number(0, 1000), 2)), **FOUNDED}, "quota": {**FOUNDED},
     }, _rise(("coverage", "alert"), ("coverage", "approval"), ("coverage", "implausible")), _steps_fall),
     "temporary_payments": settings({"limit": {**_VALUED, "value": SHARE}}),
+    **LEDGER_RULES,
 }
 # fmt: on

@@ -14,6 +14,7 @@ from fiscal_model.registers.debt.special_project_registers import SPECIAL_PROJEC
 from fiscal_model.registers.guarantees.calendar_registers import CALENDAR
 from fiscal_model.registers.guarantees.guarantee_registers import GUARANTEES
 from fiscal_model.registers.guarantees.staff_registers import STAFF
+from fiscal_model.registers.ledgers.topics import topics
 from fiscal_model.registers.revenue.revenue_registers import REVENUE
 from fiscal_model.registers.schema import Table
 
@@ -31,5 +32,6 @@ _TOPICS = (
     REVENUE,
     PROPOSALS,
     LIBRARY,
+    *(topic.registers for topic in topics()),
 )
 TABLES: dict[str, Table] = {table.name: table for topic in _TOPICS for table in topic}

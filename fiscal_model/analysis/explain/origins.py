@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import Any
 
+from fiscal_model.blocks.ledgers.effects import FROM_LEDGER
 from fiscal_model.inputs.history import SUMS
 from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.classification import LINE_OF_CODES, label_of
@@ -187,9 +188,9 @@ def origin_of(plan: Plan, name: str, at: tuple[int, ...]) -> Origin:
             )
         case "measures":
             code, _, of_year = rest.rpartition(".")
-            return Origin(
-                f"措施 {code}", "措施台账按确定程度折算", int(of_year), files=_rows(plan, "measures", code, None)
-            )
+            ledger = code.removeprefix(FROM_LEDGER)
+            named = (ledger, "") if ledger != code else ("measures", code)
+            return Origin(f"措施 {code}", "措施台账按确定程度折算", int(of_year), files=_rows(plan, *named, None))
     return _declared(plan, name, at)
 
 

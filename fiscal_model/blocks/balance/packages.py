@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.spending.dated_steps import part_of_year
+from fiscal_model.blocks.ledgers.effects import ledger_measures
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.words.traced import Named
@@ -158,7 +159,7 @@ def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
     >>> packages_of(fm.read_place("data/places/gangu"), 2024, (2025, 2026, 2027)).codes
     ()
     """
-    rows = place.rows("measures")
+    rows = _registered(place)
     last = years[-1]
     inside = [base < int(year) <= last for year in rows["year"]]
     rows = rows[np.array(inside, dtype=bool)]
@@ -170,6 +171,13 @@ def packages_of(place: Place, base: int, years: tuple[int, ...]) -> Packages:
     order = ["package_code", "year", "target"]
     kept = weighed.sort_values(order).reset_index(drop=True)[list(COLUMNS)]
     return _added(kept, years)
+
+
+def _registered(place: Place) -> pd.DataFrame:
+    """The measures that a bureau registers, and what it decided in its ledgers."""
+    rows, decided = place.rows("measures"), ledger_measures(place)
+    made = pd.DataFrame(decided, columns=rows.columns)
+    return pd.concat([rows, made], ignore_index=True) if len(rows) and decided else made if decided else rows
 
 
 def shares_verified() -> bool:

@@ -14,6 +14,7 @@ from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
 from fiscal_model.report import tables
+from fiscal_model.report.all_ledgers import declared_ledgers
 from fiscal_model.report.declaration import TableDeclaration
 from fiscal_model.words.errors import ReportError
 from fiscal_model.words.table import ReportTable, rounded
@@ -37,8 +38,8 @@ def declared_tables() -> dict[str, TableDeclaration]:
 
 
 def declared(name: str) -> TableDeclaration:
-    """Return the table of an id; a misspelt one is a `ReportError` that names the nearest."""
-    known = declared_tables()
+    """Return the table or ledger of an id; a misspelt one is a `ReportError` that names the nearest."""
+    known: dict[str, TableDeclaration] = declared_tables() | declared_ledgers()
     if name in known:
         return known[name]
     near = get_close_matches(name, known, n=1)

@@ -233,6 +233,32 @@ def make_workbook(answers: Answers, folder: Path) -> Sheet:
     return contents_of(folder / "plan.xlsx")
 
 
+def make_ledgers(answers: Answers, folder: Path) -> Sheet:
+    """Write the management ledgers as a volume of their own, to read and to filter; nothing where the place keeps none.
+
+    Parameters
+    ----------
+    answers : Answers
+    folder : Path
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> fm.products.make_ledgers(answers, run.folder)  # doctest: +SKIP
+    """
+    from fiscal_model.report.all_ledgers import build_ledgers
+    from fiscal_model.report.writers.ledger_volume import write_ledger_document, write_ledger_workbook
+
+    tables = build_ledgers(answers.plan)
+    if not tables:
+        return card("管理台账", [("管理台账", "没有登记，不编制")])
+    document, workbook = folder / "ledgers.docx", folder / "ledgers.xlsx"
+    with _written("管理台账"):
+        write_ledger_document(document, answers.plan, tables)
+        write_ledger_workbook(workbook, answers.plan, tables)
+    return contents_of(document, workbook)
+
+
 def make_page(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
     """Write the plan as a page that opens without a network.
 

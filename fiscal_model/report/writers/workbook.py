@@ -27,7 +27,7 @@ Style = Callable[..., Any]
 CONTENTS = "目录"
 FIRST_ROW = 4
 """Zero-based sheet row of a table's first row: title, unit, a blank line and the header stand above it."""
-_HEADER_ROW = FIRST_ROW - 1
+HEADER_ROW = FIRST_ROW - 1
 TEXTS_STAY_TEXTS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 """What every workbook of ours is opened with."""
 _OF_OTHER_PLANS = {"scenarios", "stress"}
@@ -59,7 +59,7 @@ def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) 
     book = xlsxwriter.Workbook(str(path), {"in_memory": True, **TEXTS_STAY_TEXTS})
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
     book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
-    names, style = _sheet_names(tables), _styles(book)
+    names, style = sheet_names(tables), styles(book)
     live = live_model(plan)
     contents, inputs, model = (book.add_worksheet(name) for name in (CONTENTS, INPUTS, MODEL))
     _write_contents(style, contents, plan, title, tables, names)
@@ -68,12 +68,12 @@ def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) 
     for sheet in (inputs, model):
         _set_up_print(sheet, title, landscape=True)
     for table, name in zip(tables, names, strict=True):
-        _write_sheet(style, book.add_worksheet(name), table, title, live)
+        write_sheet(style, book.add_worksheet(name), table, title, live)
     book.close()
 
 
-def _sheet_names(tables: Sequence[ReportTable]) -> list[str]:
-    """Number and title, without what Excel forbids, never longer than 31 characters, never twice the same."""
+def sheet_names(tables: Sequence[ReportTable]) -> list[str]:
+    """Return a name for each table's sheet: number and title, without what Excel forbids, never longer than 31 characters, never twice the same."""
     names: list[str] = []
     for table in tables:
         plain = re.sub(r"[\[\]:*?/\\']", "", f"{table.number} {table.title}")
@@ -114,7 +114,8 @@ def _write_contents(
     _set_up_print(sheet, title, landscape=False)
 
 
-def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str, live: Live) -> None:
+def write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str, live: Live | None = None) -> None:
+    """Write one table; what shows lines of the plan refers to the model, where there is one."""
     last = len(table.columns)
     sheet.write_string(0, 0, f"表{table.number}　{table.title}", style(bold=True, font_size=14))
     sheet.write_url(1, 0, f"internal:'{CONTENTS}'!A1", style(**_LINK), "返回目录")
@@ -122,15 +123,15 @@ def _write_sheet(style: Style, sheet: Worksheet, table: ReportTable, title: str,
         sheet.write_string(1, last, f"单位：{table.unit}", style(align="right"))
     header = style(bold=True, border=1, align="center", valign="vcenter", text_wrap=True, bg_color="#F2F2F2")
     for column, label in enumerate((table.stub, *table.columns)):
-        sheet.write_string(_HEADER_ROW, column, label, header)
+        sheet.write_string(HEADER_ROW, column, label, header)
     for index, row in enumerate(table.rows):
         cells = [_cell_of(table, index, column) for column in range(last)]
-        _write_row(style, sheet, table, index, row, _alive(table, row, cells, live))
+        _write_row(style, sheet, table, index, row, _alive(table, row, cells, live) if live else cells)
     widths = _set_widths(sheet, table)
     _write_notes(style, sheet, table, sum(widths))
-    sheet.set_row(_HEADER_ROW, 30)
+    sheet.set_row(HEADER_ROW, 30)
     sheet.freeze_panes(FIRST_ROW, 1)
-    sheet.repeat_rows(_HEADER_ROW)
+    sheet.repeat_rows(HEADER_ROW)
     sheet.print_area(0, 0, FIRST_ROW + len(table.rows) + len(table.notes) - 1, last)
     _set_up_print(sheet, title, landscape=True)
 
@@ -283,7 +284,7 @@ def _set_up_print(sheet: Worksheet, title: str, landscape: bool) -> None:
     sheet.set_footer("&C&9第 &P 页，共 &N 页")
 
 
-def _styles(book: Workbook) -> Style:
+def styles(book: Workbook) -> Style:
     """Return a function that makes each look once, so that the workbook stays small."""
 
     @cache

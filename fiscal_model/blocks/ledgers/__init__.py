@@ -1,0 +1,1 @@
+"""What the management ledgers come to, and what of it counts in the plan."""

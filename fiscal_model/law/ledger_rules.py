@@ -1,0 +1,26 @@
+"""The rule files of the management ledgers, declared: each a handful of named values with label, source and quality."""
+
+from __future__ import annotations
+
+from fiscal_model.law.rule_kinds import FOUNDED, TEXT, Each, Listed, Settings, alike, number, settings
+
+_VALUE = number(-1e9, 1e9)
+
+
+def valued(names: str, listed: str = "", tables: str = "") -> Settings:
+    """Declare a file of named values.
+
+    ``names`` hold one number each, ``listed`` a list of texts, ``tables`` a table of numbers by any key (a table named
+    ``value``); all with label, source and quality.
+    """
+    about = {"label": TEXT, **FOUNDED}
+    return settings(
+        {
+            **alike(names, {**about, "value": _VALUE}),
+            **alike(listed, {**about, "value": Listed(TEXT)}),
+            **alike(tables, {**about, "value": Each(_VALUE)}),
+        }
+    )
+
+
+LEDGER_RULES: dict[str, Settings] = {"ledger_assets": valued("idle_days least_use")}

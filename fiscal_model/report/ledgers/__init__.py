@@ -1,0 +1,1 @@
+"""The tables of the management ledgers, one file a task."""

@@ -1,0 +1,78 @@
+"""Laws of every management ledger: both outcomes are seen, sentences follow the rows, what was decided moves the plan and nothing else does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import fiscal_model as fm
+from fiscal_model.blocks.balance.packages import packages_of
+from fiscal_model.blocks.ledgers.effects import effects, ledger_measures
+from fiscal_model.inputs.place import Place
+from fiscal_model.law.rules import rules
+from fiscal_model.registers.ledgers.topics import topics
+from fiscal_model.report.all_ledgers import build_ledgers, declared_ledgers
+from fiscal_model.report.ledger import DOUBT
+from fiscal_model.words.ledger_terms import YesNo
+
+YEARS = (2026, 2027, 2028, 2029, 2030)
+LISTS = frozenset[str]()
+"""Ledgers that only list: nothing in them can be wrong."""
+
+
+def decided(place: Place, register: str, how: YesNo) -> Place:
+    """The place with every row of one ledger decided one way."""
+    return replace(place, tables={**place.tables, register: place.tables[register].assign(adopted=how)})
+
+
+def test_every_register_of_a_topic_is_kept_in_the_example_and_shown_in_a_ledger(plan_of):
+    kept, shown = plan_of("yunshui").basis.place.tables, {each.register for each in declared_ledgers().values()}
+    registers = {table.name for topic in topics() for table in topic.registers}
+    assert registers <= set(kept)
+    assert shown <= registers | set(kept)
+
+
+@pytest.mark.parametrize("name", declared_ledgers())
+def test_both_outcomes_are_seen_and_said(plan_of, name):
+    ledger = declared_ledgers()[name]
+    found = ledger.find(plan_of("yunshui"))
+    doubted = found[found[DOUBT] != ""]
+    assert name in LISTS or 0 < len(doubted) < len(found), "rows with a doubt and rows without"
+    for rows, outcome in ((found, ledger.said if len(doubted) else ledger.fine), (found.assign(doubt=""), ledger.fine)):
+        made = replace(ledger, find=lambda plan, rows=rows: rows)(plan_of("yunshui"))
+        assert re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(outcome)), made.notes[0]), made.notes[0]
+
+
+def test_a_place_without_ledgers_has_none(plan_of):
+    assert build_ledgers(plan_of("lijiang")) == ()
+    assert ledger_measures(plan_of("lijiang").basis.place) == []
+
+
+def test_the_list_of_ledgers_counts_their_doubts(plan_of):
+    overview, *tables = build_ledgers(plan_of("yunshui"))
+    assert [row.label.split()[0] for row in overview.rows] == [table.number for table in tables]
+    for row, table in zip(overview.rows, tables, strict=True):
+        assert row.values[1] == sum(each.values[-1] != "—" for each in table.rows if not each.total)
+
+
+@pytest.mark.parametrize("effect", effects(), ids=lambda effect: effect.register)
+def test_what_was_decided_moves_the_plan_by_its_amount_and_back(plan_of, effect):
+    place = plan_of("yunshui").basis.place
+    without, with_all = (decided(place, effect.register, how) for how in (YesNo.NO, YesNo.YES))
+    rows = with_all.rows(effect.register)
+    amounts = effect.amounts(with_all, rows)
+    inside = amounts[amounts["year"].isin(YEARS)]
+    share = float(rules("measure_certainty")[effect.certainty.value]["share"])
+    before, after = (packages_of(each, 2025, YEARS) for each in (without, with_all))
+    assert len(inside) and effect.code not in before.codes
+    assert after.only(effect.code).rows["effect"].sum() == pytest.approx(share * inside["amount"].sum())
+    baseline = fm.read_scenario("baseline")
+    first, second = (fm.project(each, baseline) for each in (without, with_all))
+    moved = np.abs(second.line("funding_gap") - first.line("funding_gap")).sum()
+    moved += np.abs(second.line("fiscal_space") - first.line("fiscal_space")).sum()
+    assert moved > 0.01
+    again = fm.project(decided(with_all, effect.register, YesNo.NO), baseline)
+    assert np.array_equal(again.line("fiscal_space"), first.line("fiscal_space"))
