@@ -23,6 +23,7 @@ DOUBT = "doubt"
 """The column of what is wrong with a row and what to do; empty where nothing is."""
 _KINDS: dict[Any, Kind] = {Year: "year", Share: "ratio", Growth: "move", Count: "exact", Number: "exact", int: "count"}
 _NAMED = 5
+_UNIT = "万元，另有注明的除外"
 NO_OPINION = "—"
 
 
@@ -97,6 +98,7 @@ def ledger(
     given = tuple(columns)
     keys = [each if isinstance(each, str) else each.cell for each in given]
     shown = tuple(_shown(fields.column(each)) if isinstance(each, str) else each for each in given)
+    unit = _UNIT if any(each.kind == "number" for each in shown) else ""
     heading = stub or (fields.label_of(label) if label in fields.columns else "事项")
 
     def written(plan: Plan, found: pd.DataFrame) -> Content:
@@ -106,7 +108,7 @@ def ledger(
 
     def declare(find: Callable[[Plan], pd.DataFrame]) -> Ledger:
         opinion = Column("意见", lambda row: row[DOUBT] or NO_OPINION, "text")
-        made = table(number, id, title, heading, (*shown, opinion), label=label, unit="")(lambda plan: None)
+        made = table(number, id, title, heading, (*shown, opinion), label=label, unit=unit)(lambda plan: None)
         return Ledger(**vars(made), register=register, said=said, fine=fine, find=find, written=written)
 
     return declare
