@@ -20,6 +20,7 @@ from fiscal_model.words.vocabulary import Certainty, MeasureKind
 ARRAYS = (
     "own_revenue", "own_revenue_nontax", "nontax_one_off", "transfer_in", "from_funds", "from_state_capital",
     "flexible_cut", "projects_cut", "projects_postponed_out", "projects_postponed_in", "fund_revenue",
+    "state_capital_revenue",
 )  # fmt: skip
 
 
@@ -137,6 +138,15 @@ def test_fund_revenue_goes_to_the_funds(bare):
     plan = with_measures(bare, measure("raise", "1030156"), measure("sell", "fund_revenue", code="T2", amount=40.0))
     np.testing.assert_allclose(added(plan, bare, "fund_revenue"), [0, 140, 0, 0, 0], atol=1e-9)
     assert not added(plan, bare, "own_revenue").any()
+
+
+def test_of_more_state_capital_revenue_the_general_budget_gets_its_share(bare):
+    plan = with_measures(bare, measure("raise", "state_capital_revenue"))
+    share = bare.basis.assumed.path("state_capital_transfer_share")[1]
+    np.testing.assert_allclose(added(plan, bare, "state_capital_revenue"), [0, 100, 0, 0, 0], atol=1e-9)
+    assert before_steps(plan)[1] - before_steps(bare)[1] == pytest.approx(100 * share)
+    assert not added(plan, bare, "own_revenue").any()
+    check_identities(plan.lines, plan.years)
 
 
 def test_no_package_leaves_the_plan_bit_for_bit(bare):

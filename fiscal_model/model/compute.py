@@ -191,9 +191,10 @@ def fund_terms(basis: Basis, lines: Lines, special: DebtPath | None = None) -> F
 
 def _state_capital(basis: Basis) -> StateCapitalPath:
     opening, packages = basis.balance.state_capital, basis.balance.packages
-    share = basis.assumed.path("state_capital_transfer_share") + divided(packages.from_state_capital, opening.revenue)
-    transfers = np.full(len(basis.years), opening.transfers, like=opening.revenue)
-    return project_state_capital(opening.revenue, transfers, np.minimum(share, 1.0), opening.carry_in)
+    revenue = opening.revenue + packages.state_capital_revenue
+    share = basis.assumed.path("state_capital_transfer_share") + divided(packages.from_state_capital, revenue)
+    transfers = np.full(len(basis.years), opening.transfers, like=revenue)
+    return project_state_capital(revenue, transfers, np.minimum(share, 1.0), opening.carry_in)
 
 
 def _general(

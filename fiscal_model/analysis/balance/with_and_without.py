@@ -128,10 +128,11 @@ def _difference(plan: Plan, all_of_them: Packages, without: Packages, mine: Pack
 
 
 def _direct(packages: Packages) -> np.ndarray:
-    """What packages bring the general and the funds budget; what is put off costs again later."""
+    """What packages bring the general, the funds and the state-capital budget; what is put off costs again later."""
     moved = packages.projects_postponed_out - packages.projects_postponed_in
     cut = packages.flexible_cut + packages.projects_cut + moved
-    return packages.all_own_revenue + packages.transfer_in + packages.fund_revenue + cut
+    earned = packages.all_own_revenue + packages.fund_revenue + packages.state_capital_revenue
+    return earned + packages.transfer_in + cut
 
 
 def _before_steps(lines: Mapping[str, np.ndarray], steps: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -107,7 +107,7 @@ balance.state_capital.* | 国有资本经营预算：{last} | year | 公布数�
 _LAST = {
     "interest": "利息", "resolved": "化解额", "resolved_by_budget": "预算安排化解额", "stock": "年末余额", "contract_by_budget": "预算承担的合同本金",
     "flexible_cut": "压减其他支出", "projects_cut": "压减项目", "from_funds": "从基金调入", "from_state_capital": "从国资调入",
-    "fund_revenue": "增加基金收入", "nontax_one_off": "一次性非税收入", "own_revenue": "增加自有收入", "own_revenue_nontax": "其中非税收入",
+    "fund_revenue": "增加基金收入", "state_capital_revenue": "增加国有资本经营收入", "nontax_one_off": "一次性非税收入", "own_revenue": "增加自有收入", "own_revenue_nontax": "其中非税收入",
     "transfer_in": "调入资金", "guaranteed": "三保内补贴", "listed_benefits": "清单待遇支出", "opening": "基期滚存结余", "expenditure": "支出", "subsidy": "财政补贴",
     "passed_free": "补助下级（财力性）", "passed_tied": "补助下级（专用性）", "received": "下级上解", "fund_received": "基金下级上解", "fund_passed": "基金补助下级",
     "state_capital_passed": "国资补助下级", "revenue": "收入", "transfers": "上级补助", "carry_in": "上年结转",

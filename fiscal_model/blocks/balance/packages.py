@@ -49,6 +49,7 @@ class Packages:
     projects_postponed_out: np.ndarray
     projects_postponed_in: np.ndarray
     fund_revenue: np.ndarray  # More revenue of the government funds
+    state_capital_revenue: np.ndarray  # More that firms pay in; the general budget gets the share that is transferred
     postponed_beyond: float  # Put off to a year after the plan
 
     @property
@@ -197,6 +198,8 @@ def _goes_to(row: dict[str, object]) -> str:
     if kind in {MeasureKind.RAISE, MeasureKind.SELL}:
         if target == "fund_revenue" or target.startswith("10301"):
             return "fund_revenue"
+        if target == "state_capital_revenue":
+            return target
         return "own_revenue" if kind == MeasureKind.RAISE else "nontax_one_off"
     if kind == MeasureKind.TRANSFER:
         return "from_funds" if target == PooledSource.FUNDS else "from_state_capital"
@@ -222,6 +225,7 @@ def _added(rows: pd.DataFrame, years: tuple[int, ...]) -> Packages:
     names = (
         "own_revenue", "own_revenue_nontax", "nontax_one_off", "from_funds", "from_state_capital", "flexible_cut",
         "projects_cut", "projects_postponed_out", "projects_postponed_in", "fund_revenue",
+        "state_capital_revenue",
     )  # fmt: skip
     sums = {name: np.zeros(len(years)) for name in names}
     beyond = 0.0

@@ -17,7 +17,7 @@ from fiscal_model.words.vocabulary import ACTUAL, Budget, Certainty, MeasureKind
 
 PROJECT = Reference("projects.project_code", "项目库没有编号“{}”", "请核对编号，或者在 projects 表登记", strict=True)
 
-REVENUE_LINES = {"own_revenue": "本级收入", "fund_revenue": "基金收入"}
+REVENUE_LINES = {"own_revenue": "本级收入", "fund_revenue": "基金收入", "state_capital_revenue": "国有资本经营收入"}
 FLEXIBLE = "flexible_spending"
 _SOURCES = (PooledSource.FUNDS, PooledSource.STATE_CAPITAL)
 _SAME = {"name": "措施名称", "kind": "措施种类", "owner": "责任部门", "start_date": "开始日期"}
@@ -134,9 +134,9 @@ MEASURES = (
         column("name", Text, "措施名称", "一句话。", "one sentence"),
         column("kind", MeasureKind, "措施种类", "raise 增收、cut 压减、transfer 调入、sell 处置资产、postpone 推迟。"),
         column("target", Text, "对象",
-            "增收、处置：收入科目编码，或 own_revenue（本级收入）、fund_revenue（基金收入）；压减：flexible_spending（一般性支出）或项目编号；调入：funds 或 "
+            "增收、处置：收入科目编码，或 own_revenue（本级收入）、fund_revenue（基金收入）、state_capital_revenue（国有资本经营收入）；压减：flexible_spending（一般性支出）或项目编号；调入：funds 或 "
             "state_capital；推迟：项目编号。",
-            "raise, sell: a revenue code, `own_revenue` or `fund_revenue`; cut: `flexible_spending` or a project; "
+            "raise, sell: a revenue code, `own_revenue`, `fund_revenue` or `state_capital_revenue`; cut: `flexible_spending` or a project; "
             "transfer: `funds` or `state_capital`; postpone: a project"),
         column("owner", Text, "责任部门", "由谁负责。", "who answers for it"),
         column("start_date", Day, "开始日期", "增收、压减从这个月起算，首年按月折算。", "a raise or cut counts from this month"),
