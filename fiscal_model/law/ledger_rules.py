@@ -25,5 +25,6 @@ def valued(names: str, listed: str = "", tables: str = "") -> Settings:
 
 LEDGER_RULES: dict[str, Settings] = {
     "ledger_assets": valued("idle_days least_use"),
+    "ledger_guarantees": valued("lag_band lag_red account_cover late_days"),
     "ledger_state_capital": valued("least_transfer_share raise_step least_cover progress_band tied_band tied_rank"),
 }

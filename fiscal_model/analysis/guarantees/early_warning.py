@@ -97,11 +97,12 @@ def judge_warning(plan: Plan) -> EarlyWarning:
     months = follow_treasury(plan)
     values = _measures(plan, months)
     path = months.path if months is not None else None
-    arrears = np.concatenate([[False], path.arrears]) if path is not None else np.zeros(len(plan.years) + 1, bool)
+    owed = _still_owed(plan.basis)
+    arrears = (owed > 0) | (np.concatenate([[False], path.arrears]) if path is not None else False)
     judged = {name: grade_of(found, bounds_of(name)) for name, found in values.items()}
     counted = [grades for name, grades in judged.items() if _rule(name)["counts"]]
     grades = worst([*counted, np.where(arrears, RED, GREEN)])
-    reasons = [_reason(position, grades, values, judged, months) for position in range(len(grades))]
+    reasons = [_reason(position, grades, values, judged, months, owed) for position in range(len(grades))]
     return EarlyWarning(
         plan.years,
         grades[1:],
@@ -130,7 +131,7 @@ def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.n
     if path is not None:
         measured["treasury_cover"] = path.lowest_cover
     judged = [grade_of(found, bounds_of(name)) for name, found in measured.items() if _rule(name)["counts"]]
-    arrears = path.arrears if path is not None else np.zeros(len(basis.years), dtype=bool)
+    arrears = (_still_owed(basis)[1:] > 0) | (path.arrears if path is not None else False)
     return worst([*judged, np.where(arrears, np.int8(RED), np.int8(GREEN))]), path
 
 
@@ -142,6 +143,17 @@ def bounds_of(measure: str) -> Bounds:
 
 def _rule(measure: str) -> Mapping[str, Any]:
     return rules("guarantee_warning")[measure]
+
+
+def _still_owed(basis: Basis) -> np.ndarray:
+    """Registered arrears that nobody has paid, from the year they fell due to the first plan year, (year + 1,)."""
+    rows, years = basis.place.rows("guarantee_arrears"), np.array([basis.base_year, *basis.years])
+    if not len(rows):
+        return np.zeros(len(years))
+    rows = rows[rows["paid_on"].isna()]
+    due = np.array([day.year for day in rows["due_date"]], dtype=int)[:, None]
+    open_in = (due <= years) & (years <= np.maximum(due, years[1]))
+    return np.asarray(rows["amount"].to_numpy(dtype=float) @ open_in)
 
 
 def _measures(plan: Plan, months: Months | None) -> dict[str, np.ndarray]:
@@ -200,6 +212,7 @@ def _reason(
     values: Mapping[str, np.ndarray],
     judged: Mapping[str, np.ndarray],
     months: Months | None,
+    owed: np.ndarray,
 ) -> str:
     """Say what makes the grade: every counted measure that is as bad as the light, or all of them when it is green."""
     said = []
@@ -212,6 +225,8 @@ def _reason(
         short = months.path.short_on_pay_day[position - 1]
         listed = "、".join(f"{month + 1}月" for month in np.flatnonzero(short > 0.5)[:3]) or "个别月份"
         said.append(f"{listed}工资或基本民生在发放日库款不足，最多缺{short.max():,.0f}万元")
+    if owed[position] > 0:
+        said.append(f"登记的拖欠{owed[position]:,.0f}万元没有付清")
     return "；".join(said) if said else "没有可用的指标"
 
 
