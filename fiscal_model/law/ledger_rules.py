@@ -26,5 +26,9 @@ def valued(names: str, listed: str = "", tables: str = "") -> Settings:
 LEDGER_RULES: dict[str, Settings] = {
     "ledger_assets": valued("idle_days least_use"),
     "ledger_guarantees": valued("lag_band lag_red account_cover late_days"),
+    "ledger_supervision": valued(
+        "least_coverage sample_size anomaly_weight seed case_days least_self_score least_assessment ending_days",
+        "platform_layout",
+    ),
     "ledger_state_capital": valued("least_transfer_share raise_step least_cover progress_band tied_band tied_rank"),
 }

@@ -236,6 +236,9 @@ def make_workbook(answers: Answers, folder: Path) -> Sheet:
 def make_ledgers(answers: Answers, folder: Path) -> Sheet:
     """Write the management ledgers as a volume of their own, to read and to filter; nothing where the place keeps none.
 
+    Where their registers are kept, `handbook.docx` (documents and rules of supervision) and `platform.csv` (rows for the
+    supervision platform) stand beside it.
+
     Parameters
     ----------
     answers : Answers
@@ -248,6 +251,7 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
     """
     from fiscal_model.report.all_ledgers import build_ledgers
     from fiscal_model.report.writers.ledger_volume import write_ledger_document, write_ledger_workbook
+    from fiscal_model.report.writers.supervision_products import write_supervision_products
 
     tables = build_ledgers(answers.plan)
     if not tables:
@@ -256,7 +260,8 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
     with _written("管理台账"):
         write_ledger_document(document, answers.plan, tables)
         write_ledger_workbook(workbook, answers.plan, tables)
-    return contents_of(document, workbook)
+        beside = write_supervision_products(folder, answers.plan)
+    return contents_of(document, workbook, *beside)
 
 
 def make_page(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
