@@ -31,4 +31,8 @@ LEDGER_RULES: dict[str, Settings] = {
         "platform_layout",
     ),
     "ledger_state_capital": valued("least_transfer_share raise_step least_cover progress_band tied_band tied_rank"),
+    "ledger_thrift": valued(
+        "meeting_days only_down contract_growth room_area upkeep_share estimate_overrun repair_price repair_years pass_line",
+        tables="meeting_quota training_quota office_area weight cut_rate",
+    ),
 }
