@@ -177,9 +177,12 @@ def platform_rows(plan: Plan) -> pd.DataFrame:
     """Rows entered on the platform, each with what keeps it from being exported."""
     place = plan.basis.place
     rows = place.rows("platform_money")
-    expected = set(supervised(place)["code"])
+    known = supervised(place)
+    strange = ~rows["code"].isin(known["code"]) & rows["kind"].isin(
+        known["kind"]
+    )  # Nothing known of a kind: nothing held
     doubt = np.select(
-        [~rows["code"].isin(expected), rows["document"] == "", rows["unit_name"] == "", rows["paid"] > rows["amount"]],
+        [strange, rows["document"] == "", rows["unit_name"] == "", rows["paid"] > rows["amount"]],
         ["台账没有这个编码，核对", "缺文号，补填", "缺用款单位，补填", "支付大于下达，核对"], "",
     )  # fmt: skip
     who = rows["unit_name"].mask(rows["unit_name"] == "", "（缺单位）")

@@ -86,7 +86,7 @@ def typical_cases(plan: Plan) -> pd.DataFrame:
         [rows["rule_code"] == "", rows["lesson"] == "", rows["closed_on"].isna()],
         ["没有标注违反的制度，补填", "没有写警示要点，补填", "没有结案，结案后再入库"], "",
     )  # fmt: skip
-    return rows.assign(rule=rows["rule_code"].map(titles).fillna(NO_OPINION), doubt=doubt)
+    return rows.assign(rule=[titles.get(code, NO_OPINION) for code in rows["rule_code"]], doubt=doubt)
 
 
 @ledger(
