@@ -124,7 +124,7 @@ def test_text_headings_contents_and_figures(case: Case, document, annex) -> None
     listed = re.compile("附表\\S+　.+")
     assert all(
         said in below
-        for chapter in annex_of(case.chapters)
+        for chapter in annex_of(case.plan, case.chapters)
         for said in chapter.paragraphs
         if not listed.fullmatch(said)
     )

@@ -44,8 +44,8 @@ class Place:
 
     Parameters
     ----------
-    id, name, level, province : str
-        Folder name, Chinese name, ``county`` or ``prefecture``, province.
+    id, name, level, province, issuing_office : str
+        Folder name, Chinese name, ``county`` or ``prefecture``, province, the office that the cover names.
     scope : Scope
         The scope the plan is made for.
     invented : bool
@@ -84,6 +84,7 @@ class Place:
     files: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
     made_of: tuple[str, ...] = ()
+    issuing_office: str = ""
 
     def has(self, table: str) -> bool:
         """Tell whether a table is there with at least one row."""

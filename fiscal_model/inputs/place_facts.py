@@ -60,6 +60,7 @@ FACTS = (
         "只能填 true（虚构）或 false，不加引号",
         False,
     ),
+    Fact("issuing_office", "编制单位", "可不填；印在规划文本的封面上。", "山丹县财政局"),
     Fact("note", "备注", "需要读者知道的话，可不填。", "2023 年起开发区财政并入。"),
 )
 _KEYS = {fact.key: fact for fact in FACTS}
@@ -93,7 +94,7 @@ def checked_facts(
         fault("name", "没有填写 name", '请填写地区名称，例如 name = "山丹县"')
     elif len(name.strip()) > LONGEST_NAME:
         fault("name", f"name 有 {len(name.strip())} 个字", f"地区名称印在每张表上，请不超过 {LONGEST_NAME} 个字")
-    for key in ("province", "note"):
+    for key in ("province", "issuing_office", "note"):
         if not isinstance(given.get(key, ""), str):
             fault(key, f"{key} 填写的是{as_word(given[key])}，不是文字", f'请写成 {key} = "……"')
     for key, fact in _KEYS.items():

@@ -147,7 +147,5 @@ def _held_back(path: DebtPath, terms: Mapping[str, np.ndarray], years: tuple[int
             )
     if not listed:
         return ()
-    message = (
-        f"新增专项债券按额度测试安排（设计办法，未经核实）：{'、'.join(listed)}；不按测试安排的，情景中写 {SWITCH} = 0"
-    )
+    message = f"新增专项债券按额度测试安排（设计办法，未经核实）：{'、'.join(listed)}；不按测试安排的，把“{rules('assumptions')[SWITCH]['label']}”设为0"
     return (Caution(HELD_BACK, "政府债务", message),)

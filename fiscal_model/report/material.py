@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,21 @@ from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.table import ReportTable
 from fiscal_model.words.vocabulary import Scope
+
+SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,40}")
+"""A paragraph of a chapter that is a second-level heading."""
+_NUMERALS = (*"一二三四五六七八九十", *(f"十{digit}" for digit in "一二三四五六七八九"))
+
+
+def subheading(at: int, title: str) -> str:
+    """Return a second-level heading with its number; ``at`` counts from 0.
+
+    Examples
+    --------
+    >>> subheading(1, "基期收支")
+    '（二）基期收支'
+    """
+    return f"（{_NUMERALS[min(at, len(_NUMERALS) - 1)]}）{title}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import ANNEX
-from fiscal_model.report.material import Chapter
+from fiscal_model.report.material import SUBHEADING, Chapter, subheading
 from fiscal_model.words.table import ReportRow, ReportTable
 
 BODY_TABLES: Mapping[str, tuple[str, ...]] = {
@@ -46,11 +46,13 @@ BODY_TABLES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Tables of the body and the rows that stand there; without names the rows printed in bold. Rows of nothing but noughts are left out."""
 
-THIN_TABLES = ("general_balance", "capacity", "waterfall", "debt", "scenarios")
+THIN_TABLES = ("general_balance", "capacity", "debt")
 """What the body of a plan on yearly totals holds of them: the others would say the totals again."""
 
 BODY_FIGURES = ("plan_bridge", "own_revenue", "general_balance", "debt_stock", "hidden_debt", "fans", "tornado")
-THIN_FIGURES = ("own_revenue", "general_balance", "fans")
+THIN_FIGURES: tuple[str, ...] = ()
+THIN_LEFT = ("压力测试", "什么情况会打破规划", "与公布预算比较")
+"""Parts of chapters that the body of a plan on yearly totals leaves to the annex, by their titles."""
 
 _MOST_COLUMNS = 7
 _MOST_FIGURES = 6
@@ -70,6 +72,7 @@ def body_of(plan: Plan, chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
     return tuple(
         replace(
             each,
+            paragraphs=_counted([part for part in _parted(each.paragraphs) if not (thin and _is_left(part))]),
             tables=tuple(table for table in each.tables if table in tables),
             figures=tuple(figure for figure in each.figures if figure in named),
         )
@@ -77,9 +80,33 @@ def body_of(plan: Plan, chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
     )
 
 
-def annex_of(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
-    """Return the chapters of the annex."""
-    return tuple(each for each in chapters if each.number.startswith(ANNEX))
+def annex_of(plan: Plan, chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
+    """Return the chapters of the annex; the last one takes what the body of a thin plan left."""
+    chapters = tuple(chapters)
+    *annex, last = (each for each in chapters if each.number.startswith(ANNEX))
+    left = [part for each in chapters if is_thin(plan) for part in _parted(each.paragraphs) if _is_left(part)]
+    return (*annex, replace(last, paragraphs=_counted([*_parted(last.paragraphs), *left])))
+
+
+def _parted(paragraphs: Iterable[str]) -> list[list[str]]:
+    """Cut a chapter at its second-level headings; what stands before the first is a part too."""
+    parts: list[list[str]] = [[]]
+    for text in paragraphs:
+        if SUBHEADING.fullmatch(text):
+            parts.append([])
+        parts[-1].append(text)
+    return parts
+
+
+def _is_left(part: Sequence[str]) -> bool:
+    return bool(part) and part[0].partition("）")[2] in THIN_LEFT
+
+
+def _counted(parts: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Parts in a row, their headings counted anew."""
+    first, *headed = parts
+    titled = ((subheading(at, part[0].partition("）")[2]), *part[1:]) for at, part in enumerate(headed))
+    return (*first, *(text for part in titled for text in part))
 
 
 def figures_left(chapters: Iterable[Chapter], body: Iterable[Chapter]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from fiscal_model.law.indicators import BAND_WORDS, band_of
 from fiscal_model.law.rules import rules
+from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cautions import Caution
 
 LARGE = 100_000.0
@@ -20,6 +21,8 @@ DOUBT_MARK = "※"
 """Stands in the text for 未经核实; what the mark means is said once, what bears it is listed in an appendix."""
 _AMOUNT = re.compile("\ue000([^\ue001]+)\ue001")
 _YI, _SMALLEST_IN_YI = 10_000.0, 50_000.0
+_TABLE = re.compile(r" ?(?<![A-Za-z_])([a-z][a-z_]+) 表")
+_RULE_ID = re.compile(r"(?<![A-Za-z0-9])[BVS]\d{1,2} (?=\S)")
 _UNVERIFIED_ASIDE = re.compile(r"（[^（）。；“]{0,14}未经核实）|，[^，。；（）“]{0,6}未经核实|(?:条文|该线)未经核实")
 
 
@@ -82,6 +85,18 @@ def marked(text: str) -> str:
     return _UNVERIFIED_ASIDE.sub(DOUBT_MARK, text)
 
 
+def plainly(text: str) -> str:
+    """Call tables by their Chinese names and leave out the ids of rules: for a text that one who decides reads.
+
+    Examples
+    --------
+    >>> plainly("请在 debt 表补余额"), plainly("B7 压减支出")
+    ('请在“政府债务”表补余额', '压减支出')
+    """
+    named = _TABLE.sub(lambda found: f"“{TABLES[found[1]].label}”表" if found[1] in TABLES else found[0], text)
+    return _RULE_ID.sub("", named)
+
+
 def percentile_text(shares: Iterable[float]) -> str:
     """Print percentiles by year, each once.
 
@@ -133,6 +148,11 @@ def doubt(indicator: str) -> str:
     return "" if quality in {"law", "official"} else UNVERIFIED
 
 
+def numbered(texts: Iterable[str]) -> list[str]:
+    """Number short points 1. 2. 3., as the third level of an official text."""
+    return [f"{count}.{text}" for count, text in enumerate(texts, 1)]
+
+
 def warning(caution: Caution) -> str:
     """Return a caution as a sentence."""
     return f"{caution.message}。"
@@ -147,8 +167,3 @@ def tidy(text: str) -> str:
     '基期安排270.0万元，得5分'
     """
     return re.sub(r"(?<=[\u4e00-\u9fff”）]) (?=[\d“-])|(?<=[\d%]) (?=[\u4e00-\u9fff])", "", text)
-
-
-def numbered(texts: Iterable[str]) -> list[str]:
-    """Number short points 1. 2. 3., as the third level of an official text."""
-    return [f"{count}.{text}" for count, text in enumerate(texts, 1)]

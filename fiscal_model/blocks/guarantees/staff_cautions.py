@@ -78,7 +78,7 @@ def _age_profile(register: StaffRegister) -> Iterator[Caution]:
         text = f"“{group}”的年龄结构没有分性别，按男性法定退休年龄测算，女性较多的退休会偏少"
         yield Caution("staff_ages_without_sex", _WHERE, text)
     if register.ages_unverified:
-        text = "法定退休年龄和延迟办法凭专业知识填写，未经核实（data/rules/retirement_ages.csv）"
+        text = "法定退休年龄和延迟办法凭专业知识填写，未经核实（规则表“退休年龄”）"
         yield Caution("retirement_ages_unverified", _WHERE, text)
 
 

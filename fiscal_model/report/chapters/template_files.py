@@ -14,22 +14,10 @@ from jinja2.sandbox import SecurityError
 
 from fiscal_model.report.chapters.sandbox import LARGEST_TEMPLATE, LONGEST_LOOP_NEST, TemplateSlip, build_environment
 from fiscal_model.report.chapters.template_words import CHECKED, FILTERS, NAMES
+from fiscal_model.report.material import subheading
 from fiscal_model.words.errors import Fault, InputError, did_you_mean
 from fiscal_model.words.resources import templates_folder
 
-_NUMERALS = (
-    "一",
-    "二",
-    "三",
-    "四",
-    "五",
-    "六",
-    "七",
-    "八",
-    "九",
-    "十",
-    *(f"十{digit}" for digit in "一二三四五六七八九"),
-)
 _SYNTAX = (
     (r"unknown tag '(.+?)'", "没有“{0}”这种语句，可用 if、elif、else、for、set"),
     (r"(?i)unexpected end of template", "有语句没有结束，请补上 endif 或 endfor"),
@@ -202,7 +190,7 @@ def laid_out(text: str) -> Written:
     paragraphs, number = list[str](), 0
     for heading, said in sections:
         if heading and said:
-            paragraphs.append(f"（{_NUMERALS[min(number, len(_NUMERALS) - 1)]}）{heading}")
+            paragraphs.append(subheading(number, heading))
             number += 1
         paragraphs += _numbered(said)
     return Written(title, tuple(paragraphs))

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import plan_title
-from fiscal_model.report.material import Chapter
+from fiscal_model.report.material import SUBHEADING, Chapter
 from fiscal_model.report.volumes import annex_of, body_of, figures_left, full_form
-from fiscal_model.report.writers.document import SUBHEADING
 from fiscal_model.report.writers.document_parts import (
     bookmark,
     break_page,
@@ -48,7 +47,7 @@ def write_annex(
     document = docx.Document()
     set_up_styles(document)
     set_plan_properties(document, plan, "附表册")
-    annex = annex_of(chapters)
+    annex = annex_of(plan, chapters)
     left = tuple(each for each in figures_left(chapters, body_of(plan, chapters)) if each in figures)
     known = {table.id: table for table in tables if table.id not in PRINTED_IN_BODY}
     _write_front(document, plan, annex, known, bool(left))

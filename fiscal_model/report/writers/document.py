@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
@@ -13,8 +12,8 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.appendices import appendices, marked
 from fiscal_model.report.chapters.all_chapters import plan_title
 from fiscal_model.report.decision_summary import Summary
-from fiscal_model.report.material import Chapter
-from fiscal_model.report.volumes import body_of, short_form
+from fiscal_model.report.material import SUBHEADING, Chapter
+from fiscal_model.report.volumes import body_of, is_thin, short_form
 from fiscal_model.report.wording import DOUBT_MARK
 from fiscal_model.report.writers.document_parts import (
     bookmark,
@@ -42,7 +41,6 @@ ATTACHMENTS = (
     ("manifest.json", "数据、规则和程序版本的校验清单"),
 )
 """What lies beside the document, as its list of attachments names it."""
-SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,40}")
 
 
 def write_document(
@@ -61,7 +59,7 @@ def write_document(
     import docx
 
     document = docx.Document()
-    set_up_styles(document)
+    set_up_styles(document, is_thin(plan))
     set_plan_properties(document, plan)
     body = body_of(plan, chapters)
     added, own_tables = appendices(plan, tables)
@@ -88,7 +86,7 @@ def _numbered(chapters: Iterable[Chapter], figures: Mapping[str, str | Path]) ->
 
 def _write_cover(document: Document, plan: Plan) -> None:
     """Cover, in a section without page numbers."""
-    set_up_page(document.sections[0])
+    set_up_page(document.sections[0], compact=is_thin(plan))
     place = plan.basis.place
     for _ in range(5):
         write_paragraph(document, "cover", "")
@@ -99,7 +97,8 @@ def _write_cover(document: Document, plan: Plan) -> None:
         write_paragraph(document, "cover", "")
     scope = f"{place.province}{place.name}·{place.scope.label}口径" if place.province else f"{place.scope.label}口径"
     write_paragraph(document, "cover", scope)
-    write_paragraph(document, "cover", f"编制单位：{'　' * 10}")
+    write_paragraph(document, "cover", f"编制单位：{place.issuing_office or '　' * 10}")
+    write_paragraph(document, "cover", f"编制日期：{'　' * 4}年{'　' * 2}月{'　' * 2}日")
     write_paragraph(document, "cover", f"数据截至：{plan.base_year}年（基期）　情景：{plan.basis.scenario.name}")
     if place.invented:
         write_paragraph(document, "cover", "本地区为虚构，全部数据仅供演示")
@@ -135,7 +134,7 @@ def _start_text(document: Document, plan: Plan) -> None:
     from docx.enum.section import WD_SECTION
 
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    set_up_page(section)
+    set_up_page(section, compact=is_thin(plan))
     number_pages(document, section)
     head, bracket, tail = plan_title(plan).rpartition("（")
     write_paragraph(document, "title", head)

@@ -17,6 +17,7 @@ _INSTEAD = {FANG: "仿宋", KAI: "楷体", TITLE: "小标宋"}
 
 LINE_PITCH = 28.95
 MARGINS_MM = {"top_margin": 37, "left_margin": 28, "right_margin": 26, "bottom_margin": 35}
+COMPACT_PITCH, COMPACT_MARGINS_MM = 19.5, MARGINS_MM | {"top_margin": 23, "bottom_margin": 23}
 LANDSCAPE_MARGINS_MM = {"top_margin": 28, "left_margin": 25, "right_margin": 25, "bottom_margin": 26}
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -36,14 +37,16 @@ _STYLES: dict[str, tuple[str | None, str, float, str, int, bool]] = {
     "figure": (None, SONG, 12, "center", 0, True),
     "caption": (None, HEI, 12, "center", 0, False),
 }
+_COMPACT_SIZES = {"body": 14, "heading1": 14, "heading2": 14, "contents": 12}
+"""A plan on yearly totals is a short one: 四号 in place of 三号, so that few findings do not fill many pages."""
 _CHINESE_NAMES = {
     "body": "规划正文", "cover": "规划封面", "contents": "规划目录", "table_title": "规划表题", "table_unit": "规划表单位",
     "table_text": "规划表文", "table_note": "规划表注", "table_gap": "规划表后", "figure": "规划图", "caption": "规划图题",
 }  # fmt: skip
 
 
-def set_up_styles(document: Document) -> None:
-    """Give a new document, in place, the styles of an official Chinese document and no theme fonts."""
+def set_up_styles(document: Document, compact: bool = False) -> None:
+    """Give a new document, in place, the styles of an official Chinese document and no theme fonts; ``compact`` sets them smaller."""
     from docx.oxml.ns import qn
 
     root = document.styles.element
@@ -52,21 +55,22 @@ def set_up_styles(document: Document) -> None:
     for language in root.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
     _set_fonts(document.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts(), FANG)
-    for key, look in _STYLES.items():
-        _replace_style(root, key, *look)
+    for key, (built_in, font, size, *rest) in _STYLES.items():
+        _replace_style(root, key, built_in, font, _COMPACT_SIZES.get(key, size) if compact else size, *rest, compact)
     _name_substitutes(document)
 
 
-def set_up_page(section: Section, landscape: bool = False) -> None:
-    """Set A4, margins and orientation of a section."""
+def set_up_page(section: Section, landscape: bool = False, compact: bool = False) -> None:
+    """Set A4, margins and orientation of a section; ``compact`` leaves less above and below."""
     from docx.enum.section import WD_ORIENT
     from docx.shared import Mm
 
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
-    for name, value in (LANDSCAPE_MARGINS_MM if landscape else MARGINS_MM).items():
+    margins = LANDSCAPE_MARGINS_MM if landscape else COMPACT_MARGINS_MM if compact else MARGINS_MM
+    for name, value in margins.items():
         setattr(section, name, Mm(value))
-    section.footer_distance = Mm(18 if landscape else 25)
+    section.footer_distance = Mm(18 if landscape or compact else 25)
 
 
 def number_pages(document: Document, section: Section) -> None:
@@ -117,7 +121,15 @@ def _set_fonts(fonts: Any, east_asia: str) -> None:
 
 
 def _replace_style(
-    root: Any, key: str, built_in: str | None, font: str, size: float, align: str, indent: int, keep: bool
+    root: Any,
+    key: str,
+    built_in: str | None,
+    font: str,
+    size: float,
+    align: str,
+    indent: int,
+    keep: bool,
+    compact: bool,
 ) -> None:
     """Write a style afresh: what the template's own headings carry (blue, Calibri, spacing) must not shine through."""
     from docx.oxml import parse_xml
@@ -127,7 +139,11 @@ def _replace_style(
     for old in [style for style in root.findall(qn("w:style")) if style.find(qn("w:name")).get(qn("w:val")) == name]:
         root.remove(old)
     fixed = key in {"body", "title", "heading1", "heading2", "cover"}
-    pitch = round(LINE_PITCH * 20) if fixed else round(size * 20 * 1.3)
+    pitch = (
+        round((COMPACT_PITCH if compact and key in _COMPACT_SIZES else LINE_PITCH) * 20)
+        if fixed
+        else round(size * 20 * 1.3)
+    )
     spacing = 'w:line="240" w:lineRule="auto"' if key == "figure" else f'w:line="{pitch}" w:lineRule="exact"'
     after = {"table_unit": 20, "caption": 120, "table_note": 40}.get(key, 0)
     before = {"table_title": 160, "table_note": 40, "figure": 120}.get(key, 0)

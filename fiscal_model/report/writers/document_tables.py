@@ -24,6 +24,8 @@ Texts = tuple[str, ...]
 
 _WRAPPED_HEADING_EMS = 4.2
 """Width of a long heading over numbers where text has to wrap anyway: it wraps first, so that names keep their room."""
+_TEXT_EMS, _NAME_EMS = 6.0, 9.5
+"""What a column of text is left at least: names of rows of numbers read badly in four lines."""
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,17 @@ def _widths(
 
 
 def _narrowed(wanted: list[int], numeric: tuple[bool, ...], size: float, available: int) -> list[int]:
-    """Numbers keep what they need; text shares the rest and wraps, never narrower than six characters."""
+    """Numbers keep what they need; text shares the rest and wraps, never narrower than six characters, names beside numbers nine."""
     texts_at = [column for column, number in enumerate(numeric) if not number]
     left = available - sum(width for width, number in zip(wanted, numeric, strict=True) if number)
     # Short text columns keep their width, long ones share what is left by the square root of their length.
     ordered = sorted(texts_at, key=lambda column: wanted[column])
     for position, column in enumerate(ordered):
+        least = _NAME_EMS if column == 0 and any(numeric) else _TEXT_EMS
         share = wanted[column] ** 0.5 / sum(wanted[other] ** 0.5 for other in ordered[position:])
-        wanted[column] = max(min(wanted[column], round(left * share)), round(6 * size * 20) + _PADDING)
+        wanted[column] = max(
+            min(wanted[column], round(left * share)), min(round(least * size * 20) + _PADDING, wanted[column])
+        )
         left -= wanted[column]
     return wanted
 

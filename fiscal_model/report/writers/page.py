@@ -17,7 +17,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.chapters.all_chapters import ANNEX, figure_title, plan_title
 from fiscal_model.report.decision_summary import Summary
-from fiscal_model.report.material import Chapter
+from fiscal_model.report.material import SUBHEADING, Chapter
 from fiscal_model.report.writers.page_charts import cards_of, charts_of, fan_of, lines_of, values_of
 from fiscal_model.report.writers.page_model import model_of
 from fiscal_model.words.lines import LINES
@@ -25,7 +25,6 @@ from fiscal_model.words.shortened import shortened
 from fiscal_model.words.table import ReportRow, ReportTable, kind_at, printed_row
 
 _TEMPLATES = Path(__file__).parent / "templates" / "page"
-_SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,40}")
 _SCRIPTS = ("charts.js", "model.js", "futures.js", "trial.js", "explain.js", "page.js", "tables.js")
 _POLICY = (
     "default-src 'none'; img-src data:; script-src {script}; style-src {style}; base-uri 'none'; form-action 'none'"
@@ -131,7 +130,7 @@ def _chapter(chapter: Chapter, drawn: Mapping[str, Any], figures: Mapping[str, s
     apart = "　" if chapter.number.startswith(ANNEX) else "、"
     return {
         "heading": f"{chapter.number}{apart}{chapter.title}",
-        "paragraphs": [(bool(_SUBHEADING.fullmatch(text)), text) for text in chapter.paragraphs],
+        "paragraphs": [(bool(SUBHEADING.fullmatch(text)), text) for text in chapter.paragraphs],
         "tables": chapter.tables,
         "charts": [name for name in chapter.figures if name in drawn],
         "pictures": [

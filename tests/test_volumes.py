@@ -1,0 +1,74 @@
+"""What the body says and what it leaves to the annex: a short plan on yearly totals, no word of the program's own, nothing lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from report_case import case_of
+
+from fiscal_model.report.volumes import THIN_LEFT, annex_of, body_of, is_thin
+from fiscal_model.report.wording import plainly
+from fiscal_model.report.writers.document import write_document
+from fiscal_model.report.writers.page_estimate import estimated_pages
+
+PLACES = ("gangu", "lijiang", "yunshui", "zhangye")
+INTERNAL = re.compile(
+    r"[a-z]+_[a-z_]+|\.toml|\.csv|(?<![A-Za-z0-9])[BVS]\d{1,2}(?![0-9])|(?<![a-z.])(?:totals|ledger|debt|insurance|staff|macro)(?![a-z.])"
+)
+
+
+def written(case: Any, path: Path, **facts: str) -> Any:
+    plan = case.plan
+    if facts:
+        place = replace(plan.basis.place, **facts)
+        plan = replace(plan, basis=replace(plan.basis, place=place))
+    write_document(path, plan, case.chapters, case.tables, {})
+    return docx.Document(str(path))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_body_says_nothing_in_the_programs_own_words(plan_of, place, tmp_path):
+    document = written(case_of(plan_of(place)), tmp_path / "plan.docx")
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    texts = [text for text in (*(each.text for each in document.paragraphs), *cells) if "manifest.json" not in text]
+    assert [text for text in texts if INTERNAL.search(text)] == []
+    assert INTERNAL.search("情景中写 new_issue_within_quota = 0") and INTERNAL.search("B7 压减支出")
+
+
+@pytest.mark.parametrize("place", ("gangu", "zhangye"))
+def test_a_plan_on_yearly_totals_has_at_most_twelve_pages(plan_of, place, tmp_path):
+    plan = plan_of(place)
+    assert is_thin(plan)
+    pages = estimated_pages(written(case_of(plan), tmp_path / "plan.docx"))
+    assert 3 + max(pages.values()) <= 12, "cover, summary and contents are not numbered"
+
+
+def test_what_a_short_body_leaves_stands_in_the_annex(plan_of):
+    case = case_of(plan_of("zhangye"))
+    body = [said for each in body_of(case.plan, case.chapters) for said in each.paragraphs]
+    annex = [said for each in annex_of(case.plan, case.chapters) for said in each.paragraphs]
+    bare = re.compile(r"^（.{1,2}）")
+    whole = {bare.sub("", said) for each in case.chapters for said in each.paragraphs}
+    assert {bare.sub("", said) for said in (*body, *annex)} == whole
+    for title in THIN_LEFT:
+        assert not any(said.endswith(title) for said in body)
+        assert any(said.endswith(f"）{title}") for said in annex)
+    for each in body_of(case.plan, case.chapters):
+        counted = [said[1] for said in each.paragraphs if bare.match(said) and "。" not in said]
+        assert counted == list("一二三四五六七八九十")[: len(counted)], each.title
+
+
+def test_the_cover_names_the_office_where_the_place_says_it(plan_of, tmp_path):
+    case = case_of(plan_of("zhangye"))
+    for office, line in (("张掖市财政局", "编制单位：张掖市财政局"), ("", f"编制单位：{'　' * 10}")):
+        document = written(case, tmp_path / "plan.docx", issuing_office=office)
+        assert line in [each.text for each in document.paragraphs]
+
+
+def test_only_tables_of_a_place_are_named():
+    assert plainly("请在 debt 表补；见 abc 表") == "请在“政府债务”表补；见 abc 表"
