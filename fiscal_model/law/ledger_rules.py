@@ -25,6 +25,7 @@ def valued(names: str, listed: str = "", tables: str = "") -> Settings:
 
 LEDGER_RULES: dict[str, Settings] = {
     "ledger_assets": valued("idle_days least_use"),
+    "ledger_debt": valued("value_band index_green index_yellow"),
     "ledger_guarantees": valued("lag_band lag_red account_cover late_days"),
     "ledger_supervision": valued(
         "least_coverage sample_size anomaly_weight seed case_days least_self_score least_assessment ending_days",
