@@ -71,8 +71,7 @@ def test_what_was_decided_moves_the_plan_by_its_amount_and_back(plan_of, effect)
     assert after.only(effect.code).rows["effect"].sum() == pytest.approx(share * inside["amount"].sum())
     baseline = fm.read_scenario("baseline")
     first, second = (fm.project(each, baseline) for each in (without, with_all))
-    moved = np.abs(second.line("funding_gap") - first.line("funding_gap")).sum()
-    moved += np.abs(second.line("fiscal_space") - first.line("fiscal_space")).sum()
-    assert moved > 0.01
+    lines = ("funding_gap", "fiscal_space", "uncommitted_resources")
+    assert sum(np.abs(second.line(line) - first.line(line)).sum() for line in lines) > 0.01
     again = fm.project(decided(with_all, effect.register, YesNo.NO), baseline)
     assert np.array_equal(again.line("fiscal_space"), first.line("fiscal_space"))
