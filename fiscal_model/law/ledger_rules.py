@@ -31,6 +31,7 @@ LEDGER_RULES: dict[str, Settings] = {
         "least_coverage sample_size anomaly_weight seed case_days least_self_score least_assessment ending_days",
         "platform_layout",
     ),
+    "ledger_pooling": valued("damping income_band"),
     "ledger_state_capital": valued("least_transfer_share raise_step least_cover progress_band tied_band tied_rank"),
     "ledger_thrift": valued(
         "meeting_days only_down contract_growth room_area upkeep_share estimate_overrun repair_price repair_years pass_line",
