@@ -37,4 +37,8 @@ LEDGER_RULES: dict[str, Settings] = {
         "meeting_days only_down contract_growth room_area upkeep_share estimate_overrun repair_price repair_years pass_line",
         tables="meeting_quota training_quota office_area weight cut_rate",
     ),
+    "ledger_performance": valued(
+        "theme_line target_kinds return_line improve_line review_cut partial_share cost_band indirect_share score_drop revision_years",
+        tables="document_count target_weight",
+    ),
 }

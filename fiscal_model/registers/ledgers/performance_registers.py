@@ -1,0 +1,108 @@
+"""Task 10: documents, checklists, indicators, reviews, cost studies, evaluations and what follows from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fiscal_model.registers.budgets.measure_registers import PROJECT
+from fiscal_model.registers.ledgers.thrift_registers import department
+from fiscal_model.registers.ledgers.topics import Topic, adopted
+from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, refuse
+from fiscal_model.registers.schema import COMING, LONG_SPAN, column, optional, remark, table
+from fiscal_model.words.cells import Amount, Count, Day, Number, Share, Text, Year
+from fiscal_model.words.ledger_terms import YesNo
+from fiscal_model.words.library_terms import IndicatorKind
+from fiscal_model.words.performance_terms import DocumentTier, Evaluated, ResultOf, Sector, Theme
+
+# fmt: off
+TOPIC = Topic(10, "任务十　预算绩效管理", "绩效用得上：制度缺什么、目标退回哪些、成本高在哪里逐项看得见；结果应用和新标准决定以后计入规划", (
+    table("performance_documents", "“1+1+5+N”绩效制度", ("name",), "预算绩效管理的各层制度，印发没有，是否过期。", "文件汇编、绩效管理部门",
+        "Documents of performance management by tier: issued, in force. Moves no number of the plan.",
+        column("name", Text, "制度名称", "全称，不重复。", "unique"),
+        column("tier", DocumentTier, "层次", "opinion 总体意见（1）、measure 综合办法（1）、stage 环节办法（5）、detail 配套制度（N）。"),
+        remark("document", "文号", "没有印发的留空。", "number; empty: not issued"),
+        optional("issued_on", Day, "印发日期", "没有印发的留空。", "empty: not issued"),
+        optional("valid_until", Day, "有效期止", "文件没有写明的留空。", "last day; empty: not limited", spans=LONG_SPAN),
+        refuse("issued_on", "有文号没有印发日期", "请填印发日期；没有印发的请清空文号", document=FILLED, issued_on=EMPTY),
+        refuse("valid_until", "有效期止 {valid_until} 早于印发日期 {issued_on}", "请核对两个日期", valid_until=below("issued_on")),
+        example=dict(name="事前绩效评估管理办法", tier="环节办法", document="县财发〔2024〕18号", issued_on=dt.date(2024, 5, 6), valid_until=dt.date(2029, 5, 5)),
+    ),
+    table("theme_checks", "重点领域绩效制度检查", ("theme", "item"), "国有资产管理、政府购买服务、政府采购绩效制度逐项检查打分。", "检查表、佐证材料",
+        "Checklists of three fields item by item: points, score, evidence. Moves no number of the plan.",
+        column("theme", Theme, "领域", "state_assets 国有资产管理、purchased_services 政府购买服务、procurement 政府采购。"),
+        column("item", Text, "检查事项", "一句话。", "one thing a row"),
+        column("points", Count, "分值", "满分。", "points"),
+        column("score", Count, "得分", "检查得分。", "score"),
+        remark("evidence", "佐证", "文件、台账、合同；没有的留空，不得分。", "evidence; empty: the item scores nothing"),
+        refuse("score", "得分 {score:g} 大于分值 {points:g}", "请核对得分和分值", score=above("points")),
+        example=dict(theme="政府采购", item="采购需求编制绩效目标", points=30, score=24, evidence="采购需求书抽查表"),
+    ),
+    table("sector_indicators", "行业绩效指标和标准", ("sector", "name"), "各行业的共性和个性绩效指标，标准值和依据。", "行业绩效指标体系、行业统计、主管部门文件",
+        "Performance indicators of sectors, with standard and source: a tree of sector, kind, indicator. Moves no number of the plan.",
+        column("sector", Sector, "行业", "education 教育、agriculture 农业、forestry 林草、water 水务、health 卫健、housing 住建。"),
+        column("name", Text, "指标名称", "同一行业内不重复。", "unique within the sector"),
+        column("kind", IndicatorKind, "指标类型", "quantity 数量、quality 质量、timeliness 时效、cost 成本、benefit 效益、satisfaction 满意度。"),
+        column("common", YesNo, "共性指标", "yes 共性、no 个性。", "`yes`: common to all projects of the sector"),
+        column("measured_in", Text, "计量单位", "例如 %、元/吨。", "unit of the figure"),
+        optional("standard", Number, "标准值", "行业或历史标准；没有的留空。", "standard; empty: none"),
+        remark("document", "标准依据", "文件、统计或测算；没有的留空。", "document of the standard; empty: none"),
+        refuse("document", "没有标准值，又写了标准依据", "请填标准值，或者清空依据", standard=EMPTY, document=FILLED),
+        example=dict(sector="水务", name="供水水质达标率", common="是", measured_in="%", standard=98, document="城市供水水质标准"),
+    ),
+    table("joint_reviews", "评估评审一体化", ("project_code", "year"), "同一个项目的金额评审和绩效评估，合成一个意见。", "预算评审报告、事前绩效评估报告",
+        "Review of the amount and of performance of one project: one opinion. Moves no number of the plan.",
+        column("project_code", Text, "项目编号", "与 projects 表一致。", "as in `projects`", refers=PROJECT),
+        column("year", Year, "预算年度", "申请安排的年度。", "budget year", spans=COMING),
+        column("asked", Amount, "送审金额", "申请数。", "asked for"),
+        optional("reviewed", Amount, "审定金额", "评审核定；没有评审的留空。", "accepted by the review; empty: not reviewed"),
+        optional("score", Count, "绩效评估得分", "0 到 100；没有评估的留空。", "0 to 100; empty: not assessed", le=100),
+        refuse("reviewed", "审定金额 {reviewed:g} 大于送审金额 {asked:g}", "评审只核减不增加，请核对", reviewed=above("asked")),
+        example=dict(project_code="P01", year=2026, asked=600, reviewed=540, score=84),
+    ),
+    table("cost_studies", "成本预算绩效分析", ("study_code",), "一项公共服务一年的直接、间接成本和产出，测算单位成本和标准。", "部门决算、成本核算资料、业务统计",
+        "Costs and output of a service: cost of a unit, the standard proposed. Decided rows change flexible spending by the difference to the standard in force.",
+        column("study_code", Text, "编号", "不重复。", "unique"),
+        department(),
+        column("name", Text, "服务名称", "一句话。", "name"),
+        column("year", Year, "成本年度", "成本和产出的年度。", "year of costs and output"),
+        column("per", Text, "计量单位", "产出的计量单位。", "what output is counted in"),
+        column("output", Count, "产出量", "当年完成的数量。", "output of the year"),
+        column("direct", Amount, "直接成本", "人员、材料、委托费等。", "direct cost"),
+        column("indirect", Amount, "间接成本", "分摊的管理费、折旧等。", "indirect cost, shared out"),
+        column("benchmark", Count, "标杆单位成本", "元，同类地区或历史最好水平。", "yuan a unit: of peers, or the best so far"),
+        remark("standard_code", "现行标准编号", "支出标准库或三保项目清单的编号；没有标准的留空。", "as in `spending_standards` or `guarantee_items`; empty: none"),
+        column("demand", Count, "年需求量", "执行新标准以后一年的数量。", "units a year under the new standard"),
+        column("share", Share, "县级负担比例", "小数。", "the county's part, fraction"),
+        column("from_year", Year, "执行年度", "新标准从哪一年起执行；基期已经执行的，支出里已有，计入规划填 no。", "first year of the new standard; one in force in the base year is in its spending: not decided again", spans=COMING),
+        adopted(),
+        refuse("output", "产出量为 0", "没有产出的不能测算单位成本，请核对", output=0),
+        refuse("from_year", "执行年度 {from_year} 不晚于成本年度 {year}", "新标准在成本年度以后执行", year=above("from_year", by=-1)),
+        example=dict(study_code="C01", name="城区道路保洁", year=2025, per="平方米", output=820000, direct=640, indirect=96, benchmark=8.5, standard_code="", demand=820000, share=1, from_year=2027, adopted="否"),
+    ),
+    table("evaluations", "财政重点评价和部门整体评价", ("name", "kind", "year"), "财政组织的重点评价和部门整体评价，得分和指标修订年度。", "重点评价计划、评价报告",
+        "Evaluations by the bureau of projects, policies and departments: score, money, year of the indicators. Moves no number of the plan.",
+        column("name", Text, "评价对象", "项目、政策或部门名称，各年一致。", "the same in all years"),
+        column("kind", Evaluated, "种类", "project 项目、policy 政策、department 部门整体。"),
+        department(),
+        column("year", Year, "评价年度", "被评价的预算年度。", "budget year evaluated"),
+        column("money", Amount, "涉及资金", "评价的资金。", "money evaluated"),
+        optional("score", Count, "得分", "0 到 100；没有完成的留空。", "0 to 100; empty: not finished", le=100),
+        optional("revised", Year, "指标修订年度", "所用评价指标体系最近修订的年度；没有修订过的留空。", "year in which its indicators were last revised; empty: never"),
+        example=dict(name="县教育局", kind="部门整体", department="县教育局", year=2025, money=52000, score=88, revised=2024),
+    ),
+    table("result_applications", "绩效结果应用", ("item_code",), "评审、目标、监控、评价的结果怎样影响下一年预算。", "结果应用通知、预算控制数通知",
+        "What scores do to the next budget. Decided rows without a project lower flexible spending; a project's score stands in `projects`.",
+        column("item_code", Text, "编号", "不重复。", "unique"),
+        department(),
+        column("name", Text, "事项", "项目、政策或部门整体。", "name"),
+        column("kind", ResultOf, "环节", "review 预算评审、targets 目标管理、monitoring 运行监控、evaluation 绩效评价。"),
+        column("year", Year, "应用年度", "影响哪一年的预算。", "budget year affected", spans=COMING),
+        column("score", Count, "得分", "0 到 100。", "0 to 100", le=100),
+        column("base", Amount, "预算基数", "应用以前该年的安排。", "budget before the result is applied"),
+        remark("project_code", "项目编号", "在项目库的填编号；部门整体和一般性支出留空。", "as in `projects`; empty: not in the library", refers=PROJECT),
+        adopted(),
+        refuse("adopted", "项目库的项目不在这里计入规划", "请在 projects 表填绩效得分，这一格填 no", project_code=FILLED, adopted=YesNo.YES),
+        example=dict(item_code="R01", name="部门整体", year=2026, score=72, base=130, project_code="", adopted="否"),
+    ),
+))
+# fmt: on
