@@ -24,7 +24,11 @@ def valued(names: str, listed: str = "", tables: str = "") -> Settings:
 
 
 LEDGER_RULES: dict[str, Settings] = {
-    "ledger_assets": valued("idle_days least_use"),
+    "ledger_assets": valued(
+        "idle_days least_use least_of_appraisal present_value_rate debt_ratio survey_difference survey_coverage survey_age",
+        listed="open_sale land_codes mineral_codes forest_codes grassland_codes water_codes",
+        tables="least_use_of",
+    ),
     "ledger_debt": valued("value_band index_green index_yellow"),
     "ledger_guarantees": valued("lag_band lag_red account_cover late_days"),
     "ledger_supervision": valued(

@@ -1,4 +1,4 @@
-"""What the asset ledgers change in the plan: sales that were decided are non-tax revenue of their year."""
+"""What the asset ledgers change in the plan: sales and resource income that were decided are revenue of their year."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import pandas as pd
 from fiscal_model.blocks.ledgers.effects import Effect
 from fiscal_model.inputs.place import Place
 from fiscal_model.words.vocabulary import MeasureKind
+
+_YUAN = 1e4
+"""Yuan in a 万元."""
 
 
 def sale_income(place: Place, rows: pd.DataFrame) -> pd.DataFrame:
@@ -18,4 +21,26 @@ def sale_income(place: Place, rows: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-EFFECTS = (Effect("asset_disposals", "处置行政事业资产（资产处置计划）", MeasureKind.SELL, "10307", sale_income),)
+def resource_income(place: Place, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the county's part of what resources bring by year and revenue code, at the usual price (yuan to 万元)."""
+    amount = county_income(rows, "price")
+    return pd.DataFrame({"year": rows["year"], "amount": amount, "target": rows["revenue_code"]})
+
+
+def county_income(rows: pd.DataFrame, price: str) -> pd.Series:
+    """Return quantity times price times the county's part, 万元."""
+    cells = rows[["sold", price, "county_share"]].astype(float)
+    return cells.prod(axis=1) / _YUAN
+
+
+EFFECTS = (
+    Effect("asset_disposals", "处置行政事业资产（资产处置计划）", MeasureKind.SELL, "10307", sale_income),
+    Effect(
+        "resource_income",
+        "自然资源有偿使用（资源收益测算）",
+        MeasureKind.RAISE,
+        "10307",
+        resource_income,
+        owner="自然资源局",
+    ),
+)

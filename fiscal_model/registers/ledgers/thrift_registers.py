@@ -88,6 +88,7 @@ TOPIC = Topic(7, "任务七　习惯过紧日子", "一般性支出管得住：�
         column("name", Text, "资产名称", "一句话。", "name"),
         column("kind", AssetKind, "类别", "building 房屋、land 土地、equipment 设备、vehicle 车辆、other 其他。"),
         column("year", Year, "年度", "申请配置年度。", "budget year", spans=COMING),
+        remark("measure", "计量单位", "平方米、台时、天等，与资产台账相同。", "as in `unit_assets`"),
         column("needed", Count, "需要量", "与可调剂资产同一计量单位。", "in the measure of the asset that could be shared"),
         column("amount", Amount, "申请金额", "购置或租赁费用。", "cost of buying or renting"),
         remark("asset_code", "可调剂资产", "资产台账编号；查询后没有的留空。", "asset of the stock that could serve; empty: none", refers=_ASSET),
