@@ -145,6 +145,7 @@ def test_the_handbook_holds_every_document_and_every_rule_with_its_source(plan_o
     )  # fmt: skip
     seed = next(row for listed in last.tables for row in listed.rows if row.label == "抽样随机种子")
     assert seed.values == ("2026", "设计值：改种子等于重新抽取，应留痕", "设计")
+    assert not any("{" in str(cell) for listed in last.tables for row in listed.rows for cell in row.values)
     paths = write_supervision_products(tmp_path, plan)
     assert [path.name for path in paths] == ["handbook.docx", "platform.csv"]
     texts = [each.text for each in docx.Document(str(paths[0])).paragraphs]

@@ -71,7 +71,8 @@ def _document(row: Mapping[Any, Any]) -> str:
 def _rule_table(file: str) -> ReportTable | None:
     """Every entry of a rule file that names its source; a value of many parts is read in the file."""
     rows = [
-        {**rule, "id": name, "label": rule.get("label", name), "value": _shown(rule.get("value")),
+        {**rule, "id": name, "label": rule.get("label", f"“{name}”一节"), "value": _shown(rule.get("value")),
+         "source": rule["source"].replace("{years}", "有实际数的各年"),
          "sure": QUALITIES.get(rule["quality"], "设计")}
         for name, rule in rules(file).items()
         if isinstance(rule, Mapping) and {"source", "quality"} <= set(rule)
