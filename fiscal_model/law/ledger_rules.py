@@ -29,6 +29,7 @@ LEDGER_RULES: dict[str, Settings] = {
         listed="open_sale land_codes mineral_codes forest_codes grassland_codes water_codes",
         tables="least_use_of",
     ),
+    "ledger_data": valued("least_match sales_per_kwh most_share fall top_count", "undeclared", "estimate refresh_days"),
     "ledger_debt": valued("value_band index_green index_yellow"),
     "ledger_guarantees": valued("lag_band lag_red account_cover late_days"),
     "ledger_supervision": valued(

@@ -1,0 +1,106 @@
+"""Task 3: how fiscal data are classed and graded, the catalogue with what is missing, codes of old years."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from fiscal_model.law.classification import chart, label_of
+from fiscal_model.law.rules import rules
+from fiscal_model.model.projection import Plan
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.report.declaration import Column
+from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.words.data_terms import DataLevel, Sharing
+from fiscal_model.words.vocabulary import Budget
+
+
+def _datasets(plan: Plan) -> pd.DataFrame:
+    """Every register of the house and every dataset that is classed, with the rows that the place keeps."""
+    place, house = plan.basis.place, list(TABLES)
+    rows = place.rows("data_classes").set_index("dataset")
+    found = rows.reindex([*house, *(name for name in rows.index if name not in TABLES)]).rename_axis("dataset")
+    kept = [len(place.rows(name)) if name in TABLES else np.nan for name in found.index]
+    label = [TABLES[name].label if name in TABLES else name for name in found.index]
+    return found.assign(label=label, kept=kept, classed=found["category"].notna()).reset_index()
+
+
+@ledger(
+    "43-7", "data_classes", "财政数据分类分级", "data_classes",
+    ["dataset", "category", "level", "owner", "refresh", "sharing"],
+    label="label", stub="名称",
+    said="{total}张数据表中{count}张没有分类分级或者登记不妥：{names}。",
+    fine="{total}张数据表都已分类分级，责任单位和共享属性齐全。",
+    notes=("本系统凡有数据的表都应登记；级别和共享属性以《财政数据分类分级规范》为准，本表只核对是否登记、是否自相矛盾。",),
+)  # fmt: skip
+def data_classes(plan: Plan) -> pd.DataFrame:
+    """Datasets that are kept, with their class and level; one that is kept must be classed."""
+    rows = _datasets(plan)
+    rows = rows[rows["classed"] | (rows["kept"] > 0)]
+    wide = rows["sharing"].isin([Sharing.OPEN, Sharing.UNCONDITIONAL])
+    doubt = np.select(
+        [~rows["classed"], rows["owner"].fillna("") == "", rows["level"].ne(DataLevel.ORDINARY) & wide],
+        ["没有分类分级，补登", "没有责任单位，明确", "非一般数据共享过宽，改为有条件"], "",
+    )  # fmt: skip
+    return rows.assign(doubt=doubt)
+
+
+@ledger(
+    "43-8", "data_catalogue", "财政数据资源目录", "data_classes",
+    ["dataset", Column("行数", "kept", "count"), "owner", "refresh", "updated_on", Column("距更新天数", "age", "count")],
+    label="label", stub="名称",
+    said="{total}张数据表中{count}张缺数据、没有更新记录或更新过期：{names}。",
+    fine="{total}张数据表都有数据、按期更新。",
+    notes=lambda plan, found: (
+        f"缺失清单：{'、'.join(found.loc[found['kept'] == 0, 'label']) or '没有'}。天数算到登记的最近更新日。",
+        rule_note("ledger_data", "refresh_days"),
+    ),
+)  # fmt: skip
+def data_catalogue(plan: Plan) -> pd.DataFrame:
+    """What the house can hold, what it holds and when it was refreshed; a register without rows is missing."""
+    rows = _datasets(plan)
+    updated = pd.to_datetime(rows["updated_on"])
+    age = (updated.max() - updated).dt.days
+    most = [
+        rules("ledger_data")["refresh_days"]["value"].get(getattr(each, "value", ""), np.inf)
+        for each in rows["refresh"]
+    ]
+    doubt = np.select(
+        [rows["kept"] == 0, rows["classed"] & updated.isna(), age > np.array(most)],
+        ["没有数据，列入缺失清单", "没有更新记录，补登", "更新过期，催更"], "",
+    )  # fmt: skip
+    return rows.assign(age=age, doubt=doubt)
+
+
+@ledger(
+    "43-9", "code_mappings", "科目对照和孤立科目", "code_mappings",
+    [Column("预算", "budget", "text"), Column("启用年度", "from_year", "text"), Column("新科目", "new_code", "text"),
+     Column("新科目名称", "label", "text"), Column("台账最后使用年度", "used", "text"), Column("涉及金额", "amount", "number")],
+    label="old_code", at_stake="amount",
+    said="{total}个旧科目和孤立科目中{count}个没有对上，涉及{at_stake}万元：{names}。",
+    fine="{total}个旧科目和孤立科目都有对照。",
+    notes=("孤立科目为 ledger 表使用、data/rules/accounts.csv 没有的编码；金额为该编码各年之和。",),
+)  # fmt: skip
+def code_mappings(plan: Plan) -> pd.DataFrame:
+    """Codes of the ledger that the chart does not know, with the mappings; a mapping must lead to a known code."""
+    place, known = plan.basis.place, chart()
+    used = place.rows("ledger").rename(columns={"code": "old_code"}).groupby(["budget", "old_code"]).agg(
+        used=("year", "max"), amount=("amount", "sum")).reset_index()  # fmt: skip
+    used["known"] = [key in known for key in zip(used["budget"], used["old_code"], strict=True)]
+    maps = place.rows("code_mappings")[["budget", "old_code", "from_year", "new_code"]]
+    rows = maps.merge(used, how="outer", on=["budget", "old_code"])
+    rows = rows[rows["new_code"].notna() | ~rows["known"].fillna(True).astype(bool)].reset_index(drop=True)
+    led = [(budget, code) in known for budget, code in zip(rows["budget"], rows["new_code"], strict=True)]
+    current = [(budget, code) in known for budget, code in zip(rows["budget"], rows["old_code"], strict=True)]
+    doubt = np.select(
+        [rows["new_code"].isna(), ~np.array(led, bool), current, rows["used"] >= rows["from_year"]],
+        ["孤立科目，补对照或改正编码", "新科目不在科目表，改正", "旧科目仍在用，不需对照", "启用以后仍用旧科目，改正"], "",
+    )  # fmt: skip
+    label = [label_of(Budget(budget), code) if isinstance(code, str) else "—"
+             for budget, code in zip(rows["budget"], rows["new_code"], strict=True)]  # fmt: skip
+    years = {
+        name: [f"{year:.0f}" if year == year else "—" for year in rows[name].astype(float)]
+        for name in ("from_year", "used")
+    }
+    return rows.assign(label=label, **years, new_code=rows["new_code"].fillna("—"),
+                       budget=[Budget(each).label for each in rows["budget"]], amount=rows["amount"].fillna(0.0), doubt=doubt)  # fmt: skip

@@ -1,0 +1,84 @@
+"""Cases of the ledgers of task 3, worked by hand from the rows of 云水."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.report.all_ledgers import declared_ledgers
+
+
+@pytest.fixture(scope="module")
+def found(plan_of):
+    plan = plan_of("yunshui")
+    return lambda name, key: declared_ledgers()[name].find(plan).set_index(key)
+
+
+def test_records_are_joined_by_credit_code(found):
+    """自然资源局 sends eight rows, one of a firm that is not registered; 人社局 names a known code otherwise."""
+    rows = found("department_match", "department")
+    assert rows.loc["县自然资源局", ["records", "matched", "rate"]].tolist() == [8, 7, 0.875]
+    assert rows.loc["县人力资源和社会保障局", ["rate", "renamed"]].tolist() == [0.8, 1]
+    assert rows["doubt"].tolist() == ["", "匹配率低，退回核对代码", "匹配率低，退回核对代码"]
+
+
+def test_leads_of_tax_not_declared(found):
+    """矿业: 61 million kWh x 1.5 = 9150 of sales, 8800 declared: 350 x 3 % = 10.5. 冷链: 42000 square metres x 3 yuan = 12.6.
+
+    乳业 bought for 460, no deed tax: 13.8. 物流: 700000 kWh, no VAT at all: 105 x 3 % = 3.15."""
+    rows = found("tax_leads", ["firm", "kind"])["estimated"]
+    leads = {firm: amount for (firm, _), amount in rows[rows > 0].items()}
+    assert leads == pytest.approx(
+        {"云水矿业有限公司": 10.5, "云水物流有限公司": 3.15, "云水夏菜冷链有限公司": 12.6, "云水河滩砂石场": 4.8, "云水高原乳业有限公司": 13.8}
+    )  # fmt: skip
+
+
+def test_where_tax_comes_from(found):
+    """房地产 2024: 420 + 96 = 516; 2025: 260 + 40 + 27 = 327, 189 of 3566 less. Sums are the same by sector, town, firm."""
+    sector, town, firm = (
+        found(*pair)
+        for pair in (("tax_by_sector", "sector"), ("tax_by_township", "township"), ("top_taxpayers", "firm"))
+    )
+    row = sector.loc["房地产"]
+    assert row[["before", "now", "growth", "pull"]].tolist() == pytest.approx([516, 327, 327 / 516 - 1, -189 / 3566])
+    assert row["doubt"] == "降幅大，走访核实原因" and sector.loc["采矿", "doubt"] == ""
+    assert sector["now"].sum() == town["now"].sum() == firm["now"].sum() == 3491
+    assert sector.loc["电力", "largest"] == pytest.approx(858 / 1193)
+    assert firm["cumulative"].iloc[-1] == pytest.approx(1)
+
+
+def test_who_submits_late(found):
+    rows = found("data_submissions", ["department", "due_date"])
+    assert rows["days"].tolist() == [0, 0, 14, 0, 0, 0]
+    assert rows["doubt"].tolist() == ["", "", "迟报，通报并约定时限", "报送不全，补报", "", "没有报送，催报"]
+
+
+def test_every_register_that_is_kept_is_classed(plan_of, found):
+    classes = found("data_classes", "dataset")["doubt"]
+    assert classes["opinions"] == "没有分类分级，补登"
+    assert classes["taxpayers"] == "非一般数据共享过宽，改为有条件"
+    assert (classes["macro"], classes["staff"]) == ("没有责任单位，明确", "")
+    plan = plan_of("yunshui")
+    kept = {name: rows for name, rows in plan.basis.place.tables.items() if name != "population"}
+    fewer = replace(plan, basis=replace(plan.basis, place=replace(plan.basis.place, tables=kept)))
+    catalogue = declared_ledgers()["data_catalogue"].find(fewer).set_index("dataset")["doubt"]
+    assert catalogue["population"] == "没有数据，列入缺失清单"
+    assert catalogue["population_rates"] == "更新过期，催更"
+    assert catalogue["staff"] == ""
+    assert set(TABLES) <= set(catalogue.index)
+
+
+def test_codes_of_old_years(found):
+    doubt = found("code_mappings", "old_code")["doubt"]
+    assert doubt.to_dict() == {
+        "1030203": "", "1030299": "", "1030216": "孤立科目，补对照或改正编码",
+        "2081099": "新科目不在科目表，改正", "2140203": "旧科目仍在用，不需对照",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "refused"), [("91350100M000100Y43", 0), ("91350100M000100Y34", 1), ("9135", 1)])
+def test_a_credit_code_with_a_wrong_check_digit_is_refused(code, refused):
+    said = [found for _, found, _ in TABLES["department_records"].complaints({"credit_code": code})]
+    assert said == [f"“{code}”不是统一社会信用代码"] * refused
