@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,6 +140,26 @@ def test_papermill_by_hand_gives_the_folder_that_the_command_gives(report: Path,
     assert [cell.get("outputs") for cell in shown.cells] == [cell.get("outputs") for cell in by_hand.cells]
 
 
+def place_in(record: dict[str, Any]) -> str:
+    """The place with which a record is performed again."""
+    (given,) = (cell for cell in record["cells"] if "injected-parameters" in cell["metadata"].get("tags", []))
+    (said,) = re.findall(r'^place = "(.*)"$', "".join(given["source"]), re.MULTILINE)
+    return str(said)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("reports/places/zhangye", "../places/zhangye"),  # they share a folder of the machine
+        (PLACE, "data/places/zhangye"),  # the report lies elsewhere: found from the working folder
+    ],
+)
+def test_a_record_says_no_folder_of_the_machine(place: str | Path, said: str) -> None:
+    elsewhere = Path(PLACE.anchor, "no such folder", "reports", "one")
+    place = elsewhere.parents[1] / place if isinstance(place, str) else place
+    assert run_report._relative(place, elsewhere) == said
+
+
 @pytest.mark.slow
 def test_nbval_performs_the_record_again_strictly_and_leaves_the_report_alone(report: Path) -> None:
     before = files(report)
@@ -147,6 +168,7 @@ def test_nbval_performs_the_record_again_strictly_and_leaves_the_report_alone(re
     assert done.returncode == 0 and "12 passed" in done.stdout, done.stdout
     assert files(report) == before
     record = json.loads(before["plan.ipynb"])
+    assert (report / place_in(record)).is_dir() or (ROOT / place_in(record)).is_dir()
     assert str(ROOT) not in before["plan.ipynb"].decode() and str(report.parent) not in before["plan.ipynb"].decode()
     assert not [output for cell in record["cells"] for output in cell.get("outputs", []) if "image/png" in output]
 

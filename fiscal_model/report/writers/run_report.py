@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fiscal_model.inputs.find import find_place, find_root
 from fiscal_model.report.writers.folder import (
     RECORD,
     digest,
@@ -92,11 +93,9 @@ def write_report(
 
 
 def _where(place: str | Path) -> Path:
-    """Find a place as its notebook did; registers and rules are read for one that is only named."""
+    """Find a place as its notebook did."""
     if Path(place).exists():
         return Path(place)
-    from fiscal_model.inputs.find import find_place
-
     return find_place(place)
 
 
@@ -130,7 +129,15 @@ def _keep_record(folder: Path, place: Path, target: Path) -> None:
 
 
 def _relative(path: Path, folder: Path) -> str:
-    try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
-    except ValueError:  # another drive on Windows
-        return path.resolve().as_posix()
+    """Say where a place lies, seen from a report; from the working folder where the two share nothing but the disk.
+
+    A path that climbs to the root of the disk would spell out the folders of this machine, and hold on no other.
+    """
+    path, folder = path.resolve(), folder.resolve()
+    root = find_root(folder)
+    if path.parts[:2] == folder.parts[:2]:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    same_disk = path.anchor == folder.anchor
+    return (Path(os.path.relpath(path, folder)) if same_disk else path).as_posix()
