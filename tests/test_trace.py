@@ -67,6 +67,19 @@ def test_other_inputs_on_the_tape_come_to_what_python_makes_of_them(plan):
             np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-6, err_msg=name)
 
 
+def test_new_bonds_of_a_year_without_any_cost_interest_on_the_tape(plan_of):
+    """What the plan does not issue stands on the tape as nothing, not nowhere."""
+    plan = plan_of("yunshui")
+    found, name = trace(plan, general=True), "debt.legal.special.terms.new_most"
+    assert plan.line("debt_special_issued_new")[1] == 0
+    node = found.inputs[name][(1,)]
+    changed = np.array([found.tape.nodes[at].value for at in found.inputs[name].values()])
+    changed[1] = 2_600.0
+    expected = with_inputs(plan, {name: changed})["interest_special"]
+    assert expected[2] > plan.line("interest_special")[2]
+    np.testing.assert_allclose(found.tape.run({node: 2_600.0})[found.lines["interest_special"]], expected)
+
+
 def test_every_number_of_a_plan_has_a_name_but_those_that_are_no_figures(plan):
     found = trace(plan)
     nameless = {

@@ -11,7 +11,8 @@ from report_case import Case, case_of, small_table
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from fiscal_model.report.writers.workbook import CONTENTS, FIRST_ROW, write_workbook
-from fiscal_model.report.writers.workbook_entries import INPUTS, MODEL
+from fiscal_model.report.writers.workbook_entries import INPUTS, MODEL, SCENARIOS
+from fiscal_model.report.writers.workbook_formulas import UNKNOWN
 from fiscal_model.words.table import printed
 
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -74,8 +75,8 @@ def path(case: Case, tmp_path_factory) -> Path:
 def test_one_sheet_a_table_behind_the_contents(case: Case, path: Path) -> None:
     sheets = read(path)
     assert next(iter(sheets)) == CONTENTS
-    assert list(sheets)[1:3] == [INPUTS, MODEL]
-    assert len(sheets) == len(case.tables) + 3
+    assert list(sheets)[1:4] == [INPUTS, SCENARIOS, MODEL]
+    assert len(sheets) == len(case.tables) + 4
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in sheets)
     links = sheets[CONTENTS].root.findall(".//x:hyperlink", SPACE)
     assert [link.get("location") for link in links] == [f"'{name}'!A1" for name in list(sheets)[1:]]
@@ -94,7 +95,7 @@ def test_formulas_recalculate_to_what_is_printed(path: Path) -> None:
 
 
 def test_every_figure_is_the_table_s(case: Case, path: Path) -> None:
-    for table, sheet in zip(case.tables, list(read(path).values())[3:], strict=True):
+    for table, sheet in zip(case.tables, list(read(path).values())[4:], strict=True):
         for index, row in enumerate(table.rows):
             for column, value in enumerate(row.values, 1):
                 at = f"{xl_col_to_name(column)}{FIRST_ROW + index + 1}"
@@ -107,8 +108,8 @@ def test_every_figure_is_the_table_s(case: Case, path: Path) -> None:
 
 
 def test_sums_are_formulas_where_their_parts_are_there(case: Case, path: Path) -> None:
-    balance = next(number for number, table in enumerate(case.tables, 3) if table.id == "general_balance")
-    sheet, table = list(read(path).values())[balance], case.tables[balance - 3]
+    balance = next(number for number, table in enumerate(case.tables, 4) if table.id == "general_balance")
+    sheet, table = list(read(path).values())[balance], case.tables[balance - 4]
     first = table.columns.index(f"{case.plan.years[0]}年预测") + 1
     for line in ("resources_total", "uses_total"):
         index = next(index for index, row in enumerate(table.rows) if row.line == line)
@@ -134,7 +135,7 @@ def small(plan_of, tmp_path_factory) -> Path:
 
 def test_cells_of_a_table(small: Path) -> None:
     sheets = read(small)
-    assert list(sheets) == [CONTENTS, INPUTS, MODEL, "05 小表（试）", "05 小表（试） 2"]
+    assert list(sheets) == [CONTENTS, INPUTS, SCENARIOS, MODEL, "05 小表（试）", "05 小表（试） 2"]
     sheet = sheets["05 小表（试）"]
     assert sheet.formulas["C8"] == "C5+C6-C7"
     assert (sheet.formulas["G5"], sheet.formulas["G6"]) == ("(F5/C5)^(1/2)-1", "(F6/C6)^(1/2)-1")
@@ -173,7 +174,7 @@ def test_inputs_are_yellow_numbers(small: Path) -> None:
     formats = re.findall(r"<xf [^>]*?fillId=\"(\d+)\"", styles.split("<cellXfs")[1])
     yellow = [at for at, style in sheet.styles.items() if "FFFFFF99" in fills[int(formats[int(style or 0)])]]
     assert len(yellow) > 300
-    assert all(isinstance(sheet.values[at], float) or sheet.formulas[at] == "NA()" for at in yellow)
+    assert all(isinstance(sheet.values[at], float) or sheet.values[at] == UNKNOWN for at in yellow)
 
 
 def test_a_spreadsheet_engine_agrees(small: Path) -> None:

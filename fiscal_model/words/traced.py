@@ -6,7 +6,7 @@ carry it through the arithmetic, so that no formula is written twice: what runs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ _BINARY: dict[np.ufunc, str] = {
     np.greater: ">", np.greater_equal: ">=", np.less: "<", np.less_equal: "<=", np.equal: "==",
     np.not_equal: "!=", np.logical_and: "and", np.bitwise_and: "and",
 }  # fmt: skip
+_APPLIED = {kind: ufunc for ufunc, kind in reversed(_BINARY.items())}
 OPERATIONS = (*dict.fromkeys(_BINARY.values()), IF)
 """What a node does with its operands; ``if`` takes a condition, what holds under it and what holds otherwise."""
 
@@ -120,6 +121,28 @@ class Tape:
         if kind in {"min", "max", IF} and operands[-1] == operands[-2]:
             return operands[-1]
         return self._append(Node(kind, operands, float(value)), (kind, operands))
+
+    def run(self, added: Mapping[int, float]) -> np.ndarray:
+        """Return the numbers of all nodes once more, with something added to inputs, by their nodes.
+
+        Examples
+        --------
+        >>> tape = Tape()
+        >>> grown = tape.name("base", [100.0]) * (1 + tape.name("growth", [0.05]))
+        >>> tape.run({1: 0.05})[grown.nodes].tolist()
+        [110.00000000000001]
+        """
+        values = np.array([node.value for node in self.nodes])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for at, node in enumerate(self.nodes):
+                if node.kind == IF:
+                    condition, found, otherwise = node.operands
+                    values[at] = values[found if values[condition] != 0 else otherwise]
+                elif node.operands:
+                    values[at] = _APPLIED[node.kind](*values[list(node.operands)])
+                else:
+                    values[at] += added.get(at, 0.0)
+        return values
 
     def _append(self, node: Node, key: tuple[Any, ...]) -> int:
         if key not in self._known:

@@ -241,7 +241,7 @@ def _one_year(
         *(_vintage(issue, year, amount, new_early * amount) for issue, amount in of_items),
     ]
     # What is issued on no path costs nothing on any.
-    issued = [vintage for vintage in issued if np.ndim(vintage.amount) or vintage.amount]
+    issued = [vintage for vintage in issued if np.ndim(vintage.amount) or np.any(vintage.amount)]
     found = {
         "opening": stock,
         "repaid": repaid,

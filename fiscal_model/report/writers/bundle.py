@@ -229,7 +229,7 @@ def make_workbook(answers: Answers, folder: Path) -> Sheet:
     from fiscal_model.report.writers.workbook import write_workbook
 
     with _written("plan.xlsx"):
-        write_workbook(folder / "plan.xlsx", answers.plan, answers.tables)
+        write_workbook(folder / "plan.xlsx", answers.plan, answers.tables, answers.alternatives.values())
     return contents_of(folder / "plan.xlsx")
 
 

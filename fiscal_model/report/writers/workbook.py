@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from math import ceil, floor
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.writers.document_tables import band_colour, display_width, looks_numeric, marked_notes
 from fiscal_model.report.writers.workbook_checks import write_checks
-from fiscal_model.report.writers.workbook_entries import INPUTS, MODEL, Live, live_model
+from fiscal_model.report.writers.workbook_entries import INPUTS, MODEL, SCENARIOS, Live, live_model
 from fiscal_model.report.writers.workbook_model import write_inputs, write_model
+from fiscal_model.report.writers.workbook_scenarios import write_scenarios
 from fiscal_model.words.plain import page_header_text
 from fiscal_model.words.table import ADDED_IN, FORMATS, ReportRow, ReportTable, Value, kind_at, printed
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Style = Callable[..., Any]
 
 CONTENTS = "目录"
+_SHEETS = CONTENTS, INPUTS, SCENARIOS, MODEL
 FIRST_ROW = 4
 """Zero-based sheet row of a table's first row: title, unit, a blank line and the header stand above it."""
 HEADER_ROW = FIRST_ROW - 1
@@ -47,10 +49,12 @@ class _Cell(NamedTuple):
     formula: str = ""
 
 
-def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) -> None:
+def write_workbook(
+    path: str | Path, plan: Plan, tables: Sequence[ReportTable], alternatives: Iterable[Plan] = ()
+) -> None:
     """Write a plan as a workbook that recalculates: its inputs, its model, its tables rounded so that sums hold as printed.
 
-    A plan-year cell of a row that shows a line refers to the model; it prints the same until an input is changed. A row with ``parts`` is a formula over the cells of its parts; a part that prints as a dash is left out. Where the
+    ``alternatives``: the plan under other scenarios, which the workbook can be switched to. A plan-year cell of a row that shows a line refers to the model; it prints the same until an input is changed. A row with ``parts`` is a formula over the cells of its parts; a part that prints as a dash is left out. Where the
     parts that are there do not add up to the printed figure (something was not published), the figure is written as a
     number, so that recalculating never changes what was printed. Equal input gives equal bytes.
     """
@@ -60,12 +64,13 @@ def write_workbook(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) 
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
     book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
     names, style = sheet_names(tables), styles(book)
-    live = live_model(plan)
-    contents, inputs, model = (book.add_worksheet(name) for name in (CONTENTS, INPUTS, MODEL))
+    live = live_model(plan, (each for each in alternatives if each is not plan))
+    contents, inputs, scenarios, model = (book.add_worksheet(name) for name in _SHEETS)
     _write_contents(style, contents, plan, title, tables, names)
     write_inputs(style, inputs, live)
+    write_scenarios(book, style, scenarios, live)
     write_checks(style, model, live, write_model(book, style, model, live))
-    for sheet in (inputs, model):
+    for sheet in (inputs, scenarios, model):
         _set_up_print(sheet, title, landscape=True)
     for table, name in zip(tables, names, strict=True):
         write_sheet(style, book.add_worksheet(name), table, title, live)
@@ -93,7 +98,7 @@ def _write_contents(
     sheet.write_string(0, 0, title, style(bold=True, font_size=16))
     facts = [
         f"编制基期：{plan.base_year}年；测算情景：{plan.basis.scenario.name}；口径：{plan.basis.place.scope.label}",
-        f"修改“{INPUTS}”表的黄色单元格，“{MODEL}”表和以下各表中规划各年的数随之重算；其他各列是编制时的数，不随之变。“—”表示没有数据，不是零。",
+        f"修改“{INPUTS}”表的黄色单元格，或在“{SCENARIOS}”表另选情景，“{MODEL}”表和以下各表中规划各年的数随之重算；其他各列和文字是编制时的，不随之变。“—”表示没有数据，不是零。",
     ]
     if plan.basis.place.invented:
         facts.insert(0, "本地区为虚构，全部数据仅供演示。")
@@ -101,7 +106,7 @@ def _write_contents(
         sheet.write_string(count, 0, fact, style())
     moved = '=IF(lines_moved=0,"模型各行与 Python 原值全部相等","模型有"&lines_moved&"行与 Python 原值不同（改过输入则属正常）")'
     sheet.write_formula(len(facts) + 1, 0, moved, style(bold=True), "模型各行与 Python 原值全部相等")
-    for column, name in enumerate((INPUTS, MODEL)):
+    for column, name in enumerate(_SHEETS[1:]):
         sheet.write_url(len(facts) + 2, column, f"internal:'{name}'!A1", style(**_LINK), name)
     header = style(bold=True, border=1, align="center", bg_color="#F2F2F2")
     first = len(facts) + 4

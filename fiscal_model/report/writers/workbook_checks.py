@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
+from math import isfinite
 from typing import TYPE_CHECKING
 
-from fiscal_model.report.writers.workbook_entries import HEAD, MONEY_FORMAT, RATIO_FORMAT, Entry, Live, Style, cached
+from fiscal_model.model.switch import TOLERANCE
+from fiscal_model.report.writers.workbook_entries import (
+    HEAD,
+    MONEY_FORMAT,
+    NUMBER,
+    RATIO_FORMAT,
+    Entry,
+    Live,
+    Style,
+    cached,
+)
 from fiscal_model.report.writers.workbook_formulas import FIRST
 from fiscal_model.words.lines import LINES, MONEY
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_TOLERANCE = {True: 0.01, False: 0.00001}
-"""Within which a money line, and one in fractions, are equal."""
-
 
 def write_check(style: Style, sheet: Worksheet, live: Live, at: int, entry: Entry, python: int) -> None:
-    """Write what Python made of a line beside it, and in how many years the workbook says otherwise."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
+    """Write what Python makes of a line beside it, under the scenario chosen, and in how many years the workbook says otherwise.
 
-    said = []
-    for column, node in enumerate(entry.nodes):
-        value = live.rows.nodes[node].value
-        if isnan(value):
-            sheet.write_string(at, python + column, "—", style(border=1, align="right"))
-            said.append(f"ISNUMBER({xl_rowcol_to_cell(at, FIRST + column)})")
-        else:
-            here, there = xl_rowcol_to_cell(at, FIRST + column), xl_rowcol_to_cell(at, python + column)
-            sheet.write_number(
-                at,
-                python + column,
-                float(cached(value)),
-                style(border=1, font_color="#808080", num_format=MONEY_FORMAT if entry.unit == MONEY else RATIO_FORMAT),
-            )
-            said.append(f"IFERROR(ABS({here}-{there})>{_TOLERANCE[entry.unit == MONEY]:.5f},TRUE)")
-    sheet.write_formula(
-        at, python + len(entry.nodes), "=" + "+".join(f"IF({each},1,0)" for each in said), style(border=1), 0
+    What it makes under each scenario stands behind, one after the other, out of sight.
+    """
+    from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+    years = len(entry.nodes)
+    behind = python + years + 2
+    own = [live.rows.nodes[node].value for node in entry.nodes]
+    everyone = [own, *(each.figures[entry.id].tolist() for each in live.offered)]
+    for count, value in enumerate(each for values in everyone for each in values):
+        sheet.write(at, behind + count, cached(value), style())
+    look = style(
+        border=1, align="right", font_color="#808080", num_format=MONEY_FORMAT if entry.unit == MONEY else RATIO_FORMAT
     )
+    said = []
+    whole = xl_range_abs(at, behind, at, behind + len(everyone) * years - 1)
+    for column, value in enumerate(own):
+        here, there = xl_rowcol_to_cell(at, FIRST + column), xl_rowcol_to_cell(at, python + column)
+        chosen = f"=INDEX({whole},1,{NUMBER}*{years}+{column + 1})"
+        sheet.write_formula(at, python + column, chosen, look, cached(value))
+        equal = f"IFERROR(ABS({here}-{there})>{TOLERANCE[entry.unit == MONEY]:.5f},TRUE)"
+        said.append(f"IF(IF(ISNUMBER({there}),{equal},ISNUMBER({here})),1,0)")
+    sheet.write_formula(at, python + years, f"={'+'.join(said)}", style(border=1), 0)
 
 
 def write_checks(style: Style, sheet: Worksheet, live: Live, at: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import isnan
 from typing import Any
@@ -12,13 +12,16 @@ from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.classification import revenue_label
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
+from fiscal_model.model.switch import Switch, switches
 from fiscal_model.model.trace import Trace, trace
 from fiscal_model.model.trace_rows import Nodes, Rows, rows_of
-from fiscal_model.report.writers.workbook_formulas import ENDLESS, FIRST, OPENING, Formulas
+from fiscal_model.report.writers.workbook_formulas import ENDLESS, FIRST, OPENING, UNKNOWN, Formulas
 from fiscal_model.report.writers.workbook_inputs import GROUPS
 from fiscal_model.words.lines import LINES, MONEY
 
-MODEL = "模型"
+MODEL, SCENARIOS = "模型", "情景"
+SWITCH, NUMBER = "scenario_switch", "scenario_number"
+"""Names of the cells that hold the scenario chosen and its place in the list, from nothing on."""
 HEAD = 4
 """Zero-based row of the first input and of the first line."""
 _BLOCKS = {
@@ -57,6 +60,10 @@ class Live:
     entries : tuple of Entry
         Rows of the model sheet.
     formulas : Formulas
+    switches : tuple of Switch
+        Scenarios that the workbook can be switched to, then those that it cannot.
+    switched_rows : tuple of int
+        Which of the rows of inputs any of them moves.
     """
 
     plan: Plan
@@ -65,6 +72,13 @@ class Live:
     input_rows: tuple[tuple[str, tuple[int, ...], dict[int, int]], ...]
     entries: tuple[Entry, ...]
     formulas: Formulas
+    switches: tuple[Switch, ...] = ()
+    switched_rows: tuple[int, ...] = ()
+
+    @property
+    def offered(self) -> tuple[Switch, ...]:
+        """Scenarios that the workbook can be switched to, beside its own."""
+        return tuple(each for each in self.switches if not each.reason)
 
     def address(self, line: str, column: int) -> str:
         """Return where a line of the plan stands in a plan year, with its sheet."""
@@ -86,8 +100,10 @@ class Live:
         return FIRST + len(self.plan.years) - 1
 
 
-def live_model(plan: Plan) -> Live:
-    """Give every input and every row of a plan's tape its cell.
+def live_model(plan: Plan, others: Iterable[Plan] = ()) -> Live:
+    """Give every input and every row of a plan's tape its cell; what a scenario moves is read through the sheet of scenarios.
+
+    ``others``: plans of the same place under other scenarios.
 
     Examples
     --------
@@ -101,17 +117,28 @@ def live_model(plan: Plan) -> Live:
     found = trace(plan, general=True)
     rows = rows_of(found)
     input_rows = tuple(_input_rows(found, rows))
-    inputs = {
-        node: f"{INPUTS}!{xl_rowcol_to_cell(HEAD + at, column, row_abs=column == OPENING, col_abs=column == OPENING)}"
-        for at, (_, _, nodes) in enumerate(input_rows)
-        for column, node in nodes.items()
-    }
+    known = sorted(switches(plan, found, others), key=lambda each: bool(each.reason))
+    moved = {node for each in known if not each.reason for node in each.changes}
+    switched = tuple(at for at, (_, _, nodes) in enumerate(input_rows) if not moved.isdisjoint(nodes.values()))
+    offered = sum(not each.reason for each in known)
+    through = {at: first_switched(len(known)) + count * (1 + offered) for count, at in enumerate(switched)}
+
+    def place(at: int, column: int) -> str:
+        sheet, row = (SCENARIOS, through[at]) if at in through else (INPUTS, HEAD + at)
+        return f"{sheet}!{xl_rowcol_to_cell(row, column, row_abs=column == OPENING, col_abs=column == OPENING)}"
+
+    inputs = {node: place(at, column) for at, (_, _, nodes) in enumerate(input_rows) for column, node in nodes.items()}
     entries = tuple(_entries(plan, found, rows))
     at: dict[Nodes, int] = {}
     for number, entry in enumerate(entries, HEAD + 1):
         if entry.nodes in rows.rows:
             at.setdefault(entry.nodes, number)
-    return Live(plan, found, rows, input_rows, entries, Formulas(rows, inputs, at))
+    return Live(plan, found, rows, input_rows, entries, Formulas(rows, inputs, at), tuple(known), switched)
+
+
+def first_switched(scenarios: int) -> int:
+    """Return the zero-based row of the first input on the sheet of scenarios, below the list of them, the plan's own among them."""
+    return HEAD + 1 + scenarios + 1 + 3
 
 
 def _input_rows(found: Trace, rows: Rows) -> Iterator[tuple[str, tuple[int, ...], dict[int, int]]]:
@@ -198,4 +225,4 @@ def _with_parts(entry: Entry, rows: Rows, done: set[Nodes]) -> Iterator[Entry]:
 
 def cached(value: float) -> float | str:
     """Return what a spreadsheet shows for a number before it recalculates."""
-    return "#N/A" if isnan(value) else value if abs(value) < 1e300 else ENDLESS if value > 0 else -ENDLESS
+    return UNKNOWN if isnan(value) else value if abs(value) < 1e300 else ENDLESS if value > 0 else -ENDLESS

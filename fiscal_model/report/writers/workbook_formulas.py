@@ -15,6 +15,8 @@ _SIGNS = {"!=": "<>", "==": "=", ">": ">", ">=": ">=", "<": "<", "<=": "<="}
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
 ENDLESS = 9e307
 """What stands for a number without bounds."""
+UNKNOWN = "—"
+"""What stands for a number that is not known."""
 
 
 @dataclass
@@ -38,18 +40,28 @@ class Formulas:
         """Return the formula of a row in a plan year, or what its cell refers to where the row stands elsewhere."""
         row = self.rows.rows.get(nodes)
         if row is None:
-            return f"={self.inputs[nodes[column]]}"
+            return self._shown(self._held(self.inputs[nodes[column]], nodes[column]), nodes[column])
         if column in row.cells:
-            return f"={self._spelled(nodes[column], (nodes, column))[0]}"
-        return f"={self._worked(row, column)[0]}"
+            return self._shown(self._spelled(nodes[column], (nodes, column))[0], nodes[column])
+        return self._shown(self._worked(row, column)[0], nodes[column])
 
     def opening(self, nodes: Nodes) -> str:
         """Return the formula of what a row opens with; empty where it has none."""
         row = self.rows.rows.get(nodes)
-        return "" if row is None or row.opening is None else f"={self._spelled(row.opening, None)[0]}"
+        return (
+            "" if row is None or row.opening is None else self._shown(self._spelled(row.opening, None)[0], row.opening)
+        )
+
+    def _shown(self, said: str, node: int) -> str:
+        """A formula; what is unknown shows a dash until the cell that it waits for is filled."""
+        return f'=IFERROR({said},"{UNKNOWN}")' if isnan(self.rows.nodes[node].value) else f"={said}"
+
+    def _held(self, address: str, node: int) -> str:
+        """A reference; one to a dash is an error inside a formula, where a spreadsheet would take the text for something larger than any number."""
+        return f"({address}+0)" if isnan(self.rows.nodes[node].value) else address
 
     def _address(self, nodes: Nodes, column: int) -> str:
-        return f"{_letter(FIRST + column)}{self.at[nodes]}"
+        return self._held(f"{_letter(FIRST + column)}{self.at[nodes]}", nodes[column])
 
     def _worked(self, row: Row, column: int) -> tuple[str, int]:
         return _said(row.kind, [self._term(each, column) for each in row.terms])
@@ -62,7 +74,7 @@ class Formulas:
         if term.kind == "before":
             return self._address(term.row, column - int(term.value)), 9
         if term.row not in self.rows.rows:
-            return self.inputs[term.row[column]], 9
+            return self._held(self.inputs[term.row[column]], term.row[column]), 9
         if term.row in self.at:
             return self._address(term.row, column), 9
         return self._worked(self.rows.rows[term.row], column)
@@ -73,7 +85,7 @@ class Formulas:
         if known.kind == CONSTANT:
             return _number(known.value)
         if known.kind == INPUT:
-            return self.inputs[node], 9
+            return self._held(self.inputs[node], node), 9
         where = self.rows.where.get(node)
         if where is not None and where != itself and where[0] in self.at:
             return self._address(*where), 9

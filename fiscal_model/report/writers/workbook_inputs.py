@@ -9,6 +9,7 @@ from fiscal_model.analysis.explain.origins import origin_of
 from fiscal_model.inputs.scenario import kind_of_assumption
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.drivers import DRIVERS_BY_ID
+from fiscal_model.words.lines import MONEY
 
 GROUPS = {
     "assumed": "假设（按年度）",
@@ -21,6 +22,7 @@ GROUPS = {
     "drivers": "冲击（不变为1，相加的为0）",
 }
 """By the first word of a name, in the order of the sheet."""
+YELLOW = "#FFFF99"
 _SHARE = re.compile(r"share|rate$|coupon|debtor|approved_|split\.(other|grants|excess|own_spending)")
 
 
@@ -42,6 +44,11 @@ def named(plan: Plan, name: str, at: tuple[int, ...]) -> Named:
     )
     source = " ".join((origin.source or f"{origin.how}{f'（{files}）' if files else ''}").split())
     return Named(origin.label.removeprefix("假设："), _unit(name), source, origin.quality)
+
+
+def number_format(unit: str) -> str:
+    """How an input of a unit is shown."""
+    return "#,##0.00" if unit == MONEY else "0.0000##"
 
 
 def _unit(name: str) -> str:

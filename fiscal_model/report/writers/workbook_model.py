@@ -17,15 +17,13 @@ from fiscal_model.report.writers.workbook_entries import (
     Style,
     cached,
 )
-from fiscal_model.report.writers.workbook_formulas import FIRST, OPENING, is_there
-from fiscal_model.report.writers.workbook_inputs import named
+from fiscal_model.report.writers.workbook_formulas import FIRST, OPENING, UNKNOWN, is_there
+from fiscal_model.report.writers.workbook_inputs import YELLOW, named, number_format
 from fiscal_model.words.lines import LINES, MONEY
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
-
-YELLOW = "#FFFF99"
 
 
 def write_inputs(style: Style, sheet: Worksheet, live: Live) -> None:
@@ -50,15 +48,17 @@ def write_inputs(style: Style, sheet: Worksheet, live: Live) -> None:
         sheet.write_string(at, 0, about.label, style(border=1))
         sheet.write_string(at, 1, about.unit, style(border=1))
         sheet.write_string(at, 2, name, style(border=1, font_color="#808080"))
-        look = style(border=1, bg_color=YELLOW, num_format="#,##0.00" if about.unit == MONEY else "0.0000##")
+        look = style(border=1, bg_color=YELLOW, num_format=number_format(about.unit))
         for column, node in cells.items():
             value = live.rows.nodes[node].value
             if isnan(value):
-                sheet.write_formula(at, column, "=NA()", look, "#N/A")
+                sheet.write_string(at, column, UNKNOWN, look)
             else:
                 sheet.write_number(at, column, float(cached(value)), look)
                 sheet.write_number(at, live.last + 3 + column - OPENING, float(cached(value)), style())
-        sheet.write_string(at, live.last + 1, about.source, style(font_size=9))
+        missing = any(isnan(live.rows.nodes[node].value) for node in cells.values())
+        source = f"{about.source}（没有数据；填入数字后，用到它的各行随之算出）" if missing else about.source
+        sheet.write_string(at, live.last + 1, source, style(font_size=9))
         sheet.write_string(at, live.last + 2, about.quality, style(font_size=9))
     _widths(sheet, live)
     # What the cells held when this was written: the way back into a scenario needs it, a reader does not.
@@ -72,7 +72,7 @@ def write_model(book: Workbook, style: Style, sheet: Worksheet, live: Live) -> i
         style,
         sheet,
         "模型",
-        "各行为公式，一行一式；“中间项”是算式中的一段，已折叠。右侧为编制时 Python 的原值，供核对。",
+        "各行为公式，一行一式；“中间项”是算式中的一段，已折叠。右侧为 Python 按所选情景算出的原值，供核对。",
     )
     labels = (
         "项目",
@@ -101,6 +101,8 @@ def write_model(book: Workbook, style: Style, sheet: Worksheet, live: Live) -> i
     sheet.outline_settings(True, False, False, False)
     _widths(sheet, live)
     sheet.set_column(python, python + len(years), 13)
+    behind = python + len(years) + 2
+    sheet.set_column(behind, behind + (1 + len(live.offered)) * len(years) - 1, 10, None, {"hidden": True})
     from xlsxwriter.utility import xl_col_to_name
 
     last = xl_col_to_name(python + len(years))
