@@ -24,6 +24,10 @@ def valued(names: str, listed: str = "", tables: str = "") -> Settings:
 
 
 LEDGER_RULES: dict[str, Settings] = {
+    "ledger_finance": valued(
+        "least_leverage concentration most_lenders most_loss equity_rate bridge_share bridge_days",
+        tables="default_rate loss_given_default",
+    ),
     "ledger_assets": valued(
         "idle_days least_use least_of_appraisal present_value_rate debt_ratio survey_difference survey_coverage survey_age",
         listed="open_sale land_codes mineral_codes forest_codes grassland_codes water_codes",
