@@ -34,8 +34,9 @@ def summary(case: Case) -> Summary:
 def written(case: Case, summary: Summary, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     figures = {name: write_pixel(folder / f"{name}.png") for name in TITLES}
+    told = case.alternatives, summary, {name: f"数：{title}" for name, title in TITLES.items()}
     for name in ("plan.html", "again.html"):
-        write_page(folder / name, case.plan, case.fan, case.chapters, case.tables, figures, case.alternatives, summary)
+        write_page(folder / name, case.plan, case.fan, case.chapters, case.tables, figures, *told)
     return folder / "plan.html"
 
 
@@ -105,6 +106,8 @@ def test_a_figure_is_drawn_by_the_page_or_stands_in_it_as_a_picture_once(page, c
     assert sorted(drawn) + sorted(pictures) == sorted(set(drawn)) + sorted(
         TITLES[each] for each in named if each not in drawn
     )
+    said = page.xpath("//section[@class='chapter']//img/@title")
+    assert said == [f"数：{each}" for each in pictures], "a pointer on a picture reads the numbers behind it"
 
 
 def test_the_page_holds_every_line_of_every_scenario(page, case: Case) -> None:

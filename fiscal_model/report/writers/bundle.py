@@ -74,10 +74,15 @@ class Run:
 @shows_itself
 @dataclass(frozen=True, repr=False)
 class Drawn:
-    """The figures of a report: the file of each, and what each draws."""
+    """The figures of a report: the file of each, and what each draws in words and numbers."""
 
     files: Mapping[str, Path]
-    sheet: Sheet
+    said: Mapping[str, str]
+
+    @property
+    def sheet(self) -> Sheet:
+        """What each draws."""
+        return card("图中的数", ((TITLES[name], said.replace("\n", "；")) for name, said in self.said.items()))
 
 
 def begin_report(place: str | Path, scope: str = "", to: str | Path = "") -> Run:
@@ -183,9 +188,7 @@ def make_figures(answers: Answers, folder: Path) -> Drawn:
     with _written("figures"):
         (folder / "figures").mkdir()
         files = {name: canvas.save(figure, folder / "figures" / f"{name}.png") for name, figure in figures.items()}
-    return Drawn(
-        files, card("图中的数", ((TITLES[name], said_of(each).replace("\n", "；")) for name, each in figures.items()))
-    )
+    return Drawn(files, {name: said_of(each) for name, each in figures.items()})
 
 
 def make_document(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
@@ -289,9 +292,8 @@ def make_page(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
             answers.chapters,
             answers.tables,
             figures.files,
-            answers.alternatives,
-            answers.summary,
-        )
+            answers.alternatives, answers.summary, figures.said,
+        )  # fmt: skip
     return contents_of(path)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from fiscal_model.analysis.risk.simulate import Fan
@@ -41,8 +42,11 @@ def write_page(
     figures: Mapping[str, str | Path],
     alternatives: Mapping[str, Plan],
     summary: Summary,
+    said: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the plan as a web page: the page for one who decides first, then scenarios line by line, chapters, every table.
+
+    ``said``: of the figures that stay pictures, what each draws in words and numbers, which a pointer on it shows.
 
     Equal input gives equal bytes. Texts from data are escaped; the page's policy lets a browser load and send nothing.
     """
@@ -54,7 +58,7 @@ def write_page(
         plan=plan,
         summary=summary,
         cards=_cards(summary),
-        chapters=[_chapter(each, drawn, figures) for each in chapters if each.number != f"{ANNEX}1"],
+        chapters=[_chapter(each, drawn, figures, said) for each in chapters if each.number != f"{ANNEX}1"],
         tables={each.id: _table(shortened(each)) for each in tables},
         data=_embedded(_data(plan, fan, alternatives, drawn)),
         script=script,
@@ -126,7 +130,9 @@ def _cards(summary: Summary) -> list[dict[str, Any]]:
     ]
 
 
-def _chapter(chapter: Chapter, drawn: Mapping[str, Any], figures: Mapping[str, str | Path]) -> dict[str, Any]:
+def _chapter(
+    chapter: Chapter, drawn: Mapping[str, Any], figures: Mapping[str, str | Path], said: Mapping[str, str]
+) -> dict[str, Any]:
     apart = "　" if chapter.number.startswith(ANNEX) else "、"
     return {
         "heading": f"{chapter.number}{apart}{chapter.title}",
@@ -134,7 +140,7 @@ def _chapter(chapter: Chapter, drawn: Mapping[str, Any], figures: Mapping[str, s
         "tables": chapter.tables,
         "charts": [name for name in chapter.figures if name in drawn],
         "pictures": [
-            (figure_title(name), _picture(figures[name]))
+            (figure_title(name), _picture(figures[name]), said.get(name, figure_title(name)))
             for name in chapter.figures
             if name in figures and name not in drawn
         ],

@@ -114,7 +114,7 @@ def cards_of() -> list[dict[str, Any] | None]:
         {"lines": ["debt_ratio"], "at": "most", "bands": _bands("debt_ratio")},
         {"lines": burdens, "at": "most", "bands": _bands(burdens[0])},
         {"lines": ["funding_gap"], "at": "most", "bands": []},
-        None,
+        {"lines": ["hidden_debt_stock"], "at": "last", "bands": []},
         None,
     ]
 

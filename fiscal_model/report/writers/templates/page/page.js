@@ -89,16 +89,18 @@ const planPage = (() => {
   const cards = [...document.querySelectorAll("[data-card]")];
   function fillCards() {
     cards.forEach((card, which) => {
-      const now = card.querySelector(".now"), rule = data.cards[which];
-      if (now) now.remove();
-      if (book.current === book.plan || !rule) return;
+      const rule = data.cards[which];
+      for (const each of card.querySelectorAll(".now")) each.remove();
+      if (book.current === book.plan) return;
+      if (!rule) { card.append(made("p", { class: "now still" }, "未随试算重算")); return; }
       const found = rule.lines.flatMap((line) => book.current[line].map((value, at) => [value, data.years[at], line])).filter(([value]) => known(value));
       if (!found.length) return;
-      const [value, year, line] = rule.at === "first" ? found[0] : found.reduce((best, each) => ((rule.at === "most" ? each[0] > best[0] : each[0] < best[0]) ? each : best));
+      const [value, year, line] = rule.at === "first" ? found[0] : rule.at === "last" ? found[found.length - 1] : found.reduce((best, each) => ((rule.at === "most" ? each[0] > best[0] : each[0] < best[0]) ? each : best));
       const kind = lines.get(line).kind, band = rule.bands.find(([, from]) => value >= from);
       const light = rule.bands.length ? ` ${band ? band[0] : "绿"}` : "";
       const text = printed(value, kind), when = /[1-9]/.test(text) ? `（${year}年）` : "";
       card.append(made("p", { class: "now" }, `${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`));
+      if (!light) card.append(made("p", { class: "now still" }, "灯未随试算重算"));
     });
   }
 
