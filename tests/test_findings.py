@@ -7,14 +7,8 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from fiscal_model.analysis.guarantees.open_findings import (
-    CLOSED,
-    CLOSED_LATE,
-    OPEN,
-    OVERDUE,
-    findings_on,
-    review_findings,
-)
+from fiscal_model.analysis.guarantees.open_findings import findings_on, review_findings
+from fiscal_model.blocks.guarantees.finding_states import CLOSED, CLOSED_LATE, OPEN, OVERDUE
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import InputError
 
@@ -26,6 +20,8 @@ def write(tmp_path, *rows):
     shutil.copytree(ROOT / "data" / "places" / "yunshui", folder)
     frame = pd.DataFrame([(*row, "10k_yuan", "测试") for row in rows], columns=COLUMNS)
     frame.to_csv(folder / "findings.csv", index=False, encoding="utf-8-sig")
+    for name in ("supervision_deductions", "joint_findings"):  # they name the example's own findings
+        (folder / f"{name}.csv").unlink()
     return folder
 
 

@@ -19,8 +19,8 @@ from fiscal_model.report.ledger import DOUBT
 from fiscal_model.words.ledger_terms import YesNo
 
 YEARS = (2026, 2027, 2028, 2029, 2030)
-LISTS = frozenset[str]()
-"""Ledgers that only list: nothing in them can be wrong."""
+LISTS = frozenset({"department_list"})
+"""Ledgers that only list: all of their rows are doubts of others, or nothing in them can be wrong."""
 
 
 def decided(place: Place, register: str, how: YesNo) -> Place:

@@ -35,12 +35,16 @@ LEDGER_RULES: dict[str, Settings] = {
     ),
     "ledger_data": valued("least_match sales_per_kwh most_share fall top_count", "undeclared", "estimate refresh_days"),
     "ledger_debt": valued("value_band index_green index_yellow"),
+    "ledger_budget_chain": valued(
+        "allocation_days idle_days least_paid lag", "county_tables department_tables", "deduction per_head price_limit"
+    ),
     "ledger_guarantees": valued("lag_band lag_red account_cover late_days"),
     "ledger_supervision": valued(
         "least_coverage sample_size anomaly_weight seed case_days least_self_score least_assessment ending_days",
         "platform_layout",
     ),
     "ledger_pooling": valued("damping income_band"),
+    "ledger_safeguards": valued("least_funded", "group_province group_ministry group_own"),
     "ledger_state_capital": valued("least_transfer_share raise_step least_cover progress_band tied_band tied_rank"),
     "ledger_thrift": valued(
         "meeting_days only_down contract_growth room_area upkeep_share estimate_overrun repair_price repair_years pass_line",

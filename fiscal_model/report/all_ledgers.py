@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
 from fiscal_model.model.projection import Plan
-from fiscal_model.report import ledgers
 from fiscal_model.report.declaration import Column, Content, table
-from fiscal_model.report.ledger import FIRST_NUMBER, NO_OPINION, Ledger
+from fiscal_model.report.ledger import FIRST_NUMBER, NO_OPINION, Ledger, set_by
+from fiscal_model.report.ledgers.every_ledger import declared_ledgers
 from fiscal_model.words.table import ReportTable, rounded
-
-
-@cache
-def declared_ledgers() -> dict[str, Ledger]:
-    """Return every ledger that a file of `report/ledgers/` declares by id, in the order of their numbers."""
-    names = [each.name for each in iter_modules(ledgers.__path__) if each.name.endswith("_ledgers")]
-    modules = [import_module(f"{ledgers.__name__}.{name}") for name in names]
-    found = [each for module in modules for each in vars(module).values() if isinstance(each, Ledger)]
-    order = {each.id: tuple(int(part) for part in each.number.split("-")) for each in found}
-    return {each.id: each for each in sorted(found, key=lambda each: order[each.id])}
 
 
 def build_ledgers(plan: Plan) -> tuple[ReportTable, ...]:
@@ -44,10 +31,11 @@ def _overview(built: Sequence[tuple[Ledger, ReportTable]]) -> ReportTable:
         opinions = [row.values[-1] for row in made.rows if not row.total]
         doubts = sum(opinion != NO_OPINION for opinion in opinions)
         rows.append({"label": f"{each.number} {each.title}", "id": each.id, "rows": float(len(opinions)),
-                     "doubts": float(doubts), "sentence": made.notes[0]})  # fmt: skip
+                     "doubts": float(doubts), "group": set_by(each.task), "sentence": made.notes[0]})  # fmt: skip
     columns = [
         Column("行数", "rows", "count"),
         Column("有意见的", "doubts", "count"),
+        Column("任务来源", "group", "text"),
         Column("结论", "sentence", "text"),
     ]
     listed = table(str(FIRST_NUMBER), "ledgers", "管理台账总览", "台账", columns, row_id="id", unit="")(

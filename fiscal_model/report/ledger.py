@@ -114,6 +114,19 @@ def ledger(
     return declare
 
 
+def set_by(task: int) -> str:
+    """Say who set a task of the pilot plan; empty for the list of all.
+
+    Examples
+    --------
+    >>> set_by(4), set_by(13)
+    ('财政部安排的试点任务', '保障措施')
+    """
+    groups = [rule for name, rule in rules("ledger_safeguards").items() if name.startswith("group_")]
+    named = {int(each): rule["label"] for rule in groups for each in rule["value"]}
+    return named.get(task, "保障措施" if task else "")
+
+
 def rule_note(file: str, *names: str) -> str:
     """Say a ledger's rules with their source, and how far it was verified.
 

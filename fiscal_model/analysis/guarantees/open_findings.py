@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from fiscal_model.blocks.guarantees.finding_states import CLOSED, CLOSED_LATE, OVERDUE, finding_states
 from fiscal_model.inputs.place import Place
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
-from fiscal_model.words.vocabulary import FindingStatus
-
-CLOSED, CLOSED_LATE, OPEN, OVERDUE = "已销号", "逾期销号", "整改中", "逾期未销号"
 
 
 @shows_itself
@@ -89,19 +86,4 @@ def findings_on(place: Place, as_of: dt.date) -> Findings:
 
     ``as_of``: what was found later is left out; what was closed later was still open.
     """
-    rows = place.rows("findings")
-    rows = rows[np.array([date <= as_of for date in rows["found_date"]], dtype=bool)]
-    states = [_state(row, as_of) for row in rows.to_dict("records")]
-    late = [(as_of - due).days if state == OVERDUE else 0 for due, state in zip(rows["due_date"], states, strict=True)]
-    columns = ["finding", "found_date", "topic", "amount", "owner", "due_date", "closed_date"]
-    table = rows[columns].assign(
-        amount=rows["amount"].astype(float), state=states, days_overdue=np.asarray(late, dtype=int)
-    )
-    return Findings(as_of, table.reset_index(drop=True))
-
-
-def _state(row: dict, as_of: dt.date) -> str:
-    closed = row["closed_date"]
-    if row["status"] == FindingStatus.CLOSED and closed <= as_of:
-        return CLOSED if closed <= row["due_date"] else CLOSED_LATE
-    return OVERDUE if row["due_date"] < as_of else OPEN
+    return Findings(as_of, finding_states(place, as_of))

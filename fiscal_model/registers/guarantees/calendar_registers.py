@@ -7,7 +7,7 @@ import datetime as dt
 from fiscal_model.registers.refusals import EMPTY, FILLED, below, other_than, refuse, unlike
 from fiscal_model.registers.relations import ratio
 from fiscal_model.registers.rules import rule
-from fiscal_model.registers.schema import column, optional, table
+from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Month, Share, Text
 from fiscal_model.words.vocabulary import FindingStatus, PaymentKind
 
@@ -43,6 +43,9 @@ CALENDAR = (
         column("due_date", Day, "整改期限", "应在哪一天以前整改完，不早于发现日期。", "date, not before it was found"),
         column("status", FindingStatus, "状态", "open 整改中、closed 已销号；是否逾期由程序按期限计算。"),
         optional("closed_date", Day, "销号日期", "已销号的必填，不早于发现日期；整改中的不填。", "required when closed, empty when open"),
+        remark("found_by", "发现机构", "审计局、巡察办、财会监督等；用来核对来源。", "who found it"),
+        optional("recovered", Amount, "已追回金额", "已经追回、上缴或归位的金额；没有的不填。", "money got back; empty: none"),
+        refuse("recovered", "已追回 {recovered:g} 大于涉及金额", "请核对两个金额", recovered=lambda cell, row: cell is not None and cell > (row["amount"] or 0) + 0.005),
         refuse("due_date", "整改期限 {due_date} 早于发现日期 {found_date}", "请核对两个日期", due_date=below("found_date")),
         refuse("closed_date", "销号日期 {closed_date} 早于发现日期 {found_date}", "请核对两个日期", closed_date=below("found_date")),
         refuse("closed_date", "已销号但没有填写销号日期", "请填写销号日期，或把状态改为 open（整改中）",

@@ -240,7 +240,7 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
     """Write the management ledgers as a volume of their own, to read and to filter; nothing where the place keeps none.
 
     Where their registers are kept, `handbook.docx` (documents and rules of supervision) and `platform.csv` (rows for the
-    supervision platform) stand beside it.
+    supervision platform) stand beside it, and `progress.docx`, one page on the pilot for the level above.
 
     Parameters
     ----------
@@ -254,6 +254,7 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
     """
     from fiscal_model.report.all_ledgers import build_ledgers
     from fiscal_model.report.writers.ledger_volume import write_ledger_document, write_ledger_workbook
+    from fiscal_model.report.writers.progress_note import write_progress_note
     from fiscal_model.report.writers.supervision_products import write_supervision_products
 
     tables = build_ledgers(answers.plan)
@@ -264,6 +265,7 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
         write_ledger_document(document, answers.plan, tables)
         write_ledger_workbook(workbook, answers.plan, tables)
         beside = write_supervision_products(folder, answers.plan)
+        beside += write_progress_note(folder, answers.plan, tables[1:])
     return contents_of(document, workbook, *beside)
 
 

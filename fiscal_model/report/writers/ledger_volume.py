@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.ledgers.topics import topics
-from fiscal_model.report.ledger import FIRST_NUMBER
+from fiscal_model.report.ledger import FIRST_NUMBER, set_by
 from fiscal_model.report.writers.document_parts import (
     bookmark,
     break_page,
@@ -50,8 +50,8 @@ def write_ledger_document(path: str | Path, plan: Plan, tables: Sequence[ReportT
     section = document.add_section()
     set_up_page(section, True)
     number_pages(document, section)
-    for title, held in _by_task(tables):
-        write_paragraph(document, "heading1", title)
+    for group, title, held in _by_task(tables):
+        write_paragraph(document, "heading1", f"{group}：{title}" if group not in ("", title) else title)
         for table in held:
             titled = write_table(document, table, LANDSCAPE_WIDTH_MM, f"台账{table.number}　{table.title}")
             bookmark(titled, f"table_{table.id}")
@@ -85,14 +85,18 @@ def _write_front(document: Document, plan: Plan, tables: Sequence[ReportTable]) 
         write_paragraph(document, "cover", "本地区为虚构，全部数据仅供演示")
     break_page(document)
     write_paragraph(document, "title", "目　　录")
-    for title, held in _by_task(tables):
+    before = ""
+    for group, title, held in _by_task(tables):
+        if group not in (before, title):
+            write_paragraph(document, "body", f"【{group}】")
+        before = group
         write_paragraph(document, "body", title)
         for table in held:
             write_entry(document, f"　台账{table.number}　{table.title}", f"table_{table.id}")
 
 
-def _by_task(tables: Sequence[ReportTable]) -> list[tuple[str, list[ReportTable]]]:
-    """The tables under the title of their task."""
+def _by_task(tables: Sequence[ReportTable]) -> list[tuple[str, str, list[ReportTable]]]:
+    """The tables under the title of their task, with who set it."""
     titles = {topic.task: topic.title for topic in reversed(topics())} | {0: "总览"}
     grouped = groupby(tables, key=lambda table: int(table.number.split("-")[0]) - FIRST_NUMBER)
-    return [(titles[task], list(held)) for task, held in grouped]
+    return [(set_by(task), titles[task], list(held)) for task, held in grouped]

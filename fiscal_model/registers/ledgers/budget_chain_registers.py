@@ -1,0 +1,117 @@
+"""Task 1: the chain of the budget, from departments' drafts to what findings take from the next one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fiscal_model.registers.ledgers.topics import Topic, adopted
+from fiscal_model.registers.refusals import EMPTY, above, refuse
+from fiscal_model.registers.relations import alike
+from fiscal_model.registers.rules import Reference
+from fiscal_model.registers.schema import column, optional, remark, table
+from fiscal_model.words.budget_chain_terms import CycleStep, DiscloserLevel
+from fiscal_model.words.cells import Amount, Count, Day, Month, Text, Year
+from fiscal_model.words.vocabulary import ApprovalKind
+
+_PROJECT = Reference("projects.project_code", "项目库没有项目“{}”", "请填 projects 表的项目编号", strict=True)
+_FINDING = Reference("findings.finding", "整改台账没有问题“{}”", "请填 findings 表的问题编号", strict=True)
+
+# fmt: off
+TOPIC = Topic(1, "任务一　健全预算管理链条", "预算链条接得上：部门草案对控制数，采购和资产对预算和标准，上级资金从文号看到支付，问题和低效扣到下年", (
+    table("department_budgets", "部门经费预算", ("unit_name", "year"), "各单位的预算草案和控制数，按部门汇总。", "部门预算“一上”“二上”、控制数通知",
+        "Drafts of units against their ceilings, rolled up by department. Moves no number of the plan.",
+        column("department", Text, "主管部门", "部门名称。", "department"),
+        column("unit_name", Text, "预算单位", "单位名称。", "unit"),
+        column("year", Year, "年度", "预算年度。", "budget year"),
+        column("personnel", Amount, "人员经费", "草案。", "draft"),
+        column("operations", Amount, "公用经费", "草案。", "draft"),
+        column("project_spending", Amount, "项目支出", "草案。", "draft"),
+        column("ceiling", Amount, "控制数", "财政部门下达，三项合计。", "given by the finance bureau for the three together"),
+        alike("ceiling", "department"),
+        example=dict(department="县财政局", unit_name="县财政局机关", year=2026, personnel=420, operations=50, project_spending=90, ceiling=560),
+    ),
+    table("procurement_plans", "政府采购预算", ("procurement_code",), "一年要采购什么、多少钱、用哪个项目或哪个单位的预算。", "政府采购预算、采购意向公开",
+        "Procurement lines, held against the budget of their project, else the running costs of their unit. Moves no number of the plan.",
+        column("procurement_code", Text, "采购编号", "不重复。", "unique"),
+        column("name", Text, "采购内容", "一句话。", "what is bought"),
+        column("unit_name", Text, "采购单位", "与 department_budgets 表一致。", "as in `department_budgets`"),
+        remark("project_code", "项目编号", "用项目预算的，填 projects 表的编号；用公用经费的留空。", "as in `projects`; empty: paid from running costs"),
+        column("year", Year, "年度", "预算年度。", "budget year"),
+        column("amount", Amount, "采购预算", "当年。", "money of that year"),
+        example=dict(procurement_code="C001", name="办公用纸和耗材", unit_name="县财政局机关", year=2026, amount=6),
+    ),
+    table("asset_allocation_requests", "资产配置申请", ("request_code",), "申请购置的设备、家具，按人数标准和存量核定。", "新增资产配置预算表、资产年报",
+        "Requests for equipment, held against standard per head and stock. Moves no number of the plan.",
+        column("request_code", Text, "申请编号", "不重复。", "unique"),
+        column("unit_name", Text, "申请单位", "预算单位名称。", "unit"),
+        column("year", Year, "年度", "预算年度。", "budget year"),
+        column("item", Text, "资产品目", "与规则文件中的配置标准同名。", "named as in the rule file"),
+        column("heads", Count, "编制内实有人数", "申请时。", "staff on posts"),
+        column("stock", Count, "存量", "同一品目、可以继续使用的数量。", "usable ones on hand"),
+        column("requested", Count, "申请数量", "件、台、套。", "number asked for"),
+        column("unit_price", Count, "申请单价（元）", "元。", "yuan each"),
+        example=dict(request_code="P001", unit_name="县财政局机关", year=2026, item="台式计算机", heads=42, stock=38, requested=6, unit_price=4800),
+    ),
+    table("transfer_documents", "转移支付资金文件", ("document", "name"), "上级文件什么时候收到、什么时候分下去、付了多少：从文号看到项目和支付。", "上级资金指标文件、预算管理一体化系统",
+        "Transfer documents followed to project and payment. Held against the days allowed; moves no number of the plan.",
+        column("document", Text, "文号", "上级资金文件。", "document of the level above"),
+        column("name", Text, "资金名称", "一份文件几笔的，一笔一行。", "grant; one row each"),
+        remark("project_code", "项目编号", "与 projects 表一致；不是项目的留空。", "as in `projects`; empty: none", refers=_PROJECT),
+        column("department", Text, "主管部门", "负责分配和使用的部门。", "who allocates and spends it"),
+        column("received_on", Day, "收文日期", "财政局收到文件的日期。", "day received"),
+        column("amount", Amount, "下达金额", "文件所列。", "money of the document"),
+        optional("allocated_on", Day, "分配日期", "分到项目和单位的最后日期；没有分配的留空。", "last day of allocation; empty: not yet"),
+        column("allocated", Amount, "已分配", "累计。", "cumulative"),
+        column("paid", Amount, "已支付", "累计。", "cumulative"),
+        column("as_of", Day, "统计日期", "已分配、已支付截至哪一天。", "day of the two sums"),
+        refuse("allocated", "已分配 {allocated:g} 大于下达金额 {amount:g}", "请核对两个数", allocated=above("amount", by=0.005)),
+        refuse("paid", "已支付 {paid:g} 大于已分配 {allocated:g}", "没有分配的不能支付，请核对", paid=above("allocated", by=0.005)),
+        refuse("allocated_on", "已分配 {allocated:g}，没有填分配日期", "请填分到项目和单位的日期", allocated=lambda cell, row: cell > 0, allocated_on=EMPTY),
+        refuse("allocated_on", "分配日期 {allocated_on} 早于收文日期 {received_on}", "请核对两个日期", allocated_on=lambda cell, row: cell is not None and cell < row["received_on"]),
+        refuse("as_of", "统计日期 {as_of} 早于收文日期 {received_on}", "请核对两个日期", as_of=lambda cell, row: cell < row["received_on"]),
+        example=dict(document="财农〔2025〕8号", name="农业产业发展资金", department="县农业农村局", received_on=dt.date(2025, 4, 2), amount=600, allocated_on=dt.date(2025, 4, 25), allocated=600, paid=420, as_of=dt.date(2025, 12, 31)),
+    ),
+    table("budget_cuts", "低效预算调减", ("project_code", "year"), "执行慢、绩效差的项目预算，按规则算出可以调减多少。", "预算执行月报、绩效监控和评价结果",
+        "Budgets of slow or poor projects; the rule says how much is cut. Decided rows cut other spending of their year.",
+        column("project_code", Text, "项目编号", "与 projects 表一致。", "as in `projects`", refers=_PROJECT),
+        column("department", Text, "主管部门", "项目的部门。", "department"),
+        column("year", Year, "年度", "预算年度。", "budget year"),
+        column("month", Month, "截至月份", "支付累计到哪个月末。", "payments to the end of it"),
+        column("budget", Amount, "年度预算", "县级资金。", "county money"),
+        column("paid", Amount, "已支付", "累计。", "cumulative"),
+        optional("score", Count, "绩效得分", "0 到 100，没有评价的留空。", "0 to 100, empty: not evaluated", le=100),
+        adopted(),
+        refuse("paid", "已支付 {paid:g} 大于年度预算 {budget:g}", "请核对两个数", paid=above("budget", by=0.005)),
+        example=dict(project_code="P01", department="县文体广旅局", year=2026, month=9, budget=60, paid=20, score=72, adopted="否"),
+    ),
+    table("disclosures", "预决算公开", ("publisher", "year", "kind", "table_name"), "每套预决算要公开哪些表、哪天公开的。", "门户网站公开页面、公开检查表",
+        "Tables of each budget or final account with their day of publication. Held against the required set and the days allowed; moves no number of the plan.",
+        column("publisher", Text, "公开主体", "县财政局或部门。", "who publishes"),
+        column("level", DiscloserLevel, "公开范围", "county 政府预决算、department 部门预决算。"),
+        column("year", Year, "年度", "预算或决算的年度。", "year of the document"),
+        column("kind", ApprovalKind, "种类", "original 年初预算、adjusted 调整预算、final_accounts 决算。"),
+        column("table_name", Text, "公开表格", "与规则文件中的表名相同。", "named as in the rule file"),
+        column("approved_on", Day, "批准或批复日期", "政府预决算是人大批准，部门预决算是财政批复。", "approved by congress, or passed to the department"),
+        optional("published_on", Day, "公开日期", "没有公开的留空。", "empty: not published"),
+        refuse("published_on", "公开日期 {published_on} 早于批准日期 {approved_on}", "请核对两个日期", published_on=lambda cell, row: cell is not None and cell < row["approved_on"]),
+        example=dict(publisher="县财政局", level="政府预决算", year=2026, kind="年初预算", table_name="一般公共预算收入表", approved_on=dt.date(2026, 1, 22), published_on=dt.date(2026, 2, 9)),
+    ),
+    table("supervision_deductions", "监督结果与预算挂钩", ("finding", "year"), "整改台账的问题按规则扣减责任部门下一年的预算。", "财会监督、审计检查结论和整改台账",
+        "What a finding takes from its department's next budget, by the state it was in. Decided rows cut other spending of their year.",
+        column("finding", Text, "问题编号", "与 findings 表一致。", "as in `findings`", refers=_FINDING),
+        column("department", Text, "扣减部门", "责任单位的主管部门。", "whose budget is cut"),
+        column("year", Year, "扣减年度", "按上年年底的整改状态计算。", "by the state at the end of the year before"),
+        adopted(),
+        example=dict(finding="F01", department="县民政局", year=2026, adopted="否"),
+    ),
+    table("budget_cycle", "预算管理闭环", ("year", "step"), "一个预算年度从规划到反馈应用的五步，什么时候该完成、什么时候完成。", "工作计划、批复和评价文件",
+        "Five steps of a budget, due and done. Moves no number of the plan.",
+        column("year", Year, "预算年度", "这一轮是哪一年的预算。", "budget year of the round"),
+        column("step", CycleStep, "步骤", "plan 规划、budget 编制和批复、execute 执行、evaluate 评价、feedback 反馈应用。"),
+        column("department", Text, "责任单位", "谁完成。", "who does it"),
+        column("due_date", Day, "应完成日期", "规定或计划的日期。", "day it is due"),
+        optional("done_on", Day, "完成日期", "没有完成的留空。", "empty: not done"),
+        example=dict(year=2026, step="规划", department="县财政局", due_date=dt.date(2025, 9, 30), done_on=dt.date(2025, 9, 20)),
+    ),
+))
+# fmt: on

@@ -1,0 +1,106 @@
+"""Cases of the ledgers of task 1, worked by hand from the rows of 云水."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from fiscal_model.report.all_ledgers import declared_ledgers
+from fiscal_model.words.ledger_terms import YesNo
+
+
+@pytest.fixture(scope="module")
+def found(plan_of):
+    plan = plan_of("yunshui")
+    return lambda name, key: declared_ledgers()[name].find(plan).set_index(key)
+
+
+def test_departments_roll_up_against_ceilings_less_what_was_decided(plan_of, found):
+    """农业农村 2026: 897 + 68 + 370 = 1335 for 1290. 财政 2025: 570 + 59.2 + 136 = 765.2 for 765.7 less 0.84 of YSF02."""
+    rows = found("department_budgets", ["department", "year"])
+    assert rows.loc[("县农业农村局", 2026), ["over", "doubt"]].tolist() == [45, "超控制数，退回部门压减"]
+    assert rows.loc[("县财政局", 2025), "over"] == pytest.approx(0.34)
+    assert rows.loc[("县教育局", 2026), ["over", "doubt"]].tolist() == [0, "单位超控制数，部门内调剂"]
+    assert rows.loc[("县财政局", 2026), "doubt"] == ""
+    place = plan_of("yunshui").basis.place
+    tables = {
+        **place.tables,
+        "supervision_deductions": place.tables["supervision_deductions"].assign(adopted=YesNo.YES),
+    }
+    plan = replace(plan_of("yunshui"), basis=replace(plan_of("yunshui").basis, place=replace(place, tables=tables)))
+    again = declared_ledgers()["department_budgets"].find(plan).set_index(["department", "year"])
+    assert again.loc[("县财政局", 2026), "deducted"] == pytest.approx(154.4)  # (1900 - 400 + 64 - 20) x 0.1
+
+
+def test_bands(found):
+    """事业一类一档: 92 persons x 4800 + 1.84 = 46 万元, 5000 a head; 行政一类 has no band."""
+    rows = found("basic_bands", "named")
+    assert rows.loc["事业一类·一档", "cost"] == pytest.approx(46)
+    assert rows.loc["事业一类·一档", "per_head"] == pytest.approx(5000)
+    assert rows.loc["行政一类", "doubt"] == "只分类没有分档，补定档次"
+
+
+def test_procurement_of_one_budget_is_added_up(found):
+    """18 + 30 = 48 of 50.4 for 财政局机关; 16 of 13.8 for 职教中心; 文体广旅局 has no draft."""
+    rows = found("procurement_plans", "procurement_code")
+    assert rows.loc["YSC05", ["limit", "asked", "doubt"]].tolist() == [pytest.approx(50.4), 48, ""]
+    assert rows.loc["YSC06", ["over", "doubt"]].tolist() == [pytest.approx(2.2), "超过对应预算，压减或先调剂"]
+    assert rows.loc["YSC07", "doubt"] == "没有对应预算，不得采购"
+
+
+def test_assets_by_standard_stock_and_price(found):
+    """22 x 0.5 = 11 notebooks, 9 on hand: 2 of 6 at 6800, 4 x 0.68 saved; a copier at 42000 is granted at 35000."""
+    rows = found("asset_allocation_requests", "request_code")
+    assert rows.loc["YSQ02", ["granted", "saving"]].tolist() == [2, pytest.approx(2.72)]
+    assert rows.loc["YSQ03", ["allowed", "doubt"]].tolist() == [3.5, "单价超上限，按上限核定"]
+    assert rows.loc["YSQ04", ["allowed", "doubt"]].tolist() == [0, "没有配置标准，单独论证"]
+    assert rows.loc["YSQ01", "doubt"] == ""
+
+
+def test_transfers_from_document_to_payment(found):
+    rows = found("transfer_documents", "name")
+    assert rows.loc["义务教育薄弱环节补助", ["lead", "doubt"]].tolist() == [71, "分配超过期限，查明原因"]
+    assert rows.loc["基本公共卫生补助", ["idle", "doubt"]].tolist() == [720, "支付过慢，推进或收回"]
+    assert rows.loc["地质灾害防治", "doubt"] == "过期没有分配，立即下达"
+    assert rows.loc["农田建设补助", "doubt"] == "没有分完，分解到项目"
+    assert rows.loc["保障性安居工程补助", ["lead", "doubt"]].tolist() == [19, ""]
+
+
+def test_cuts_by_score_and_pace(found):
+    """灯会: 52 points keep nothing, 60 - 12 paid. 奖补: 72 points cut a tenth. 运维: 620 x 9/12 - 240 = 225. 86 points cut nothing."""
+    rows = found("budget_cuts", ["project_code", "year"])
+    assert rows["cut"].tolist() == pytest.approx([48, 80, 0, 225, 19])
+    assert rows.loc[("YSP10", 2026), "doubt"] == "绩效不高，决定是否调减"
+    assert rows.loc[("YSP12", 2025), "doubt"] == ""
+
+
+def test_disclosure_sets(found):
+    """28 August 2025 and 20 days is 17 September; the two debt tables came on the 24th."""
+    rows = found("disclosures", ["publisher", "year"])
+    assert rows.loc[("县财政局", 2024), ["due", "late", "doubt"]].tolist() == [
+        "2025-09-17",
+        7,
+        "公开超过期限，下次提前",
+    ]
+    assert rows.loc[("县农业农村局", 2026), ["shown", "doubt"]].tolist() == [6, "缺表，立即补齐公开"]
+    assert rows.loc[("县教育局", 2026), "doubt"] == ""
+
+
+def test_findings_and_what_they_take(found):
+    """YSF03: 1900 - 400 got back, overdue at the end of 2025: a tenth. YSF07 was closed in time: nothing."""
+    recovered = found("findings_recovered", "finding")
+    assert recovered.loc[["YSF02", "YSF03", "YSF07", "YSF08"], "doubt"].tolist() == [
+        "销号没有登记追回金额，补登", "逾期未销号，挂牌督办", "", "没有发现机构，补登来源",
+    ]  # fmt: skip
+    taken = found("supervision_deductions", "finding")
+    assert taken.loc["YSF03", ["deduction", "doubt"]].tolist() == [150, "未决定，下年预算没有扣减"]
+    assert taken.loc["YSF07", ["deduction", "doubt"]].tolist() == [0, ""]
+
+
+def test_the_loop_is_closed_or_not(found):
+    rows = found("budget_cycle", ["year", "step"])
+    assert rows.loc[(2024, "evaluate"), ["gap", "doubt"]].tolist() == [18, "迟于期限完成，下轮提前"]
+    assert rows.loc[(2025, "evaluate"), ["gap", "doubt"]].tolist() == [31, "逾期没有完成，限期完成"]
+    assert rows.loc[(2025, "feedback"), "doubt"] == "没有登记这一步，补登"
+    assert rows.loc[(2025, "budget"), "doubt"] == ""
