@@ -45,7 +45,7 @@ from fiscal_model.report.figures.projects_figure import draw_project_coverage
 from fiscal_model.report.text_table import text_table
 from fiscal_model.report.writers import notebook
 from fiscal_model.report.writers.annex_document import write_annex
-from fiscal_model.report.writers.bundle import _write_printed
+from fiscal_model.report.writers.contents import write_printed
 from fiscal_model.report.writers.document import write_document
 from fiscal_model.report.writers.page import write_page
 from fiscal_model.report.writers.vintage import store_vintage
@@ -145,7 +145,7 @@ def test_the_attacks_are_read_as_texts_and_reach_the_report(case: Case, said: li
 def test_no_cell_of_a_csv_file_is_a_formula_and_each_reads_back(case: Case, tmp_path: Path) -> None:
     starts = re.compile(r"\s*[=+\-@＝＋－＠]")
     for table in case.tables:
-        _write_printed(table, tmp_path / "a.csv")
+        write_printed(table, tmp_path / "a.csv")
         with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))[1:]
         for cells, row in zip(rows, table.rows, strict=True):

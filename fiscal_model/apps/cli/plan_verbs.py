@@ -27,6 +27,7 @@ ROLL = ("启动", "读取执行结果", "测算本轮和上轮规划", *STEPS)
         "fiscal-model plan data/places/lijiang",
         "fiscal-model plan data/places/lijiang --scenario pessimistic --years 3",
         "fiscal-model plan data/places/lijiang --scope own_level --to D:\\报告\\本级",
+        "fiscal-model plan data/places/lijiang --template D:\\模板\\本局公文.docx",
         "fiscal-model plan data/places/lijiang --quiet --json",
     ),
 )
@@ -40,19 +41,28 @@ ROLL = ("启动", "读取执行结果", "测算本轮和上轮规划", *STEPS)
 @click.option("--seed", metavar="S", type=click.IntRange(0), default=2026, show_default=True, help="随机种子")
 @verb.scope
 @verb.to
+@click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="本单位的 Word 模板：文档用它的样式、页面、页眉页脚",
+)
 @verb.quiet
 @verb.as_json
 @verb.faults_marked
-def plan(place: Path, scenario: str, quiet: bool, as_json: bool, **chosen: Any) -> None:
+def plan(place: Path, scenario: str, template: Path | None, quiet: bool, as_json: bool, **chosen: Any) -> None:
     """Write a report folder."""
     with progress(quiet or as_json, f"plan {place.absolute()}", *PLAN) as tell:
+        from fiscal_model.report.writers.office_template import check_template
         from fiscal_model.report.writers.run_report import write_report
 
-        folder = write_report(place, scenario, progress=tell, **chosen)
+        lacking = check_template(template) if template is not None else ""
+        folder = write_report(place, scenario, template=template, progress=tell, **chosen)
     said, data = _written(folder)
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     files = "  文档 plan.docx 和 annex.docx（附表册）、表格 plan.xlsx、网页 plan.html、数据 tables/plan.csv"
-    say(as_json, "\n".join([said[0], files, *said[1:]]), **data, files=names)
+    noted = [f"  {lacking}"] if lacking else []
+    say(as_json, "\n".join([said[0], files, *noted, *said[1:]]), **data, files=names, template=lacking)
 
 
 @app.command(

@@ -22,8 +22,8 @@ from fiscal_model.report.writers.document_parts import (
     write_paragraph,
     write_table,
 )
-from fiscal_model.report.writers.document_styles import number_pages, set_up_page, set_up_styles
-from fiscal_model.report.writers.document_tables import LANDSCAPE_WIDTH_MM
+from fiscal_model.report.writers.document_styles import number_pages, set_up_page
+from fiscal_model.report.writers.office_template import begin_document, dress
 from fiscal_model.words.table import ReportTable
 
 if TYPE_CHECKING:
@@ -40,31 +40,31 @@ def write_annex(
     chapters: Sequence[Chapter],
     tables: Sequence[ReportTable],
     figures: Mapping[str, str | Path],
+    template: str | Path | None = None,
 ) -> None:
-    """Write the annex of a plan; equal input gives equal bytes."""
-    import docx
-
-    document = docx.Document()
-    set_up_styles(document)
+    """Write the annex of a plan, in the office's ``template`` where there is one; equal input gives equal bytes."""
+    document, own = begin_document(template), bool(template)
     set_plan_properties(document, plan, "附表册")
     annex = annex_of(plan, chapters)
     left = tuple(each for each in figures_left(chapters, body_of(plan, chapters)) if each in figures)
     known = {table.id: table for table in tables if table.id not in PRINTED_IN_BODY}
-    _write_front(document, plan, annex, known, bool(left))
+    _write_front(document, plan, annex, known, bool(left), own)
     for at, chapter in enumerate(annex, 1):
-        _write_chapter(document, chapter, at, known, restart=at == 1)
+        _write_chapter(document, chapter, at, known, own, restart=at == 1)
     if left:
-        _start(document)
+        _start(document, own)
         bookmark(write_paragraph(document, "heading1", "附图"), "figures")
         for number, figure in enumerate(left, 1):
             write_figure(document, figure, number, figures[figure])
+    if own:
+        dress(document)
     Path(path).write_bytes(saved(document))
 
 
 def _write_front(
-    document: Document, plan: Plan, annex: Sequence[Chapter], tables: Mapping[str, ReportTable], drawn: bool
+    document: Document, plan: Plan, annex: Sequence[Chapter], tables: Mapping[str, ReportTable], drawn: bool, own: bool
 ) -> None:
-    set_up_page(document.sections[0])
+    set_up_page(document.sections[0], own=own)
     for _ in range(5):
         write_paragraph(document, "cover", "")
     head, bracket, tail = plan_title(plan).rpartition("（")
@@ -83,10 +83,10 @@ def _write_front(
 
 
 def _write_chapter(
-    document: Document, chapter: Chapter, at: int, tables: Mapping[str, ReportTable], restart: bool
+    document: Document, chapter: Chapter, at: int, tables: Mapping[str, ReportTable], own: bool, restart: bool
 ) -> None:
     """Its text upright, its tables across the page."""
-    section = _start(document)
+    section = _start(document, own)
     if restart:
         number_pages(document, section)
     bookmark(write_paragraph(document, "heading1", heading(chapter)), f"annex{at:02d}")
@@ -95,16 +95,16 @@ def _write_chapter(
             write_paragraph(document, "heading2" if SUBHEADING.fullmatch(text) else "body", text)
     printed = [tables[id] for id in chapter.tables if id in tables]
     if printed:
-        _start(document, landscape=True)
+        _start(document, own, landscape=True)
     for table in printed:
-        titled = write_table(document, full_form(table), LANDSCAPE_WIDTH_MM, f"附表{table.number}　{table.title}")
+        titled = write_table(document, full_form(table), f"附表{table.number}　{table.title}")
         bookmark(titled, f"table_{table.id}")
 
 
-def _start(document: Document, landscape: bool = False) -> Section:
+def _start(document: Document, own: bool, landscape: bool = False) -> Section:
     from docx.enum.section import WD_SECTION
 
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    set_up_page(section, landscape)
+    set_up_page(section, landscape, own=own)
     drop_restart(section)
     return section

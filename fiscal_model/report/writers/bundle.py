@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import datetime as dt
 import platform
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -22,7 +23,7 @@ from fiscal_model.model.planbook import plan_table
 from fiscal_model.report.all_answers import Answers
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.summary import summary_of
-from fiscal_model.report.writers.contents import contents_of
+from fiscal_model.report.writers.contents import contents_of, write_printed
 from fiscal_model.report.writers.folder import (
     RECORD,
     digest,
@@ -31,13 +32,13 @@ from fiscal_model.report.writers.folder import (
     whole_folder,
     write_manifest,
 )
+from fiscal_model.report.writers.office_template import KEPT_AS
 from fiscal_model.report.writers.room import own_room
 from fiscal_model.words.errors import ReportError
 from fiscal_model.words.files import why
 from fiscal_model.words.markup import Sheet, card, sheet_of, shows_itself
-from fiscal_model.words.plain import csv_frame, csv_text
+from fiscal_model.words.plain import csv_frame
 from fiscal_model.words.resources import rules_files
-from fiscal_model.words.table import ReportTable, Value
 
 _REPORTED_PACKAGES = ("numpy", "pandas", "statsmodels", "matplotlib", "papermill", "python-docx", "xlsxwriter")
 
@@ -191,7 +192,7 @@ def make_figures(answers: Answers, folder: Path) -> Drawn:
     return Drawn(files, {name: said_of(each) for name, each in figures.items()})
 
 
-def make_document(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
+def make_document(answers: Answers, figures: Drawn, folder: Path, template: str | Path = "") -> Sheet:
     """Write the plan as an official document, and its annex as a volume of its own.
 
     Parameters
@@ -199,6 +200,13 @@ def make_document(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
     answers : Answers
     figures : Drawn
     folder : Path
+    template : str or Path
+        A Word document of the office's own, in whose styles, page, header and footer both are written; kept beside them.
+
+    Raises
+    ------
+    InputError
+        The template is no Word document without macros and password.
 
     Examples
     --------
@@ -210,9 +218,11 @@ def make_document(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
 
     plan, annex = folder / "plan.docx", folder / "annex.docx"
     with _written(plan.name):
-        write_document(plan, answers.plan, answers.chapters, answers.tables, figures.files, answers.summary)
+        write_document(plan, answers.plan, answers.chapters, answers.tables, figures.files, answers.summary, template)
     with _written(annex.name):
-        write_annex(annex, answers.plan, answers.chapters, answers.tables, figures.files)
+        write_annex(annex, answers.plan, answers.chapters, answers.tables, figures.files, template)
+    if template and Path(template).resolve() != (folder / KEPT_AS).resolve():
+        shutil.copyfile(template, folder / KEPT_AS)
     return contents_of(plan, annex)
 
 
@@ -329,7 +339,7 @@ def make_tables(answers: Answers, folder: Path) -> Sheet:
             path = folder / f"{name}.csv"
             csv_frame(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.6f")
         for printed in answers.tables:
-            _write_printed(printed, folder / f"{printed.number}_{printed.id}.csv")
+            write_printed(printed, folder / f"{printed.number}_{printed.id}.csv")
     return contents_of(*sorted(folder.iterdir()))
 
 
@@ -387,16 +397,3 @@ def _written(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise ReportError(f"{what} 不能写入（{why(error)}）。请检查权限和磁盘空间") from error
-
-
-def _write_printed(table: ReportTable, path: Path) -> None:
-    rows = [[row.label, *map(_cell, row.values), row.line] for row in table.rows]
-    text = csv_text([[table.stub, *table.columns, "行代码"], *rows])
-    path.write_text(text, encoding="utf-8-sig", newline="")
-
-
-def _cell(value: Value) -> float | str:
-    """Ratios to six decimals: enough to read, and the same bytes on machines whose last digit differs."""
-    if value is None:
-        return ""
-    return round(value, 6) if isinstance(value, float) else value

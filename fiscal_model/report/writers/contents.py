@@ -8,6 +8,8 @@ import zipfile
 from pathlib import Path
 
 from fiscal_model.words.markup import Sheet, sheet_of
+from fiscal_model.words.plain import csv_text
+from fiscal_model.words.table import ReportTable, Value
 
 _COUNTED: dict[str, dict[str, bytes]] = {
     ".docx": {"段": rb"<w:p[ >]", "张表": rb"<w:tbl>", "幅图": rb"<pic:pic[ >]"},
@@ -44,3 +46,17 @@ def _content(path: Path) -> bytes:
     with zipfile.ZipFile(path) as parts:
         names = [name for name in sorted(parts.namelist()) if not name.endswith(".png")]
         return b"\n".join(_LONG.sub(rb"\1", parts.read(name)) for name in names)
+
+
+def write_printed(table: ReportTable, path: Path) -> None:
+    """Write a printed table as CSV, each row with its line."""
+    rows = [[row.label, *map(_cell, row.values), row.line] for row in table.rows]
+    text = csv_text([[table.stub, *table.columns, "行代码"], *rows])
+    path.write_text(text, encoding="utf-8-sig", newline="")
+
+
+def _cell(value: Value) -> float | str:
+    """Ratios to six decimals: enough to read, and the same bytes on machines whose last digit differs."""
+    if value is None:
+        return ""
+    return round(value, 6) if isinstance(value, float) else value

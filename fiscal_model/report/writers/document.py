@@ -26,8 +26,8 @@ from fiscal_model.report.writers.document_parts import (
     write_paragraph,
     write_table,
 )
-from fiscal_model.report.writers.document_styles import number_pages, set_up_page, set_up_styles
-from fiscal_model.report.writers.document_tables import BODY_WIDTH_MM
+from fiscal_model.report.writers.document_styles import number_pages, set_up_page
+from fiscal_model.report.writers.office_template import begin_document, dress
 from fiscal_model.words.table import ReportTable
 
 if TYPE_CHECKING:
@@ -50,31 +50,32 @@ def write_document(
     tables: Sequence[ReportTable],
     figures: Mapping[str, str | Path],
     summary: Summary | None = None,
+    template: str | Path | None = None,
 ) -> None:
     """Write the plan as a Word document: cover, the page for one who decides, contents, chapters, two appendices.
 
     Tables stand here in short form, with the number under which the annex has them whole; figures that are not here are left
-    out. Equal input gives equal bytes: no clock is read, and the file's members carry a fixed date.
+    out. Equal input gives equal bytes: no clock is read, and the file's members carry a fixed date. With a ``template``
+    the office's own styles, page, header and footer stand in the place of ours.
     """
-    import docx
-
-    document = docx.Document()
-    set_up_styles(document, is_thin(plan))
+    document = begin_document(template, is_thin(plan))
     set_plan_properties(document, plan)
     body = body_of(plan, chapters)
     added, own_tables = appendices(plan, tables)
     known = {table.id: table for table in (*tables, *own_tables)}
-    _write_cover(document, plan)
+    _write_cover(document, plan, bool(template))
     if summary is not None:
         _write_summary(document, summary)
     _write_contents(document, (*body, *added))
-    _start_text(document, plan)
+    _start_text(document, plan, bool(template))
     numbers, drawn = count(1), _numbered(body, figures)
     for at, chapter in enumerate((*body, *added), 1):
         _write_chapter(document, chapter, at, known, numbers)
         for figure, number in drawn.items():
             if figure in chapter.figures:
                 write_figure(document, figure, number, figures[figure])
+    if template:
+        dress(document)
     Path(path).write_bytes(saved(document))
 
 
@@ -84,9 +85,9 @@ def _numbered(chapters: Iterable[Chapter], figures: Mapping[str, str | Path]) ->
     return {figure: number for number, figure in enumerate(named, 1)}
 
 
-def _write_cover(document: Document, plan: Plan) -> None:
+def _write_cover(document: Document, plan: Plan, own: bool) -> None:
     """Cover, in a section without page numbers."""
-    set_up_page(document.sections[0], compact=is_thin(plan))
+    set_up_page(document.sections[0], compact=is_thin(plan), own=own)
     place = plan.basis.place
     for _ in range(5):
         write_paragraph(document, "cover", "")
@@ -112,7 +113,7 @@ def _write_summary(document: Document, summary: Summary) -> None:
     write_paragraph(document, "title", "决策摘要")
     for table in (summary.said, *summary.tables):
         if table.rows:
-            write_table(document, table, BODY_WIDTH_MM)
+            write_table(document, table)
     break_page(document)
 
 
@@ -129,12 +130,12 @@ def _write_contents(document: Document, chapters: Sequence[Chapter]) -> None:
     )
 
 
-def _start_text(document: Document, plan: Plan) -> None:
+def _start_text(document: Document, plan: Plan, own: bool) -> None:
     """The text begins on page one, in a section of its own."""
     from docx.enum.section import WD_SECTION
 
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    set_up_page(section, compact=is_thin(plan))
+    set_up_page(section, compact=is_thin(plan), own=own)
     number_pages(document, section)
     head, bracket, tail = plan_title(plan).rpartition("（")
     write_paragraph(document, "title", head)
@@ -150,7 +151,7 @@ def _write_chapter(
     for table in (tables[id] for id in chapter.tables if id in tables):
         short = short_form(table) if table.number else table
         where = f"全表见附表{table.number}" if table.number and chapter.number[:2] != "附录" else ""
-        write_table(document, _marked_table(short), BODY_WIDTH_MM, f"表{next(numbers)}　{table.title}", where)
+        write_table(document, _marked_table(short), f"表{next(numbers)}　{table.title}", where)
 
 
 def _marked_table(table: ReportTable) -> ReportTable:

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 FIXED_DATE = dt.datetime(2000, 1, 1)
 FIGURE_WIDTH_MM = 138.0
-_CONTENTS_TAB = 8845
-"""Right edge of a portrait page's text, in twentieths of a point, where page numbers of the contents stand."""
+TWIPS_PER_MM, _EMU_PER_MM = 56.7, 36_000
 
 
 def set_properties(document: Document, title: str, subject: str, author: str) -> None:
@@ -62,14 +61,13 @@ def write_paragraph(document: Document, style: str, text: str) -> Any:
     return paragraph
 
 
-def write_table(document: Document, table: ReportTable, width_mm: float, title: str = "", whole_in: str = "") -> Any:
-    """Add a table with its title, unit and notes; return the paragraph of its title.
+def write_table(document: Document, table: ReportTable, title: str = "", whole_in: str = "") -> Any:
+    """Add a table as wide as the text, with its title, unit and notes; return the paragraph of its title.
 
     Parameters
     ----------
     document : Document
     table : ReportTable
-    width_mm : float
     title : str
         In place of ``表05　…``.
     whole_in : str
@@ -84,18 +82,26 @@ def write_table(document: Document, table: ReportTable, width_mm: float, title: 
     if above:
         write_paragraph(document, "table_unit", above)
     body = document.element.body
-    body.insert(len(body) - 1, parse_xml(table_xml(table, width_mm)))
+    body.insert(len(body) - 1, parse_xml(table_xml(table, text_width_mm(document))))
     for note in () if whole_in else marked_notes(table):
         write_paragraph(document, "table_note", note)
     write_paragraph(document, "table_gap", "")
     return titled
 
 
+def text_width_mm(document: Document) -> float:
+    """Return how wide the text of the section under way is."""
+    section = document.sections[-1]
+    sides = (section.left_margin or 0) + (section.right_margin or 0)
+    return float((section.page_width or 0) - sides) / _EMU_PER_MM
+
+
 def write_figure(document: Document, figure_id: str, number: int, path: str | Path) -> None:
     """Add a figure with its caption."""
     from docx.shared import Mm
 
-    picture = write_paragraph(document, "figure", "").add_run().add_picture(str(path), width=Mm(FIGURE_WIDTH_MM))
+    width = Mm(min(FIGURE_WIDTH_MM, text_width_mm(document)))
+    picture = write_paragraph(document, "figure", "").add_run().add_picture(str(path), width=width)
     title = figure_title(figure_id)
     picture._inline.docPr.set("descr", title)
     picture._inline.docPr.set("name", f"图{number}")
@@ -137,7 +143,7 @@ def write_entry(document: Document, text: str, anchor: str) -> None:
             f"<w:r><w:tab/></w:r>{field}</w:hyperlink>"
         )
     )
-    tab = f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="dot" w:pos="{_CONTENTS_TAB}"/></w:tabs>'
+    tab = f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="dot" w:pos="{round(text_width_mm(document) * TWIPS_PER_MM)}"/></w:tabs>'
     paragraph._p.get_or_add_pPr().get_or_add_pStyle().addnext(parse_xml(tab))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Container
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -45,27 +46,40 @@ _CHINESE_NAMES = {
 }  # fmt: skip
 
 
-def set_up_styles(document: Document, compact: bool = False) -> None:
-    """Give a new document, in place, the styles of an official Chinese document and no theme fonts; ``compact`` sets them smaller."""
+def set_up_styles(document: Document, compact: bool = False, kept: Container[str] | None = None) -> None:
+    """Give a new document, in place, the styles of an official Chinese document and no theme fonts; ``compact`` sets them smaller.
+
+    ``kept`` are the styles that a template brings: it gets the others and nothing else of it is touched.
+    """
     from docx.oxml.ns import qn
 
     root = document.styles.element
-    for fonts in root.iter(qn("w:rFonts")):
-        _set_fonts(fonts, FANG)
-    for language in root.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")
-    _set_fonts(document.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts(), FANG)
-    for key, (built_in, font, size, *rest) in _STYLES.items():
-        _replace_style(root, key, built_in, font, _COMPACT_SIZES.get(key, size) if compact else size, *rest, compact)
-    _name_substitutes(document)
+    if kept is None:
+        for fonts in root.iter(qn("w:rFonts")):
+            _set_fonts(fonts, FANG)
+        for language in root.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")
+        _set_fonts(document.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts(), FANG)
+        _name_substitutes(document)
+    for key, (built_in, font, size, align, indent, keep) in _STYLES.items():
+        if key not in (kept or ()):
+            size = _COMPACT_SIZES.get(key, size) if compact else size
+            _replace_style(root, key, built_in, font, size, align, indent, keep, compact)
 
 
-def set_up_page(section: Section, landscape: bool = False, compact: bool = False) -> None:
-    """Set A4, margins and orientation of a section; ``compact`` leaves less above and below."""
+def set_up_page(section: Section, landscape: bool = False, compact: bool = False, own: bool = False) -> None:
+    """Set A4, margins and orientation of a section; ``compact`` leaves less above and below, ``own`` keeps a template's page but turns it."""
     from docx.enum.section import WD_ORIENT
     from docx.shared import Mm
 
+    turned = own and landscape != ((section.page_width or 0) > (section.page_height or 0))
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    if own:
+        if turned:
+            section.page_width, section.page_height = section.page_height, section.page_width
+            section.top_margin, section.left_margin = section.left_margin, section.top_margin
+            section.bottom_margin, section.right_margin = section.right_margin, section.bottom_margin
+        return
     section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
     margins = LANDSCAPE_MARGINS_MM if landscape else COMPACT_MARGINS_MM if compact else MARGINS_MM
     for name, value in margins.items():
@@ -74,17 +88,24 @@ def set_up_page(section: Section, landscape: bool = False, compact: bool = False
 
 
 def number_pages(document: Document, section: Section) -> None:
-    """Print "— 1 —" at the outer edge of every page from a section on, starting at one.
+    """Print "— 1 —" at the outer edge of every page from a section on, starting at one; a footer that a template brings stays.
 
     Odd pages carry it right, even pages left, in 宋体 14 pt, one character from the edge (GB/T 9704).
     """
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    document.settings.odd_and_even_pages_header_footer = True
+    for old in section._sectPr.findall(qn("w:pgNumType")):
+        section._sectPr.remove(old)
     start = OxmlElement("w:pgNumType")
     start.set(qn("w:start"), "1")
     section._sectPr.find(qn("w:pgMar")).addnext(start)
+    own = (each.footer for each in document.sections if not each.footer.is_linked_to_previous)
+    if any(
+        next(footer._element.iter(qn("w:t"), qn("w:instrText"), qn("w:fldSimple")), None) is not None for footer in own
+    ):
+        return
+    document.settings.odd_and_even_pages_header_footer = True
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         old = footer.paragraphs[0]._p

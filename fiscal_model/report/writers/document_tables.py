@@ -12,7 +12,6 @@ from fiscal_model.report.canvas import LIGHTS
 from fiscal_model.report.writers.document_styles import style_id
 from fiscal_model.words.table import ReportRow, ReportTable, printed_row
 
-BODY_WIDTH_MM, LANDSCAPE_WIDTH_MM = 156.0, 247.0
 _MARGIN = 50
 LINE_HEIGHT = 1.3
 """Of a table's text: exact, so that every program makes rows as high."""
@@ -26,6 +25,10 @@ _WRAPPED_HEADING_EMS = 4.2
 """Width of a long heading over numbers where text has to wrap anyway: it wraps first, so that names keep their room."""
 _TEXT_EMS, _NAME_EMS = 6.0, 9.5
 """What a column of text is left at least: names of rows of numbers read badly in four lines."""
+
+
+_SMALL_TABLE = 6
+"""Rows of a table that is not parted."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ def table_xml(table: ReportTable, width_mm: float) -> str:
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid.widths)
     rows = [_row_xml(grid.header, grid, header=True)]
     last = len(table.rows) - 1
+    # No row alone on a page; a small table on one.
+    together = range(last) if last < _SMALL_TABLE else (0, last - 1)
     rows += [
-        _row_xml(cells, grid, row=row, kept=index == 0 or (index == last and bool(table.notes)))
+        _row_xml(cells, grid, row=row, kept=index in together or (index == last and bool(table.notes)))
         for index, (cells, row) in enumerate(zip(grid.cells, table.rows, strict=True))
     ]
     return (

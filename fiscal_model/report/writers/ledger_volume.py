@@ -21,7 +21,6 @@ from fiscal_model.report.writers.document_parts import (
     write_table,
 )
 from fiscal_model.report.writers.document_styles import number_pages, set_up_page, set_up_styles
-from fiscal_model.report.writers.document_tables import LANDSCAPE_WIDTH_MM
 from fiscal_model.report.writers.workbook import (
     CONTENTS,
     FIRST_ROW,
@@ -53,7 +52,7 @@ def write_ledger_document(path: str | Path, plan: Plan, tables: Sequence[ReportT
     for group, title, held in _by_task(tables):
         write_paragraph(document, "heading1", f"{group}：{title}" if group not in ("", title) else title)
         for table in held:
-            titled = write_table(document, table, LANDSCAPE_WIDTH_MM, f"台账{table.number}　{table.title}")
+            titled = write_table(document, table, f"台账{table.number}　{table.title}")
             bookmark(titled, f"table_{table.id}")
     Path(path).write_bytes(saved(document))
 

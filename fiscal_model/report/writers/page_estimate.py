@@ -125,8 +125,11 @@ def _paragraph(element: Any, styles: dict[str, Any], width: float) -> _Block:
     style = styles.get(named.get(qn("w:val"))) if named is not None else None
 
     def look(name: str, attribute: str, otherwise: float) -> float:
-        found = next(style.iter(qn(f"w:{name}")), None) if style is not None else None
-        return float(found.get(qn(f"w:{attribute}"), otherwise)) if found is not None else otherwise
+        for each in _based_on(style, styles):
+            for found in each.iter(qn(f"w:{name}")):
+                if (value := found.get(qn(f"w:{attribute}"))) is not None:
+                    return float(value)
+        return otherwise
 
     points = look("sz", "val", 21) / 2
     fixed = style is not None and any(each.get(qn("w:lineRule")) == "exact" for each in style.iter(qn("w:spacing")))
@@ -141,6 +144,18 @@ def _paragraph(element: Any, styles: dict[str, Any], width: float) -> _Block:
     text = "".join(each.text or "" for each in element.iter(qn("w:t")))
     lines = _lines(text, points, width, look("ind", "firstLineChars", 0) / 100)
     return _Block(lines, pitch, around, kept, lines == 1, breaks, marks)
+
+
+def _based_on(style: Any, styles: dict[str, Any]) -> Iterator[Any]:
+    """A style and those that it is based on."""
+    from docx.oxml.ns import qn
+
+    seen = []
+    while style is not None and style not in seen:
+        yield style
+        seen.append(style)
+        base = style.find(qn("w:basedOn"))
+        style = styles.get(base.get(qn("w:val"))) if base is not None else None
 
 
 def _row(row: Any) -> _Block:

@@ -16,6 +16,7 @@ from fiscal_model.report.writers.folder import (
     whole_folder,
     write_manifest,
 )
+from fiscal_model.report.writers.office_template import KEPT_AS, check_template
 from fiscal_model.words.resources import notebook_file
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def write_report(
     paths: int = 10_000,
     seed: int = 2026,
     scope: str = "",
+    template: str | Path | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Path:
     """Run the report's notebook through papermill and move the folder that it filled into place whole.
@@ -48,6 +50,8 @@ def write_report(
     years, paths, seed : int
     scope : str
         ``whole`` or ``own_level``; what ``place.toml`` says by default.
+    template : str or Path, optional
+        A Word document of the office's own, in whose styles, page, header and footer the documents are written.
     progress : callable
         Is told in Chinese what is being done.
 
@@ -59,7 +63,7 @@ def write_report(
     Raises
     ------
     InputError, ScenarioError
-        The input has faults; nothing is written.
+        The input or the template has faults; nothing is written.
     TargetError
         Something that is no report stands at ``to``.
     ReportError
@@ -74,6 +78,8 @@ def write_report(
     from fiscal_model.report.writers.notebook import run_notebook
 
     refuse_target(to)
+    if template:
+        check_template(template)
     target = Path(to) if to is not None else None
     with whole_folder(target or _usual_place) as folder:
         asked = {
@@ -82,6 +88,7 @@ def write_report(
             "seed": seed,
             "paths": paths,
             "scope": scope,
+            "template": str(template or ""),
             "to": str(folder),
         }
         chosen = _file_of(scenario, folder)
@@ -123,7 +130,10 @@ def _keep_record(folder: Path, place: Path, target: Path) -> None:
 
     told = read_manifest(folder)
     given = {name: told[name] for name in ("base_year", "seed", "paths", "scope")} | {"years": len(told["years"])}
-    restate(folder / RECORD, {"place": _relative(place, target), "scenario": SCENARIO, **given, "to": ""})
+    kept = KEPT_AS if (folder / KEPT_AS).exists() else ""
+    restate(
+        folder / RECORD, {"place": _relative(place, target), "scenario": SCENARIO, **given, "template": kept, "to": ""}
+    )
     told["files"] = dict(sorted({**told["files"], RECORD: digest(folder / RECORD)}.items()))
     write_manifest(folder, told)
 

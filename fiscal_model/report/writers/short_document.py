@@ -8,7 +8,6 @@ from pathlib import Path
 from fiscal_model.report.method_text import Part
 from fiscal_model.report.writers.document_parts import saved, set_properties, write_paragraph, write_table
 from fiscal_model.report.writers.document_styles import number_pages, set_up_page, set_up_styles
-from fiscal_model.report.writers.document_tables import BODY_WIDTH_MM
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import why
 
@@ -38,7 +37,7 @@ def write_short_document(path: str | Path, titles: Iterable[str], parts: Iterabl
         for said in part.paragraphs:
             write_paragraph(document, "body", said)
         for table in part.tables:
-            write_table(document, table, BODY_WIDTH_MM)
+            write_table(document, table)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(saved(document))
