@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heapreplace
@@ -26,6 +27,8 @@ Kind = Literal[
     "exact",
     "text",
 ]
+_SIGNIFICANT = re.compile("[1-9]")
+"""What prints as nothing has no sign."""
 _DIGITS = 6
 """What a change of unit may lose must not decide how a half is rounded."""
 
@@ -40,7 +43,7 @@ class Format(NamedTuple):
 FORMATS: dict[Kind, Format] = {
     "money": Format(",.0f", "#,##0;[Red]-#,##0"),
     "count": Format(",.0f", "#,##0;[Red]-#,##0"),
-    "change": Format("+,.0f", "+#,##0;[Red]-#,##0;+0"),
+    "change": Format("+,.0f", "+#,##0;[Red]-#,##0;0"),
     "year": Format(".0f", "0"),
     "tenth": Format(",.1f", "#,##0.0;[Red]-#,##0.0"),
     "number": Format(",.2f", "#,##0.00;[Red]-#,##0.00"),
@@ -48,7 +51,7 @@ FORMATS: dict[Kind, Format] = {
     "hundred_million": Format(",.4f", "#,##0.0000;[Red]-#,##0.0000"),
     "share": Format(".0%", "0%;[Red]-0%"),
     "ratio": Format(".1%", "0.0%;[Red]-0.0%"),
-    "move": Format("+.1%", "+0.0%;[Red]-0.0%;+0.0%"),
+    "move": Format("+.1%", "+0.0%;[Red]-0.0%;0.0%"),
     "rate": Format(".2%", "0.00%;[Red]-0.00%"),
     "plain": Format(".4g", "General"),
     "exact": Format(",.6g", "General"),
@@ -153,6 +156,8 @@ def printed(value: Value, kind: Kind) -> str:
     ('1,234,567', '12.3%', '—', '0')
     >>> printed(5e-05, "plain"), printed(3.28863, "plain"), printed(0.0205, "rate"), printed(-3.0, "change")
     ('0.00005', '3.289', '2.05%', '-3')
+    >>> printed(-0.0004, "ratio"), printed(0.0, "change"), printed(-0.0006, "ratio")
+    ('0.0%', '0', '-0.1%')
     """
     if isinstance(value, str):
         return value
@@ -162,7 +167,8 @@ def printed(value: Value, kind: Kind) -> str:
         return f"{round(value) + 0:,d}"
     if kind == "plain" and value and not 0.001 <= abs(value) < 1000:  # never with an exponent
         return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:,.0f}"
-    return f"{value:{FORMATS[kind].text}}"
+    text = f"{value:{FORMATS[kind].text}}"
+    return text if _SIGNIFICANT.search(text) else text.lstrip("+-")
 
 
 def kind_at(table: ReportTable, row: ReportRow, column: int) -> Kind:
