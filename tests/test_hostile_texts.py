@@ -57,7 +57,7 @@ from fiscal_model.words.table import ReportTable, printed_row
 
 YUNSHUI = Path(__file__).parents[1] / "data" / "places" / "yunshui"
 CODES = {
-    "line", "code", "scheme", "function_code", "driver", "rule", "instrument", "project_code", "item_code", "negative_item",
+    "line", "code", "credit_code", "scheme", "function_code", "driver", "rule", "instrument", "project_code", "item_code", "negative_item",
     "line_or_code", "from_line", "to_line", "target", "tied_to", "base",
 }  # fmt: skip
 """Columns whose words the model knows; every other text is a planner's own."""

@@ -216,6 +216,8 @@ TABLES: dict[str, RuleTable] = {
          "article": optional(refers("balance_rules.id")), "reason": TEXT}, "id"),
     "decisions": rule_rows(
         {"id": TEXT, "decision": TEXT, "owner": TEXT, "by": phrase("year", "when"), "otherwise": phrase("year", "mark")}, "id"),
+    "scenario_triggers": rule_rows(
+        {"scenario": TEXT, "indicator": _LINE, "trigger": phrase("year", "value"), "owner": TEXT}, "scenario"),
     "population_rates": rule_rows(
         {"kind": word("fertility", "survival", "sex_ratio"), "sex": word(*Sex), "age_from": optional(_AGE),
          "age_to": optional(_AGE), "rate": number(0, 1.3), "note": NOTE}, "",

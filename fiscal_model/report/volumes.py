@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -41,10 +42,14 @@ BODY_TABLES: Mapping[str, tuple[str, ...]] = {
     "guarantees": ("guarantees_total", "guarantees_county", "guarantees_shortfall", "guarantee_coverage"),
     "rating": (),
     "proposals_assessed": (),
+    "measures": ("*",),
     "scenarios": ("uncommitted_resources", "funding_gap", "debt_ratio"),
+    "scenario_responses": ("*",),
     "reserve": (),
 }  # fmt: skip
-"""Tables of the body and the rows that stand there; without names the rows printed in bold. Rows of nothing but noughts are left out."""
+"""Tables of the body and the rows that stand there: all of them for a star, without names those printed in bold. Rows of nothing but noughts are left out."""
+_BODY_COLUMNS: Mapping[str, str] = {"measures": r"责任部门|开始日期|\d{4}年收支差额改善|合计"}
+"""Columns of the body where they are not the last ones."""
 
 THIN_TABLES = ("general_balance", "capacity", "debt")
 """What the body of a plan on yearly totals holds of them: the others would say the totals again."""
@@ -125,7 +130,7 @@ def short_form(table: ReportTable) -> ReportTable:
     ['sum']
     """
     named = BODY_TABLES.get(table.id, ())
-    rows = tuple(row for row in table.rows if (row.line.split(".")[0] in named if named else row.total))
+    rows = tuple(row for row in table.rows if "*" in named or (row.line.split(".")[0] in named if named else row.total))
     rows = tuple(row for row in rows or table.rows if row.total or not _says_nothing(row)) or table.rows
     return _with_columns(table, rows, _columns(table, rows))
 
@@ -138,6 +143,8 @@ def full_form(table: ReportTable) -> ReportTable:
 
 def _columns(table: ReportTable, rows: Sequence[ReportRow]) -> Sequence[int]:
     keep = [at for at in range(len(table.columns)) if any(_filled(row, at) for row in rows)]
+    if table.id in _BODY_COLUMNS:
+        return [at for at in keep if re.fullmatch(_BODY_COLUMNS[table.id], table.columns[at])]
     if len(keep) > _MOST_COLUMNS:
         keep = [at for at in keep if "公布预算" not in table.columns[at]][-_MOST_COLUMNS:]
     return keep

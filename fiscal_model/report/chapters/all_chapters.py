@@ -58,7 +58,7 @@ _CHAPTERS: tuple[Slot, ...] = (
     Slot(
         "十一",
         "11_scenarios",
-        ("scenarios", "scenario_positions", "stress", "fan", "variance", "reverse_stress", "likely_break", "first_signs", "reserve"),
+        ("scenarios", "scenario_responses", "scenario_positions", "stress", "fan", "variance", "reverse_stress", "likely_break", "first_signs", "reserve"),
         ("scenarios", "tornado", "fans", "probabilities", "variance", "break_map"),
     ),
     Slot(
