@@ -89,7 +89,7 @@ def test_without_the_data_of_an_index_there_is_no_grade(plan_of):
     rating = rate(plan_of("gangu"))
     assert set(rating.missing) == {"债务可持续", "社保可持续"} and np.isnan(rating.total)
     assert rating.reasons[0].startswith("资料不足，不评级：债务可持续缺债务率（口径C，规划期最高）、")
-    assert "请补社会保险基金表 insurance" in rating.reasons[0]
+    assert "请补社会保险基金收支" in rating.reasons[0]
     missing = [score.label for score in rating.scores if np.isnan(score.score)]
     assert "债务率（口径C，规划期最高）" in missing
     assert rating.reasons[-1] == f"因缺数据未评 {len(missing)} 项：{'、'.join(missing)}"

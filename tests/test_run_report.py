@@ -105,7 +105,7 @@ def test_a_product_that_the_disk_refuses_is_named(monkeypatch: pytest.MonkeyPatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(workbook, "write_workbook", full)
-    answers: Any = SimpleNamespace(plan=None, tables=())
+    answers: Any = SimpleNamespace(plan=None, tables=(), alternatives={})
     with pytest.raises(ReportError, match=r"^plan.xlsx 不能写入（磁盘已满）。请检查权限和磁盘空间$"):
         bundle.make_workbook(answers, tmp_path)
 

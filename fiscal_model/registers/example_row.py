@@ -24,6 +24,7 @@ _USUAL: dict[Any, Any] = {
     PaymentsPerYear: 1,
     int: 1,
 }
+_DEPARTMENT = "县教育局"
 
 
 def example_row(table: Table) -> dict[str, Any]:
@@ -44,4 +45,6 @@ def example_row(table: Table) -> dict[str, Any]:
 
 
 def _usual(column: Column) -> Any:
+    if column.name == "department":
+        return _DEPARTMENT
     return column.terms[0].label if column.terms else (*column.choices, _USUAL.get(column.kind))[0]

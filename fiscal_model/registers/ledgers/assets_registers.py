@@ -17,7 +17,7 @@ from fiscal_model.words.ledger_terms import YesNo
 from fiscal_model.words.vocabulary import Budget
 
 _ASSET = Reference("unit_assets.asset_code", "资产台账没有编号“{}”", "请核对编号，或者先登记资产", strict=True)
-_FIRM = Reference("firms.firm", "企业名录没有“{}”", "请核对名称（最接近：{near}），或者先登记企业", strict=True)
+_FIRM = Reference("firms.firm", "企业名录没有“{}”", "请核对名称（最接近：{near}），或者先登记企业")
 _RESOURCE = Reference(
     "natural_resources.resource_code", "自然资源清单没有编号“{}”", "请核对编号，或者先登记资源", strict=True
 )

@@ -13,8 +13,8 @@ from fiscal_model.words.budget_chain_terms import CycleStep, DiscloserLevel
 from fiscal_model.words.cells import Amount, Count, Day, Month, Text, Year
 from fiscal_model.words.vocabulary import ApprovalKind
 
-_PROJECT = Reference("projects.project_code", "项目库没有项目“{}”", "请填 projects 表的项目编号", strict=True)
-_FINDING = Reference("findings.finding", "整改台账没有问题“{}”", "请填 findings 表的问题编号", strict=True)
+_PROJECT = Reference("projects.project_code", "项目库没有项目“{}”", "请填 projects 表的项目编号")
+_FINDING = Reference("findings.finding", "整改台账没有问题“{}”", "请填 findings 表的问题编号")
 
 # fmt: off
 TOPIC = Topic(1, "任务一　健全预算管理链条", "预算链条接得上：部门草案对控制数，采购和资产对预算和标准，上级资金从文号看到支付，问题和低效扣到下年", (

@@ -10,9 +10,7 @@ from fiscal_model.registers.schema import LONG_SPAN, column, table
 from fiscal_model.words.cells import Amount, Day, Text
 from fiscal_model.words.debt_ledger_terms import BookedIn
 
-_PROJECT = Reference(
-    "special_projects.project_code", "专项债券项目里没有“{}”", "请填 special_projects 表的项目编号", strict=True
-)
+_PROJECT = Reference("special_projects.project_code", "专项债券项目里没有“{}”", "请填 special_projects 表的项目编号")
 
 # fmt: off
 TOPIC = Topic(6, "任务六　地方政府债务管理", "专项债形成的资产与国资台账逐项核对：已完工、已验收、已入账各是多少，价值和权属是否一致；专项债与财力、项目收益的匹配指数逐年有灯", (

@@ -12,9 +12,7 @@ from fiscal_model.words.cells import Amount, Day, Money, Month, Text, Year
 from fiscal_model.words.guarantee_ledger_terms import PaidFrom, PaidTo
 from fiscal_model.words.vocabulary import GuaranteeClass
 
-_ITEM = Reference(
-    "guarantee_items.item_code", "三保项目清单里没有项目“{}”", "请填 guarantee_items 表的项目编号", strict=True
-)
+_ITEM = Reference("guarantee_items.item_code", "三保项目清单里没有项目“{}”", "请填 guarantee_items 表的项目编号")
 
 # fmt: off
 TOPIC = Topic(2, "任务二　兜牢“三保”底线", "三保有闸门：逐项看得见是否足额安排、是否按进度拨付、专户够不够付、有没有挪用；登记了拖欠的，预警直接为红", (

@@ -77,7 +77,7 @@ TOPIC = Topic(10, "任务十　预算绩效管理", "绩效用得上：制度缺
         adopted(),
         refuse("output", "产出量为 0", "没有产出的不能测算单位成本，请核对", output=0),
         refuse("from_year", "执行年度 {from_year} 不晚于成本年度 {year}", "新标准在成本年度以后执行", year=above("from_year", by=-1)),
-        example=dict(study_code="C01", name="城区道路保洁", year=2025, per="平方米", output=820000, direct=640, indirect=96, benchmark=8.5, standard_code="", demand=820000, share=1, from_year=2027, adopted="否"),
+        example=dict(study_code="C01", name="城区道路保洁", year=2025, per="平方米", output=820000, direct=640, indirect=96, benchmark=8.5, demand=820000, share=1, from_year=2027, adopted="否"),
     ),
     table("evaluations", "财政重点评价和部门整体评价", ("name", "kind", "year"), "财政组织的重点评价和部门整体评价，得分和指标修订年度。", "重点评价计划、评价报告",
         "Evaluations by the bureau of projects, policies and departments: score, money, year of the indicators. Moves no number of the plan.",
@@ -102,7 +102,7 @@ TOPIC = Topic(10, "任务十　预算绩效管理", "绩效用得上：制度缺
         remark("project_code", "项目编号", "在项目库的填编号；部门整体和一般性支出留空。", "as in `projects`; empty: not in the library", refers=PROJECT),
         adopted(),
         refuse("adopted", "项目库的项目不在这里计入规划", "请在 projects 表填绩效得分，这一格填 no", project_code=FILLED, adopted=YesNo.YES),
-        example=dict(item_code="R01", name="部门整体", year=2026, score=72, base=130, project_code="", adopted="否"),
+        example=dict(item_code="R01", name="部门整体", year=2026, score=72, base=130, adopted="否"),
     ),
 ))
 # fmt: on

@@ -10,8 +10,8 @@ from fiscal_model.words.cells import Amount, Share, Text, Year
 from fiscal_model.words.pooling_terms import BudgetedIn, IncomeKind, OwnIncome, ServiceNature, TaskRole
 
 _TASK = Reference("work_tasks.task_code", "任务清单没有“{}”", "请先在 work_tasks 表登记任务", strict=True)
-_PROJECT = Reference("projects.project_code", "项目库没有“{}”", "请填 projects 表的项目编号，或者留空", strict=True)
-_UNIT = Reference("unit_funds.unit_name", "unit_funds 表没有单位“{}”", "请先在 unit_funds 表登记单位资金", strict=True)
+_PROJECT = Reference("projects.project_code", "项目库没有“{}”", "请填 projects 表的项目编号，或者留空")
+_UNIT = Reference("unit_funds.unit_name", "unit_funds 表没有单位“{}”", "请先在 unit_funds 表登记单位资金")
 
 # fmt: off
 TOPIC = Topic(5, "任务五　财政资源和预算统筹", "钱统得起来：没有纳入预算的收入、应转列的支出、单位该先用的自有资金、重复安排的任务逐条列出；已决定转列的计入规划", (

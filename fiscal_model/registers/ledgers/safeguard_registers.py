@@ -10,9 +10,7 @@ from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, Text, Year
 from fiscal_model.words.safeguard_terms import DutyRole, PilotDocument
 
-_PROJECT = Reference(
-    "projects.project_code", "项目库没有项目“{}”", "请填 projects 表的项目编号，没有入库的留空", strict=True
-)
+_PROJECT = Reference("projects.project_code", "项目库没有项目“{}”", "请填 projects 表的项目编号，没有入库的留空")
 _TASK = column(
     "task", Count, "试点任务", "1 到 12，试点方案的任务序号。", "1 to 12, task of the pilot plan", ge=1, le=12
 )

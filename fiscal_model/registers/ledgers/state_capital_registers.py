@@ -17,7 +17,7 @@ from fiscal_model.words.vocabulary import PayClass
 _LISTED = Reference(
     "firm_registry.firm", "企业名录没有“{}”", "请核对企业名称，或者先在 firm_registry 表登记", strict=True
 )
-_PAYING = Reference("firms.firm", "firms 表没有“{}”", "请先在 firms 表登记企业利润", strict=True)
+_PAYING = Reference("firms.firm", "firms 表没有“{}”", "请先在 firms 表登记企业利润")
 _CODES = ("22301", "22302", "22303", "22399")
 
 # fmt: off
@@ -100,7 +100,7 @@ TOPIC = Topic(9, "任务九　国有资本经营预算", "国企应纳尽纳、�
         remark("firm", "受益企业", "与企业名录一致；不给企业的留空。", "as in `firm_registry`; empty: no firm", refers=_LISTED),
         column("amount", Amount, "安排数", "当年安排。", "money of that year"),
         refuse("code", "科目“{code}”不是国资预算支出科目", "只能填：" + "、".join(_CODES), code=lambda code, row: code not in _CODES),
-        example=dict(item_code="G01", name="供水管网更新资本金", year=2026, code="22302", firm="", amount=160),
+        example=dict(item_code="G01", name="供水管网更新资本金", year=2026, code="22302", amount=160),
     ),
     table("state_capital_execution", "国资预算执行", ("year", "month", "code"), "国资预算逐科目的预算数和累计执行数。", "国资预算执行月报",
         "Budget and cumulative execution of each line of the state-capital budget. Moves no number of the plan.",

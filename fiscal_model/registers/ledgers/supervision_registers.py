@@ -19,9 +19,7 @@ from fiscal_model.words.supervision_terms import (
     ViolationKind,
 )
 
-_FINDING = Reference(
-    "findings.finding", "整改台账没有问题编号“{}”", "请核对编号，或者先在 findings 表登记", strict=True
-)
+_FINDING = Reference("findings.finding", "整改台账没有问题编号“{}”", "请核对编号，或者先在 findings 表登记")
 _DOCUMENT = Reference(
     "regulations.document_code", "政策法规库没有编号“{}”", "请核对编号，或者先在 regulations 表登记", strict=True
 )

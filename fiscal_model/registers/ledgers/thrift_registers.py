@@ -11,9 +11,7 @@ from fiscal_model.words.cells import Amount, Count, Share, Text, Year
 from fiscal_model.words.ledger_terms import YesNo
 from fiscal_model.words.thrift_terms import BuildingWork, EventClass, EventKind, RunningItem
 
-_STANDARD = Reference(
-    "spending_standards.standard_code", "支出标准库没有编号“{}”", "请核对编号，或者先登记标准", strict=True
-)
+_STANDARD = Reference("spending_standards.standard_code", "支出标准库没有编号“{}”", "请核对编号，或者先登记标准")
 _ASSET = Reference(
     "unit_assets.asset_code", "资产台账没有编号“{}”", "请核对编号；没有可调剂的请清空这一格", strict=True
 )
@@ -79,7 +77,7 @@ TOPIC = Topic(7, "任务七　习惯过紧日子", "一般性支出管得住：�
         remark("standard_code", "标准编号", "与 spending_standards 表一致；没有标准的留空。", "as in `spending_standards`; empty: no standard", refers=_STANDARD),
         column("quantity", Count, "数量", "与标准同一计量单位。", "in the measure of the standard"),
         column("price", Count, "实际单价", "元。", "yuan for one, as paid"),
-        example=dict(payment_code="P001", name="养老服务站运营补助", year=2025, standard_code="", quantity=6, price=80000),
+        example=dict(payment_code="P001", name="养老服务站运营补助", year=2025, quantity=6, price=80000),
     ),
     table("asset_requests", "新增资产配置申请", ("request_code",), "申请新购、新租的资产，先看存量能不能调剂共用。", "部门新增资产配置预算表、资产管理信息系统",
         "Assets asked for, held against what the stock of `unit_assets` can share. Moves no number of the plan.",
@@ -92,7 +90,7 @@ TOPIC = Topic(7, "任务七　习惯过紧日子", "一般性支出管得住：�
         column("needed", Count, "需要量", "与可调剂资产同一计量单位。", "in the measure of the asset that could be shared"),
         column("amount", Amount, "申请金额", "购置或租赁费用。", "cost of buying or renting"),
         remark("asset_code", "可调剂资产", "资产台账编号；查询后没有的留空。", "asset of the stock that could serve; empty: none", refers=_ASSET),
-        example=dict(request_code="X01", name="租用会议室", kind="房屋", year=2026, needed=30, amount=9, asset_code=""),
+        example=dict(request_code="X01", name="租用会议室", kind="房屋", year=2026, needed=30, amount=9),
     ),
     table("office_space", "办公用房", ("unit_name",), "各单位办公室使用面积和按职级的人数。", "办公用房管理台账、机关事务管理部门",
         "Office area of units and their heads by rank. Moves no number of the plan.",
@@ -126,7 +124,7 @@ TOPIC = Topic(7, "任务七　习惯过紧日子", "一般性支出管得住：�
         column("name", Text, "项目名称", "全称。", "name"),
         column("kind", BuildingWork, "性质", "new 新建、extension 改扩建、repair 维修改造。"),
         optional("feasibility", Amount, "可研估算", "可行性研究报告批复的总投资；没有的留空。", "approved estimate of the feasibility study; empty: none"),
-        column("estimate", Amount, "概算（预算）", "初步设计提出的概算；维修改造填预算。", "estimate of the initial design; of repairs their budget"),
+        column("estimate", Amount, "概算或预算", "初步设计提出的概算；维修改造填预算。", "estimate of the initial design; of repairs their budget"),
         column("expected", Amount, "预计总投资", "按目前进度预计完成的总投资。", "total expected by now"),
         column("area", Count, "面积", "平方米；不按面积的填 0。", "square metres, 0 when not by area"),
         optional("last_repaired", Year, "上次维修年度", "同一处房屋上次维修改造的年度；没有的留空。", "year of the last repair; empty: none", spans=LONG_SPAN),
