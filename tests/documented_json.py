@@ -20,7 +20,9 @@ def sections() -> dict[str, dict[str, str]]:
         found |= {verb.strip("`"): rows for verb in heading.split(", ")}
     every = found["Every answer"]
     failed = {name: every.pop(name) for name in [*every] if name.startswith(("message", "faults"))}
-    found["roll"] = {name: kind for name, kind in (found["plan"] | found["roll"]).items() if name != "files[]"}
+    found["roll"] = {
+        name: kind for name, kind in (found["plan"] | found["roll"]).items() if name not in {"files[]", "template"}
+    }
     return {name: every | rows for name, rows in found.items()} | {"failure": every | failed}
 
 

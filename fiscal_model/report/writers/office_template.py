@@ -55,7 +55,7 @@ def check_template(path: str | Path) -> str:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     docx.Document().save(f"{folder}/own.docx")
     ...     print(check_template(f"{folder}/own.docx")[:34])
-    模板里没有这些样式，改用软件自带的：表题、表单位、表文、表注、公文表格
+    模板里没有这些样式，改用软件自带的：规划目录、表题、表单位、表文、表
     """
     document = _opened(Path(path))
     found = _found(document)

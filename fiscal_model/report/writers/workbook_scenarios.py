@@ -58,7 +58,7 @@ def scenario_names(live: Live) -> list[str]:
     >>> from fiscal_model.report.writers.workbook_entries import live_model
     >>> plan, other = (fm.project(fm.read_place("data/places/gangu"), each) for each in ("baseline", "land_slump"))
     >>> scenario_names(live_model(plan, [other]))
-    ['基准情景', '土地收入下滑情景']
+    ['基准情景', '土地下滑情景']
     """
     scenarios = [each.basis.scenario for each in _plans(live)]
     count = Counter(each.name for each in scenarios)
