@@ -44,7 +44,7 @@ LEDGER_RULES: dict[str, Settings] = {
         "platform_layout",
     ),
     "ledger_pooling": valued("damping income_band"),
-    "ledger_safeguards": valued("least_funded", "group_province group_ministry group_own"),
+    "ledger_safeguards": valued("least_funded", "group_province group_ministry group_own annex_tables"),
     "ledger_state_capital": valued("least_transfer_share raise_step least_cover progress_band tied_band tied_rank"),
     "ledger_thrift": valued(
         "meeting_days only_down contract_growth room_area upkeep_share estimate_overrun repair_price repair_years pass_line",

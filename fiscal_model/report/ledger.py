@@ -14,11 +14,11 @@ from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.schema import Column as Field
 from fiscal_model.report.declaration import Column, Content, Line, TableDeclaration, table
 from fiscal_model.words.cells import Count, Growth, Number, Share, Year
+from fiscal_model.words.ledger_terms import FIRST_LEDGER
 from fiscal_model.words.table import Kind, ReportTable
 from fiscal_model.words.vocabulary import QUALITIES
 
-FIRST_NUMBER = 40
-"""Table 40 lists the ledgers; those of task n stand under 40 + n."""
+FIRST_NUMBER = FIRST_LEDGER
 DOUBT = "doubt"
 """The column of what is wrong with a row and what to do; empty where nothing is."""
 _KINDS: dict[Any, Kind] = {Year: "year", Share: "ratio", Growth: "move", Count: "exact", Number: "exact", int: "count"}

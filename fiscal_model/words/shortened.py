@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
+from fiscal_model.words.ledger_terms import FIRST_LEDGER
 from fiscal_model.words.table import ADDED_IN, ReportRow, ReportTable, Value, kind_at
 
 MOST_PRINTED = 120
@@ -49,7 +50,10 @@ def shortened(table: ReportTable, most: int = MOST_PRINTED) -> ReportTable:
     place = {at: number for number, at in enumerate(order)}
     into = {at: group[-1] for group in left.values() for at in group}
     printed = [rests[at] if at in rests else _with_parts(rows[at], place, into) for at in order]
-    where = "plan.xlsx 和 tables 文件夹里的 CSV" if table.number else "“.frame”"
+    where = "“.frame”"
+    if table.number:
+        of_ledgers = int(table.number.split("-")[0]) >= FIRST_LEDGER
+        where = "ledgers.xlsx" if of_ledgers else "plan.xlsx 和 tables 文件夹里的 CSV"
     said = (
         f"本表共 {len(rows):,} 行，这里列出合计和数额最大的各行，其余并为“其余 n 项”，合计数不变；全部各行见{where}。"
     )

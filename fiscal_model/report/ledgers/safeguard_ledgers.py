@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
 from fiscal_model.report.ledger import DOUBT, ledger, rule_note
+from fiscal_model.report.ledgers.department_asks import asked_of_departments
 from fiscal_model.report.ledgers.every_ledger import declared_ledgers
 from fiscal_model.words.safeguard_terms import DutyRole
 
@@ -19,7 +21,7 @@ TASKS = range(1, 13)
 _NUMERALS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 _OWNERS = ("department", "owner", "unit_name", "publisher")
 _NOBODY = "没有写责任部门"
-_DUE = ("due_date", "due", "year")
+_DUE = ("due_date", "year")
 
 
 def overdue(plan: Plan, due: pd.Series, done: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -102,18 +104,19 @@ def project_pipeline(plan: Plan) -> pd.DataFrame:
 
 
 @ledger(
-    "53-4", "department_list", "部门清单：各台账要各部门办的事", "pilot_duties",
-    [Column("台账", "ledger", "text"), Column("事项", "item", "text"), Column("期限或年度", "due", "text")],
+    "53-4", "department_list", "部门清单：各台账和附表要各部门办的事", "pilot_duties",
+    [Column("台账或附表", "ledger", "text"), Column("事项", "item", "text"), Column("期限或年度", "due", "text")],
     label="department",
-    said="各台账共有{count}件事要部门办，涉及：{names}。",
-    fine="各台账{total}件事都没有意见。",
-    notes=("汇总各台账写明部门、单位或责任人、有意见的行；所属单位、内设股室归到主管部门。",),
+    said="各台账和附表共有{count}件事要部门办，涉及：{names}。",
+    fine="各台账和附表{total}件事都没有意见。",
+    notes=("汇总各台账写明部门、单位或责任人、有意见的行，以及附表中要部门办的事；所属单位、内设股室归到主管部门。",
+           "在 ledgers.xlsx 的这张表按部门筛选，就是各部门的清单。"),
 )  # fmt: skip
 def department_list(plan: Plan) -> pd.DataFrame:
-    """Rows of all other ledgers that name a department, unit or owner and have a doubt, by department."""
-    place, found = plan.basis.place, list[dict[str, Any]]()
-    units = place.rows("units") if place.has("units") else pd.DataFrame({"unit_name": [], "department": []})
-    head = dict(zip(units["unit_name"], units["department"], strict=True))
+    """What all other ledgers doubt and tables of the plan ask for that names a department, unit or owner, by department."""
+    place = plan.basis.place
+    head = {unit: department for rows in place.tables.values() if {"unit_name", "department"} <= set(rows)
+            for unit, department in zip(rows["unit_name"], rows["department"], strict=True)}  # fmt: skip
     known = place.rows("pilot_duties")["department"].unique()
 
     def department(owner: str) -> str:
@@ -124,19 +127,32 @@ def department_list(plan: Plan) -> pd.DataFrame:
             or _NOBODY
         )
 
-    for each in declared_ledgers().values():
-        if each.id == "department_list" or not place.has(each.register) or not len(rows := each.find(plan)):
-            continue
-        owner = next((name for name in _OWNERS if name in rows), "")
-        due, label = next((name for name in _DUE if name in rows), ""), str(each.label)
-        for row in rows[rows[DOUBT] != ""].to_dict("records") if owner else []:
-            item = label.format_map(row) if "{" in label else row[label]
-            found.append({"department": department(_plain(row[owner])), "item": str(item), DOUBT: row[DOUBT],
-                          "due": _plain(row[due]) or "—" if due else "—",
-                          "ledger": f"{each.number} {each.title}"})  # fmt: skip
+    found = [
+        {"department": department(_plain(row["owner"])), "item": str(row["item"]), DOUBT: row["asks"],
+         "due": _dated(row["due"]), "ledger": row["table"]}
+        for row in (*_doubted(plan), *asked_of_departments(plan))
+    ]  # fmt: skip
     return (
         pd.DataFrame(found).sort_values("department", kind="stable").reset_index(drop=True) if found else pd.DataFrame()
     )
+
+
+def _doubted(plan: Plan) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of other ledgers that name an owner and have a doubt."""
+    for each in declared_ledgers().values():
+        if each.id == "department_list" or not plan.basis.place.has(each.register) or not len(rows := each.find(plan)):
+            continue
+        owner, due = (next((name for name in names if name in rows), "") for names in (_OWNERS, _DUE))
+        label = str(each.label)
+        for row in rows[rows[DOUBT] != ""].to_dict("records") if owner else []:
+            yield {"table": f"{each.number} {each.title}", "owner": row[owner], "asks": row[DOUBT], "due": row.get(due),
+                   "item": label.format_map(row) if "{" in label else row[label]}  # fmt: skip
+
+
+def _dated(value: Any) -> str:
+    """A day or a year as text; a dash where there is none."""
+    said = _plain(value).removesuffix(".0") or "—"
+    return f"{said}年" if said.isdigit() else said
 
 
 def _plain(value: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
+from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.ledgers.topics import topics
 from fiscal_model.report.ledger import FIRST_NUMBER, NO_OPINION, set_by
@@ -13,6 +14,9 @@ from fiscal_model.report.ledgers.safeguard_ledgers import TASKS, overdue
 from fiscal_model.report.method_text import Part
 from fiscal_model.report.writers.short_document import write_short_document
 from fiscal_model.words.table import ReportTable
+
+_WITHOUT_LEDGERS = {4: "任务四　深化零基预算改革"}
+"""Title of the task that tables of the plan answer alone."""
 
 
 def write_progress_note(folder: Path, plan: Plan, tables: Sequence[ReportTable]) -> tuple[Path, ...]:
@@ -27,10 +31,10 @@ def write_progress_note(folder: Path, plan: Plan, tables: Sequence[ReportTable])
 def progress_parts(plan: Plan, tables: Sequence[ReportTable]) -> list[Part]:
     """Return one chapter for each level that set tasks, a paragraph a task."""
     duties, documents = _counts(plan, "pilot_duties", "done_on"), _counts(plan, "pilot_documents", "issued_on")
-    titles = {topic.task: topic.title for topic in reversed(topics())}
+    titles = _WITHOUT_LEDGERS | {topic.task: topic.title for topic in reversed(topics())}
     parts = []
     for at, (group, tasks) in enumerate(groupby(TASKS, key=set_by)):
-        said = [_said(task, titles.get(task, f"任务{task}"), duties, documents, tables) for task in tasks]
+        said = [_said(task, titles[task], duties, documents, tables) for task in tasks]
         parts.append(Part(f"{'一二三四'[at]}、{group}", tuple(said)))
     return parts
 
@@ -52,7 +56,8 @@ def _said(
 ) -> str:  # fmt: skip
     held = [table for table in tables if int(table.number.split("-")[0]) == FIRST_NUMBER + task]
     doubts = sum(row.values[-1] != NO_OPINION for table in held for row in table.rows if not row.total)
-    parts = [f"登记台账{len(held)}张，有意见{doubts}条" if held else "没有登记台账"]
+    parts = [f"测算见附表{rules('ledger_safeguards')['annex_tables']['value'][task - 1]}"]
+    parts += [f"登记台账{len(held)}张，有意见{doubts}条"] if held else []
     for named, verb, (count, done, late) in (
         ("职责", "完成", duties.get(task, (0, 0, 0))), ("文件", "印发", documents.get(task, (0, 0, 0))),
     ):  # fmt: skip
