@@ -23,6 +23,7 @@ def test_departments_roll_up_against_ceilings_less_what_was_decided(plan_of, fou
     assert rows.loc[("县财政局", 2025), "over"] == pytest.approx(0.34)
     assert rows.loc[("县教育局", 2026), ["over", "doubt"]].tolist() == [0, "单位超控制数，部门内调剂"]
     assert rows.loc[("县财政局", 2026), "doubt"] == ""
+    assert rows.attrs["missing"] == ["县农业农村局2026年县动物疫病预防控制中心"]
     place = plan_of("yunshui").basis.place
     tables = {
         **place.tables,
@@ -30,7 +31,7 @@ def test_departments_roll_up_against_ceilings_less_what_was_decided(plan_of, fou
     }
     plan = replace(plan_of("yunshui"), basis=replace(plan_of("yunshui").basis, place=replace(place, tables=tables)))
     again = declared_ledgers()["department_budgets"].find(plan).set_index(["department", "year"])
-    assert again.loc[("县财政局", 2026), "deducted"] == pytest.approx(154.4)  # (1900 - 400 + 64 - 20) x 0.1
+    assert again.loc[("县财政局", 2026), "deducted"] == pytest.approx(194.4)  # (2300 - 400 + 64 - 20) x 0.1
 
 
 def test_bands(found):
@@ -55,6 +56,7 @@ def test_assets_by_standard_stock_and_price(found):
     assert rows.loc["YSQ02", ["granted", "saving"]].tolist() == [2, pytest.approx(2.72)]
     assert rows.loc["YSQ03", ["allowed", "doubt"]].tolist() == [3.5, "单价超上限，按上限核定"]
     assert rows.loc["YSQ04", ["allowed", "doubt"]].tolist() == [0, "没有配置标准，单独论证"]
+    assert rows["asked"].sum() == pytest.approx(rows[["allowed", "saving", "pending"]].to_numpy().sum())
     assert rows.loc["YSQ01", "doubt"] == ""
 
 
@@ -85,16 +87,17 @@ def test_disclosure_sets(found):
     ]
     assert rows.loc[("县农业农村局", 2026), ["shown", "doubt"]].tolist() == [6, "缺表，立即补齐公开"]
     assert rows.loc[("县教育局", 2026), "doubt"] == ""
+    assert rows.loc[("政府", 2026), ["kind", "doubt"]].tolist() == ["adjusted", "没有登记公开的表，补登"]
 
 
 def test_findings_and_what_they_take(found):
-    """YSF03: 1900 - 400 got back, overdue at the end of 2025: a tenth. YSF07 was closed in time: nothing."""
+    """YSF03: 2300 - 400 got back, overdue at the end of 2025: a tenth. YSF07 was closed in time: nothing."""
     recovered = found("findings_recovered", "finding")
     assert recovered.loc[["YSF02", "YSF03", "YSF07", "YSF08"], "doubt"].tolist() == [
         "销号没有登记追回金额，补登", "逾期未销号，挂牌督办", "", "没有发现机构，补登来源",
     ]  # fmt: skip
     taken = found("supervision_deductions", "finding")
-    assert taken.loc["YSF03", ["deduction", "doubt"]].tolist() == [150, "未决定，下年预算没有扣减"]
+    assert taken.loc["YSF03", ["deduction", "doubt"]].tolist() == [190, "未决定，预算没有扣减，提请决定"]
     assert taken.loc["YSF07", ["deduction", "doubt"]].tolist() == [0, ""]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.all_ledgers import declared_ledgers
+from fiscal_model.report.writers.masked_registers import masked_registers
 
 
 @pytest.fixture(scope="module")
@@ -31,22 +32,51 @@ def test_leads_of_tax_not_declared(found):
     rows = found("tax_leads", ["firm", "kind"])["estimated"]
     leads = {firm: amount for (firm, _), amount in rows[rows > 0].items()}
     assert leads == pytest.approx(
-        {"云水矿业有限公司": 10.5, "云水物流有限公司": 3.15, "云水夏菜冷链有限公司": 12.6, "云水河滩砂石场": 4.8, "云水高原乳业有限公司": 13.8}
+        {"云水矿业有限公司": 10.5, "云水物流有限公司": 3.15, "云水夏菜冷链有限公司": 12.6, "云水河滩砂石场": 4.8, "云水乳业有限公司": 13.8}
     )  # fmt: skip
 
 
 def test_where_tax_comes_from(found):
-    """房地产 2024: 420 + 96 = 516; 2025: 260 + 40 + 27 = 327, 189 of 3566 less. Sums are the same by sector, town, firm."""
+    """房地产 2024: 420 + 96 = 516; 2025: 260 + 40 + 27 = 327, 189 of 3821 less. Sums are the same by sector, town, firm."""
     sector, town, firm = (
         found(*pair)
         for pair in (("tax_by_sector", "sector"), ("tax_by_township", "township"), ("top_taxpayers", "firm"))
     )
     row = sector.loc["房地产"]
-    assert row[["before", "now", "growth", "pull"]].tolist() == pytest.approx([516, 327, 327 / 516 - 1, -189 / 3566])
+    assert row[["before", "now", "growth", "pull"]].tolist() == pytest.approx([516, 327, 327 / 516 - 1, -189 / 3821])
     assert row["doubt"] == "降幅大，走访核实原因" and sector.loc["采矿", "doubt"] == ""
-    assert sector["now"].sum() == town["now"].sum() == firm["now"].sum() == 3491
+    assert sector["now"].sum() == town["now"].sum() == firm["now"].sum() == 3749
     assert sector.loc["电力", "largest"] == pytest.approx(858 / 1193)
     assert firm["cumulative"].iloc[-1] == pytest.approx(1)
+
+
+def test_a_firm_pays_the_same_in_both_registers(plan_of, found):
+    """`taxpayers` has what the plan's revenue rests on; 水泥 paid 560 of VAT in 2025 in both, until one says 600."""
+    assert found("top_taxpayers", "firm").loc["云水水泥有限责任公司", "doubt"] == ""
+    plan = plan_of("yunshui")
+    rows = plan.basis.place.tables["tax_payments"]
+    rows = rows.assign(paid=rows["paid"].where(rows["paid"] != 560, 600.0))
+    place = replace(plan.basis.place, tables={**plan.basis.place.tables, "tax_payments": rows})
+    firms = declared_ledgers()["top_taxpayers"].find(replace(plan, basis=replace(plan.basis, place=place)))
+    assert firms.set_index("firm").loc["云水水泥有限责任公司", "doubt"] == "与重点税源表不符，核对"
+
+
+def test_fields_are_tagged_and_masked(plan_of, found):
+    """A person's name is sensitive wherever it stands: the table of experts may not be shared without condition."""
+    fields = found("data_fields", ["dataset", "field"])
+    assert fields.loc[("supervision_experts", "name"), ["tag", "doubt"]].tolist() == [
+        "敏感",
+        "敏感字段，数据表改为有条件共享",
+    ]
+    assert fields.loc[("tax_payments", "credit_code"), ["tag", "doubt"]].tolist() == ["敏感", ""]
+    assert fields.loc[("debt", "amount"), "tag"] == "重要"
+    place = plan_of("yunshui").basis.place
+    copies = masked_registers(place)
+    names = set(place.rows("tax_registrations")["firm"]) | set(place.rows("tax_registrations")["credit_code"])
+    assert not any(copies[name].isin(names).to_numpy().any() for name in copies)
+    codes = [copies[name]["统一社会信用代码"] for name in ("tax_registrations", "tax_payments")]
+    assert set(codes[1]) <= set(codes[0]) and codes[0].is_unique
+    assert copies["tax_payments"]["县级入库数"].sum() == place.rows("tax_payments")["paid"].sum()
 
 
 def test_who_submits_late(found):
@@ -67,6 +97,7 @@ def test_every_register_that_is_kept_is_classed(plan_of, found):
     assert catalogue["population"] == "没有数据，列入缺失清单"
     assert catalogue["population_rates"] == "更新过期，催更"
     assert catalogue["staff"] == ""
+    assert catalogue["opinions"] == "没有登记目录，补登"
     assert set(TABLES) <= set(catalogue.index)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import fiscal_model as fm
 from fiscal_model.analysis.guarantees.early_warning import judge_warning
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.all_ledgers import declared_ledgers
@@ -34,6 +35,15 @@ def test_the_gate_takes_no_surplus_for_a_gap(plan_of, found):
     assert gate["gap"].sum() == pytest.approx(gate.loc[["高龄津贴", "城乡居民养老保险缴费补贴"], "gap"].sum())
 
 
+def test_the_budget_of_a_plan_year_is_what_is_arranged_from_then_on(plan_of, found):
+    """Table 08-9 shows the gap of the gate in 2026; 08-1 and 08-3 say 99.9 % of 2025: 25 of 39808 lack."""
+    plan, items = plan_of("yunshui"), plan_of("yunshui").basis.guarantees.items
+    assert items.gap[1].sum() == pytest.approx(found("guarantee_gate", "name")["gap"].sum())
+    assert (items.arranged[2] == items.arranged[1]).all()
+    total = fm.show_table(plan, "guarantee_items").table.rows[-1]
+    assert total.values[-2] == pytest.approx(1 - items.gap[0].sum() / items.need[0].sum(), abs=5e-5)
+
+
 def test_progress_by_nine_months(found):
     """75 % of the year is gone: 55 % is 20 points behind, 68 % seven, 72 % three; 449 x 0.75 - 247 = 89.75."""
     rows = found("guarantee_progress", "item_code")
@@ -51,8 +61,8 @@ def test_accounts_cover_the_next_month(found):
 
 def test_what_left_the_accounts(found):
     rows = found("guarantee_diversion", "payment_code")["doubt"]
-    assert rows[["YSZF01", "YSZF03", "YSZF06", "YSZF07"]].tolist() == [
-        "", "用于专户以外用途，退回专户", "转到单位账户，改为直接支付", "转出专户，限期退回",
+    assert rows[["YSZF01", "YSZF03", "YSZF05", "YSZF06", "YSZF07"]].tolist() == [
+        "", "用于专户以外用途，退回专户", "用于专户以外用途，退回专户", "转到单位账户，改为直接支付", "转出专户，限期退回",
     ]  # fmt: skip
     assert "YSZF08" not in rows.index
 

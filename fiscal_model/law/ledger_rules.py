@@ -33,7 +33,9 @@ LEDGER_RULES: dict[str, Settings] = {
         listed="open_sale land_codes mineral_codes forest_codes grassland_codes water_codes",
         tables="least_use_of",
     ),
-    "ledger_data": valued("least_match sales_per_kwh most_share fall top_count", "undeclared", "estimate refresh_days"),
+    "ledger_data": valued(
+        "least_match sales_per_kwh most_share fall top_count", "undeclared sensitive_fields", "estimate refresh_days"
+    ),
     "ledger_debt": valued("value_band index_green index_yellow"),
     "ledger_budget_chain": valued(
         "allocation_days idle_days least_paid lag", "county_tables department_tables", "deduction per_head price_limit"

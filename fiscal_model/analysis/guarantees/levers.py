@@ -122,9 +122,10 @@ def _available(plan: Plan) -> dict[str, np.ndarray]:
 
 
 def _payments(plan: Plan) -> np.ndarray:
-    """Temporary payments that ought to come back from the borrower and that the plan clears by the budget."""
+    """Temporary payments with a debtor, which ought to come back and which the plan clears by the budget."""
     rows = plan.basis.place.rows("temporary_payments")
     rows = rows[~rows["clearing"].isin([PaymentClearing.COLLECT, PaymentClearing.ASSET]).to_numpy(dtype=bool)]
+    rows = rows[(rows["debtor"] != "").to_numpy(dtype=bool)]
     if not len(rows):
         return np.zeros(len(plan.years))
     overdue = (rows["clear_to"] <= plan.base_year).to_numpy(dtype=bool)

@@ -47,7 +47,9 @@ class ItemNeeds:
     by_level: np.ndarray  # (year + 1, item, 4) float: the national part by who pays: centre, province, city, county
     # What the county pays: by its shares, or the need less the superior's earmarked money where that is given
     county: np.ndarray
-    arranged: np.ndarray  # Arranged in the base year's budget by all levels, held level afterwards
+    arranged: (
+        np.ndarray
+    )  # Arranged by all levels: the base year's budget, then the last one that `guarantee_execution` has
     detail: pd.DataFrame = field(repr=False)  # Columns label, guarantee, year, need, county
     cautions: tuple[Caution, ...] = ()
 
@@ -108,7 +110,7 @@ def item_needs(place: Place, base_year: int, years: tuple[int, ...], persons: Pe
         local_extra=extra,
         by_level=split(national, laid.shares),
         county=county,
-        arranged=np.repeat(_numbers(rows, "arranged")[None], len(span), axis=0),
+        arranged=_arranged_by_year(place, rows, span),
         detail=needs_by_year(names, rows["guarantee"], span, national + extra, county),
         cautions=_cautions(rows, base_year, laid, national[0] + extra[0]),
     )
@@ -122,6 +124,15 @@ def needs_by_year(
     frame["guarantee"] = group if isinstance(group, str) else np.asarray(group)
     parts = [frame.assign(year=year, need=need[row], county=county[row]) for row, year in enumerate(years)]
     return pd.concat(parts, ignore_index=True)
+
+
+def _arranged_by_year(place: Place, rows: pd.DataFrame, span: tuple[int, ...]) -> np.ndarray:
+    """The base year's budget; a later year that the execution register has replaces it, and holds from then on."""
+    found = np.repeat(_numbers(rows, "arranged")[None], len(span), axis=0)
+    budgets = place.rows("guarantee_execution").sort_values(["year", "month"])
+    for row in budgets[budgets["year"].isin(span[1:])].itertuples():
+        found[span.index(int(row.year)) :, (rows["item_code"] == row.item_code).to_numpy()] = float(row.budget)
+    return found
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> np.ndarray:

@@ -35,9 +35,12 @@ def decided_cuts(place: Place) -> pd.Series:
     [*_DRAFT, Column("草案合计", "draft", "number"), "ceiling", Column("已决定扣减", "deducted", "number"),
      Column("超控制数", "over", "number"), Column("超控制数的单位", "breaches", "text")],
     label="{department}{year}年", stub="部门", totals=(*_DRAFT, "draft", "ceiling", "deducted", "over"), at_stake="over",
-    said="{total}个部门年度中{count}个超控制数，共超{at_stake}万元：{names}。",
-    fine="{total}个部门年度的草案都在控制数以内。",
-    notes=("已决定扣减＝低效调减、监督扣减、过紧日子核减、绩效结果应用等台账中已决定计入规划的，从部门控制数中减去。",),
+    said="{total}个部门年度中{count}个有部门或单位超控制数，部门共超{at_stake}万元：{names}。",
+    fine="{total}个部门年度和所属单位的草案都在控制数以内，没有缺草案的单位。",
+    notes=lambda plan, found: (
+        "已决定扣减＝低效调减、监督扣减、过紧日子核减、绩效结果应用等台账中已决定计入规划的，从部门控制数中减去。",
+        f"预算单位表有、没有报草案的单位：{'；'.join(found.attrs['missing']) or '没有'}。",
+    ),
 )  # fmt: skip
 def department_budgets(plan: Plan) -> pd.DataFrame:
     """Drafts by department and year against ceilings less what was decided to be taken."""
@@ -51,11 +54,23 @@ def department_budgets(plan: Plan) -> pd.DataFrame:
     taken = decided_cuts(plan.basis.place).reindex(pd.MultiIndex.from_frame(found[["department", "year"]]))
     deducted = np.nan_to_num(taken.to_numpy(dtype=float))
     over = np.maximum(found["draft"] - found["ceiling"] + deducted, 0.0)
+    lacking = _without_draft(plan.basis.place, rows)
+    absent = np.array([each in lacking for each in zip(found["department"], found["year"], strict=True)], bool)
     doubt = np.select(
-        [over > 0.005, found["breaches"] != "—"],
-        ["超控制数，退回部门压减", "单位超控制数，部门内调剂"], "",
+        [over > 0.005, found["breaches"] != "—", absent],
+        ["超控制数，退回部门压减", "单位超控制数，部门内调剂", "有单位没有报草案，补报"], "",
     )  # fmt: skip
-    return found.assign(deducted=deducted, over=over, doubt=doubt)
+    found = found.assign(deducted=deducted, over=over, doubt=doubt)
+    found.attrs["missing"] = [f"{name}{year}年{'、'.join(units)}" for (name, year), units in lacking.items()]
+    return found
+
+
+def _without_draft(place: Place, drafts: pd.DataFrame) -> dict[tuple[str, int], list[str]]:
+    """Units of the register that their department's drafts of a year leave out."""
+    units = place.rows("units")[["department", "unit_name"]].drop_duplicates()
+    due = drafts[["department", "year"]].drop_duplicates().merge(units, on="department")
+    missing = due[~due.set_index(["unit_name", "year"]).index.isin(drafts.set_index(["unit_name", "year"]).index)]
+    return missing.groupby(["department", "year"])["unit_name"].agg(list).to_dict()
 
 
 @ledger(
@@ -65,7 +80,7 @@ def department_budgets(plan: Plan) -> pd.DataFrame:
     label="named", stub="类别（档次）", totals=("count", "heads", "fixed", "cost"), at_stake="cost",
     said="{total}个类别档次中{count}个没有分档或没有定额，公用经费{at_stake}万元：{names}。",
     fine="{total}个类别档次都有分档和定额。",
-    notes=("规划第一年；逐单位见附表09-1。",),
+    notes=lambda plan, found: (f"{found['year'].max()}年人数和定额；以后各年和逐单位见附表09-1。",),
 )  # fmt: skip
 def basic_bands(plan: Plan) -> pd.DataFrame:
     """Running costs of the first plan year by class and band."""
@@ -74,7 +89,7 @@ def basic_bands(plan: Plan) -> pd.DataFrame:
         return pd.DataFrame()
     rows = staff.units.table
     found = rows[rows["year"] == rows["year"].min()].groupby(["quota_class", "quota_band"], sort=False, as_index=False).agg(
-        count=("unit_name", "size"), heads=("heads", "sum"), quota=("quota", "mean"), fixed=("fixed_sum", "sum"), cost=("need", "sum")
+        count=("unit_name", "size"), year=("year", "max"), heads=("heads", "sum"), quota=("quota", "mean"), fixed=("fixed_sum", "sum"), cost=("need", "sum")
     )  # fmt: skip
     named = found["quota_class"] + np.where(found["quota_band"] == "", "", "·" + found["quota_band"])
     doubt = np.select(
@@ -93,7 +108,7 @@ def basic_bands(plan: Plan) -> pd.DataFrame:
     label="name", totals=("amount",), at_stake="amount",
     said="{total}项采购中{count}项没有预算或超预算，涉及{at_stake}万元：{names}。",
     fine="{total}项采购都有预算，没有超预算的。",
-    notes=("填了项目的对项目当年各级资金（project_costs），没有填的对单位公用经费草案（department_budgets）。",),
+    notes=("填了项目的对项目分年支出表当年各级资金，没有填的对部门经费预算表的单位公用经费草案；同一预算的几项采购合计比较。",),
 )  # fmt: skip
 def procurement_plans(plan: Plan) -> pd.DataFrame:
     """Lines of one budget added up, against that budget."""
@@ -116,11 +131,15 @@ def procurement_plans(plan: Plan) -> pd.DataFrame:
 @ledger(
     "41-4", "asset_allocation_requests", "资产配置申请核定：存量和标准", "asset_allocation_requests",
     ["item", "heads", "stock", Column("标准数量", "standard", "count"), "requested", Column("核定数量", "granted", "count"),
-     "unit_price", Column("申请金额", "asked", "number"), Column("核定金额", "allowed", "number"), Column("节约", "saving", "number")],
-    label="{unit_name}：{item}", stub="申请", totals=("asked", "allowed", "saving"), at_stake="saving",
+     "unit_price", Column("申请金额", "asked", "number"), Column("核定金额", "allowed", "number"), Column("节约", "saving", "number"),
+     Column("待论证", "pending", "number")],
+    label="{unit_name}：{item}", stub="申请", totals=("asked", "allowed", "saving", "pending"), at_stake="saving",
     said="{total}件申请中{count}件核减或要论证，节约{at_stake}万元：{names}。",
     fine="{total}件申请都在标准以内。",
-    notes=lambda plan, found: (rule_note("ledger_budget_chain", "per_head", "price_limit"),),
+    notes=lambda plan, found: (
+        "申请＝核定＋节约＋待论证；标准数量＝人数×标准，取整数；待论证为没有配置标准的。",
+        rule_note("ledger_budget_chain", "per_head", "price_limit"),
+    ),
 )  # fmt: skip
 def asset_allocation_requests(plan: Plan) -> pd.DataFrame:
     """What the standard leaves room for beside the stock, at no more than the price limit; without a standard nothing yet."""
@@ -136,8 +155,9 @@ def asset_allocation_requests(plan: Plan) -> pd.DataFrame:
         [np.isnan(standard), granted < requested, price > highest],
         ["没有配置标准，单独论证", "超过标准，按空缺核定", "单价超上限，按上限核定"], "",
     )  # fmt: skip
-    saving = np.where(np.isnan(standard), 0.0, asked - allowed)
-    return rows.assign(standard=standard, granted=granted, asked=asked, allowed=allowed, saving=saving, doubt=doubt)
+    pending = np.where(np.isnan(standard), asked, 0.0)
+    return rows.assign(standard=standard, granted=granted, asked=asked, allowed=allowed, pending=pending,
+                       saving=asked - allowed - pending, doubt=doubt)  # fmt: skip
 
 
 @ledger(

@@ -7,12 +7,14 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from fiscal_model.analysis.control.disclosure_dates import list_disclosure_dates
 from fiscal_model.blocks.guarantees.finding_states import CLOSED, CLOSED_LATE, OVERDUE, finding_states
 from fiscal_model.blocks.ledgers.budget_chain_effects import finding_cuts, project_cuts
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
 from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.words.budget_chain_terms import DiscloserLevel
 from fiscal_model.words.ledger_terms import YesNo
 
 
@@ -23,7 +25,10 @@ from fiscal_model.words.ledger_terms import YesNo
     label="name", totals=("amount", "allocated", "paid", "idle"), at_stake="idle",
     said="{total}笔中{count}笔分配迟、没有分完或闲置，未支付{at_stake}万元：{names}。",
     fine="{total}笔都按期分配，没有闲置。",
-    notes=lambda plan, found: (rule_note("ledger_budget_chain", "allocation_days", "idle_days", "least_paid"),),
+    notes=lambda plan, found: (
+        "用时＝收文到分配的天数，没有分配的算到统计日期；未支付＝下达－已支付。",
+        rule_note("ledger_budget_chain", "allocation_days", "idle_days", "least_paid"),
+    ),
 )  # fmt: skip
 def transfer_documents(plan: Plan) -> pd.DataFrame:
     """Days from receipt to allocation (so far, where there is none), and how much of the money was paid."""
@@ -74,10 +79,10 @@ def budget_cuts(plan: Plan) -> pd.DataFrame:
     ["approved_on", Column("最晚公开", "due", "text"), Column("应公开（张）", "needed", "count"),
      Column("已公开（张）", "shown", "count"), Column("迟公开天数", "late", "count"), Column("缺少或迟公开的表", "wanting", "text")],
     label="{publisher}{year}年{kind.label}", stub="公开文件",
-    said="{total}套预决算中{count}套缺表或公开迟：{names}。",
+    said="{total}套预决算中{count}套缺表、没有登记或公开迟：{names}。",
     fine="{total}套预决算的表都按期公开。",
     notes=lambda plan, found: (
-        f"批准或批复后{_days()}日内公开（预算法第十四条）；部门向所属单位批复的期限见附表18-6。",
+        f"批准或批复后{_days()}日内公开（预算法第十四条）；部门向所属单位批复的期限见附表18-6。附表18-6用批准预算登记的公开日期，本表逐张核对，两者不同的以本表为准。",
         rule_note("ledger_budget_chain", "county_tables", "department_tables"),
     ),
 )  # fmt: skip
@@ -93,11 +98,17 @@ def disclosures(plan: Plan) -> pd.DataFrame:
         missing = [each for each in required if each not in set(shown["table_name"])]
         late = max(shown["late"].max(), 0) if len(shown) else 0
         found.append({
-            "publisher": publisher, "year": year, "kind": kind, "approved_on": part["approved_on"].iloc[0],
+            "publisher": publisher, "publisher_level": level, "year": year, "kind": kind, "approved_on": part["approved_on"].iloc[0],
             "due": part["due"].iloc[0], "needed": len(required), "shown": len(required) - len(missing), "late": late,
             "wanting": "、".join([*missing, *shown.loc[shown["late"] > 0, "table_name"]]) or "—",
             "doubt": "缺表，立即补齐公开" if missing else "公开超过期限，下次提前" if late else "",
         })  # fmt: skip
+    listed = {(row["year"], row["kind"]) for row in found if row["publisher_level"] == DiscloserLevel.COUNTY}
+    approved = list_disclosure_dates(plan.basis.place)
+    for row in approved[approved["duty"] == rules("budget_adjustment")["deadlines"]["published"]["label"]].itertuples():
+        if (row.year, row.kind) not in listed:
+            found.append({"publisher": "政府", "year": row.year, "kind": row.kind, "approved_on": row.approved_on, "due": f"{row.due}",
+                          "wanting": "—", "doubt": "没有登记公开的表，补登"})  # fmt: skip
     return pd.DataFrame(found)
 
 
@@ -138,7 +149,7 @@ def findings_recovered(plan: Plan) -> pd.DataFrame:
     label="topic", stub="问题", totals=("deduction",), at_stake="deduction",
     said="{count}项应当扣减、还没有决定，共{at_stake}万元：{names}。",
     fine="{total}项没有应当扣减而没有决定的。",
-    notes=lambda plan, found: (rule_note("ledger_budget_chain", "deduction"),),
+    notes=lambda plan, found: (_by_department(found), rule_note("ledger_budget_chain", "deduction")),
 )  # fmt: skip
 def supervision_deductions(plan: Plan) -> pd.DataFrame:
     """What each finding takes from its department's budget."""
@@ -148,5 +159,11 @@ def supervision_deductions(plan: Plan) -> pd.DataFrame:
     open_ = (rows["adopted"] == YesNo.NO) & (cuts["amount"] > 0.005)
     return rows.assign(
         topic=rows["finding"].map(topics), state=cuts["state"], left=cuts["left"], share=cuts["share"],
-        deduction=cuts["amount"], doubt=np.where(open_, "未决定，下年预算没有扣减", ""),
+        deduction=cuts["amount"], doubt=np.where(open_, "未决定，预算没有扣减，提请决定", ""),
     )  # fmt: skip
+
+
+def _by_department(found: pd.DataFrame) -> str:
+    sums = found[found["deduction"] > 0].groupby(["department", "year"], sort=False)["deduction"].sum()
+    said = "；".join(f"{department}{year}年{amount:,.2f}万元" for (department, year), amount in sums.items())
+    return f"按部门：{said or '没有扣减'}。"

@@ -14,6 +14,9 @@ from fiscal_model.report.ledger import ledger, rule_note
 from fiscal_model.words.data_terms import DataLevel, Sharing
 from fiscal_model.words.vocabulary import Budget
 
+_COMMON = ("unit", "source", "note")
+"""Columns that every register has: they say nothing of anyone."""
+
 
 def _datasets(plan: Plan) -> pd.DataFrame:
     """Every register of the house and every dataset that is classed, with the rows that the place keeps."""
@@ -42,15 +45,46 @@ def data_classes(plan: Plan) -> pd.DataFrame:
         [~rows["classed"], rows["owner"].fillna("") == "", rows["level"].ne(DataLevel.ORDINARY) & wide],
         ["没有分类分级，补登", "没有责任单位，明确", "非一般数据共享过宽，改为有条件"], "",
     )  # fmt: skip
-    return rows.assign(doubt=doubt)
+    return _doubts_first(rows.assign(doubt=doubt))
+
+
+@ledger(
+    "43-10", "data_fields", "财政数据字段分级和脱敏", "data_classes",
+    ["dataset", Column("字段", "field", "text"), "category", Column("字段级别", "tag", "text"), "sharing", Column("脱敏", "mask", "text")],
+    label="{label}：{field_label}", stub="数据表：字段",
+    said="{total}个字段中{count}个没有级别，或者是敏感字段而所在表共享过宽：{names}。",
+    fine="{total}个字段都有级别，敏感字段所在的表没有共享过宽。",
+    notes=lambda plan, found: (
+        f"字段级别：敏感字段列为敏感，其余随所在表；敏感字段{(found['mask'] != '').sum()}个，{rules('ledger_data')['sensitive_fields']['source']}。",
+        "有敏感字段的表，脱敏副本在 masked 文件夹：姓名留姓，企业和代码换成序号（各表一致），备注不导出。",
+    ),
+)  # fmt: skip
+def data_fields(plan: Plan) -> pd.DataFrame:
+    """Every field of the registers that are kept with its level; sensitive ones first."""
+    masks = dict(each.split() for each in rules("ledger_data")["sensitive_fields"]["value"])
+    rows = _datasets(plan)
+    rows = rows[(rows["kept"] > 0) & rows["dataset"].isin(TABLES)]
+    fields = rows.assign(
+        field=[[each for each in TABLES[name].columns if each not in _COMMON] for name in rows["dataset"]]
+    )
+    fields = fields.explode("field", ignore_index=True)
+    named = [TABLES[name].column(field).label for name, field in zip(fields["dataset"], fields["field"], strict=True)]
+    mask = (fields["dataset"] + "." + fields["field"]).map(masks).fillna("")
+    wide = (mask != "") & fields["sharing"].isin([Sharing.OPEN, Sharing.UNCONDITIONAL])
+    level = np.where(
+        mask != "", "敏感", [each.label if isinstance(each, DataLevel) else "" for each in fields["level"]]
+    )
+    doubt = np.select([wide, level == ""], ["敏感字段，数据表改为有条件共享", "所在表没有分级，补登"], "")
+    fields = fields.assign(field_label=named, tag=level, mask=mask, doubt=doubt)
+    return fields.sort_values(by=["doubt", "mask"], key=lambda cells: cells == "", kind="stable")
 
 
 @ledger(
     "43-8", "data_catalogue", "财政数据资源目录", "data_classes",
     ["dataset", Column("行数", "kept", "count"), "owner", "refresh", "updated_on", Column("距更新天数", "age", "count")],
     label="label", stub="名称",
-    said="{total}张数据表中{count}张缺数据、没有更新记录或更新过期：{names}。",
-    fine="{total}张数据表都有数据、按期更新。",
+    said="{total}张数据表中{count}张缺数据、没有登记或更新过期：{names}。",
+    fine="{total}张数据表都有数据、有责任单位、按期更新。",
     notes=lambda plan, found: (
         f"缺失清单：{'、'.join(found.loc[found['kept'] == 0, 'label']) or '没有'}。天数算到登记的最近更新日。",
         rule_note("ledger_data", "refresh_days"),
@@ -62,14 +96,19 @@ def data_catalogue(plan: Plan) -> pd.DataFrame:
     updated = pd.to_datetime(rows["updated_on"])
     age = (updated.max() - updated).dt.days
     most = [
-        rules("ledger_data")["refresh_days"]["value"].get(getattr(each, "value", ""), np.inf)
+        rules("ledger_data")["refresh_days"]["value"].get(getattr(each, "label", ""), np.inf)
         for each in rows["refresh"]
     ]
     doubt = np.select(
-        [rows["kept"] == 0, rows["classed"] & updated.isna(), age > np.array(most)],
-        ["没有数据，列入缺失清单", "没有更新记录，补登", "更新过期，催更"], "",
+        [rows["kept"] == 0, ~rows["classed"], rows["owner"].fillna("") == "", updated.isna(), age > np.array(most)],
+        ["没有数据，列入缺失清单", "没有登记目录，补登", "没有责任单位，明确", "没有更新记录，补登", "更新过期，催更"], "",
     )  # fmt: skip
-    return rows.assign(age=age, doubt=doubt)
+    return _doubts_first(rows.assign(age=age, doubt=doubt))
+
+
+def _doubts_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """A long list is shortened in print: what is wrong must not be among the rest."""
+    return rows.sort_values("doubt", key=lambda cells: cells == "", kind="stable")
 
 
 @ledger(

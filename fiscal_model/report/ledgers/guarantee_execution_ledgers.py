@@ -163,12 +163,13 @@ def guarantee_arrears(plan: Plan) -> pd.DataFrame:
     label="payment_code", at_stake="amount",
     said="专户{total}笔支付中{count}笔挪作他用或转出，{at_stake}万元：{names}。",
     fine="专户{total}笔支付都用于规定用途，直接付到人或供应商。",
+    notes=("三保支出范围按台账42-1核对；专户只付本类三保支出，不在范围内的同样是挪用。",),
 )  # fmt: skip
 def guarantee_diversion(plan: Plan) -> pd.DataFrame:
     """What left the dedicated accounts for another class, or to another account."""
-    rows = plan.basis.place.rows("guarantee_payments")
+    rows = guarantee_scope.find(plan)
     rows = rows[rows["paid_from"] != PaidFrom.TREASURY]
-    strange = rows["paid_from"].map(_OWN) != rows["guarantee"]
+    strange = (rows["paid_from"].map(_OWN) != rows["guarantee"]) | (rows["doubt"] != "")
     back = rows["paid_to"] == PaidTo.FISCAL
     doubt = np.select(
         [back, strange, rows["paid_to"] == PaidTo.UNIT],

@@ -49,13 +49,14 @@ def department_match(plan: Plan) -> pd.DataFrame:
 
 @ledger(
     "43-2", "tax_leads", "没有申报或少申报的税收线索", "department_records",
-    ["department", "kind", "year", Column("数量", "quantity", "count"), Column("税种", "tax", "text"), Column("申报计税依据", "base", "number"),
-     Column("估算税额", "estimated", "number")],
+    ["department", "kind", "year", Column("数量", "quantity", "count"), Column("税种", "tax", "text"), Column("申报计税依据", "declared", "number"),
+     Column("入库税额", "paid", "number"),     Column("估算税额", "estimated", "number")],
     label="firm", totals=("estimated",), at_stake="estimated",
     said="{total}条比对中{count}条是线索，估算税额{at_stake}万元，转税务部门核实：{names}。",
     fine="{total}条比对没有发现少申报的线索。",
     notes=lambda plan, found: (
-        "线索只说明数据对不上，不是欠税结论。", rule_note("ledger_data", "undeclared", "sales_per_kwh", "estimate"),
+        f"线索只说明数据对不上，不是欠税结论；没有申报的看：{_tests_said()}。估算为{rules('ledger_data')['estimate']['source']}。",
+        rule_note("ledger_data", "sales_per_kwh"),
     ),
 )  # fmt: skip
 def tax_leads(plan: Plan) -> pd.DataFrame:
@@ -76,11 +77,19 @@ def tax_leads(plan: Plan) -> pd.DataFrame:
     estimated = np.where(none | low, measured * kinds.map(rule["estimate"]["value"]).to_numpy(dtype=float), 0.0)
     doubt = np.select([none, low], ["没有申报该税种，转税务核实", "申报销售与用电不符，核实"], "")
     tax = [label_of(Budget.GENERAL, code) for code in found["code"]]
-    return found.assign(tax=tax, base=base, estimated=estimated, doubt=doubt)
+    return found.assign(
+        tax=tax, declared=found["taxable_base"].astype(float), paid=found["paid"].astype(float), estimated=estimated, doubt=doubt
+    )  # fmt: skip
+
+
+def _tests_said() -> str:
+    """Say which tax goes with which data."""
+    pairs = (each.split() for each in rules("ledger_data")["undeclared"]["value"])
+    return "、".join(f"有{RecordKind(kind).label}没有{label_of(Budget.GENERAL, code)}" for kind, code in pairs)
 
 
 def _sources(plan: Plan, by: str) -> pd.DataFrame:
-    """Tax of the last two years by a column of the registrations: growth, share, what it adds to growth, the largest firm."""
+    """County tax of the last two years by a column of the registrations: growth, share, what it adds to growth, the largest firm."""
     place, rule = plan.basis.place, rules("ledger_data")
     firms = place.rows("tax_registrations")[["credit_code", "firm", "sector", "township"]]
     rows = (
@@ -100,7 +109,17 @@ def _sources(plan: Plan, by: str) -> pd.DataFrame:
         [found["growth"] < -rule["fall"]["value"], found["share"] > rule["most_share"]["value"]],
         ["降幅大，走访核实原因", "占比过高，防范单一依赖"], "",
     )  # fmt: skip
-    return found.assign(doubt=doubt).sort_values("now", ascending=False).reset_index()
+    found = found.assign(doubt=doubt).sort_values("now", ascending=False).reset_index()
+    found.attrs["year"] = last
+    return found
+
+
+def _covered(plan: Plan, found: pd.DataFrame) -> str:
+    """Say how much of the county's tax the registered firms pay."""
+    year, whole = int(found.attrs["year"]), plan.basis.history.value("tax_revenue", int(found.attrs["year"]))
+    paid = found["now"].sum()
+    share = f"，占全县税收收入{whole:,.0f}万元的{paid / whole:.1%}" if whole > 0 else ""
+    return f"{year}年登记各户县级入库{paid:,.2f}万元{share}；本年、上年指登记的最近两年。"
 
 
 @ledger(
@@ -108,7 +127,9 @@ def _sources(plan: Plan, by: str) -> pd.DataFrame:
     label="sector", stub="行业", totals=("before", "now", "share", "pull", "firms"), at_stake="now",
     said="{total}个行业中{count}个占比过高或下降较多，税收{at_stake}万元：{names}。",
     fine="{total}个行业没有占比过高或下降较多的。",
-    notes=lambda plan, found: (f"行业集中度（比重平方和）{(found['share'] ** 2).sum():.2f}。", rule_note("ledger_data", "most_share", "fall")),
+    notes=lambda plan, found: (
+        _covered(plan, found), f"行业集中度（比重平方和）{(found['share'] ** 2).sum():.2f}。", rule_note("ledger_data", "most_share", "fall"),
+    ),
 )  # fmt: skip
 def tax_by_sector(plan: Plan) -> pd.DataFrame:
     """Tax by sector."""
@@ -131,13 +152,21 @@ def tax_by_township(plan: Plan) -> pd.DataFrame:
     "43-5", "top_taxpayers", "财源分析：纳税大户", "tax_payments",
     [*_SOURCE_COLUMNS[:5], Column("累计占比", "cumulative", "ratio")],
     label="firm", stub="企业", at_stake="now",
-    said="税收最多的{total}户中{count}户占比过高或下降较多，税收{at_stake}万元：{names}。",
-    fine="税收最多的{total}户没有占比过高或下降较多的。",
-    notes=lambda plan, found: (rule_note("ledger_data", "top_count", "most_share", "fall"),),
+    said="税收最多的{total}户中{count}户占比过高、下降较多或两表不符，税收{at_stake}万元：{names}。",
+    fine="税收最多的{total}户没有占比过高、下降较多或两表不符的。",
+    notes=lambda plan, found: (
+        "两表不符：同一企业、税种、年度的县级入库数与重点税源表（附表03所用）不同。",
+        rule_note("ledger_data", "top_count", "most_share", "fall"),
+    ),
 )  # fmt: skip
 def top_taxpayers(plan: Plan) -> pd.DataFrame:
     """The firms that pay most, with their share added up."""
-    found = _sources(plan, "firm")
+    found, place = _sources(plan, "firm"), plan.basis.place
+    firms = place.rows("tax_registrations")[["credit_code", "firm"]]
+    paid = place.rows("tax_payments").merge(firms, on="credit_code")[["firm", "code", "year", "paid"]]
+    both = paid.merge(place.rows("taxpayers"), on=["firm", "code", "year"])
+    apart = both.loc[(both["paid"] - both["amount"]).abs() > 0.5, "firm"]
+    found["doubt"] = found["doubt"].mask(found["firm"].isin(apart) & (found["doubt"] == ""), "与重点税源表不符，核对")
     return found.assign(cumulative=found["share"].cumsum()).head(int(rules("ledger_data")["top_count"]["value"]))
 
 

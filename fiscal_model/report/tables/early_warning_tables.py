@@ -63,6 +63,7 @@ def warning_table(plan: Plan, fan: Fan) -> Content:
         ),
         f"分档没有找到官方规定，均为设计值，{UNVERIFIED}，可在 guarantee_warning.toml 修改；"
         "综合等级取计入各项中最差的一档，工资或基本民生在发放日库款不足的直接为红。",
+        *_budget_short(plan),
     )
     if any(row.label.endswith(INFERRED) for row in rows):
         from_what = "、".join(
@@ -70,6 +71,17 @@ def warning_table(plan: Plan, fan: Fan) -> Content:
         )
         notes = (*notes, f"带{INFERRED}的项目，{plan.base_year}年数所用的{from_what}不是公布数，为推算或分拆得出。")
     return Content(rows, notes, [f"{year}年" for year in years])
+
+
+def _budget_short(plan: Plan) -> tuple[str, ...]:
+    """Say where the budget of a plan year, as registered, arranges less than the plan does."""
+    items, rows = plan.basis.guarantees.items, plan.basis.place.rows("guarantee_execution")
+    years = sorted(set(rows["year"]) & set(plan.years)) if items is not None and len(rows) else []
+    short = {year: gap for year in years if (gap := items.gap[items.years.index(year)].sum()) > 0.05} if items else {}
+    return tuple(
+        f"规划各年按足额安排；登记的{year}年预算还缺{gap:,.2f}万元，补足之前该年到位率应看台账42-2。"
+        for year, gap in short.items()
+    )
 
 
 def _number(measure: str, value: float) -> str:

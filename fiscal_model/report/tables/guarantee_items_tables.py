@@ -67,8 +67,9 @@ def _basis_of(items: ItemNeeds, item: int) -> str:
 
 
 def _rate(amounts: Sequence[float] | np.ndarray) -> float | None:
-    need, arranged, _ = amounts
-    return arranged / need if need > 0 else None
+    """What is arranged of the need; what one item has too much of fills no other's gap."""
+    need, arranged, gap = amounts
+    return (min(arranged, need - gap) if gap > 0 else arranged) / need if need > 0 else None
 
 
 @table("08-8", "guarantee_levels", "“三保”项目由谁负担", "项目", row_id="id", level=2)
@@ -102,7 +103,9 @@ def guarantee_gaps_table(plan: Plan) -> Content | None:
         for item in np.flatnonzero(inside & (items.gap > 0.5).any(axis=0)):
             label = f"缺口：{marked(items.names[item], items.marks[item])}"
             rows.append(Line(f"guarantee_item_{items.codes[item]}", label, items.gap[:, item], 2))
-    notes = ("只含三保项目清单；以后年度的安排按基期预算不变列示，缺口就是需要增加的安排。",)
+    notes = (
+        "只含三保项目清单；登记了三保预算执行的年度按登记的预算，以后年度按最近一年预算不变列示，缺口就是需要增加的安排。",
+    )
     return Content(rows, notes, [f"{year}年" for year in items.years])
 
 
