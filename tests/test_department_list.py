@@ -25,8 +25,8 @@ def test_what_tables_of_the_plan_ask_of_departments(plan_of):
     ]  # fmt: skip
     overdue = rows.loc[("25-1 财政暂付款台账", "县自来水公司管网改造借款")]
     assert overdue.tolist() == ["县供水供热公司", "逾期未还2,600万元，催收", "2025-12-31"]
-    policy = rows.loc[("11-7 支出政策清理", "小微企业房租补贴办法")]
-    assert policy.tolist() == ["县工业和信息化局", "到期退出，需要延续的重新评估", "2024年"]
+    policy = rows.loc[("44-1 支出政策库：到期清理、同类整合", "小微企业房租补贴办法")]
+    assert policy.tolist() == ["县工业和信息化局", "到期退出，延续的重新评估", "2024年"]
     # Within its date, and overdue: the former is asked by the table, the latter by a ledger of findings.
     assert ("08-7 整改台账", "高龄津贴预算安排不足") in rows.index
     assert ("08-7 整改台账", "财政暂付款超过两年未清理") not in rows.index
@@ -36,6 +36,6 @@ def test_what_tables_of_the_plan_ask_of_departments(plan_of):
     assert all(any(title.startswith(each.table) for title in titled) for each in ASKS)
 
 
-def test_the_task_without_a_ledger_is_named_with_its_tables(plan_of):
+def test_the_task_without_a_topic_is_named_with_its_tables(plan_of):
     ministry = progress_parts(plan_of("yunshui"), ())[1]
     assert ministry.paragraphs[0].startswith("任务四　深化零基预算改革：测算见附表11-3至11-8；职责4项")

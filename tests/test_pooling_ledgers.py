@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+import fiscal_model as fm
 from fiscal_model.blocks.ledgers.pooling_effects import moved_spending
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.all_ledgers import declared_ledgers
+from fiscal_model.words.ledger_terms import YesNo
+from fiscal_model.words.pooling_terms import BudgetedIn, ServiceNature
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +37,36 @@ def test_what_moves_to_the_general_budget(plan_of, found):
     assert rows.loc[("YSL03", 2027), "doubt"] == "专款专用基金，先报批再转列"
     assert rows.loc[("YSL04", 2027), "doubt"] == "工程建设不转列，留在基金"
     place = plan_of("yunshui").basis.place
-    moved = moved_spending(place, place.rows("moved_services"))
-    assert moved["amount"].tolist() == [-70, -180, -180, -20, -900]
-    assert moved["owner"][1] == "县自然资源局"
+    moved = moved_spending(place, place.rows("moved_services")).set_index("target")["amount"]
+    assert moved["flexible_spending"].tolist() == [-160, -180, -180, -320, -900]
+    assert moved["10399"].tolist() == [90, 300] and moved[["1030156", "1030178"]].tolist() == [-90, -300]
+
+
+def test_both_budgets_move(plan_of):
+    """The sewage plant: 320 of spending and 300 of income leave the fund, which spends 300 less."""
+    plan = plan_of("yunshui")
+    rows = plan.basis.place.tables["moved_services"]
+    rows = rows.assign(adopted=[YesNo.YES if code == "YSL03" else YesNo.NO for code in rows["item_code"]])
+    place = replace(plan.basis.place, tables={**plan.basis.place.tables, "moved_services": rows})
+    after = fm.project(place, plan.basis.scenario)
+    at = plan.years.index(2027)
+    change = {
+        line: after.line(line)[at] - plan.line(line)[at]
+        for line in ("own_revenue", "fund_revenue", "fund_expenditure", "uncommitted_resources")
+    }
+    assert change["own_revenue"] == pytest.approx(300) and change["fund_revenue"] == pytest.approx(-300)
+    assert change["fund_expenditure"] == pytest.approx(-300)
+    # The budget of a year with a gap grows by the income only, the reserve by 1 % of that.
+    assert change["uncommitted_resources"] == pytest.approx(300 - 320 - 3, abs=0.1)
+
+
+def test_what_cannot_be_moved_is_refused():
+    row = dict(fund_code="10304", nature=ServiceNature.BUILDING, adopted=YesNo.YES)
+    said = [(column, found) for column, found, _ in TABLES["moved_services"].complaints(row)]
+    assert said == [("fund_code", "科目编码“10304”不在政府性基金预算的科目表里"), ("adopted", "工程建设填写了计入规划")]
+    assert TABLES["moved_services"].complaints({**row, "fund_code": "1030148", "adopted": YesNo.NO}) == []
+    nowhere = dict(budgeted_in=BudgetedIn.NOWHERE, revenue_code="10307")
+    assert TABLES["income_accounts"].complaints(nowhere)[0][1] == "未纳入预算，又填写了收入科目“10307”"
 
 
 def test_own_income_is_carried_forward_damped(found):

@@ -36,14 +36,31 @@ def test_three_publics_only_go_down(found):
 
 
 def test_meetings_and_courses_cost_quota_by_persons_by_days(found):
-    """550 x 90 x 1 = 4.95 万元, asked 6.2; 550 x 100 x 4 = 22, asked 26; 550 x 180 x 1 = 9.9, paid 9.6."""
+    """550 x 90 x 1 = 4.95 万元, asked 6.2; 550 x 100 x 4 = 22, asked 26; 550 x 180 x 1 = 9.9, paid 9.6.
+
+    What is not planned goes whole: 2.4, though its ceiling is 2.75."""
     meetings, trainings = found("meetings"), found("trainings")
     assert meetings.loc["春耕生产现场会", ["ceiling", "overrun"]].tolist() == pytest.approx([4.95, 1.25])
     assert meetings.loc["春耕生产现场会", "doubt"] == "超过定额标准，核减到上限"
-    assert meetings.loc["城市更新推进会", "doubt"] == "没有列入年度计划，不予安排"
+    assert meetings.loc["城市更新推进会", ["cut", "doubt"]].tolist() == [2.4, "没有列入年度计划，不予安排"]
     assert meetings.loc["全县教育工作会", ["ceiling", "overrun", "doubt"]].tolist() == [pytest.approx(9.9), 0, ""]
     assert trainings.loc["高素质农民培训班", "overrun"] == pytest.approx(4)
     assert trainings.loc["骨干教师培训班", "doubt"] == ""
+
+
+def test_long_events(plan_of):
+    """40 days of a course count 15 + 15 x 0.7 + 10 x 0.5 = 30.5; a meeting of class three lasts four days, of class one any."""
+    plan = plan_of("yunshui")
+    events = plan.basis.place.tables["events"].assign(days=40.0, planned="yes", budget=1.0, actual=None)
+    events.loc[events["name"] == "全县教育工作会", "grade"] = EventClass.ONE
+    place = replace(plan.basis.place, tables={**plan.basis.place.tables, "events": events})
+    longer = replace(plan, basis=replace(plan.basis, place=place))
+    courses, meetings = (declared_ledgers()[name].find(longer).set_index("name") for name in ("trainings", "meetings"))
+    assert courses.loc["骨干教师培训班", "ceiling"] == pytest.approx(550 * 200 * 30.5 / 1e4)
+    assert (
+        meetings.loc["全县教育工作会", "doubt"] == ""
+        and meetings.loc["防汛抗旱部署会", "doubt"] == "天数过长，压缩会期"
+    )
 
 
 def test_cuts_and_standards(found):
@@ -68,11 +85,11 @@ def test_contract_staff_beyond_their_cap(found):
 
 
 def test_new_assets_and_offices_against_what_is_there(found):
-    """The party school's hall has 300 - 72 = 228 days to spare: 228 of 300 cover 24 x 0.76 = 18.24 万元.
+    """The party school's hall has 300 - 72 = 228 days to spare, 40 go to the bureau: 188 of 300 cover 24 x 188 / 300 = 15.04 万元.
 
     财政局: 2 x 18 + 5 x 12 + 35 x 9 = 411 square metres for 405; 教育局: 36 + 48 + 144 = 228 for 360, seven rooms of 18."""
     asked, space = found("asset_requests"), found("office_space", "unit_name")
-    assert asked.loc["租用演出排练场", ["free", "gap", "saving"]].tolist() == pytest.approx([228, 72, 18.24])
+    assert asked.loc["租用演出排练场", ["free", "gap", "saving"]].tolist() == pytest.approx([188, 112, 15.04])
     assert asked.loc["租用会议室", "doubt"] == "调剂可以满足，不予配置"
     assert asked.loc["新建种子仓库", "doubt"] == "有同类闲置资产，先查询调剂"
     assert asked.loc["应急通信终端", "doubt"] == ""

@@ -45,12 +45,13 @@ LEDGER_RULES: dict[str, Settings] = {
         "least_coverage sample_size anomaly_weight seed case_days least_self_score least_assessment ending_days",
         "platform_layout",
     ),
+    "ledger_zero_base": valued("class_rise least_covered", tables="weight"),
     "ledger_pooling": valued("damping income_band"),
     "ledger_safeguards": valued("least_funded", "group_province group_ministry group_own annex_tables"),
     "ledger_state_capital": valued("least_transfer_share raise_step least_cover progress_band tied_band tied_rank"),
     "ledger_thrift": valued(
-        "meeting_days only_down contract_growth room_area upkeep_share estimate_overrun repair_price repair_years pass_line",
-        tables="meeting_quota training_quota office_area weight cut_rate",
+        "only_down contract_growth room_area upkeep_share estimate_overrun repair_price repair_years pass_line",
+        tables="meeting_quota meeting_days training_quota training_taper office_area weight cut_rate",
     ),
     "ledger_performance": valued(
         "theme_line target_kinds return_line improve_line review_cut partial_share cost_band indirect_share score_drop revision_years",

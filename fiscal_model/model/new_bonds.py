@@ -117,6 +117,16 @@ def tied_funds(basis: Basis) -> tuple[str, ...]:
     return tuple(label for code, label, has in named if has and not pays_special_debt(code))
 
 
+def own_debt_only(basis: Basis) -> tuple[str, ...]:
+    """Name the funds with revenue whose money pays special debt raised for themselves and no other."""
+    funds = basis.balance.funds
+    if funds is None:
+        return ()
+    earns = (funds.split.land + funds.split.other.sum(axis=0)) > 0
+    named = zip(funds.codes, funds.labels, earns & ~funds.split.serves_others, strict=True)
+    return tuple(label for code, label, has in named if has and pays_special_debt(code))
+
+
 def _service_room(basis: Basis, known: Mapping[str, np.ndarray]) -> np.ndarray:
     issue = issue_of(basis.assumed, "new_issue", DebtKind.SPECIAL)
     income = debt_income(basis, known)

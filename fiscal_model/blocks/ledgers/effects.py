@@ -35,7 +35,7 @@ class Effect:
         What a measure of that kind names: a revenue code, ``flexible_spending``, ``funds``.
     amounts : callable
         Takes the place and the decided rows; returns a frame with ``year``, ``amount`` (万元 of that year; a cut below
-        zero spends more), and, where they differ from row to row, ``owner`` and ``target``.
+        zero spends more), and, where they differ from row to row, ``owner``, ``target`` and ``kind``.
     certainty : Certainty
     owner : str
         Who answers where the rows do not say it.
@@ -74,17 +74,17 @@ def _measures(effect: Effect, place: Place) -> list[dict[str, object]]:
     if not len(decided):
         return []
     found = effect.amounts(place, decided)
-    for column, usual in (("owner", effect.owner), ("target", effect.target)):
+    for column, usual in (("owner", effect.owner), ("target", effect.target), ("kind", effect.kind)):
         if column not in found:
             found = found.assign(**{column: usual})
     owner = "、".join(dict.fromkeys(found["owner"]))
-    added = found.groupby(["target", "year"], sort=True)["amount"].sum()
+    added = found.groupby(["kind", "target", "year"], sort=True)["amount"].sum()
     start = dt.date(int(found["year"].min()), 1, 1) if len(found) else None
     return [
         {
-            "package_code": effect.code, "name": effect.name, "kind": effect.kind, "target": target, "owner": owner,
+            "package_code": effect.code, "name": effect.name, "kind": kind, "target": target, "owner": owner,
             "start_date": start, "year": int(year), "postponed_to": None, "amount": float(amount),
             "certainty": effect.certainty, "source": f"台账 {effect.register}",
         }
-        for (target, year), amount in added.items()
+        for (kind, target, year), amount in added.items()
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the ledgers of pooled resources change in the plan: spending that leaves the funds burdens the general budget."""
+"""What the ledgers of pooled resources change in the plan: services of the funds move to the general budget, with their income."""
 
 from __future__ import annotations
 
@@ -10,9 +10,21 @@ from fiscal_model.words.vocabulary import Certainty, MeasureKind
 
 
 def moved_spending(place: Place, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what the general budget spends more by year, less the income that moves along; below zero as a cut."""
-    return pd.DataFrame({"year": rows["year"], "amount": rows["income"].astype(float) - rows["spending"].astype(float),
-                         "owner": rows["department"]})  # fmt: skip
+    """Return both sides by year: the general budget spends more (a cut below zero) and takes the income, which the fund loses.
+
+    A fund spends what comes in (以收定支): what it is relieved of beyond that income stays with it for its own use.
+    """
+    at = {"year": rows["year"], "owner": rows["department"]}
+    spent, income = rows["spending"].astype(float), rows["income"].astype(float)
+    return pd.concat([
+        pd.DataFrame({**at, "amount": -spent, "kind": MeasureKind.CUT, "target": "flexible_spending"}),
+        pd.DataFrame({**at, "amount": income, "kind": MeasureKind.RAISE, "target": MOVED_TO}),
+        pd.DataFrame({**at, "amount": -income, "kind": MeasureKind.RAISE, "target": rows["fund_code"]}),
+    ]).query("amount != 0")  # fmt: skip
+
+
+MOVED_TO = "10399"
+"""Revenue code of the general budget for income that moved there: other non-tax revenue."""
 
 
 EFFECTS = (

@@ -10,7 +10,7 @@ from fiscal_model.registers.refusals import EMPTY, FILLED, below, refuse
 from fiscal_model.registers.relations import ratio
 from fiscal_model.registers.rules import Finding, ReadTables, Reference
 from fiscal_model.registers.schema import LONG_SPAN, column, optional, remark, table
-from fiscal_model.words.cells import Count, Day, Number, Share, Text, Year
+from fiscal_model.words.cells import Amount, Count, Day, Number, Share, Text, Year
 from fiscal_model.words.errors import did_you_mean
 from fiscal_model.words.library_terms import Better, CertificateOutcome, IndicatorKind, Linkage
 
@@ -38,6 +38,7 @@ LIBRARY = (
         column("start_year", Year, "起始年度", "开始执行的年度。", "first year"),
         optional("end_year", Year, "终止年度", "文件写明的最后一年；没有写明的留空。", "last year that the document says; empty: none", spans=LONG_SPAN),
         optional("reviewed", Year, "最近清理年度", "最近一次清理评估的年度。", "year of the last review"),
+        optional("yearly_cost", Amount, "年支出", "县级财力一年为这项政策安排多少；没有统计的留空。", "county money a year; empty: not counted"),
         remark("target_group", "受益对象", "同一对象的政策写同一个词，用来查重。", "the same word for the same group: shows policies to merge"),
         optional("linkage", Linkage, "挂钩条款", "fixed 固定增长、gdp 与生产总值、revenue 与财政收支、other 与其他指标挂钩；没有的留空。",
             "`fixed`, `gdp`, `revenue` or `other`: the clause ties spending to it; empty: none"),

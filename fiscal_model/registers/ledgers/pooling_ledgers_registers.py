@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from fiscal_model.law.classification import why_not_a_code
 from fiscal_model.registers.ledgers.topics import Topic, adopted
-from fiscal_model.registers.refusals import FILLED, refuse
+from fiscal_model.registers.refusals import FILLED, Complaint, refuse
 from fiscal_model.registers.rules import OneValue, Reference
 from fiscal_model.registers.schema import COMING, column, remark, table
 from fiscal_model.words.cells import Amount, Share, Text, Year
+from fiscal_model.words.ledger_terms import YesNo
 from fiscal_model.words.pooling_terms import BudgetedIn, IncomeKind, OwnIncome, ServiceNature, TaskRole
+from fiscal_model.words.vocabulary import Budget
 
 _TASK = Reference("work_tasks.task_code", "任务清单没有“{}”", "请先在 work_tasks 表登记任务", strict=True)
 _PROJECT = Reference("projects.project_code", "项目库没有“{}”", "请填 projects 表的项目编号，或者留空")
 _UNIT = Reference("unit_funds.unit_name", "unit_funds 表没有单位“{}”", "请先在 unit_funds 表登记单位资金")
+
+
+def _no_fund(row: dict[str, Any]) -> list[Complaint]:
+    code = row["fund_code"]
+    wrong = why_not_a_code(Budget.FUNDS, code) or (
+        "" if code.startswith(("10301", "10310")) else f"“{code}”不是基金收入科目"
+    )
+    return [("fund_code", wrong, "请填基金收入科目编码，例如 1030148")] if wrong else []
+
 
 # fmt: off
 TOPIC = Topic(5, "任务五　财政资源和预算统筹", "钱统得起来：没有纳入预算的收入、应转列的支出、单位该先用的自有资金、重复安排的任务逐条列出；已决定转列的计入规划", (
@@ -25,6 +39,7 @@ TOPIC = Topic(5, "任务五　财政资源和预算统筹", "钱统得起来：�
         remark("revenue_code", "收入科目", "预算所列科目；没有列的留空。", "revenue code; empty: none"),
         column("year", Year, "年度", "金额所属年度。", "year of the money"),
         column("amount", Amount, "年收入", "当年收取数。", "collected in that year"),
+        refuse("revenue_code", "未纳入预算，又填写了收入科目“{revenue_code}”", "已列预算的填所在预算，没有列的清空科目", budgeted_in=BudgetedIn.NOWHERE, revenue_code=FILLED),
         example=dict(account_code="SR001", name="城市停车收费", unit_name="县住房和城乡建设局", kind="非税收入", budgeted_in="一般公共预算", revenue_code="10307", year=2025, amount=120),
     ),
     table("moved_services", "转列一般公共预算事项", ("item_code", "year"), "政府性基金里用于基本公共服务、人员和机构运转的支出，转列一般公共预算，一年一行。", "政府性基金支出明细、转列方案",
@@ -38,7 +53,9 @@ TOPIC = Topic(5, "任务五　财政资源和预算统筹", "钱统得起来：�
         column("spending", Amount, "转列支出", "当年由基金安排的支出。", "spending that moves"),
         column("income", Amount, "随同转列收入", "随之转列一般公共预算的收入；没有填 0。", "income that moves with it, 0 when none"),
         adopted(),
+        refuse("adopted", "工程建设填写了计入规划", "工程建设不转列，留在基金；改填 no，或者核对性质", nature=ServiceNature.BUILDING, adopted=YesNo.YES),
         example=dict(item_code="ZL01", year=2027, name="征地工作人员经费", department="县自然资源局", fund_code="1030148", nature="人员经费", spending=180, income=0, adopted="否"),
+        check_row=_no_fund,
     ),
     table("unit_income_history", "单位非财政拨款收入（历年）", ("unit_name", "year", "kind"), "单位历年的事业、经营和其他收入，用来预测。", "单位决算报表",
         "Own income of units by year; carried forward and compared with what `unit_funds` declares. Moves no number of the plan.",

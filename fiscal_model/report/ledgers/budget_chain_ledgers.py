@@ -25,7 +25,8 @@ def decided_cuts(place: Place) -> pd.Series:
         if effect.kind is MeasureKind.CUT and effect.target == "flexible_spending" and place.has(effect.register):
             rows = place.rows(effect.register)
             decided = rows[rows["adopted"] == YesNo.YES]
-            parts += [effect.amounts(place, decided)] if len(decided) else []
+            found = effect.amounts(place, decided) if len(decided) else pd.DataFrame()
+            parts += [found[found["kind"] == effect.kind] if "kind" in found else found]
     cuts = pd.concat([part for part in parts if "owner" in part])
     return cuts.groupby(["owner", "year"])["amount"].sum()
 

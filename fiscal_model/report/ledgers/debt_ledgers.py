@@ -103,7 +103,7 @@ def _light(index: np.ndarray, green: float, yellow: float) -> dict[str, np.ndarr
     said="{total}年中{count}年不够匹配，这些年还本付息{at_stake}万元：{names}。",
     fine="{total}年的专项债规模与基金收入、项目收益都匹配。",
     notes=lambda plan, found: (
-        "还本付息为自有资金负担的专项债本息，偿债基金收入见附表23-5；匹配指数取两个倍数中小的一个，不相加，项目收益与土地收入可能是同一笔钱。",
+        "还本付息为自有资金负担的专项债本息；偿债基金收入见附表23-5，含只能偿还本基金债务的收入、没有扣除土地成本，指数偏宽；匹配指数取两个倍数中小的一个，不相加，项目收益与土地收入可能是同一笔钱。",
         rule_note("ledger_debt", "index_green", "index_yellow"),
     ),
 )  # fmt: skip
@@ -134,7 +134,7 @@ def debt_match_years(plan: Plan) -> pd.DataFrame:
     said="{total}个项目中{count}个收益不够匹配，规划期须补助{at_stake}万元：{names}。",
     fine="{total}个项目的收益都能匹配债券本息。",
     notes=lambda plan, found: (
-        "剩余期覆盖＝规划首年起的净收益÷债券本息（附表23）；一个项目的结余不抵另一个项目的不足。"
+        "剩余期覆盖＝规划首年起的净收益÷债券本息（附表23）；附表23的判断按全周期覆盖，两者可以不同。一个项目的结余不抵另一个项目的不足。"
         "不低于审核线{approval:g}倍为绿，不低于预警线{alert:g}倍为黄，再低为红；两条线未经核实。".format_map(
             rules("special_projects")["coverage"]
         ),

@@ -67,11 +67,6 @@ def _projects(plan: Plan) -> pd.DataFrame:
     return rows.assign(owner=rows["project_code"].map(_owners(plan)))
 
 
-def _policies(plan: Plan) -> pd.DataFrame:
-    found = review_library(plan)
-    return pd.DataFrame() if found is None else found.policies[~found.policies["advice"].isin(["", "—"])]
-
-
 def _growing(plan: Plan) -> pd.DataFrame:
     found = review_library(plan)
     if found is None:
@@ -120,7 +115,6 @@ ASKS = (
     Asked("10-1 财政资金统筹来源", "unit_funds", _own_money, "unit_name", "unit_name",
           "结转和自有收入{own:,.0f}万元，先用再申请财政拨款", "year"),
     Asked("11-3 项目库评审结果", "projects", _projects, "owner", "name", "没有进入预算：{reason}"),
-    Asked("11-7 支出政策清理", "policies", _policies, "department", "name", "{advice}", "end_year"),
     Asked("11-8 固定增长和挂钩的疑点", "projects", _growing, "owner", "name", "{kind}，改按数量和标准测算"),
     Asked("17-3 增收节支措施及效果", "measures", _measures, "owner", "name", "按期实施，登记共{whole:,.0f}万元", "start_date"),
     Asked("18-7 存量资金账龄和去向", "carryovers", _old_money, "unit_name", "purpose", "满两年，{destination.label}", "due_year"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fiscal_model.blocks.ledgers.pooling_effects import moved_spending
 from fiscal_model.law.classification import why_not_a_code
 from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.model.projection import Plan
@@ -52,17 +51,20 @@ def income_accounts(plan: Plan) -> pd.DataFrame:
 
 @ledger(
     "45-2", "moved_services", "基金支出转列一般公共预算", "moved_services",
-    ["department", "fund_code", "nature", "spending", "income", Column("一般公共预算净增加", "general", "number"),
-     Column("政府性基金净减少", "fund", "number"), "adopted"],
+    ["department", "fund_code", "nature", "spending", "income", Column("一般公共预算净增支", "general", "number"),
+     Column("基金腾出、留作本项用途", "fund", "number"), "adopted"],
     label="{name}（{year}年）", stub="事项", totals=("spending", "income", "general", "fund"), at_stake="spending",
     said="{total}项中{count}项没有决定或者不宜转列，{at_stake}万元：{names}。",
     fine="{total}项都已决定转列，计入规划。",
-    notes=("已决定的按净增加数计入规划的一般公共预算支出；政府性基金一侧腾出的钱留在基金结转，需要的另列基金调入措施，本表不重复计。",),
+    notes=(
+        "已决定的两边都计入规划：一般公共预算增加转列支出和随同收入（列10399其他收入），政府性基金减少同额收入；"
+        "基金以收定支，支出随收入减少，腾出的净额留在本基金用于本项，需要调入一般公共预算的另列基金调入措施。",
+    ),
 )  # fmt: skip
 def moved_services(plan: Plan) -> pd.DataFrame:
     """Effect on both balances: the general budget bears what the fund is relieved of."""
     rows = plan.basis.place.rows("moved_services")
-    net = -moved_spending(plan.basis.place, rows)["amount"]
+    net = rows["spending"].astype(float) - rows["income"].astype(float)
     bound = {fund["code"] for fund in rule_table("funds") if fund["gives"] == "no"}
     doubt = np.select(
         [rows["nature"] == ServiceNature.BUILDING, rows["fund_code"].isin(bound), rows["adopted"] == YesNo.NO],

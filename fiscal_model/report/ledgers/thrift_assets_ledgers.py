@@ -22,19 +22,25 @@ from fiscal_model.words.thrift_terms import BuildingWork
     label="name", totals=("amount", "saving"), at_stake="saving",
     said="{total}项申请中{count}项可以先调剂共用，可以节约{at_stake}万元：{names}。",
     fine="{total}项申请都没有可以调剂的存量，可以配置。",
-    notes=("可调剂量＝资产台账的可用量－使用量；没有写可调剂资产的，只提示有没有同类闲置资产，不计节约。",),
+    notes=("可调剂量＝资产台账的可用量－使用量，同一资产先登记的申请先用，后面的只用剩下的；没有写可调剂资产的，只提示有没有同类闲置资产，不计节约。",),
 )  # fmt: skip
 def asset_requests(plan: Plan) -> pd.DataFrame:
-    """What is asked for against what the asset named has to spare; else whether any of its kind stands idle."""
+    """What is asked for against what the asset named has to spare after earlier requests; else whether any of its kind stands idle."""
     place = plan.basis.place
     rows, stock = place.rows("asset_requests"), place.rows("unit_assets").set_index("asset_code")
     idle = set(stock.loc[stock["state"] == AssetState.IDLE, "kind"])
     spare = (given(stock, "capacity") - given(stock, "used")).where(stock["state"] != AssetState.SCRAP, 0.0)
-    free, needed = rows["asset_code"].map(spare).fillna(0.0).astype(float), given(rows, "needed")
+    whole, needed = rows["asset_code"].map(spare).fillna(0.0).astype(float), given(rows, "needed")
+    same = [rows["asset_code"], rows["year"]]
+    mixed = (
+        whole.gt(0) & (rows["measure"] != "") & (rows["measure"] != rows["asset_code"].map(stock["measure"]).fillna(""))
+    )
+    whole = whole.mask(mixed, 0.0)
+    free = (whole - (needed.groupby(same).cumsum() - needed)).clip(lower=0)
     covered = np.minimum(free, needed)
     doubt = np.select(
-        [(free >= needed) & (free > 0), free > 0, (rows["asset_code"] == "") & rows["kind"].isin(idle)],
-        ["调剂可以满足，不予配置", "先调剂，只批缺口", "有同类闲置资产，先查询调剂"], "",
+        [mixed, (free >= needed) & (free > 0), free > 0, (rows["asset_code"] == "") & rows["kind"].isin(idle)],
+        ["计量单位与资产台账不同，换算", "调剂可以满足，不予配置", "先调剂，只批缺口", "有同类闲置资产，先查询调剂"], "",
     )  # fmt: skip
     return rows.assign(
         shared=rows["asset_code"].map(stock["name"]), free=free, gap=needed - covered, doubt=doubt,

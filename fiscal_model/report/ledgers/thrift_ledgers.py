@@ -56,46 +56,60 @@ def three_publics(plan: Plan) -> pd.DataFrame:
                         rise=pd.concat([over, up, more], axis=1).max(axis=1).clip(lower=0)).reset_index()  # fmt: skip
 
 
-def _events(plan: Plan, kind: EventKind, quota: str, longest: float) -> pd.DataFrame:
-    """Events of a kind with their ceiling, quota x persons x days in 万元, and what they cost beyond it."""
+def _events(
+    plan: Plan, kind: EventKind, quota: str, taper: dict[str, float], longest: dict[str, float]
+) -> pd.DataFrame:
+    """Events of a kind with their ceiling, quota x persons x days in 万元, and what is taken off their cost.
+
+    ``taper``: share of the quota beyond so many days; ``longest``: days by grade.
+    """
     rows = plan.basis.place.rows("events")
     rows = rows[rows["kind"] == kind]
-    price = rows["grade"].map(lambda grade: rules(RULE)[quota]["value"].get(grade.label)).astype(float)
-    ceiling = price * given(rows, "persons") * given(rows, "days") / 10_000
-    overrun = (given(rows, "actual").fillna(given(rows, "budget")) - ceiling).clip(lower=0)
+    grade, days = rows["grade"].map(lambda each: each.label), given(rows, "days")
+    price = grade.map(rules(RULE)[quota]["value"]).astype(float)
+    steps = [(0.0, 1.0), *sorted((float(beyond), share) for beyond, share in taper.items())]
+    full = sum(share * (days.clip(upper=end) - start).clip(lower=0)
+               for (start, share), end in zip(steps, [*(start for start, _ in steps[1:]), np.inf], strict=True))  # fmt: skip
+    ceiling = price * given(rows, "persons") * full / 10_000
+    cost, unplanned = given(rows, "actual").fillna(given(rows, "budget")), rows["planned"] == "no"
+    overrun = (cost - ceiling).clip(lower=0)
     doubt = np.select(
-        [rows["planned"] == "no", overrun > 0.005, given(rows, "days") > longest],
-        ["没有列入年度计划，不予安排", "超过定额标准，核减到上限", "会期过长，压缩天数"], "",
+        [unplanned, overrun > 0.005, days > grade.map(longest).astype(float).fillna(np.inf)],
+        ["没有列入年度计划，不予安排", "超过定额标准，核减到上限", "天数过长，压缩会期"], "",
     )  # fmt: skip
-    return rows.assign(quota=price, ceiling=ceiling, overrun=overrun, doubt=doubt)
+    return rows.assign(quota=price, ceiling=ceiling, overrun=overrun, cut=cost.where(unplanned, overrun), doubt=doubt)
 
 
 _EVENT: list[str | Column] = ["department", "grade", "persons", "days", Column("定额（元/人天）", "quota", "count"), "planned", "budget", "actual",
-          Column("费用上限", "ceiling", "number"), Column("超上限", "overrun", "number")]  # fmt: skip
+          Column("费用上限", "ceiling", "number"), Column("超上限", "overrun", "number"),
+          Column("应核减", "cut", "number")]  # fmt: skip
+
+
+_CUT = "应核减：没有列入年度计划的为全部费用，其余为超上限的部分；有结算数的按结算数，没有的按预算数。"
 
 
 @ledger(
     "47-2", "meetings", "会议费：定额×人数×天数", "events", _EVENT,
-    label="name", totals=("budget", "ceiling", "overrun"), at_stake="overrun",
-    said="{total}个会议中{count}个没有计划、超定额或过长，超上限{at_stake}万元：{names}。",
+    label="name", totals=("budget", "ceiling", "overrun", "cut"), at_stake="cut",
+    said="{total}个会议中{count}个没有计划、超定额或过长，应核减{at_stake}万元：{names}。",
     fine="{total}个会议都有计划，没有超定额的。",
-    notes=lambda plan, found: (rule_note(RULE, "meeting_quota", "meeting_days"),),
+    notes=lambda plan, found: (_CUT, rule_note(RULE, "meeting_quota", "meeting_days")),
 )  # fmt: skip
 def meetings(plan: Plan) -> pd.DataFrame:
     """Meetings against their ceiling."""
-    return _events(plan, EventKind.MEETING, "meeting_quota", rules(RULE)["meeting_days"]["value"])
+    return _events(plan, EventKind.MEETING, "meeting_quota", {}, rules(RULE)["meeting_days"]["value"])
 
 
 @ledger(
     "47-3", "trainings", "培训费：定额×人数×天数", "events", _EVENT,
-    label="name", totals=("budget", "ceiling", "overrun"), at_stake="overrun",
-    said="{total}个培训班中{count}个没有计划或超定额，超上限{at_stake}万元：{names}。",
+    label="name", totals=("budget", "ceiling", "overrun", "cut"), at_stake="cut",
+    said="{total}个培训班中{count}个没有计划或超定额，应核减{at_stake}万元：{names}。",
     fine="{total}个培训班都有计划，没有超定额的。",
-    notes=lambda plan, found: (rule_note(RULE, "training_quota"),),
+    notes=lambda plan, found: (_CUT, rule_note(RULE, "training_quota", "training_taper")),
 )  # fmt: skip
 def trainings(plan: Plan) -> pd.DataFrame:
     """Courses against their ceiling."""
-    return _events(plan, EventKind.TRAINING, "training_quota", np.inf)
+    return _events(plan, EventKind.TRAINING, "training_quota", rules(RULE)["training_taper"]["value"], {})
 
 
 @ledger(

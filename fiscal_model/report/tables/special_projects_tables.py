@@ -12,6 +12,7 @@ from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.blocks.debt.issue_review import PASS
 from fiscal_model.law.limits import interest_line, interest_mark
 from fiscal_model.law.rules import rules
+from fiscal_model.model.new_bonds import own_debt_only
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, table
 from fiscal_model.report.wording import UNVERIFIED, percent
@@ -251,6 +252,8 @@ def quota_table(plan: Plan) -> Content | None:
         if test.tied
         else "没有分基金的收入，基金收入按总数计，其中限定用途的部分无从区分。"
         if plan.basis.balance.funds is None
+        else f"各基金都可以举借专项债务，收入都计入；其中{'、'.join(own)}只能偿还本基金的专项债务，测试没有分基金配比，付得起的数偏宽。"
+        if (own := own_debt_only(plan.basis))
         else "各基金的收入都可以偿还专项债务。"
     )
     notes = (

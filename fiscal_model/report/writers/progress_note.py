@@ -15,8 +15,8 @@ from fiscal_model.report.method_text import Part
 from fiscal_model.report.writers.short_document import write_short_document
 from fiscal_model.words.table import ReportTable
 
-_WITHOUT_LEDGERS = {4: "任务四　深化零基预算改革"}
-"""Title of the task that tables of the plan answer alone."""
+_WITHOUT_TOPIC = {4: "任务四　深化零基预算改革"}
+"""Title of the task whose ledgers rest on registers of the plan alone."""
 
 
 def write_progress_note(folder: Path, plan: Plan, tables: Sequence[ReportTable]) -> tuple[Path, ...]:
@@ -31,7 +31,7 @@ def write_progress_note(folder: Path, plan: Plan, tables: Sequence[ReportTable])
 def progress_parts(plan: Plan, tables: Sequence[ReportTable]) -> list[Part]:
     """Return one chapter for each level that set tasks, a paragraph a task."""
     duties, documents = _counts(plan, "pilot_duties", "done_on"), _counts(plan, "pilot_documents", "issued_on")
-    titles = _WITHOUT_LEDGERS | {topic.task: topic.title for topic in reversed(topics())}
+    titles = _WITHOUT_TOPIC | {topic.task: topic.title for topic in reversed(topics())}
     parts = []
     for at, (group, tasks) in enumerate(groupby(TASKS, key=set_by)):
         said = [_said(task, titles[task], duties, documents, tables) for task in tasks]
