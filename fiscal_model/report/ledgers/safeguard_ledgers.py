@@ -21,7 +21,7 @@ TASKS = range(1, 13)
 _NUMERALS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 _OWNERS = ("department", "owner", "unit_name", "publisher")
 _NOBODY = "没有写责任部门"
-_DUE = ("due_date", "year")
+_DUE = ("due_date", "year", "end_year")
 
 
 def overdue(plan: Plan, due: pd.Series, done: pd.Series) -> tuple[np.ndarray, np.ndarray]:
