@@ -32,7 +32,7 @@ def test_requests_are_served_from_what_others_have_to_spare(found):
     rows = found("asset_market", "request_code")
     assert rows["found"].tolist() == ["县委党校会议中心", "测绘无人机", "原第三小学校舍", "—", "—"]
     assert rows["avoided"].tolist() == [12, 8, 90, 0, 0]
-    assert rows["doubt"].tolist() == [*3 * ["有资产可调剂，不新购"], "", ""]
+    assert rows["doubt"].tolist() == [*2 * ["有资产可调剂，不新购"], "有资产可调剂，不新购，暂缓处置该资产", "", ""]
 
 
 def test_most_purchase_is_avoided_and_no_asset_serves_its_own_department(plan_of):

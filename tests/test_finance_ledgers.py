@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+import fiscal_model as fm
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.all_ledgers import declared_ledgers
+from fiscal_model.words.ledger_terms import YesNo
 
 
 @pytest.fixture
@@ -49,12 +53,14 @@ def test_equity_is_worth_what_it_is_expected_to_bring(found):
     # -300 x 1.04^2 + 18 + 27 / 1.04^2 + 357 / 1.04^5 = 11.91
     rows = found("equity_investments", "firm")
     assert rows.loc["高原夏菜冷链公司", "present_value"] == pytest.approx(11.91, abs=0.01)
+    assert rows.loc["高原夏菜冷链公司", "flow"] == "2023年-300、2025年18、2027年27、2030年357"
     assert rows["doubt"].tolist() == ["", "预期现值为负，不再追加", "以后投入没有登记分年出资"]
 
 
 def test_projects_without_sure_money(found):
     # 11800 needed, 2800 sure; 7800 needed, 7500 named at all
     rows = found("project_financing", "project_code")
+    assert rows.loc["YSP09", "name"] == "高原夏菜冷链物流园二期"
     assert rows["gap"].to_dict() == {"YSP01": 0, "YSP02": 0, "YSP09": 9000, "YSP06": 300}
     assert rows["doubt"].tolist() == ["", "", "来源没有落实，先落实再开工", "来源不足，调整融资方案"]
 
@@ -62,7 +68,36 @@ def test_projects_without_sure_money(found):
 def test_a_grant_counts_through_its_row_of_transfers(found):
     rows = found("inclusive_grants", ["code", "year"])
     assert rows["rest"].tolist() == [0, 120, 0] and rows.loc[("11003", 2025), "booked"] == 36500
-    assert rows["doubt"].tolist() == ["", "没有分配完，尽快下达", "上级补助台账没有列，补登这一行"]
+    assert rows["doubt"].tolist() == ["", "没有分配完，尽快下达", "上级补助台账没有列，补登或决定计入"]
+
+
+def test_a_decided_grant_without_a_row_of_transfers_is_income_with_a_use(plan_of):
+    """150 of 1100299 in 2026 is not in `transfers`: once decided it comes in, and is spent or carried over; 11003 is there already."""
+    place = plan_of("yunshui").basis.place
+    decided = place.rows("inclusive_grants").assign(adopted=YesNo.YES)
+    plan = fm.project(
+        replace(place, tables={**place.tables, "inclusive_grants": decided}), fm.read_scenario("baseline")
+    )
+    more = {
+        name: plan.line(name) - plan_of("yunshui").line(name)
+        for name in ("transfers", "transfers_earmarked", "funding_gap")
+    }
+    assert more["transfers"].tolist() == more["transfers_earmarked"].tolist() == pytest.approx([150, 0, 0, 0, 0])
+    assert more["funding_gap"].tolist() == pytest.approx([0] * 5, abs=0.01)
+    rows = declared_ledgers()["inclusive_grants"].find(plan).set_index(["code", "year"])
+    assert rows.loc[("1100299", 2026), ["planned", "doubt"]].tolist() == [150, ""]
+
+
+def test_interest_subsidies_due_and_paid(found):
+    # 8200 x 2 % = 164, half of it the county's 82; 4.85 % is above 3.1 % + 1.5 %; 180 over 174 borrowers is 10,345 yuan
+    rows = found("interest_subsidies", ["item", "year"])
+    assert rows["own"].tolist() == pytest.approx([82, 90, 50])
+    assert rows["doubt"].tolist() == ["", "贷款利率超上限，不予贴息", ""]
+    assert rows["each"].iloc[1] == pytest.approx(1_800_000 / 174)
+    assert (
+        TABLES["interest_subsidies"].complaints({"item": "甲", "subsidy_rate": 0.05, "loan_rate": 0.04})[0][0]
+        == "subsidy_rate"
+    )
 
 
 def test_guarantees_within_capital_and_cheaper_fees(found):
@@ -93,7 +128,9 @@ def test_bridge_loans_case_by_case(found):
     years = found("bridge_fund", "year")
     assert years.loc[2025, ["amount", "overdue", "firms"]].tolist() == [1785, 150, 5]
     assert years.loc[2025, "turnover"] == pytest.approx(1785 / 2000)
-    assert years["doubt"].tolist() == ["", "有逾期，催收并停止续借"]
+    # 22.2 days on average: 2000 x 365 / 22.2 = 32883 could be lent, 30000 were planned
+    assert years.loc[2025, ["capacity", "planned"]].tolist() == pytest.approx([2000 * 365 / 22.2, 30000])
+    assert years["doubt"].tolist() == ["", "有逾期，投放又远少于计划，催收、改计划"]
 
 
 def test_a_credit_code_has_eighteen_characters():

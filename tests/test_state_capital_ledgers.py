@@ -25,7 +25,7 @@ def test_who_should_pay_and_what_changed(found):
     assert covered.loc["云水县交通建设公司", "doubt"] == "利润没有登记，补登 firms 表"
     changed = found("state_firm_changes")
     assert changed.loc["云水县文化旅游公司", ["change", "doubt"]].tolist() == [
-        "国有股比：1.0→0.7",
+        "国有股比：100.0%→70.0%",
         "没有依据文件，补齐文号",
     ]
     assert changed.loc["云水县客运公司", "doubt"] == "没有注销就不再列入，核实去向"

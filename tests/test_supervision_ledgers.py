@@ -60,7 +60,7 @@ def test_cases_are_settled_when_the_money_is_back(found):
     assert rows.loc[["YSA2401", "YSA2504"], "doubt"].tolist() == ["", ""]
     cards = found("typical_cases", "case_code")
     assert cards.loc["YSA2401", ["rule", "doubt"]].tolist() == ["云水县专项资金管理办法（虚构）", ""]
-    assert cards.loc["YSA2504", "doubt"] == "没有写警示要点，补填"
+    assert cards.loc["YSA2504", "doubt"] == "没有结案，结案后再入库"
 
 
 def test_self_checks_are_handed_in_good_and_mended(found):
@@ -70,9 +70,9 @@ def test_self_checks_are_handed_in_good_and_mended(found):
 
 
 def test_one_problem_of_two_bodies_counts_once(found):
-    """YSF03 was found twice with 1900, YSF04 with 25 and 29.5; 118 of 县教育局 without a number is like YSF07."""
+    """YSF03 was found twice with 2300, YSF04 with 25 and 29.5; 118 of 县教育局 without a number is like YSF07."""
     rows = found("joint_findings", "shared")
-    assert rows.loc["YSF03", ["amount", "twice", "doubt"]].tolist() == [1900, 1900, ""]
+    assert rows.loc["YSF03", ["amount", "twice", "doubt"]].tolist() == [2300, 2300, ""]
     assert rows.loc["YSF04", ["amount", "twice", "doubt"]].tolist() == [29.5, 25, "各家金额不一致，核对"]
     assert rows.loc["未编号（审2025-08）", "doubt"] == "疑与YSF07是同一问题，核对合并"
     assert rows.loc["未编号（纪2025-02）", "doubt"] == "没有统一编号，登记到整改台账"

@@ -25,7 +25,7 @@ def valued(names: str, listed: str = "", tables: str = "") -> Settings:
 
 LEDGER_RULES: dict[str, Settings] = {
     "ledger_finance": valued(
-        "least_leverage concentration most_lenders most_loss equity_rate bridge_share bridge_days",
+        "least_leverage concentration most_lenders most_loss equity_rate bridge_share bridge_days least_lent",
         tables="default_rate loss_given_default",
     ),
     "ledger_assets": valued(

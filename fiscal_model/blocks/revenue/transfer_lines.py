@@ -21,6 +21,7 @@ from fiscal_model.arithmetic.revenue.transfers import (
 from fiscal_model.blocks.approved_budget import Approved
 from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
+from fiscal_model.blocks.ledgers.grant_income import unlisted_grants
 from fiscal_model.blocks.revenue.transfer_listing import (
     beyond_booked,
     booked_kinds,
@@ -111,7 +112,9 @@ def transfers_of(
     needs = _needs(guarantees)
     rest = unlisted_rest(listed, kinds, total, assumed)
     lines = _lines(_by_code(place), listed, rest, notices, needs, (assumed, usual))
-    amounts = _projected(lines)
+    granted = unlisted_grants(place, assumed.years)
+    amounts = np.vstack([_projected(lines), granted.to_numpy(dtype=float)])
+    lines += tuple(_granted(str(code), len(assumed.years)) for code in granted.index)
     covered = is_whole(listed, kinds) or (not kinds and nearly(sum(listed.values()), total))
     return Transfers(
         lines,
@@ -226,6 +229,15 @@ def _line(
         source=rule["source"],
         quality=rule["quality"],
     )
+
+
+def _granted(code: str, years: int) -> TransferLine:
+    """A grant that a ledger decides: earmarked, of the years it names, without a base to grow from."""
+    return TransferLine(
+        code=code, name="普惠金融奖补（台账已决定）", kind=TransferKind(rule_of(code)["kind"]), logic=TransferLogic.EARMARKED,
+        general_purpose=False, base=0.0, growth=np.zeros(years), cap=np.inf, notice=np.nan, notified_share=np.nan, tied_to="",
+        source="台账 inclusive_grants", quality="design",
+    )  # fmt: skip
 
 
 def _last_given(given: pd.DataFrame | None, column: str) -> object:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from fiscal_model.registers.budgets.measure_registers import PROJECT
-from fiscal_model.registers.ledgers.topics import Topic
+from fiscal_model.registers.ledgers.topics import Topic, adopted
 from fiscal_model.registers.refusals import above, below, refuse
-from fiscal_model.registers.rules import OneValue
-from fiscal_model.registers.schema import LONG_SPAN, column, optional, table
+from fiscal_model.registers.rules import OneValue, Reference
+from fiscal_model.registers.schema import COMING, LONG_SPAN, column, optional, table
 from fiscal_model.words.cells import Amount, Count, Day, Share, Text, Year
 from fiscal_model.words.finance_terms import ExposureKind, FinanceWay, Segment
 from fiscal_model.words.ledger_terms import YesNo
 from fiscal_model.words.vocabulary import ProjectFunding
 
 _CODE_LENGTH = 18
+_SUBSIDY = Reference(
+    "contingent_liabilities.item", "或有负债台账没有贴息事项“{}”", "请核对名称，或者先在 contingent_liabilities 表登记"
+)
 
 # fmt: off
 TOPIC = Topic(12, "任务十二　“财政＋金融”", "看清每元财政资金撬动多少、借款户合并敞口、基金认缴和奖补是否列入规划、周转金有没有逾期", (
@@ -72,15 +75,32 @@ TOPIC = Topic(12, "任务十二　“财政＋金融”", "看清每元财政资
         example=dict(project_code="P01", amount=900),
     ),
     table("inclusive_grants", "普惠金融奖补", ("code", "year"), "普惠金融发展示范区奖补资金多少、列在哪一项上级补助、怎样分配。", "上级下达文件、资金分配方案",
-        "Grants for inclusive finance and their use. They count in the plan through the row of `transfers` with this code and year.",
-        column("code", Text, "科目编码", "上级补助台账（transfers）中包含它的科目。", "code in `transfers` that holds it"),
-        column("year", Year, "年度", "下达年度。", "calendar year"),
+        "Grants for inclusive finance and their use. They count in the plan through `transfers` where that holds their code; other decided rows count as earmarked transfers of their year.",
+        column("code", Text, "科目编码", "上级补助台账（transfers）中包含它的科目；台账没有的填 11002、11003 开头的科目。", "code in `transfers` that holds it, else one of 11002 or 11003"),
+        column("year", Year, "年度", "下达年度。", "calendar year", spans=COMING),
         column("amount", Amount, "奖补金额", "下达金额。", "as granted"),
         column("to_pool", Amount, "补充风险补偿", "没有填 0。", "into risk pools, 0 when none"),
         column("to_interest", Amount, "用于贴息", "没有填 0。", "for interest, 0 when none"),
         column("to_fees", Amount, "用于担保降费", "没有填 0。", "for guarantee fees, 0 when none"),
+        adopted(),
+        refuse("code", "“{code}”不是一般性或专项转移支付科目", "请填 11002、11003 开头的科目编码", code=lambda code, row: not code.startswith(("11002", "11003"))),
         refuse("amount", "分配 {total:g} 大于奖补金额 {amount:g}", "请核对分配方案", of=("to_pool", "to_interest", "to_fees"), total=above("amount")),
-        example=dict(code="11003", amount=300, to_pool=200, to_interest=100, to_fees=0),
+        example=dict(code="11003", year=2026, amount=300, to_pool=200, to_interest=100, to_fees=0, adopted="否"),
+    ),
+    table("interest_subsidies", "财政贴息明细", ("item", "year"), "每项贴息政策一年的贷款、利率、报价利率（LPR）和上限、受益户数，测算应贴多少。", "贴息办法、银行贷款和付息清单",
+        "Loans that are subsidised: rate, prime rate (LPR) and cap, borrowers; what is due by the policy against what was paid. The plan's cost stands in `contingent_liabilities`. Moves no number of the plan.",
+        column("item", Text, "贴息事项", "与 contingent_liabilities 表的贴息事项一致。", "as in `contingent_liabilities`", refers=_SUBSIDY),
+        column("year", Year, "年度", "贴息年度。", "calendar year", spans=COMING),
+        column("loans", Amount, "年均贷款余额", "符合条件的贷款。", "loans that qualify, mean of the year"),
+        column("loan_rate", Share, "贷款利率", "合同利率（加权平均），小数。", "contract rate, fraction"),
+        column("lpr", Share, "报价利率（LPR）", "贷款时公布的同期限贷款市场报价利率，小数。", "loan prime rate when lent, fraction"),
+        column("over_lpr", Share, "上限加点", "办法允许贷款利率高于 LPR 的幅度，小数，1.5 个百分点写 0.015。", "most above the prime rate that the policy admits, fraction"),
+        column("subsidy_rate", Share, "贴息率", "各级财政合计的年贴息率，小数。", "points subsidised by all levels, fraction"),
+        column("days", int, "贴息天数", "一年内贴息的天数。", "days subsidised within the year", ge=1, le=366),
+        column("borrowers", Count, "受益户数", "户数。", "count of borrowers"),
+        optional("paid", Amount, "县级已贴", "县级已拨付的贴息；没有拨付的留空。", "paid by the county; empty: not yet"),
+        refuse("subsidy_rate", "贴息率 {subsidy_rate:g} 大于贷款利率 {loan_rate:g}", "贴息不能多于利息，请核对两个利率", subsidy_rate=above("loan_rate")),
+        example=dict(item="演示贴息", year=2026, loans=4500, loan_rate=0.042, lpr=0.03, over_lpr=0.015, subsidy_rate=0.02, days=365, borrowers=86, paid=45),
     ),
     table("bridge_loans", "转贷资金台账", ("case_code",), "企业应急周转金逐笔：转贷多少、几天、还了没有。", "周转金台账、借款合同",
         "Bridge loans one by one. Moves no number of the plan.",

@@ -69,7 +69,7 @@ TOPIC = Topic(10, "任务十　预算绩效管理", "绩效用得上：制度缺
         column("output", Count, "产出量", "当年完成的数量。", "output of the year"),
         column("direct", Amount, "直接成本", "人员、材料、委托费等。", "direct cost"),
         column("indirect", Amount, "间接成本", "分摊的管理费、折旧等。", "indirect cost, shared out"),
-        column("benchmark", Count, "标杆单位成本", "元，同类地区或历史最好水平。", "yuan a unit: of peers, or the best so far"),
+        column("benchmark", Count, "标杆单位成本（元）", "元，同类地区或历史最好水平。", "yuan a unit: of peers, or the best so far"),
         remark("standard_code", "现行标准编号", "支出标准库或三保项目清单的编号；没有标准的留空。", "as in `spending_standards` or `guarantee_items`; empty: none"),
         column("demand", Count, "年需求量", "执行新标准以后一年的数量。", "units a year under the new standard"),
         column("share", Share, "县级负担比例", "小数。", "the county's part, fraction"),

@@ -25,8 +25,8 @@ _SPARE = (AssetState.IDLE, AssetState.USED, AssetState.SHARED)
     ["unit_name", "kind", "state", "book_value", "market_value", "income", Column("使用率", "rate", "ratio"),
      Column("闲置天数", "idle_days", "count")],
     label="name", totals=("book_value", "market_value", "income"), at_stake="book_value",
-    said="{total}件资产中{count}件闲置或低效，账面价值{at_stake}万元：{names}。",
-    fine="{total}件资产没有闲置超过期限或使用率过低的。",
+    said="{total}件资产中{count}件闲置、低效或待报废没有计划，账面价值{at_stake}万元：{names}。",
+    fine="{total}件资产没有闲置超过期限、使用率过低或待报废没有计划的。",
     notes=lambda plan, found: (rule_note("ledger_assets", "idle_days", "least_use"),),
 )  # fmt: skip
 def unit_assets(plan: Plan) -> pd.DataFrame:
@@ -35,11 +35,14 @@ def unit_assets(plan: Plan) -> pd.DataFrame:
     end = dt.date(plan.base_year, 12, 31)
     idle = np.array([(end - day).days if isinstance(day, dt.date) else np.nan for day in rows["idle_since"]])
     rate = _use_rate(rows)
+    unplanned = (rows["state"] == AssetState.SCRAP) & ~rows["asset_code"].isin(
+        plan.basis.place.rows("asset_disposals")["asset_code"]
+    )
     longest, least = rule["idle_days"]["value"], rule["least_use"]["value"]
     low = (rate < least) & (rows["state"] != AssetState.SCRAP).to_numpy()
     doubt = np.select(
-        [idle > longest, low],
-        ["闲置超过期限，调剂、共用或处置", "使用率低，纳入共享"], "",
+        [idle > longest, low, unplanned],
+        ["闲置超过期限，调剂、共用或处置", "使用率低，纳入共享", "待报废没有处置计划，列入处置"], "",
     )  # fmt: skip
     return rows.assign(rate=rate, idle_days=idle, doubt=doubt)
 
@@ -56,7 +59,7 @@ def _use_rate(rows: pd.DataFrame) -> np.ndarray:
     label="name", totals=("reserve_price", "price", "cost", "net"), at_stake="net",
     said="{total}件中{count}件没有决定或者不合处置规则，净收入{at_stake}万元：{names}。",
     fine="{total}件都已决定、公开处置，净收入按处置年度计入规划（10307 国有资源（资产）有偿使用收入）。",
-    notes=lambda plan, found: (rule_note("ledger_assets", "open_sale", "least_of_appraisal"),),
+    notes=lambda plan, found: (_by_year(found), rule_note("ledger_assets", "open_sale", "least_of_appraisal")),
 )  # fmt: skip
 def asset_disposals(plan: Plan) -> pd.DataFrame:
     """Sales with what they bring, whether they are open to all and start from the appraisal."""
@@ -75,6 +78,12 @@ def asset_disposals(plan: Plan) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _by_year(found: pd.DataFrame) -> str:
+    """Say what sales bring in each year."""
+    by = found.groupby([day.year for day in found["sold_on"]])["net"].sum()
+    return "净收入按处置年度：" + "、".join(f"{year}年{net:,.2f}万元" for year, net in by.items()) + "，入 10307。"
+
+
 @ledger(
     "51-3", "asset_market", "资产超市：需求和可调剂资产的撮合", "asset_requests",
     ["department", "kind", "measure", "needed", "amount", Column("可调剂资产", "found", "text"), Column("占有单位", "holder", "text"),
@@ -82,13 +91,15 @@ def asset_disposals(plan: Plan) -> pd.DataFrame:
     label="name", totals=("amount", "avoided"), at_stake="avoided",
     said="{total}项需求中{count}项可以调剂解决，少购置{at_stake}万元：{names}。",
     fine="{total}项需求都没有可以调剂的资产。",
-    notes=("按类别和计量单位相同、富余量够用、部门不同撮合，一件资产只给一项需求，使少购置的金额最大。",),
+    notes=("按类别和计量单位相同、富余量够用、部门不同撮合，一件资产只给一项需求，使少购置的金额最大；已决定处置的不参加撮合。",),
 )  # fmt: skip
 def asset_market(plan: Plan) -> pd.DataFrame:
     """Requests with the asset that serves each, chosen so that most purchase is avoided, then least capacity lies fallow."""
     place = plan.basis.place
     asked, held = place.rows("asset_requests"), place.rows("unit_assets")
-    held = held[held["state"].isin(_SPARE)]
+    sales = place.rows("asset_disposals").set_index("asset_code")["adopted"]
+    sold = held["asset_code"].map(sales)
+    held, sold = (each[held["state"].isin(_SPARE) & (sold != YesNo.YES)] for each in (held, sold))
     spare = (held["capacity"] - held["used"]).to_numpy(dtype=float)
     need, price = (asked[name].to_numpy(dtype=float)[:, None] for name in ("needed", "amount"))
     fits = spare >= need
@@ -102,9 +113,11 @@ def asset_market(plan: Plan) -> pd.DataFrame:
     served[row] = np.where(fits[row, at], at, -1)
     names, holders = ([*held[column], NO_OPINION] for column in ("name", "unit_name"))  # the last stands for none
     matched = served >= 0
+    for_sale = np.append((sold == YesNo.NO).to_numpy(), False)[served]
+    doubt = np.select([for_sale, matched], ["有资产可调剂，不新购，暂缓处置该资产", "有资产可调剂，不新购"], "")
     return asked.assign(
         found=[names[each] for each in served], holder=[holders[each] for each in served], spare=np.append(spare, np.nan)[served],
-        avoided=np.where(matched, price[:, 0], 0.0), doubt=np.where(matched, "有资产可调剂，不新购", ""),
+        avoided=np.where(matched, price[:, 0], 0.0), doubt=doubt,
     )  # fmt: skip
 
 
@@ -141,7 +154,8 @@ def asset_use_rates(plan: Plan) -> pd.DataFrame:
     label="name", stub="资产", at_stake="lost",
     said="{total}个方案中{count}个要改，改用现值最大的方式多得{at_stake}万元：{names}。",
     fine="{total}个方案中拟采用的都是现值最大的方式。",
-    notes=lambda plan, found: (rule_note("ledger_assets", "present_value_rate"), "出售的决定后登记到资产处置计划，由那里计入规划。"),
+    notes=lambda plan, found: (rule_note("ledger_assets", "present_value_rate"), "出售的决定后登记到资产处置计划，由那里计入规划。",
+                               "收益年数到期以后资产还在县里，残值没有计入，出租的现值因此偏低；收益年数按还可以使用的年限填。"),
 )  # fmt: skip
 def asset_options(plan: Plan) -> pd.DataFrame:
     """Present value of each way: paid at once, plus the years' income discounted, less what is spent."""

@@ -82,23 +82,33 @@ def _cases(plan: Plan) -> pd.DataFrame:
 @ledger(
     "52-11", "bridge_fund", "企业应急周转金运行", "bridge_loans",
     [Column("笔数", "count", "count"), Column("企业数", "firms", "count"), Column("投放", "amount", "number"),
-     Column("周转次数", "turnover", "number"), Column("平均天数", "days", "number"), Column("年末逾期", "overdue", "number")],
+     Column("周转次数", "turnover", "number"), Column("平均天数", "days", "number"),
+     Column("最多投放", "capacity", "number"), Column("计划年投放", "planned", "number"), Column("年末逾期", "overdue", "number")],
     label="{year}年", stub="年度", totals=("count", "amount", "overdue"), at_stake="overdue",
-    said="{total}年中{count}年投放的有逾期，逾期{at_stake}万元：{names}。", fine="{total}年投放的都没有逾期。",
-    notes=("周转次数＝投放÷周转金规模（或有负债台账）；预期损失见表25-2。",),
+    said="{total}年中{count}年投放的有逾期或与计划相差过大，逾期{at_stake}万元：{names}。", fine="{total}年投放的都没有逾期，与计划相近。",
+    notes=lambda plan, found: (
+        "周转次数＝投放÷周转金规模（或有负债台账）；最多投放＝规模×365÷平均天数；预期损失见表25-2，按计划年投放测算。",
+        rule_note("ledger_finance", "least_lent"),
+    ),
 )  # fmt: skip
 def bridge_fund(plan: Plan) -> pd.DataFrame:
     """What the fund lent by year, how often it turned, what has not come back."""
     held = plan.basis.place.rows("contingent_liabilities")
-    fund = float(held.loc[held["kind"] == ContingentKind.BRIDGE_FUND, "fund"].sum())
+    held = held[held["kind"] == ContingentKind.BRIDGE_FUND]
+    fund, planned = float(held["fund"].sum()), float(held["balance"].astype(float).sum(min_count=1))
     grouped = _cases(plan).groupby("year")
     found = grouped[["amount", "overdue"]].sum().assign(
         count=grouped.size(), firms=grouped["firm"].nunique(), days=grouped["days"].mean()
     )  # fmt: skip
     turnover = found["amount"] / fund if fund else np.nan
+    last = found.index == min(plan.base_year, found.index.max())  # the register plans from the base year
+    idle = last & (found["amount"] < rules("ledger_finance")["least_lent"]["value"] * planned)
+    doubt = np.select([found["overdue"] > 0, idle], ["有逾期，催收并停止续借", "投放远少于计划，改计划或收回"], "")
+    both = (found["overdue"] > 0) & idle
     return found.assign(
-        turnover=turnover, doubt=np.where(found["overdue"] > 0, "有逾期，催收并停止续借", "")
-    ).reset_index()
+        turnover=turnover, capacity=fund * 365 / found["days"].where(found["days"] > 0), planned=np.where(last, planned, np.nan),
+        doubt=np.where(both, "有逾期，投放又远少于计划，催收、改计划", doubt),
+    ).reset_index()  # fmt: skip
 
 
 @ledger(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.affordability.contingent import contingent
+from fiscal_model.arithmetic.risk.contingent_cash import DAYS_A_YEAR
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
@@ -105,7 +106,7 @@ def _calls(plan: Plan) -> tuple[pd.Series, pd.Series]:
 @ledger(
     "52-5", "equity_investments", "财政股权投资收益", "equity_investments",
     [Column("已投入", "put", "number"), Column("以后投入", "to_pay", "number"), Column("预期收到", "expected", "number"),
-     Column("预期收到÷投入", "multiple", "number"), Column("现值", "present_value", "number")],
+     Column("分年现金流（预期）", "flow", "text"), Column("预期收到÷投入", "multiple", "number"), Column("现值", "present_value", "number")],
     label="firm", totals=("put", "to_pay", "expected", "present_value"), at_stake="present_value",
     said="{total}项股权投资中{count}项须处理，现值{at_stake}万元：{names}。", fine="{total}项股权投资的预期现值都不为负。",
     notes=lambda plan, found: (rule_note("ledger_finance", "equity_rate"),),
@@ -118,6 +119,8 @@ def equity_investments(plan: Plan) -> pd.DataFrame:
     rows = rows.assign(put=rows["paid"] * ~later, to_pay=rows["paid"] * later, expected=expected,
                        present_value=(expected - rows["paid"]) * factor)  # fmt: skip
     found = rows.groupby("firm", sort=False)[["paid", "put", "to_pay", "expected", "present_value"]].sum().reset_index()
+    rows["flow"] = [f"{year}年{net:,.0f}" for year, net in zip(rows["year"], expected - rows["paid"], strict=True)]
+    found = found.merge(rows.groupby("firm")["flow"].agg("、".join), on="firm")
     called = found["firm"].map(_calls(plan)[0]).fillna(0.0).astype(float)
     doubt = np.select(
         [found["to_pay"] > called + 0.005, found["present_value"] < 0],
@@ -128,9 +131,9 @@ def equity_investments(plan: Plan) -> pd.DataFrame:
 
 @ledger(
     "52-6", "project_financing", "重大项目资金缺口", "project_financing",
-    [Column("项目", "name", "text"), Column("资金需求", "need", "number"), Column("来源合计", "amount", "number"),
+    [Column("资金需求", "need", "number"), Column("来源合计", "amount", "number"),
      Column("已落实", "sure", "number"), Column("缺口", "gap", "number")],
-    label="project_code", totals=("need", "amount", "sure", "gap"), at_stake="gap",
+    label="{project_code} {name}", stub="项目", totals=("need", "amount", "sure", "gap"), at_stake="gap",
     said="{total}个重大项目中{count}个资金没有落实，缺口{at_stake}万元：{names}。", fine="{total}个重大项目的资金都已落实。",
     notes=("资金需求为项目库（project_costs）各年各来源合计；缺口＝需求－已落实。",),
 )  # fmt: skip
@@ -152,22 +155,61 @@ def project_financing(plan: Plan) -> pd.DataFrame:
 @ledger(
     "52-7", "inclusive_grants", "普惠金融奖补和分配", "inclusive_grants",
     ["amount", "to_pool", "to_interest", "to_fees", Column("尚未分配", "rest", "number"),
-     Column("上级补助台账", "booked", "number")],
+     Column("上级补助台账", "booked", "number"), Column("规划该科目收入", "planned", "number"), "adopted"],
     label="{code}（{year}年）", stub="奖补", totals=("amount", "to_pool", "to_interest", "to_fees", "rest"), at_stake="amount",
     said="{total}笔奖补中{count}笔没有列入补助或没有分配，{at_stake}万元：{names}。", fine="{total}笔奖补都已列入上级补助台账并分配。",
-    notes=("奖补随上级补助台账同一科目、同一年度的那一行计入规划，不另计收入。",),
+    notes=("科目在上级补助台账里的，随那一行计入规划，不另计收入；台账没有的，决定以后列为当年有既定用途的转移支付，同额安排支出（附表04-1）。",),
 )  # fmt: skip
 def inclusive_grants(plan: Plan) -> pd.DataFrame:
     """Grants with what is not yet given to a use, and the row of `transfers` that carries them into the plan."""
     place = plan.basis.place
     rows, booked = place.rows("inclusive_grants"), place.rows("transfers").groupby(["code", "year"])["amount"].max()
     held = booked.reindex(pd.MultiIndex.from_frame(rows[["code", "year"]])).to_numpy(dtype=float)
+    transfers = plan.basis.revenue.transfers
+    lines = (
+        pd.DataFrame(transfers.amounts, [line.code for line in transfers.lines], list(plan.years))
+        .groupby(level=0)
+        .sum()
+    )
+    planned = [
+        lines.get(year, pd.Series(dtype=float)).get(code, np.nan)
+        for code, year in zip(rows["code"], rows["year"], strict=True)
+    ]
     rest = rows["amount"] - rows["to_pool"] - rows["to_interest"] - rows["to_fees"]
+    decided = (rows["adopted"] == YesNo.YES) & (
+        pd.Series(planned, rows.index).notna() | (rows["year"] <= plan.base_year)
+    )
+    counted = (held >= rows["amount"].to_numpy(dtype=float)) | decided.to_numpy()
     doubt = np.select(
-        [~(held >= rows["amount"].to_numpy(dtype=float)), rest > 0.005],
-        ["上级补助台账没有列，补登这一行", "没有分配完，尽快下达"], "",
+        [~counted, rest > 0.005], ["上级补助台账没有列，补登或决定计入", "没有分配完，尽快下达"], "",
     )  # fmt: skip
-    return rows.assign(rest=rest, booked=held, doubt=doubt)
+    return rows.assign(rest=rest, booked=held, planned=planned, doubt=doubt)
+
+
+@ledger(
+    "52-13", "interest_subsidies", "财政贴息：应贴和已贴", "interest_subsidies",
+    ["loans", Column("贷款利率", "loan_rate", "rate"), Column("利率上限", "cap", "rate"), "subsidy_rate", "days", "borrowers", Column("应贴（各级）", "due", "number"),
+     Column("县级应贴", "own", "number"), "paid", Column("户均贴息（元）", "each", "count")],
+    label="{item}（{year}年）", stub="贴息事项", totals=("loans", "borrowers", "due", "own", "paid"), at_stake="own",
+    said="{total}项贴息中{count}项利率超上限或多贴，县级应贴{at_stake}万元：{names}。", fine="{total}项贴息的利率都在上限以内，没有多贴。",
+    notes=("应贴＝年均贷款余额×贴息率×天数÷365；县级应贴按或有负债台账的县级比例，以后年度的预期支出见表25-2、25-3；利率上限＝LPR＋加点。",),
+)  # fmt: skip
+def interest_subsidies(plan: Plan) -> pd.DataFrame:
+    """What is due by loans, points and days, whether the loans' rate is within the cap, and what was paid."""
+    place = plan.basis.place
+    rows = place.rows("interest_subsidies")
+    shares = (
+        place.rows("contingent_liabilities").drop_duplicates("item").set_index("item")["county_share"].astype(float)
+    )
+    due = rows["loans"].astype(float) * rows["subsidy_rate"].astype(float) * rows["days"] / DAYS_A_YEAR
+    own, cap = due * rows["item"].map(shares), (rows["lpr"] + rows["over_lpr"]).astype(float)
+    paid = rows["paid"].astype(float)
+    doubt = np.select(
+        [rows["loan_rate"] > cap + 1e-9, paid > own + 0.005],
+        ["贷款利率超上限，不予贴息", "已贴多于应贴，核减收回"], "",
+    )  # fmt: skip
+    each = due * 10_000 / rows["borrowers"].where(rows["borrowers"] > 0)
+    return rows.assign(due=due, own=own, cap=cap, each=each, paid=paid.fillna(0.0), doubt=doubt)
 
 
 @ledger(

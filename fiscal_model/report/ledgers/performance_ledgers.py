@@ -17,6 +17,8 @@ from fiscal_model.words.performance_terms import DocumentTier, Sector, Theme
 
 RULE = "ledger_performance"
 """The rule file of task 10."""
+EX_ANTE = ("necessity", "economy", "goals", "feasibility", "financing")
+"""The five dimensions of the ex-ante score in `projects`."""
 
 
 @ledger(
@@ -152,7 +154,7 @@ def sector_frameworks(plan: Plan) -> pd.DataFrame:
 @ledger(
     "50-6", "joint_reviews", "评估评审一体化意见", "joint_reviews",
     ["year", "asked", "reviewed", Column("核减率", "rate", "ratio"), "score", Column("一个意见", "opinion", "text"),
-     Column("建议安排", "advised", "number")],
+     Column("建议安排", "advised", "number"), Column("项目库得分", "listed", "exact")],
     label="{project_code} {name}", stub="项目", totals=("asked", "reviewed", "advised"), at_stake="asked",
     said="{total}个项目中{count}个不能按审定金额安排，送审{at_stake}万元：{names}。",
     fine="{total}个项目都通过评估评审，按审定金额安排。",
@@ -164,21 +166,22 @@ def joint_reviews(plan: Plan) -> pd.DataFrame:
     rows = place.rows("joint_reviews")
     asked, reviewed, score = (given(rows, name) for name in ("asked", "reviewed", "score"))
     rate = 1 - reviewed / asked.where(asked > 0)
-    half = score.isna() | reviewed.isna()
-    share = np.select(
-        [half, score >= line["support"], score >= line["partial"]], [0, 1, rule["partial_share"]["value"]], 0
-    )
-    cases = [half, score < line["partial"], rate > rule["review_cut"]["value"], score < line["support"]]
+    library = place.rows("projects").set_index("project_code")
+    listed = rows["project_code"].map(library[list(EX_ANTE)].astype(float).sum(axis=1, min_count=len(EX_ANTE)))
+    cases = [
+        score.isna() | reviewed.isna(),
+        score < line["partial"],
+        rate > rule["review_cut"]["value"],
+        score < line["support"],
+    ]
+    opinion = np.select(cases, ["未完成", "不予支持", "退回重编", "部分支持"], "支持")
+    share = np.select(cases, [0, 0, 0, rule["partial_share"]["value"]], 1)
     doubt = np.select(
-        cases,
-        ["缺评审或评估，补齐后再报", "不予支持，不安排预算", "核减过大，退回重新编报", "部分支持，压减后安排"],
+        [*cases[:3], (listed - score).abs() > 0.05, cases[3]],
+        ["缺评审或评估，补齐后再报", "不予支持，不安排预算", "核减过大，退回重新编报", "得分与项目库五个维度不符，核对", "部分支持，压减后安排"],
         "",
-    )
-    opinion = np.select(
-        [half, score < line["partial"], score < line["support"]], ["未完成", "不予支持", "部分支持"], "支持"
-    )
-    names = place.rows("projects").set_index("project_code")["name"]
-    return rows.assign(name=rows["project_code"].map(names), rate=rate, opinion=opinion,
+    )  # fmt: skip
+    return rows.assign(name=rows["project_code"].map(library["name"]), rate=rate, opinion=opinion, listed=listed,
                        advised=(reviewed * share).fillna(0.0), doubt=doubt)  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def resource_survey(plan: Plan) -> pd.DataFrame:
 
 @ledger(
     "51-10", "resource_income", "自然资源收益情形", "resource_income",
-    ["year", "revenue_code", "sold", "price", "county_share", Column("低价收入", "low", "number"),
+    ["year", "revenue_code", "sold", Column("计量单位", "measure", "text"), "price", "county_share", Column("低价收入", "low", "number"),
      Column("县级收入", "amount", "number"), Column("高价收入", "high", "number"), "adopted"],
     label="name", stub="资源", totals=("low", "amount", "high"), at_stake="amount",
     said="{total}项中{count}项没有决定或者须核对，县级收入{at_stake}万元：{names}。",
@@ -73,7 +73,7 @@ def resource_income(plan: Plan) -> pd.DataFrame:
     """Income in three markets, whether its code is one of its kind and the list holds what is to be sold."""
     place, rule = plan.basis.place, rules("ledger_assets")
     rows = place.rows("resource_income").merge(
-        place.rows("natural_resources")[["resource_code", "name", "kind", "quantity"]], on="resource_code"
+        place.rows("natural_resources")[["resource_code", "name", "kind", "quantity", "measure"]], on="resource_code"
     )
     legal = [
         code.startswith(tuple(rule[f"{kind.value}_codes"]["value"]))

@@ -20,8 +20,8 @@ _UNDECIDED = "未决定，不计入规划"
     "49-6", "pay_ratio_options", "收益上交比例方案的收入", "pay_ratio_options",
     ["pay_class", "from_year", "pay_ratio", Column("企业户数", "firms", "count"),
      Column("规划期收入：现行比例", "now", "number"), Column("方案增加", "more", "number"), "adopted"],
-    label="{option}：{pay_class.label}", stub="方案", at_stake="more",
-    said="{total}个方案中{count}个没有决定，规划期可以增加国资收益{at_stake}万元（各方案相加，同类只能取一个）：{names}。",
+    label="{option}：{pay_class.label}", stub="方案", at_stake="most",
+    said="{total}个方案中{count}个没有决定，每类取增加最多的方案，规划期可以增加国资收益{at_stake}万元：{names}。",
     fine="{total}个方案都已决定，增加的收益计入规划。",
     notes=("收入按企业利润、股比逐户测算（附表14-1）；增加的收益按调入比重进入一般公共预算，其余用于国资支出。",),
 )  # fmt: skip
@@ -34,10 +34,14 @@ def pay_ratio_options(plan: Plan) -> pd.DataFrame:
     base = firm_bases(place).reindex(years).sum().to_numpy() * firms["pay_ratio"].astype(float)
     by_class = rows["pay_class"].map
     doubt = np.where(rows["adopted"] == YesNo.YES, "", _UNDECIDED)
+    open_ = pd.Series(np.where(doubt != "", more, 0.0), rows.index)
+    first = ~pd.DataFrame({"of": rows["pay_class"], "more": open_}).sort_values("more", ascending=False).duplicated(
+        "of"
+    )
     return rows.assign(
         firms=by_class(firms.groupby("pay_class").size()).fillna(0),
         now=by_class(base.groupby(firms["pay_class"]).sum()).fillna(0.0).astype(float),
-        more=more.to_numpy(), doubt=doubt,
+        more=more.to_numpy(), most=open_.where(first.reindex(rows.index), 0.0), doubt=doubt,
     )  # fmt: skip
 
 
@@ -137,7 +141,7 @@ def state_capital_focus(plan: Plan) -> pd.DataFrame:
 
 @ledger(
     "49-11", "state_capital_ties", "国资支出与企业上交是否挂钩", "state_capital_spending",
-    [Column("上交合计", "paid", "number"), Column("安排合计", "amount", "number"), Column("安排÷上交", "ratio", "exact")],
+    [Column("上交合计", "paid", "number"), Column("安排合计", "amount", "number"), Column("安排÷上交", "ratio", "number")],
     label="firm", stub="企业", totals=("paid", "amount"), at_stake="amount",
     said="{total}户企业中{count}户的安排数接近自己的上交数，{at_stake}万元：{names}。",
     fine="{total}户企业的安排数与自己的上交数没有对应关系。",

@@ -26,8 +26,8 @@ _COMPARED = ("holder", "sector", "pay_class", "ownership_share", "state", "cover
     ["year", "holder", "sector", "pay_class", "ownership_share", "state", "covered", Column("已登记利润", "paying", "text"),
      "exempt_reason"],
     label="firm",
-    said="{total}户企业中{count}户没有纳入或者不能测算：{names}。",
-    fine="{total}户企业应纳尽纳，利润都已登记。",
+    said="{total}户企业中{count}户没有纳入、不能测算或者与利润表不符：{names}。",
+    fine="{total}户企业应纳尽纳，利润都已登记、与名录相符。",
     notes=lambda plan, found: (
         f"应纳入{int(found['due'].sum())}户，已纳入{int((found['due'] & (found['covered'] == YesNo.YES)).sum())}户，覆盖率"
         f"{percent(float((found['covered'] == YesNo.YES)[found['due']].mean()))}；没有注销、没有写明不纳入理由的国有出资企业为应纳入。",
@@ -39,10 +39,12 @@ def state_firm_coverage(plan: Plan) -> pd.DataFrame:
     rows = place.rows("firm_registry")
     rows = rows[rows["year"] == rows["year"].max()]
     due = (rows["state"] != FirmState.CANCELLED) & (rows["ownership_share"] > 0) & (rows["exempt_reason"] == "")
-    covered, paying = rows["covered"] == YesNo.YES, rows["firm"].isin(place.rows("firms")["firm"])
+    firms = place.rows("firms").drop_duplicates("firm", keep="last").set_index("firm")
+    covered, paying = rows["covered"] == YesNo.YES, rows["firm"].isin(firms.index)
+    unlike = [rows[name] != rows["firm"].map(firms[name]) for name in ("ownership_share", "pay_class")]
     doubt = np.select(
-        [due & ~covered, covered & ~paying],
-        ["未纳入，补报并纳入国资预算", "利润没有登记，补登 firms 表"], "",
+        [due & ~covered, covered & ~paying, covered & (unlike[0] | unlike[1])],
+        ["未纳入，补报并纳入国资预算", "利润没有登记，补登 firms 表", "股比或类别与 firms 表不符，核对"], "",
     )  # fmt: skip
     return rows.assign(due=due, paying=np.where(paying, "是", "否"), doubt=doubt)
 
@@ -65,7 +67,7 @@ def state_firm_changes(plan: Plan) -> pd.DataFrame:
     label = TABLES["firm_registry"].label_of
 
     def said(cell: object) -> object:
-        return getattr(cell, "label", cell)
+        return percent(cell) if isinstance(cell, float) else getattr(cell, "label", cell)
 
     def change(row: dict[str, object]) -> str:
         if row["there"] != "both":
@@ -109,7 +111,9 @@ def state_capital_receipts(plan: Plan) -> pd.DataFrame:
     label="{firm}（{year}年利润）", stub="企业", totals=("due", "declared", "paid", "arrears"), at_stake="arrears",
     said="{count}户次没有足额申报或者上交，欠缴{at_stake}万元：{names}。",
     fine="{total}户次都足额申报、足额上交。",
-    notes=("应交＝（归母净利润－以前年度亏损）扣除法定公积金后×国有股比×上交比例；欠缴＝应交－已交。",),
+    notes=lambda plan, found: (
+        "应交＝（归母净利润－以前年度亏损）扣除法定公积金后×国有股比×上交比例；欠缴＝应交－已交。", *_undeclared(plan, found),
+    ),
 )  # fmt: skip
 def profit_declarations(plan: Plan) -> pd.DataFrame:
     """What was due on each year's profit, declared and paid."""
@@ -124,11 +128,24 @@ def profit_declarations(plan: Plan) -> pd.DataFrame:
     return rows.assign(due=due, arrears=arrears, doubt=doubt)
 
 
+def _undeclared(plan: Plan, found: pd.DataFrame) -> tuple[str, ...]:
+    """Name firms that the registry holds as covered in a year for which others declared and they did not."""
+    listed = plan.basis.place.rows("firm_registry")
+    listed = listed[(listed["covered"] == YesNo.YES) & listed["year"].isin(found["year"])]
+    told = set(zip(found["firm"], found["year"], strict=True))
+    left = [
+        f"{firm}（{year}年）"
+        for firm, year in zip(listed["firm"], listed["year"], strict=True)
+        if (firm, year) not in told
+    ]
+    return (f"名录已纳入国资预算、没有申报的：{'、'.join(left)}，催报。",) if left else ("名录已纳入的企业都已申报。",)
+
+
 @ledger(
     "49-5", "firm_funding", "企业发展和收益分配：留存、上交的得失", "firm_funding",
     ["depreciation", "capex", "principal_due", Column("上交", "paid", "number"), Column("留存资金", "kept", "number"),
-     Column("留存倍数", "cover", "exact"), Column("提高后上交", "paid_more", "number"),
-     Column("提高后倍数", "cover_more", "exact"), Column("可承受比例", "bearable", "ratio")],
+     Column("留存倍数", "cover", "number"), Column("提高后上交", "paid_more", "number"),
+     Column("提高后倍数", "cover_more", "number"), Column("可承受比例", "bearable", "ratio")],
     label="firm", totals=("paid", "kept", "paid_more"),
     said="{total}户企业中{count}户现在或者提高上交比例以后，留存不够投资和还本：{names}。",
     fine="{total}户企业提高上交比例以后，留存仍够投资和还本。",

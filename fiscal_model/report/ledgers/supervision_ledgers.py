@@ -120,28 +120,32 @@ def supervision_cases(plan: Plan) -> pd.DataFrame:
     said="{total}份自查中{count}份没有报送、得分低或者没有改完：{names}。",
     fine="{total}份自查都已报送，问题都已整改。",
     notes=lambda plan, found: (
-        f"报送率{percent(float(found['submitted_on'].notna().mean()))}。", rule_note(_FILE, "least_self_score"),
+        f"报送率{percent(float(found['submitted_on'].notna().mean()))}，其中按期{percent(float(found['in_time'].mean()))}。",
+        rule_note(_FILE, "least_self_score"),
     ),
 )  # fmt: skip
 def unit_self_checks(plan: Plan) -> pd.DataFrame:
     """Self-checks handed in, their score, and what is mended."""
     rows, end = plan.basis.place.rows("unit_self_checks"), dt.date(plan.base_year, 12, 31)
     missing = rows["submitted_on"].isna().to_numpy() & np.array([day <= end for day in rows["due_date"]])
+    in_time = pd.to_datetime(rows["submitted_on"]) <= pd.to_datetime(rows["due_date"])
     doubt = np.select(
         [missing, rows["score"].astype(float) < rules(_FILE)["least_self_score"]["value"], rows["fixed"] < rows["problems"]],
         ["到期没有报送，催报", "得分低，列入重点检查", "问题没有改完，跟踪整改"], "",
     )  # fmt: skip
-    return rows.assign(doubt=doubt)
+    return rows.assign(in_time=in_time, doubt=doubt)
 
 
 @ledger(
     "48-5", "joint_findings", "各家监督发现的问题：统一编号、不重复计算", "joint_findings",
     [Column("监督主体", "bodies", "text"), Column("本家编号", "numbers", "text"), "unit_name", "subject",
-     Column("合并后金额", "amount", "number"), Column("重复金额", "twice", "number")],
+     Column("合并后金额", "amount", "number"), Column("整改台账金额", "booked", "number"), Column("重复金额", "twice", "number")],
     label="shared", stub="统一编号", totals=("amount", "twice"), at_stake="amount",
-    said="{total}个问题中{count}个没有统一编号或者各家金额不一，{at_stake}万元：{names}。",
-    fine="{total}个问题都有统一编号，各家金额一致。",
-    notes=("几家发现的同一问题按统一编号合并，金额取最大的一家，其余列为重复金额，不再相加。",),
+    said="{total}个问题中{count}个没有统一编号或者各家、台账金额不一，{at_stake}万元：{names}。",
+    fine="{total}个问题都有统一编号，各家、台账金额一致。",
+    notes=lambda plan, found: (
+        "几家发现的同一问题按统一编号合并，金额取最大的一家，其余列为重复金额，不再相加。", *_not_told(plan, found),
+    ),
 )  # fmt: skip
 def joint_findings(plan: Plan) -> pd.DataFrame:
     """Findings of all bodies, one row a shared number; those without one are held against those that have one."""
@@ -158,11 +162,20 @@ def joint_findings(plan: Plan) -> pd.DataFrame:
         subject=("subject", "first"), amount=("amount", "max"), least=("amount", "min"), all=("amount", "sum"),
         near=("near", "first"), named=("finding", "first"),
     ).reset_index()  # fmt: skip
+    registered = plan.basis.place.rows("findings").set_index("finding")["amount"].astype(float).fillna(0.0)
+    booked = found["named"].map(registered)
     doubt = np.select(
-        [found["near"] != "", found["named"] == "", found["least"] < found["amount"]],
-        ["疑与" + found["near"] + "是同一问题，核对合并", "没有统一编号，登记到整改台账", "各家金额不一致，核对"], "",
+        [found["near"] != "", found["named"] == "", found["least"] < found["amount"], (booked - found["amount"]).abs() > 0.005],
+        ["疑与" + found["near"] + "是同一问题，核对合并", "没有统一编号，登记到整改台账", "各家金额不一致，核对", "与整改台账金额不一致，核对"], "",
     )  # fmt: skip
-    return found.assign(twice=found["all"] - found["amount"], doubt=doubt)
+    return found.assign(booked=booked, twice=found["all"] - found["amount"], doubt=doubt)
+
+
+def _not_told(plan: Plan, found: pd.DataFrame) -> tuple[str, ...]:
+    """Name findings of the register that no body reported here."""
+    rows = plan.basis.place.rows("findings")
+    left = rows.loc[~rows["finding"].isin(found["named"]), "finding"]
+    return (f"整改台账中没有列入各家发现的：{'、'.join(left)}。",) if len(left) else ()
 
 
 @ledger(
@@ -233,8 +246,8 @@ def supervised(place: Place) -> pd.DataFrame:
 @ledger(
     "48-9", "findings_by_owner", "问题整改库：各责任单位销号率", "findings",
     [Column("问题", "count", "count"), Column("已销号", "closed", "count"), Column("销号率", "rate", "ratio"),
-     Column("逾期未销号", "late", "count"), "amount"],
-    label="owner", totals=("count", "closed", "late", "amount"), at_stake="amount",
+     Column("逾期未销号", "late", "count"), "amount", Column("逾期未销号金额", "late_amount", "number")],
+    label="owner", totals=("count", "closed", "late", "amount", "late_amount"), at_stake="late_amount",
     said="{total}个责任单位中{count}个有逾期没有销号的问题，涉及{at_stake}万元：{names}。",
     fine="{total}个责任单位没有逾期没有销号的问题。",
     notes=("逐个问题见附表08-7；状态为基期年末。",),
@@ -242,9 +255,13 @@ def supervised(place: Place) -> pd.DataFrame:
 def findings_by_owner(plan: Plan) -> pd.DataFrame:
     """The register of findings by who answers for them, at the end of the base year."""
     rows = findings_on(plan.basis.place, dt.date(plan.base_year, 12, 31)).rows
-    marked = rows.assign(closed=rows["state"].isin([CLOSED, CLOSED_LATE]), late=rows["state"] == OVERDUE)
-    found = marked.groupby("owner", sort=False).agg(
-        count=("finding", "size"), closed=("closed", "sum"), late=("late", "sum"), amount=("amount", "sum")
+    late = rows["state"] == OVERDUE
+    marked = rows.assign(
+        closed=rows["state"].isin([CLOSED, CLOSED_LATE]), late=late, late_amount=rows["amount"].where(late)
     )
+    found = marked.groupby("owner", sort=False).agg(
+        count=("finding", "size"), closed=("closed", "sum"), late=("late", "sum"), amount=("amount", "sum"),
+        late_amount=("late_amount", "sum"),
+    )  # fmt: skip
     found = found.reset_index().assign(rate=found["closed"].to_numpy() / found["count"].to_numpy())
     return found.assign(doubt=np.where(found["late"] > 0, "有问题逾期，督办销号", ""))

@@ -13,6 +13,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
 from fiscal_model.report.ledger import NO_OPINION, ledger, rule_note
+from fiscal_model.report.wording import percent
 from fiscal_model.words.ledger_terms import YesNo
 
 _FILE = "ledger_supervision"
@@ -48,7 +49,7 @@ def supervision_experts(plan: Plan) -> pd.DataFrame:
 
 @ledger(
     "48-10", "assessment_indicators", "财会监督考核：各部门加权得分", "assessment_indicators",
-    ["year", Column("指标", "count", "count"), Column("加权得分", "total", "exact"), Column("得分最低的指标", "weakest", "text"),
+    ["year", Column("指标（权重）得分", "sheet", "text"), Column("加权得分", "total", "exact"), Column("得分最低的指标", "weakest", "text"),
      Column("名次", "rank", "count")],
     label="department",
     said="{total}个部门中{count}个得分偏低：{names}。",
@@ -59,9 +60,10 @@ def assessment_indicators(plan: Plan) -> pd.DataFrame:
     """Weighted scores of the last year, by department."""
     rows = plan.basis.place.rows("assessment_indicators")
     rows = rows[rows["year"] == rows["year"].max()].assign(points=rows["weight"] * rows["score"])
+    rows["sheet"] = [f"{row.indicator}（{percent(row.weight)}）{row.score:g}" for row in rows.itertuples()]
     lowest = rows.sort_values("score", kind="stable").drop_duplicates("department").set_index("department")["indicator"]
     found = rows.groupby("department", sort=False).agg(
-        year=("year", "first"), count=("indicator", "size"), total=("points", "sum")
+        year=("year", "first"), sheet=("sheet", "、".join), total=("points", "sum")
     )
     found = found.assign(weakest=lowest, rank=found["total"].rank(ascending=False, method="min")).reset_index()
     low = found["total"].round(6) < rules(_FILE)["least_assessment"]["value"]
@@ -83,8 +85,8 @@ def typical_cases(plan: Plan) -> pd.DataFrame:
     rows = place.rows("supervision_cases")
     rows = rows[rows["typical"] == YesNo.YES].sort_values(["rule_code", "case_code"])
     doubt = np.select(
-        [rows["rule_code"] == "", rows["lesson"] == "", rows["closed_on"].isna()],
-        ["没有标注违反的制度，补填", "没有写警示要点，补填", "没有结案，结案后再入库"], "",
+        [rows["closed_on"].isna(), rows["rule_code"] == "", rows["lesson"] == ""],
+        ["没有结案，结案后再入库", "没有标注违反的制度，补填", "没有写警示要点，补填"], "",
     )  # fmt: skip
     return rows.assign(rule=[titles.get(code, NO_OPINION) for code in rows["rule_code"]], doubt=doubt)
 
@@ -93,7 +95,7 @@ def typical_cases(plan: Plan) -> pd.DataFrame:
     "48-12", "business_rules", "业务规则库运行结果", "supervision_themes",
     [Column("类别", "family", "text"), Column("结果", "outcome", "text"), Column("说明", "detail", "text")],
     label="{id} {title}", stub="规则",
-    said="{total}条规则中{count}条没有通过：{names}。",
+    said="{total}条规则中{count}条没有通过或者缺少数据没有核对：{names}。",
     fine="{total}条规则全部通过。",
     notes=("数据校验规则 V 逐条核对登记的数，平衡规则 B 逐条核对规划（附表17-2，依据和核实情况见该表）。",),
 )  # fmt: skip

@@ -112,5 +112,12 @@ def years_table(plan: Plan) -> Content | None:
             if found.due is not None
             else ()
         ),
+        *(
+            (
+                f"到期最多的一个月，周转金可以同时垫住{found.days_held:.1f}天的到期本金；按占用天数逐笔归还后再垫下一笔。",
+            )
+            if np.isfinite(found.days_held)
+            else ()
+        ),
     )
     return Content(rows, notes)
