@@ -1,4 +1,4 @@
-"""Examples in docstrings share what they ask for: a place is read once, a plan computed once."""
+"""Examples in docstrings share what they ask for: a place is read once, a plan computed once; what takes long is told apart."""
 
 import pytest
 
@@ -22,7 +22,12 @@ def _told(scenario):
     return scenario if isinstance(scenario, str) else scenario.to_toml()
 
 
+OTHER_PLACES = {"lijiang", "zhangye"}
+"""What is tried on every shipped place runs on the other two where slow tests are left out: yearly totals only, and every register."""
+LONG_NOTEBOOK = "90_report.ipynb"
+"""Its run is a whole report."""
 SHARED = {
+    "plan": _once(fm.plan, lambda given, named: (given, *named.items())),
     "read_place": _once(fm.read_place, lambda given, named: (given, *named.items())),
     "project": _once(fm.project, lambda given, named: (given[0].folder, _told(given[1]), *named.items())),
 }
@@ -34,3 +39,12 @@ def shared_examples(request, monkeypatch):
     if isinstance(request.node, pytest.DoctestItem):
         for name, verb in SHARED.items():
             monkeypatch.setattr(fm, name, verb)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as slow what is tried on a further place and the notebook that writes a whole report."""
+    for item in items:
+        given = getattr(getattr(item, "callspec", None), "params", {}).values()
+        further = any(isinstance(each, str) and each in OTHER_PLACES for each in given)
+        if further or item.path.name == LONG_NOTEBOOK:
+            item.add_marker(pytest.mark.slow)

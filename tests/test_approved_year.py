@@ -91,6 +91,7 @@ def test_notified_transfers_are_never_below_the_notice(budget, own, base, share)
     assert found.value == budget if budget >= share * base else found.value == max(own, budget)
 
 
+@pytest.mark.slow
 def test_registered_notices_stand_before_the_budgets_sums():
     plan = plan_of("yunshui")
     assert plan.basis.revenue.transfers.approved == ()

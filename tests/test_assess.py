@@ -285,6 +285,7 @@ def test_odds_are_counted_on_the_same_paths(ground: Ground, known: dict[str, Pro
         assert low <= dear.more[line] <= high
 
 
+@pytest.mark.slow
 def test_each_stands_on_what_those_before_it_leave_and_the_order_shows(plan: Plan, known: dict[str, Proposal]) -> None:
     both = [_spent(known, CostPart.ONE_OFF, y2029=800), _spent(known, CostPart.ONE_OFF, y2029=1500)]
     both = [
@@ -320,6 +321,7 @@ def test_what_the_data_do_not_say_lets_nothing_pass_unconditionally(known: dict[
     assert all(each.passes is not False for each in found.gates)
 
 
+@pytest.mark.slow
 def test_the_same_in_gives_the_same_out_and_another_method_another_digest(
     plan: Plan, known: dict[str, Proposal], tmp_path: Path
 ) -> None:

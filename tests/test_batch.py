@@ -112,6 +112,7 @@ def test_a_row_cut_short_is_computed_again(room):
     assert table(room / "all") == before
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_goes_on_where_it_stopped(room, tmp_path):
     command = [sys.executable, "-m", "fiscal_model", "batch", str(room / "panel.csv"), "--to", str(tmp_path / "b")]
     with subprocess.Popen([*command, "--workers", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:

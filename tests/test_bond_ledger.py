@@ -135,6 +135,7 @@ def test_instalments_need_no_grace(tmp_path: Path) -> None:
 # the ledger against the balance ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_ledger_ties_to_the_balances_it_covers() -> None:
     """2025 and, because all repayment of 2025 is in the ledger, 2024: two kinds, two years."""
     assert outcome(PLACES / "yunshui", "V6") == ("ok", ("核对 4 处",))

@@ -73,6 +73,7 @@ def test_parts_sum_under_random_scenarios(plan_of, place, seed):
     assert found.frame["price_headcount"].abs().max() > 1
 
 
+@pytest.mark.slow
 def test_each_input_moves_its_own_part(plan_of, place):
     base = plan_of("yunshui")
     _assert_only(bridge(base, plan_of("yunshui", reserve_rate=0.03)), "policy")
@@ -123,6 +124,7 @@ def test_a_kept_plan_of_another_place_is_said(plan_of):
     assert moved.notes == ("往年规划底稿登记的地区是“zhangye”，本地区是“gangu”，请确认没有放错文件夹",)
 
 
+@pytest.mark.slow
 def test_registers_then_and_now_are_told_apart(plan_of, place):
     """The registers of the time are kept with the plan, so that a year's renewal of all of them can be taken apart."""
     given = place("yunshui")

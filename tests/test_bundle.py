@@ -19,6 +19,8 @@ from fiscal_model.report.writers.folder import is_unfinished, whole_folder
 from fiscal_model.report.writers.run_report import write_report
 from fiscal_model.words.errors import ReportError, TargetError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 YUNSHUI = ROOT / "data" / "places" / "yunshui"
 VOLATILE = {"manifest.json"}

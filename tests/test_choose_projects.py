@@ -158,6 +158,7 @@ def test_a_postponed_candidate_frees_nothing_for_another_and_no_unlawful_cut_pay
         module._cut({"guarantees": 1.0}, lines)
 
 
+@pytest.mark.slow
 def test_where_nothing_is_paid_it_is_said_with_what_would_be_needed_and_where_something_is_it_is_named(plan):
     none = portfolio(plan, paths=500)
     assert (

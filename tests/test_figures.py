@@ -31,6 +31,7 @@ def of(place):
     return plan, simulate(plan, paths=300)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "past"), [("zhangye", set()), ("gangu", {"plan_bridge"})])
 def test_figures_are_drawn_alike_twice_and_without_a_warning(tmp_path, capfd, place, past):
     plan, fan = of(place)
@@ -55,6 +56,7 @@ def test_print_size_is_a4_text_width_at_200_dpi(tmp_path):
         assert "Software" not in picture.info
 
 
+@pytest.mark.slow
 def test_a_picture_says_the_numbers_behind_it_and_any_other_number_is_told_apart():
     plan, fan = of("yunshui")
     shown = fm.show(figures.draw_debt(plan))

@@ -185,6 +185,7 @@ def test_one_register_alone_replaces_its_own_classes(tmp_path, missing, kept, gr
     assert any(caution.code == "guarantees_borrowed" for caution in part.cautions)
 
 
+@pytest.mark.slow
 def test_listed_operations_stay_without_the_staff_register(tmp_path):
     # Villages, communities and townships: 590 cadres x 3,000 x 12, 118 x 60,000, 12 x 250,000, 13 x 300,000 yuan = 3,522 万元, of
     # which the county pays 45 %, 40 %, 60 %, all: 1,809.0. Without a register of staff they used to vanish in the estimate.

@@ -111,6 +111,7 @@ def test_the_order_of_swaps_follows_the_rule(plan_of):
     assert row["saving"] == pytest.approx(8000 * (0.046 - 0.02385) * years_left)
 
 
+@pytest.mark.slow
 def test_one_coupon_for_the_bond_issued_in_exchange(plan_of):
     for changes in ({}, {"coupon_shift": {2027: 0.01}}, {"new_issue_rate": 0.03}):
         plan = project(read_place("data/places/yunshui"), read_scenario("baseline").with_(**changes))

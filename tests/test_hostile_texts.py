@@ -55,6 +55,8 @@ from fiscal_model.words.markup import Sheet
 from fiscal_model.words.plain import csv_cell, csv_frame, from_csv_cell, markdown_text, one_line, toml_text
 from fiscal_model.words.table import ReportTable, printed_row
 
+pytestmark = pytest.mark.slow
+
 YUNSHUI = Path(__file__).parents[1] / "data" / "places" / "yunshui"
 CODES = {
     "line", "code", "credit_code", "revenue_code", "scheme", "function_code", "driver", "rule", "instrument", "project_code", "item_code", "negative_item",

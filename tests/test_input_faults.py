@@ -167,6 +167,7 @@ def located(fault: Fault) -> bool:
     return path.suffix != "" and (fault.line is not None or not path.exists() or whole)
 
 
+@pytest.mark.slow
 def test_every_fault_of_registers_and_checks_names_file_and_line(tmp_path: Path) -> None:
     """Cells and rows spoilt at random in the smallest and the fullest place: whatever is refused is located."""
     rng, refused = random.Random(8), 0

@@ -175,6 +175,7 @@ def test_every_subsidy_leaves_one_budget_and_enters_the_other_once(plan_of):
 # what is said --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_surplus_of_all_schemes_is_said_only_where_every_scheme_has_one(tiny_place, tmp_path):
     rich = ("甲险种", 1_000, 0, 100, 5_000)
     sound = case_of(small_plan(tiny_place, tmp_path / "sound", rich, ("乙险种", 100, 0, 90, 50)))

@@ -91,6 +91,7 @@ def test_where_other_knowledge_moved_the_width_the_table_says_so(plan_of):
     assert "2026年已有部分月份的实际数，宽度因此可以小于公布下限" in moved and "小于公布下限" not in plain
 
 
+@pytest.mark.slow
 def test_an_interval_below_the_floor_is_said_to_be_one(plan_of):
     """Months known of yunshui's first year narrow it below the floor; nothing else does anywhere."""
     assert {name: plan_of(name).basis.revenue.own.below_floor for name in PLACES} == {

@@ -141,6 +141,7 @@ def carrying(tiny_place, folder, carried, **changes):
     return project(read_place(tiny_place(folder, figures)), BASELINE.with_(**changes))
 
 
+@pytest.mark.slow
 def test_carry_over_starts_from_the_last_known_and_moves_with_transfers(tiny_place, tmp_path):
     """100 of 5,000 is 2 %; the mean of three years, 1,700 of 21,000, would take some 300 out of the first year."""
     plan = carrying(tiny_place, tmp_path / "xian", {"carry_out": {2022: 800, 2023: 800, 2024: 100}})

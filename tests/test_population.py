@@ -246,6 +246,7 @@ def test_a_count_later_than_the_base_year_is_not_used(place):
     assert "最早是2025年，晚于基期2023年" in made.cautions[0].message
 
 
+@pytest.mark.slow
 def test_an_older_count_is_carried_to_the_base_year_first(yunshui):
     moved = edited(yunshui, "population.csv", lambda rows: [row | {"year": "2023"} for row in rows])
     made, straight = persons_of(moved), persons_by_driver(read_place(YUNSHUI), 2025, (2026, 2027))

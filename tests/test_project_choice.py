@@ -102,6 +102,7 @@ def test_greed_fails_where_the_choice_does_not():
     assert choose(options, np.full((10, 1), 9.0)).taken.tolist() == [False, True, True]
 
 
+@pytest.mark.slow
 def test_many_projects_come_within_half_a_percent_of_their_bound():
     generator = np.random.default_rng(7)
     options, money = library(generator, projects=150, starts=4, years=4), 20 * money_of(generator, 800, 4)

@@ -195,6 +195,7 @@ def test_the_verbs_print_the_method_and_lay_the_form(tmp_path: Path, capsys: pyt
     assert not fm.read_place(own).unread
 
 
+@pytest.mark.slow
 def test_the_certificate_is_one_page_of_answers_and_the_forms_are_five(tmp_path: Path, capsys) -> None:
     assert _run("assess", str(YUNSHUI), "YSA03", "--paths", "100", "--to", str(tmp_path)) == 0
     said = capsys.readouterr().out

@@ -20,6 +20,8 @@ from fiscal_model.report.answers import answer_affordability
 from fiscal_model.report.tables.restructuring_tables import needed_table, restructuring_table
 from fiscal_model.words.table import printed_row
 
+pytestmark = pytest.mark.slow
+
 ABOVE = ("lijiang", "zhangye", "yunshui")
 
 

@@ -53,6 +53,7 @@ def test_the_list_of_departments_holds_the_doubts_of_all(plan_of, found):
     assert rows["department"].is_monotonic_increasing
 
 
+@pytest.mark.slow
 def test_tasks_are_grouped_by_who_set_them_and_the_note_follows(plan_of):
     plan = plan_of("yunshui")
     overview, *tables = build_ledgers(plan)

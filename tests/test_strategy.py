@@ -84,6 +84,7 @@ def by_trying(case):
     return min((cost for cost in costs if cost is not None), default=None)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(1, 30), st.integers(0, 9)), min_size=2, max_size=3),
     st.lists(st.sets(st.integers(0, 4), min_size=1, max_size=3), min_size=3, max_size=3),

@@ -78,6 +78,7 @@ def test_the_first_plan_year_is_never_called_the_first_breach_where_it_was_cross
             assert shown.startswith(f"{found.ahead[0]}年") if found.ahead else "无" in shown
 
 
+@pytest.mark.slow
 def test_an_indicator_without_data_is_said_to_have_none(plan_of):
     """甘谷 has no debt figures: 债务率 printed 无 under 首次突破, as if it had never been crossed."""
     gangu = cells(table_of(case_of(plan_of("gangu")), "26"), "首次突破")
@@ -310,6 +311,7 @@ def test_the_rest_is_paid_from_own_money_only_where_there_is_a_rest(case):
     assert ("其余须以自有资金偿还" in case.text) == bool(np.isfinite(share).all() and share.min() < 1 - 1e-9)
 
 
+@pytest.mark.slow
 def test_the_highest_year_of_a_level_series_is_not_named(plan_of):
     """张掖's principal is the same in every year, 丽江's in every year after the approved budget's, 云水's ladder peaks in 2028."""
     cases = [case_of(plan_of(place)) for place in ("zhangye", "lijiang", "yunshui")]

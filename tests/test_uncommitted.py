@@ -143,6 +143,7 @@ def test_the_table_by_fund_shows_what_is_free_and_what_is_tied(plan_of):
     assert "fund_1030155_uncommitted" not in rows and "不调出" in str(rows["fund_1030155_continuing"].values[0])
 
 
+@pytest.mark.slow
 def test_chapter_6_tells_free_money_of_the_funds_from_tied(plan_of):
     lijiang = case_of(plan_of("lijiang")).chapter("六")
     assert "可统筹的政府性基金另有未安排资金" in lijiang and "限定用途的基金未安排的" in lijiang

@@ -138,6 +138,7 @@ def test_a_title_that_fits_several_tables_or_none_is_named(file: str, yunshui: P
     assert ("是否想写“bonds”？" in said) == (file == "bnds.et")
 
 
+@pytest.mark.slow
 def test_other_files_are_told_and_the_folders_own_are_not(yunshui: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read_place(yunshui).unread == ()
     for name in ("批复.docx", "填表说明.md", ".hidden", "~$bonds.xlsx"):
