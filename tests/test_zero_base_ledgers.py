@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 
 import pytest
 
-from fiscal_model.report.all_ledgers import declared_ledgers
+from fiscal_model.report.all_ledgers import build_ledgers, declared_ledgers
 from fiscal_model.report.ledgers.zero_base_ledgers import room_of
+from fiscal_model.report.writers.ledger_volume import write_ledger_document
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +97,10 @@ def test_a_library_without_maturity_or_gate_has_no_such_ledgers(plan_of):
 
     assert not any(made(projects=tables["projects"].assign(maturity=None)))
     assert all(made(guarantee_execution=tables["guarantee_execution"].head(0)))
+
+
+def test_the_volume_holds_a_chapter_of_every_task(plan_of, tmp_path):
+    plan = plan_of("yunshui")
+    write_ledger_document(tmp_path / "ledgers.docx", plan, build_ledgers(plan))
+    text = zipfile.ZipFile(tmp_path / "ledgers.docx").read("word/document.xml").decode()
+    assert "任务四　深化零基预算改革" in text

@@ -41,6 +41,17 @@ def topics() -> tuple[Topic, ...]:
     return tuple(sorted(found, key=lambda topic: (topic.task, topic.title)))
 
 
+def task_titles() -> dict[int, str]:
+    """Return the title of every task; the ledgers of task 4 rest on registers of the plan and have no topic of their own.
+
+    Examples
+    --------
+    >>> sorted(task_titles()) == list(range(1, 14))
+    True
+    """
+    return {4: "任务四　深化零基预算改革"} | {topic.task: topic.title for topic in reversed(topics())}
+
+
 def adopted() -> Column:
     """Declare the column that lets a row of a ledger move the plan: nothing counts before it is decided."""
     meaning = "yes 已决定、计入规划，no 只作建议、不计入；有它，决定以前规划不变。"

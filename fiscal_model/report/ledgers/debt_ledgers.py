@@ -62,22 +62,23 @@ def project_asset_record(plan: Plan) -> pd.DataFrame:
 def project_asset_entries(plan: Plan) -> pd.DataFrame:
     """Project assets and ledger entries side by side, by project and asset."""
     place = plan.basis.place
-    assets = place.rows("special_project_assets")[["project_code", "asset", "value", "accepted", "booked", "owner"]]
+    assets = place.rows("special_project_assets")[["project_code", "asset", "value", "accepted", "booked", "owner", "completed_date"]]
     entries = place.rows("project_asset_entries").drop(columns=["unit", "source", "note"])
     rows = assets.merge(entries, how="outer", on=["project_code", "asset"]).sort_values(["project_code", "asset"])
     value, booked = rows["value"].astype(float), rows["booked_value"].astype(float)
     there, built = rows["entry_code"].notna(), rows["value"].notna()
     off = (value - booked).abs() > rules("ledger_debt")["value_band"]["value"] * value
     known = set(place.rows("unit_assets")["asset_code"]) if place.has("unit_assets") else set()
+    early = pd.to_datetime(rows["registered_on"]) < pd.to_datetime(rows["completed_date"])
     lost = (rows["booked_in"] == BookedIn.UNIT) & ~rows["entry_code"].isin(known)
     doubt = np.select(
         [
             ~built, ~there & (rows["accepted"] == YesNo.YES), ~there & (rows["booked"] == YesNo.YES),
-            there & (rows["accepted"] == YesNo.NO), lost, there & (rows["owner"] != rows["holder"]), there & off,
+            there & (rows["accepted"] == YesNo.NO), lost, there & (rows["owner"] != rows["holder"]), there & off, early,
         ],
         [
             "台账有、项目没有，核实补登", "已验收未登记，限期登记入账", "称已入账，台账没有，核实",
-            "未验收已登记，补验收手续", "资产台账没有此编号，补登卡片", "权属不一致，核实变更", "价值不一致，按决算调整",
+            "未验收已登记，补验收手续", "资产台账没有此编号，补登卡片", "权属不一致，核实变更", "价值不一致，按决算调整", "登记早于完工，核对日期",
         ], "",
     )  # fmt: skip
     names = place.rows("special_projects").set_index("project_code")["name"]

@@ -16,6 +16,7 @@ from fiscal_model.words.library_terms import LibraryOutcome
 from fiscal_model.words.vocabulary import QUALITIES
 
 _NONE = "—"
+_SAME = "不变"
 
 
 @table(
@@ -131,8 +132,10 @@ def moves_table(plan: Plan) -> Content | None:
     found = review_library(plan)
     if found is None:
         return None
-    counts = "、".join(f"{event}{count}个" for event, count in found.moved["event"].value_counts(sort=False).items())
-    return Content(found.moved, (f"上年数：{found.against}。{counts}。",))
+    change = (found.moved["now"] - found.moved["before"]).groupby(found.moved["event"], sort=False).agg(["size", "sum"])
+    counts = "、".join(f"{event}{row['size']:.0f}个{row['sum']:+,.0f}" if event != _SAME else f"{event}{row['size']:.0f}个"
+                      for event, row in change.iterrows())  # fmt: skip
+    return Content(found.moved, (f"上年数：{found.against}。{counts}，相抵净增减{change['sum'].sum():+,.0f}万元。",))
 
 
 @table(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fiscal_model.model.projection import Plan
-from fiscal_model.registers.ledgers.topics import topics
+from fiscal_model.registers.ledgers.topics import task_titles
 from fiscal_model.report.ledger import FIRST_NUMBER, set_by
 from fiscal_model.report.writers.document_parts import (
     bookmark,
@@ -96,6 +96,6 @@ def _write_front(document: Document, plan: Plan, tables: Sequence[ReportTable]) 
 
 def _by_task(tables: Sequence[ReportTable]) -> list[tuple[str, str, list[ReportTable]]]:
     """The tables under the title of their task, with who set it."""
-    titles = {topic.task: topic.title for topic in reversed(topics())} | {0: "总览"}
+    titles = task_titles() | {0: "总览"}
     grouped = groupby(tables, key=lambda table: int(table.number.split("-")[0]) - FIRST_NUMBER)
     return [(set_by(task), titles[task], list(held)) for task, held in grouped]

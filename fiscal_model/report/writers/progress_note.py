@@ -8,15 +8,12 @@ from pathlib import Path
 
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.registers.ledgers.topics import topics
+from fiscal_model.registers.ledgers.topics import task_titles
 from fiscal_model.report.ledger import FIRST_NUMBER, NO_OPINION, set_by
 from fiscal_model.report.ledgers.safeguard_ledgers import TASKS, overdue
 from fiscal_model.report.method_text import Part
 from fiscal_model.report.writers.short_document import write_short_document
 from fiscal_model.words.table import ReportTable
-
-_WITHOUT_TOPIC = {4: "任务四　深化零基预算改革"}
-"""Title of the task whose ledgers rest on registers of the plan alone."""
 
 
 def write_progress_note(folder: Path, plan: Plan, tables: Sequence[ReportTable]) -> tuple[Path, ...]:
@@ -31,7 +28,7 @@ def write_progress_note(folder: Path, plan: Plan, tables: Sequence[ReportTable])
 def progress_parts(plan: Plan, tables: Sequence[ReportTable]) -> list[Part]:
     """Return one chapter for each level that set tasks, a paragraph a task."""
     duties, documents = _counts(plan, "pilot_duties", "done_on"), _counts(plan, "pilot_documents", "issued_on")
-    titles = _WITHOUT_TOPIC | {topic.task: topic.title for topic in reversed(topics())}
+    titles = task_titles()
     parts = []
     for at, (group, tasks) in enumerate(groupby(TASKS, key=set_by)):
         said = [_said(task, titles[task], duties, documents, tables) for task in tasks]
