@@ -62,7 +62,9 @@ def project_asset_record(plan: Plan) -> pd.DataFrame:
 def project_asset_entries(plan: Plan) -> pd.DataFrame:
     """Project assets and ledger entries side by side, by project and asset."""
     place = plan.basis.place
-    assets = place.rows("special_project_assets")[["project_code", "asset", "value", "accepted", "booked", "owner", "completed_date"]]
+    assets = place.rows("special_project_assets")[
+        ["project_code", "asset", "value", "accepted", "booked", "owner", "completed_date"]
+    ]
     entries = place.rows("project_asset_entries").drop(columns=["unit", "source", "note"])
     rows = assets.merge(entries, how="outer", on=["project_code", "asset"]).sort_values(["project_code", "asset"])
     value, booked = rows["value"].astype(float), rows["booked_value"].astype(float)
