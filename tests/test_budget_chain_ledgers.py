@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+import fiscal_model as fm
 from fiscal_model.report.all_ledgers import declared_ledgers
 from fiscal_model.words.ledger_terms import YesNo
 
@@ -107,3 +109,23 @@ def test_the_loop_is_closed_or_not(found):
     assert rows.loc[(2025, "evaluate"), ["gap", "doubt"]].tolist() == [31, "逾期没有完成，限期完成"]
     assert rows.loc[(2025, "feedback"), "doubt"] == "没有登记这一步，补登"
     assert rows.loc[(2025, "budget"), "doubt"] == ""
+
+
+def test_the_library_is_told_by_maturity_and_by_what_expires(plan_of):
+    """Reserve: 冷链 800 and 种植补贴 1105; 冷链 entered in March 2022, 乡村道路 in October 2023, three years each."""
+    notes = fm.show_table(plan_of("yunshui"), "library").table.notes
+    assert "储备2个1,905万元" in "".join(notes)
+    assert "2026-12-31以前储备到期的：高原夏菜冷链物流园二期（2025-03-01）、乡村道路提升改造（2026-10-01）。" in notes
+
+
+def test_sectors_add_up_to_output_in_table_01(plan_of):
+    rows = {row.label: row.values for row in fm.show_table(plan_of("yunshui"), "economy").table.rows}
+    sectors = [rows[f"第{name}产业增加值"][:3] for name in "一二三"]
+    assert [sum(year) for year in zip(*sectors, strict=True)] == list(rows["地区生产总值（现价）"][:3])
+    assert not any(np.isfinite(value) for value in rows["固定资产投资"][3:] if value is not None)
+
+
+def test_departments_got_their_budget_in_time(plan_of):
+    """Approved on 22 January 2026; the latest department had it on 10 February, within twenty days."""
+    rows = fm.show_table(plan_of("yunshui"), "disclosure_dates").frame
+    assert "2026-02-10" in rows.loc[rows["事项"] == "财政部门向各部门批复", "完成日期"].astype(str).tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -113,3 +114,29 @@ def test_codes_of_old_years(found):
 def test_a_credit_code_with_a_wrong_check_digit_is_refused(code, refused):
     said = [found for _, found, _ in TABLES["department_records"].complaints({"credit_code": code})]
     assert said == [f"“{code}”不是统一社会信用代码"] * refused
+
+
+def test_units_outside_the_register_of_units(found):
+    """县财政局预算股 is in no register of units, 县财政局 is; 县教育局机关 is known; a power company sends data and needs no budget."""
+    names = found("unit_names", "name")
+    assert names.loc["县财政局预算股", ["near", "doubt"]].tolist() == ["县财政局", "与登记名称相近，统一名称"]
+    assert names.loc[["县教育局机关", "县民政局"], "doubt"].tolist() == ["", "不在预算单位表，补登或改正"]
+    assert "县供电公司" not in names.index
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "said"),
+    [
+        ("tax_payments", {"code": "101", "taxable_base": 9.0, "paid": 8.0}, "“101”不是税收科目的款"),
+        ("tax_payments", {"code": "10101", "taxable_base": 15.8, "paid": 560.0}, "申报计税依据 15.8 小于入库数 560"),
+        ("code_mappings", {"old_code": "1030299", "new_code": "1030299"}, "新科目与旧科目相同（1030299）"),
+        ("asset_allocation_requests", {"unit_price": 0.48}, "申请单价 0.48 元过低"),
+        (
+            "budget_cycle",
+            {"year": 2024, "due_date": dt.date(2033, 9, 30)},
+            "应完成日期 2033-09-30 离预算年度 2024 太远",
+        ),
+    ],
+)
+def test_what_a_row_may_not_say(table, cells, said):
+    assert said in [found for _, found, _ in TABLES[table].complaints(cells)]

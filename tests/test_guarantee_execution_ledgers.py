@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 import fiscal_model as fm
 from fiscal_model.analysis.guarantees.early_warning import judge_warning
 from fiscal_model.registers.catalogue import TABLES
+from fiscal_model.registers.rules import ReadTables
 from fiscal_model.report.all_ledgers import declared_ledgers
 
 
@@ -52,7 +54,7 @@ def test_progress_by_nine_months(found):
 
 
 def test_accounts_cover_the_next_month(found):
-    """August: 6900 + 6400 - 6900 = 6400 for 6900 in September. June closes with 2700, July opens with 2688."""
+    """August: 5750 + 5250 - 5750 = 5250 for 5750 in September. June closes with 3260, July opens with 3248."""
     rows = found("guarantee_accounts", ["account", "month"])
     assert rows.loc[("wages", 8), ["short", "doubt"]].tolist() == [500, "不够下月支付，月末前补足"]
     assert rows.loc[("living", 7), "doubt"] == "月初与上月末不符，对账"
@@ -95,3 +97,25 @@ def test_open_arrears_turn_the_light_red(plan_of):
 )
 def test_what_a_row_may_not_say(table, cells, said):
     assert said in [found for _, found, _ in TABLES[table].complaints(cells)]
+
+
+def test_what_is_paid_since_january_never_falls():
+    rows = [
+        {"item_code": "L01", "year": 2026, "month": 9 - at, "paid": 613.3 + 86.7 * at, "row_line": 2 + at}
+        for at in (0, 1)
+    ]
+    found = [
+        each
+        for held in TABLES["guarantee_execution"].rules
+        for each in held("guarantee_execution", ReadTables({"guarantee_execution": pd.DataFrame(rows)}, "", {}))
+    ]
+    assert (2, "paid", "9 月累计已拨付 613.3 小于 8 月的 700", "已拨付填年初以来累计数，请核对") in found
+
+
+def test_the_base_year_s_deviation_is_that_of_its_december(plan_of):
+    """Every fourth of the 28 items paid 98.5 % of its budget of 2025, the others all."""
+    place = plan_of("yunshui").basis.place
+    rows = place.rows("guarantee_execution").query("year == 2025")
+    shown = judge_warning(plan_of("yunshui")).measures.query("measure == 'deviation' and year == 2025")
+    assert shown["value"].item() == pytest.approx((rows["budget"] - rows["paid"]).sum() / rows["budget"].sum())
+    assert 0 < shown["value"].item() < 0.015

@@ -311,6 +311,11 @@ class Indicator(Term):
     REGISTERED_POPULATION = "registered_population", "户籍人口"
     RETAIL_SALES = "retail_sales", "社会消费品零售总额"
     CPI_GROWTH = "cpi_growth", "居民消费价格涨幅"
+    PRIMARY_OUTPUT = "primary_output", "第一产业增加值"
+    SECONDARY_OUTPUT = "secondary_output", "第二产业增加值"
+    TERTIARY_OUTPUT = "tertiary_output", "第三产业增加值"
+    INDUSTRIAL_OUTPUT = "industrial_output", "工业增加值"
+    FIXED_INVESTMENT = "fixed_investment", "固定资产投资"
 
 class MacroUnit(Term):
     TEN_THOUSAND_YUAN = "10k_yuan", "万元"

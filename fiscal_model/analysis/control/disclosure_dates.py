@@ -9,6 +9,7 @@ import pandas as pd
 from fiscal_model.inputs.approvals import find_approved
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
+from fiscal_model.words.budget_chain_terms import DiscloserLevel
 from fiscal_model.words.vocabulary import ApprovalKind
 
 _COLUMNS = [
@@ -47,6 +48,8 @@ def list_disclosure_dates(place: Place) -> pd.DataFrame:
                     continue  # the law sets no such day for adjustments
                 due = approval.approved_on + dt.timedelta(days=int(rule["days"]))
                 done = approval.published_on if name == "published" else None
+                if name == "to_departments":
+                    done = _passed_on(place, year, approval.kind)
                 late = max((done - due).days, 0) if done is not None else float("nan")
                 state = NOT_KNOWN if done is None else LATE if late else IN_TIME
                 found.append(
@@ -66,3 +69,10 @@ def list_disclosure_dates(place: Place) -> pd.DataFrame:
                     )
                 )
     return pd.DataFrame(found, columns=_COLUMNS)
+
+
+def _passed_on(place: Place, year: int, kind: ApprovalKind) -> dt.date | None:
+    """The last day on which a department got its figures, as `disclosures` has it; None where no department stands there."""
+    rows = place.rows("disclosures")
+    rows = rows[(rows["level"] == DiscloserLevel.DEPARTMENT) & (rows["year"] == year) & (rows["kind"] == kind)]
+    return max(rows["approved_on"], default=None)

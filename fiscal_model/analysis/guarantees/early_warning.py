@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.guarantees.treasury_months import Months, follow_treasury, monthly_terms
+from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.arithmetic.spending.treasury import TreasuryRisk, watch_treasury
 from fiscal_model.arithmetic.spending.warning_light import GREEN, RED, Bounds, first_year_at, grade_of, worst
 from fiscal_model.law.rules import rules
@@ -190,7 +191,11 @@ def _arranged_in_base(plan: Plan) -> float:
 
 
 def _deviation(plan: Plan) -> float:
-    """How far the three guarantees of the base year came out from their budget."""
+    """How far the guarantees of the base year came out from their budget: by item where December is registered, else in all."""
+    rows = plan.basis.place.rows("guarantee_execution")
+    rows = rows[(rows["year"] == plan.base_year) & (rows["month"] == MONTHS)]
+    if len(rows):
+        return float((rows["paid"] - rows["budget"]).abs().sum() / rows["budget"].sum())
     history, base = plan.basis.history, plan.base_year
     planned, line = history.planned, "guarantees_total"
     if line not in planned.columns or base not in planned.index:

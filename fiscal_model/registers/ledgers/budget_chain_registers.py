@@ -7,7 +7,7 @@ import datetime as dt
 from fiscal_model.registers.ledgers.topics import Topic, adopted
 from fiscal_model.registers.refusals import EMPTY, above, refuse
 from fiscal_model.registers.relations import alike
-from fiscal_model.registers.rules import Reference
+from fiscal_model.registers.rules import OneValue, Reference, rule
 from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.budget_chain_terms import CycleStep, DiscloserLevel
 from fiscal_model.words.cells import Amount, Count, Day, Month, Text, Year
@@ -35,7 +35,7 @@ TOPIC = Topic(1, "任务一　健全预算管理链条", "预算链条接得上�
         column("procurement_code", Text, "采购编号", "不重复。", "unique"),
         column("name", Text, "采购内容", "一句话。", "what is bought"),
         column("unit_name", Text, "采购单位", "与 department_budgets 表一致。", "as in `department_budgets`"),
-        remark("project_code", "项目编号", "用项目预算的，填 projects 表的编号；用公用经费的留空。", "as in `projects`; empty: paid from running costs"),
+        remark("project_code", "项目编号", "用项目预算的，填 projects 表的编号；用公用经费的留空。", "as in `projects`; empty: paid from running costs", refers=_PROJECT),
         column("year", Year, "年度", "预算年度。", "budget year"),
         column("amount", Amount, "采购预算", "当年。", "money of that year"),
         example=dict(procurement_code="C001", name="办公用纸和耗材", unit_name="县财政局机关", year=2026, amount=6),
@@ -50,6 +50,7 @@ TOPIC = Topic(1, "任务一　健全预算管理链条", "预算链条接得上�
         column("stock", Count, "存量", "同一品目、可以继续使用的数量。", "usable ones on hand"),
         column("requested", Count, "申请数量", "件、台、套。", "number asked for"),
         column("unit_price", Count, "申请单价（元）", "元。", "yuan each"),
+        refuse("unit_price", "申请单价 {unit_price:g} 元过低", "单价以元填写，例如 4800，不是 0.48 万元", unit_price=lambda cell, row: cell < 10),
         example=dict(request_code="P001", unit_name="县财政局机关", year=2026, item="台式计算机", heads=42, stock=38, requested=6, unit_price=4800),
     ),
     table("transfer_documents", "转移支付资金文件", ("document", "name"), "上级文件什么时候收到、什么时候分下去、付了多少：从文号看到项目和支付。", "上级资金指标文件、预算管理一体化系统",
@@ -68,6 +69,7 @@ TOPIC = Topic(1, "任务一　健全预算管理链条", "预算链条接得上�
         refuse("paid", "已支付 {paid:g} 大于已分配 {allocated:g}", "没有分配的不能支付，请核对", paid=above("allocated", by=0.005)),
         refuse("allocated_on", "已分配 {allocated:g}，没有填分配日期", "请填分到项目和单位的日期", allocated=lambda cell, row: cell > 0, allocated_on=EMPTY),
         refuse("allocated_on", "分配日期 {allocated_on} 早于收文日期 {received_on}", "请核对两个日期", allocated_on=lambda cell, row: cell is not None and cell < row["received_on"]),
+        refuse("as_of", "统计日期 {as_of} 早于分配日期 {allocated_on}", "已分配、已支付截至统计日期，请核对两个日期", as_of=lambda cell, row: row["allocated_on"] is not None and cell < row["allocated_on"]),
         refuse("as_of", "统计日期 {as_of} 早于收文日期 {received_on}", "请核对两个日期", as_of=lambda cell, row: cell < row["received_on"]),
         example=dict(document="财农〔2025〕8号", name="农业产业发展资金", department="县农业农村局", received_on=dt.date(2025, 4, 2), amount=600, allocated_on=dt.date(2025, 4, 25), allocated=600, paid=420, as_of=dt.date(2025, 12, 31)),
     ),
@@ -94,6 +96,7 @@ TOPIC = Topic(1, "任务一　健全预算管理链条", "预算链条接得上�
         column("approved_on", Day, "批准或批复日期", "政府预决算是人大批准，部门预决算是财政批复。", "approved by congress, or passed to the department"),
         optional("published_on", Day, "公开日期", "没有公开的留空。", "empty: not published"),
         refuse("published_on", "公开日期 {published_on} 早于批准日期 {approved_on}", "请核对两个日期", published_on=lambda cell, row: cell is not None and cell < row["approved_on"]),
+        OneValue("approved_on", ("publisher", "level", "year", "kind"), "{publisher} {year} 年同一套预决算的批准或批复日期有 {values}", "同一套各表的批准日期相同，请核对"),
         example=dict(publisher="县财政局", level="政府预决算", year=2026, kind="年初预算", table_name="一般公共预算收入表", approved_on=dt.date(2026, 1, 22), published_on=dt.date(2026, 2, 9)),
     ),
     table("supervision_deductions", "监督结果与预算挂钩", ("finding", "year"), "整改台账的问题按规则扣减责任部门下一年的预算。", "财会监督、审计检查结论和整改台账",
@@ -102,6 +105,8 @@ TOPIC = Topic(1, "任务一　健全预算管理链条", "预算链条接得上�
         column("department", Text, "扣减部门", "责任单位的主管部门。", "whose budget is cut"),
         column("year", Year, "扣减年度", "按上年年底的整改状态计算。", "by the state at the end of the year before"),
         adopted(),
+        rule(refuse("year", "扣减年度 {year} 不晚于问题的发现日期 {findings.found_date}", "按上年年底的整改状态扣减，请填发现以后的年度",
+            year=lambda cell, row: cell <= row["findings"].found_date.year), beside="findings.finding"),
         example=dict(finding="F01", department="县民政局", year=2026, adopted="否"),
     ),
     table("budget_cycle", "预算管理闭环", ("year", "step"), "一个预算年度从规划到反馈应用的五步，什么时候该完成、什么时候完成。", "工作计划、批复和评价文件",
@@ -111,6 +116,7 @@ TOPIC = Topic(1, "任务一　健全预算管理链条", "预算链条接得上�
         column("department", Text, "责任单位", "谁完成。", "who does it"),
         column("due_date", Day, "应完成日期", "规定或计划的日期。", "day it is due"),
         optional("done_on", Day, "完成日期", "没有完成的留空。", "empty: not done"),
+        refuse("due_date", "应完成日期 {due_date} 离预算年度 {year} 太远", "一轮预算从上年规划到下年反馈应用，请核对年份", due_date=lambda cell, row: abs(cell.year - row["year"]) > 2),
         example=dict(year=2026, step="规划", department="县财政局", due_date=dt.date(2025, 9, 30), done_on=dt.date(2025, 9, 20)),
     ),
 ))

@@ -6,7 +6,7 @@ import datetime as dt
 
 from fiscal_model.law.credit_code import is_credit_code
 from fiscal_model.registers.ledgers.topics import Topic
-from fiscal_model.registers.refusals import EMPTY, FILLED, Refusal, refuse
+from fiscal_model.registers.refusals import EMPTY, FILLED, Refusal, below, refuse
 from fiscal_model.registers.rules import Reference
 from fiscal_model.registers.schema import Column, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, Text, Year
@@ -47,6 +47,8 @@ TOPIC = Topic(3, "任务三　财政数字化", "涉税数据按企业代码汇�
         column("year", Year, "年度", "入库年度。", "year paid"),
         optional("taxable_base", Amount, "申报计税依据", "增值税填申报销售额；没有的留空。", "declared base, of VAT the sales"),
         column("paid", Amount, "县级入库数", "入县级库的数，与重点税源表同口径。", "the county's share, as in `taxpayers`"),
+        refuse("code", "“{code}”不是税收科目的款", "请填 5 位的税收科目，例如 10101 增值税", code=lambda cell, row: not (len(cell) == 5 and cell.isdigit() and cell.startswith("101"))),
+        refuse("taxable_base", "申报计税依据 {taxable_base:g} 小于入库数 {paid:g}", "税额不会大于计税依据，请核对单位", taxable_base=below("paid")),
         example=dict(credit_code="91350100M000100Y43", code="10101", year=2025, taxable_base=18000, paid=620),
     ),
     table("department_records", "涉税部门数据", ("department", "kind", "credit_code", "year"), "供电、自然资源、人社等部门按企业报送的数据。", "综合治税平台、部门报送文件",
@@ -87,6 +89,7 @@ TOPIC = Topic(3, "任务三　财政数字化", "涉税数据按企业代码汇�
         column("old_code", Text, "旧科目", "修订前的编码。", "code before the revision"),
         column("from_year", Year, "启用年度", "从哪一年起改用新科目。", "first year of the new code"),
         column("new_code", Text, "新科目", "修订后的编码。", "code since"),
+        refuse("new_code", "新科目与旧科目相同（{new_code}）", "没有改的科目不需要对照，请删除本行", new_code=lambda cell, row: cell == row["old_code"]),
         example=dict(budget="一般公共预算", old_code="2110602", from_year=2024, new_code="2110699"),
     ),
 ))

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from collections.abc import Iterator
 
+from fiscal_model.registers.function_codes import NO_FUNCTION
 from fiscal_model.registers.ledgers.topics import Topic
 from fiscal_model.registers.refusals import above, refuse
-from fiscal_model.registers.rules import Reference
+from fiscal_model.registers.rules import Finding, ReadTables, Reference, groups
 from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Day, Money, Month, Text, Year
 from fiscal_model.words.guarantee_ledger_terms import PaidFrom, PaidTo
 from fiscal_model.words.vocabulary import GuaranteeClass
 
 _ITEM = Reference("guarantee_items.item_code", "三保项目清单里没有项目“{}”", "请填 guarantee_items 表的项目编号")
+
+
+def _falls(table: str, tables: ReadTables) -> Iterator[Finding]:
+    """What was paid since January never falls from one month to the next."""
+    for group in groups(tables.records(table), ("item_code", "year")):
+        rows = sorted(group, key=lambda row: row["month"])
+        for before, row in itertools.pairwise(rows):
+            if row["paid"] < before["paid"] - 0.005:
+                said = f"{row['month']} 月累计已拨付 {row['paid']:g} 小于 {before['month']} 月的 {before['paid']:g}"
+                yield row["row_line"], "paid", said, "已拨付填年初以来累计数，请核对"
+
 
 # fmt: off
 TOPIC = Topic(2, "任务二　兜牢“三保”底线", "三保有闸门：逐项看得见是否足额安排、是否按进度拨付、专户够不够付、有没有挪用；登记了拖欠的，预警直接为红", (
@@ -24,6 +38,7 @@ TOPIC = Topic(2, "任务二　兜牢“三保”底线", "三保有闸门：逐�
         column("budget", Amount, "预算安排", "全年，各级资金合计。", "whole year, money of all levels"),
         column("paid", Amount, "已拨付", "年初至本月累计。", "since January"),
         refuse("paid", "已拨付 {paid:g} 大于预算安排 {budget:g}", "超过预算的先办理调剂，或者核对两个数", paid=above("budget", by=0.005)),
+        _falls,
         example=dict(item_code="L01", year=2026, month=9, budget=807, paid=600),
     ),
     table("guarantee_accounts", "三保专户月报", ("account", "year", "month"), "工资专户、基本民生专户每月的流入、流出和余额。", "专户银行对账单、专户会计账",
@@ -48,7 +63,7 @@ TOPIC = Topic(2, "任务二　兜牢“三保”底线", "三保有闸门：逐�
         column("paid_from", PaidFrom, "支付来源", "wages 工资专户、living 基本民生专户、treasury 国库直接支付。"),
         column("guarantee", GuaranteeClass, "三保类别", "living 保基本民生、salaries 保工资、operations 保运转。"),
         remark("item_code", "三保项目", "与 guarantee_items 表一致；工资等不在清单的留空。", "as in `guarantee_items`; empty for wages", refers=_ITEM),
-        column("function_code", Text, "功能科目", "支出功能分类的款或项。", "functional code"),
+        column("function_code", Text, "功能科目", "支出功能分类的款或项。", "functional code"), NO_FUNCTION,
         column("purpose", Text, "用途", "一句话。", "what it was for"),
         column("paid_to", PaidTo, "收款人", "person 个人、supplier 供应商、unit 单位实有资金账户、fiscal 财政其他账户。"),
         column("amount", Amount, "金额", "支付数。", "money paid"),

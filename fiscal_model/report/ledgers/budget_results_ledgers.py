@@ -83,6 +83,7 @@ def budget_cuts(plan: Plan) -> pd.DataFrame:
     fine="{total}套预决算的表都按期公开。",
     notes=lambda plan, found: (
         f"批准或批复后{_days()}日内公开（预算法第十四条）；部门向所属单位批复的期限见附表18-6。附表18-6用批准预算登记的公开日期，本表逐张核对，两者不同的以本表为准。",
+        f"登记了、不在应公开之列的表（核对表名）：{'、'.join(found.attrs['strange']) or '没有'}。",
         rule_note("ledger_budget_chain", "county_tables", "department_tables"),
     ),
 )  # fmt: skip
@@ -103,13 +104,16 @@ def disclosures(plan: Plan) -> pd.DataFrame:
             "wanting": "、".join([*missing, *shown.loc[shown["late"] > 0, "table_name"]]) or "—",
             "doubt": "缺表，立即补齐公开" if missing else "公开超过期限，下次提前" if late else "",
         })  # fmt: skip
+    known = [each for name in DiscloserLevel for each in rules("ledger_budget_chain")[f"{name}_tables"]["value"]]
     listed = {(row["year"], row["kind"]) for row in found if row["publisher_level"] == DiscloserLevel.COUNTY}
     approved = list_disclosure_dates(plan.basis.place)
     for row in approved[approved["duty"] == rules("budget_adjustment")["deadlines"]["published"]["label"]].itertuples():
         if (row.year, row.kind) not in listed:
             found.append({"publisher": "政府", "year": row.year, "kind": row.kind, "approved_on": row.approved_on, "due": f"{row.due}",
                           "wanting": "—", "doubt": "没有登记公开的表，补登"})  # fmt: skip
-    return pd.DataFrame(found)
+    made = pd.DataFrame(found)
+    made.attrs["strange"] = [each for each in rows["table_name"].unique() if each not in known]
+    return made
 
 
 def _days() -> int:

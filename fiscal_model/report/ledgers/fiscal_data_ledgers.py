@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,8 @@ from fiscal_model.report.ledger import ledger, rule_note
 from fiscal_model.words.data_terms import DataLevel, Sharing
 from fiscal_model.words.vocabulary import Budget
 
+_SENT_IN = ("department_records", "data_submissions", "supervision_experts", "pilot_duties")
+"""Registers of departments and persons that need have no budget here."""
 _COMMON = ("unit", "source", "note")
 """Columns that every register has: they say nothing of anyone."""
 
@@ -42,8 +46,8 @@ def data_classes(plan: Plan) -> pd.DataFrame:
     rows = rows[rows["classed"] | (rows["kept"] > 0)]
     wide = rows["sharing"].isin([Sharing.OPEN, Sharing.UNCONDITIONAL])
     doubt = np.select(
-        [~rows["classed"], rows["owner"].fillna("") == "", rows["level"].ne(DataLevel.ORDINARY) & wide],
-        ["没有分类分级，补登", "没有责任单位，明确", "非一般数据共享过宽，改为有条件"], "",
+        [rows["kept"].isna() & rows["dataset"].map(str.isascii), ~rows["classed"], rows["owner"].fillna("") == "", rows["level"].ne(DataLevel.ORDINARY) & wide],
+        ["没有这张数据表，核对表名", "没有分类分级，补登", "没有责任单位，明确", "非一般数据共享过宽，改为有条件"], "",
     )  # fmt: skip
     return _doubts_first(rows.assign(doubt=doubt))
 
@@ -143,3 +147,37 @@ def code_mappings(plan: Plan) -> pd.DataFrame:
     }
     return rows.assign(label=label, **years, new_code=rows["new_code"].fillna("—"),
                        budget=[Budget(each).label for each in rows["budget"]], amount=rows["amount"].fillna(0.0), doubt=doubt)  # fmt: skip
+
+
+@ledger(
+    "43-11", "unit_names", "单位名称对照：预算单位表以外的名称", "units",
+    [Column("使用的数据表（张）", "used", "count"), Column("数据表", "where", "text"), Column("预算单位表中相近的名称", "near", "text")],
+    label="name", stub="名称",
+    said="{total}个单位名称中{count}个不在预算单位表：{names}。",
+    fine="{total}个单位名称都在预算单位表。",
+    notes=("核对各登记表“单位”“部门”两列；企业、涉税报送部门、外聘专家和上级部门不核对。没有登记到预算单位表的单位，附表09-1和部门汇总不含它。",),
+)  # fmt: skip
+def unit_names(plan: Plan) -> pd.DataFrame:
+    """Names of units and departments that registers use, against the register of units; the widest used first."""
+    place, units = plan.basis.place, plan.basis.place.rows("units")
+    known = sorted({*units["department"], *units["unit_name"]})
+    parts = [
+        pd.DataFrame({"name": place.rows(name)[field].unique(), "table": TABLES[name].label})
+        for name in TABLES
+        for field in ("unit_name", "department")
+        if place.has(name) and name not in _SENT_IN and field in TABLES[name].columns
+    ]
+    used = pd.concat(parts).drop_duplicates()
+    used = used[used["name"].fillna("") != ""]
+    found = used.groupby("name")["table"].agg(used="size", where="、".join).reset_index()
+    near = [
+        [each for each in known if each in name or name in each] or get_close_matches(name, known, 1, 0.8)
+        for name in found["name"]
+    ]
+    doubt = [
+        "" if name in known else "与登记名称相近，统一名称" if like else "不在预算单位表，补登或改正"
+        for name, like in zip(found["name"], near, strict=True)
+    ]
+    shown = [like[0] if like and verdict else "—" for like, verdict in zip(near, doubt, strict=True)]
+    found = found.assign(near=shown, doubt=doubt)
+    return _doubts_first(found.sort_values("used", ascending=False, kind="stable"))

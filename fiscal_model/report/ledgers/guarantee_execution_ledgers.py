@@ -110,6 +110,7 @@ def guarantee_progress(plan: Plan) -> pd.DataFrame:
     fine="{total}个专户月份的余额都够下月支付，账目相符。",
     notes=lambda plan, found: (
         "余额最低：" + "；".join(_lowest_said(rows) for _, rows in found.groupby("account", sort=False)) + "。",
+        *_against_need(plan, found),
         rule_note("ledger_guarantees", "account_cover"),
     ),
 )  # fmt: skip
@@ -128,6 +129,19 @@ def guarantee_accounts(plan: Plan) -> pd.DataFrame:
         ["余额为负，立即补足并查明", "月初与上月末不符，对账", "不够下月支付，月末前补足"], "",
     )  # fmt: skip
     return rows.assign(cover=cover, short=short, doubt=doubt)
+
+
+def _against_need(plan: Plan, found: pd.DataFrame) -> list[str]:
+    """What the accounts paid in the months registered beside the plan's need for as many months (table 08)."""
+    said = []
+    for account, group in _OWN.items():
+        for year, rows in found[found["account"] == account].groupby("year"):
+            if year in plan.years:
+                need = plan.line(f"guarantee_{group.value}")[plan.years.index(year)] * len(rows) / 12
+                said.append(
+                    f"{account.label}{year}年{len(rows)}个月流出{rows['outflow'].sum():,.2f}万元，附表08同样月数的需求{need:,.2f}万元"
+                )
+    return ["；".join(said) + "。"] if said else []
 
 
 def _lowest_said(rows: pd.DataFrame) -> str:

@@ -11,8 +11,12 @@ from fiscal_model.report.declaration import Content, Line, table
 from fiscal_model.report.layout import OBSERVED_YEARS, laid_out, over_years, row_values, statement
 from fiscal_model.report.lower_levels_text import onlent_note
 from fiscal_model.words.lines import LINES
-from fiscal_model.words.table import Value
+from fiscal_model.words.table import Kind, Value
+from fiscal_model.words.vocabulary import Indicator
 
+_INDICATOR_KINDS: dict[Indicator, Kind] = {
+    Indicator.RESIDENT_POPULATION: "count", Indicator.REGISTERED_POPULATION: "count", Indicator.CPI_GROWTH: "move",
+}  # fmt: skip
 _GROUPS = {"tax_revenue": "101", "nontax_revenue": "103"}
 """Lines of own revenue and the codes their items begin with."""
 
@@ -32,7 +36,25 @@ def economy_table(plan: Plan) -> Content | None:
         Line("gdp", "地区生产总值（现价）", output, 0, total=False),
         Line("gdp_growth", "名义增速（假设）", rate, kind="ratio"),
     ]
-    return over_years(plan, rows, budget=False)
+    others = [_registered(plan, each) for each in Indicator if each is not Indicator.GDP]
+    forecast = "；人口、在校生的预测见附表08-2" if plan.basis.guarantees.persons is not None else ""
+    notes = (f"除地区生产总值外，其他指标只列登记的历史数{forecast}。",) if any(others) else ()
+    return over_years(plan, [*rows, *filter(None, others)], notes, budget=False)
+
+
+def _registered(plan: Plan, indicator: Indicator) -> Line | None:
+    """The history of an indicator that the plan does not forecast; None without a figure in the years shown."""
+    rows = plan.basis.place.rows("macro")
+    rows = rows[rows["indicator"] == indicator]
+    seen = rows.set_index("year")["amount"].astype(float).to_dict() if len(rows) else {}
+    values = list(row_values(plan, seen, np.full(len(plan.years), np.nan)))
+    if published_first_year(plan):
+        del values[OBSERVED_YEARS]
+    if not any(value == value for value in values if value is not None):
+        return None
+    kind = _INDICATOR_KINDS.get(indicator, "money")
+    unit = "（人）" if kind == "count" else ""
+    return Line(indicator.value, f"{indicator.label}{unit}", values, kind=kind)
 
 
 @table("02", "own_revenue", "一般公共预算收入预测", "科目")

@@ -198,6 +198,8 @@ def deadlines_table(plan: Plan) -> Content:
     """When approved figures have to be published and passed on."""
     frame = list_disclosure_dates(plan.basis.place)
     late = [f"{row.state}{row.days_late:.0f}天" if row.days_late > 0 else row.state for row in frame.itertuples()]
-    return Content(
-        frame.assign(state=late), ("各部门向所属单位批复的期限自接到批复之日起十五日，这里按最晚的批复日推算。",)
+    notes = (
+        "各部门向所属单位批复的期限自接到批复之日起十五日，这里按最晚的批复日推算。",
+        "向各部门批复的完成日期取预决算公开表中部门预决算的批复日期（登记各部门中最晚的）。",
     )
+    return Content(frame.assign(state=late), notes)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from fiscal_model.analysis.affordability.library_review import CLASSES, Library, review_library
+from fiscal_model.analysis.affordability.library_review import CLASSES, Library, review_library, valid_until
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Spread, sum_of, table
 from fiscal_model.report.wording import UNVERIFIED
-from fiscal_model.words.library_terms import LibraryOutcome
+from fiscal_model.words.library_terms import LibraryOutcome, Maturity
 from fiscal_model.words.vocabulary import QUALITIES
 
 _NONE = "—"
@@ -43,9 +44,23 @@ def library_table(plan: Plan) -> Content | None:
         "项目库评审只提意见，不改变规划；核定数＝数量×单价（不高于标准）×本级负担比例，不高于申报数，再按上年绩效折算；已签约的按合同。",
         f"储备有效{rule['reserve']['years']}年、事前绩效{rule['ex_ante']['support']}分支持、{rule['ex_ante']['partial']}分以下不予支持（设计）；"
         f"绩效分档依据{UNVERIFIED}，乘数为设计：" + "、".join(f"{band['label']}{band['multiplier']:g}" for band in rule["performance"].values()) + "，乘数为0的退出。",
+        *_pool(found, plan),
         *_targets(found, plan),
     )  # fmt: skip
     return Content(rows, notes)
+
+
+def _pool(found: Library, plan: Plan) -> list[str]:
+    """The library by maturity, and what leaves it by its date within a year of the base year's end."""
+    rows = found.projects.assign(asked=found.asked.sum(axis=1))
+    states = [(state, rows[rows["maturity"] == state]) for state in Maturity]
+    said = [f"{state.label}{len(part)}个{part['asked'].sum():,.0f}万元" for state, part in states if len(part)]
+    last = dt.date(plan.base_year + 1, 12, 31)
+    waiting = rows[rows["maturity"].isin([Maturity.RESERVE, Maturity.MATURE])]
+    dated = [(valid_until(row), row["name"]) for row in waiting.to_dict("records")]
+    due = sorted((day, name) for day, name in dated if day is not None and day <= last)
+    listed = "、".join(f"{name}（{day}）" for day, name in due) or "没有"
+    return [f"按成熟度的申报数：{'、'.join(said)}。", f"{last}以前储备到期的：{listed}。"]
 
 
 def _targets(found: Library, plan: Plan) -> list[str]:
