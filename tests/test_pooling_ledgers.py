@@ -30,6 +30,17 @@ def test_income_outside_the_budgets_or_in_another(found):
     assert (doubt.drop(["YSR01", "YSR04", "YSR07"]) == "").all()
 
 
+def test_no_list_holds_more_than_its_account(plan_of):
+    """配套费 of 2025 came to 790 in the ledger; a list that says 791 is wrong."""
+    plan = plan_of("yunshui")
+    for amount, said in ((790, ""), (791, "多于该科目全部收入，核对")):
+        rows = plan.basis.place.tables["income_accounts"]
+        rows = rows.assign(amount=rows["amount"].where(rows["account_code"] != "YSR03", amount))
+        place = replace(plan.basis.place, tables={**plan.basis.place.tables, "income_accounts": rows})
+        found = declared_ledgers()["income_accounts"].find(replace(plan, basis=replace(plan.basis, place=place)))
+        assert found.set_index("account_code").loc["YSR03", ["booked", "doubt"]].tolist() == [790, said]
+
+
 def test_what_moves_to_the_general_budget(plan_of, found):
     """160 of wages move with 90 of income: 70 net; building stays; a tied fund asks first."""
     rows = found("moved_services", ["item_code", "year"])

@@ -62,7 +62,7 @@ def test_ex_ante_scores_stop_or_support(found):
     """感染病楼 16 + 13 + 14 + 13 + 14 = 70; 雨污分流 55."""
     rows = found("ex_ante_scores")
     assert rows.loc["县医院感染病楼", ["score", "verdict", "weakest"]].tolist() == [70, "部分支持", "投入经济性"]
-    assert rows.loc["老城区雨污分流改造", "doubt"] == "不予支持，不得安排"
+    assert rows.loc["老城区雨污分流改造", ["kept", "doubt"]].tolist() == [pytest.approx(1100), "不予支持，退出规划安排"]
     assert rows.loc["特色种植补贴", "doubt"] == "没有事前评估，不得安排"
     assert rows.loc["地质灾害避险搬迁", "doubt"] == ""
 

@@ -12,7 +12,7 @@ from fiscal_model.report.declaration import Column
 from fiscal_model.report.ledger import ledger, rule_note
 from fiscal_model.words.ledger_terms import YesNo
 from fiscal_model.words.pooling_terms import BudgetedIn, IncomeKind, ServiceNature, TaskRole
-from fiscal_model.words.vocabulary import Budget
+from fiscal_model.words.vocabulary import ACTUAL, Budget
 
 _BELONGS = {
     IncomeKind.TAX: BudgetedIn.GENERAL, IncomeKind.NON_TAX: BudgetedIn.GENERAL, IncomeKind.FUND: BudgetedIn.FUNDS,
@@ -26,27 +26,36 @@ _WITH_CODES = {
 
 @ledger(
     "45-1", "income_accounts", "政府收入纳入预算核对", "income_accounts",
-    ["unit_name", "kind", "budgeted_in", "revenue_code", "amount"],
+    ["unit_name", "kind", "budgeted_in", "revenue_code", "amount", Column("该科目收入", "booked", "number")],
     label="name", totals=("amount",), at_stake="amount",
     said="{total}项政府收入中{count}项没有纳入预算或列得不对，{at_stake}万元：{names}。",
     fine="{total}项政府收入都已按种类纳入预算。",
-    notes=("应列预算：税收和非税收入列一般公共预算，基金收入列政府性基金预算，国有资本收益列国有资本经营预算，社保收入列社会保险基金预算，教育收费缴财政专户管理。",),
+    notes=("应列预算：税收和非税收入列一般公共预算，基金收入列政府性基金预算，国有资本收益列国有资本经营预算，社保收入列社会保险基金预算，教育收费缴财政专户管理。",
+           "该科目收入：收支台账当年的全辖数，没有的为“—”；清单可以只登记其中几项，合计不应多于它。"),
 )  # fmt: skip
 def income_accounts(plan: Plan) -> pd.DataFrame:
     """Income by the budget that holds it, against the one it belongs to, and its code against that budget's chart."""
-    rows = plan.basis.place.rows("income_accounts")
+    place = plan.basis.place
+    rows = place.rows("income_accounts")
     due, held, code = rows["kind"].map(_BELONGS), rows["budgeted_in"], rows["revenue_code"]
     coded = [
         each not in _WITH_CODES or (bool(its) and why_not_a_code(_WITH_CODES[each], its) is None)
         for each, its in zip(held, code, strict=True)
     ]
+    book = place.rows("ledger")
+    book = book[(book["scope"].astype(str) == "whole") & book["status"].isin(ACTUAL)].astype({"budget": str})
+    sums = book.groupby(["budget", "code", "year"])["amount"].sum().to_dict()
+    booked = pd.Series(
+        [float(sums.get(key, np.nan)) for key in zip(held.astype(str), code, rows["year"], strict=True)], rows.index
+    )
+    listed = rows["amount"].astype(float).groupby([held.astype(str), code, rows["year"]]).transform("sum")
     named = [each.label for each in due]
     doubt = np.select(
-        [held == BudgetedIn.NOWHERE, held != due, ~np.array(coded, bool)],
-        [[f"没有纳入预算，列入{name}" for name in named], [f"所列预算不对，改列{name}" for name in named], "科目不在该预算，核对编码"],
-        "",
+        [held == BudgetedIn.NOWHERE, held != due, ~np.array(coded, bool), listed > booked + 0.005],
+        [[f"没有纳入预算，列入{name}" for name in named], [f"所列预算不对，改列{name}" for name in named], "科目不在该预算，核对编码",
+         "多于该科目全部收入，核对"], "",
     )  # fmt: skip
-    return rows.assign(doubt=doubt)
+    return rows.assign(booked=booked, doubt=doubt)
 
 
 @ledger(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.analysis.affordability.library_review import CLASSES, Library, review_library, valid_until
+from fiscal_model.analysis.balance.priority import project_cuts
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
@@ -182,13 +183,14 @@ _DIMENSIONS = {name: each["label"] for name, each in rules("project_library")["d
 @ledger(
     "44-5", "ex_ante_scores", "事前绩效评估：五个维度和结论", "projects",
     [*_DIMENSIONS, Column("得分", "score", "tenth"), Column("结论", "verdict", "text"), Column("最弱的维度", "weakest", "text"),
-     Column("规划期申报", "total", "number")],
-    label="name", totals=("total",), at_stake="total",
-    said="{total}个新增项目中{count}个没有评估、部分支持或不予支持，规划期申报{at_stake}万元：{names}。",
+     Column("规划期申报", "total", "number"), Column("规划安排", "kept", "number")],
+    label="name", totals=("total", "kept"), at_stake="kept",
+    said="{total}个新增项目中{count}个没有评估、部分支持或不予支持，规划给它们安排{at_stake}万元：{names}。",
     fine="{total}个新增项目都做了事前绩效评估，予以支持。",
     notes=lambda plan, found: (
         "新增项目：没有签约、上年没有安排的；五个维度满分合计100分，"
         "{support:g}分以上支持，{partial:g}分以上部分支持，以下不予支持（{source}）。".format_map(rules("project_library")["ex_ante"]),
+        "规划安排＝附表17-5各年申报减压减；没有评估、不予支持的，编入预算以前把项目状态或分年资金改掉，规划随之不再安排。",
     ),
 )  # fmt: skip
 def ex_ante_scores(plan: Plan) -> pd.DataFrame:
@@ -196,7 +198,13 @@ def ex_ante_scores(plan: Plan) -> pd.DataFrame:
     library = review_library(plan)
     if library is None:
         return pd.DataFrame()
-    rows = library.projects.assign(total=library.asked.sum(axis=1))
+    cuts = (
+        project_cuts(plan)
+        if len(plan.basis.balance.commitments.candidates)
+        else pd.DataFrame(columns=["project_code", "kept"])
+    )
+    kept = library.projects["project_code"].map(cuts.groupby("project_code")["kept"].sum()).astype(float).fillna(0.0)
+    rows = library.projects.assign(total=library.asked.sum(axis=1), kept=kept)
     rows = rows[(rows["status"] != ProjectStatus.COMMITTED) & (rows["before"].astype(float) <= _LEAST)]
     line, score = rules("project_library")["ex_ante"], rows["score"].astype(float)
     most = pd.Series({name: float(each["points"]) for name, each in rules("project_library")["dimension"].items()})
@@ -205,7 +213,11 @@ def ex_ante_scores(plan: Plan) -> pd.DataFrame:
                zip(points.fillna(1.0).idxmin(axis=1), points.notna().all(axis=1), strict=True)]  # fmt: skip
     cases = [score.isna(), score < line["partial"], score < line["support"]]
     verdict = np.select(cases, ["没有评估", "不予支持", "部分支持"], "支持")
-    doubt = np.select(cases, ["没有事前评估，不得安排", "不予支持，不得安排", "部分支持，补强后按核定安排"], "")
+    stays = rows["kept"] > _LEAST
+    doubt = np.select(
+        [cases[0] & stays, cases[1] & stays, *cases],
+        ["没有事前评估，退出规划安排", "不予支持，退出规划安排", "没有事前评估，不得安排", "不予支持，不得安排", "部分支持，补强后按核定安排"], "",
+    )  # fmt: skip
     return rows.assign(score=score, verdict=verdict, weakest=weakest, doubt=doubt).drop(columns="unit_name")
 
 
