@@ -129,3 +129,14 @@ def test_departments_got_their_budget_in_time(plan_of):
     """Approved on 22 January 2026; the latest department had it on 10 February, within twenty days."""
     rows = fm.show_table(plan_of("yunshui"), "disclosure_dates").frame
     assert "2026-02-10" in rows.loc[rows["事项"] == "财政部门向各部门批复", "完成日期"].astype(str).tolist()
+
+
+def test_approved_figures_by_the_table_that_publishes_them(found):
+    """213 was approved with 56,880 and adjusted to 57,680; nothing of social insurance was put to congress."""
+    rows = found("disclosed_figures", "label")
+    general = rows[rows["sheet"] == "一般公共预算支出表"]
+    assert general.loc["213 农林水支出", ["original", "adjusted"]].tolist() == [56880, 57680]
+    assert set(rows["sheet"][rows["doubt"] != ""]) == {
+        "一般公共预算本级支出表", "一般公共预算本级基本支出表", "社会保险基金收入表", "社会保险基金支出表",
+    }  # fmt: skip
+    assert rows.loc["上级补助收入", "sheet"] == "税收返还和转移支付表"
