@@ -15,9 +15,10 @@ from fiscal_model.report.chapters.all_chapters import write_chapters
 from fiscal_model.report.chapters.template_files import render_all
 from fiscal_model.report.chapters.template_words import context_of
 from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.annex import build_tables, declared_in, table_order
 from fiscal_model.report.wording import one_unit, tidy
-from fiscal_model.words.table import Growth, ReportRow, ReportTable, rounded
+from fiscal_model.words.table import Growth, ReportRow, ReportTable
 
 
 @dataclass(frozen=True)

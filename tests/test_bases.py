@@ -27,9 +27,10 @@ from fiscal_model.blocks.revenue.structural import (
 from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import defaults, read_scenario
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.tax_workings_tables import tax_workings_table
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import printed, printed_row, rounded
+from fiscal_model.words.table import printed, printed_row
 from fiscal_model.words.vocabulary import Budget
 
 YEARS = (2025, 2026, 2027)

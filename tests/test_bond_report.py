@@ -8,8 +8,8 @@ from fiscal_model.report.canvas import png
 from fiscal_model.report.chapters.bonds_text import maturity_sentences
 from fiscal_model.report.figures.bonds_figure import draw_maturity_wall
 from fiscal_model.report.material import Material
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.bonds_tables import bond_months_table, bonds_table
-from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import DebtKind
 
 

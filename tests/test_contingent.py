@@ -16,8 +16,8 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import project
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.chapters.contingent_text import contingent_sentences
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.contingent_tables import items_table, years_table
-from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import CallCertainty, ContingentKind, DebtKind, Guarantor, YesNo
 
 REGISTERS = ("contingent_liabilities", "capital_calls")

@@ -7,8 +7,9 @@ from report_case import said
 
 from fiscal_model.analysis.control.first_year import first_year_differences, past_errors
 from fiscal_model.model.approved_year import Reason
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.bridge_tables import first_year_table
-from fiscal_model.words.table import printed_row, rounded
+from fiscal_model.words.table import printed_row
 
 WITH_BUDGET = ("lijiang", "zhangye", "yunshui")
 

@@ -27,6 +27,7 @@ from fiscal_model.law.guarantee_standards import (
 )
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.guarantee_items_tables import (
     guarantee_gaps_table,
     guarantee_items_table,
@@ -34,7 +35,7 @@ from fiscal_model.report.tables.guarantee_items_tables import (
 )
 from fiscal_model.report.tables.guarantees_tables import guarantees_table
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import printed_row, rounded
+from fiscal_model.words.table import printed_row
 from fiscal_model.words.vocabulary import GuaranteeClass
 
 CASES = tomllib.loads((ROOT / "tests" / "cases" / "guarantee_items.toml").read_text(encoding="utf-8"))["case"]

@@ -21,10 +21,10 @@ from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.grants_tables import land_table, parcels_table
 from fiscal_model.report.wording import money
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import rounded
 from tests.report_case import said
 from tests.risk_case import futures_by
 

@@ -18,10 +18,10 @@ from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences, shocked_own_principal
 from fiscal_model.report.material import Material
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
 from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.identities import check_identities
-from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import DebtKind
 
 BASELINE = read_scenario("baseline")

@@ -17,9 +17,9 @@ from fiscal_model.blocks.guarantees.age_rates import age_rates, driver_rates, la
 from fiscal_model.blocks.guarantees.persons import persons_by_driver
 from fiscal_model.inputs.place import read_place
 from fiscal_model.law.rules import rule_table
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.population_tables import population_table
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import RateKind, Sex
 
 YUNSHUI = ROOT / "data" / "places" / "yunshui"

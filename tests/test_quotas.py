@@ -8,8 +8,8 @@ from printed_sums import sum_parts
 from staff_case import cases, check_case, need_of
 
 from fiscal_model.arithmetic.spending.quotas import operations_by_unit, operations_of_groups, rolled_up
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.staff_tables import units_table
-from fiscal_model.words.table import rounded
 
 
 @pytest.mark.parametrize("case", cases("quotas"), ids=lambda case: case["name"])

@@ -17,9 +17,9 @@ from fiscal_model.arithmetic.spending.retirement import RetirementAges, retireme
 from fiscal_model.arithmetic.spending.staff_groups import StaffGroups, head_paths, salary_bill
 from fiscal_model.inputs.place import read_place
 from fiscal_model.law.rules import rule_table
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.staff_tables import staff_parts_table, staff_table
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import rounded
 
 YUNSHUI = ROOT / "data" / "places" / "yunshui"
 

@@ -24,9 +24,9 @@ from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.grants_text import transfer_sentences
+from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.grants_tables import transfer_lines_table
 from fiscal_model.words.errors import InputError
-from fiscal_model.words.table import rounded
 from fiscal_model.words.vocabulary import Budget, TransferKind, TransferLogic
 
 BASELINE = read_scenario("baseline")

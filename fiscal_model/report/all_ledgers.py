@@ -8,7 +8,8 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, table
 from fiscal_model.report.ledger import FIRST_NUMBER, NO_OPINION, Ledger, set_by
 from fiscal_model.report.ledgers.every_ledger import declared_ledgers
-from fiscal_model.words.table import ReportTable, rounded
+from fiscal_model.report.one_rounding import rounded
+from fiscal_model.words.table import ReportTable
 
 
 def build_ledgers(plan: Plan) -> tuple[ReportTable, ...]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from heapq import heapify, heapreplace
-from math import isfinite
+from dataclasses import dataclass
+from math import floor, isfinite
 from typing import Literal, NamedTuple
 
 Value = float | str | None
@@ -29,8 +27,6 @@ Kind = Literal[
 ]
 _SIGNIFICANT = re.compile("[1-9]")
 """What prints as nothing has no sign."""
-_DIGITS = 6
-"""What a change of unit may lose must not decide how a half is rounded."""
 
 
 class Format(NamedTuple):
@@ -156,15 +152,15 @@ def printed(value: Value, kind: Kind) -> str:
     ('1,234,567', '12.3%', '—', '0')
     >>> printed(5e-05, "plain"), printed(3.28863, "plain"), printed(0.0205, "rate"), printed(-3.0, "change")
     ('0.00005', '3.289', '2.05%', '-3')
-    >>> printed(-0.0004, "ratio"), printed(0.0, "change"), printed(-0.0006, "ratio")
-    ('0.0%', '0', '-0.1%')
+    >>> printed(-0.0004, "ratio"), printed(0.0, "change"), printed(-0.0006, "ratio"), printed(2.5, "money")
+    ('0.0%', '0', '-0.1%', '3')
     """
     if isinstance(value, str):
         return value
     if value is None or not isfinite(value):
         return "—"
     if kind in {"money", "count"}:
-        return f"{round(value) + 0:,d}"
+        return f"{floor(abs(value) + 0.5) * (-1 if value < 0 else 1):,d}"
     if kind == "plain" and value and not 0.001 <= abs(value) < 1000:  # never with an exponent
         return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:,.0f}"
     text = f"{value:{FORMATS[kind].text}}"
@@ -180,115 +176,3 @@ def kind_at(table: ReportTable, row: ReportRow, column: int) -> Kind:
 def printed_row(table: ReportTable, row: ReportRow) -> tuple[str, ...]:
     """Return the cells of a row as they are printed, the same in every document, screen and workbook."""
     return tuple(printed(value, kind_at(table, row, column)) for column, value in enumerate(row.values))
-
-
-def rounded(table: ReportTable) -> ReportTable:
-    """Round a table's money to whole units so that every sum adds up exactly as printed.
-
-    Parameters
-    ----------
-    table : ReportTable
-
-    Returns
-    -------
-    ReportTable
-
-    Notes
-    -----
-    Totals are rounded first; what their parts then miss is given, one unit each, to the parts whose printed value then
-    strays least (controlled rounding). A part that is itself a total is settled before its own parts. Totals that are
-    equal unrounded print alike.
-
-    Examples
-    --------
-    >>> rows = (ReportRow("a", (1.4,)), ReportRow("b", (1.4,)), ReportRow("sum", (2.8,), parts=((0, 1), (1, 1))))
-    >>> [row.values[0] for row in rounded(ReportTable("1", "t", "t", "", "", ("x",), rows)).rows]
-    [2.0, 1.0, 3.0]
-    """
-    columns = [_settle(table, column) for column in range(len(table.columns))]
-    rows = tuple(
-        replace(row, values=values[: len(row.values)])
-        for row, values in zip(table.rows, zip(*columns, strict=True), strict=True)
-    )
-    return replace(table, rows=rows)
-
-
-def _cell(row: ReportRow, column: int) -> Value:
-    return row.values[column] if column < len(row.values) else None
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, float) and isfinite(value)
-
-
-def _parts_in(rows: Sequence[ReportRow], exact: Sequence[Value], index: int) -> tuple[tuple[int, int], ...]:
-    if not rows[index].parts or not _is_number(exact[index]):
-        return ()
-    parts = tuple((part, sign) for part, sign in rows[index].parts if _is_number(exact[part]))
-    added = sum(sign * exact[part] for part, sign in parts)  # type: ignore[misc,operator]
-    return parts if parts and abs(added - exact[index]) < 0.01 else ()  # type: ignore[operator]
-
-
-def _settle(table: ReportTable, column: int) -> list[Value]:
-    """Round one column top-down: totals before parts."""
-    rows = table.rows
-    steps = [ADDED_IN.get(kind_at(table, row, column), 0) for row in rows]
-    if not any(steps):
-        return [_cell(row, column) for row in rows]
-    exact = [_in_steps(_cell(row, column), step) for row, step in zip(rows, steps, strict=True)]
-    result = [_whole(value) if step else value for value, step in zip(exact, steps, strict=True)]
-    parts = {index: found for index, step in enumerate(steps) if step and (found := _parts_in(rows, exact, index))}
-    is_part = {part for group in parts.values() for part, _ in group}
-    done: set[int] = set()
-    for index in sorted(parts, key=is_part.__contains__):
-        _settle_parts(index, parts, exact, result, done)
-    return [_in_units(value, step) for value, step in zip(result, steps, strict=True)]
-
-
-def _in_steps(value: Value, step: int) -> Value:
-    return round(value * step, _DIGITS) if step > 1 and isinstance(value, float) else value
-
-
-def _in_units(value: Value, step: int) -> Value:
-    return value / step if step > 1 and isinstance(value, float) else value
-
-
-def _whole(value: Value) -> Value:
-    return float(round(value)) + 0.0 if isinstance(value, float) and isfinite(value) else value
-
-
-def _settle_parts(
-    index: int,
-    parts: Mapping[int, tuple[tuple[int, int], ...]],
-    exact: Sequence[Value],
-    result: list[Value],
-    done: set[int],
-) -> None:
-    """Give the parts of a total, itself settled now, what they must print to add up to it, then their own parts."""
-    done.add(index)
-    waiting = [(part, sign) for part, sign in parts.get(index, ()) if part not in done]
-    if waiting:
-        settled = sum(sign * result[part] for part, sign in parts[index] if part in done)  # type: ignore[misc,operator]
-        _share(result[index] - settled, waiting, exact, result)  # type: ignore[operator]
-        done.update(part for part, _ in waiting)
-        for part, _ in waiting:
-            _settle_parts(part, parts, exact, result, done)
-
-
-def _share(target: float, parts: list[tuple[int, int]], exact: Sequence[Value], result: list[Value]) -> None:
-    """Round the parts so that they add up to the target: each missing unit goes where it distorts least."""
-    value = {part: float(exact[part]) for part, _ in parts}  # type: ignore[arg-type]
-    whole = {part: float(round(amount)) + 0.0 for part, amount in value.items()}
-    missing = round(target - sum(sign * whole[part] for part, sign in parts))
-    step = 1 if missing > 0 else -1
-    moved = [(part, sign * step) for part, sign in parts if value[part] != 0] or [
-        (part, sign * step) for part, sign in parts
-    ]
-    strays = [(abs(whole[part] + move - value[part]), at) for at, (part, move) in enumerate(moved)] if missing else []
-    heapify(strays)
-    for _ in range(abs(missing)):
-        part, move = moved[strays[0][1]]
-        whole[part] += move
-        heapreplace(strays, (abs(whole[part] + move - value[part]), strays[0][1]))
-    for part, amount in whole.items():
-        result[part] = amount

@@ -16,8 +16,9 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report import tables
 from fiscal_model.report.all_ledgers import declared_ledgers
 from fiscal_model.report.declaration import TableDeclaration
+from fiscal_model.report.one_rounding import rounded, rounding_of
 from fiscal_model.words.errors import ReportError
-from fiscal_model.words.table import ReportTable, rounded
+from fiscal_model.words.table import ReportTable
 
 _MADE_BY = {
     "plan": "fm.project(place, scenario)",
@@ -66,7 +67,7 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     Returns
     -------
     tuple of ReportTable
-        Rounded so that every sum adds up as printed.
+        Rounded together: what is one quantity prints alike in all of them, every sum adds up as printed.
 
     Examples
     --------
@@ -77,12 +78,15 @@ def build_tables(plan: Plan, fan: Fan, rating: Rating, alternatives: Mapping[str
     <ReportTable 01 主要经济指标预测>
     """
     sources = {"plan": plan, "fan": fan, "rating": rating, "alternatives": alternatives}
-    built = (_built(each, sources) for each in declared_tables().values())
-    return tuple(table for table in built if table is not None)
+    built = [found for each in declared_tables().values() if (found := _built(each, sources)) is not None]
+    rounding = rounding_of(built)
+    return tuple(rounding.apply(each) for each in built)
 
 
 def build_table(name: str, sources: Mapping[str, Any]) -> ReportTable | None:
-    """Build one table alone, as it stands in the annex; None where the place's data do not carry it.
+    """Build one table alone; None where the place's data do not carry it.
+
+    Its sums add up as printed; a part may print a unit apart from the annex, where all tables are rounded together.
 
     Raises
     ------
@@ -94,12 +98,12 @@ def build_table(name: str, sources: Mapping[str, Any]) -> ReportTable | None:
     if lacking:
         ways = "、".join(f"{each}={_MADE_BY[each]}" for each in lacking)
         raise ReportError(f"表“{name}”（{found.title}）还要给出 {ways}。")
-    return _built(found, sources)
+    built = _built(found, sources)
+    return built if built is None else rounded(built)
 
 
 def _built(table: TableDeclaration, sources: Mapping[str, Any]) -> ReportTable | None:
-    built = table(*(sources[name] for name in table.needs))
-    return built if built is None else rounded(built)
+    return table(*(sources[name] for name in table.needs))
 
 
 def table_order(table: TableDeclaration) -> tuple[int, ...]:

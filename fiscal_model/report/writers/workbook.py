@@ -39,6 +39,8 @@ _MOST_LETTERS = 32_767 // 2
 """Excel's own bound, for letters that it counts as two each."""
 _LINK = {"font_color": "#1F4E79", "underline": 1}
 _SUM_TOLERANCE = 1e-6
+_MOST_MOVED = 2
+"""Units that a figure may print from its nearest one so that sums hold; further away it is another plan's."""
 
 
 class _Cell(NamedTuple):
@@ -206,7 +208,9 @@ def _referring(table: ReportTable, row: ReportRow, column: int, year: int, live:
     off = int(value - floor(exact + 0.5)) if kind == "money" else 2
     # What controlled rounding gave this cell stays with it, so that it prints as in every other document.
     return (
-        _Cell(value, FORMATS[kind].excel, f"=ROUND({where},0){f'{off:+d}' if off else ''}") if abs(off) <= 1 else None
+        _Cell(value, FORMATS[kind].excel, f"=ROUND({where},0){f'{off:+d}' if off else ''}")
+        if abs(off) <= _MOST_MOVED
+        else None
     )
 
 

@@ -1,0 +1,100 @@
+"""What a line comes to in a year is printed once: the same in every table, a year's end as the next one's beginning."""
+
+import re
+from collections import defaultdict
+
+import pytest
+from printed_sums import sum_parts
+from report_case import case_of
+
+from fiscal_model.report.one_rounding import rounding_of
+from fiscal_model.report.tables.annex import declared_tables
+from fiscal_model.words.identities import _IDENTITIES
+from fiscal_model.words.lines import LINES
+from fiscal_model.words.table import ADDED_IN, ReportRow, ReportTable, kind_at, printed
+
+_YEAR = re.compile(r"(\d{4})年?(预测|决算|执行)?$")
+_OF_OTHER_PLANS = {"scenarios", "stress", "stress_years", "plan_bridge", "variance", "both_plans", "approved_budget"}
+"""Tables in which a row of a line shows another plan's figure, or one published."""
+_ROLLS = [(opening, match[1]) for _, opening, text in _IDENTITIES if (match := re.match(r"lag\((\w+), ", text))]
+
+
+def printed_cells(tables):
+    """Printed money of every line and year: the tables in which it stands, by what they print."""
+    found = defaultdict(lambda: defaultdict(set))
+    for table in tables:
+        for row in table.rows if table.id not in _OF_OTHER_PLANS else ():
+            for column, value in enumerate(row.values):
+                year = _YEAR.match(table.columns[column])
+                step = ADDED_IN.get(kind_at(table, row, column), 0)
+                if row.line in LINES and year and step and isinstance(value, float):
+                    found[row.line, int(year[1])][round(value * step)].add(table.id)
+    return found
+
+
+@pytest.fixture(scope="module", params=("yunshui", "zhangye"))
+def tables(plan_of, request):
+    return case_of(plan_of(request.param)).tables
+
+
+def test_a_line_prints_the_same_in_every_table(tables):
+    cells = printed_cells(tables)
+    assert sum(len(set.union(*shown.values())) > 1 for shown in cells.values()) > 50
+    assert {key: dict(shown) for key, shown in cells.items() if len(shown) > 1} == {}
+
+
+def test_what_a_year_leaves_the_next_one_opens_with(tables):
+    cells = printed_cells(tables)
+    met = [
+        ((opening, year), {*shown}, {*cells[closing, year - 1]})
+        for opening, closing in _ROLLS
+        for (name, year), shown in [*cells.items()]
+        if name == opening and (closing, year - 1) in cells
+    ]
+    assert len(met) > 5
+    assert [each for each in met if each[1] != each[2]] == []
+
+
+def test_every_sum_that_adds_up_does_so_as_printed(plan_of):
+    """Found in the tables before they are rounded, so that a sum that rounding breaks is not taken for none."""
+    plan = plan_of("yunshui")
+    whole = [table for each in declared_tables().values() if each.needs == ("plan",) and (table := each(plan))]
+    rounding, seen = rounding_of(whole), 0
+    for table in whole:
+        shown = rounding.apply(table)
+        for at, row in enumerate(table.rows):
+            for column in range(len(table.columns)):
+                step = ADDED_IN.get(kind_at(table, row, column), 1)
+                parts = sum_parts(table, at, column)
+                added = sum(sign * round(shown.rows[part].values[column] * step) for part, sign in parts)
+                seen += bool(parts)
+                assert not parts or added == round(shown.rows[at].values[column] * step), (table.id, row.line, column)
+    assert seen > 500
+
+
+def test_equal_amounts_print_alike_in_every_table_and_a_half_goes_up():
+    rows = (ReportRow("a", (-2.5,)), ReportRow("b", (1.2,)))
+    first, second = (
+        ReportTable("1", name, "t", "万元", "", ("2026",), rows[::way]) for name, way in (("x", 1), ("y", -1))
+    )
+    made = rounding_of((first, second))
+    assert [row.values[0] for row in made.apply(first).rows] == [-3.0, 1.0]
+    assert [row.values[0] for row in made.apply(second).rows] == [1.0, -3.0]
+
+
+def test_an_amount_that_recurs_is_a_quantity_of_its_own_in_a_year_where_sums_ask_for_it():
+    names = ("2026年", "2027年", "2028年")
+    rows = (
+        ReportRow("opening", (3.0, 2 + 1 / 3, 1 + 2 / 3)),
+        ReportRow("paid", (2 / 3, 2 / 3, 2 / 3)),
+        ReportRow("closing", (2 + 1 / 3, 1 + 2 / 3, 1.0), parts=((0, 1), (1, -1))),
+    )
+    table = ReportTable("1", "x", "t", "万元", "", names, rows)
+    opening, paid, closing = (row.values for row in rounding_of((table,)).apply(table).rows)
+    assert [a - b for a, b in zip(opening, paid, strict=True)] == [*closing]
+    assert opening[1:] == closing[:-1] and sum(paid) == 2.0
+
+
+@pytest.mark.parametrize(("value", "kind"), [(-0.2, "money"), (-0.2, "change"), (-0.0004, "ratio"), (0.0, "move"), (-1e-5, "rate"), (-0.01, "tenth")])  # fmt: skip
+def test_nothing_has_no_sign(value, kind):
+    assert printed(value, kind)[0] == "0"
