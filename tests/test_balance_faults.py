@@ -38,6 +38,10 @@ CASES = {
         cell("measures.csv", 2, "year", "2025"),
         "measures.csv 第 2 行“year”列：见效年度 2025 早于开始日期 2026-07-01。请核对年度和开始日期",
     ),
+    "done before it began": (
+        cell("measures.csv", 2, "finish_date", "2026-06-30"),
+        "measures.csv 第 2 行“finish_date”列：完成日期 2026-06-30 早于开始日期 2026-07-01。请核对两个日期",
+    ),
     "a wrong date": (
         cell("measures.csv", 2, "start_date", "2026年七月"),
         "measures.csv 第 2 行“start_date”列：应为日期，填写的是“2026年七月”",

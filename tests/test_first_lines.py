@@ -25,7 +25,7 @@ FIGURES = {
 }
 RAISED = {
     "package_code": "T1", "name": "措施", "kind": MeasureKind("raise"), "target": "fund_revenue", "owner": "县财政局",
-    "start_date": dt.date(2025, 1, 1), "year": 2026, "amount": 40.0, "postponed_to": None,
+    "start_date": dt.date(2025, 1, 1), "finish_date": None, "basis": None, "year": 2026, "amount": 40.0, "postponed_to": None,
     "certainty": Certainty("certain"), "unit": "10k_yuan", "source": "测试", "note": "", "row_line": 2,
 }  # fmt: skip
 

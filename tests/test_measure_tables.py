@@ -1,11 +1,14 @@
 """What is printed of pooling, stock funds, temporary payments and measures: tables that add up, sentences, one chart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from printed_sums import sum_parts
 from report_case import tables_in
 
 from fiscal_model.analysis.balance.with_and_without import compare_measures
+from fiscal_model.model.projection import project
 from fiscal_model.report.chapters.measures_text import (
     measure_sentences,
     pooling_sentences,
@@ -69,6 +72,18 @@ def test_owner_and_certainty_stand_with_every_measure(tables):
     for row in (row for row in tables["17-3"].rows[:-1] if row.label != "措施之间的相互影响"):
         assert row.values[1].startswith("县")
         assert row.values[3] in {"确定", "较有把握", "可能"}
+
+
+def test_dates_and_basis_are_printed_as_registered_and_what_has_none_is_named(tables, plan_of):
+    dates = {row.label: row.values[2] for row in tables["17-3"].rows[:-1]}
+    assert dates["处置闲置校舍和报废车辆"] == "2027-01-01至2028-12-31" and dates["压减招商引资奖补"] == "2028-01-01起"
+    said = next(note for note in tables["17-3"].notes if "依据" in note)
+    assert "压减会议、差旅和信息化运维依据《党政机关厉行节约反对浪费条例》" in said
+    assert said.endswith("没有登记依据的：压减招商引资奖补、清缴欠缴的城市基础设施配套费、老城区雨污分流改造推迟两年。")
+    place = plan_of("yunshui").basis.place
+    bare = replace(place, tables=place.tables | {"measures": place.tables["measures"].assign(basis=None)})
+    table = tables_of(project(bare, plan_of("yunshui").basis.scenario))["17-3"]
+    assert not any("依据" in note for note in table.notes)
 
 
 def test_a_place_without_registers_prints_nothing(plan_of):

@@ -27,7 +27,7 @@ ARRAYS = (
 def measure(kind, target, year=2027, amount=100.0, *, code="T1", start=None, certainty="certain", to=None):
     return {
         "package_code": code, "name": f"措施{code}", "kind": MeasureKind(kind), "target": target, "owner": "县财政局",
-        "start_date": start or dt.date(2026, 1, 1), "year": year, "amount": amount, "postponed_to": to,
+        "start_date": start or dt.date(2026, 1, 1), "finish_date": None, "basis": None, "year": year, "amount": amount, "postponed_to": to,
         "certainty": Certainty(certainty), "unit": "10k_yuan", "source": "测试", "note": "", "row_line": 2,
     }  # fmt: skip
 

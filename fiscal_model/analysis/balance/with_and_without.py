@@ -35,7 +35,7 @@ class Measures:
     Parameters
     ----------
     about : DataFrame
-        Index package_code; name, kind, owner, start_date, certainty (all as in the register), registered (amount before
+        Index package_code; name, kind, owner, start_date, finish_date, basis, certainty (all as in the register), registered (amount before
         weighing), effect (direct, in total), order (1 is the most effective).
     by_year : DataFrame
         package_code, measure (key of `MEASURED`), year, amount: the plan less the plan without the package.
@@ -149,6 +149,8 @@ def _about(packages: Packages, order: list[str]) -> pd.DataFrame:
         kind=("kind", "first"),
         owner=("owner", "first"),
         start_date=("start_date", "first"),
+        finish_date=("finish_date", "first"),
+        basis=("basis", "first"),
         certainty=("certainty", lambda words: "、".join(dict.fromkeys(word.label for word in words))),
         registered=("amount", "sum"),
         effect=("effect", "sum"),

@@ -19,8 +19,8 @@ from fiscal_model.words.traced import Named
 from fiscal_model.words.vocabulary import MeasureKind, PooledSource
 
 COLUMNS = (
-    "package_code", "name", "kind", "target", "owner", "start_date", "year", "postponed_to", "amount", "certainty",
-    "source", "share", "effect",
+    "package_code", "name", "kind", "target", "owner", "start_date", "finish_date", "basis", "year", "postponed_to",
+    "amount", "certainty", "source", "share", "effect",
 )  # fmt: skip
 _GRADUAL = (MeasureKind.RAISE, MeasureKind.CUT)
 """Kinds that run through the year: the first one counts from the month in which they start."""

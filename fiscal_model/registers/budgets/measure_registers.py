@@ -20,7 +20,14 @@ PROJECT = Reference("projects.project_code", "项目库没有编号“{}”", "�
 REVENUE_LINES = {"own_revenue": "本级收入", "fund_revenue": "基金收入", "state_capital_revenue": "国有资本经营收入"}
 FLEXIBLE = "flexible_spending"
 _SOURCES = (PooledSource.FUNDS, PooledSource.STATE_CAPITAL)
-_SAME = {"name": "措施名称", "kind": "措施种类", "owner": "责任部门", "start_date": "开始日期"}
+_SAME = {
+    "name": "措施名称",
+    "kind": "措施种类",
+    "owner": "责任部门",
+    "start_date": "开始日期",
+    "finish_date": "完成日期",
+    "basis": "依据",
+}
 _TO_THE_FEN = 0.005
 
 
@@ -140,6 +147,8 @@ MEASURES = (
             "transfer: `funds` or `state_capital`; postpone: a project"),
         column("owner", Text, "责任部门", "由谁负责。", "who answers for it"),
         column("start_date", Day, "开始日期", "增收、压减从这个月起算，首年按月折算。", "a raise or cut counts from this month"),
+        optional("finish_date", Day, "完成日期", "按方案办完的日期，没有定的不填。", "by when it is to be done"),
+        optional("basis", Text, "依据", "法规、文件名称和文号或会议纪要，没有的不填。", "law, document or minutes that it rests on"),
         column("year", Year, "年度", "见效的年度；推迟的填原来的年度。",
             "year of the effect; for `postpone` the year it was planned for"),
         column("amount", Amount, "金额", "全年数；推迟的填推迟的县级资金。", "of a whole year; for `postpone` the county money put off"),
@@ -158,6 +167,7 @@ MEASURES = (
         refuse("amount", "金额为 0", "没有效果的年度不必登记，请删去这一行", amount=0),
         refuse("year", "见效年度 {year} 早于开始日期 {start_date}", "请核对年度和开始日期",
             kind=other_than(MeasureKind.POSTPONE), year=below("start_date")),
+        refuse("finish_date", "完成日期 {finish_date} 早于开始日期 {start_date}", "请核对两个日期", finish_date=below("start_date")),
         *(OneValue(name, ("package_code",), f"措施“{{package_code}}”的{label}前后不一致",
             "同一编号只能是同一项措施；另一项措施请换一个编号") for name, label in _SAME.items()),
         _unknown_or_beyond_its_cost,
