@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
+from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.all_ledgers import declared_ledgers
 from fiscal_model.words.ledger_terms import YesNo
 
@@ -70,3 +72,39 @@ def test_what_is_to_be_scrapped_has_a_plan_and_what_is_sold_is_not_lent(changed)
 def test_a_bridge_fund_that_lends_as_planned_is_fine(changed):
     rows, _ = changed("bridge_fund", "contingent_liabilities", ("item", "企业应急转贷周转金"), balance=2000.0)
     assert rows.set_index("year")["doubt"][2025] == "有逾期，催收并停止续借"
+
+
+def test_a_number_that_no_library_holds_is_not_taken_for_none(changed):
+    rows, _ = changed("proposed_standards", "cost_studies", ("study_code", "YSC01"), standard_code="YSB94")
+    doubts = rows.set_index("study_code")["doubt"]
+    assert doubts[["YSC01", "YSC03"]].tolist() == ["现行标准编号查不到，核对编号", "没有现行标准，先定标准入库"]
+
+
+def test_what_was_paid_and_never_declared_is_seen(changed):
+    rows, _ = changed("profit_declarations", "profit_declarations", ("year", 2023), paid=200.0)
+    assert set(rows.loc[rows["year"] == 2023, "doubt"]) == {"已交多于申报，补报或退库"}
+
+
+def test_a_pool_is_no_interest_subsidy(changed):
+    rows, _ = changed("interest_subsidies", "interest_subsidies", ("year", 2024), item="特色产业贷款风险补偿资金池")
+    assert rows["doubt"].iloc[0] == "不是或有负债台账的贴息事项，核对"
+
+
+def test_what_comes_back_after_the_base_year_was_still_lent(changed):
+    rows, _ = changed("bridge_loans", "bridge_loans", ("case_code", "YSG07"), repaid_on=dt.date(2026, 2, 1))
+    assert rows.set_index("case_code")["doubt"]["YSG07"] == "逾期未还，催收并报告"
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "said"),
+    [
+        ("firm_registry", {"state": "cancelled", "covered": "yes", "exempt_reason": ""}, "已注销的企业不再纳入国资预算"),
+        ("state_capital_receipts", {"received": 150.0, "base": 180.0, "share": 0.4, "year": 2025, "due_date": dt.date(2025, 11, 30)},
+         "已收 150 大于应收（总额 180 × 份额 0.4）"),
+        ("state_capital_execution", {"code": "1010102"}, "科目“1010102”不是国资预算科目"),
+        ("evaluations", {"revised": 2027, "year": 2025}, "指标修订年度 2027 晚于评价年度 2025 的次年"),
+        ("pilot_documents", {"number": "县财发〔2025〕1号", "issued_on": None}, "有文号没有印发日期"),
+    ],
+)  # fmt: skip
+def test_what_a_row_may_not_say(table, cells, said):
+    assert said in [complaint[1] for complaint in TABLES[table].complaints(cells)]

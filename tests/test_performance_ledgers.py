@@ -11,6 +11,7 @@ from fiscal_model.blocks.ledgers.performance_effects import multiplier_of, resul
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.ledgers.topics import topics
 from fiscal_model.report.all_ledgers import declared_ledgers
+from fiscal_model.report.writers.ledger_products import target_forms
 from fiscal_model.words.ledger_terms import YesNo
 from fiscal_model.words.performance_terms import Sector
 
@@ -130,3 +131,20 @@ def test_what_a_row_cannot_say():
     assert (
         TABLES["performance_documents"].complaints(dict(document="1号", issued_on=None))[0][1] == "有文号没有印发日期"
     )
+
+
+def test_the_form_of_targets_has_every_kind_for_every_sector(plan_of):
+    """17 common indicators; of six kinds 教育 has all, 农业 4, 林草 1, 水务 3, 卫健 3, 住建 none: 2 + 5 + 3 + 3 + 6 rows to fill."""
+    form = target_forms(plan_of("yunshui"))
+    assert len(form) == 17 + 19 and (form["指标名称"] == "").sum() == 19
+    assert form.groupby("行业")["指标类型"].nunique().tolist() == [6] * 6
+    assert form.iloc[0].tolist() == [
+        "教育",
+        "数量指标",
+        "生均校舍面积",
+        "平方米",
+        6,
+        "云教发〔2024〕2号（虚构）",
+        "",
+        "",
+    ]

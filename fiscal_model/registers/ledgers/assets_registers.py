@@ -77,6 +77,7 @@ TOPIC = Topic(11, "任务十一　“财政＋国资”", "资产、企业、自
         column("years", int, "收益年数", "年净收入持续几年；没有填 0。", "for how many years", ge=0, le=70),
         column("cost", Amount, "投入", "修缮、评估、税费等一次性投入；没有填 0。", "spent at once, 0 when none"),
         column("chosen", YesNo, "拟采用", "yes 拟采用，no 备选。", "`yes`: the one proposed"),
+        OneValue("option", ("asset_code",), "{asset_code} 有{count}个方案拟采用：{values}", "一件资产只能采用一个方案，其余填 no", where={"chosen": YesNo.YES}),
         refuse("years", "填写了年净收入，收益年数是 0", "请填收益年数", yearly_income=above(0), years=at_most(0)),
         example=dict(asset_code="Z001", option="出租", one_off=0, yearly_income=6, years=20, cost=15),
     ),

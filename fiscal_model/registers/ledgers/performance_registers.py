@@ -88,6 +88,7 @@ TOPIC = Topic(10, "任务十　预算绩效管理", "绩效用得上：制度缺
         column("money", Amount, "涉及资金", "评价的资金。", "money evaluated"),
         optional("score", Count, "得分", "0 到 100；没有完成的留空。", "0 to 100; empty: not finished", le=100),
         optional("revised", Year, "指标修订年度", "所用评价指标体系最近修订的年度；没有修订过的留空。", "year in which its indicators were last revised; empty: never"),
+        refuse("revised", "指标修订年度 {revised} 晚于评价年度 {year} 的次年", "评价用的指标在评价以前修订，请核对两个年度", revised=above("year", by=1)),
         example=dict(name="县教育局", kind="部门整体", department="县教育局", year=2025, money=52000, score=88, revised=2024),
     ),
     table("result_applications", "绩效结果应用", ("item_code",), "评审、目标、监控、评价的结果怎样影响下一年预算。", "结果应用通知、预算控制数通知",

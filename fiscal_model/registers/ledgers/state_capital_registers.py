@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from fiscal_model.registers.ledgers.topics import Topic, adopted
 from fiscal_model.registers.refusals import FILLED, above, refuse
@@ -20,6 +21,11 @@ _LISTED = Reference(
 _PAYING = Reference("firms.firm", "firms 表没有“{}”", "请先在 firms 表登记企业利润")
 _CODES = ("22301", "22302", "22303", "22399")
 
+
+def _more_than_due(received: float | None, row: dict[str, Any]) -> bool:
+    return received is not None and received == received and received > row["base"] * row["share"] + 0.005
+
+
 # fmt: off
 TOPIC = Topic(9, "任务九　国有资本经营预算", "国企应纳尽纳、足额上交看得见：名录变动、申报缴纳、留存和上交的得失逐户列出；已决定提高的比例和调入计入规划", (
     table("firm_registry", "国有企业名录（分年）", ("firm", "year"), "每年年末的县属国有企业：出资人、类别、股比、状态，是否纳入国资预算。", "国资监管部门企业名录、工商登记、产权登记",
@@ -34,6 +40,7 @@ TOPIC = Topic(9, "任务九　国有资本经营预算", "国企应纳尽纳、�
         column("covered", YesNo, "纳入国资预算", "yes 已纳入、no 未纳入。", "`yes` when in the state-capital budget"),
         remark("exempt_reason", "未纳入理由", "依文件可以不纳入的写明依据；没有的留空。", "why it need not be covered; empty: no reason"),
         remark("document", "变动依据", "新设、划转、注销、股比和类别变动的文号。", "document behind a change of this year"),
+        refuse("covered", "已注销的企业不再纳入国资预算", "请把是否纳入改为 no，或者核对状态", state=FirmState.CANCELLED, covered=YesNo.YES),
         refuse("exempt_reason", "已纳入国资预算，又写了未纳入理由", "请清空理由，或者把是否纳入改为 no", covered=YesNo.YES, exempt_reason=FILLED),
         example=dict(firm="城市建设投资公司", year=2025, holder="县国资局", sector="城市建设", ownership_share=1),
     ),
@@ -47,6 +54,7 @@ TOPIC = Topic(9, "任务九　国有资本经营预算", "国企应纳尽纳、�
         optional("received", Amount, "已收", "已缴入国库的；没有的留空。", "paid in; empty: nothing yet"),
         column("due_date", Day, "应缴日期", "约定或规定的缴库日期。", "day by which it is to be paid in"),
         adopted(),
+        refuse("received", "已收 {received:g} 大于应收（总额 {base:g} × 份额 {share:g}）", "请核对总额、份额和已收", received=_more_than_due),
         refuse("due_date", "应缴日期 {due_date} 早于应收年度 {year}", "请核对年度和日期", year=above("due_date")),
         example=dict(firm="农商银行", kind="股利股息", year=2026, base=1300, share=0.05, due_date=dt.date(2026, 8, 31), adopted="否"),
     ),
@@ -110,6 +118,7 @@ TOPIC = Topic(9, "任务九　国有资本经营预算", "国企应纳尽纳、�
         column("name", Text, "科目名称", "照预算书。", "label"),
         column("budget", Amount, "预算数", "全年。", "whole year"),
         column("executed", Amount, "执行数", "年初至本月累计。", "since January"),
+        refuse("code", "科目“{code}”不是国资预算科目", "收入填 10306 各项，支出填 223 各款，调出填 23008", code=lambda code, row: not code.startswith(("10306", "223", "23008"))),
         example=dict(year=2026, month=9, code="1030601", name="利润收入", budget=325, executed=300),
     ),
 ))

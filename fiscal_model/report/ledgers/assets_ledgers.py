@@ -34,6 +34,7 @@ def unit_assets(plan: Plan) -> pd.DataFrame:
     rows, rule = plan.basis.place.rows("unit_assets"), rules("ledger_assets")
     end = dt.date(plan.base_year, 12, 31)
     idle = np.array([(end - day).days if isinstance(day, dt.date) else np.nan for day in rows["idle_since"]])
+    idle = np.where(idle < 0, np.nan, idle)  # idle only after the base year
     rate = _use_rate(rows)
     unplanned = (rows["state"] == AssetState.SCRAP) & ~rows["asset_code"].isin(
         plan.basis.place.rows("asset_disposals")["asset_code"]

@@ -72,6 +72,7 @@ def _cases(plan: Plan) -> pd.DataFrame:
     """Bridge loans with their days at the end of the base year and whether they are overdue or were late."""
     rows, end = plan.basis.place.rows("bridge_loans"), pd.Timestamp(dt.date(plan.base_year, 12, 31))
     lent, due, repaid = (pd.to_datetime(rows[name]) for name in ("lent_on", "due_on", "repaid_on"))
+    repaid = repaid.where(repaid <= end)  # what comes back later was still lent
     until = repaid.fillna(end)
     return rows.assign(
         year=lent.dt.year, days=(until - lent).dt.days, share=rows["amount"] / rows["bank_loan"].where(rows["bank_loan"] > 0),

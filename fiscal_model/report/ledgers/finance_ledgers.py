@@ -191,22 +191,21 @@ def inclusive_grants(plan: Plan) -> pd.DataFrame:
     ["loans", Column("贷款利率", "loan_rate", "rate"), Column("利率上限", "cap", "rate"), "subsidy_rate", "days", "borrowers", Column("应贴（各级）", "due", "number"),
      Column("县级应贴", "own", "number"), "paid", Column("户均贴息（元）", "each", "count")],
     label="{item}（{year}年）", stub="贴息事项", totals=("loans", "borrowers", "due", "own", "paid"), at_stake="own",
-    said="{total}项贴息中{count}项利率超上限或多贴，县级应贴{at_stake}万元：{names}。", fine="{total}项贴息的利率都在上限以内，没有多贴。",
+    said="{total}项贴息中{count}项事项不符、利率超上限或多贴，县级应贴{at_stake}万元：{names}。", fine="{total}项贴息的利率都在上限以内，没有多贴。",
     notes=("应贴＝年均贷款余额×贴息率×天数÷365；县级应贴按或有负债台账的县级比例，以后年度的预期支出见表25-2、25-3；利率上限＝LPR＋加点。",),
 )  # fmt: skip
 def interest_subsidies(plan: Plan) -> pd.DataFrame:
     """What is due by loans, points and days, whether the loans' rate is within the cap, and what was paid."""
     place = plan.basis.place
     rows = place.rows("interest_subsidies")
-    shares = (
-        place.rows("contingent_liabilities").drop_duplicates("item").set_index("item")["county_share"].astype(float)
-    )
+    held = place.rows("contingent_liabilities").drop_duplicates("item").set_index("item")
+    shares, kind = held["county_share"].astype(float), rows["item"].map(held["kind"])
     due = rows["loans"].astype(float) * rows["subsidy_rate"].astype(float) * rows["days"] / DAYS_A_YEAR
     own, cap = due * rows["item"].map(shares), (rows["lpr"] + rows["over_lpr"]).astype(float)
     paid = rows["paid"].astype(float)
     doubt = np.select(
-        [rows["loan_rate"] > cap + 1e-9, paid > own + 0.005],
-        ["贷款利率超上限，不予贴息", "已贴多于应贴，核减收回"], "",
+        [kind != ContingentKind.INTEREST_SUBSIDY, rows["loan_rate"] > cap + 1e-9, paid > own + 0.005],
+        ["不是或有负债台账的贴息事项，核对", "贷款利率超上限，不予贴息", "已贴多于应贴，核减收回"], "",
     )  # fmt: skip
     each = due * 10_000 / rows["borrowers"].where(rows["borrowers"] > 0)
     return rows.assign(due=due, own=own, cap=cap, each=each, paid=paid.fillna(0.0), doubt=doubt)

@@ -135,7 +135,7 @@ def sector_indicators(plan: Plan) -> pd.DataFrame:
     said="{total}个部门中{count}个的共性指标框架没有建立或不完整：{names}。",
     fine="{total}个部门的共性指标框架都完整。",
     notes=("试点方案写“5类共性绩效指标框架”，列举的是教育、农业、林草、水务、卫健、住建六个部门；这里按六个部门列，是否合并为五类请核定。",
-           "类型覆盖率＝共性指标已有的类型数÷六种类型；各框架的指标就是行业绩效指标树中的共性指标。"),
+           "类型覆盖率＝共性指标已有的类型数÷六种类型；各框架的指标就是行业绩效指标树中的共性指标；供部门填报的样表是 indicators.csv（按行业筛选，缺少的类型留了空行）。"),
 )  # fmt: skip
 def sector_frameworks(plan: Plan) -> pd.DataFrame:
     """Each department named in the plan with the kinds of its common indicators."""

@@ -61,8 +61,8 @@ def proposed_standards(plan: Plan) -> pd.DataFrame:
     place = plan.basis.place
     rows = standards_proposed(place, place.rows("cost_studies"))
     doubt = np.select(
-        [rows["current"].isna(), rows["of"] == "三保", (rows["adopted"] == YesNo.NO) & (rows["more"].abs() > 0.005)],
-        ["没有现行标准，先定标准入库", "属三保，登记标准调整", "未决定，不计入规划"], "",
+        [rows["current"].isna() & (rows["standard_code"] != ""), rows["current"].isna(), rows["of"] == "三保", (rows["adopted"] == YesNo.NO) & (rows["more"].abs() > 0.005)],
+        ["现行标准编号查不到，核对编号", "没有现行标准，先定标准入库", "属三保，登记标准调整", "未决定，不计入规划"], "",
     )  # fmt: skip
     return rows.assign(more=rows["more"].fillna(0.0), doubt=doubt)
 

@@ -109,7 +109,7 @@ def state_capital_receipts(plan: Plan) -> pd.DataFrame:
     ["year", "net_profit", "prior_loss", "ownership_share", "pay_ratio", Column("应交", "due", "number"), "declared",
      "paid", Column("欠缴", "arrears", "number")],
     label="{firm}（{year}年利润）", stub="企业", totals=("due", "declared", "paid", "arrears"), at_stake="arrears",
-    said="{count}户次没有足额申报或者上交，欠缴{at_stake}万元：{names}。",
+    said="{count}户次没有足额申报、上交或者两数不符，欠缴{at_stake}万元：{names}。",
     fine="{total}户次都足额申报、足额上交。",
     notes=lambda plan, found: (
         "应交＝（归母净利润－以前年度亏损）扣除法定公积金后×国有股比×上交比例；欠缴＝应交－已交。", *_undeclared(plan, found),
@@ -122,8 +122,8 @@ def profit_declarations(plan: Plan) -> pd.DataFrame:
     due = (base * rows["ownership_share"] * rows["pay_ratio"]).astype(float)
     arrears = np.maximum(due - rows["paid"], 0)
     doubt = np.select(
-        [due - rows["declared"] > 0.005, arrears > 0.005],
-        ["申报少于应交，补报补交", "没有交足，催缴入库"], "",
+        [due - rows["declared"] > 0.005, arrears > 0.005, rows["paid"] - rows["declared"] > 0.005],
+        ["申报少于应交，补报补交", "没有交足，催缴入库", "已交多于申报，补报或退库"], "",
     )  # fmt: skip
     return rows.assign(due=due, arrears=arrears, doubt=doubt)
 

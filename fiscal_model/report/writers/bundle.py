@@ -250,7 +250,8 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
     """Write the management ledgers as a volume of their own, to read and to filter; nothing where the place keeps none.
 
     Beside it, where their registers are kept: `handbook.docx` (documents and rules of supervision), `platform.csv` (rows for
-    the supervision platform), `masked` (registers with names and codes replaced), `progress.docx` for the level above.
+    the supervision platform), `masked` (registers with names and codes replaced), `indicators.csv` (a form of performance targets by sector),
+    `progress.docx` for the level above.
 
     Parameters
     ----------
@@ -263,10 +264,8 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
     >>> fm.products.make_ledgers(answers, run.folder)  # doctest: +SKIP
     """
     from fiscal_model.report.all_ledgers import build_ledgers
+    from fiscal_model.report.writers.ledger_products import write_ledger_products
     from fiscal_model.report.writers.ledger_volume import write_ledger_document, write_ledger_workbook
-    from fiscal_model.report.writers.masked_registers import write_masked_registers
-    from fiscal_model.report.writers.progress_note import write_progress_note
-    from fiscal_model.report.writers.supervision_products import write_supervision_products
 
     tables = build_ledgers(answers.plan)
     if not tables:
@@ -275,8 +274,7 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
     with _written("管理台账"):
         write_ledger_document(document, answers.plan, tables)
         write_ledger_workbook(workbook, answers.plan, tables)
-        beside = write_supervision_products(folder, answers.plan) + write_masked_registers(folder, answers.plan)
-        beside += write_progress_note(folder, answers.plan, tables[1:])
+        beside = write_ledger_products(folder, answers.plan, tables[1:])
     return contents_of(document, workbook, *beside)
 
 
