@@ -159,3 +159,15 @@ def test_a_few_real_futures_run_through_the_fan():
         assert np.array_equal(line.get_ydata()[-len(path) :], path)
     again = simulate(plan, paths=3000).samples["own_revenue"]
     assert np.array_equal(again, fan.samples["own_revenue"])
+
+
+def test_a_title_that_the_caption_repeats_is_left_to_it_and_any_other_stays(tmp_path):
+    def saved(title, name):
+        with canvas.chart(title) as (figure, axes):
+            axes.plot([1, 2], [1, 2])
+        written = canvas.save(figure, tmp_path / name).read_bytes()
+        assert axes.get_title(loc="left") == title  # a notebook that shows the figure later has it
+        return written
+
+    assert saved(TITLES["guarantees"], "a.png") == saved(TITLES["debt_stock"], "b.png")
+    assert saved("评级：一级", "c.png") != saved("评级：二级", "d.png")

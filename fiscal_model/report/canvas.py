@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fiscal_model.report.series import TITLES
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -53,6 +55,8 @@ def named(text: str) -> str:
     return f" {short}" if short.startswith("_") else short
 
 
+_CAPTION = "caption"
+"""Marks a title that a document prints as the caption."""
 LIGHTS = {"红": "F8CBC6", "橙": "FBDDB5", "黄": "FFF4B8", "绿": "D5EBCF"}
 """Colour behind what stands in a band, by the last letter of its text."""
 
@@ -83,7 +87,7 @@ def chart(title: str, height: float = HEIGHT) -> Iterator[tuple[Figure, Any]]:
     """Draw one chart inside the house style: an empty figure and its axes, titled."""
     with style():
         figure, axes = new_figure(height=height)
-        axes.set_title(title)
+        axes.set_title(title, gid=_CAPTION)
         yield figure, axes
 
 
@@ -103,8 +107,13 @@ def png(figure: Figure, dpi: int = SCREEN_DPI, colours: int | None = 48) -> byte
 
 
 def save(figure: Figure, path: Path) -> Path:
-    """Write a figure for print and return its path."""
+    """Write a figure for print and return its path; its title is left to the caption below it."""
+    titles = figure.findobj(lambda each: each.get_gid() == _CAPTION and each.get_text() in TITLES.values())
+    for each in titles:
+        each.set_visible(False)
     path.write_bytes(png(figure, PRINT_DPI, None))
+    for each in titles:
+        each.set_visible(True)
     return path
 
 
