@@ -8,8 +8,10 @@ import pandas as pd
 from fiscal_model.analysis.debt.project_assets import asset_records
 from fiscal_model.analysis.debt.quota_test import check_quota
 from fiscal_model.analysis.debt.special_projects import judge_projects
+from fiscal_model.arithmetic.budgets.funds import revenue_of
 from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.law.rules import rules
+from fiscal_model.model.compute import fund_split
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
 from fiscal_model.report.ledger import ledger, rule_note
@@ -97,16 +99,24 @@ def _light(index: np.ndarray, green: float, yellow: float) -> dict[str, np.ndarr
     }
 
 
+def _income_that_pays(plan: Plan) -> np.ndarray:
+    """Revenue of the funds that may serve any special debt and of those that the debt was raised for, (year,) 万元."""
+    split = fund_split(plan.basis)
+    bears = np.ones(1, bool) if split is None else split.serves_others | (split.debtor > 0)
+    return revenue_of(split, bears, plan.line("land_revenue"), plan.line("fund_other_revenue"))
+
+
 @ledger(
     "46-3", "debt_match_years", "专项债规模与财力、收益匹配指数（分年）", "special_projects",
     [Column("还本付息", "service", "number"), Column("偿债基金收入", "income", "number"),
-     Column("基金收入÷还本付息", "by_income", "exact"), Column("项目净收益÷项目本息", "by_projects", "exact"),
+     Column("基金收入÷还本付息", "by_income", "exact"),
+     Column("扣除土地成本后的倍数", "after_cost", "exact"), Column("项目净收益÷项目本息", "by_projects", "exact"),
      Column("匹配指数", "index", "exact"), Column("灯", "light", "text")],
     label="{year}年", stub="年度", at_stake="service",
     said="{total}年中{count}年不够匹配，这些年还本付息{at_stake}万元：{names}。",
     fine="{total}年的专项债规模与基金收入、项目收益都匹配。",
     notes=lambda plan, found: (
-        "还本付息为自有资金负担的专项债本息；偿债基金收入见附表23-5，含只能偿还本基金债务的收入、没有扣除土地成本，指数偏宽；匹配指数取两个倍数中小的一个，不相加，项目收益与土地收入可能是同一笔钱。",
+        "还本付息为自有资金负担的专项债本息；偿债基金收入只计土地出让收入和举借了专项债务的基金，比附表23-5少没有举债、不能替别的基金还债的收入；扣除土地成本后不到1倍的，要靠项目收益或一般公共预算补助；匹配指数取两个倍数中小的一个，不相加，项目收益与土地收入可能是同一笔钱。",
         rule_note("ledger_debt", "index_green", "index_yellow"),
     ),
 )  # fmt: skip
@@ -115,15 +125,16 @@ def debt_match_years(plan: Plan) -> pd.DataFrame:
     test, projects = check_quota(plan), judge_projects(plan)
     if projects is None:
         return pd.DataFrame()
-    service = test.match * test.income
+    service, income = test.match * test.income, _income_that_pays(plan)
     judged = projects.judged[:, None]
     net, own = (
         np.where(judged, part[:, : len(plan.years)], 0.0).sum(axis=0) for part in (projects.net_income, projects.own)
     )
-    by_income, by_projects = divided(test.income, service, np.nan), divided(net, own, np.nan)
+    by_income, by_projects = divided(income, service, np.nan), divided(net, own, np.nan)
+    after_cost = divided(np.maximum(income - np.nan_to_num(plan.line("land_cost")), 0.0), service, np.nan)
     index, rule = np.round(np.fmin(by_income, by_projects), 2), rules("ledger_debt")
     return pd.DataFrame({
-        "year": list(plan.years), "service": service, "income": test.income, "by_income": np.round(by_income, 2),
+        "year": list(plan.years), "service": service, "income": income, "by_income": np.round(by_income, 2), "after_cost": np.round(after_cost, 2),
         "by_projects": np.round(by_projects, 2), "index": index,
         **_light(index, rule["index_green"]["value"], rule["index_yellow"]["value"]),
     })  # fmt: skip
