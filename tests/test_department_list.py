@@ -8,6 +8,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.report.all_ledgers import declared_ledgers
 from fiscal_model.report.ledgers.department_asks import ASKS
 from fiscal_model.report.tables.annex import declared_tables
+from fiscal_model.report.writers.ledger_volume import write_ledger_document
 from fiscal_model.report.writers.progress_note import progress_parts
 
 
@@ -39,3 +40,13 @@ def test_what_tables_of_the_plan_ask_of_departments(plan_of):
 def test_the_task_without_a_topic_is_named_with_its_tables(plan_of):
     ministry = progress_parts(plan_of("yunshui"), ())[1]
     assert ministry.paragraphs[0].startswith("任务四　深化零基预算改革：测算见附表11-3至11-8；职责4项")
+
+
+def test_the_volume_prints_every_row_of_the_list(plan_of, tmp_path):
+    import docx
+
+    plan = plan_of("yunshui")
+    listed = declared_ledgers()["department_list"](plan)
+    write_ledger_document(tmp_path / "ledgers.docx", plan, (listed,))
+    table = docx.Document(str(tmp_path / "ledgers.docx")).tables[-1]
+    assert len(listed.rows) > 120 and len(table.rows) == len(listed.rows) + 1

@@ -14,7 +14,7 @@ from fiscal_model.report.material import Chapter
 from fiscal_model.report.writers.document_styles import fix_bytes, style_id
 from fiscal_model.report.writers.document_tables import marked_notes, table_xml
 from fiscal_model.report.writers.page_estimate import estimated_pages
-from fiscal_model.words.shortened import shortened
+from fiscal_model.words.shortened import MOST_PRINTED, shortened
 from fiscal_model.words.table import ReportTable
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def write_paragraph(document: Document, style: str, text: str) -> Any:
     return paragraph
 
 
-def write_table(document: Document, table: ReportTable, title: str = "", whole_in: str = "") -> Any:
+def write_table(
+    document: Document, table: ReportTable, title: str = "", whole_in: str = "", most: int = MOST_PRINTED
+) -> Any:
     """Add a table as wide as the text, with its title, unit and notes; return the paragraph of its title.
 
     Parameters
@@ -72,10 +74,12 @@ def write_table(document: Document, table: ReportTable, title: str = "", whole_i
         In place of ``表05　…``.
     whole_in : str
         Where the whole table stands; a short form prints this in place of the notes.
+    most : int
+        Rows printed in full.
     """
     from docx.oxml import parse_xml
 
-    table = shortened(table)
+    table = shortened(table, most)
     numbered = f"表{table.number}　{table.title}" if table.number else table.title
     titled = write_paragraph(document, "table_title", title or numbered)
     above = "，".join(text for text in (f"单位：{table.unit}" if table.unit else "", whole_in) if text)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 TITLE = "管 理 台 账"
+_MOST = 500
+"""Rows of a ledger printed in full: each is something to see to, none is largest."""
 
 
 def write_ledger_document(path: str | Path, plan: Plan, tables: Sequence[ReportTable]) -> None:
@@ -52,7 +54,7 @@ def write_ledger_document(path: str | Path, plan: Plan, tables: Sequence[ReportT
     for group, title, held in _by_task(tables):
         write_paragraph(document, "heading1", f"{group}：{title}" if group not in ("", title) else title)
         for table in held:
-            titled = write_table(document, table, f"台账{table.number}　{table.title}")
+            titled = write_table(document, table, f"台账{table.number}　{table.title}", most=_MOST)
             bookmark(titled, f"table_{table.id}")
     Path(path).write_bytes(saved(document))
 
