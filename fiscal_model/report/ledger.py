@@ -24,6 +24,8 @@ DOUBT = "doubt"
 _KINDS: dict[Any, Kind] = {Year: "year", Share: "ratio", Growth: "move", Count: "exact", Number: "exact", int: "count"}
 _NAMED = 5
 _UNIT = "万元，另有注明的除外"
+UNDECIDED = "未决定，不计入规划"
+"""Of a row that moves the plan once it is decided."""
 NO_OPINION = "—"
 
 

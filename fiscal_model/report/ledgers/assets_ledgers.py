@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.ledgers.assets_effects import sale_income
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import NO_OPINION, ledger, rule_note
+from fiscal_model.report.ledger import NO_OPINION, UNDECIDED, ledger, rule_note
 from fiscal_model.words.asset_terms import AssetState
 from fiscal_model.words.ledger_terms import YesNo
 
@@ -49,8 +50,7 @@ def unit_assets(plan: Plan) -> pd.DataFrame:
 
 
 def _use_rate(rows: pd.DataFrame) -> np.ndarray:
-    capacity = rows["capacity"].to_numpy(dtype=float)
-    return np.divide(rows["used"].to_numpy(dtype=float), capacity, out=np.full(len(rows), np.nan), where=capacity > 0)
+    return divided(rows["used"].to_numpy(dtype=float), rows["capacity"].to_numpy(dtype=float), np.nan)
 
 
 @ledger(
@@ -72,7 +72,7 @@ def asset_disposals(plan: Plan) -> pd.DataFrame:
     cheap = rows["reserve_price"].to_numpy(dtype=float) < rule["least_of_appraisal"]["value"] * appraised
     doubt = np.select(
         [hidden, cheap, rows["adopted"] == YesNo.NO],
-        ["不是公开处置，改为网上竞价", "底价低于评估价过多，先报批", "未决定，不计入规划"], "",
+        ["不是公开处置，改为网上竞价", "底价低于评估价过多，先报批", UNDECIDED], "",
     )  # fmt: skip
     return rows.assign(
         name=assets["name"].to_numpy(), market_value=appraised, net=sale_income(place, rows)["amount"].to_numpy(), doubt=doubt

@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.law.classification import label_of
 from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.model.projection import Plan
@@ -74,7 +75,7 @@ def guarantee_gate(plan: Plan) -> pd.DataFrame:
     budget = rows.set_index("item_code")["budget"].astype(float).reindex(items.codes).to_numpy()
     gap = np.maximum(need - np.nan_to_num(budget), 0.0)
     doubt = np.select([np.isnan(budget), gap > 0.005], ["没有登记安排数，补登或补足", "没有足额安排，补足缺口"], "")
-    rate = np.divide(np.nan_to_num(budget), need, out=np.ones_like(need), where=need > 0)
+    rate = divided(np.nan_to_num(budget), need, 1.0)
     return pd.DataFrame({"name": items.names, "year": year, "need": need, "budget": budget,
                          "gap": gap, "rate": rate, "doubt": doubt})  # fmt: skip
 

@@ -9,7 +9,7 @@ from fiscal_model.blocks.ledgers.performance_effects import multiplier_of, stand
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.report.ledger import UNDECIDED, ledger, rule_note
 from fiscal_model.report.ledgers.performance_ledgers import RULE
 from fiscal_model.report.ledgers.thrift_ledgers import given
 from fiscal_model.words.ledger_terms import YesNo
@@ -62,7 +62,7 @@ def proposed_standards(plan: Plan) -> pd.DataFrame:
     rows = standards_proposed(place, place.rows("cost_studies"))
     doubt = np.select(
         [rows["current"].isna() & (rows["standard_code"] != ""), rows["current"].isna(), rows["of"] == "三保", (rows["adopted"] == YesNo.NO) & (rows["more"].abs() > 0.005)],
-        ["现行标准编号查不到，核对编号", "没有现行标准，先定标准入库", "属三保，登记标准调整", "未决定，不计入规划"], "",
+        ["现行标准编号查不到，核对编号", "没有现行标准，先定标准入库", "属三保，登记标准调整", UNDECIDED], "",
     )  # fmt: skip
     return rows.assign(more=rows["more"].fillna(0.0), doubt=doubt)
 
@@ -134,7 +134,7 @@ def result_applications(plan: Plan) -> pd.DataFrame:
     doubt = np.select(
         [in_library & ~exited & ~((listed - score).abs() < 0.05), in_library & ~exited & (multiplier == 0),
          ~in_library & (rows["adopted"] == YesNo.NO) & (multiplier < 1)],
-        ["项目库得分没有更新，补填", "应退出，项目库登记退出", "未决定，不计入规划"], "",
+        ["项目库得分没有更新，补填", "应退出，项目库登记退出", UNDECIDED], "",
     )  # fmt: skip
     cut = base * (1 - multiplier)
     return rows.assign(multiplier=multiplier, cut=cut, ceiling=base - cut, listed=listed, doubt=doubt)

@@ -9,7 +9,7 @@ from fiscal_model.law.classification import why_not_a_code
 from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.report.ledger import UNDECIDED, ledger, rule_note
 from fiscal_model.words.ledger_terms import YesNo
 from fiscal_model.words.pooling_terms import BudgetedIn, IncomeKind, ServiceNature, TaskRole
 from fiscal_model.words.vocabulary import ACTUAL, Budget
@@ -77,7 +77,7 @@ def moved_services(plan: Plan) -> pd.DataFrame:
     bound = {fund["code"] for fund in rule_table("funds") if fund["gives"] == "no"}
     doubt = np.select(
         [rows["nature"] == ServiceNature.BUILDING, rows["fund_code"].isin(bound), rows["adopted"] == YesNo.NO],
-        ["工程建设不转列，留在基金", "专款专用基金，先报批再转列", "未决定，不计入规划"], "",
+        ["工程建设不转列，留在基金", "专款专用基金，先报批再转列", UNDECIDED], "",
     )  # fmt: skip
     return rows.assign(general=net, fund=net, doubt=doubt)
 

@@ -9,7 +9,7 @@ from fiscal_model.blocks.ledgers.assets_effects import county_income
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.report.ledger import UNDECIDED, ledger, rule_note
 from fiscal_model.words.ledger_terms import YesNo
 
 
@@ -82,7 +82,7 @@ def resource_income(plan: Plan) -> pd.DataFrame:
     beyond = rows.groupby("resource_code")["sold"].transform("sum") > rows["quantity"]
     doubt = np.select(
         [np.logical_not(legal), beyond, rows["adopted"] == YesNo.NO],
-        ["科目与资源种类不符，核对征收依据", "各年出让量超过台账数量，核减", "未决定，不计入规划"], "",
+        ["科目与资源种类不符，核对征收依据", "各年出让量超过台账数量，核减", UNDECIDED], "",
     )  # fmt: skip
     low, amount, high = (county_income(rows, price) for price in ("low_price", "price", "high_price"))
     return rows.assign(low=low, amount=amount, high=high, doubt=doubt)

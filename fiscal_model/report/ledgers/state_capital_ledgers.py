@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.blocks.ledgers.state_capital_effects import firm_bases, option_income
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.report.ledger import UNDECIDED, ledger, rule_note
 from fiscal_model.words.firm_terms import SpendingArea
 from fiscal_model.words.ledger_terms import YesNo
-
-_UNDECIDED = "未决定，不计入规划"
 
 
 @ledger(
@@ -33,7 +32,7 @@ def pay_ratio_options(plan: Plan) -> pd.DataFrame:
     more = more[more["year"].isin(years)].groupby("at")["amount"].sum().reindex(range(len(rows)), fill_value=0.0)
     base = firm_bases(place).reindex(years).sum().to_numpy() * firms["pay_ratio"].astype(float)
     by_class = rows["pay_class"].map
-    doubt = np.where(rows["adopted"] == YesNo.YES, "", _UNDECIDED)
+    doubt = np.where(rows["adopted"] == YesNo.YES, "", UNDECIDED)
     open_ = pd.Series(np.where(doubt != "", more, 0.0), rows.index)
     first = ~pd.DataFrame({"of": rows["pay_class"], "more": open_}).sort_values("more", ascending=False).duplicated(
         "of"
@@ -63,11 +62,11 @@ def state_capital_transfer_plans(plan: Plan) -> pd.DataFrame:
     )
     open_ = (rows["adopted"] == YesNo.NO).to_numpy()
     after = moved + np.where(open_, rows["extra"].to_numpy(dtype=float), 0.0)
-    share = np.divide(after, revenue, out=np.full(len(rows), np.nan), where=revenue > 0)
+    share = divided(after, revenue, np.nan)
     least = rules("ledger_state_capital")["least_transfer_share"]["value"]
     doubt = np.select(
         [share > 1, share < least, open_],
-        ["超过当年收入，压减", "比重偏低，再提高", _UNDECIDED], "",
+        ["超过当年收入，压减", "比重偏低，再提高", UNDECIDED], "",
     )  # fmt: skip
     return rows.assign(revenue=revenue, moved=moved, share=share, doubt=doubt)
 

@@ -13,7 +13,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.report.ledger import UNDECIDED, ledger, rule_note
 from fiscal_model.report.wording import percent
 from fiscal_model.words.firm_terms import FirmState
 from fiscal_model.words.ledger_terms import YesNo
@@ -99,7 +99,7 @@ def state_capital_receipts(plan: Plan) -> pd.DataFrame:
     late = np.array([day <= end for day in rows["due_date"]]) & (still > 0.005)
     doubt = np.select(
         [late, (rows["adopted"] == YesNo.NO).to_numpy()],
-        ["到期没有收齐，催缴入库", "未决定，不计入规划"], "",
+        ["到期没有收齐，催缴入库", UNDECIDED], "",
     )  # fmt: skip
     return rows.assign(due=due, open=still, doubt=doubt)
 

@@ -9,7 +9,7 @@ from fiscal_model.blocks.ledgers.thrift_effects import thrift_cut
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import DOUBT, Ledger, ledger, rule_note
+from fiscal_model.report.ledger import DOUBT, UNDECIDED, Ledger, ledger, rule_note
 from fiscal_model.report.ledgers import thrift_assets_ledgers as assets
 from fiscal_model.report.ledgers import thrift_ledgers as running
 from fiscal_model.report.ledgers.thrift_ledgers import RULE, given
@@ -74,6 +74,6 @@ def thrift_ceilings(plan: Plan) -> pd.DataFrame:
     base, cut = given(rows, "base"), thrift_cut(plan.basis.place, rows)["amount"]
     doubt = np.select(
         [(given(rows, "score") - computed).abs() > 0.5, (rows["adopted"] == YesNo.NO) & (cut > 0)],
-        ["得分与台账不符，核对", "未决定，不计入规划"], "",
+        ["得分与台账不符，核对", UNDECIDED], "",
     )  # fmt: skip
     return rows.assign(computed=computed, rate=cut / base.where(base > 0), cut=cut, ceiling=base - cut, doubt=doubt)
