@@ -7,7 +7,7 @@ import pytest
 from printed_sums import sum_parts
 from report_case import case_of
 
-from fiscal_model.report.one_rounding import rounding_of
+from fiscal_model.report.one_rounding import HEADLINES, rounding_of
 from fiscal_model.report.tables.annex import declared_tables
 from fiscal_model.words.identities import _IDENTITIES
 from fiscal_model.words.lines import LINES
@@ -53,6 +53,19 @@ def test_what_a_year_leaves_the_next_one_opens_with(tables):
     ]
     assert len(met) > 5
     assert [each for each in met if each[1] != each[2]] == []
+
+
+def test_what_the_text_names_prints_as_its_nearest_unit(tables, plan_of):
+    plan = plan_of("yunshui" if any(table.id == "measures" for table in tables) else "zhangye")
+    shown = {
+        key: {*found} for key, found in printed_cells(tables).items() if key[0] in HEADLINES and key[1] in plan.years
+    }
+    nearest = {(line, year): {round(float(plan.line(line)[plan.years.index(year)]))} for line, year in shown}
+    away = {key for key in shown if shown[key] != nearest[key]}
+    # Where whole amounts leave no part that could give way, a sum does.
+    assert (
+        len(shown) > 30 and len(away) <= 3 and not {line for line, _ in away} & {"own_revenue", "uncommitted_resources"}
+    )
 
 
 def test_every_sum_that_adds_up_does_so_as_printed(plan_of):

@@ -31,6 +31,12 @@ _ADDS_UP = 0.01
 _WHOLE = 0.005
 _NEVER = 1000.0
 """What it costs to leave a sum open: far more than to move all of its parts."""
+HEADLINES = frozenset({
+    "own_revenue", "transfers", "expenditure", "fund_revenue", "fund_expenditure", "uncommitted_resources", "funding_gap",
+    "fund_gap", "guarantees_total", "debt_stock",
+})  # fmt: skip
+"""Lines that the text names in every chapter, each as its nearest unit: what they are made of gives way first."""
+_FIRM = 50.0
 _YEAR = re.compile(r"\d{4}年")
 
 _Key = tuple[int, str]
@@ -230,7 +236,7 @@ def _columns_of(table: ReportTable) -> Iterator[_Column]:
             value = row.values[column] if column < len(row.values) else None
             step = ADDED_IN.get(kind_at(table, row, column), 0)
             if step and isinstance(value, float) and isfinite(value):
-                weight = 1.0 + 2.0 * row.total + (row.line in LINES)
+                weight = _FIRM if row.line in HEADLINES else 1.0 + 2.0 * row.total + (row.line in LINES)
                 cells[at] = _Amount(row.line or row.label, abs(value) * step, 1 if value >= 0 else -1, weight)
         adds = {}
         for at in cells:
