@@ -347,6 +347,7 @@ def test_years_before_the_plan(plan: Plan, ground: Ground, known: dict[str, Prop
     )
 
 
+@pytest.mark.slow
 def test_whose_hole_it_is(plan: Plan, ground: Ground, known: dict[str, Proposal]) -> None:
     """What costs the general budget nothing is not refused for its hole; of what others pay no size is too large."""
     funded = try_out(ground, _spent(known, CostPart.ONE_OFF, CostMoney.FUNDS, y2027=50)).verdict

@@ -180,6 +180,7 @@ def test_table_10_says_which_convention_a_multiple_uses(plan_of):
     assert "未安排财力（动用稳调前）为" in case.chapter("六")
 
 
+@pytest.mark.slow
 def test_the_conclusion_goes_by_what_is_uncommitted(plan_of):
     """甘谷 has money left in 2025 and 2026 and none from 2027 on; its resources less rigid spending are near 100,000 in every year."""
     plan = plan_of("gangu")

@@ -60,6 +60,7 @@ HERE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("verb", "arguments"), HERE.items(), ids=HERE)
 def test_the_answer_is_what_the_page_says(capsys, monkeypatch, tmp_path, verb, arguments):
     monkeypatch.setattr("fiscal_model.apps.lab.start_lab", lambda *_, **__: 0)

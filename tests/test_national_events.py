@@ -129,6 +129,7 @@ def test_the_base_year_is_never_judged():
     assert told.seen is None and not told.left_out
 
 
+@pytest.mark.slow
 def test_the_report_says_which_years_were_left_out_and_why(plan_of):
     table = tables_in(outlook_tables, plan=plan_of("lijiang"))["02-4"]
     cells = {row.line: row.values[1] for row in table.rows}

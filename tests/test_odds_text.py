@@ -57,6 +57,7 @@ def test_the_table_has_the_odds_of_any_year_with_their_error_and_the_months_of_w
     assert not {row.line for row in bare.rows} & {"months_of_wages.50", "probability_treasury"}
 
 
+@pytest.mark.slow
 def test_all_fund_gaps_are_land_costs_only_where_they_are(plan_of):
     plan = plan_of("yunshui")
     case = case_of(plan)

@@ -95,6 +95,20 @@ def test_equal_amounts_print_alike_in_every_table_and_a_half_goes_up():
     assert [row.values[0] for row in made.apply(second).rows] == [1.0, -3.0]
 
 
+def test_a_difference_is_that_of_the_two_columns_as_printed():
+    rows = (
+        ReportRow("a", (10.0, 7.4, -2.6)),
+        ReportRow("b", (5.0, 7.4, 2.4)),
+        ReportRow("sum", (15.0, 14.8, -0.2), parts=((0, 1), (1, 1)), total=True),
+    )
+    table = ReportTable("1", "x", "t", "万元", "", ("预算数", "规划数", "差额"), rows)
+    for row in rounding_of((table,)).apply(table).rows:
+        assert row.values[2] == row.values[1] - row.values[0]
+    # What is one column less another in some rows only is no difference.
+    other = ReportTable("1", "x", "t", "万元", "", table.columns, (*rows[:2], ReportRow("c", (1.0, 1.4, 9.4))))
+    assert rounding_of((other,)).apply(other).rows[0].values == (10.0, 7.0, -3.0)
+
+
 def test_an_amount_that_recurs_is_a_quantity_of_its_own_in_a_year_where_sums_ask_for_it():
     names = ("2026年", "2027年", "2028年")
     rows = (

@@ -163,6 +163,7 @@ def test_the_report_says_what_is_not_known_of_the_level(plan):
     assert "全市" not in case.chapter("二")
 
 
+@pytest.mark.slow
 def test_the_whole_area_says_nothing_of_lower_levels(plan_of):
     case = case_of(plan_of("lijiang"))
     assert "补助下级" not in case.text

@@ -119,6 +119,7 @@ def test_positions_lie_between_quantiles_and_say_when_beyond(plan_of):
     assert np.isnan(position_in(fan, "no_such_line", np.zeros(5))).all()
 
 
+@pytest.mark.slow
 def test_the_report_says_what_is_at_the_percentile_and_where_the_gap_falls(plan_of):
     plan, worse = plan_of("lijiang"), plan_of("lijiang", "pessimistic")
     sources = {

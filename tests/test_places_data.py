@@ -357,4 +357,4 @@ def test_yunshui_other_registers():
     payments = rows_of("yunshui", "temporary_payments")
     assert len({row["origin"] for row in payments}) == 2
     assert len(rows_of("yunshui", "firms")) == 4
-    assert len(rows_of("yunshui", "macro")) == 20
+    assert len(rows_of("yunshui", "macro")) == 35

@@ -56,6 +56,7 @@ def test_no_subsidy_is_said_to_be_needed_only_where_none_is(lacking, judged, sai
     assert said in text and ("不需补助" in text) == (max(lacking) <= 0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lijiang", "yunshui"])
 @pytest.mark.parametrize("scenario", ["baseline", "pessimistic"])
 def test_sentences_on_projects_hold_where_they_stand(plan_of, name, scenario):

@@ -164,6 +164,7 @@ def test_grades_of_many_futures_are_those_of_each(plan_of):
     assert not any(simulate(plan_of("gangu"), paths=20).ratings.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gangu", "yunshui"])
 def test_whoever_prints_the_grade_prints_that_there_is_none(plan_of, name):
     case = case_of(plan_of(name))

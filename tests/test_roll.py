@@ -67,6 +67,7 @@ def test_the_first_roll_makes_the_plan_before_and_keeps_both(gangu, no_report):
     assert repr(rolled.bridge).startswith("<Bridge 2028年规划数的变动（基期 2023 年与 2024 年的规划）")
 
 
+@pytest.mark.slow
 def test_rolling_twice_gives_the_same_bytes(gangu, no_report, tmp_path):
     other = tmp_path / "again" / "gangu"
     shutil.copytree(gangu, other)

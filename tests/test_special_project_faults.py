@@ -131,6 +131,7 @@ def test_the_chinese_label_of_an_item_is_read(tmp_path):
     assert read_place(folder).rows("special_projects")["negative_item"].tolist()[-1] == "image_project"
 
 
+@pytest.mark.slow
 def test_a_place_may_lack_any_of_the_lesser_registers(tmp_path):
     for file in (FLOWS, LINKS, ASSETS):
         folder = shutil.copytree(YUNSHUI, tmp_path / file.removesuffix(".csv"))

@@ -60,6 +60,7 @@ def test_years_of_a_breach_are_searched_from_the_first_year_with_a_figure(seen, 
     assert find_crossing("debt_ratio", seen, np.array(ahead), YEARS).years == said
 
 
+@pytest.mark.slow
 def test_the_first_plan_year_is_never_called_the_first_breach_where_it_was_crossed_before(case):
     assert "规划首年即突破" not in case.text
     table = table_of(case, "26")
@@ -252,6 +253,7 @@ def test_no_inferred_figure_stands_under_execution_without_a_mark(case):
     )
 
 
+@pytest.mark.slow
 def test_counted_rows_below_the_lines_carry_the_mark_too(plan_of):
     """云水's need of a group was counted from its register and stood under 2025年执行; the light of the base year rested on it."""
     yunshui = case_of(plan_of("yunshui"))

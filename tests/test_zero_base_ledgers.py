@@ -99,6 +99,7 @@ def test_a_library_without_maturity_or_gate_has_no_such_ledgers(plan_of):
     assert all(made(guarantee_execution=tables["guarantee_execution"].head(0)))
 
 
+@pytest.mark.slow
 def test_the_volume_holds_a_chapter_of_every_task(plan_of, tmp_path):
     plan = plan_of("yunshui")
     write_ledger_document(tmp_path / "ledgers.docx", plan, build_ledgers(plan))

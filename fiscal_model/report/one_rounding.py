@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 from math import floor, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,6 +38,7 @@ HEADLINES = frozenset({
 })  # fmt: skip
 """Lines that the text names in every chapter, each as its nearest unit: what they are made of gives way first."""
 _FIRM = 50.0
+_DIFFERENCE = re.compile("差|增减|变动|变化")
 _YEAR = re.compile(r"\d{4}年")
 
 _Key = tuple[int, str]
@@ -82,18 +84,18 @@ class Rounding:
 
 
 class _Amount(NamedTuple):
-    """A cell that is rounded: its row, its size, its sign, how much it counts that it prints as the nearest unit."""
+    """A cell that is rounded: its row, year, size and sign, how much it counts that it prints as the nearest unit."""
 
     line: str
+    year: str
     size: float
     sign: int
     weight: float
 
 
 class _Column(NamedTuple):
-    """A column of a table: its year, its amounts by row, and the parts of the rows whose parts add up to them."""
+    """A column of a table: its amounts by row, and the parts of the rows whose parts add up to them; or a row and its columns."""
 
-    year: str
     cells: dict[int, _Amount]
     adds: dict[int, tuple[tuple[int, int], ...]]
 
@@ -110,32 +112,29 @@ def rounded(table: ReportTable) -> ReportTable:
     return rounding_of((table,)).apply(table)
 
 
-def rounding_of(tables: Sequence[ReportTable], kept: Rounding | None = None) -> Rounding:
-    """Find what every quantity of the tables prints as; what is kept from other tables stays as it is there.
+def rounding_of(tables: Sequence[ReportTable]) -> Rounding:
+    """Find what every quantity of the tables prints as.
 
     Notes
     -----
     Controlled rounding as an integer programme: the distance from the nearest unit, totals and lines of the plan weighing
     more, is the least with which every sum holds.
     """
-    kept = kept or Rounding()
     columns = [each for table in tables for each in _columns_of(table)]
-    every = np.sort(np.concatenate([kept.exact, *([a.size for a in each.cells.values()] for each in columns)]))
+    every = np.sort([amount.size for each in columns for amount in each.cells.values()])
     exact = every[np.diff(every, prepend=-1.0) > _SAME]
-    before = {(_place(exact, kept.exact[at]), year): whole for (at, year), whole in kept.whole.items()}
-    whole, left_open = _settle(exact, columns, before)
+    whole, left_open = _settle(exact, columns)
     twins, yearly = _twins(exact, columns, whole, left_open), left_open & _recurring(exact, tables)
     if twins or yearly:
-        whole, left_open = _settle(exact, columns, before, twins, yearly)
+        whole, left_open = _settle(exact, columns, twins, yearly)
     if left_open:
-        whole, _ = _settle(exact, columns, before, twins | left_open, frozenset())
-    return Rounding(exact, {**{(at, ""): _nearest(size) for at, size in enumerate(exact)}, **before, **whole})
+        whole, _ = _settle(exact, columns, twins | left_open)
+    return Rounding(exact, {(at, ""): _nearest(size) for at, size in enumerate(exact)} | whole)
 
 
 def _settle(
     exact: np.ndarray,
     columns: Sequence[_Column],
-    before: dict[_Key, float],
     twins: frozenset[int] = frozenset(),
     yearly: frozenset[int] = frozenset(),
 ) -> tuple[dict[_Key, float], frozenset[int]]:
@@ -151,15 +150,15 @@ def _settle(
         keys = {}
         for row, amount in column.cells.items():
             at = _place(exact, amount.size)
-            tags = (amount.line, at in twins), (column.year, at in yearly)
-            key = keys[row] = next(((at, tag) for tag, its_own in tags if its_own or (at, tag) in before), (at, ""))
+            tags = (amount.line, at in twins), (amount.year, at in yearly)
+            key = keys[row] = next(((at, tag) for tag, its_own in tags if its_own), (at, ""))
             weights[key] = max(weights.get(key, 0.0), amount.weight)
         for total, parts in column.adds.items():
             signed: dict[_Key, int] = {}
             for row, sign in ((total, -1), *parts):
                 signed[keys[row]] = signed.get(keys[row], 0) + sign * column.cells[row].sign
             sums[tuple(sorted((key, sign) for key, sign in signed.items() if sign))] = None
-    found = {key: before.get(key, _nearest(exact[key[0]])) for key in weights}
+    found = {key: _nearest(exact[key[0]]) for key in weights}
     numbers = {key: number for number, key in enumerate(found)}
     matrix = csr_array((len(sums), len(found)))
     entries = [(row, numbers[key], sign) for row, each in enumerate(sums) for key, sign in each]
@@ -168,7 +167,7 @@ def _settle(
         matrix = csr_array((signs.astype(float), (rows, across)), shape=matrix.shape)
     whole = np.array([*found.values()])
     over = np.array([exact[at] for at, _ in found]) - whole
-    fixed = np.array([key in before for key in found], dtype=bool) | (np.abs(over) < _WHOLE)
+    fixed = np.abs(over) < _WHOLE
     moved, is_open = _moved(over, fixed, np.array([*weights.values()]), matrix, -(matrix @ whole))
     named = frozenset(at for each, left in zip(sums, is_open, strict=True) if left for (at, _), _ in each)
     return dict(zip(found, (whole + moved).tolist(), strict=True)), named
@@ -230,21 +229,39 @@ def _solve(cost: np.ndarray, ways: np.ndarray, missed: np.ndarray, most: float |
 
 
 def _columns_of(table: ReportTable) -> Iterator[_Column]:
-    for column in range(len(table.columns)):
-        cells: dict[int, _Amount] = {}
-        for at, row in enumerate(table.rows):
-            value = row.values[column] if column < len(row.values) else None
-            step = ADDED_IN.get(kind_at(table, row, column), 0)
-            if step and isinstance(value, float) and isfinite(value):
-                weight = _FIRM if row.line in HEADLINES else 1.0 + 2.0 * row.total + (row.line in LINES)
-                cells[at] = _Amount(row.line or row.label, abs(value) * step, 1 if value >= 0 else -1, weight)
-        adds = {}
-        for at in cells:
-            parts = tuple((part, sign) for part, sign in table.rows[at].parts if part in cells)
-            missed = sum(sign * cells[part].sign * cells[part].size for part, sign in ((at, -1), *parts))
-            if parts and abs(missed) < _ADDS_UP:
-                adds[at] = parts
-        yield _Column(_year_of(table, column), cells, adds)
+    columns = [_amounts_of(table, column) for column in range(len(table.columns))]
+    for cells in columns:
+        yield _Column(cells, {at: parts for at in cells if (parts := _adding_up(cells, at, table.rows[at].parts))})
+    for difference in (at for at, heading in enumerate(table.columns) if _DIFFERENCE.search(heading)):
+        yield from _differences(columns, difference)
+
+
+def _amounts_of(table: ReportTable, column: int) -> dict[int, _Amount]:
+    cells, year = {}, _year_of(table, column)
+    for at, row in enumerate(table.rows):
+        value = row.values[column] if column < len(row.values) else None
+        step = ADDED_IN.get(kind_at(table, row, column), 0)
+        if step and isinstance(value, float) and isfinite(value):
+            weight = _FIRM if row.line in HEADLINES else 1.0 + 2.0 * row.total + (row.line in LINES)
+            cells[at] = _Amount(row.line or row.label, year, abs(value) * step, 1 if value >= 0 else -1, weight)
+    return cells
+
+
+def _adding_up(cells: dict[int, _Amount], at: int, parts: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The parts of an amount that are there and add up to it."""
+    there = tuple((part, sign) for part, sign in parts if part in cells)
+    missed = sum(sign * cells[part].sign * cells[part].size for part, sign in ((at, -1), *there))
+    return there if abs(missed) < _ADDS_UP else ()
+
+
+def _differences(columns: Sequence[dict[int, _Amount]], difference: int) -> Iterator[_Column]:
+    """Yield the rows of a column that is, wherever it stands, one column to its left less another."""
+    for more, less in permutations(range(difference), 2):
+        rows = [at for at in columns[difference] if at in columns[more] and at in columns[less]]
+        found = [{column: columns[column][at] for column in (more, less, difference)} for at in rows]
+        if len(rows) > 1 and all(_adding_up(cells, difference, ((more, 1), (less, -1))) for cells in found):
+            yield from (_Column(cells, {difference: ((more, 1), (less, -1))}) for cells in found)
+            return
 
 
 def _twins(
@@ -266,9 +283,9 @@ def _recurring(exact: np.ndarray, tables: Sequence[ReportTable]) -> frozenset[in
     found = Counter(
         (number, row, _place(exact, amount.size))
         for number, table in enumerate(tables)
-        for column in _columns_of(table)
-        for row, amount in column.cells.items()
-        if column.year
+        for column in range(len(table.columns))
+        for row, amount in _amounts_of(table, column).items()
+        if amount.year
     )
     return frozenset(at for (*_, at), times in found.items() if times > 1)
 

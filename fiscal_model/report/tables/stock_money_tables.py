@@ -8,6 +8,7 @@ import pandas as pd
 
 from fiscal_model.analysis.balance.stock_money import AGES, StockMoney, age_stock_money
 from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
+from fiscal_model.law.limits import fund_carryover_mark
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, day, sum_of, table
 from fiscal_model.report.layout import laid_out, over_years, row_values
@@ -87,7 +88,7 @@ def recoverable_table(plan: Plan) -> Content | None:
         for where, amounts in found.recoverable.iterrows()
     ]
     notes = (
-        "按基期年末余额计算，是上限：到期以前用掉的部分不再收回；表16的“基金结转超过30%部分调出”按规划各年年末结转和收入计算，数额可以不同。交回上级的不增加本级财力；"
+        f"按基期年末余额计算，是上限：到期以前用掉的部分不再收回；表16的“基金结转超过{fund_carryover_mark()}部分调出”按规划各年年末结转和收入计算，数额可以不同。交回上级的不增加本级财力；"
         "平衡中只使用首年到期、可以由本级重新安排的一般公共预算资金。",
     )
     rows = [*records, sum_of("recoverable_total", "合计", records)]
