@@ -48,7 +48,10 @@ BODY_TABLES: Mapping[str, tuple[str, ...]] = {
     "reserve": (),
 }  # fmt: skip
 """Tables of the body and the rows that stand there: all of them for a star, without names those printed in bold. Rows of nothing but noughts are left out."""
-_BODY_COLUMNS: Mapping[str, str] = {"measures": r"责任部门|起止日期|\d{4}年收支差额改善|合计"}
+_BODY_COLUMNS: Mapping[str, str] = {
+    "measures": r"责任部门|起止日期|\d{4}年收支差额改善|合计",
+    "proposals_assessed": r"结论|得分|起决定作用的|全周期负担",
+}
 """Columns of the body where they are not the last ones."""
 
 THIN_TABLES = ("general_balance", "capacity", "debt")
