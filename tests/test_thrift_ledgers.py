@@ -127,7 +127,8 @@ def test_score_weighs_what_a_department_has(plan_of, found):
     assert scores.loc[["县财政局", "县卫生健康局"], "score"].tolist() == pytest.approx([80, 80])
     assert scores.loc["县财政局", ["rows", "doubted", "doubt"]].tolist() == [10, 2, ""]
     assert scores.loc["县农业农村局", "doubt"] == "低于及格线，约谈整改"
-    assert set(rules("ledger_thrift")["weight"]["value"]) == set(_SCORED)
+    advice = "give the ledger a weight in ledger_thrift.toml, or put it into a file that is not scored"
+    assert set(rules("ledger_thrift")["weight"]["value"]) == set(_SCORED), advice
 
 
 def test_a_low_score_cuts_the_ceiling(plan_of, found):
