@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
@@ -14,8 +17,9 @@ from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import project
 from fiscal_model.registers.ledgers.topics import topics
+from fiscal_model.report import ledgers
 from fiscal_model.report.all_ledgers import build_ledgers, declared_ledgers
-from fiscal_model.report.ledger import DOUBT
+from fiscal_model.report.ledger import DOUBT, Ledger
 from fiscal_model.words.ledger_terms import YesNo
 
 YEARS = (2026, 2027, 2028, 2029, 2030)
@@ -44,6 +48,14 @@ def test_both_outcomes_are_seen_and_said(plan_of, name):
     for rows, outcome in ((found, ledger.said if len(doubted) else ledger.fine), (found.assign(doubt=""), ledger.fine)):
         made = replace(ledger, find=lambda plan, rows=rows: rows)(plan_of("yunshui"))
         assert re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(outcome)), made.notes[0]), made.notes[0]
+
+
+def test_no_id_and_no_number_is_given_twice():
+    modules = [import_module(f"{ledgers.__name__}.{each.name}") for each in iter_modules(ledgers.__path__)]
+    declared = {id(each): each for module in modules for each in vars(module).values() if isinstance(each, Ledger)}
+    for name in ("id", "number"):
+        count = Counter(getattr(each, name) for each in declared.values())
+        assert not {each: times for each, times in count.items() if times > 1}, "take the next free one"
 
 
 def test_a_place_without_ledgers_has_none(plan_of):

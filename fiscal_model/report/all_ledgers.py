@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, table
-from fiscal_model.report.ledger import FIRST_NUMBER, NO_OPINION, Ledger, set_by
+from fiscal_model.report.ledger import NO_OPINION, Ledger, set_by
 from fiscal_model.report.ledgers.every_ledger import declared_ledgers
 from fiscal_model.report.one_rounding import rounded
+from fiscal_model.words.ledger_terms import FIRST_LEDGER
 from fiscal_model.words.table import ReportTable
 
 
@@ -39,7 +40,7 @@ def _overview(built: Sequence[tuple[Ledger, ReportTable]]) -> ReportTable:
         Column("任务来源", "group", "text"),
         Column("结论", "sentence", "text"),
     ]
-    listed = table(str(FIRST_NUMBER), "ledgers", "管理台账总览", "台账", columns, row_id="id", unit="")(
+    listed = table(str(FIRST_LEDGER), "ledgers", "管理台账总览", "台账", columns, row_id="id", unit="")(
         lambda plan: Content(rows)
     )
     overview = listed(None)

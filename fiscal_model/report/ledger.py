@@ -18,7 +18,6 @@ from fiscal_model.words.ledger_terms import FIRST_LEDGER
 from fiscal_model.words.table import Kind, ReportTable
 from fiscal_model.words.vocabulary import QUALITIES
 
-FIRST_NUMBER = FIRST_LEDGER
 DOUBT = "doubt"
 """The column of what is wrong with a row and what to do; empty where nothing is."""
 _KINDS: dict[Any, Kind] = {Year: "year", Share: "ratio", Growth: "move", Count: "exact", Number: "exact", int: "count"}
@@ -46,7 +45,7 @@ class Ledger(TableDeclaration):
     @property
     def task(self) -> int:
         """Task of the pilot plan, 13 for the safeguards."""
-        return int(self.number.split("-")[0]) - FIRST_NUMBER
+        return int(self.number.split("-")[0]) - FIRST_LEDGER
 
     def __call__(self, *sources: Any) -> ReportTable | None:
         """Build the ledger of a plan; None where the place does not keep its register."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import permutations
 from math import floor, isfinite
 from typing import TYPE_CHECKING, NamedTuple
@@ -57,8 +57,8 @@ class Rounding:
         What a size prints as, by its place in ``exact`` and the year or row it is said for; anywhere else without one.
     """
 
-    exact: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    whole: dict[_Key, float] = field(default_factory=dict)
+    exact: np.ndarray
+    whole: dict[_Key, float]
 
     def of(self, value: float, *tags: str) -> float:
         """Return what an amount prints as: one that is in no table is rounded by itself, halves away from zero."""
@@ -124,7 +124,8 @@ def rounding_of(tables: Sequence[ReportTable]) -> Rounding:
     every = np.sort([amount.size for each in columns for amount in each.cells.values()])
     exact = every[np.diff(every, prepend=-1.0) > _SAME]
     whole, left_open = _settle(exact, columns)
-    twins, yearly = _twins(exact, columns, whole, left_open), left_open & _recurring(exact, tables)
+    twins = _twins(exact, columns, whole, left_open)
+    yearly = left_open & _recurring(exact, tables) if left_open else left_open
     if twins or yearly:
         whole, left_open = _settle(exact, columns, twins, yearly)
     if left_open:
@@ -160,11 +161,9 @@ def _settle(
             sums[tuple(sorted((key, sign) for key, sign in signed.items() if sign))] = None
     found = {key: _nearest(exact[key[0]]) for key in weights}
     numbers = {key: number for number, key in enumerate(found)}
-    matrix = csr_array((len(sums), len(found)))
     entries = [(row, numbers[key], sign) for row, each in enumerate(sums) for key, sign in each]
-    if entries:
-        rows, across, signs = np.array(entries).T
-        matrix = csr_array((signs.astype(float), (rows, across)), shape=matrix.shape)
+    rows, across, signs = np.array(entries, dtype=int).reshape(-1, 3).T
+    matrix = csr_array((signs.astype(float), (rows, across)), shape=(len(sums), len(found)))
     whole = np.array([*found.values()])
     over = np.array([exact[at] for at, _ in found]) - whole
     fixed = np.abs(over) < _WHOLE

@@ -9,9 +9,7 @@ from fiscal_model.words.ledger_terms import YesNo
 
 
 def unlisted_grants(place: Place, years: tuple[int, ...]) -> pd.DataFrame:
-    """Return decided grants by code and plan year, 万元, without those whose code and year stand in `transfers` or whose code
-    has a forecast there: these are in the plan already.
-    """  # fmt: skip
+    """Return decided grants by code and plan year, 万元, but those whose code stands in `transfers`: the plan has them already."""
     rows = place.rows("inclusive_grants")
     known = set(place.rows("transfers")["code"])
     decided = rows[(rows["adopted"] == YesNo.YES) & ~rows["code"].isin(known) & rows["year"].isin(years)]

@@ -50,7 +50,7 @@ def department_match(plan: Plan) -> pd.DataFrame:
 @ledger(
     "43-2", "tax_leads", "没有申报或少申报的税收线索", "department_records",
     ["department", "kind", "year", Column("数量", "quantity", "count"), Column("税种", "tax", "text"), Column("申报计税依据", "declared", "number"),
-     Column("入库税额", "paid", "number"),     Column("估算税额", "estimated", "number")],
+     Column("入库税额", "paid", "number"), Column("估算税额", "estimated", "number")],
     label="firm", totals=("estimated",), at_stake="estimated",
     said="{total}条比对中{count}条是线索，估算税额{at_stake}万元，转税务部门核实：{names}。",
     fine="{total}条比对没有发现少申报的线索。",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.ledgers.topics import task_titles
-from fiscal_model.report.ledger import FIRST_NUMBER, set_by
+from fiscal_model.report.ledger import set_by
 from fiscal_model.report.writers.document_parts import (
     bookmark,
     break_page,
@@ -30,6 +30,7 @@ from fiscal_model.report.writers.workbook import (
     styles,
     write_sheet,
 )
+from fiscal_model.words.ledger_terms import FIRST_LEDGER
 from fiscal_model.words.table import ReportTable
 
 if TYPE_CHECKING:
@@ -99,5 +100,5 @@ def _write_front(document: Document, plan: Plan, tables: Sequence[ReportTable]) 
 def _by_task(tables: Sequence[ReportTable]) -> list[tuple[str, str, list[ReportTable]]]:
     """The tables under the title of their task, with who set it."""
     titles = task_titles() | {0: "总览"}
-    grouped = groupby(tables, key=lambda table: int(table.number.split("-")[0]) - FIRST_NUMBER)
+    grouped = groupby(tables, key=lambda table: int(table.number.split("-")[0]) - FIRST_LEDGER)
     return [(set_by(task), titles[task], list(held)) for task, held in grouped]

@@ -9,10 +9,11 @@ from pathlib import Path
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.ledgers.topics import task_titles
-from fiscal_model.report.ledger import FIRST_NUMBER, NO_OPINION, set_by
+from fiscal_model.report.ledger import NO_OPINION, set_by
 from fiscal_model.report.ledgers.safeguard_ledgers import TASKS, overdue
 from fiscal_model.report.method_text import Part
 from fiscal_model.report.writers.short_document import write_short_document
+from fiscal_model.words.ledger_terms import FIRST_LEDGER
 from fiscal_model.words.table import ReportTable
 
 
@@ -51,7 +52,7 @@ def _said(
     task: int, title: str, duties: dict[int, tuple[int, int, int]], documents: dict[int, tuple[int, int, int]],
     tables: Sequence[ReportTable],
 ) -> str:  # fmt: skip
-    held = [table for table in tables if int(table.number.split("-")[0]) == FIRST_NUMBER + task]
+    held = [table for table in tables if int(table.number.split("-")[0]) == FIRST_LEDGER + task]
     doubts = sum(row.values[-1] != NO_OPINION for table in held for row in table.rows if not row.total)
     parts = [f"测算见附表{rules('ledger_safeguards')['annex_tables']['value'][task - 1]}"]
     parts += [f"登记台账{len(held)}张，有意见{doubts}条"] if held else []
