@@ -1,8 +1,13 @@
 """Examples in docstrings share what they ask for: a place is read once, a plan computed once; what takes long is told apart."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import fiscal_model as fm
+
+# How fast examples are drawn says how busy the machine is, nothing of the code.
+settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any_machine")
 
 
 def _once(verb, key):

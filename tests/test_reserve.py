@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fiscal_model.analysis.risk import reserve as module
-from fiscal_model.analysis.risk.drawn_futures import sampled
+from fiscal_model.analysis.risk.drawn_futures import CHUNK, sampled
 from fiscal_model.analysis.risk.reserve import LEVELS, MAIN, Reserve, reserve
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
@@ -102,6 +102,7 @@ def test_two_years_by_hand(monkeypatch):
             held = fund >= lacks
             search.held = np.where(held, np.minimum(search.held, fund), search.held)
             search.short = np.where(held, search.short, np.maximum(search.short, fund))
+        return len(lacks)
 
     monkeypatch.setattr(module._Search, "run", run)
     search = module._Search(SimpleNamespace(lines={"expenditure": np.array([500.0, 500.0])}), {}, 0.0, lacks <= 0)
@@ -142,3 +143,13 @@ def test_sentences_say_what_was_found(monkeypatch, answer, said, unsaid):
     rows = {row.line: row.values for row in tables_in(reserve_tables, **sources)["29-7"].rows}
     assert (rows["level_950"][0] == "再多也守不住") == np.isinf(answer.needed)
     assert rows["has"][0] == answer.has
+
+
+def test_paths_of_several_chunks_stay_whole(plan_of):
+    """What moves a path comes from that path alone, however many are drawn at once."""
+    plan = plan_of("gangu")
+    drawn = [drivers for drivers, _ in sampled(plan, CHUNK + 500, 2026)]
+    answer = reserve(plan, paths=CHUNK + 500)
+    assert len(drawn) == 2 and 0 < answer.held_without < answer.held_with < 1
+    for fund, told in ((0, answer.held_without), (answer.has, answer.held_with), (answer.needed, answer.check[0])):
+        assert told == np.concatenate([holds(with_fund(plan, fund), drivers) for drivers in drawn]).mean()

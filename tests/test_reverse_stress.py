@@ -123,7 +123,7 @@ def test_the_next_band_is_the_one_above_the_plan_s_own():
 def nearest(beyond, size=4, years=2, seed=1):
     paths = np.random.default_rng(seed).standard_normal((500, size))
     call = lambda shocks: {"line": np.column_stack([np.full(len(shocks), -1.0)] * (years - 1) + [beyond(shocks)])}  # noqa: E731
-    return joint._nearest(call, "line", paths, call(paths)["line"])
+    return joint._side_by_side({"line": joint._nearest(paths, call(paths)["line"])}, call)["line"]
 
 
 def test_the_nearest_point_of_a_plane_by_hand():

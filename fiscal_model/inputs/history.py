@@ -43,9 +43,12 @@ class History:
 
     def value(self, line: str, year: int) -> float:
         """Return an actual figure, NaN when it was not published."""
-        if line not in self.actual.columns or year not in self.actual.index:
-            return float("nan")
-        return float(self.actual.at[year, line])
+        return self._figures.get(line, {}).get(year, float("nan"))
+
+    @cached_property
+    def _figures(self) -> dict[str, dict[int, float]]:
+        """The actual figures as plain numbers: asked thousands of times for one plan."""
+        return self.actual.to_dict()  # type: ignore[return-value]
 
     def booked(self, line: str, year: int) -> float:
         """Return an actual figure, zero when it was not published."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,6 +72,23 @@ class Drivers:
     @cached_property
     def _moved(self) -> tuple[str, ...]:
         return tuple(name for name in DRIVERS if np.any(getattr(self, name) != DRIVERS_BY_ID[name].neutral))
+
+
+def joined(some: Sequence[Drivers]) -> Drivers:
+    """Put futures one after the other along their first axis; own revenue of each has all its axes.
+
+    Examples
+    --------
+    >>> joined([Drivers(np.ones((1, 2)), pay=1.1), Drivers(np.ones((2, 2)))]).pay.tolist()
+    [[1.1, 1.1], [1.0, 1.0], [1.0, 1.0]]
+    """
+    moved = dict.fromkeys(("own_revenue", *(name for each in some for name in each.moved())))
+    return Drivers(
+        **{
+            name: np.concatenate([np.broadcast_to(getattr(each, name), np.shape(each.own_revenue)) for each in some])
+            for name in moved
+        }
+    )
 
 
 def _middle(values: np.ndarray, years: int) -> list[str]:

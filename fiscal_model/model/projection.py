@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.arithmetic.elementary import divided
-from fiscal_model.blocks.revenue.revenue_block import Fitted, fit
+from fiscal_model.blocks.revenue.revenue_block import Fitted, fit, fit_all
 from fiscal_model.inputs.find import scenario_of
-from fiscal_model.inputs.history import read_history
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Scenario
 from fiscal_model.model.basis import Basis, prepare, with_packages
@@ -190,8 +189,6 @@ def items_of(basis: Basis, lines: Mapping[str, np.ndarray]) -> np.ndarray:
 def project_all(
     place: Place, scenarios: Sequence[Scenario], base_year: int | None = None, years: int = 5
 ) -> tuple[Plan, ...]:
-    """Project a place under several scenarios, reading its history once. In the order of the scenarios."""
-    history = read_history(place)
-    return tuple(
-        project(place, scenario, fitted=fit(place, scenario, base_year, years, history)) for scenario in scenarios
-    )
+    """Project a place under several scenarios, reading and fitting its history once. In the order of the scenarios."""
+    fits = fit_all(place, scenarios, base_year, years)
+    return tuple(project(place, scenario, fitted=fitted) for scenario, fitted in zip(scenarios, fits, strict=True))

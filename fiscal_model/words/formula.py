@@ -22,12 +22,18 @@ class Name:
 
     id: str
 
+    def value(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
+        return values[self.id]
+
 
 @dataclass(frozen=True)
 class Number:
     """A constant."""
 
-    value: float
+    number: float
+
+    def value(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
+        return np.float64(self.number)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,9 @@ class Operation:
 
     kind: str
     operands: tuple[Formula, ...]
+
+    def value(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
+        return OPERATIONS[self.kind](*[each.value(values) for each in self.operands])
 
 
 Formula = Name | Number | Operation
@@ -103,13 +112,7 @@ def evaluate(of: Formula, values: Mapping[str, np.ndarray]) -> np.ndarray:
     >>> evaluate(formula("stock / gdp"), values).tolist(), evaluate(formula("lag(stock, opening)"), values).tolist()
     ([nan, 0.5], [20.0, 30.0])
     """
-    match of:
-        case Name(id=name):
-            return values[name]
-        case Number(value=value):
-            return np.float64(value)  # type: ignore[return-value]
-        case Operation(kind=kind, operands=operands):
-            return OPERATIONS[kind](*(evaluate(each, values) for each in operands))
+    return of.value(values)
 
 
 def names_in(of: Formula) -> tuple[str, ...]:

@@ -331,9 +331,9 @@ def complete(leaves: Mapping[str, np.ndarray], terms: Mapping[str, np.ndarray]) 
     dict of str to (..., year) float
         Every line of `LINES`.
     """
-    values = {**terms, **leaves}
+    values = {**_NO_RARE, **terms, **leaves}
     for name in _ORDER:
-        values[name] = compute_line(name, values)
+        values[name] = evaluate(_FORMULAS[name], values)
     return {name: values[name] for name in LINES}
 
 

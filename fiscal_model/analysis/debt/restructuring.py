@@ -25,8 +25,9 @@ LEVERS: tuple[str, ...] = tuple(rules("restructuring")["lever"])
 TOGETHER = "together"
 _GAPS = ("funding_gap", "fund_gap", "guarantees_shortfall")
 _INCOME = {DebtKind.GENERAL: "own_revenue", DebtKind.SPECIAL: "fund_revenue"}
-_STEPS, _MOST, _SEEN, _ROUNDS = 40, 2.0**12, 0.5, 6
-"""Halvings of a size that is searched; the largest multiple of income tried; from where on an amount counts; rounds of trimming."""
+_CUTS, _PARTS, _MOST, _SEEN, _ROUNDS = 10, 16, 2.0**12, 0.5, 6
+"""Cuts of a size that is searched, and into how many parts; the largest multiple of income tried; from where on an amount
+counts; rounds of trimming."""
 Changes = dict[str, float | Mapping[int, float]]
 """Assumptions of a scenario that differ from the plan's."""
 
@@ -229,11 +230,13 @@ def _needed(plan: Plan, rule: InterestRule) -> tuple[np.ndarray, np.ndarray, np.
     """The least size of repaying, of lower coupons and of more income that is enough for each year, all years at once."""
     basis, kind, years = plan.basis, rule.kind, len(plan.years)
     debt, path = basis.debt.legal[kind], basis.debt.paths[kind]
-    still = Drivers(*(np.ones((years, years)) for _ in range(3)))
+
+    def still(size: np.ndarray) -> Drivers:
+        return Drivers(*(np.ones((len(size), years)) for _ in range(3)))
 
     def repaying(size: np.ndarray) -> tuple[Basis, Drivers]:
         more = debt.terms.less_refinanced + size[:, None] * path.refinanced
-        return _with_terms(basis, kind, replace(debt.terms, less_refinanced=more)), still
+        return _with_terms(basis, kind, replace(debt.terms, less_refinanced=more)), still(size)
 
     def cheaper(size: np.ndarray) -> tuple[Basis, Drivers]:
         lower = {
@@ -241,13 +244,13 @@ def _needed(plan: Plan, rule: InterestRule) -> tuple[np.ndarray, np.ndarray, np.
             for use in ("refinancing", "new", "swap")
             for issue in (getattr(debt.terms, use),)
         }
-        return _with_terms(basis, kind, replace(debt.terms, **lower)), still
+        return _with_terms(basis, kind, replace(debt.terms, **lower)), still(size)
 
     def richer(size: np.ndarray) -> tuple[Basis, Drivers]:
-        factor = np.broadcast_to(1 + size[:, None], (years, years))
+        factor = np.broadcast_to(1 + size[:, None], (len(size), years))
         if kind == DebtKind.GENERAL:
-            return basis, replace(still, own_revenue=factor)
-        return basis, replace(still, land=factor, fund_other=factor)
+            return basis, replace(still(size), own_revenue=factor)
+        return basis, replace(still(size), land=factor, fund_other=factor)
 
     highest = float(np.max([getattr(debt.terms, use).rate.max() for use in ("refinancing", "new", "swap")]))
     share, coupon = (_least(make, rule, top) for make, top in ((repaying, 1.0), (cheaper, highest)))
@@ -263,21 +266,25 @@ def _with_terms(basis: Basis, kind: DebtKind, terms: DebtTerms) -> Basis:
 def _least(
     make: Callable[[np.ndarray], tuple[Basis, Drivers]], rule: InterestRule, top: float, most: float = 0.0
 ) -> np.ndarray:
-    """Halve the size of a lever until it is just enough for each year: a lane a year, NaN where the top is not enough."""
+    """Narrow the size of a lever until it is just enough for each year: a lane a year, NaN where the top is not enough."""
     line, lanes = interest_line(), np.arange(len(rule.years))
 
     def enough(size: np.ndarray) -> np.ndarray:
-        lines, _ = compute(*make(size))
-        found = np.broadcast_to(lines[f"interest_burden_{rule.kind}"], (len(lanes), len(lanes)))
-        return ~(np.nan_to_num(found[lanes, lanes], nan=np.inf) > line)
+        """Tell whether sizes, (lane, ...) float, are enough for the year of their lane."""
+        lines, _ = compute(*make(size.ravel()))
+        found = np.broadcast_to(lines[f"interest_burden_{rule.kind}"], (size.size, len(lanes)))
+        mine = found[np.arange(size.size), np.repeat(lanes, size.size // len(lanes))].reshape(size.shape)
+        return ~(np.nan_to_num(mine, nan=np.inf) > line)
 
     low, high = np.zeros(len(lanes)), np.full(len(lanes), top)
     reached = enough(high)
     while not reached.all() and high.max() < most:
         low, high = np.where(reached, low, high), np.where(reached, high, 2 * high)
         reached = enough(high)
-    for _ in range(_STEPS if reached.any() else 0):
-        middle = (low + high) / 2
-        hit = enough(middle)
-        low, high = np.where(hit, low, middle), np.where(hit, middle, high)
+    for _ in range(_CUTS if reached.any() else 0):
+        width = (high - low) / _PARTS
+        hit = enough(low[:, None] + width[:, None] * np.arange(1, _PARTS))
+        # The first that is enough; the top of the stretch where none inside it is.
+        first = np.where(hit.any(axis=1), hit.argmax(axis=1), _PARTS - 1)
+        low, high = low + width * first, low + width * (first + 1)
     return np.where(rule.over, np.where(reached, high, np.nan), 0.0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import nnls
@@ -32,7 +33,8 @@ STEP, INSIDE = 0.05, 0.01
 CHECKED, NEAREST, SEED = 2_000, 100, 2026
 """Sampled paths that the answer is held against, those of them that are drawn back to the line, their seed."""
 
-Beyond = Callable[[np.ndarray], dict[str, np.ndarray]]
+Search = Generator[np.ndarray, np.ndarray, Any]
+"""A search of one line: asks for shocks, (shock, number), and is sent how far beyond its line each is, (shock, year)."""
 
 
 @dataclass(frozen=True)
@@ -106,22 +108,38 @@ def likely_break(plan: Plan, lines: tuple[str, ...]) -> dict[str, LikelyBreak | 
 
     paths = np.random.default_rng(SEED).standard_normal((CHECKED, len(names) * count))
     sampled = beyond(paths)
-    found = {}
-    for line in lines:
-        point = _nearest(beyond, line, paths, sampled[line])
-        found[line] = (
-            None
-            if point is None
-            else _told(plan, line, point, beyond, drivers_at(point[None]), (paths, sampled[line]), (names, root))
-        )
+    searches = {line: _told(plan, line, drivers_at, (paths, sampled[line]), (names, root)) for line in lines}
+    return _side_by_side(searches, beyond)
+
+
+def _side_by_side(
+    searches: Mapping[str, Search], beyond: Callable[[np.ndarray], Mapping[str, np.ndarray]]
+) -> dict[str, Any]:
+    """Run the searches of all lines at once: what they ask for next is computed together, as often as the longest asks."""
+    found: dict[str, Any] = dict.fromkeys(searches)
+    answers: dict[str, Any] = dict.fromkeys(searches)
+    while answers:
+        asked = {}
+        for line, answer in answers.items():
+            try:
+                asked[line] = searches[line].send(answer)
+            except StopIteration as ended:
+                found[line] = ended.value
+        if not asked:
+            break
+        values = beyond(np.concatenate(list(asked.values())))
+        ends = np.cumsum([len(shocks) for shocks in asked.values()])
+        answers = {
+            line: values[line][end - len(asked[line]) : end] for line, end in zip(asked, ends.tolist(), strict=True)
+        }
     return found
 
 
-def _nearest(beyond: Beyond, line: str, paths: np.ndarray, sampled: np.ndarray) -> np.ndarray | None:
-    """Return the shortest shock on the line, (number,) float; None where nothing within reach crosses it."""
+def _nearest(paths: np.ndarray, sampled: np.ndarray) -> Search:
+    """Find the shortest shock on the line, (number,) float; None where nothing within reach crosses it."""
     years, size = sampled.shape[1], paths.shape[1]
     starts, wanted = _starts(paths, sampled)
-    radius = _radius(beyond, line, starts, wanted)
+    radius = yield from _radius(starts, wanted)
     # Of each year the nearest start.
     best: dict[int, tuple[float, np.ndarray]] = {}
     for year in range(years):
@@ -135,13 +153,13 @@ def _nearest(beyond: Beyond, line: str, paths: np.ndarray, sampled: np.ndarray) 
         asked = np.array(sorted(best))
         ways = np.stack([best[year][1] for year in asked])
         points = np.stack([probe[year][0] * probe[year][1] for year in asked])
-        steep = _steepest(beyond, line, points * (1 + INSIDE), asked)
+        steep = yield from _steepest(points * (1 + INSIDE), asked)
         for at, year in enumerate(asked):
             cuts[year].append((steep[at], float(steep[at] @ points[at])))
         inner = np.stack([_least(cuts[year]) for year in asked])
         tried = np.stack([*(_unit(ways + blend * (steep - ways)) for blend in BLENDS), _unit(ways + inner), inner])
-        radius = _radius(beyond, line, tried.reshape(-1, size), np.tile(asked, len(tried))).reshape(len(tried), -1)
-        radius = np.where(np.isfinite(radius), radius, np.inf)
+        radius = yield from _radius(tried.reshape(-1, size), np.tile(asked, len(tried)))
+        radius = np.where(np.isfinite(radius), radius, np.inf).reshape(len(tried), -1)
         idle += 1
         for at, year in enumerate(asked):
             choice = int(radius[:, at].argmin())
@@ -155,7 +173,7 @@ def _nearest(beyond: Beyond, line: str, paths: np.ndarray, sampled: np.ndarray) 
         return None
     year = min(best, key=lambda each: best[each][0])
     way = best[year][1]
-    return way * _radius(beyond, line, way[None], np.array([year]), FINE)
+    return way * (yield from _radius(way[None], np.array([year]), FINE))
 
 
 def _starts(paths: np.ndarray, sampled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -172,8 +190,8 @@ def _starts(paths: np.ndarray, sampled: np.ndarray) -> tuple[np.ndarray, np.ndar
     return np.concatenate(ways), np.concatenate(wanted)
 
 
-def _radius(beyond: Beyond, line: str, ways: np.ndarray, wanted: np.ndarray, rounds: int = ROUNDS) -> np.ndarray:
-    """Return how long each direction is until it crosses the line in the year it is for, (way,) float, NaN beyond reach."""
+def _radius(ways: np.ndarray, wanted: np.ndarray, rounds: int = ROUNDS) -> Search:
+    """Find how long each direction is until it crosses the line in the year it is for, (way,) float, NaN beyond reach."""
     low, width = np.zeros(len(ways)), np.full(len(ways), FARTHEST)
     reached = np.ones(len(ways), dtype=bool)
     for _ in range(rounds):
@@ -182,19 +200,21 @@ def _radius(beyond: Beyond, line: str, ways: np.ndarray, wanted: np.ndarray, rou
             break
         inside = low[rows, None] + width[rows, None] * np.arange(1, POINTS + 1) / POINTS
         shocks = (inside[..., None] * ways[rows, None]).reshape(-1, ways.shape[1])
-        over = beyond(shocks)[line][np.arange(len(shocks)), np.repeat(wanted[rows], POINTS)].reshape(-1, POINTS) > 0
+        values = yield shocks
+        over = values[np.arange(len(shocks)), np.repeat(wanted[rows], POINTS)].reshape(-1, POINTS) > 0
         reached[rows] = over.any(axis=1)
         width[rows] /= POINTS
         low[rows] = inside[np.arange(len(rows)), over.argmax(axis=1)] - width[rows]
     return np.where(reached, low + width, np.nan)
 
 
-def _steepest(beyond: Beyond, line: str, points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Return the direction in which the line falls away fastest from each point, (point, number) float of unit length."""
+def _steepest(points: np.ndarray, wanted: np.ndarray) -> Search:
+    """Find the direction in which the line falls away fastest from each point, (point, number) float of unit length."""
     size = points.shape[1]
     steps = STEP * np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)])
     shocks = (points[:, None] + steps).reshape(-1, size)
-    values = beyond(shocks)[line][np.arange(len(shocks)), np.repeat(wanted, len(steps))].reshape(len(points), -1)
+    values = yield shocks
+    values = values[np.arange(len(shocks)), np.repeat(wanted, len(steps))].reshape(len(points), -1)
     up, down = values[:, 1 : size + 1] - values[:, :1], values[:, :1] - values[:, size + 1 :]
     # Back before the line a gap says nothing: the side that moves more is the slope.
     return _unit(np.where(np.abs(up) >= np.abs(down), up, down))
@@ -218,15 +238,17 @@ def _unit(ways: np.ndarray) -> np.ndarray:
 def _told(
     plan: Plan,
     line: str,
-    point: np.ndarray,
-    beyond: Beyond,
-    drivers: Drivers,
+    drivers_at: Callable[[np.ndarray], Drivers],
     checked: tuple[np.ndarray, np.ndarray],
     fitted: tuple[list[str], np.ndarray],
-) -> LikelyBreak:
+) -> Search:
+    """Find the shortest shock that crosses a line and say what it is, `LikelyBreak`; None where nothing within reach crosses it."""
     (paths, sampled), (names, root) = checked, fitted
-    length = float(np.linalg.norm(point))
-    edges = beyond(np.stack([0.999 * point, 1.001 * point]))[line]
+    point = yield from _nearest(paths, sampled)
+    if point is None:
+        return None
+    length, drivers = float(np.linalg.norm(point)), drivers_at(point[None])
+    edges = yield np.stack([0.999 * point, 1.001 * point])
     year = int(np.flatnonzero(edges[1] > 0)[0])
     shocks = point.reshape(len(names), -1)
     mixed = root @ shocks
@@ -236,7 +258,7 @@ def _told(
     nearest = np.nan
     if len(near):
         first = (sampled[near] > 0).argmax(axis=1)
-        drawn_back = _radius(beyond, line, _unit(paths[near]), first)
+        drawn_back = yield from _radius(_unit(paths[near]), first)
         nearest = float(np.nanmin(drawn_back)) if np.isfinite(drawn_back).any() else np.nan
     return LikelyBreak(
         line,

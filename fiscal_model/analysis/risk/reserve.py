@@ -11,9 +11,8 @@ import numpy as np
 from fiscal_model.analysis.risk.drawn_futures import sampled
 from fiscal_model.analysis.risk.red_lines import SEEN
 from fiscal_model.model.compute import compute
-from fiscal_model.model.futures import Drivers
+from fiscal_model.model.futures import Drivers, joined
 from fiscal_model.model.projection import Plan
-from fiscal_model.words.drivers import DRIVERS
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 
 LEVELS = (0.9, 0.95, 0.96, 0.975, 0.99)
@@ -21,6 +20,7 @@ LEVELS = (0.9, 0.95, 0.96, 0.975, 0.99)
 MAIN = 1
 EXACT = 0.5
 """A fund is found to so many 万元."""
+FEW = 1_000  # paths
 SPREAD = 1.96
 """Deviations to each side that hold 95 % of sampling errors."""
 
@@ -171,15 +171,10 @@ def _holds(lines: Mapping[str, np.ndarray]) -> np.ndarray:
 
 def _drawn(plan: Plan, paths: int, seed: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return what moves on the paths of the simulation, (path, year) float by driver, and which hold with what the place has."""
-    parts: dict[str, list[np.ndarray]] = {}
-    held = []
-    for drivers, lines in sampled(plan, paths, seed):
-        found = _holds(lines)
-        count = len(np.asarray(drivers.own_revenue))
-        for name in ("own_revenue", *drivers.moved()):
-            parts.setdefault(name, []).append(np.broadcast_to(getattr(drivers, name), (count, len(plan.years))))
-        held.append(np.broadcast_to(found, count))
-    return {name: np.concatenate(each) for name, each in parts.items() if name in DRIVERS}, np.concatenate(held)
+    parts = [(drivers, _holds(lines)) for drivers, lines in sampled(plan, paths, seed)]
+    moved = joined([drivers for drivers, _ in parts])
+    held = [np.broadcast_to(found, len(np.asarray(drivers.own_revenue))) for drivers, found in parts]
+    return {name: getattr(moved, name) for name in ("own_revenue", *moved.moved())}, np.concatenate(held)
 
 
 class _Search:
@@ -192,11 +187,11 @@ class _Search:
         self.largest = float(2 * plan.lines["expenditure"].sum())
         self.run(np.array([0.0, self.largest]))
 
-    def run(self, funds: np.ndarray) -> None:
-        """Run the paths of which it is open whether they hold with each of some funds."""
+    def run(self, funds: np.ndarray) -> int:
+        """Run the paths of which it is open whether they hold with each of some funds; return how many those were."""
         path, at = np.nonzero((self.short[:, None] < funds) & (funds < self.held[:, None]))
         if not len(path):
-            return
+            return 0
         opening = self.plan.basis.balance.opening
         moved = replace(opening, stabilization_stock=funds[at])  # type: ignore[arg-type]  # one a path
         basis = replace(self.plan.basis, balance=replace(self.plan.basis.balance, opening=moved))
@@ -204,6 +199,7 @@ class _Search:
         held = _holds(lines)
         np.minimum.at(self.held, path[held], funds[at][held])
         np.maximum.at(self.short, path[~held], funds[at][~held])
+        return len(path)
 
     def share(self, fund: float) -> float:
         """Return the share of the paths that hold with a fund."""
@@ -213,10 +209,15 @@ class _Search:
     def funds(self, shares: tuple[float, ...]) -> tuple[float, ...]:
         """Return the smallest fund with which each share of the paths holds; infinite where none does."""
         wanted = np.ceil(np.array(shares) * len(self.held) - 1e-9).astype(int)
+        ran = len(self.held)
         while True:
             # The order statistic of what is known bounds the fund from both sides.
             low, high = (np.sort(each)[wanted - 1] for each in (self.short, self.held))
-            open_ = np.isfinite(high) & (high - np.maximum(low, 0.0) > EXACT) & (high > 0)
+            low = np.maximum(low, 0.0)
+            open_ = np.isfinite(high) & (high - low > EXACT) & (high > 0)
             if not open_.any():
                 return tuple(float(each) for each in high)
-            self.run(np.unique((np.maximum(low, 0.0) + high)[open_] / 2))
+            # Few paths cost hardly more than one: the stretch is cut into more parts.
+            parts = 2 if ran > FEW else 8
+            inside = np.arange(1, parts)[:, None] / parts
+            ran = self.run(np.unique((low + (high - low) * inside)[:, open_]))

@@ -11,6 +11,7 @@ import numpy as np
 from fiscal_model.analysis.risk.drawn_futures import EVENTS, drawn, shock_model
 from fiscal_model.arithmetic.risk.variance_shares import coalitions, shapley, shares_of
 from fiscal_model.model.compute import compute
+from fiscal_model.model.futures import joined
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import Sheet, shows_itself, years_sheet
@@ -24,6 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "事件": (EVENTS,),
 }
 """Every driver stands in one group."""
+_AT_ONCE = 8  # sets of groups whose paths are computed together
 EXPLAINED = ("uncommitted_resources", "funding_gap", "guarantee_coverage")
 
 
@@ -99,10 +101,13 @@ def explain_variance(
     model, members = shock_model(plan.basis), tuple(GROUPS.values())
     known = [name for name in lines if name not in plan.unavailable]
     worth: dict[tuple[int, ...], np.ndarray] = {}
-    for group in coalitions(len(members)):
-        moving = [name for each in group for name in members[each]]
-        found, _ = compute(plan.basis, drawn(model.only(moving), seed, 0, paths))
-        worth[group] = np.stack([np.broadcast_to(found[name], (paths, len(plan.years))).var(axis=0) for name in known])
+    sets = coalitions(len(members))
+    for some in (sets[start : start + _AT_ONCE] for start in range(0, len(sets), _AT_ONCE)):
+        moving = [[name for each in group for name in members[each]] for group in some]
+        found, _ = compute(plan.basis, joined([drawn(model.only(names), seed, 0, paths) for names in moving]))
+        shape = (len(some), paths, len(plan.years))
+        drawn_lines = [np.broadcast_to(found[name], (shape[0] * paths, shape[2])).reshape(shape) for name in known]
+        worth |= dict(zip(some, np.stack([line.var(axis=1) for line in drawn_lines], axis=1), strict=True))
     parts = shapley(worth, len(members))
     whole = worth[tuple(range(len(members)))]
     return VarianceParts(

@@ -191,8 +191,9 @@ def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[
     shape = _shape(terms)
     carry_in = [as_array(amount) if amount else _NOTHING for amount in split.carry_in]
     yearly = {name: as_array(getattr(terms, name)) for name in _YEARLY}
+    yearly = {name: each if each.ndim else np.broadcast_to(each, shape) for name, each in yearly.items()}
     for year in range(shape[-1]):
-        at = {name: np.broadcast_to(each, np.shape(each) or shape)[..., year] for name, each in yearly.items()}
+        at = {name: each[..., year] for name, each in yearly.items()}
         late = split.excess * split.gives_excess * (year == 0)
         found = _one_year(at, split, split.other[year], terms.remitted_share, carry_in, late)
         yield year, at, found

@@ -40,7 +40,7 @@ from fiscal_model.blocks.revenue.structural import (
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.place import Place
-from fiscal_model.inputs.scenario import AUTO, Assumption, Scenario
+from fiscal_model.inputs.scenario import AUTO, Assumption
 from fiscal_model.law.common_growth import growth_around
 from fiscal_model.law.forecast_constants import comparable_widths, forecast_rule, least_deviation, national_revenue
 from fiscal_model.registers.catalogue import TABLES
@@ -127,7 +127,7 @@ class _Past:
 
 def own_revenue(
     place: Place,
-    scenario: Scenario,
+    choices: HistoryChoices,
     history: History,
     base_year: int,
     years: tuple[int, ...],
@@ -135,13 +135,12 @@ def own_revenue(
     current: CurrentYear | None,
     ahead: Months | None,
 ) -> OwnRevenue:
-    """Forecast own revenue of a place under a scenario.
+    """Forecast own revenue of a place under a scenario's choices about the past.
 
-    ``assumed``: from `scenario.assumptions_of`.
+    ``assumed``: from `scenario.assumptions_of`, those that own revenue follows.
     ``current``: what the months say of the base year.
     ``ahead``: months of the first plan year.
     """
-    choices = scenario.history
     adjustments = adjustments_of(place, history, base_year, years, choices.remove_breaks)
     suspects = suspect_figures(place, history, base_year)
     total, items = _comparable(history, base_year, adjustments, suspects if choices.exclude_suspects else ())

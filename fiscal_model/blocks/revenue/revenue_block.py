@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +21,18 @@ from fiscal_model.blocks.revenue.own_revenue import OwnRevenue, own_revenue
 from fiscal_model.blocks.revenue.parcels import Land, land_of, with_budget
 from fiscal_model.blocks.revenue.transfer_lines import Transfers, remitted_in, transfers_of
 from fiscal_model.inputs.history import History, read_history
+from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.place import Place
 from fiscal_model.inputs.scenario import Assumption, Scenario, assumptions_of
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.errors import Fault, InputError
 
 FEWEST_YEARS, MOST_YEARS = 3, 10
+DRIVING = {
+    "gdp_growth": True, "land_revenue_growth": True, "common_growth": True, "urban_maintenance_rate": False,
+    "opinion_weight": False, "budget_opinion_weight": False,
+}  # fmt: skip
+"""Assumptions that own revenue follows, and whether a percentile of the simulation already holds what they may do."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,7 +74,18 @@ class Revenue:
 def fit(
     place: Place, scenario: Scenario, base_year: int | None = None, count: int = 5, history: History | None = None
 ) -> Fitted:
-    """Read what happened and forecast own revenue.
+    """Read what happened and forecast own revenue: `fit_all` for one scenario."""
+    return fit_all(place, [scenario], base_year, count, history)[0]
+
+
+def fit_all(
+    place: Place,
+    scenarios: Sequence[Scenario],
+    base_year: int | None = None,
+    count: int = 5,
+    history: History | None = None,
+) -> tuple[Fitted, ...]:
+    """Read what happened and forecast own revenue, once for all scenarios that assume the same of it.
 
     ``base_year``: last year with actual figures by default; a year under way with months and an approved budget may be
     asked for.
@@ -87,10 +105,18 @@ def fit(
     history, cautions = with_current_year(history, current)
     base, years = _plan_years(history, base_year, count, place.folder.as_posix())
     history = with_rolled_balances(history, base)
-    assumed = assumptions_of(place.assumptions, scenario, place.said_in, years)
-    own = own_revenue(place, scenario, history, base, years, _driving(place, assumed), current, ahead)
-    gdp = gdp_path(*gdp_in(place, base), base, assumed["gdp_growth"].path(years))
-    return Fitted(history, base, years, own, gdp, (*own.cautions, *cautions))
+    known: list[tuple[HistoryChoices, dict[str, Assumption], OwnRevenue]] = []
+    found = []
+    for scenario in scenarios:
+        assumed = assumptions_of(place.assumptions, scenario, place.said_in, years)
+        choices, driving = scenario.history, _driving(place, assumed)
+        own = next((own for *asked, own in known if asked == [choices, driving]), None)
+        if own is None:
+            own = own_revenue(place, choices, history, base, years, driving, current, ahead)
+            known.append((choices, driving, own))
+        gdp = gdp_path(*gdp_in(place, base), base, assumed["gdp_growth"].path(years))
+        found.append(Fitted(history, base, years, own, gdp, (*own.cautions, *cautions)))
+    return tuple(found)
 
 
 def revenue_of(place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guarantees) -> Revenue:
@@ -153,11 +179,11 @@ def _usual(place: Place) -> dict[str, Assumption]:
 
 
 def _driving(place: Place, assumed: dict[str, Assumption]) -> dict[str, Assumption]:
-    """What own revenue follows: where a scenario takes a percentile of the simulation, that already holds all that may
+    """What own revenue follows, `DRIVING`: where a scenario takes a percentile of the simulation, that already holds all that may
     move own revenue, and the scenario's output and land sales must not move it once more."""
     percentile, usual = assumed["percentile"], _usual(place)
     if {percentile.value, *percentile.by_year.values(), *percentile.by_plan_year.values()} == {
         usual["percentile"].value
     }:
-        return assumed
-    return {**assumed, **{name: usual[name] for name in ("gdp_growth", "land_revenue_growth", "common_growth")}}
+        usual = assumed
+    return {name: (usual if moves else assumed)[name] for name, moves in DRIVING.items()}
