@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from conftest import cell
 
 import fiscal_model as fm
 from fiscal_model.apps.cli import DONE, main
@@ -191,3 +192,18 @@ def test_a_second_table_lower_down_is_named_once(yunshui: Path) -> None:
     said = _said(yunshui)
     assert said[0].startswith("debt.xlsx 第 9 行：表的右边空一列之后另有内容，到第 81 行共 73 行，像是并排的第二张表。")
     assert not any("多出内容" in each for each in said)
+
+
+def test_a_file_is_read_anew_once_it_has_changed_and_what_is_done_to_a_table_stays_with_its_place(
+    yunshui: Path,
+) -> None:
+    first = read_place(yunshui).tables["bonds"]
+    first["face"] = 0.0
+    again = read_place(yunshui).tables["bonds"]
+    assert (again["face"] > 0).all()
+    cell("bonds.csv", 2, "face", "x")(yunshui)
+    assert _said(yunshui) == [
+        "bonds.csv 第 2 行“face”列：应为数字，填写的是“x”。请只填阿拉伯数字，例如 12345.6，单位写在“unit”列。"
+    ]
+    cell("bonds.csv", 2, "face", "7")(yunshui)
+    assert read_place(yunshui).tables["bonds"]["face"].tolist() == [7, *again["face"].tolist()[1:]]

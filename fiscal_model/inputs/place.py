@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +20,7 @@ from fiscal_model.inputs.form_words import FORM_FILE
 from fiscal_model.inputs.guide import GUIDE_FILES
 from fiscal_model.inputs.place_facts import FACTS, LEVELS, PLACE_FILE, read_facts
 from fiscal_model.inputs.plausible import Doubt, doubts_about
-from fiscal_model.inputs.sheets import ReadFile, read_file
+from fiscal_model.inputs.sheets import ReadFile, read_content
 from fiscal_model.inputs.unread import READ_AS, other_files, stray_tables
 from fiscal_model.inputs.vintages import FOLDER as PAST_PLANS
 from fiscal_model.registers.catalogue import TABLES
@@ -33,6 +35,8 @@ from fiscal_model.words.vocabulary import Budget, Scope
 
 _DOUBTS = 5
 """So many doubts about figures are said before all else; table 31 has them all."""
+_REMEMBERED = 512
+"""So many files that were read are remembered."""
 _TABLE_NAMED = re.compile(r"\b([a-z_]+) 表")
 _ONE_PLACE = "同一张表只填一处，请把要用的行并到一处，清空另一处"
 
@@ -179,8 +183,8 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
     made_of: list[str] = []
     base = _shown(folder.parent if alone else folder)
     for table in TABLES.values():
-        for file, shown, read in _sources_of(folder, form, table):
-            faults += read.faults + _faults_across_columns(read.rows, table, shown)
+        for file, shown, read, frame in _sources_of(folder, form, table):
+            faults += read.faults
             if read.rows and table.name in tables:
                 found = f"{Path(shown).name} 里也填了{table.label}"
                 faults.append(Fault(_shown(folder / files[table.name]), found, _ONE_PLACE))
@@ -188,7 +192,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
                 headings[shown] = headings[f"{base}/{table.name}"] = (read.heading, table)
                 files[table.name] = file
             if read.rows:
-                tables[table.name] = _frame(read.rows, table)
+                tables[table.name] = frame.copy(deep=False)  # What is remembered stays as it was read
                 made_of += [f"{table.label}表（{file}）：{'；'.join(read.said)}"] if read.said else []
     faults += [] if alone else stray_tables(folder)
     if not faults and not {"totals", "ledger"} & set(tables):
@@ -249,14 +253,40 @@ def _about(folder: Path, form: Form | None) -> tuple[dict[str, Any], list[Fault]
     return about, [*form.faults, *faults]
 
 
-def _sources_of(folder: Path, form: Form | None, table: Table) -> Iterator[tuple[str, str, ReadFile]]:
+def _sources_of(folder: Path, form: Form | None, table: Table) -> Iterator[tuple[str, str, ReadFile, pd.DataFrame]]:
     """Where a table may stand, its files and then its sheet of the form: the name within the folder, that in messages, what was read."""
     for suffix in READ_AS:
         path = folder / f"{table.name}{suffix}"
         if os.path.lexists(path):
-            yield path.name, _shown(path), read_file(path, table, _shown(path))
+            yield path.name, _shown(path), *_read(path, table, _shown(path))
     if form and table.name in form.tables:
-        yield form.file(table.name), form.shown(table.name), form.read(table.name)
+        shown = form.shown(table.name)
+        yield form.file(table.name), shown, *_checked(form.read(table.name), table, shown)
+
+
+def _read(path: Path, table: Table, shown: str) -> tuple[ReadFile, pd.DataFrame]:
+    content, faults = read_bytes(path, shown)
+    if faults:
+        return ReadFile([], faults), pd.DataFrame()
+    known = _faultless(content, path.suffix, table)
+    return known or _checked(read_content(content, path.suffix, table, shown), table, shown)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _faultless(content: bytes, suffix: str, table: Table) -> tuple[ReadFile, pd.DataFrame] | None:
+    """What a file without fault holds; a place has many, and seldom more than one has changed since it was read."""
+    read, frame = _checked(read_content(content, suffix, table, ""), table, "")
+    return None if read.faults else (read, frame)
+
+
+def _checked(read: ReadFile, table: Table, shown: str) -> tuple[ReadFile, pd.DataFrame]:
+    """Hold the rows against what must hold across their columns, then lay them out."""
+    across = [
+        Fault(shown, found, remedy, line=row.line, column=column)
+        for row in read.rows
+        for column, found, remedy in table.complaints(row.values)
+    ]
+    return replace(read, faults=[*read.faults, *across]), _frame(read.rows)
 
 
 def _id_of(form: Path, about: Mapping[str, Any]) -> str:
@@ -300,18 +330,21 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(read_bytes(path, _shown(path))[0]).hexdigest()
 
 
-def _frame(rows: list[CheckedRow], table: Table) -> pd.DataFrame:
-    frame = pd.DataFrame([row.values for row in rows]).assign(row_line=[row.line for row in rows])
-    # Python's own texts: read one by one, which is how most of this package reads them, pandas' are ten times slower.
-    return frame.astype(dict.fromkeys(frame.select_dtypes("str"), object))
+def _frame(rows: list[CheckedRow]) -> pd.DataFrame:
+    columns = {name: _series([row.values[name] for row in rows]) for name in (rows[0].values if rows else ())}
+    return pd.DataFrame({**columns, "row_line": [row.line for row in rows]})
 
 
-def _faults_across_columns(rows: list[CheckedRow], table: Table, shown: str) -> list[Fault]:
-    return [
-        Fault(shown, found, remedy, line=row.line, column=column)
-        for row in rows
-        for column, found, remedy in table.complaints(row.values)
-    ]
+def _series(cells: list[Any]) -> pd.Series:
+    """Numbers and words, an empty one as NaN; days as they are.
+
+    Python's own texts: read one by one, which is how most of this package reads them, pandas' are ten times slower.
+    """
+    given = [cell for cell in cells if cell is not None]
+    if given and all(isinstance(cell, int | float) for cell in given):
+        return pd.Series(cells)
+    words = any(isinstance(cell, str) for cell in given)
+    return pd.Series([math.nan if cell is None else cell for cell in cells] if words else cells, dtype=object)
 
 
 def _in_typed_words(fault: Fault, headings: Mapping[str, tuple[Heading, Table]]) -> Fault:

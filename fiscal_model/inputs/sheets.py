@@ -40,7 +40,13 @@ def read_table(path: Path, table: Table, shown: str) -> tuple[list[CheckedRow], 
 
 def read_file(path: Path, table: Table, shown: str) -> ReadFile:
     """Read and check one table file, and tell what was done to read it; ``shown`` is its name in messages."""
-    grid, faults = read_grid(path, table, shown)
+    content, faults = read_bytes(path, shown)
+    return ReadFile([], faults) if faults else read_content(content, path.suffix, table, shown)
+
+
+def read_content(content: bytes, suffix: str, table: Table, shown: str) -> ReadFile:
+    """Read and check what one table file holds; ``shown`` is its name in messages."""
+    grid, faults = _grid_of(content, suffix, table, shown)
     if grid is None:
         return ReadFile([], faults)
     return checked_grid(replace(grid, faults=(*grid.faults, *faults)), table, shown)
@@ -63,13 +69,15 @@ def read_grid(path: Path, table: Table, shown: str) -> tuple[Grid | None, list[F
     Returns (Grid or None, list of Fault): no grid when the file cannot be read at all.
     """
     content, faults = read_bytes(path, shown)
-    if faults:
-        return None, faults
+    return (None, faults) if faults else _grid_of(content, path.suffix, table, shown)
+
+
+def _grid_of(content: bytes, suffix: str, table: Table, shown: str) -> tuple[Grid | None, list[Fault]]:
     if not content.strip():
         return None, [
             Fault(shown, "文件是空的，连表头也没有", "请用 fiscal-model new 重新生成该表的表头，或删除这个文件", 1)
         ]
-    if path.suffix.lower() in {".xlsx", ".xls"}:
+    if suffix.lower() in {".xlsx", ".xls"}:
         return _read_workbook(content, table, shown)
     if content.startswith((_WORKBOOK_START, _OLD_WORKBOOK_START)):
         return None, [

@@ -6,6 +6,8 @@ doubt, which the plan prints. How far a relation may go stands in ``data/rules/p
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -14,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.law.rules import rules
+from fiscal_model.registers.row_groups import cells_of, chosen, numbered
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.registers.yardsticks import Yardsticks
 
@@ -21,7 +24,7 @@ BOOKS = ("totals", "ledger", "macro", "debt", "insurance")
 """Tables of yearly figures; the others are registers, row by row."""
 _SLIPS = np.array([1, 2, 3, 4, 8, -1, -2, -3, -4, -8])
 """Powers of ten that a slip of digits or of units makes."""
-_ORDER = ("final_accounts", "estimate", "adjusted_budget", "budget", "forecast", "prenotified")
+_ORDER = {"final_accounts": 0, "estimate": 1, "adjusted_budget": 2, "budget": 3, "forecast": 4, "prenotified": 5}
 _DECADES = 2.7
 """A part smaller than its whole by so many powers of ten is too small to be what was meant."""
 _ROWS_ENOUGH = 4
@@ -94,18 +97,15 @@ class Steady:
     def oddities(self, table: Named, tables: ReadTables, yards: Yardsticks) -> Iterator[Oddity]:
         """Find runs of figures off the longest run of their series."""
         rows, is_money = tables[table.name], self.column in table.money
-        values = np.abs(pd.to_numeric(rows[self.column]).to_numpy(dtype=float))
-        kept = np.flatnonzero(np.isfinite(values) & (values > 0) & _chosen(rows, self.where))
+        values = np.abs(rows[self.column].to_numpy(dtype=float))
+        kept = np.flatnonzero(np.isfinite(values) & (values > 0) & chosen(rows, self.where))
         if len(kept) < 2:
             return
-        given = rows.iloc[kept]
-        group = (
-            given.groupby(list(self.same), dropna=False).ngroup().to_numpy() if self.same else np.zeros(len(kept), int)
-        )
-        along = [given[column].to_numpy(dtype=float) for column in self.along]
+        group = numbered(rows, self.same, kept)
+        along = [rows[column].to_numpy(dtype=float)[kept] for column in self.along]
         position = along[0] if len(along) == 1 else along[0] * 12 + along[1]
         status = (
-            given["status"].map({word: at for at, word in enumerate(_ORDER)}).to_numpy(dtype=float)
+            np.array([_ORDER.get(word, np.nan) for word in rows["status"].tolist()])[kept]
             if "status" in rows
             else position
         )
@@ -184,7 +184,9 @@ class Ratio:
         kept = "share" if table.name in BOOKS else "share_of_register"
         figure = self.scale * _product(rows, (self.column, *self.times))
         near, words = self._near(table, rows, tables, yards)
-        usable = _chosen(rows, self.where) & np.isfinite(figure) & np.isfinite(near) & (near > 0)
+        usable = chosen(rows, self.where) & np.isfinite(figure) & np.isfinite(near) & (near > 0)
+        if not usable.any():
+            return
         limits, wide = _logs(self.band, "usual"), _logs(self.band, "possible")
         for places in self._odd(rows, np.abs(figure), near, usable, limits):
             value, first = abs(float(figure[places].sum())), places[int(np.argmax(np.abs(figure[places])))]
@@ -202,11 +204,7 @@ class Ratio:
     ) -> Iterator[np.ndarray]:
         """Yield the places of each row, or group of rows, whose ratio is out of the band."""
         places = np.flatnonzero(usable & (value > 0))
-        group = (
-            rows.iloc[places].groupby(list(self.per), dropna=False).ngroup().to_numpy()
-            if self.per
-            else np.arange(len(places))
-        )
+        group = numbered(rows, self.per, places) if self.per else np.arange(len(places))
         added, first = np.bincount(group, value[places]), np.unique(group, return_index=True)[1]
         deviation = np.log10(added / near[places[first]])
         is_whole = np.bincount(group) >= self.parts
@@ -229,10 +227,15 @@ class Ratio:
             other, column = self.of.split(".")
             if other not in tables:
                 return np.full(len(rows), np.nan), str
-            seen = tables[other][_chosen(tables[other], self.there)]
-            keyed = seen.groupby(list(self.on), dropna=False)[column].sum(min_count=1)
-            keys = pd.MultiIndex.from_frame(rows[list(self.on)]) if len(self.on) > 1 else rows[self.on[0]]
-            near = keyed.reindex(keys).to_numpy(dtype=float)
+            figures: dict[tuple[Any, ...], list[float]] = defaultdict(list)
+            seen, theirs = tables[other], chosen(tables[other], self.there)
+            for key, figure, counts in zip(
+                cells_of(seen, self.on), seen[column].to_numpy(dtype=float), theirs, strict=True
+            ):
+                if counts and np.isfinite(figure):
+                    figures[key].append(figure)
+            sums = {key: math.fsum(each) for key, each in figures.items()}
+            near = np.array([sums.get(key, np.nan) for key in cells_of(rows, self.on)])
             named = self.named or f"{other} 表"
             return near, lambda at: f"{named} {near[at]:,.10g}"
         return np.full(len(rows), yards.value(self.of)), lambda at: yards.words(str(self.of))
@@ -261,9 +264,9 @@ class Alike:
     def oddities(self, table: Named, tables: ReadTables, yards: Yardsticks) -> Iterator[Oddity]:
         """Find figures off the middle of their table."""
         rows, limits = tables[table.name], _logs(self.band, "usual")
-        values = np.abs(pd.to_numeric(rows[self.column]).to_numpy(dtype=float))
+        values = np.abs(rows[self.column].to_numpy(dtype=float))
         kept = np.flatnonzero(np.isfinite(values) & (values > 0))
-        group = rows.iloc[kept].groupby([*self.same], dropna=False).ngroup().to_numpy() if self.same else 0 * kept
+        group = numbered(rows, self.same, kept)
         for places in (kept[group == each] for each in np.unique(group)):
             logs = np.log10(values[places])
             middle = float(np.median(logs))
@@ -298,7 +301,7 @@ def alike(column: str, *same: str) -> Alike:
 
 
 def _product(rows: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
-    return np.prod([pd.to_numeric(rows[column]).to_numpy(dtype=float) for column in columns], axis=0)
+    return np.prod([rows[column].to_numpy(dtype=float) for column in columns], axis=0)
 
 
 def _logs(band: str, which: str) -> np.ndarray:
@@ -311,8 +314,7 @@ def _bands_of(relation: Steady, rows: pd.DataFrame, at: np.ndarray) -> np.ndarra
     for band, cells in relation.bands.items():
         is_so = np.ones(len(at), dtype=bool)
         for cell, words in cells.items():
-            given = rows[cell].iloc[at]
-            is_so &= (given.map(words) if callable(words) else given.isin(words)).to_numpy(dtype=bool)
+            is_so &= chosen(rows, {cell: words})[at]
         bands[is_so] = band
     return bands
 
@@ -383,14 +385,6 @@ def _is_refused(powers: tuple[int, ...], band: str, rows: pd.DataFrame) -> bool:
     old = "year" in rows and rows["year"].min() < rules("plausible")["breaks"]["year"]
     shown = rules("plausible")[band]["quality"] == "observed"
     return max(abs(power) for power in powers) >= (4 if old else 1 if shown else 2)
-
-
-def _chosen(rows: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
-    chosen = np.ones(len(rows), dtype=bool)
-    for cell, wanted in where.items():
-        is_so = wanted if callable(wanted) else (wanted if isinstance(wanted, tuple) else (wanted,)).__contains__
-        chosen &= rows[cell].map(is_so).to_numpy(dtype=bool)
-    return chosen
 
 
 def _where(row: pd.Series, along: tuple[str, ...], near: float) -> str:

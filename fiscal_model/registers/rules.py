@@ -53,9 +53,9 @@ class ReadTables:
     def records(self, name: str) -> list[dict[str, Any]]:
         """Return a table's rows, an empty cell as None; no rows where the table is absent."""
         if name not in self._records:
-            rows = self.rows[name] if name in self.rows else pd.DataFrame()
-            cells = [rows[column].astype(object).where(rows[column].notna(), None).tolist() for column in rows]
-            self._records[name] = [dict(zip(rows.columns, row, strict=True)) for row in zip(*cells, strict=True)]
+            columns = self.rows[name].to_dict("list") if name in self.rows else {}
+            cells = [[None if cell != cell else cell for cell in column] for column in columns.values()]
+            self._records[name] = [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
         return self._records[name]
 
     @cached_property

@@ -26,9 +26,14 @@ def find_header(grid: Grid, table: Table, shown: str) -> Grid:
         return grid
     grid = _on_one_line(grid, table)
     looked_at = grid.rows[:_LOOKED_AT]
-    scores = [_titles_in(cells, table) for _, cells in looked_at]
-    mostly = (place for place, (_, cells) in enumerate(looked_at) if 1 < scores[place] > len(filled(cells)) / 2)
-    at = next(mostly, scores.index(max(scores)) if max(scores) > 1 else 0)
+    scores: list[int] = []
+    for _, cells in looked_at:
+        scores.append(_titles_in(cells, table))
+        if 1 < scores[-1] > len(filled(cells)) / 2:
+            at = len(scores) - 1
+            break
+    else:
+        at = scores.index(max(scores)) if max(scores) > 1 else 0
     line, cells = grid.rows[at]
     header = list(cells)
     while header and not header[-1]:

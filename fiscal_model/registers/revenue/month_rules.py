@@ -64,5 +64,6 @@ def month_arrays(group: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     (12,) float, (12,) float
         Single months and cumulative figures, NaN where not given.
     """
-    laid = group.set_index("month")[["amount", "cumulative"]].astype(float).reindex(range(1, MONTHS + 1))
-    return laid["amount"].to_numpy(), laid["cumulative"].to_numpy()
+    laid = np.full((2, MONTHS), np.nan)
+    laid[:, group["month"].to_numpy() - 1] = [group[name].to_numpy(dtype=float) for name in ("amount", "cumulative")]
+    return laid[0], laid[1]
