@@ -136,7 +136,9 @@ def test_a_project_is_switched_off_and_a_setting_is_pinned(desk):
     desk.find_element("css selector", ".explore-pin_a").click()
     _wait(lambda: "A：" in _text(desk, ".explore-table"), "the pinned setting", 10)
     desk.find_elements("css selector", ".explore-section button")[2].click()
-    box = next(each for each in desk.find_elements("css selector", ".fm-scroll input") if each.is_displayed())
+    shown = lambda: [each for each in desk.find_elements("css selector", ".fm-scroll input") if each.is_displayed()]  # noqa: E731
+    _wait(shown, "the section is open", 10)
+    box = shown()[0]
     box.click()
     _wait(lambda: "关掉1个支出项目" in _text(desk, ".explore-about"), "the switch", 10)
     assert box.is_selected() is False and "A：" in _text(desk, ".explore-table"), "the pin outlives the switch"
@@ -146,7 +148,9 @@ def test_the_setting_is_saved_as_a_scenario(desk, root):
     from fiscal_model.inputs.scenario import read_scenario
 
     desk.find_elements("css selector", ".explore-section button")[3].click()
-    desk.find_element("css selector", "input[placeholder='给情景起一个名称']").send_keys("浏览器试算\t")
+    name = desk.find_element("css selector", "input[placeholder='给情景起一个名称']")
+    _wait(name.is_displayed, "the section is open", 10)
+    name.send_keys("浏览器试算\t")
     desk.find_element("css selector", ".explore-save").click()
     path = root / "data" / "scenarios" / "custom" / "浏览器试算.toml"
     _wait(path.exists, "the scenario file", 10)
