@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscal_model.model.projection import Plan
-from fiscal_model.model.trace import Trace, trace
+from fiscal_model.model.trace import Trace, inputs_of
 from fiscal_model.words.lines import LINES, MONEY
 from fiscal_model.words.traced import INPUT
 
@@ -54,6 +54,7 @@ def switches(plan: Plan, found: Trace, others: Iterable[Plan]) -> tuple[Switch, 
     Examples
     --------
     >>> import fiscal_model as fm
+    >>> from fiscal_model.model.trace import trace
     >>> plan, other = (fm.project(fm.read_place("data/places/gangu"), each) for each in ("baseline", "land_slump"))
     >>> [each.reason for each in switches(plan, trace(plan, general=True), [other])]
     ['']
@@ -72,7 +73,7 @@ def _named(plan: Plan, lines: Figures, steps: Figures, items: np.ndarray) -> Fig
 
 
 def _switch(plan: Plan, found: Trace, nodes: Figures, other: Plan) -> Switch:
-    inputs = {(each.name, each.at): each.value for each in trace(other, general=True).tape.nodes if each.kind == INPUT}
+    inputs = inputs_of(other)
     changes: dict[int, float] = {}
     for at in found.reached:
         node = found.tape.nodes[at]

@@ -126,6 +126,27 @@ def with_inputs(plan: Plan, changes: Mapping[str, np.ndarray]) -> Mapping[str, n
     return _computed(plan.basis, lambda name, values: changes.get(name, values), True)[0]
 
 
+def inputs_of(plan: Plan) -> dict[tuple[str, tuple[int, ...]], float]:
+    """Return the inputs of a plan's general `trace`, by name and position, without the tape of what is made of them.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), "baseline")
+    >>> inputs_of(plan)["assumed.reserve_rate", (0,)]
+    0.01
+    """
+    found: dict[tuple[str, tuple[int, ...]], float] = {}
+
+    def put(name: str, values: Any) -> Any:
+        for at, value in np.ndenumerate(np.asarray(values, dtype=float)):
+            found.setdefault((name, at), float(value))
+        return values
+
+    _computed(plan.basis, put, True)
+    return found
+
+
 def _computed(basis: Basis, put: Put, drivers: bool) -> tuple[Mapping[str, Any], Mapping[str, Any], Any]:
     replaced = _replaced(basis, put)
     lines, steps = compute(replaced, _drivers(basis, put, drivers))

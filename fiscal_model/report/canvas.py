@@ -93,26 +93,25 @@ def chart(title: str, height: float = HEIGHT) -> Iterator[tuple[Figure, Any]]:
 
 def png(figure: Figure, dpi: int = SCREEN_DPI, colours: int | None = 48) -> bytes:
     """Return a figure as PNG, the same bytes for the same numbers; a palette makes it three times smaller, None keeps all colours."""
-    target = io.BytesIO()
-    with style():
-        figure.savefig(target, format="png", dpi=dpi, metadata={"Software": None})
-    if colours is None:
-        return target.getvalue()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    smaller = io.BytesIO()
-    reduced = Image.open(target).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
-    reduced.save(smaller, format="png", optimize=True)
-    return smaller.getvalue()
+    with style():
+        figure.set_dpi(dpi)
+        surface = FigureCanvasAgg(figure)
+        surface.draw()  # lays out and draws in one; savefig draws a second time after its layout
+    picture, target = Image.fromarray(np.asarray(surface.buffer_rgba())).convert("RGB"), io.BytesIO()
+    if colours is not None:
+        picture = picture.quantize(colours, dither=Image.Dither.NONE)
+    # Flat charts pack as small at level 3 as at 6, in half the time.
+    picture.save(target, format="png", dpi=(dpi, dpi), optimize=colours is not None, compress_level=3)
+    return target.getvalue()
 
 
 def save(figure: Figure, path: Path) -> Path:
     """Write a figure for print and return its path; its title is left to the caption below it."""
-    from matplotlib.text import Text
-
-    titles = [
-        each for each in figure.findobj(Text) if each.get_gid() == _CAPTION and each.get_text() in TITLES.values()
-    ]
+    within = [each for axes in figure.axes for each in axes.get_children()]
+    titles = [each for each in within if each.get_gid() == _CAPTION and each.get_text() in TITLES.values()]
     for each in titles:
         each.set_visible(False)
     path.write_bytes(png(figure, PRINT_DPI, None))

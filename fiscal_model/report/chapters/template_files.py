@@ -52,11 +52,11 @@ def render_all(names: Iterable[str], place_folder: Path, context: Mapping[str, A
     faults += _strangers(place_folder / "templates", names)
     for name in names:
         shown, source = _read(name, place_folder)
-        wrong = check_template(shown, source)
+        tree, wrong = _parsed(environment, shown, source)
         if wrong:
             faults += wrong
             continue
-        code = environment.compile(source, name, shown)
+        code = environment.compile(tree, name, shown)
         try:
             text = Template.from_code(environment, code, {}).render(context)
         except (TemplateSlip, UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:  # fmt: skip
@@ -75,21 +75,26 @@ _REMEDY = "请对照说明（docs/templates.md）改正，或删除这份文件�
 
 def check_template(shown: str, source: str) -> list[Fault]:
     """Return the faults that show without a plan: syntax, unknown names, filters, lines, tables; loops in loops in loops."""
+    return _parsed(build_environment(FILTERS), shown, source)[1]
+
+
+def _parsed(environment: Any, shown: str, source: str) -> tuple[nodes.Template, list[Fault]]:
+    """Parse a template and look for what shows without a plan; a tree with faults is not to be compiled."""
+    empty = nodes.Template([])
     if len(source) > LARGEST_TEMPLATE:
-        return [Fault(shown, f"模板太大，超过{LARGEST_TEMPLATE:,}字", _REMEDY)]
-    environment = build_environment(FILTERS)
+        return empty, [Fault(shown, f"模板太大，超过{LARGEST_TEMPLATE:,}字", _REMEDY)]
     try:
         tree = environment.parse(source)
         names = list(tree.find_all(nodes.Name))
     except (TemplateSyntaxError, RecursionError) as error:
         line = error.lineno if isinstance(error, TemplateSyntaxError) else 1
-        return [Fault(shown, f"语法有错：{_translated(str(error), _SYNTAX)}", _REMEDY, line)]
+        return empty, [Fault(shown, f"语法有错：{_translated(str(error), _SYNTAX)}", _REMEDY, line)]
     unknown = {each.name for each in names} - NAMES - {"loop"} - {each.name for each in names if each.ctx != "load"}
     wrong: list[tuple[int, str, str]] = []
     for node in tree.find_all((nodes.Name, nodes.Filter, nodes.Test, nodes.Call, *_FORBIDDEN)):
         wrong += ((node.lineno, *said) for said in _wrong(node, unknown, environment))
     wrong += ((line, f"循环里套循环超过{LONGEST_LOOP_NEST}层", _REMEDY) for line in _nested(tree, 0))
-    return [Fault(shown, found, remedy, line) for line, found, remedy in sorted(set(wrong))]
+    return tree, [Fault(shown, found, remedy, line) for line, found, remedy in sorted(set(wrong))]
 
 
 def _wrong(node: nodes.Node, unknown: set[str], environment: Any) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ _COUNTED: dict[str, dict[str, bytes]] = {
     ".toml": {"行": rb"\n"},
 }
 _PICTURE = re.compile(rb"data:image/[^\"')]+")
-_LONG = re.compile(rb"(-?\d+\.\d{6})\d+(?![\deE])")
+_LONG = re.compile(rb"(\.(?<=\d\.)\d{6})\d+(?![\deE])")
 """Machines differ in the last of sixteen digits."""
 
 

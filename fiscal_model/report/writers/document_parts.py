@@ -102,13 +102,17 @@ def text_width_mm(document: Document) -> float:
 
 def write_figure(document: Document, figure_id: str, number: int, path: str | Path) -> None:
     """Add a figure with its caption."""
+    from docx.oxml.shape import CT_Inline
     from docx.shared import Mm
 
     width = Mm(min(FIGURE_WIDTH_MM, text_width_mm(document)))
-    picture = write_paragraph(document, "figure", "").add_run().add_picture(str(path), width=width)
+    held, image = document.part.get_or_add_image(str(path))
+    # As `add_picture` does, which looks through the whole document for an identifier that is free: pictures are numbered.
+    inline = CT_Inline.new_pic_inline(number, held, image.filename, *image.scaled_dimensions(width, None))
+    write_paragraph(document, "figure", "").add_run()._r.add_drawing(inline)
     title = figure_title(figure_id)
-    picture._inline.docPr.set("descr", title)
-    picture._inline.docPr.set("name", f"图{number}")
+    inline.docPr.set("descr", title)
+    inline.docPr.set("name", f"图{number}")
     write_paragraph(document, "caption", f"图{number}　{title}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Container
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +128,9 @@ def fix_bytes(content: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(content)) as given, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         for member in given.infolist():
             entry = zipfile.ZipInfo(member.filename, _ZIP_DATE)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            packs = not member.filename.endswith(".png")  # a picture is packed already
+            entry.compress_type = zipfile.ZIP_DEFLATED if packs else zipfile.ZIP_STORED
+            entry.external_attr = 0o600 << 16
             packed.writestr(entry, given.read(member))
     return target.getvalue()
 
@@ -185,6 +188,7 @@ def _replace_style(
     )
 
 
+@cache
 def style_id(key: str) -> str:
     """Return the identifier of one of this module's styles as paragraphs name it."""
     name = "".join(part.capitalize() for part in key.split("_"))

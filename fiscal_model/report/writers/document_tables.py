@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from fiscal_model.report.canvas import LIGHTS
@@ -170,6 +171,7 @@ def _narrowed(wanted: list[int], numeric: tuple[bool, ...], size: float, availab
     return wanted
 
 
+@lru_cache(50_000)
 def width_in_ems(text: str, narrow: bool = False) -> float:
     """Return the width of a text in ems, bold figures of a wide serif face assumed unless ``narrow``: a machine may lack Times New Roman."""
     other = 0.5 if narrow else 0.7

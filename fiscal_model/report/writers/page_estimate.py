@@ -10,7 +10,8 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiscal_model.report.writers.document_tables import width_in_ems
 
@@ -90,86 +91,106 @@ def _kept_together(blocks: list[_Block]) -> Iterator[list[_Block]]:
         yield group
 
 
-def _sheets(document: Document) -> list[_Sheet]:
+@cache
+def _w(name: str) -> str:
+    """The full name of an element or attribute of Word's."""
     from docx.oxml.ns import qn
 
-    styles = {style.get(qn("w:styleId")): style for style in document.styles.element.findall(qn("w:style"))}
+    return str(qn(f"w:{name}"))
+
+
+def _sheets(document: Document) -> list[_Sheet]:
+    styles = {style.get(_w("styleId")): style for style in document.styles.element.findall(_w("style"))}
+    looks = cache(lambda name: _look_of(styles.get(name), styles))
     sections = iter(document.sections)
     sheets = [_sheet(next(sections))]
     for element in document.element.body:
-        if element.tag == qn("w:tbl"):
-            sheets[-1].blocks.extend(_row(row) for row in element.findall(qn("w:tr")))
-        elif element.tag == qn("w:p"):
-            properties = element.find(qn("w:pPr"))
-            if properties is not None and properties.find(qn("w:sectPr")) is not None:
+        if element.tag == _w("tbl"):
+            sheets[-1].blocks.extend(_row(row) for row in element.findall(_w("tr")))
+        elif element.tag == _w("p"):
+            properties = element.find(_w("pPr"))
+            if properties is not None and properties.find(_w("sectPr")) is not None:
                 sheets.append(_sheet(next(sections)))  # the empty paragraph that ends a section needs no page
             else:
-                sheets[-1].blocks.append(_paragraph(element, styles, sheets[-1].width))
+                named = None if properties is None else properties.find(_w("pStyle"))
+                look = looks(None if named is None else named.get(_w("val")))
+                sheets[-1].blocks.append(_paragraph(element, look, sheets[-1].width))
     return sheets
 
 
 def _sheet(section: Any) -> _Sheet:
-    from docx.oxml.ns import qn
-
     width = section.page_width - section.left_margin - section.right_margin
     height = section.page_height - section.top_margin - section.bottom_margin
-    start = section._sectPr.find(qn("w:pgNumType"))
-    first = int(start.get(qn("w:start"))) if start is not None else None
+    start = section._sectPr.find(_w("pgNumType"))
+    first = int(start.get(_w("start"))) if start is not None else None
     return _Sheet(width / _EMU, height / _EMU, first, [])
 
 
-def _paragraph(element: Any, styles: dict[str, Any], width: float) -> _Block:
-    from docx.oxml.ns import qn
+class _Look(NamedTuple):
+    """Of a style: size, line pitch and space around in points, indent in characters, whether it keeps with the next paragraph."""
 
-    named = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    style = styles.get(named.get(qn("w:val"))) if named is not None else None
+    points: float
+    pitch: float
+    around: float
+    indent: float
+    kept: bool
 
+
+def _look_of(style: Any, styles: dict[str, Any]) -> _Look:
     def look(name: str, attribute: str, otherwise: float) -> float:
         for each in _based_on(style, styles):
-            for found in each.iter(qn(f"w:{name}")):
-                if (value := found.get(qn(f"w:{attribute}"))) is not None:
+            for found in each.iter(_w(name)):
+                if (value := found.get(_w(attribute))) is not None:
                     return float(value)
         return otherwise
 
     points = look("sz", "val", 21) / 2
-    fixed = style is not None and any(each.get(qn("w:lineRule")) == "exact" for each in style.iter(qn("w:spacing")))
+    fixed = style is not None and any(each.get(_w("lineRule")) == "exact" for each in style.iter(_w("spacing")))
     pitch = look("spacing", "line", 0) / _TWIP if fixed else points * 1.3
     around = (look("spacing", "before", 0) + look("spacing", "after", 0)) / _TWIP
-    kept = style is not None and next(style.iter(qn("w:keepNext")), None) is not None
-    marks = [mark.get(qn("w:name")) for mark in element.iter(qn("w:bookmarkStart"))]
-    breaks = any(each.get(qn("w:type")) == "page" for each in element.iter(qn("w:br")))
+    kept = style is not None and next(style.iter(_w("keepNext")), None) is not None
+    return _Look(points, pitch, around, look("ind", "firstLineChars", 0) / 100, kept)
+
+
+def _paragraph(element: Any, look: _Look, width: float) -> _Block:
+    from docx.oxml.ns import qn
+
+    marks = [mark.get(_w("name")) for mark in element.iter(_w("bookmarkStart"))]
+    breaks = any(each.get(_w("type")) == "page" for each in element.iter(_w("br")))
     picture = next(element.iter(qn("wp:extent")), None)
     if picture is not None:
-        return _Block(1, int(picture.get("cy")) / _EMU, around + 4, kept, True, breaks, marks)
-    text = "".join(each.text or "" for each in element.iter(qn("w:t")))
-    lines = _lines(text, points, width, look("ind", "firstLineChars", 0) / 100)
-    return _Block(lines, pitch, around, kept, lines == 1, breaks, marks)
+        return _Block(1, int(picture.get("cy")) / _EMU, look.around + 4, look.kept, True, breaks, marks)
+    text = "".join(each.text or "" for each in element.iter(_w("t")))
+    lines = _lines(text, look.points, width, look.indent)
+    return _Block(lines, look.pitch, look.around, look.kept, lines == 1, breaks, marks)
 
 
 def _based_on(style: Any, styles: dict[str, Any]) -> Iterator[Any]:
     """A style and those that it is based on."""
-    from docx.oxml.ns import qn
-
     seen = []
     while style is not None and style not in seen:
         yield style
         seen.append(style)
-        base = style.find(qn("w:basedOn"))
-        style = styles.get(base.get(qn("w:val"))) if base is not None else None
+        base = style.find(_w("basedOn"))
+        style = styles.get(base.get(_w("val"))) if base is not None else None
 
 
 def _row(row: Any) -> _Block:
     """A row is as high as its highest cell; a header is repeated, which is left out of account."""
-    from docx.oxml.ns import qn
-
-    most, pitch = 1, 12.0
-    kept = next(row.iter(qn("w:keepNext")), None) is not None
-    for cell in row.findall(qn("w:tc")):
-        wide = int(cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}").get(qn("w:w"))) / _TWIP - 5
-        size = int(next(cell.iter(qn("w:sz"))).get(qn("w:val"))) / 2
-        pitch = int(next(cell.iter(qn("w:spacing"))).get(qn("w:line"))) / _TWIP
-        parts = [each.text or "" for each in cell.iter(qn("w:t"))]
-        most = max(most, sum(_lines(part, size, wide, 0) for part in parts))
+    most, pitch, wide, size, line, value = 1, 12.0, _w("tcW"), _w("sz"), _w("spacing"), _w("val")
+    kept = next(row.iter(_w("keepNext")), None) is not None
+    for cell in row.findall(_w("tc")):
+        room, points, lines = 0.0, 0.0, 0
+        for each in cell.iter(wide, size, line, _w("t")):  # in this order: what a text looks like stands before it
+            if each.tag == wide:
+                room = int(each.get(_w("w"))) / _TWIP - 5
+            elif each.tag == line:
+                pitch = int(each.get(_w("line"))) / _TWIP
+            elif each.tag == size:
+                points = int(each.get(value)) / 2
+            else:
+                lines += _lines(each.text or "", points, room, 0)
+        most = max(most, lines)
     return _Block(most, pitch, 0.5, kept)
 
 
