@@ -110,8 +110,10 @@ def png(figure: Figure, dpi: int = SCREEN_DPI, colours: int | None = 48) -> byte
 
 def save(figure: Figure, path: Path) -> Path:
     """Write a figure for print and return its path; its title is left to the caption below it."""
-    within = [each for axes in figure.axes for each in axes.get_children()]
-    titles = [each for each in within if each.get_gid() == _CAPTION and each.get_text() in TITLES.values()]
+    from matplotlib.text import Text
+
+    texts = (each for axes in figure.axes for each in axes.get_children() if isinstance(each, Text))
+    titles = [each for each in texts if each.get_gid() == _CAPTION and each.get_text() in TITLES.values()]
     for each in titles:
         each.set_visible(False)
     path.write_bytes(png(figure, PRINT_DPI, None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from math import isnan
 from typing import Any
 
@@ -176,41 +177,33 @@ def _rows_of_input(
 
 def _entries(plan: Plan, found: Trace, rows: Rows) -> Iterator[Entry]:
     done: set[Nodes] = set()
+    beside = cache(lambda nodes: tuple(_beside(rows, nodes)))
     for block, title in _BLOCKS.items():
         yield Entry(title)
         for id, line in LINES.items():
             if line.block == block and id in found.lines:
-                yield from _with_parts(Entry(line.label, id, line.unit, _nodes(found.lines[id])), rows, done)
+                yield from _with_parts(Entry(line.label, id, line.unit, _nodes(found.lines[id])), rows, beside, done)
     yield Entry("平衡顺序各步骤")
     for id, each in found.steps.items():
-        yield from _with_parts(Entry(balance_steps()[id].label, f"step_{id}", nodes=_nodes(each)), rows, done)
+        yield from _with_parts(Entry(balance_steps()[id].label, f"step_{id}", nodes=_nodes(each)), rows, beside, done)
     yield Entry("自有收入分项")
     for code, each in zip(plan.basis.revenue.forecast.items, found.items.T, strict=True):
-        yield from _with_parts(Entry(revenue_label(code), f"item_{code}", nodes=_nodes(each)), rows, done)
+        yield from _with_parts(Entry(revenue_label(code), f"item_{code}", nodes=_nodes(each)), rows, beside, done)
 
 
 def _nodes(array: Any) -> Nodes:
     return tuple(int(at) for at in array)
 
 
-def _with_parts(entry: Entry, rows: Rows, done: set[Nodes]) -> Iterator[Entry]:
+def _with_parts(
+    entry: Entry, rows: Rows, beside: Callable[[Nodes], tuple[Nodes, ...]], done: set[Nodes]
+) -> Iterator[Entry]:
     """The parts of a line that need a row of their own stand above it."""
     parts: list[Nodes] = []
     left = [entry.nodes]
     seen = {entry.nodes}
     while left:
-        row = rows.rows.get(left.pop())
-        if row is None:
-            continue
-        beside = [rows.where[term.node][0] for term in row.terms if term.kind == "cell" and term.node in rows.where]
-        spelled = [row.nodes[at] for at in row.cells] + ([] if row.opening is None else [row.opening])
-        while spelled:
-            node = spelled.pop()
-            if node in rows.where and rows.where[node][0] != row.nodes:
-                beside.append(rows.where[node][0])
-            else:
-                spelled += rows.nodes[node].operands
-        for each in (*beside, *(term.row for term in row.terms if term.row)):
+        for each in beside(left.pop()):
             if each not in seen and each in rows.rows:
                 seen.add(each)
                 left.append(each)
@@ -221,6 +214,22 @@ def _with_parts(entry: Entry, rows: Rows, done: set[Nodes]) -> Iterator[Entry]:
         how = _PARTS.get(rows.rows[nodes].kind, "判断")
         yield Entry(f"{entry.label}·中间项{count}（{how}）", entry.id, entry.unit, nodes, part=True)
     yield entry
+
+
+def _beside(rows: Rows, nodes: Nodes) -> Iterator[Nodes]:
+    """The rows that a row's formulas refer to."""
+    row = rows.rows.get(nodes)
+    if row is None:
+        return
+    yield from (rows.where[term.node][0] for term in row.terms if term.kind == "cell" and term.node in rows.where)
+    spelled = [row.nodes[at] for at in row.cells] + ([] if row.opening is None else [row.opening])
+    while spelled:
+        node = spelled.pop()
+        if node in rows.where and rows.where[node][0] != row.nodes:
+            yield rows.where[node][0]
+        else:
+            spelled += rows.nodes[node].operands
+    yield from (term.row for term in row.terms if term.row)
 
 
 def cached(value: float) -> float | str:
