@@ -137,3 +137,21 @@ def test_a_credit_code_has_eighteen_characters():
     row = {"credit_code": "9162", "firm": "甲", "segment": "light", "kind": "loan", "lender": "乙", "balance": 1.0}
     assert TABLES["credit_exposures"].complaints(row)[0][1] == "统一社会信用代码“9162”不是 18 位"
     assert TABLES["credit_exposures"].complaints({**row, "credit_code": "91620000MA0YSH0001"}) == []
+
+
+def test_what_the_emergency_fund_bridges_comes_back_in_its_days(plan_of, found):
+    # 5 000 for 20 days: at most 7 500 a month, a third back in it, the rest in the next. June 2026: 17 200 due, 8.7 days, 2 500 back, 5 000 out.
+    rows = found("maturity_fund", ["year", "month"])
+    june, july, august = (rows.loc[(2026, month)] for month in (6, 7, 8))
+    assert june[["due", "bridged", "short", "held", "repaid", "lent"]].tolist() == pytest.approx(
+        [17200, 7500, 9700, 8.7, 2500, 5000]
+    )
+    assert july[["due", "bridged", "repaid", "lent", "doubt"]].tolist() == [0, 0, 5000, 0, ""]
+    assert (
+        august[["bridged", "short", "doubt"]].tolist() == [5400, 0, ""]
+        and june["doubt"] == "垫不住，差额提前备好还款资金"
+    )
+    share = plan_of("yunshui").line("refinancing_dependence")[0]
+    assert july["refinanced"] == pytest.approx(5000 * share) and 0 < share < 1
+    assert (rows["refinanced"] + rows["own"]).tolist() == pytest.approx(rows["repaid"].tolist())
+    assert rows["repaid"].sum() == pytest.approx(rows["bridged"].sum() - rows["lent"].iloc[-1])

@@ -16,6 +16,7 @@ from fiscal_model.arithmetic.risk.contingent_cash import (
     DAYS_A_YEAR,
     adequacy,
     bridged,
+    given_back,
     guarantee_headroom,
     lent_in_a_year,
 )
@@ -44,10 +45,9 @@ class Contingency:
         Part of ``stressed`` that only comes if something happens: without subsidies and signed calls.
     debt_ratio, debt_ratio_called : (year,) float
         债务率 of the plan, and with what is called added to the debt.
-    due, bridged : (year,) float or None
-        Principal due on today's debt, and what the emergency funds bridge of it month by month; None without such a fund.
-    days_held : float
-        Days of the maturities of the heaviest month that the funds hold at once; NaN without a fund.
+    months : DataFrame or None
+        One row a month of the plan years: year, month, due (principal of today's debt), bridged (by the emergency funds), days (of the month's
+        maturities that they hold at once), repaid (to the funds) and lent (at the end of the month); None without such a fund.
     """
 
     years: tuple[int, ...]
@@ -57,9 +57,7 @@ class Contingency:
     called: np.ndarray
     debt_ratio: np.ndarray
     debt_ratio_called: np.ndarray
-    due: np.ndarray | None
-    bridged: np.ndarray | None
-    days_held: float
+    months: pd.DataFrame | None
 
     @property
     def short(self) -> pd.DataFrame:
@@ -113,7 +111,6 @@ def contingent(plan: Plan) -> Contingency | None:
     signed = held.calls[:, held.chances == 1].sum(axis=1)
     called = held.stressed - signed - sum(each.fixed for each in held.items)
     stock, whole = plan.line("debt_stock"), plan.line("comprehensive_capacity_c")
-    due, part, days = _against_the_wall(plan, held.items)
     return Contingency(
         plan.years,
         pd.DataFrame([_row(each) for each in held.items]),
@@ -122,9 +119,7 @@ def contingent(plan: Plan) -> Contingency | None:
         called,
         plan.line("debt_ratio"),
         divided(stock + called, whole, np.nan),
-        due,
-        part,
-        days,
+        _against_the_wall(plan, held.items),
     )
 
 
@@ -171,19 +166,22 @@ def _row(item: Contingent) -> Mapping[str, Any]:
     }
 
 
-def _against_the_wall(plan: Plan, items: tuple[Contingent, ...]) -> tuple[np.ndarray | None, np.ndarray | None, float]:
+def _against_the_wall(plan: Plan, items: tuple[Contingent, ...]) -> pd.DataFrame | None:
     """Hold the emergency funds against the principal of today's debt, month by month where a ledger tells the day."""
     funds = [each for each in items if each.kind == ContingentKind.MATURITY_FUND]
     if not funds:
-        return None, None, np.nan
-    wall, months = wall_of(plan), np.zeros((len(plan.years), MONTHS))
+        return None
+    wall, due = wall_of(plan), np.zeros((len(plan.years), MONTHS))
     for kind, principal in wall.principal.items():
         if kind in wall.from_ledger:
-            months += monthly(plan.basis.debt.ledger.of(kind).bonds, plan.years)[1]
+            due += monthly(plan.basis.debt.ledger.of(kind).bonds, plan.years)[1]
         else:
-            months += np.nan_to_num(principal[: len(plan.years), None]) / MONTHS
-    part, days = np.zeros_like(months), np.zeros_like(months)
+            due += np.nan_to_num(principal[: len(plan.years), None]) / MONTHS
+    part, days, repaid = np.zeros((3, *due.shape))
     for each in funds:
-        one, held = bridged(each.reserve * each.running[:, None], float(each.row["days"]), months - part)
+        one, held = bridged(each.reserve * each.running[:, None], float(each.row["days"]), due - part)
         part, days = part + one, days + np.nan_to_num(held)
-    return months.sum(axis=1), part.sum(axis=1), float(days.ravel()[months.argmax()])
+        repaid += given_back(one.ravel(), float(each.row["days"])).reshape(due.shape)
+    found = pd.DataFrame({"year": np.repeat(plan.years, MONTHS), "month": np.tile(np.arange(1, MONTHS + 1), len(due))})
+    found = found.assign(due=due.ravel(), bridged=part.ravel(), days=days.ravel(), repaid=repaid.ravel())
+    return found.assign(lent=(found["bridged"] - found["repaid"]).cumsum())

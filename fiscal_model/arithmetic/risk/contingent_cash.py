@@ -10,6 +10,7 @@ from fiscal_model.arithmetic.elementary import divided
 from fiscal_model.arithmetic.risk.credit_loss import DefaultShares
 
 DAYS_A_YEAR = 365.0
+_MONTH = 30.0
 
 
 def loss_borne(
@@ -170,6 +171,21 @@ def bridged(fund: np.ndarray | float, days: float, due: np.ndarray) -> tuple[np.
     >>> part.tolist(), days.tolist()
     ([2000.0, 500.0], [7.5, 60.0])
     """
-    month = 30.0
-    part = np.minimum(np.asarray(fund) * max(month / days, 1.0), due)
-    return part, divided(np.asarray(fund) * month + np.zeros_like(due), due, np.nan)
+    part = np.minimum(np.asarray(fund) * max(_MONTH / days, 1.0), due)
+    return part, divided(np.asarray(fund) * _MONTH + np.zeros_like(due), due, np.nan)
+
+
+def given_back(lent: np.ndarray, days: float) -> np.ndarray:
+    """Return what comes back in each month of what was lent for ``days``, evenly over its month; nothing after the last.
+
+    ``lent``: (month,) float.
+
+    Examples
+    --------
+    >>> given_back(np.array([3000.0, 0.0, 600.0]), 20.0).tolist()
+    [1000.0, 2000.0, 200.0]
+    """
+    months, share = int(days // _MONTH), days % _MONTH / _MONTH
+    later = np.concatenate([np.zeros(months), (1.0 - share) * lent, [0.0]])
+    later[months + 1 :] += share * lent
+    return later[: len(lent)]

@@ -1,4 +1,4 @@
-"""Task 12: who owes how much to whom, what may be lost by segment, bridge loans case by case."""
+"""Task 12: who owes how much to whom, what may be lost by segment, bridge loans case by case, the emergency fund for maturities by month."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from fiscal_model.analysis.affordability.contingent import contingent
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
@@ -127,3 +128,29 @@ def bridge_loans(plan: Plan) -> pd.DataFrame:
         ["逾期未还，催收并报告", "归还晚于约定，核对原因", "超过比例上限，不得续用", "超过天数上限，不得续用"], "",
     )  # fmt: skip
     return found.assign(doubt=doubt)
+
+
+@ledger(
+    "52-14", "maturity_fund", "债务应急周转金分月垫付和归还", "contingent_liabilities",
+    [Column("到期本金", "due", "number"), Column("垫付", "bridged", "number"), Column("垫不住", "short", "number"), Column("可垫天数", "held", "exact"),
+     Column("归还", "repaid", "number"), Column("其中：再融资债券", "refinanced", "number"), Column("其中：自有资金", "own", "number"),
+     Column("月末占用", "lent", "number")],
+    label="{year}年{month}月", stub="月份", totals=("due", "bridged", "short", "repaid", "refinanced", "own"), at_stake="short",
+    said="{total}个月有到期或归还，{count}个月的到期本金周转金垫不住，差{at_stake}万元：{names}。", fine="{total}个月有到期或归还，到期本金周转金都垫得住。",
+    notes=(
+        "到期本金为存量债务（逐笔债券到月，没有债券台账的按月平均）；一个月最多垫付＝规模×30÷占用天数，至少一次；可垫天数＝规模×30÷当月到期本金。",
+        "垫付在当月均匀发生，占用天数到了就归还；归还来源按当年借新还旧依赖度拆分，自有资金已列入规划的还本支出，不另占财力。",
+    ),
+)  # fmt: skip
+def maturity_fund(plan: Plan) -> pd.DataFrame:
+    """Months in which principal falls due or comes back to the fund: what it bridges, for how long, who repays it."""
+    found = contingent(plan)
+    if found is None or found.months is None:
+        return pd.DataFrame()
+    rows = found.months[(found.months["due"] > 0) | (found.months["repaid"] > 0)]
+    share = rows["year"].map(dict(zip(plan.years, np.nan_to_num(plan.line("refinancing_dependence")), strict=True)))
+    refinanced, short = rows["repaid"] * share.clip(0, 1), rows["due"] - rows["bridged"]
+    return rows.assign(
+        held=rows["days"].where(rows["due"] > 0).round(1), short=short, refinanced=refinanced, own=rows["repaid"] - refinanced,
+        doubt=np.where(short > 0.005, "垫不住，差额提前备好还款资金", ""),
+    )  # fmt: skip

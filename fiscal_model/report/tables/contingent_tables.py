@@ -100,24 +100,18 @@ def years_table(plan: Plan) -> Content | None:
             for name, label, values in (("plain", "档次", ratios[0]), ("called", "档次（加计后）", ratios[1]))
         ),
     ]  # fmt: skip
-    if found.due is not None and found.bridged is not None:
+    notes = [
+        f"压力口径：各项同在{_level()}的坏年份，按各项相加，偏保守；“发生损失或条件成就才支出”不含贴息、降费补贴和已签约出资。"
+    ]
+    if found.months is not None:
+        sums = found.months.groupby("year")[["due", "bridged"]].sum()
         rows += [
-            Line("maturities_due", "存量债务到期本金", found.due),
-            Line("maturities_bridged", "其中：债务应急周转金可以垫付", found.bridged, 2),
+            Line("maturities_due", "存量债务到期本金", sums["due"].to_numpy()),
+            Line("maturities_bridged", "其中：债务应急周转金可以垫付", sums["bridged"].to_numpy(), 2),
         ]
-    notes = (
-        f"压力口径：各项同在{_level()}的坏年份，按各项相加，偏保守；“发生损失或条件成就才支出”不含贴息、降费补贴和已签约出资。",
-        *(
-            ("应急周转金逐月垫付，垫付的必须在占用期内由再融资债券或预算归还，不减少应还本金。",)
-            if found.due is not None
-            else ()
-        ),
-        *(
-            (
-                f"到期最多的一个月，周转金可以同时垫住{found.days_held:.1f}天的到期本金；按占用天数逐笔归还后再垫下一笔。",
-            )
-            if np.isfinite(found.days_held)
-            else ()
-        ),
-    )
+        held = found.months["days"][found.months["due"].idxmax()]
+        notes += [
+            "应急周转金逐月垫付，垫付的必须在占用期内由再融资债券或预算归还，不减少应还本金（分月见表52-14）。",
+            f"到期最多的一个月，周转金可以同时垫住{held:.1f}天的到期本金；按占用天数逐笔归还后再垫下一笔。",
+        ]
     return Content(rows, notes)
