@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fiscal_model.blocks.balance.packages import packages_of
-from fiscal_model.blocks.ledgers.effects import effects, ledger_measures
+from fiscal_model.blocks.ledgers.effects import Effect, effects, ledger_measures
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import project
@@ -27,9 +27,10 @@ LISTS = frozenset({"department_list"})
 """Ledgers that only list: all of their rows are doubts of others, or nothing in them can be wrong."""
 
 
-def decided(place: Place, register: str, how: YesNo) -> Place:
+def decided(place: Place, effect: Effect, how: YesNo) -> Place:
     """The place with every row of one ledger decided one way."""
-    return replace(place, tables={**place.tables, register: place.tables[register].assign(adopted=how)})
+    rows = place.tables[effect.register].assign(**{effect.decision: how})
+    return replace(place, tables={**place.tables, effect.register: rows})
 
 
 def test_every_register_of_a_topic_is_kept_in_the_example_and_shown_in_a_ledger(plan_of):
@@ -73,7 +74,7 @@ def test_the_list_of_ledgers_counts_their_doubts(plan_of):
 @pytest.mark.parametrize("effect", effects(), ids=lambda effect: effect.register)
 def test_what_was_decided_moves_the_plan_by_its_amount_and_back(plan_of, effect):
     place = plan_of("yunshui").basis.place
-    without, with_all = (decided(place, effect.register, how) for how in (YesNo.NO, YesNo.YES))
+    without, with_all = (decided(place, effect, how) for how in (YesNo.NO, YesNo.YES))
     rows = with_all.rows(effect.register)
     amounts = effect.amounts(with_all, rows)
     inside = amounts[amounts["year"].isin(YEARS)]
@@ -85,7 +86,7 @@ def test_what_was_decided_moves_the_plan_by_its_amount_and_back(plan_of, effect)
     # What a ledger decides is no history: the forecasts stay as they were fitted.
     first, second, again = (
         project(each, basis.scenario, fitted=basis.revenue.fitted)
-        for each in (without, with_all, decided(with_all, effect.register, YesNo.NO))
+        for each in (without, with_all, decided(with_all, effect, YesNo.NO))
     )
     lines = ("funding_gap", "fiscal_space", "uncommitted_resources")
     assert sum(np.abs(second.line(line) - first.line(line)).sum() for line in lines) > 0.01

@@ -12,7 +12,7 @@ from fiscal_model.inputs.place import read_place
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.registers.rules import ReadTables
 from fiscal_model.words.library_terms import CertificateOutcome, Linkage, Maturity
-from fiscal_model.words.vocabulary import ProjectFunding, ProjectStatus
+from fiscal_model.words.vocabulary import ProjectFunding, ProjectStatus, YesNo
 
 POINTS = {"necessity": 18.0, "economy": 16.0, "goals": 17.0, "feasibility": 16.0, "financing": 17.0}
 
@@ -28,6 +28,8 @@ POINTS = {"necessity": 18.0, "economy": 16.0, "goals": 17.0, "feasibility": 16.0
         ("projects", {"status": ProjectStatus.COMMITTED, "maturity": Maturity.RESERVE},
          [("maturity", "已签约的项目，成熟度填写的是“储备”", "已签约的填 budgeted 或 executing，没有签约的把状态改为 candidate")]),
         ("projects", {"status": ProjectStatus.COMMITTED, "maturity": Maturity.EXECUTING}, []),
+        ("projects", {"status": ProjectStatus.COMMITTED, "dropped": YesNo.YES},
+         [("dropped", "已签约的项目，决定不安排填写的是“是”", "已签约的必须履行，请删去；解除合同的先改状态")]),
         ("projects", {"entered": dt.date(2025, 3, 1), "valid_until": dt.date(2024, 3, 1)},
          [("valid_until", "入库有效期止 2024-03-01 早于入库日期 2025-03-01", "请核对两个日期")]),
         ("policies", {"start_year": 2025, "end_year": 2024}, [("end_year", "终止年度 2024 早于起始年度 2025", "请核对两个年度")]),

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from fiscal_model.model.projection import project
 from fiscal_model.report.all_ledgers import build_ledgers, declared_ledgers
 from fiscal_model.report.ledgers.zero_base_ledgers import room_of
 from fiscal_model.report.writers.ledger_volume import write_ledger_document
+from fiscal_model.words.vocabulary import YesNo
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,32 @@ def test_ex_ante_scores_stop_or_support(found):
     assert rows.loc["老城区雨污分流改造", ["kept", "doubt"]].tolist() == [pytest.approx(1100), "不予支持，退出规划安排"]
     assert rows.loc["特色种植补贴", "doubt"] == "没有事前评估，不得安排"
     assert rows.loc["地质灾害避险搬迁", "doubt"] == ""
+
+
+def test_what_did_not_pass_leaves_the_plan_once_it_is_decided(plan_of, found):
+    """雨污分流 scored 55; of 900 in 2027 and 2028 half is put off by two years, and 250 from above pay in 2027."""
+    rows, plan = found("blocked_projects"), plan_of("yunshui")
+    assert rows.loc["老城区雨污分流改造", ["total", "blocked", "doubt"]].tolist() == [
+        1800,
+        pytest.approx(1100),
+        "没有通过，决定不安排或补评估",
+    ]
+    assert rows.loc["地质灾害避险搬迁", "doubt"] == rows.loc["特色种植补贴", "doubt"] == ""
+
+    def run(code, how):
+        place = plan.basis.place
+        library = place.tables["projects"]
+        named = library.assign(dropped=library["dropped"].mask(library["project_code"] == code, how))
+        place = replace(place, tables={**place.tables, "projects": named})
+        return project(place, plan.basis.scenario, fitted=plan.basis.revenue.fitted)
+
+    dropped, back, passed = run("YSP06", YesNo.YES), run("YSP06", YesNo.NO), run("YSP04", YesNo.YES)
+    asked = [each.basis.balance.commitments.candidate_projects for each in (plan, dropped, back)]
+    assert (asked[0] - asked[1]).tolist() == pytest.approx([0, 450 - 250, 450, 450, 450])
+    assert (asked[0] == asked[2]).all() and (back.line("expenditure") == plan.line("expenditure")).all()
+    ledger = declared_ledgers()["blocked_projects"]
+    assert ledger.find(dropped).set_index("name").loc["老城区雨污分流改造", ["kept", "doubt"]].tolist() == [0, ""]
+    assert ledger.find(passed).set_index("name").loc["地质灾害避险搬迁", "doubt"] == "通过了却不安排，核对决定"
 
 
 def test_who_goes_first_when_more_is_asked_than_is_free(plan_of, found):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.spending.dated_steps import part_of_year
-from fiscal_model.blocks.ledgers.effects import ledger_measures
+from fiscal_model.blocks.ledgers.effects import FROM_LEDGER, ledger_measures
 from fiscal_model.inputs.place import Place
 from fiscal_model.law.rules import rules
 from fiscal_model.words.traced import Named
@@ -94,6 +94,11 @@ class Packages:
                 if row["kind"] == MeasureKind.POSTPONE and row["postponed_to"] in self.years:
                     change[self.years.index(row["postponed_to"]), at[row["target"]]] += row["effect"]
         return change
+
+    @property
+    def dropped(self) -> list[str]:
+        """Codes of the projects that it was decided not to fund."""
+        return list(self.rows.loc[self.rows["package_code"] == f"{FROM_LEDGER}projects", "target"])
 
     @property
     def put_off_beyond(self) -> dict[str, float]:

@@ -73,6 +73,7 @@ def project_money_of(place: Place, years: tuple[int, ...], packages: Packages) -
     projects, listed = _listed(place, years)
     codes = list(projects["project_code"])
     asked = np.maximum(listed + packages.of_projects(codes), 0.0)
+    asked[:, np.isin(codes, packages.dropped)] = 0.0  # what a measure puts off does not come back
     pooled = _pooled(place, years, projects, asked)
     if pooled is None:
         return ProjectMoney(projects, listed, asked, asked, np.zeros(len(years)), None)

@@ -27,7 +27,7 @@ class Effect:
     Parameters
     ----------
     register : str
-        Its rows carry ``adopted``.
+        Its rows carry ``adopted``, or the column of ``decision``.
     name : str
         The package as printed.
     kind : MeasureKind
@@ -39,6 +39,8 @@ class Effect:
     certainty : Certainty
     owner : str
         Who answers where the rows do not say it.
+    decision : str
+        Column that says yes once it is decided.
     """
 
     register: str
@@ -48,6 +50,7 @@ class Effect:
     amounts: Callable[[Place, pd.DataFrame], pd.DataFrame]
     certainty: Certainty = Certainty.LIKELY
     owner: str = "财政局"
+    decision: str = "adopted"
 
     @property
     def code(self) -> str:
@@ -70,7 +73,7 @@ def ledger_measures(place: Place) -> list[dict[str, object]]:
 
 def _measures(effect: Effect, place: Place) -> list[dict[str, object]]:
     rows = place.rows(effect.register)
-    decided = rows[rows["adopted"] == YesNo.YES]
+    decided = rows[rows[effect.decision] == YesNo.YES]
     if not len(decided):
         return []
     found = effect.amounts(place, decided)

@@ -83,6 +83,8 @@ BALANCE = (
         optional("must_fund", YesNo, "必须安排", "必须安排的储备项目填 yes，只选开始年度。", "`yes`: only its start is chosen"),
         remark("certificate", "评估意见书编号", "财政承受能力评估意见书的编号；规划期新开始、超过小额免评数的项目须填。",
             "id of the certificate of the affordability assessment; needed by what starts in the plan above the exemption"),
+        optional("dropped", YesNo, "决定不安排", "没有通过评估、决定不安排的储备项目填 yes，规划扣除它的全部县级财力；空＝no。",
+            "`yes`: decided that this candidate is not funded, all of its county money leaves the plan; empty: `no`"),
         optional("maturity", Maturity, "成熟度", "reserve 储备、mature 成熟、budgeted 已列预算、executing 执行、exited 退出；填了才评审项目库。",
             "state in the reserve pool; the library is reviewed once it is told"),
         optional("entered", Day, "入库日期", "进入储备库的日期。", "day it entered the pool", spans=LONG_SPAN),
@@ -101,6 +103,8 @@ BALANCE = (
             {**_ALL_FILLED, "score": unlike("total", by=0.5)}, of=_DIMENSION_NAMES),
         *(refuse(name, f"五个维度没有填全，缺少“{label}”", "五个维度一起填，或者都不填", {name: EMPTY}, of=_DIMENSION_NAMES, total=above(0))
             for name, label, _ in DIMENSIONS),
+        refuse("dropped", "已签约的项目，决定不安排填写的是“是”", "已签约的必须履行，请删去；解除合同的先改状态",
+            status=ProjectStatus.COMMITTED, dropped=YesNo.YES),
         refuse("maturity", "已签约的项目，成熟度填写的是“{maturity.label}”", "已签约的填 budgeted 或 executing，没有签约的把状态改为 candidate",
             status=ProjectStatus.COMMITTED, maturity=(Maturity.RESERVE, Maturity.EXITED)),
         refuse("valid_until", "入库有效期止 {valid_until} 早于入库日期 {entered}", "请核对两个日期", valid_until=below("entered")),

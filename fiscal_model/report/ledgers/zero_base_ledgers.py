@@ -190,7 +190,7 @@ _DIMENSIONS = {name: each["label"] for name, each in rules("project_library")["d
     notes=lambda plan, found: (
         "新增项目：没有签约、上年没有安排的；五个维度满分合计100分，"
         "{support:g}分以上支持，{partial:g}分以上部分支持，以下不予支持（{source}）。".format_map(rules("project_library")["ex_ante"]),
-        "规划安排＝附表17-5各年申报减压减；没有评估、不予支持的，编入预算以前把项目状态或分年资金改掉，规划随之不再安排。",
+        "规划安排＝附表17-5各年申报减压减；没有评估、不予支持的，在 projects 表“决定不安排”填 yes，规划随之不再安排（表44-8）。",
     ),
 )  # fmt: skip
 def ex_ante_scores(plan: Plan) -> pd.DataFrame:
@@ -198,13 +198,7 @@ def ex_ante_scores(plan: Plan) -> pd.DataFrame:
     library = review_library(plan)
     if library is None:
         return pd.DataFrame()
-    cuts = (
-        project_cuts(plan)
-        if len(plan.basis.balance.commitments.candidates)
-        else pd.DataFrame(columns=["project_code", "kept"])
-    )
-    kept = library.projects["project_code"].map(cuts.groupby("project_code")["kept"].sum()).astype(float).fillna(0.0)
-    rows = library.projects.assign(total=library.asked.sum(axis=1), kept=kept)
+    rows = library.projects.assign(total=library.asked.sum(axis=1), kept=_kept(plan, library))
     rows = rows[(rows["status"] != ProjectStatus.COMMITTED) & (rows["before"].astype(float) <= _LEAST)]
     line, score = rules("project_library")["ex_ante"], rows["score"].astype(float)
     most = pd.Series({name: float(each["points"]) for name, each in rules("project_library")["dimension"].items()})
@@ -219,6 +213,41 @@ def ex_ante_scores(plan: Plan) -> pd.DataFrame:
         ["没有事前评估，退出规划安排", "不予支持，退出规划安排", "没有事前评估，不得安排", "不予支持，不得安排", "部分支持，补强后按核定安排"], "",
     )  # fmt: skip
     return rows.assign(score=score, verdict=verdict, weakest=weakest, doubt=doubt).drop(columns="unit_name")
+
+
+def _kept(plan: Plan, library: Library) -> pd.Series:
+    """What the plan arranges for each project of the library."""
+    if not len(plan.basis.balance.commitments.candidates):
+        return pd.Series(0.0, library.projects.index)
+    kept = project_cuts(plan).groupby("project_code")["kept"].sum()
+    return library.projects["project_code"].map(kept).astype(float).fillna(0.0)
+
+
+@ledger(
+    "44-8", "blocked_projects", "没有通过评审评估的不得安排：储备项目逐个核对", "projects",
+    ["certificate", Column("评审结果", "outcome", "text"), Column("理由", "reason", "text"), "dropped",
+     Column("规划期申报", "total", "number"), Column("规划安排", "kept", "number"), Column("其中不得安排", "blocked", "number")],
+    label="name", totals=("total", "kept", "blocked"), at_stake="blocked",
+    said="{total}个储备项目中{count}个没有通过而规划仍有安排，或者通过了却决定不安排，不得安排的{at_stake}万元：{names}。",
+    fine="{total}个储备项目中没有通过评审、评估的，规划都没有安排。",
+    notes=(
+        "评审结果和理由见附表11-3（评估意见书、事前绩效、有效期、成熟度）；规划安排＝附表17-5各年申报减压减。",
+        "在 projects 表“决定不安排”填 yes，规划扣除这个项目的全部县级财力，改回来就恢复；扣减列在各项措施里。",
+    ),
+)  # fmt: skip
+def blocked_projects(plan: Plan) -> pd.DataFrame:
+    """Every candidate: whether it passed, what was decided, and what the plan still arranges for it."""
+    library = review_library(plan)
+    if library is None:
+        return pd.DataFrame()
+    rows = library.projects.assign(total=library.asked.sum(axis=1), kept=_kept(plan, library))
+    rows = rows[rows["status"] == ProjectStatus.CANDIDATE].drop(columns="unit_name")
+    passed, dropped = rows["outcome"] == LibraryOutcome.ENTERS, rows["dropped"] == YesNo.YES
+    blocked = rows["kept"].where(~passed, 0.0)
+    doubt = np.select(
+        [blocked > _LEAST, passed & dropped], ["没有通过，决定不安排或补评估", "通过了却不安排，核对决定"], ""
+    )
+    return rows.assign(blocked=blocked, doubt=doubt)
 
 
 @ledger(
