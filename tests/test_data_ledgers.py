@@ -10,6 +10,7 @@ import pytest
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.all_ledgers import declared_ledgers
 from fiscal_model.report.writers.masked_registers import masked_registers
+from fiscal_model.words.data_terms import CodeKind
 
 
 @pytest.fixture(scope="module")
@@ -102,12 +103,20 @@ def test_every_register_that_is_kept_is_classed(plan_of, found):
     assert set(TABLES) <= set(catalogue.index)
 
 
-def test_codes_of_old_years(found):
-    doubt = found("code_mappings", "old_code")["doubt"]
-    assert doubt.to_dict() == {
-        "1030203": "", "1030299": "", "1030216": "孤立科目，补对照或改正编码",
-        "2081099": "新科目不在科目表，改正", "2140203": "旧科目仍在用，不需对照",
+def test_codes_hold_in_their_years(plan_of, found):
+    """北山乡 became 北山镇 in 2025 and firms stand there still; 招商局 ended in 2024 and was paid in 2026. 1030216 is in no table of any year."""
+    rows = found("code_versions", "code")
+    assert rows["doubt"].to_dict() == {
+        "1030203": "", "1030299": "", "1030216": "孤立编码，补登版本或改正", "2081099": "新编码不在编码表，改正",
+        "2140203": "", "216001": "", "216002": "停用后仍在使用，改用新编码", "999901100": "", "999901200": "",
+        "999901101": "", "999901201": "停用后仍在使用，改用新编码", "999901102": "", "999901103": "",
     }  # fmt: skip
+    assert rows.loc["999901201", ["years", "label"]].tolist() == ["2025", "北山镇"]
+    assert rows.loc["216002", ["years", "label"]].tolist() == ["2026", "县商务局"]
+    ledger = plan_of("yunshui").basis.place.rows("ledger")
+    orphan = ledger[ledger["code"] == "1030216"]
+    assert rows.loc["1030216", "amount"] == orphan["amount"].sum() > 0
+    assert rows.loc["1030216", "years"] == "、".join(str(year) for year in sorted(orphan["year"].unique()))
 
 
 @pytest.mark.parametrize(("code", "refused"), [("91350100M000100Y43", 0), ("91350100M000100Y34", 1), ("9135", 1)])
@@ -129,7 +138,13 @@ def test_units_outside_the_register_of_units(found):
     [
         ("tax_payments", {"code": "101", "taxable_base": 9.0, "paid": 8.0}, "“101”不是税收科目的款"),
         ("tax_payments", {"code": "10101", "taxable_base": 15.8, "paid": 560.0}, "申报计税依据 15.8 小于入库数 560"),
-        ("code_mappings", {"old_code": "1030299", "new_code": "1030299"}, "新科目与旧科目相同（1030299）"),
+        ("code_versions", {"code": "1030299", "new_code": "1030299"}, "新编码与旧编码相同（1030299）"),
+        ("code_versions", {"kind": CodeKind.TOWNSHIP, "code": "999901100", "name": ""}, "乡镇没有填写名称"),
+        (
+            "code_versions",
+            {"code": "1030299", "new_code": "10302", "to_year": None},
+            "填写了新编码 10302，没有填停用年度",
+        ),
         ("asset_allocation_requests", {"unit_price": 0.48}, "申请单价 0.48 元过低"),
         (
             "budget_cycle",

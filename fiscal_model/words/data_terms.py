@@ -12,6 +12,14 @@ class RecordKind(Term):
     PROPERTY = "property", "不动产成交额"
     EMPLOYEES = "employees", "参保人数"
 
+class CodeKind(Term):
+    GENERAL = "general", "一般公共预算科目"
+    FUNDS = "funds", "政府性基金科目"
+    STATE_CAPITAL = "state_capital", "国有资本经营科目"
+    SOCIAL_INSURANCE = "social_insurance", "社会保险基金科目"
+    UNIT = "unit", "预算单位"
+    TOWNSHIP = "township", "乡镇"
+
 class DataCategory(Term):
     BUDGET = "budget", "预算"
     REVENUE = "revenue", "收入"

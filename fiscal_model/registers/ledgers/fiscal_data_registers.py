@@ -8,10 +8,9 @@ from fiscal_model.law.credit_code import is_credit_code
 from fiscal_model.registers.ledgers.topics import Topic
 from fiscal_model.registers.refusals import EMPTY, FILLED, Refusal, below, refuse
 from fiscal_model.registers.rules import Reference
-from fiscal_model.registers.schema import Column, column, optional, remark, table
+from fiscal_model.registers.schema import LONG_SPAN, Column, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, Text, Year
-from fiscal_model.words.data_terms import DataCategory, DataLevel, RecordKind, Refresh, Sharing
-from fiscal_model.words.vocabulary import Budget
+from fiscal_model.words.data_terms import CodeKind, DataCategory, DataLevel, RecordKind, Refresh, Sharing
 
 _FIRM = Reference(
     "tax_registrations.credit_code", "税务登记里没有代码“{}”", "请先在 tax_registrations 表登记企业", strict=True
@@ -31,7 +30,7 @@ def _coded(refers: Reference | None = None) -> tuple[Column, Refusal]:
 
 
 # fmt: off
-TOPIC = Topic(3, "任务三　财政数字化", "涉税数据按企业代码汇到一起：匹配率、没有申报的线索、财源结构、谁迟报；财政数据有目录、有分级，旧科目有对照", (
+TOPIC = Topic(3, "任务三　财政数字化", "涉税数据按企业代码汇到一起：匹配率、没有申报的线索、财源结构、谁迟报；财政数据有目录、有分级，编码分年有版本", (
     table("tax_registrations", "税务登记户", ("credit_code",), "登记的纳税人，行业和乡镇，其他涉税数据按代码对到它。", "税务登记信息",
         "Registered taxpayers by credit code, sector and township; what others submit is joined to them. Moves no number of the plan.",
         *_coded(),
@@ -83,14 +82,20 @@ TOPIC = Topic(3, "任务三　财政数字化", "涉税数据按企业代码汇�
         column("sharing", Sharing, "共享属性", "open 公开、unconditional 无条件共享、conditional 有条件共享、none 不予共享。"),
         example=dict(dataset="staff", category="人员", level="敏感", owner="预算股", refresh="按年", updated_on=dt.date(2025, 12, 20), sharing="不予共享"),
     ),
-    table("code_mappings", "科目对照表", ("budget", "old_code", "from_year"), "修订以后不再使用的旧科目对到新科目，从哪一年起。", "财政部年度政府收支分类科目修订说明",
-        "Codes of old years and the ones that replace them. Codes of `ledger` that the chart does not know are listed with it. Moves no number of the plan.",
-        column("budget", Budget, "预算", "general 一般公共预算、funds 政府性基金预算、state_capital 国有资本经营预算。"),
-        column("old_code", Text, "旧科目", "修订前的编码。", "code before the revision"),
-        column("from_year", Year, "启用年度", "从哪一年起改用新科目。", "first year of the new code"),
-        column("new_code", Text, "新科目", "修订后的编码。", "code since"),
-        refuse("new_code", "新科目与旧科目相同（{new_code}）", "没有改的科目不需要对照，请删除本行", new_code=lambda cell, row: cell == row["old_code"]),
-        example=dict(budget="一般公共预算", old_code="2110602", from_year=2024, new_code="2110699"),
+    table("code_versions", "编码表（分年版本）", ("kind", "code", "from_year"), "科目、单位、乡镇的编码从哪一年用到哪一年，停用以后改用哪一个。", "财政部年度政府收支分类科目修订说明、机构改革文件、行政区划代码表",
+        "Codes of subjects, units and townships with the years in which they hold and what replaces them. Subjects of today's chart and units that "
+        "never changed need no row. Uses outside a code's years are listed with the code that replaces it. Moves no number of the plan.",
+        column("kind", CodeKind, "种类", "general 一般公共预算科目、funds 政府性基金科目、state_capital 国有资本经营科目、social_insurance 社会保险基金科目、unit 预算单位、township 乡镇。"),
+        column("code", Text, "编码", "科目编码、单位编码，乡镇填 9 位行政区划代码。", "subject, unit, or the nine digits of a township"),
+        remark("name", "名称", "当时的名称；单位和乡镇必填，其他表按名称对到编码。", "name in those years; units and townships are known by it elsewhere"),
+        column("from_year", Year, "启用年度", "从哪一年起使用；不详的填最早有数的一年。", "first year", spans=LONG_SPAN),
+        optional("to_year", Year, "停用年度", "使用的最后一年；仍在使用的留空。", "last year; empty: in use", spans=LONG_SPAN),
+        remark("new_code", "新编码", "停用以后改用的编码；撤销的留空。", "what replaces it; empty: nothing does"),
+        refuse("name", "{kind.label}没有填写名称", "请填写当时的全称，其他表按名称对照", kind=(CodeKind.UNIT, CodeKind.TOWNSHIP), name=EMPTY),
+        refuse("to_year", "停用年度 {to_year} 早于启用年度 {from_year}", "请核对两个年度", to_year=below("from_year")),
+        refuse("to_year", "填写了新编码 {new_code}，没有填停用年度", "请填旧编码使用的最后一年", new_code=FILLED, to_year=EMPTY),
+        refuse("new_code", "新编码与旧编码相同（{new_code}）", "没有改的不需要对照，请删去新编码", new_code=lambda cell, row: cell == row["code"]),
+        example=dict(kind="一般公共预算科目", code="2110602", from_year=2007, to_year=2023, new_code="2110699"),
     ),
 ))
 # fmt: on

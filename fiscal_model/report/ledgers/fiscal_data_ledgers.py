@@ -1,4 +1,4 @@
-"""Task 3: how fiscal data are classed and graded, the catalogue with what is missing, codes of old years."""
+"""Task 3: how fiscal data are classed and graded, the catalogue with what is missing, codes by year."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from fiscal_model.law.classification import chart, label_of
+from fiscal_model.law.classification import chart
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.declaration import Column
 from fiscal_model.report.ledger import ledger, rule_note
-from fiscal_model.words.data_terms import DataLevel, Sharing
+from fiscal_model.words.data_terms import CodeKind, DataLevel, Sharing
 from fiscal_model.words.vocabulary import Budget
 
 _SENT_IN = ("department_records", "data_submissions", "supervision_experts", "pilot_duties")
@@ -116,37 +116,71 @@ def _doubts_first(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @ledger(
-    "43-9", "code_mappings", "科目对照和孤立科目", "code_mappings",
-    [Column("预算", "budget", "text"), Column("启用年度", "from_year", "text"), Column("新科目", "new_code", "text"),
-     Column("新科目名称", "label", "text"), Column("台账最后使用年度", "used", "text"), Column("涉及金额", "amount", "number")],
-    label="old_code", at_stake="amount",
-    said="{total}个旧科目和孤立科目中{count}个没有对上，涉及{at_stake}万元：{names}。",
-    fine="{total}个旧科目和孤立科目都有对照。",
-    notes=("孤立科目为 ledger 表使用、data/rules/accounts.csv 没有的编码；金额为该编码各年之和。",),
+    "43-9", "code_versions", "编码表分年核对和孤立编码", "code_versions",
+    [Column("种类", "kind", "text"), "name", Column("启用", "from_year", "year"), Column("停用", "to_year", "year"), "new_code", Column("新编码名称", "label", "text"),
+     Column("不在当年编码表的使用年度", "years", "text"), Column("涉及金额", "amount", "number")],
+    label="code", at_stake="amount",
+    said="{total}个编码中{count}个没有对上，涉及{at_stake}万元：{names}。",
+    fine="{total}个编码都在当年的编码表，改了的都有对照。",
+    notes=(
+        "当年的编码表＝科目表（data/rules/accounts.csv）、没有改过的单位，加本表各年版本；没有登记乡镇的不核对乡镇。",
+        "使用：科目为 ledger 表各年，单位和乡镇为各登记表的“预算单位”“乡镇”（没有年度的按基期年）；金额只有科目有，为表外年度之和。",
+    ),
 )  # fmt: skip
-def code_mappings(plan: Plan) -> pd.DataFrame:
-    """Codes of the ledger that the chart does not know, with the mappings; a mapping must lead to a known code."""
-    place, known = plan.basis.place, chart()
-    used = place.rows("ledger").rename(columns={"code": "old_code"}).groupby(["budget", "old_code"]).agg(
-        used=("year", "max"), amount=("amount", "sum")).reset_index()  # fmt: skip
-    used["known"] = [key in known for key in zip(used["budget"], used["old_code"], strict=True)]
-    maps = place.rows("code_mappings")[["budget", "old_code", "from_year", "new_code"]]
-    rows = maps.merge(used, how="outer", on=["budget", "old_code"])
-    rows = rows[rows["new_code"].notna() | ~rows["known"].fillna(True).astype(bool)].reset_index(drop=True)
-    led = [(budget, code) in known for budget, code in zip(rows["budget"], rows["new_code"], strict=True)]
-    current = [(budget, code) in known for budget, code in zip(rows["budget"], rows["old_code"], strict=True)]
+def code_versions(plan: Plan) -> pd.DataFrame:
+    """Versions of codes, and codes used outside the years of any, with what replaces them."""
+    versions, known = plan.basis.place.rows("code_versions").sort_values(["kind", "code", "from_year"]), chart()
+    named = versions["kind"].isin([CodeKind.UNIT, CodeKind.TOWNSHIP])
+    versions = versions.assign(
+        key=versions["name"].where(named, versions["code"]), last=versions["to_year"].astype(float).fillna(np.inf)
+    )
+    outside = _outside(versions, _used_codes(plan))
+    versions["before"] = versions.groupby(["kind", "code"])["last"].shift()
+    versions["latest"] = ~versions.duplicated(["kind", "key"], keep="last")
+    rows = versions.merge(outside.assign(latest=True), how="outer", on=["kind", "key", "latest"])
+    codes = {*zip(rows["kind"], rows["code"], strict=True), *known}
+    new = list(zip(rows["kind"], rows["new_code"], strict=True))
+    led = np.array([pair in codes for pair in new], bool)
+    replaced = rows["new_code"].fillna("") != ""
     doubt = np.select(
-        [rows["new_code"].isna(), ~np.array(led, bool), current, rows["used"] >= rows["from_year"]],
-        ["孤立科目，补对照或改正编码", "新科目不在科目表，改正", "旧科目仍在用，不需对照", "启用以后仍用旧科目，改正"], "",
+        [rows["from_year"].isna(), replaced & ~led, rows["before"] >= rows["from_year"],
+         rows["years"].notna() & replaced, rows["years"].notna()],
+        ["孤立编码，补登版本或改正", "新编码不在编码表，改正", "年度重叠，填停用年度",
+         "停用后仍在使用，改用新编码", "不在有效年度使用，核对"], "",
     )  # fmt: skip
-    label = [label_of(Budget(budget), code) if isinstance(code, str) else "—"
-             for budget, code in zip(rows["budget"], rows["new_code"], strict=True)]  # fmt: skip
-    years = {
-        name: [f"{year:.0f}" if year == year else "—" for year in rows[name].astype(float)]
-        for name in ("from_year", "used")
-    }
-    return rows.assign(label=label, **years, new_code=rows["new_code"].fillna("—"),
-                       budget=[Budget(each).label for each in rows["budget"]], amount=rows["amount"].fillna(0.0), doubt=doubt)  # fmt: skip
+    label = {(kind, code): name for kind, code, name in zip(rows["kind"], rows["code"], rows["name"], strict=True)}
+    said = [label.get(pair) or (known[pair].label if pair in known else "") for pair in new]
+    return rows.assign(kind=[CodeKind(each).label for each in rows["kind"]], code=rows["code"].fillna(rows["key"]), label=said,
+                       amount=rows["amount"].fillna(0.0), doubt=doubt)  # fmt: skip
+
+
+def _outside(versions: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+    """Kind, key, years and money of uses in years in which no version of the code holds; a code of the chart without one always does."""
+    own = set(zip(versions["kind"], versions["key"], strict=True))
+    always = pd.DataFrame(
+        [(*pair, 0, np.inf) for pair in chart() if pair not in own], columns=["kind", "key", "from_year", "last"]
+    )
+    spells = pd.concat([versions[["kind", "key", "from_year", "last"]], always])
+    judged = [kind in tuple(Budget) or (kind, key) in own or (kind == CodeKind.TOWNSHIP and kind in set(versions["kind"]))
+              for kind, key in zip(used["kind"], used["key"], strict=True)]  # fmt: skip
+    tried = used[judged].merge(spells, how="left", on=["kind", "key"])
+    tried["held"] = tried["year"].between(tried["from_year"], tried["last"])
+    held = tried.groupby(["kind", "key", "year"], as_index=False).agg(held=("held", "any"), amount=("amount", "first"))
+    return held[~held["held"]].groupby(["kind", "key"], as_index=False).agg(
+        years=("year", lambda years: "、".join(f"{year:.0f}" for year in years)), amount=("amount", "sum"))  # fmt: skip
+
+
+def _used_codes(plan: Plan) -> pd.DataFrame:
+    """Kind, key, year and money of what the place uses: subjects by code in the ledger, units and townships by name anywhere."""
+    place = plan.basis.place
+    parts = [place.rows("ledger").rename(columns={"budget": "kind", "code": "key"})[["kind", "key", "year", "amount"]]]
+    for field, kind in (("unit_name", CodeKind.UNIT), ("township", CodeKind.TOWNSHIP)):
+        tables = [place.rows(name) for name in TABLES if place.has(name) and field in TABLES[name].columns]
+        parts += [
+            pd.DataFrame({"kind": kind, "key": rows[field], "year": rows.get("year", plan.base_year), "amount": 0.0})
+            for rows in tables
+        ]
+    return pd.concat(parts).astype({"amount": float}).groupby(["kind", "key", "year"], as_index=False)["amount"].sum()
 
 
 @ledger(
