@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from fiscal_model.model.projection import Plan
-from fiscal_model.model.trace import Trace, inputs_of
+from fiscal_model.model.trace import inputs_of, trace
 from fiscal_model.words.lines import LINES, MONEY
 from fiscal_model.words.traced import INPUT
 
@@ -40,27 +41,33 @@ class Switch:
     reason: str = ""
 
 
-def switches(plan: Plan, found: Trace, others: Iterable[Plan]) -> tuple[Switch, ...]:
-    """Tell how a plan's inputs come to other scenarios, or why they do not.
+@lru_cache(maxsize=8)
+def switch(plan: Plan, other: Plan) -> Switch:
+    """Tell how the inputs of a plan's general tape come to another scenario, or why they do not.
 
     Parameters
     ----------
     plan : Plan
-    found : Trace
-        Its general tape.
-    others : iterable of Plan
+    other : Plan
         Of the same place and years.
 
     Examples
     --------
     >>> import fiscal_model as fm
-    >>> from fiscal_model.model.trace import trace
     >>> plan, other = (fm.project(fm.read_place("data/places/gangu"), each) for each in ("baseline", "land_slump"))
-    >>> [each.reason for each in switches(plan, trace(plan, general=True), [other])]
-    ['']
+    >>> switch(plan, other).reason
+    ''
     """
+    found, inputs = trace(plan, general=True), inputs_of(other)
+    changes: dict[int, float] = {}
+    for at in found.reached:
+        node = found.tape.nodes[at]
+        by = inputs.get((node.name, node.at), node.value) - node.value if node.kind == INPUT else 0.0
+        if by and np.isfinite(by):
+            changes[at] = by
     nodes = _named(plan, found.lines, found.steps, found.items)
-    return tuple(_switch(plan, found, nodes, other) for other in others)
+    figures = _named(other, other.lines, other.steps, other.revenue_items)
+    return Switch(other, changes, figures, _missed(found.tape.run(changes), nodes, figures, plan.years))
 
 
 def _named(plan: Plan, lines: Figures, steps: Figures, items: np.ndarray) -> Figures:
@@ -70,18 +77,6 @@ def _named(plan: Plan, lines: Figures, steps: Figures, items: np.ndarray) -> Fig
         **{f"step_{id}": each for id, each in steps.items()},
         **{f"item_{id}": each for id, each in by_item},
     }
-
-
-def _switch(plan: Plan, found: Trace, nodes: Figures, other: Plan) -> Switch:
-    inputs = inputs_of(other)
-    changes: dict[int, float] = {}
-    for at in found.reached:
-        node = found.tape.nodes[at]
-        by = inputs.get((node.name, node.at), node.value) - node.value if node.kind == INPUT else 0.0
-        if by and np.isfinite(by):
-            changes[at] = by
-    figures = _named(other, other.lines, other.steps, other.revenue_items)
-    return Switch(other, changes, figures, _missed(found.tape.run(changes), nodes, figures, plan.years))
 
 
 def _missed(values: np.ndarray, nodes: Figures, wanted: Figures, years: tuple[int, ...]) -> str:

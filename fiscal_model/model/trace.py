@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property, lru_cache
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -126,7 +126,8 @@ def with_inputs(plan: Plan, changes: Mapping[str, np.ndarray]) -> Mapping[str, n
     return _computed(plan.basis, lambda name, values: changes.get(name, values), True)[0]
 
 
-def inputs_of(plan: Plan) -> dict[tuple[str, tuple[int, ...]], float]:
+@lru_cache(maxsize=8)
+def inputs_of(plan: Plan) -> Mapping[tuple[str, tuple[int, ...]], float]:
     """Return the inputs of a plan's general `trace`, by name and position, without the tape of what is made of them.
 
     Examples
@@ -144,7 +145,7 @@ def inputs_of(plan: Plan) -> dict[tuple[str, tuple[int, ...]], float]:
         return values
 
     _computed(plan.basis, put, True)
-    return found
+    return MappingProxyType(found)
 
 
 def _computed(basis: Basis, put: Put, drivers: bool) -> tuple[Mapping[str, Any], Mapping[str, Any], Any]:

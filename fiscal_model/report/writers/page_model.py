@@ -14,7 +14,8 @@ from fiscal_model.analysis.risk.fan_counts import SOME
 from fiscal_model.analysis.risk.simulate import CHANCES, Fan
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.model.trace import Trace, trace
+from fiscal_model.model.switch import switch
+from fiscal_model.model.trace import Trace, inputs_of, trace
 from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.traced import CONSTANT, INPUT, OPERATIONS
@@ -84,14 +85,15 @@ def model_of(plan: Plan, fan: Fan, plans: Mapping[str, Plan]) -> dict[str, Any]:
     (1, 0, 5)
     """
     programs: list[dict[str, Any]] = []
+    own = _program(trace(plan, general=True))
     scenarios, texts, known = {}, dict[str, int](), dict[Spot, list[int]]()
     for id, each in plans.items():
-        program, inputs = _program(trace(each, general=True))
+        program = own if _computes_alike(plan, each) else _program(trace(each, general=True))
         if program not in programs:
             programs.append(program)
         origins = _origins(each, program, texts, known)
         scenarios[id] = {
-            "program": programs.index(program), "inputs": inputs, "futures": _futures(each), "origins": origins,
+            "program": programs.index(program), "inputs": _values(program, each), "futures": _futures(each), "origins": origins,
         }  # fmt: skip
     return {
         "operations": list(OPERATIONS),
@@ -105,8 +107,18 @@ def model_of(plan: Plan, fan: Fan, plans: Mapping[str, Plan]) -> dict[str, Any]:
     }
 
 
-def _program(found: Trace) -> tuple[dict[str, Any], list[float | str | None]]:
-    """What the lines stand on, renumbered: inputs, then constants, then operations; and the values of the inputs."""
+def _computes_alike(plan: Plan, other: Plan) -> bool:
+    """Tell whether a plan's program takes the inputs of another scenario and comes to its lines."""
+    return plan is other or (inputs_of(plan).keys() == inputs_of(other).keys() and not switch(plan, other).reason)
+
+
+def _values(program: Mapping[str, Any], plan: Plan) -> list[float | str | None]:
+    known = inputs_of(plan)
+    return [_number(known[name, tuple(at)]) for name, *at in program["inputs"]]
+
+
+def _program(found: Trace) -> dict[str, Any]:
+    """What the lines stand on, renumbered: inputs, then constants, then operations."""
     nodes = found.tape.nodes
     needed = _reached(found)
     inputs = sorted((at for at in needed if nodes[at].kind == INPUT), key=lambda at: (nodes[at].name, nodes[at].at))
@@ -118,13 +130,12 @@ def _program(found: Trace) -> tuple[dict[str, Any], list[float | str | None]]:
     for at in ordered:
         if nodes[at].kind in OPERATIONS:
             code += [OPERATIONS.index(nodes[at].kind), *(place[each] for each in nodes[at].operands)]
-    program = {
+    return {
         "inputs": [[nodes[at].name, *nodes[at].at] for at in inputs],
         "constants": [[_number(nodes[at].value), nodes[at].name] for at in constants],
         "code": code,
         "lines": {name: [place[int(at)] for at in found.lines[name]] for name in sorted(found.lines)},
     }
-    return program, [_number(nodes[at].value) for at in inputs]
 
 
 def _origins(

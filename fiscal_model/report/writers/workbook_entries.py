@@ -13,7 +13,7 @@ from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.classification import revenue_label
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
-from fiscal_model.model.switch import Switch, switches
+from fiscal_model.model.switch import Switch, switch
 from fiscal_model.model.trace import Trace, trace
 from fiscal_model.model.trace_rows import Nodes, Rows, rows_of
 from fiscal_model.report.writers.workbook_formulas import ENDLESS, FIRST, OPENING, UNKNOWN, Formulas
@@ -118,7 +118,7 @@ def live_model(plan: Plan, others: Iterable[Plan] = ()) -> Live:
     found = trace(plan, general=True)
     rows = rows_of(found)
     input_rows = tuple(_input_rows(found, rows))
-    known = sorted(switches(plan, found, others), key=lambda each: bool(each.reason))
+    known = sorted((switch(plan, other) for other in others), key=lambda each: bool(each.reason))
     moved = {node for each in known if not each.reason for node in each.changes}
     switched = tuple(at for at, (_, _, nodes) in enumerate(input_rows) if not moved.isdisjoint(nodes.values()))
     offered = sum(not each.reason for each in known)
