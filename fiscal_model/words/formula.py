@@ -22,7 +22,7 @@ class Name:
 
     id: str
 
-    def value(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
+    def __call__(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
         return values[self.id]
 
 
@@ -32,7 +32,7 @@ class Number:
 
     number: float
 
-    def value(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
+    def __call__(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
         return np.float64(self.number)  # type: ignore[return-value]
 
 
@@ -43,8 +43,8 @@ class Operation:
     kind: str
     operands: tuple[Formula, ...]
 
-    def value(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
-        return OPERATIONS[self.kind](*[each.value(values) for each in self.operands])
+    def __call__(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
+        return OPERATIONS[self.kind](*[each(values) for each in self.operands])
 
 
 Formula = Name | Number | Operation
@@ -112,7 +112,7 @@ def evaluate(of: Formula, values: Mapping[str, np.ndarray]) -> np.ndarray:
     >>> evaluate(formula("stock / gdp"), values).tolist(), evaluate(formula("lag(stock, opening)"), values).tolist()
     ([nan, 0.5], [20.0, 30.0])
     """
-    return of.value(values)
+    return of(values)
 
 
 def names_in(of: Formula) -> tuple[str, ...]:
