@@ -10,15 +10,12 @@ import pandas as pd
 from fiscal_model.analysis.control.disclosure_dates import list_disclosure_dates
 from fiscal_model.blocks.guarantees.finding_states import CLOSED, CLOSED_LATE, OVERDUE, finding_states
 from fiscal_model.blocks.ledgers.budget_chain_effects import finding_cuts, project_cuts
-from fiscal_model.law.classification import label_of
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
 from fiscal_model.report.ledger import ledger, rule_note
 from fiscal_model.words.budget_chain_terms import DiscloserLevel
 from fiscal_model.words.ledger_terms import YesNo
-from fiscal_model.words.lines import LINES
-from fiscal_model.words.vocabulary import ApprovalKind, Budget
 
 
 @ledger(
@@ -117,52 +114,6 @@ def disclosures(plan: Plan) -> pd.DataFrame:
     made = pd.DataFrame(found)
     made.attrs["strange"] = [each for each in rows["table_name"].unique() if each not in known]
     return made
-
-
-_DEBT_TABLES = ("政府一般债务限额和余额情况表", "政府专项债务限额和余额情况表")
-_SPENT = ("expenditure", "remitted_up", "fund_transfer_out", "state_capital_transfer_out")
-"""Lines of an approved budget that stand among its spending; codes of spending begin with a 2."""
-
-
-@ledger(
-    "41-11", "disclosed_figures", "预算公开表格：批准数", "approved_budget",
-    [Column("科目", "label", "text"), Column("年初批准", "original", "number"), Column("调整后批准", "adjusted", "number")],
-    label="sheet", stub="公开表格",
-    said="{total}行中{count}张应公开的表没有批准数：{names}。",
-    fine="应公开的表都有批准数，共{total}行。",
-    notes=lambda plan, found: (
-        f"{found.attrs['year']}年政府预算应公开的表，数照批准预算登记；债务限额和余额情况表见附表21-1至21-3，期限见台账41-7。",
-        "调整后批准只列有调整的科目，空的同年初。",
-    ),
-)  # fmt: skip
-def disclosed_figures(plan: Plan) -> pd.DataFrame:
-    """Approved figures of the last budget, laid out by the table that the county has to publish them in."""
-    rows = plan.basis.place.rows("approved_budget")
-    rows = rows[rows["kind"].isin([ApprovalKind.ORIGINAL, ApprovalKind.ADJUSTED])]
-    if not len(rows := rows[rows["year"] == rows["year"].max()]):
-        return pd.DataFrame()
-    wide = rows.pivot_table(
-        index=["budget", "line_or_code"], columns="kind", values="amount", aggfunc="last", sort=False
-    )
-    found = [
-        {"sheet": _published_in(budget, code), "label": LINES[code].label if code in LINES else f"{code} {label_of(budget, code)}",
-         "original": amounts.get(ApprovalKind.ORIGINAL), "adjusted": amounts.get(ApprovalKind.ADJUSTED), "doubt": ""}
-        for (budget, code), amounts in zip(wide.index, wide.to_dict("records"), strict=True)
-    ]  # fmt: skip
-    required = [each for each in rules("ledger_budget_chain")["county_tables"]["value"] if each not in _DEBT_TABLES]
-    lacking = [each for each in required if each not in {row["sheet"] for row in found}]
-    found += [{"sheet": each, "label": "", "doubt": "没有批准数，补登批准预算"} for each in lacking]
-    made = pd.DataFrame(found, columns=["sheet", "label", "original", "adjusted", "doubt"])
-    made = made.sort_values("sheet", key=lambda names: names.map(required.index), kind="stable")
-    made.attrs["year"] = int(rows["year"].max())
-    return made
-
-
-def _published_in(budget: Budget, code: str) -> str:
-    if budget is Budget.GENERAL and code == "transfers":
-        return "税收返还和转移支付表"
-    stem = Budget(budget).label.removesuffix("" if budget is Budget.GENERAL else "预算")
-    return f"{stem}{'支出' if code in _SPENT or code[0] == '2' else '收入'}表"
 
 
 def _days() -> int:
