@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import fiscal_model as fm
+from fiscal_model.law.rules import rules
 from fiscal_model.report.all_ledgers import declared_ledgers
+from fiscal_model.report.writers.disclosure_pages import disclosure_parts, write_disclosure
 from fiscal_model.words.ledger_terms import YesNo
 
 
@@ -140,3 +143,49 @@ def test_approved_figures_by_the_table_that_publishes_them(found):
         "一般公共预算本级支出表", "一般公共预算本级基本支出表", "社会保险基金收入表", "社会保险基金支出表",
     }  # fmt: skip
     assert rows.loc["上级补助收入", "sheet"] == "税收返还和转移支付表"
+
+
+def test_final_accounts_by_the_table_that_publishes_them(plan_of, found):
+    """213 was 61,145 in 2023 and 62,584 in 2024: + 2.35 %. With the budget of 2026 dated 2024, 56,880 had been approved."""
+    rows = found("disclosed_accounts", "label")
+    farming = rows[rows["sheet"] == "一般公共预算支出表"].loc["213 农林水支出"]
+    assert farming[["before", "amount", "growth"]].tolist() == pytest.approx([61145, 62584, 1439 / 61145])
+    assert rows.loc["城乡居民基本养老保险基金", "sheet"].tolist() == ["社会保险基金收入表", "社会保险基金支出表"]
+    assert set(rows["sheet"][rows["doubt"] != ""]) == {"一般公共预算本级支出表", "一般公共预算本级基本支出表"}
+    basis = plan_of("yunshui").basis
+    dated = basis.place.tables["approved_budget"].assign(year=2024)
+    place = replace(basis.place, tables={**basis.place.tables, "approved_budget": dated})
+    again = declared_ledgers()["disclosed_accounts"].find(
+        replace(plan_of("yunshui"), basis=replace(basis, place=place))
+    )
+    assert again.set_index("label").loc["213 农林水支出", "original"].tolist()[0] == 56880
+
+
+def test_departments_by_the_table_that_publishes_them(found):
+    """教育局: 228 + 1,860 + 905 = 2,993 for staff, 68.1, 490; 240 + 130 + 0 + 180 + 95 + 20 = 665 of its units' own money. Both sides balance."""
+    rows = found("disclosed_departments", "department").loc["县教育局"]
+    whole = rows[rows["sheet"] == "部门收支总体情况表"].set_index("label")["amount"]
+    assert whole["收入：财政拨款"] == pytest.approx(2993 + 68.1 + 490) and whole["收入：单位资金（含上年结转）"] == 665
+    sides = whole.groupby(whole.index.str[:2]).sum()
+    assert sides["收入"] == pytest.approx(sides["支出"])
+    assert rows["sheet"][rows["doubt"] != ""].tolist() == ["政府性基金预算支出情况表"]
+
+
+def test_pages_of_disclosure_print_every_required_table_and_nobody(plan_of, tmp_path):
+    plan = plan_of("yunshui")
+    parts = disclosure_parts(plan)
+    assert [part.heading for part in parts] == [
+        "2026年政府预算", "2024年政府决算", "政府债务", "县财政局2026年部门预算", "县教育局2026年部门预算", "县农业农村局2026年部门预算",
+    ]  # fmt: skip
+    required = rules("ledger_budget_chain")["department_tables"]["value"]
+    for part in parts[3:]:
+        printed = [each.title for each in part.tables]
+        assert [each for each in required if each in printed or each in part.paragraphs[0]] == required
+        assert "意见" not in {heading for each in part.tables for heading in each.columns}
+    (path,) = write_disclosure(tmp_path, plan)
+    with zipfile.ZipFile(path) as opened:
+        text = opened.read("word/document.xml").decode()
+    place, fields = plan.basis.place, [each.split() for each in rules("ledger_data")["sensitive_fields"]["value"]]
+    hidden = {str(value) for name, _ in fields for value in place.rows(name.split(".")[0])[name.split(".")[1]]} - {""}
+    assert "62,584" in text and not [each for each in hidden if each in text]
+    assert write_disclosure(tmp_path, plan_of("lijiang")) == ()

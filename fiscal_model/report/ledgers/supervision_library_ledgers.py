@@ -145,7 +145,7 @@ def regulations(plan: Plan) -> pd.DataFrame:
     label="title",
     said="{total}份文件中{count}份应发布没有发布，或者失效没有撤下：{names}。",
     fine="{total}份文件该发布的都已发布，失效的没有挂在平台上。",
-    notes=("规划的网页版是 plan.html，断网也能打开，可以放到发布平台。",),
+    notes=("规划的网页版是 plan.html，断网也能打开，可以放到发布平台；预决算公开的各表排在 disclosure.docx。",),
 )  # fmt: skip
 def regulations_published(plan: Plan) -> pd.DataFrame:
     """Whether documents in force are public, and those that ended are not."""

@@ -251,6 +251,7 @@ def make_ledgers(answers: Answers, folder: Path) -> Sheet:
 
     Beside it, where their registers are kept: `handbook.docx` (documents and rules of supervision), `platform.csv` (rows for
     the supervision platform), `masked` (registers with names and codes replaced), `indicators.csv` (a form of performance targets by sector),
+    `disclosure.docx` (the tables that have to be published, with their figures),
     `progress.docx` for the level above.
 
     Parameters

@@ -1,4 +1,4 @@
-"""What stands beside the volume of ledgers: handbook, platform rows, masked registers, progress note, forms of performance targets."""
+"""What stands beside the volume of ledgers: handbook, platform rows, masked registers, pages of disclosure, progress note, forms of performance targets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.ledgers.performance_ledgers import sector_indicators
+from fiscal_model.report.writers.disclosure_pages import write_disclosure
 from fiscal_model.report.writers.masked_registers import write_masked_registers
 from fiscal_model.report.writers.progress_note import write_progress_note
 from fiscal_model.report.writers.supervision_products import write_supervision_products
@@ -21,7 +22,9 @@ from fiscal_model.words.table import ReportTable
 
 def write_ledger_products(folder: Path, plan: Plan, tables: Sequence[ReportTable]) -> tuple[Path, ...]:
     """Write each product whose register is kept; return what was written."""
-    written = write_supervision_products(folder, plan) + write_masked_registers(folder, plan)
+    written = (
+        write_supervision_products(folder, plan) + write_masked_registers(folder, plan) + write_disclosure(folder, plan)
+    )
     if plan.basis.place.has("sector_indicators"):
         path = folder / "indicators.csv"
         csv_frame(target_forms(plan)).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
