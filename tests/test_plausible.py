@@ -52,6 +52,14 @@ MISDATED = {
         cell("taxpayers.csv", 5, "year", "2076"),
         "taxpayers.csv 第 5 行“year”列：填写的是 2076，离决算或执行数的最后一年 2025 年有 51 年",
     ),
+    "a sale beyond any plan": (
+        cell("asset_disposals.csv", 2, "sold_on", "2037-06-30"),
+        "asset_disposals.csv 第 2 行“sold_on”列：填写的是 2037-06-30，离决算或执行数的最后一年 2025 年有 12 年，像是年份写错。请核对；这里应在 2010 至 2035 年之间。",
+    ),
+    "an asset booked before its time": (
+        cell("project_asset_entries.csv", 2, "registered_on", "2036-06-30"),
+        "project_asset_entries.csv 第 2 行“registered_on”列：填写的是 2036-06-30，离决算或执行数的最后一年 2025 年有 11 年",
+    ),
     "a bond that falls due after a century": (
         cell("bonds.csv", 3, "maturity_date", "2128-08-22"),
         "bonds.csv 第 3 行“maturity_date”列：填写的是 2128-08-22，离决算或执行数的最后一年 2025 年有 103 年",

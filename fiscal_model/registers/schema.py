@@ -22,8 +22,9 @@ RowCheck = Callable[[dict[str, Any]], list[Complaint]]
 
 
 USUAL_SPAN, LONG_SPAN, OF_THE_BASE, COMING = (60, 12), (60, 45), (10, 3), (15, 12)
+DONE, PLANNED = (60, 3), (15, 10)
 """Years that a date may lie before and after the last year of accounts: of a plan, of debts and long projects, of what
-stands at the end of the base year, of what changes from a day on."""
+stands at the end of the base year, of what changes from a day on; of what has happened, of what the longest plan can count."""
 
 
 @dataclass(frozen=True)

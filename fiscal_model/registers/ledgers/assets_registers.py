@@ -10,7 +10,7 @@ from fiscal_model.registers.ledgers.topics import Topic, adopted
 from fiscal_model.registers.refusals import EMPTY, FILLED, Complaint, above, at_most, refuse
 from fiscal_model.registers.relations import alike
 from fiscal_model.registers.rules import OneValue, Reference
-from fiscal_model.registers.schema import LONG_SPAN, column, optional, remark, table
+from fiscal_model.registers.schema import LONG_SPAN, PLANNED, column, optional, remark, table
 from fiscal_model.words.asset_terms import AssetKind, AssetOption, AssetState, ResourceKind, SaleMethod
 from fiscal_model.words.cells import Amount, Count, Day, Money, Share, Text, Year
 from fiscal_model.words.ledger_terms import YesNo
@@ -58,7 +58,7 @@ TOPIC = Topic(11, "任务十一　“财政＋国资”", "资产、企业、自
         "Assets to be scrapped or sold, reserve price and way of sale. Decided rows count as income of their year (10307).",
         column("asset_code", Text, "资产编号", "与 unit_assets 表一致。", "as in `unit_assets`", refers=_ASSET),
         column("method", SaleMethod, "处置方式", "online_auction 网上竞价、auction 拍卖、exchange 产权交易所挂牌、agreement 协议转让。"),
-        column("sold_on", Day, "处置日期", "成交或预计成交的日期。", "day of sale, expected or done"),
+        column("sold_on", Day, "处置日期", "成交或预计成交的日期。", "day of sale, expected or done", spans=PLANNED),
         column("reserve_price", Amount, "底价", "评估确定的最低价。", "lowest price admitted"),
         optional("price", Amount, "成交价", "网上竞价成交价；没有成交的留空。", "price of the online auction; empty: not yet sold"),
         column("cost", Amount, "处置费用", "评估、拍卖、税费；没有填 0。", "cost of the sale, 0 when none"),

@@ -6,7 +6,7 @@ import datetime as dt
 
 from fiscal_model.registers.ledgers.topics import Topic
 from fiscal_model.registers.rules import Reference
-from fiscal_model.registers.schema import LONG_SPAN, column, table
+from fiscal_model.registers.schema import DONE, column, table
 from fiscal_model.words.cells import Amount, Day, Text
 from fiscal_model.words.debt_ledger_terms import BookedIn
 
@@ -22,7 +22,7 @@ TOPIC = Topic(6, "任务六　地方政府债务管理", "专项债形成的资�
         column("booked_in", BookedIn, "所在台账", "unit 行政事业资产台账、infrastructure 公共基础设施台账、firm 企业国有资产台账。"),
         column("booked_value", Amount, "入账价值", "登记的原值。", "gross value booked"),
         column("holder", Text, "登记单位", "台账上的权属单位。", "unit in the ledger"),
-        column("registered_on", Day, "登记日期", "登记入账的日期。", "day it was booked", spans=LONG_SPAN),
+        column("registered_on", Day, "登记日期", "登记入账的日期。", "day it was booked", spans=DONE),
         example=dict(entry_code="GZ001", project_code="S01", asset="供热管网和换热站", booked_in="企业国有资产台账", booked_value=19800, holder="县供热公司", registered_on=dt.date(2019, 6, 30)),
     ),
 ))
