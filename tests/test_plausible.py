@@ -60,6 +60,10 @@ MISDATED = {
         cell("project_asset_entries.csv", 2, "registered_on", "2036-06-30"),
         "project_asset_entries.csv 第 2 行“registered_on”列：填写的是 2036-06-30，离决算或执行数的最后一年 2025 年有 11 年",
     ),
+    "one number for two documents": (
+        cell("regulations.csv", 3, "number", "云政办〔2024〕21号（虚构）"),
+        "regulations.csv 第 3 行“document_code”列：文号“云政办〔2024〕21号（虚构）”登记了2份文件：YSW01、YSW02。一个文号只有一份文件",
+    ),
     "a bond that falls due after a century": (
         cell("bonds.csv", 3, "maturity_date", "2128-08-22"),
         "bonds.csv 第 3 行“maturity_date”列：填写的是 2128-08-22，离决算或执行数的最后一年 2025 年有 103 年",

@@ -20,13 +20,18 @@ def found(plan_of):
     return lambda name, key="name": declared_ledgers()[name].find(plan).set_index(key)
 
 
-def test_ending_and_merging_policies_saves(found):
+def test_ending_and_merging_policies_saves(plan_of, found):
     """房租补贴 ended in 2024: 45. Two policies for 企业: 800 and 120, the lesser could go."""
     rows = found("policy_library")
     assert rows.loc["小微企业房租补贴办法", ["saving", "doubt"]].tolist() == [45, "到期退出，延续的重新评估"]
     assert rows.loc["科技型企业奖励办法", ["saving", "doubt"]].tolist() == [120, "受益对象相同，研究整合"]
     assert rows.loc["招商引资企业奖补办法", ["saving", "doubt"]].tolist() == [0, "取消挂钩条款，按数量测算"]
     assert rows.loc["社区养老服务站运营补助办法", "doubt"] == ""
+    basis = plan_of("yunshui").basis
+    same = basis.place.tables["policies"].assign(legal_basis="云政办〔2025〕2号（虚构）")
+    place = replace(basis.place, tables={**basis.place.tables, "policies": same})
+    again = declared_ledgers()["policy_library"].find(replace(plan_of("yunshui"), basis=replace(basis, place=place)))
+    assert again.set_index("name").loc["社区养老服务站运营补助办法", "doubt"] == "文号与另一项相同，核对是否同一项"
 
 
 def test_a_one_off_card_is_not_used_twice(found):

@@ -8,6 +8,7 @@ from fiscal_model.registers.budgets.measure_registers import PROJECT
 from fiscal_model.registers.ledgers.thrift_registers import department
 from fiscal_model.registers.ledgers.topics import Topic, adopted
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, refuse
+from fiscal_model.registers.rules import OneValue
 from fiscal_model.registers.schema import COMING, LONG_SPAN, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, Number, Share, Text, Year
 from fiscal_model.words.ledger_terms import YesNo
@@ -25,6 +26,7 @@ TOPIC = Topic(10, "任务十　预算绩效管理", "绩效用得上：制度缺
         optional("valid_until", Day, "有效期止", "文件没有写明的留空。", "last day; empty: not limited", spans=LONG_SPAN),
         refuse("issued_on", "有文号没有印发日期", "请填印发日期；没有印发的请清空文号", document=FILLED, issued_on=EMPTY),
         refuse("valid_until", "有效期止 {valid_until} 早于印发日期 {issued_on}", "请核对两个日期", valid_until=below("issued_on")),
+        OneValue("name", ("document",), "文号“{document}”登记了{count}份文件：{values}", "一个文号只有一份文件，请核对文号，或者合并", where={"document": FILLED}),
         example=dict(name="事前绩效评估管理办法", tier="环节办法", document="县财发〔2024〕18号", issued_on=dt.date(2024, 5, 6), valid_until=dt.date(2029, 5, 5)),
     ),
     table("theme_checks", "重点领域绩效制度检查", ("theme", "item"), "国有资产管理、政府购买服务、政府采购绩效制度逐项检查打分。", "检查表、佐证材料",

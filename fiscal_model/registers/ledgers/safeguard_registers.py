@@ -6,7 +6,7 @@ import datetime as dt
 
 from fiscal_model.registers.ledgers.topics import Topic
 from fiscal_model.registers.refusals import EMPTY, FILLED, refuse
-from fiscal_model.registers.rules import Reference
+from fiscal_model.registers.rules import OneValue, Reference
 from fiscal_model.registers.schema import column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, Text, Year
 from fiscal_model.words.safeguard_terms import DutyRole, PilotDocument
@@ -37,6 +37,7 @@ TOPIC = Topic(13, "保障措施", "十二项任务有人管、有文件、有进
         optional("issued_on", Day, "印发日期", "没有印发的留空。", "empty: not issued"),
         remark("number", "文号", "印发文件的文号。", "document number"),
         refuse("issued_on", "有文号没有印发日期", "请填印发日期；没有印发的请清空文号", number=FILLED, issued_on=EMPTY),
+        OneValue("title", ("number",), "文号“{number}”登记了{count}份文件：{values}", "一个文号只有一份文件，请核对文号，或者合并", where={"number": FILLED}),
         example=dict(title="财政承受能力评估办法", task=1, kind="配套办法", department="县财政局", due_date=dt.date(2026, 3, 31)),
     ),
     table("project_pipeline", "发改储备项目", ("pipeline_code",), "发展改革局储备、申报的项目和投资计划，与项目库对接。", "国家重大建设项目库导出、投资计划文件",

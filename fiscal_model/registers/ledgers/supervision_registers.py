@@ -6,7 +6,7 @@ import datetime as dt
 
 from fiscal_model.registers.ledgers.topics import Topic
 from fiscal_model.registers.refusals import EMPTY, FILLED, above, below, refuse, unlike
-from fiscal_model.registers.rules import Reference, rule
+from fiscal_model.registers.rules import OneValue, Reference, rule
 from fiscal_model.registers.schema import LONG_SPAN, column, optional, remark, table
 from fiscal_model.words.cells import Amount, Count, Day, Share, Text, Year
 from fiscal_model.words.ledger_terms import YesNo
@@ -153,6 +153,7 @@ TOPIC = Topic(8, "任务八　财会监督", "专项行动的覆盖面、按风�
         optional("published_on", Day, "发布日期", "在信息发布平台发布的日期；没有发布的留空。", "day it was put on the public platform; empty: not yet"),
         refuse("valid_until", "有效期止 {valid_until} 早于印发日期 {issued_on}", "请核对两个日期", valid_until=below("issued_on")),
         refuse("published_on", "发布日期 {published_on} 早于印发日期 {issued_on}", "请核对两个日期", published_on=below("issued_on")),
+        OneValue("document_code", ("number",), "文号“{number}”登记了{count}份文件：{values}", "一个文号只有一份文件，请核对文号，或者合并", where={"number": FILLED}),
         example=dict(document_code="Z01", title="县级财政专项资金管理办法", topic="专项资金", issuer="县人民政府", issued_on=dt.date(2023, 5, 6),
             valid_until=dt.date(2028, 5, 5), repealed="否"),
     ),

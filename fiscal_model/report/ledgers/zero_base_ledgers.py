@@ -44,8 +44,8 @@ def policy_library(plan: Plan) -> pd.DataFrame:
     same = group.map(group.value_counts()) > 1
     smaller = same & (cost.groupby(group).rank(ascending=False, method="first") > 1)
     doubt = np.select(
-        [ended, rows["linkage"].notna(), smaller, rows["state"] == "没有期限，应当清理", cost.isna()],
-        ["到期退出，延续的重新评估", "取消挂钩条款，按数量测算", "受益对象相同，研究整合", "清理评估，写明期限", "没有登记年支出，补登"], "",
+        [ended, rows["linkage"].notna(), smaller, rows["state"] == "没有期限，应当清理", cost.isna(), rows["legal_basis"].duplicated(keep=False)],
+        ["到期退出，延续的重新评估", "取消挂钩条款，按数量测算", "受益对象相同，研究整合", "清理评估，写明期限", "没有登记年支出，补登", "文号与另一项相同，核对是否同一项"], "",
     )  # fmt: skip
     return rows.assign(yearly_cost=cost, saving=cost.where(ended | smaller, 0.0), doubt=doubt)
 
