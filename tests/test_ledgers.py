@@ -36,8 +36,19 @@ def decided(place: Place, effect: Effect, how: YesNo) -> Place:
 def test_every_register_of_a_topic_is_kept_in_the_example_and_shown_in_a_ledger(plan_of):
     kept, shown = plan_of("yunshui").basis.place.tables, {each.register for each in declared_ledgers().values()}
     registers = {table.name for topic in topics() for table in topic.registers}
-    assert registers <= set(kept)
+    assert not [f"data/places/yunshui/{name}.csv" for name in registers - set(kept)], "files to write"
     assert shown <= registers | set(kept)
+
+
+@pytest.mark.parametrize("topic", topics(), ids=lambda topic: str(topic.task))
+def test_registers_of_a_topic_are_classed_and_told_in_the_example(plan_of, root, topic):
+    names = [table.name for table in topic.registers]
+    classed = set(plan_of("yunshui").basis.place.rows("data_classes")["dataset"])
+    assert not set(names) - classed, "rows to add to data/places/yunshui/data_classes.csv"
+    said = f"`{names[0]}`" + (f" 等{'零一二三四五六七八九十'[len(names)]}张表" if len(names) > 1 else "")
+    assert said in (root / "data/places/yunshui/SOURCES.md").read_text(encoding="utf-8"), (
+        "to say in data/places/yunshui/SOURCES.md"
+    )
 
 
 @pytest.mark.parametrize("name", declared_ledgers())
