@@ -237,3 +237,13 @@ def test_check_lists_the_faults_of_all_rule_files(
         "coupon_curve.csv 第 2 行“rate”列：填写的是“错”" in said and "rating.toml 第 5 行：quality 填写的是“错”" in said
     )
     assert resources.rules_folder().is_dir()
+
+
+def test_a_rule_of_a_ledger_says_where_it_is_named(rules: Path) -> None:
+    new = b'[new_rule]\nlabel = "x"\nvalue = 1\nsource = "x"\nquality = "design"\n'
+    file = (rules / "ledger_debt.toml").read_bytes() + b"\n" + new
+    for found in (faults_of(rules, **{"ledger_debt.toml": file}), faults_of(rules, **{"ledger_new.toml": new})):
+        assert [str(fault).endswith("台账规则的名称列在 fiscal_model/law/ledger_rules.py。") for fault in found] == [
+            True
+        ]
+    assert "ledger_rules" not in str(faults_of(rules, **{"forecast.toml": new})[0])

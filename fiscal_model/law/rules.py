@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from fiscal_model.law.ledger_rules import LEDGER_RULES
 from fiscal_model.law.rule_kinds import Book, Each, Kind, Line, Listed, RuleTable
 from fiscal_model.law.rule_settings import SETTINGS
 from fiscal_model.law.rule_tables import TABLES
@@ -20,6 +21,7 @@ from fiscal_model.words.resources import rules_folder
 
 _REMEDY = "请改正这一行；不清楚原来怎么写的，请从软件的安装包取回这个文件"
 _WHOLE = "请从软件的安装包取回这个文件"
+_LEDGERS = "台账规则的名称列在 fiscal_model/law/ledger_rules.py"
 
 
 def rules(name: str) -> Mapping[str, Any]:
@@ -83,7 +85,11 @@ def read_rules(folder: Path) -> Book:
         for name, path in _files(folder)
         if path.suffix != (".csv" if name in TABLES else ".toml" * (name in SETTINGS))
     ]
-    faults += [Fault(path.as_posix(), "没有程序读这个文件", "请移出规则文件夹，或改回原来的文件名") for path in strays]
+    moved = "请移出规则文件夹，或改回原来的文件名"
+    faults += [
+        Fault(path.as_posix(), "没有程序读这个文件", moved + f"；{_LEDGERS}" * path.stem.startswith("ledger_"))
+        for path in strays
+    ]
     if faults:
         raise InputError(faults)
     return known
@@ -104,8 +110,8 @@ def _wrong(name: str, path: Path, book: Book, texts: Mapping[str, str]) -> list[
         return _faults_of_rows(book.files[name], TABLES[name], path.as_posix(), book)
     if name not in SETTINGS or path.suffix != ".toml":
         return []
-    found = broken_settings(name, book.files[name], book)
-    return [Fault(path.as_posix(), said, remedy, _line(texts[name], keys)) for keys, said, remedy in found]
+    found, named = broken_settings(name, book.files[name], book), f"；{_LEDGERS}" if name in LEDGER_RULES else ""
+    return [Fault(path.as_posix(), said, remedy + named, _line(texts[name], keys)) for keys, said, remedy in found]
 
 
 def broken_settings(
