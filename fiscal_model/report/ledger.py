@@ -96,9 +96,9 @@ def ledger(
     The function returns a frame with the columns named and ``doubt``.
     """
     fields = TABLES[register]
-    given = tuple(columns)
-    keys = [each if isinstance(each, str) else each.cell for each in given]
-    shown = tuple(_shown(fields.column(each)) if isinstance(each, str) else each for each in given)
+    asked = tuple(columns)
+    keys = [each if isinstance(each, str) else each.cell for each in asked]
+    shown = tuple(_shown(fields.column(each)) if isinstance(each, str) else each for each in asked)
     unit = _UNIT if any(each.kind == "number" for each in shown) else ""
     heading = stub or (fields.label_of(label) if label in fields.columns else "事项")
 
@@ -113,6 +113,17 @@ def ledger(
         return Ledger(**vars(made), register=register, said=said, fine=fine, find=find, written=written)
 
     return declare
+
+
+def given(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of numbers, empty cells as nan.
+
+    Examples
+    --------
+    >>> given(pd.DataFrame({"cost": [3, None]}), "cost").tolist()
+    [3.0, nan]
+    """
+    return pd.to_numeric(rows[name]).astype(float)
 
 
 def set_by(task: int) -> str:

@@ -10,8 +10,7 @@ import pandas as pd
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import ledger, rule_note
-from fiscal_model.report.ledgers.thrift_ledgers import given
+from fiscal_model.report.ledger import given, ledger, rule_note
 from fiscal_model.words.library_terms import Better, IndicatorKind
 from fiscal_model.words.performance_terms import DocumentTier, Sector, Theme
 

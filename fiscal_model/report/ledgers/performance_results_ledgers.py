@@ -9,9 +9,8 @@ from fiscal_model.blocks.ledgers.performance_effects import multiplier_of, stand
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import UNDECIDED, ledger, rule_note
+from fiscal_model.report.ledger import UNDECIDED, given, ledger, rule_note
 from fiscal_model.report.ledgers.performance_ledgers import RULE
-from fiscal_model.report.ledgers.thrift_ledgers import given
 from fiscal_model.words.ledger_terms import YesNo
 from fiscal_model.words.library_terms import Maturity
 from fiscal_model.words.performance_terms import Evaluated

@@ -9,8 +9,8 @@ from fiscal_model.law.rules import rule_table, rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import ledger, rule_note
-from fiscal_model.report.ledgers.thrift_ledgers import RULE, given
+from fiscal_model.report.ledger import given, ledger, rule_note
+from fiscal_model.report.ledgers.thrift_ledgers import RULE
 from fiscal_model.words.asset_terms import AssetState
 from fiscal_model.words.thrift_terms import BuildingWork
 

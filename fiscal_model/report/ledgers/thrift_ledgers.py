@@ -8,16 +8,11 @@ import pandas as pd
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.report.ledger import given, ledger, rule_note
 from fiscal_model.words.thrift_terms import THREE_PUBLICS, EventKind
 
 RULE = "ledger_thrift"
 """The rule file of task 7."""
-
-
-def given(rows: pd.DataFrame, name: str) -> pd.Series:
-    """A column of numbers, empty cells as nan."""
-    return pd.to_numeric(rows[name]).astype(float)
 
 
 @ledger(

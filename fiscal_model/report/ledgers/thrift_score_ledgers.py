@@ -9,10 +9,10 @@ from fiscal_model.blocks.ledgers.thrift_effects import thrift_cut
 from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
-from fiscal_model.report.ledger import DOUBT, UNDECIDED, Ledger, ledger, rule_note
+from fiscal_model.report.ledger import DOUBT, UNDECIDED, Ledger, given, ledger, rule_note
 from fiscal_model.report.ledgers import thrift_assets_ledgers as assets
 from fiscal_model.report.ledgers import thrift_ledgers as running
-from fiscal_model.report.ledgers.thrift_ledgers import RULE, given
+from fiscal_model.report.ledgers.thrift_ledgers import RULE
 from fiscal_model.words.ledger_terms import YesNo
 
 _SCORED = {
