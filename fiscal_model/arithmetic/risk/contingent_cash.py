@@ -182,8 +182,8 @@ def given_back(lent: np.ndarray, days: float) -> np.ndarray:
 
     Examples
     --------
-    >>> given_back(np.array([3000.0, 0.0, 600.0]), 20.0).tolist()
-    [1000.0, 2000.0, 200.0]
+    >>> given_back(np.array([3000.0, 0.0, 600.0]), 15.0).tolist()
+    [1500.0, 1500.0, 300.0]
     """
     months, share = int(days // _MONTH), days % _MONTH / _MONTH
     later = np.concatenate([np.zeros(months), (1.0 - share) * lent, [0.0]])
