@@ -30,7 +30,7 @@ Part = tuple[str, np.ndarray, str, str]
 _STYLE: dict[Any, dict[str, Any]] = {
     "font": {"family": [FONT], "size": 9},
     "axes": {"edgecolor": GREY, "labelcolor": INK, "labelsize": 8.5, "linewidth": 0.6, "axisbelow": True}
-    | {"titlelocation": "left", "titlesize": 10, "grid": True, "grid.axis": "y"}
+    | {"titlelocation": "left", "titlesize": 10, "titley": 1.0, "grid": True, "grid.axis": "y"}
     | {"spines.top": False, "spines.right": False},
     "grid": {"color": "#e3e3e3", "linewidth": 0.5},
     "hatch": {"linewidth": 0.5},

@@ -26,9 +26,14 @@ KERNEL = "python3"
 UNSTORED_TAG = "nbval-ignore-output"
 STEP_TAG = "step:"
 """A cell's tag that begins so names in Chinese what is done from that cell on."""
-_QUIET_KERNEL = ["--IPKernelApp.log_level=50", "--InteractiveShellApp.ignore_cwd=True"]
+_QUIET_KERNEL = [
+    "--IPKernelApp.log_level=50",
+    "--InteractiveShellApp.ignore_cwd=True",
+    "--InteractiveShellApp.exec_lines=import gc; gc.set_threshold(100_000, 50, 100)",
+]
 """The kernel's own remarks would land on the planner's console; its failures come back through the notebook. It imports nothing
-of the folder that it works in: a planner's ``calendar.py`` there is no module of ours."""
+of the folder that it works in: a planner's ``calendar.py`` there is no module of ours. It lives for one notebook, whose plans stay to
+its end: looking through them for what may be thrown away is done seldom."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
