@@ -6,11 +6,13 @@ import zipfile
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import fiscal_model as fm
 from fiscal_model.law.rules import rules
 from fiscal_model.report.all_ledgers import declared_ledgers
+from fiscal_model.report.writers import disclosure_pages
 from fiscal_model.report.writers.disclosure_pages import disclosure_parts, write_disclosure
 from fiscal_model.words.ledger_terms import YesNo
 
@@ -189,3 +191,23 @@ def test_pages_of_disclosure_print_every_required_table_and_nobody(plan_of, tmp_
     hidden = {str(value) for name, _ in fields for value in place.rows(name.split(".")[0])[name.split(".")[1]]} - {""}
     assert "62,584" in text and not [each for each in hidden if each in text]
     assert write_disclosure(tmp_path, plan_of("lijiang")) == ()
+
+
+def test_a_published_table_is_whole(plan_of, tmp_path, monkeypatch):
+    """Two hundred subjects more, all printed."""
+    more = pd.DataFrame(
+        {"sheet": "一般公共预算支出表", "label": [f"科目{at}" for at in range(200)], "amount": 1.0, "doubt": ""}
+    )
+    find = declared_ledgers()["disclosed_accounts"].find
+    longer = replace(disclosure_pages.disclosed_accounts, find=lambda plan: _longer(find(plan), more))
+    monkeypatch.setattr(disclosure_pages, "_SETS", ((longer, "政府决算"),))
+    (path,) = write_disclosure(tmp_path, plan_of("yunshui"))
+    with zipfile.ZipFile(path) as opened:
+        text = opened.read("word/document.xml").decode()
+    assert all(f">科目{at}<" in text for at in range(200))
+
+
+def _longer(found, more):
+    made = pd.concat([found, more], ignore_index=True)
+    made.attrs = found.attrs
+    return made

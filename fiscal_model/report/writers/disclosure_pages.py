@@ -18,6 +18,8 @@ from fiscal_model.report.tables.disclosure_tables import general_table, issues_t
 from fiscal_model.report.writers.short_document import write_short_document
 from fiscal_model.words.table import ReportTable
 
+_MOST = 10_000
+"""Rows of a table printed in full: what is published is whole."""
 _SETS = ((disclosed_figures, "政府预算"), (disclosed_accounts, "政府决算"))
 
 
@@ -27,7 +29,7 @@ def write_disclosure(folder: Path, plan: Plan) -> tuple[Path, ...]:
     if not place.has("disclosures") or not (parts := disclosure_parts(plan)):
         return ()
     titles = ("预决算公开", place.title, *(("本地区为虚构，全部数据仅供演示",) if place.invented else ()))
-    return (write_short_document(folder / "disclosure.docx", titles, parts, "预决算公开"),)
+    return (write_short_document(folder / "disclosure.docx", titles, parts, "预决算公开", _MOST),)
 
 
 def disclosure_parts(plan: Plan) -> list[Part]:

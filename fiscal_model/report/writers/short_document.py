@@ -10,10 +10,13 @@ from fiscal_model.report.writers.document_parts import saved, set_properties, wr
 from fiscal_model.report.writers.document_styles import number_pages, set_up_page, set_up_styles
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.files import why
+from fiscal_model.words.shortened import MOST_PRINTED
 
 
-def write_short_document(path: str | Path, titles: Iterable[str], parts: Iterable[Part], subject: str) -> Path:
-    """Write it and return its path; equal input gives equal bytes.
+def write_short_document(
+    path: str | Path, titles: Iterable[str], parts: Iterable[Part], subject: str, most: int = MOST_PRINTED
+) -> Path:
+    """Write it and return its path; equal input gives equal bytes. A table prints ``most`` rows in full.
 
     Raises
     ------
@@ -37,7 +40,7 @@ def write_short_document(path: str | Path, titles: Iterable[str], parts: Iterabl
         for said in part.paragraphs:
             write_paragraph(document, "body", said)
         for table in part.tables:
-            write_table(document, table)
+            write_table(document, table, most=most)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(saved(document))
