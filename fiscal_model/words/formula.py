@@ -30,10 +30,10 @@ class Name:
 class Number:
     """A constant."""
 
-    number: float
+    value: float
 
     def __call__(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
-        return np.float64(self.number)  # type: ignore[return-value]
+        return np.float64(self.value)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
