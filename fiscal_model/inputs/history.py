@@ -139,7 +139,11 @@ def _pivot(rows: pd.DataFrame, columns: str = "code") -> pd.DataFrame:
 def _lines_of(budget: Budget, frame: pd.DataFrame) -> pd.DataFrame:
     if not len(frame):
         return pd.DataFrame(dtype=float)
-    lines = {line: shallow_sum(frame, codes) for line, codes in accounts.LINE_OF_CODES[budget]}
+    lines = {
+        line: shallow_sum(frame, codes)
+        for line, codes in accounts.LINE_OF_CODES[budget]
+        if any(code.startswith(codes) for code in frame.columns)
+    }
     spending = tuple(sorted({code[:3] for code in frame.columns if accounts.is_expenditure(code)}))
     name = {
         Budget.GENERAL: "expenditure",
@@ -184,10 +188,6 @@ def _with_debt(place: Place, status: Status, frame: pd.DataFrame) -> pd.DataFram
     if not len(rows):
         return frame
     rows = rows[(rows["scope"] == place.scope) & (rows["status"] == status)]
-    columns = {}
-    for kind in DebtKind:
-        for item in DebtItem:
-            found = rows[(rows["kind"] == kind) & (rows["item"] == item)]
-            if len(found):
-                columns[f"{kind}_{item}"] = found.set_index("year")["amount"]
-    return _over(frame, pd.DataFrame(columns)) if columns else frame
+    found = {part: amounts.set_index("year")["amount"] for part, amounts in rows.groupby(["kind", "item"], sort=False)}
+    parts = [(kind, item) for kind in DebtKind for item in DebtItem if (kind, item) in found]
+    return _over(frame, pd.DataFrame({f"{kind}_{item}": found[kind, item] for kind, item in parts})) if parts else frame

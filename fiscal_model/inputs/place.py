@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -98,7 +98,7 @@ class Place:
         """Return a table's rows, an empty frame with the right columns when the table is absent."""
         if table in self.tables:
             return self.tables[table]
-        return pd.DataFrame(columns=[*TABLES[table].columns, "row_line"])
+        return _no_rows(table).copy()
 
     @property
     def title(self) -> str:
@@ -350,6 +350,11 @@ def _series(cells: list[Any]) -> pd.Series:
 def _in_typed_words(fault: Fault, headings: Mapping[str, tuple[Heading, Table]]) -> Fault:
     heading, table = headings.get(fault.where, (None, None))
     return fault if heading is None or table is None else heading.in_its_words(fault, table)
+
+
+@cache
+def _no_rows(table: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=[*TABLES[table].columns, "row_line"])
 
 
 def budget_rows(place: Place, budget: Budget) -> pd.DataFrame:
