@@ -171,3 +171,11 @@ def test_a_title_that_the_caption_repeats_is_left_to_it_and_any_other_stays(tmp_
 
     assert saved(TITLES["guarantees"], "a.png") == saved(TITLES["debt_stock"], "b.png")
     assert saved("评级：一级", "c.png") != saved("评级：二级", "d.png")
+
+
+def test_a_note_beside_a_title_that_is_left_to_the_caption_keeps_its_place(tmp_path, recwarn):
+    """It stood infinitely high where matplotlib sought its height, and the chart lay over its legend."""
+    with canvas.chart(TITLES["break_map"]) as (figure, axes):
+        axes.set_title("规划本身已有缺口", loc="right")
+    canvas.save(figure, tmp_path / "a.png")
+    assert not recwarn.list and axes.get_position().y1 > 0.9

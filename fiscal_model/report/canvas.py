@@ -40,7 +40,7 @@ _STYLE: dict[Any, dict[str, Any]] = {
     "xtick": {"color": INK, "labelsize": 8.5, "major.size": 0},
     "ytick": {"color": INK, "labelsize": 8.5, "major.size": 0},
 }
-"""matplotlib's settings by group."""
+"""matplotlib's settings by group; the height of titles is given, for which it would search all that stands above the axes."""
 
 
 def named(text: str) -> str:
