@@ -35,8 +35,8 @@ PLACES = Path(__file__).parents[1] / "data" / "places"
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return fm.project(fm.read_place(PLACES / "yunshui"), "baseline")
+def plan(plan_of) -> Plan:
+    return plan_of("yunshui")
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,6 @@ from fiscal_model.analysis.affordability.choose_projects import choose_projects
 from fiscal_model.analysis.affordability.left_out import short_of
 from fiscal_model.analysis.affordability.portfolio import portfolio
 from fiscal_model.arithmetic.spending.project_choice import choose
-from fiscal_model.inputs.place import read_place
-from fiscal_model.inputs.scenario import read_scenario
-from fiscal_model.model.projection import project
 from fiscal_model.report.portfolio_text import portfolio_sentences, portfolio_text
 from fiscal_model.words.vocabulary import ProjectCategory
 
@@ -41,8 +38,8 @@ def by_start(found):
 
 
 @pytest.fixture(scope="module")
-def plan():
-    return project(read_place("data/places/yunshui"), read_scenario("baseline"))
+def plan(plan_of):
+    return plan_of("yunshui")
 
 
 def test_a_project_is_delayed_until_it_is_paid_and_no_longer():

@@ -9,9 +9,6 @@ from report_case import tables_in
 
 from fiscal_model.analysis.affordability.library_doubts import regular_growth
 from fiscal_model.analysis.affordability.library_review import review_library, valid_until
-from fiscal_model.inputs.place import read_place
-from fiscal_model.inputs.scenario import read_scenario
-from fiscal_model.model.projection import project
 from fiscal_model.report.tables import library_tables
 from fiscal_model.words.library_terms import CertificateOutcome, LibraryOutcome, Linkage, Maturity
 from fiscal_model.words.vocabulary import ProjectFunding, ProjectStatus
@@ -32,8 +29,8 @@ LINE = {
 
 
 @pytest.fixture(scope="module")
-def plan():
-    return project(read_place("data/places/yunshui"), read_scenario("baseline"))
+def plan(plan_of):
+    return plan_of("yunshui")
 
 
 def framed(rows, columns):

@@ -25,13 +25,13 @@ YEARS = (2027, 2028, 2029, 2030)
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return fm.project(fm.read_place(YUNSHUI), fm.read_scenario("baseline"), years=3)
+def plan(plan_of) -> Plan:
+    return plan_of("yunshui", years=3)
 
 
 @pytest.fixture(scope="module")
-def known() -> dict[str, Proposal]:
-    return {each.proposal_code: each for each in list_proposals(fm.read_place(YUNSHUI))}
+def known(place) -> dict[str, Proposal]:
+    return {each.proposal_code: each for each in list_proposals(place("yunshui"))}
 
 
 def _terms(**given: object) -> LifeTerms:

@@ -88,12 +88,13 @@ def read_history(place: Place) -> History:
     for target in (actual, planned):
         for status in target:
             target[status] = _with_debt(place, status, _with_sums(target[status]))
-    statuses = pd.DataFrame(dtype=object)
+    best = _first_of([actual[status] for status in ACTUAL])
+    statuses = pd.DataFrame(np.nan, index=best.index, columns=best.columns, dtype=object)
     for status in reversed(ACTUAL):
-        labels = actual[status].notna().replace({True: str(status), False: np.nan}).astype(object)
-        statuses = labels.combine_first(statuses) if len(statuses) else labels
+        known = actual[status].reindex_like(statuses).notna().to_numpy()
+        statuses = statuses.mask(known, str(status))
     return History(
-        actual=_first_of([actual[status] for status in ACTUAL]),
+        actual=best,
         planned=_first_of([planned[status] for status in BUDGETED]),
         status=statuses,
         codes=codes,
@@ -108,8 +109,9 @@ def shallow_sum(frame: pd.DataFrame, prefixes: tuple[str, ...]) -> pd.Series:
 
     ``frame``: index year, columns codes.
     """
-    codes = [code for code in frame.columns if code.startswith(prefixes)]
-    amounts = frame[codes].to_numpy(dtype=float)
+    below = [(place, code) for place, code in enumerate(frame.columns.tolist()) if code.startswith(prefixes)]
+    codes = [code for _, code in below]
+    amounts = frame.to_numpy(dtype=float)[:, [place for place, _ in below]]
     total = np.full(len(frame), np.nan)
     for row, given in enumerate(np.isfinite(amounts)):
         present = {code for code, known in zip(codes, given, strict=True) if known}

@@ -190,7 +190,7 @@ def assess(
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/yunshui"), "baseline")
     >>> school = next(each for each in fm.list_proposals(plan.basis.place) if each.proposal_code == "YSA03")
-    >>> found = assess(plan, school, paths=1000)
+    >>> found = assess(plan, school, paths=100)
     >>> found.outcome, found.binding.id, found.earliest_year
     ('有条件通过', 'T1', 2028)
     """
