@@ -91,7 +91,7 @@ def read_history(place: Place) -> History:
     best = _first_of([actual[status] for status in ACTUAL])
     statuses = pd.DataFrame(np.nan, index=best.index, columns=best.columns, dtype=object)
     for status in reversed(ACTUAL):
-        known = actual[status].reindex_like(statuses).notna().to_numpy()
+        known = actual[status].reindex_like(statuses).notna().to_numpy(dtype=bool)  # of no columns too
         statuses = statuses.mask(known, str(status))
     return History(
         actual=best,
