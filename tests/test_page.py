@@ -9,11 +9,13 @@ import pytest
 from lxml import html as pages
 from report_case import Case, case_of, write_pixel
 
+from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.report.canvas import LIGHTS
 from fiscal_model.report.decision_summary import Summary, summarise
+from fiscal_model.report.eight_numbers import eight_numbers
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.writers.page import write_page
-from fiscal_model.report.writers.page_charts import charts_of, values_of
+from fiscal_model.report.writers.page_charts import cards_of, charts_of, values_of
 from fiscal_model.words.shortened import shortened
 from fiscal_model.words.table import printed_row
 
@@ -60,6 +62,26 @@ def test_its_policy_lets_our_script_and_style_run_and_nothing_else(page) -> None
     for kind, code in (("script-src", page.xpath("//script")[-1]), ("style-src", page.xpath("//style")[0])):
         digest = base64.b64encode(hashlib.sha256(code.text.encode()).digest()).decode()
         assert said[kind] == f"'sha256-{digest}'"
+
+
+@pytest.mark.parametrize("place", ["gangu", "yunshui"])
+@pytest.mark.parametrize(
+    "changes", [{}, {"pay_shift": 0.1}, {"own_revenue_shift": -0.3, "transfers_shift": -0.1}, {"tax_shift": 0.5}]
+)
+def test_a_light_read_off_the_lines_is_the_light_of_the_report(plan_of, place, changes) -> None:
+    """The rules that the page is given for its lights come to what the report says of any plan of the place."""
+    plan = plan_of(place, **changes)
+    for card, number in zip(cards_of(plan), eight_numbers(plan, simulate(plan, paths=50)), strict=True):
+        if not card or not card["light"] or number.light == "none":
+            continue
+        grades = []
+        for test in card["light"]:
+            values = plan.line(test["of"][0]) / (plan.line(test["of"][1]) if len(test["of"]) > 1 else 1.0)
+            beyond = [values < bound - 1e-9 if test["less"] else values >= bound for _, bound in test["bands"]]
+            grades.append(
+                next((word for (word, _), over in zip(test["bands"], beyond, strict=True) if over.any()), "绿")
+            )
+        assert max(grades, key="绿黄橙红".index) == number.word, (number.id, grades)
 
 
 def test_the_answer_comes_first(page, summary: Summary) -> None:

@@ -12,8 +12,10 @@ from report_case import case_of, write_pixel
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.model.trace import with_inputs
 from fiscal_model.report.decision_summary import summarise
+from fiscal_model.report.eight_numbers import eight_numbers
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.writers.page import write_page
+from fiscal_model.report.writers.page_charts import cards_of
 
 pytestmark = MARKS
 
@@ -63,6 +65,14 @@ def test_a_scenario_moves_every_line_to_what_python_says(page, case):
             assert shown == [f"{round(value) + 0:,d}" for value in plan.line(line)]
             changes = [each for cell in cells for each in cell.find_elements("css selector", ".by")]
             assert bool(changes) == (at == 1)
+        if at:
+            for which, number in enumerate(eight_numbers(plan, case.fan)):
+                card = page.find_element("css selector", f"[data-card='{which}']")
+                told = "".join(each.get_attribute("textContent") for each in card.find_elements("css selector", ".now"))
+                lit = cards_of(plan)[which]
+                assert (
+                    (f" {number.word}" in told.partition("：")[2]) if lit and lit["light"] else "未随试算重算" in told
+                )
     assert "悲观" not in _text(page, "which")
 
 

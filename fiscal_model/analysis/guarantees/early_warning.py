@@ -136,6 +136,11 @@ def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.n
     return worst([*judged, np.where(arrears, np.int8(RED), np.int8(GREEN))]), path
 
 
+def watched_beside_lines(basis: Basis, lines: Mapping[str, np.ndarray]) -> bool:
+    """Tell whether the light rests on more than yearly lines: the treasury's months, arrears not yet paid."""
+    return monthly_terms(basis, lines) is not None or bool(_still_owed(basis)[1:].any())
+
+
 def bounds_of(measure: str) -> Bounds:
     """Return a measure's bounds from the rules."""
     rule = _rule(measure)

@@ -108,7 +108,7 @@ def _data(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan], charts: Mappin
             {"id": id, "name": each.basis.scenario.name, "values": values_of(each)} for id, each in plans.items()
         ],
         "fan": fan_of(fan),
-        "cards": cards_of(),
+        "cards": cards_of(plan),
         "model": model_of(plan, fan, plans),
         "charts": charts,
         "colours": [canvas.NAVY, canvas.OCHRE, canvas.BRICK, canvas.GREY, canvas.STEEL, canvas.INK],

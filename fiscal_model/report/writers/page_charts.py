@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from fiscal_model.analysis.guarantees.early_warning import bounds_of, watched_beside_lines
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BAND_WORDS, BANDS
 from fiscal_model.law.limits import interest_line, interest_mark
@@ -95,28 +96,57 @@ def charts_of(plan: Plan) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _bands(line: str) -> list[list[Any]]:
-    """From which value on an indicator stands in each band, the worst first."""
-    rule = rules("indicators").get(line, {})
-    return [[BAND_WORDS[band], rule[band]] for band in reversed(BANDS) if band in rule]
+def cards_of(plan: Plan) -> list[dict[str, Any] | None]:
+    """Return how each of the eight numbers and its light are read off the lines when they move; nothing for what no line tells.
 
-
-def cards_of() -> list[dict[str, Any] | None]:
-    """Return how each of the eight numbers is read off the lines when they move: which, in which year, where its light turns.
-
-    Nothing for what no line tells, and no light where the report's rests on more than the number.
+    A light has tests: of a line, or one line as a share of another, from which value on in any year it is which word, the worst
+    first; what passes all is green. No tests where the report's light rests on more than lines.
     """
     burdens = [f"interest_burden_{kind}" for kind in DebtKind]
     return [
-        {"lines": ["own_revenue"], "at": "first", "bands": []},
-        {"lines": ["uncommitted_resources"], "at": "least", "bands": []},
-        {"lines": ["guarantee_coverage"], "at": "least", "bands": []},
-        {"lines": ["debt_ratio"], "at": "most", "bands": _bands("debt_ratio")},
-        {"lines": burdens, "at": "most", "bands": _bands(burdens[0])},
-        {"lines": ["funding_gap"], "at": "most", "bands": []},
-        {"lines": ["hidden_debt_stock"], "at": "last", "bands": []},
+        _card("first", "own_revenue", _by_bands("self_sufficiency_ratio")),
+        _card("least", "uncommitted_resources", _test("uncommitted_resources", ("red", -0.5), less=True)),
+        _card("least", "guarantee_coverage", *_warning(plan)),
+        _card("most", "debt_ratio", _by_bands("debt_ratio")),
+        {"lines": burdens, "at": "most", "light": [_by_bands(each) for each in burdens]},
+        _card("most", "funding_gap"),
+        _card("last", "hidden_debt_stock"),
         None,
     ]
+
+
+def _card(at: str, line: str, *light: dict[str, Any]) -> dict[str, Any]:
+    return {"lines": [line], "at": at, "light": light}
+
+
+def _test(line: str, *bands: tuple[str, float], less: bool, share_of: str = "") -> dict[str, Any]:
+    """``less``: whether a value is worse below a bound, else on it and above."""
+    return {
+        "of": [line, share_of] if share_of else [line],
+        "less": less,
+        "bands": [[BAND_WORDS[band], at] for band, at in bands],
+    }
+
+
+def _by_bands(indicator: str) -> dict[str, Any]:
+    rule = rules("indicators")[indicator]
+    bands = [(band, rule[band]) for band in reversed(BANDS) if band in rule]
+    return _test(indicator, *bands, less=rule["direction"] == "lower_is_worse")
+
+
+def _warning(plan: Plan) -> list[dict[str, Any]]:
+    """The early warning where nothing but yearly lines counts: months of a treasury and arrears are no lines."""
+    if watched_beside_lines(plan.basis, plan.lines):
+        return []
+    tests = []
+    for name, line, share_of in (
+        ("coverage", "guarantee_coverage", ""),
+        ("arranged_rate", "guarantees_arranged", "guarantees_county"),
+    ):
+        bounds = bounds_of(name)
+        bands = [*zip(("red", "orange", "yellow"), reversed(bounds.lines), strict=True)]
+        tests.append(_test(line, *bands, less=bounds.lower_is_worse, share_of=share_of))
+    return tests
 
 
 def _chart(title: str, **drawn: Any) -> dict[str, Any]:

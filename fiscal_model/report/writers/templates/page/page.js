@@ -86,6 +86,15 @@ const planPage = (() => {
   }
 
   /* the eight numbers under the setting */
+  const LIGHTS = ["绿", "黄", "橙", "红"];
+  function lightOf(tests) {
+    const found = tests.map(({ of: [part, whole], less, bands }) => {
+      const values = book.current[part].map((value, at) => (whole ? value / book.current[whole][at] : value)).filter((value) => known(value) && Number.isFinite(value));
+      const band = bands.find(([, bound]) => values.some((value) => (less ? value < bound - 1e-9 : value >= bound)));
+      return band ? LIGHTS.indexOf(band[0]) : 0;
+    });
+    return LIGHTS[Math.max(...found)];
+  }
   const cards = [...document.querySelectorAll("[data-card]")];
   function fillCards() {
     cards.forEach((card, which) => {
@@ -96,8 +105,7 @@ const planPage = (() => {
       const found = rule.lines.flatMap((line) => book.current[line].map((value, at) => [value, data.years[at], line])).filter(([value]) => known(value));
       if (!found.length) return;
       const [value, year, line] = rule.at === "first" ? found[0] : rule.at === "last" ? found[found.length - 1] : found.reduce((best, each) => ((rule.at === "most" ? each[0] > best[0] : each[0] < best[0]) ? each : best));
-      const kind = lines.get(line).kind, band = rule.bands.find(([, from]) => value >= from);
-      const light = rule.bands.length ? ` ${band ? band[0] : "绿"}` : "";
+      const kind = lines.get(line).kind, light = rule.light.length ? ` ${lightOf(rule.light)}` : "";
       const text = printed(value, kind), when = /[1-9]/.test(text) ? `（${year}年）` : "";
       card.append(made("p", { class: "now" }, `${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`));
       if (!light) card.append(made("p", { class: "now still" }, "灯未随试算重算"));
