@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -42,6 +42,7 @@ class Case:
         return "\n".join(next(chapter for chapter in self.chapters if chapter.number == number).paragraphs)
 
 
+@lru_cache(maxsize=16)  # a plan is itself; those of the session's fixtures are the same in every file
 def case_of(plan: Plan, *others: Plan) -> Case:
     """Say everything about a plan that the report says."""
     alternatives = {each.basis.scenario.id: each for each in (plan, *others)}
