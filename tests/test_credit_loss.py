@@ -12,6 +12,7 @@ from fiscal_model.arithmetic.risk.contingent_cash import (
     calls_at,
     calls_expected,
     cash_called,
+    given_back,
     guarantee_headroom,
     interest_subsidy,
     lent_in_a_year,
@@ -127,10 +128,18 @@ def test_conditional_calls():
 def test_a_bridge_fund_turns_over_and_bridges_no_more_than_falls_due():
     assert float(lent_in_a_year(2000.0, 10.0)) == pytest.approx(73_000)
     part, days = bridged(1000.0, 60.0, np.array([0.0, 400.0, 4000.0]))
-    np.testing.assert_allclose(part, [0, 400, 1000])  # lent for longer than a month: once
+    np.testing.assert_allclose(part, [0, 400, 600])  # the 400 are out until the month after
     assert np.isnan(days[0]) and days[2] == 7.5
     part, days = bridged(1000.0, 10.0, np.array([[4000.0], [2500.0]]))
     assert part.tolist() == [[3000.0], [2500.0]] and days.tolist() == [[7.5], [12.0]]  # lent for ten days: three times
+
+
+@pytest.mark.parametrize("days", [10.0, 30.0, 45.0, 100.0])
+def test_no_more_is_out_than_the_fund_holds(days):
+    due = np.random.default_rng(5).uniform(0, 6000, 60)
+    part, _ = bridged(1000.0, days, due)
+    out = np.cumsum(part - given_back(part, days))
+    assert out.max() == pytest.approx(1000) and (part <= due + 1e-9).all() and (part >= 0).all()
 
 
 def test_a_subsidy_costs_points_of_the_loans_as_far_as_the_county_bears_it():

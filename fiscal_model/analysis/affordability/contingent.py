@@ -179,9 +179,10 @@ def _against_the_wall(plan: Plan, items: tuple[Contingent, ...]) -> pd.DataFrame
             due += np.nan_to_num(principal[: len(plan.years), None]) / MONTHS
     part, days, repaid = np.zeros((3, *due.shape))
     for each in funds:
-        one, held = bridged(each.reserve * each.running[:, None], float(each.row["days"]), due - part)
-        part, days = part + one, days + np.nan_to_num(held)
-        repaid += given_back(one.ravel(), float(each.row["days"])).reshape(due.shape)
+        fund, lent_for = np.repeat(each.reserve * each.running, MONTHS), float(each.row["days"])
+        one, held = bridged(fund, lent_for, (due - part).ravel())
+        part, days = part + one.reshape(due.shape), days + np.nan_to_num(held).reshape(due.shape)
+        repaid += given_back(one, lent_for).reshape(due.shape)
     found = pd.DataFrame({"year": np.repeat(plan.years, MONTHS), "month": np.tile(np.arange(1, MONTHS + 1), len(due))})
     found = found.assign(due=due.ravel(), bridged=part.ravel(), days=days.ravel(), repaid=repaid.ravel())
     return found.assign(lent=(found["bridged"] - found["repaid"]).cumsum())

@@ -161,18 +161,28 @@ def adequacy(reserve: np.ndarray | float, loss: np.ndarray | float) -> np.ndarra
 def bridged(fund: np.ndarray | float, days: float, due: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the part of a month's maturities that a fund bridges, and how many days of the month's maturities it holds.
 
-    What is lent for ``days`` comes back within the month or not: at most ``30 / days`` times the fund, at least once.
+    Lent evenly over a month and each loan for ``days``: up to a month, ``30 / days`` times the fund; for longer, what earlier
+    months have not given back is not there to lend.
 
-    ``due``: (..., month) float.
+    ``fund``, ``due``: (..., month) float, months that follow each other.
 
     Examples
     --------
     >>> part, days = bridged(1000.0, 15.0, np.array([4000.0, 500.0]))
     >>> part.tolist(), days.tolist()
     ([2000.0, 500.0], [7.5, 60.0])
+    >>> bridged(1000.0, 45.0, np.array([800.0, 4000.0, 4000.0]))[0].tolist()
+    [800.0, 600.0, 700.0]
     """
-    part = np.minimum(np.asarray(fund) * max(_MONTH / days, 1.0), due)
-    return part, divided(np.asarray(fund) * _MONTH + np.zeros_like(due), due, np.nan)
+    months, part = days / _MONTH, np.zeros_like(due)
+    fund = np.broadcast_to(fund, due.shape)
+    for month in range(due.shape[-1]):
+        back = np.clip(
+            months - np.arange(month, 0, -1), 0.0, 1.0
+        )  # of each earlier month's loans, what is out at the end of this one
+        free = np.maximum(fund[..., month] - part[..., :month] @ back, 0.0)
+        part[..., month] = np.minimum(free / min(months, 1.0), due[..., month])
+    return part, divided(fund * _MONTH, due, np.nan)
 
 
 def given_back(lent: np.ndarray, days: float) -> np.ndarray:
