@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from report_case import case_of
+from report_case import case_of, said
 
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
@@ -71,8 +71,8 @@ def test_unpublished_duties_go_by_the_first_plan_year_and_it_is_said(plan_of):
     assert spent["hidden_debt_budget"] == pytest.approx(first["hidden_debt_budget"])
     assert spent["digestion"] == pytest.approx(first["digestion"]) == 950
     assert spent["committed_projects"] == 0  # a new project says nothing of the year before
-    said = next(caution.message for caution in plan.cautions if caution.code == "base_duties_inferred")
-    assert "暂付款消化（预算列支） 950" in said and "不与规划期同类支出重复计算" in said
+    message = next(caution.message for caution in plan.cautions if caution.code == "base_duties_inferred")
+    assert "暂付款消化（预算列支） 950" in message and "不与规划期同类支出重复计算" in message
     alone = project(place, BASELINE.with_(base_duties_share=0.0))
     assert alone.basis.balance.spending["hidden_debt_budget"] == alone.basis.balance.spending["digestion"] == 0
     more = alone.basis.balance.spending["flexible_spending"] - spent["flexible_spending"]
@@ -106,7 +106,7 @@ def test_other_spending_goes_on_as_the_place_has_grown(planned, yearly, years, e
     started = plan.basis.balance.spending["flexible_spending"]
     asked = plan.basis.balance.other_spending(plan.basis.assumed)
     np.testing.assert_allclose(asked, started * (1 + expected) ** np.arange(1, 6))
-    text = case_of(plan).chapter("五")
+    text = said(plan, "05_spending")
     assert f"按每年{expected:.1%}延续" in text and (f"按每年{expected:.1%}延续※" in text) == (quality == "unverified")
 
 
@@ -114,7 +114,7 @@ def test_a_planner_may_hold_it_and_the_report_says_so(planned):
     plan = planned("held", other_spending_growth=0.0)
     asked = plan.basis.balance.other_spending(plan.basis.assumed)
     np.testing.assert_allclose(asked, plan.basis.balance.spending["flexible_spending"])
-    assert "按每年0.0%延续" in case_of(plan).chapter("五")
+    assert "按每年0.0%延续" in said(plan, "05_spending")
 
 
 @pytest.mark.parametrize("name", ["lijiang", "zhangye", "gangu", "yunshui"])

@@ -36,7 +36,9 @@ def _files() -> list[Path]:
     return sorted(path for path in (*own, ROOT / ".gitignore", *inside) if path.is_file())
 
 
-DOCUMENTS = [path for path in _files() if path.suffix == ".md"] + [ROOT / "reports" / "README.md"]
+FILES = _files()
+DOCUMENTS = [path for path in FILES if path.suffix == ".md"] + [ROOT / "reports" / "README.md"]
+CODE = [f"/{path.relative_to(ROOT).as_posix()}" for path in FILES if path.suffix == ".py"]
 
 
 def _shown(path: Path) -> str:
@@ -62,9 +64,8 @@ def test_relative_links_resolve(path):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=_shown)
 def test_files_of_code_that_are_named_exist(path):
-    files = [f"/{file.relative_to(ROOT).as_posix()}" for file in ROOT.rglob("*.py") if ".venv" not in file.parts]
     named = re.findall(r"`([a-z_/]+\.py)`", path.read_text(encoding="utf-8"))
-    assert not [name for name in named if not any(file.endswith(f"/{name}") for file in files)]
+    assert not [name for name in named if not any(file.endswith(f"/{name}") for file in CODE)]
 
 
 def _resolves(path: Path, target: str) -> bool:
@@ -204,7 +205,7 @@ def test_scheduled_notebook_knows_its_parameters():
 @pytest.mark.parametrize(("what", "pattern"), [("registry host", HOSTS), ("machine path", MACHINE_PATHS)])
 def test_no_traces_of_a_machine(what, pattern):
     found = []
-    for path in _files():
+    for path in FILES:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except UnicodeDecodeError:
