@@ -12,7 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from fiscal_model.apps.lab import lab_environment
-from fiscal_model.inputs.find import PLACES, find_place, find_root
+from fiscal_model.inputs.find import find_place
+from fiscal_model.inputs.working_folder import PLACES, find_root
 from fiscal_model.report.writers.room import own_room
 from fiscal_model.words.errors import FiscalModelError
 

@@ -37,7 +37,8 @@ from fiscal_model.apps.setting import (
     switches_of,
     try_out,
 )
-from fiscal_model.inputs.find import CUSTOM, find_root, place_folders, place_title
+from fiscal_model.inputs.find import CUSTOM, place_folders, place_title
+from fiscal_model.inputs.working_folder import find_root
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.errors import Fault, FiscalModelError, ScenarioError
 

@@ -10,21 +10,12 @@ from fiscal_model.inputs.form import form_in, is_form, read_form
 from fiscal_model.inputs.form_words import FORM_FILE
 from fiscal_model.inputs.place_facts import PLACE_FILE
 from fiscal_model.inputs.scenario import OWN_SCENARIOS, SHIPPED, Scenario, read_scenario
+from fiscal_model.inputs.working_folder import PLACES, find_root
 from fiscal_model.words.errors import Fault, InputError, ScenarioError, did_you_mean
 from fiscal_model.words.files import as_word, read_toml
 from fiscal_model.words.resources import STRESSES
 
-PLACES, CUSTOM = Path("data/places"), Path("data/scenarios/custom")
-
-
-def find_root(start: str | Path | None = None) -> Path:
-    """Return the working folder: the nearest one upwards with ``data/places``, else the package's own checkout.
-
-    ``start``: where to begin; the current folder by default.
-    """
-    here = Path(start or ".").resolve()
-    checkout = Path(__file__).resolve().parents[2]
-    return next((folder for folder in (here, *here.parents, checkout) if (folder / PLACES).is_dir()), here)
+CUSTOM = Path("data/scenarios/custom")
 
 
 def find_place(place: str | Path) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fiscal_model.inputs.find import find_place, find_root
+from fiscal_model.inputs.working_folder import find_root
 from fiscal_model.report.writers.folder import (
     RECORD,
     digest,
@@ -100,9 +100,11 @@ def write_report(
 
 
 def _where(place: str | Path) -> Path:
-    """Find a place as its notebook did."""
+    """Find a place as its notebook did; registers and forms are the notebook's, here they would only be loaded again."""
     if Path(place).exists():
         return Path(place)
+    from fiscal_model.inputs.find import find_place
+
     return find_place(place)
 
 
