@@ -13,6 +13,7 @@ from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.report.canvas import LIGHTS
 from fiscal_model.report.decision_summary import Summary, summarise
 from fiscal_model.report.eight_numbers import eight_numbers
+from fiscal_model.report.marks import Mark
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.writers.page import write_page
 from fiscal_model.report.writers.page_charts import cards_of, charts_of, values_of
@@ -36,7 +37,8 @@ def summary(case: Case) -> Summary:
 def written(case: Case, summary: Summary, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     figures = {name: write_pixel(folder / f"{name}.png") for name in TITLES}
-    told = case.alternatives, summary, {name: f"数：{title}" for name, title in TITLES.items()}
+    bar = Mark((0.1, 0.2, 0.3, 0.4), "", "<i>专项</i>", "2041年", 2041.0, (26_000.0,))
+    told = case.alternatives, summary, {"maturity_wall": [bar]}
     for name in ("plan.html", "again.html"):
         write_page(folder / name, case.plan, case.fan, case.chapters, case.tables, figures, *told)
     return folder / "plan.html"
@@ -128,8 +130,9 @@ def test_a_figure_is_drawn_by_the_page_or_stands_in_it_as_a_picture_once(page, c
     assert sorted(drawn) + sorted(pictures) == sorted(set(drawn)) + sorted(
         TITLES[each] for each in named if each not in drawn
     )
-    said = page.xpath("//section[@class='chapter']//img/@title")
-    assert said == [f"数：{each}" for each in pictures], "a pointer on a picture reads the numbers behind it"
+    box, told = [0.1, 0.2, 0.3, 0.4], [["<i>专项</i>", "26,000"]]
+    assert data["pictures"] == {"maturity_wall": [{"box": box, "title": "2041年", "told": told}]}
+    assert page.xpath("//figure/@data-picture") == [name for name in named if name not in drawn]
 
 
 def test_the_page_holds_every_line_of_every_scenario(page, case: Case) -> None:

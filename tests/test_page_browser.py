@@ -13,6 +13,7 @@ from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.model.trace import with_inputs
 from fiscal_model.report.decision_summary import summarise
 from fiscal_model.report.eight_numbers import eight_numbers
+from fiscal_model.report.marks import Mark
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.writers.page import write_page
 from fiscal_model.report.writers.page_charts import cards_of
@@ -30,8 +31,9 @@ def page(case, tmp_path_factory):
     """The page, open."""
     folder = tmp_path_factory.mktemp("page")
     figures = {name: write_pixel(folder / f"{name}.png") for name in TITLES}
+    wall = [Mark((0.1 + 0.4 * at, 0.2, 0.3, 0.6), "", "<b>还本", f"{2031 + at}年", 0.0, (26_000.0,)) for at in (0, 1)]
     said = (case.chapters, case.tables, figures, case.alternatives, summarise(case.plan, case.fan))
-    write_page(folder / "plan.html", case.plan, case.fan, *said)
+    write_page(folder / "plan.html", case.plan, case.fan, *said, {"maturity_wall": wall})
     driver = start_browser(tmp_path_factory.mktemp("profile"), 1366, 768)
     driver.execute_cdp_cmd("Network.enable", {})
     off = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
@@ -192,6 +194,28 @@ def test_a_chart_is_read_by_pointer_and_by_keyboard(page, case):
     assert not chart.find_elements("css selector", ".tip")
     ActionChains(page).move_to_element(chart.find_element("css selector", "svg")).perform()
     assert chart.find_element("css selector", ".tip").text[:4].isdigit()
+
+
+def test_a_picture_is_read_mark_by_mark_by_pointer_tap_and_keyboard(page):
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    picture = page.find_element("css selector", "[data-picture=maturity_wall]")
+    page.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].focus()", picture)
+    tip = "const tip = arguments[0].querySelector('.tip'); return tip && tip.textContent"
+    for keys, said in (
+        (Keys.ARROW_RIGHT, "2031年<b>还本26,000"),
+        (Keys.ARROW_RIGHT, "2032年<b>还本26,000"),
+        (Keys.ESCAPE, None),
+    ):
+        picture.send_keys(keys)
+        assert page.execute_script(tip, picture) == said
+    first, second = picture.find_elements("css selector", "rect")
+    ActionChains(page).move_to_element(second).perform()
+    assert page.execute_script(tip, picture).startswith("2032年") and second.get_attribute("class") == "read"
+    tap = "arguments[1].dispatchEvent(new PointerEvent('pointerdown', {bubbles: true, pointerType: 'touch'}))"
+    page.execute_script(tap, picture, first)
+    assert page.execute_script(tip, picture).startswith("2031年")
 
 
 def test_the_filter_finds_rows_in_tables_and_lets_them_go(page):

@@ -95,14 +95,17 @@ def draw_break_map(plan: Plan) -> Figure:
             handles.append(Patch(facecolor=colour, edgecolor=INK, linewidth=0.6, label=f"{number + 1} {name}"))
         handles += _points(axes, plan, fall)
         for axis, driver in ((axes.xaxis, ACROSS), (axes.yaxis, UP)):
-            axis.set_major_formatter(
-                lambda value, _: f"多{-value:.0f}%" if value < 0 else f"少{value:.0f}%" if value else "规划"
-            )
+            axis.set_major_formatter(_by_how_much)
             axis.set_label_text(f"{DRIVERS_BY_ID[driver].label}各年都比规划")
         axes.grid(visible=False)
         if always:
             axes.set_title(f"规划本身已有{always}，图上处处如此", loc="right", fontsize=8)
         return canvas.legend_below(figure, 2, handles)
+
+
+def _by_how_much(fall: float, _: object = None) -> str:
+    said = round(fall, 1)
+    return f"{'多' if said < 0 else '少'}{abs(said):g}%" if said else "规划"
 
 
 def _draw_region(axes: Axes, fall: np.ndarray, inside: np.ndarray, name: str, colour: str) -> None:
@@ -112,7 +115,7 @@ def _draw_region(axes: Axes, fall: np.ndarray, inside: np.ndarray, name: str, co
 
     half = (fall[1] - fall[0]) / 2
     edges = np.append(fall - half, fall[-1] + half)
-    axes.pcolormesh(edges, edges, np.ma.masked_where(~inside, inside), cmap=ListedColormap([colour]))
+    axes.pcolormesh(edges, edges, np.ma.masked_where(~inside, inside), cmap=ListedColormap([colour]), gid=name)
     fine = np.linspace(edges[0], edges[-1], _FINE * len(fall))
     if not inside.all():
         axes.contour(fine, fine, inside.repeat(_FINE, 0).repeat(_FINE, 1), levels=[0.5], colors=INK, linewidths=0.7)

@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import platform
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from fiscal_model.inputs.place import Place, read_place
 from fiscal_model.model.from_folder import checked
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.report.all_answers import Answers
+from fiscal_model.report.marks import Mark
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.summary import summary_of
 from fiscal_model.report.writers.contents import contents_of, write_printed
@@ -75,10 +76,11 @@ class Run:
 @shows_itself
 @dataclass(frozen=True, repr=False)
 class Drawn:
-    """The figures of a report: the file of each, and what each draws in words and numbers."""
+    """The figures of a report: the file of each, what each draws in words and numbers, and where its marks stand."""
 
     files: Mapping[str, Path]
     said: Mapping[str, str]
+    marks: Mapping[str, Sequence[Mark]]
 
     @property
     def sheet(self) -> Sheet:
@@ -184,12 +186,15 @@ def make_figures(answers: Answers, folder: Path) -> Drawn:
     from fiscal_model.report import canvas
     from fiscal_model.report.drawn import said_of
     from fiscal_model.report.figures.plan_figures import all_figures
+    from fiscal_model.report.figures.readings import READINGS
+    from fiscal_model.report.marks import marks_of
 
     figures = all_figures(answers.plan, answers.fan, answers.alternatives, answers.rating)
     with _written("figures"):
         (folder / "figures").mkdir()
         files = {name: canvas.save(figure, folder / "figures" / f"{name}.png") for name, figure in figures.items()}
-    return Drawn(files, {name: said_of(each) for name, each in figures.items()})
+    said = {name: said_of(each) for name, each in figures.items()}
+    return Drawn(files, said, {name: marks_of(figures[name]) for name in READINGS if name in figures})
 
 
 def make_document(answers: Answers, figures: Drawn, folder: Path, template: str | Path = "") -> Sheet:
@@ -295,17 +300,10 @@ def make_page(answers: Answers, figures: Drawn, folder: Path) -> Sheet:
     """
     from fiscal_model.report.writers.page import write_page
 
-    plan, path = answers.plan, folder / "plan.html"
+    path = folder / "plan.html"
     with _written(path.name):
-        write_page(
-            path,
-            plan,
-            answers.fan,
-            answers.chapters,
-            answers.tables,
-            figures.files,
-            answers.alternatives, answers.summary, figures.said,
-        )  # fmt: skip
+        made = answers.chapters, answers.tables, figures.files, answers.alternatives, answers.summary, figures.marks
+        write_page(path, answers.plan, answers.fan, *made)
     return contents_of(path)
 
 

@@ -18,6 +18,8 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report import canvas
 from fiscal_model.report.chapters.all_chapters import ANNEX, figure_title, plan_title
 from fiscal_model.report.decision_summary import Summary
+from fiscal_model.report.figures.readings import read_marks
+from fiscal_model.report.marks import Mark
 from fiscal_model.report.material import SUBHEADING, Chapter
 from fiscal_model.report.writers.page_charts import cards_of, charts_of, fan_of, lines_of, values_of
 from fiscal_model.report.writers.page_model import model_of
@@ -42,11 +44,11 @@ def write_page(
     figures: Mapping[str, str | Path],
     alternatives: Mapping[str, Plan],
     summary: Summary,
-    said: Mapping[str, str] = MappingProxyType({}),
+    marks: Mapping[str, Sequence[Mark]] = MappingProxyType({}),
 ) -> None:
     """Write the plan as a web page: the page for one who decides first, then scenarios line by line, chapters, every table.
 
-    ``said``: of the figures that stay pictures, what each draws in words and numbers, which a pointer on it shows.
+    ``marks``: of the figures that stay pictures, where their bars and points stand, which tell the cells of tables behind them.
 
     Equal input gives equal bytes. Texts from data are escaped; the page's policy lets a browser load and send nothing.
     """
@@ -58,9 +60,9 @@ def write_page(
         plan=plan,
         summary=summary,
         cards=_cards(summary),
-        chapters=[_chapter(each, drawn, figures, said) for each in chapters if each.number != f"{ANNEX}1"],
+        chapters=[_chapter(each, drawn, figures) for each in chapters if each.number != f"{ANNEX}1"],
         tables={each.id: _table(shortened(each)) for each in tables},
-        data=_embedded(_data(plan, fan, alternatives, drawn)),
+        data=_embedded(_data(plan, fan, alternatives, drawn) | {"pictures": _read(marks, plan, tables)}),
         script=script,
         style=style,
         policy=_POLICY.format(script=_digest(script), style=_digest(style)),
@@ -130,9 +132,20 @@ def _cards(summary: Summary) -> list[dict[str, Any]]:
     ]
 
 
-def _chapter(
-    chapter: Chapter, drawn: Mapping[str, Any], figures: Mapping[str, str | Path], said: Mapping[str, str]
-) -> dict[str, Any]:
+def _read(
+    marks: Mapping[str, Sequence[Mark]], plan: Plan, tables: Sequence[ReportTable]
+) -> dict[str, list[dict[str, Any]]]:
+    """The marks of each picture: where they stand, in shares of it, and what they tell."""
+    return {
+        name: [
+            {"box": [round(each, 4) for each in mark.box], "title": title, "told": told}
+            for mark, (title, told) in zip(found, read_marks(name, found, plan, tables), strict=True)
+        ]
+        for name, found in marks.items()
+    }
+
+
+def _chapter(chapter: Chapter, drawn: Mapping[str, Any], figures: Mapping[str, str | Path]) -> dict[str, Any]:
     apart = "　" if chapter.number.startswith(ANNEX) else "、"
     return {
         "heading": f"{chapter.number}{apart}{chapter.title}",
@@ -140,7 +153,7 @@ def _chapter(
         "tables": chapter.tables,
         "charts": [name for name in chapter.figures if name in drawn],
         "pictures": [
-            (figure_title(name), _picture(figures[name]), said.get(name, figure_title(name)))
+            (name, figure_title(name), _picture(figures[name]))
             for name in chapter.figures
             if name in figures and name not in drawn
         ],

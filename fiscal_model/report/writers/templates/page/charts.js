@@ -132,7 +132,7 @@ function drawChart(host, chart, book) {
   const guide = made("line", { y1: TOP, y2: height - FOOT, stroke: "#d08a00", visibility: "hidden" });
   svg.append(guide);
   host.replaceChildren(made("figcaption", {}, `${chart.title}${chart.kind === "money" ? "（万元）" : chart.kind === "number" ? "（倍）" : ""}`), svg, legendOf(content, chart));
-  host._read = { content, chart, guide, x, width, slot };
+  host._read = readYears({ svg, content, chart, guide, x, width, slot });
   if (!host._bound) bindReading(host);
 }
 
@@ -186,7 +186,8 @@ function legendOf(content, chart) {
   return list;
 }
 
-/* The figures of one year beside the pointer; arrow keys move the year, Escape closes. */
+/* What a pointer, a tap or the arrow keys stand on, beside it; Escape closes. `host._read` tells how many marks there are, which
+   one an event meets, what one says and where it stands, in shares of the picture, and shows that it is read. */
 function bindReading(host) {
   host._bound = true;
   host.tabIndex = 0;
@@ -194,38 +195,71 @@ function bindReading(host) {
   const hide = () => {
     const tip = host.querySelector(".tip");
     if (tip) tip.remove();
-    if (host._read) host._read.guide.setAttribute("visibility", "hidden");
+    if (host._read) host._read.point(-1);
     at = -1;
   };
   const show = (next) => {
-    const { content, chart, guide, x, width } = host._read;
-    at = Math.max(0, Math.min(content.years.length - 1, next));
-    guide.setAttribute("x1", x(at)); guide.setAttribute("x2", x(at)); guide.setAttribute("visibility", "visible");
+    const read = host._read;
+    at = Math.max(0, Math.min(read.count - 1, next));
+    read.point(at);
     let tip = host.querySelector(".tip");
     if (!tip) { tip = made("div", { class: "tip", role: "status" }); host.append(tip); }
-    const list = made("dl");
-    const add = (label, text) => list.append(made("dt", {}, label), made("dd", {}, text));
-    for (const each of [...content.bars.flat(), ...content.lines]) if (known(each.values[at])) add(each.label, printed(each.values[at], chart.kind));
-    for (const each of content.bands) if (known(each.low[at])) add(each.label, `${printed(each.low[at], chart.kind)}～${printed(each.high[at], chart.kind)}`);
-    for (const each of content.right) if (known(each.values[at])) add(each.label, printed(each.values[at], chart.right_kind));
-    tip.replaceChildren(made("strong", {}, `${content.years[at]}年`), list);
-    const share = x(at) / width;
+    const { title, told, share } = read.tell(at), list = made("dl");
+    for (const [label, text] of told) list.append(made("dt", {}, label), made("dd", {}, text));
+    tip.replaceChildren(made("strong", {}, title), list);
     tip.style.left = share < 0.5 ? `calc(${100 * share}% + 14px)` : "auto";
     tip.style.right = share < 0.5 ? "auto" : `calc(${100 * (1 - share)}% + 14px)`;
   };
-  host.addEventListener("pointermove", (event) => {
-    const svg = host.querySelector("svg"), box = svg.getBoundingClientRect();
-    const { content, slot, width } = host._read;
-    const place = Math.floor((((event.clientX - box.left) / box.width) * width - LEFT) / slot);
-    if (event.clientY > box.bottom || place < 0 || place >= content.years.length) hide(); else if (place !== at) show(place);
-  });
-  host.addEventListener("pointerleave", hide);
+  const follow = (event) => {
+    const found = host._read.find(event);
+    if (found < 0) hide(); else if (found !== at) show(found);
+  };
+  host.addEventListener("pointermove", follow);
+  host.addEventListener("pointerdown", follow);
+  host.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") hide(); });
   host.addEventListener("blur", hide);
   host.addEventListener("keydown", (event) => {
     if (event.key === "ArrowRight") show(at + 1);
-    else if (event.key === "ArrowLeft") show(at < 0 ? host._read.content.years.length - 1 : at - 1);
+    else if (event.key === "ArrowLeft") show(at < 0 ? host._read.count - 1 : at - 1);
     else if (event.key === "Escape") hide();
     else return;
     event.preventDefault();
   });
+}
+
+/* A chart is read year by year: every series of the year. */
+function readYears({ svg, content, chart, guide, x, width, slot }) {
+  return {
+    count: content.years.length,
+    find(event) {
+      const box = svg.getBoundingClientRect(), place = Math.floor((((event.clientX - box.left) / box.width) * width - LEFT) / slot);
+      return event.clientY > box.bottom || place >= content.years.length ? -1 : place;
+    },
+    tell(at) {
+      const told = [], add = (label, value, kind) => { if (known(value)) told.push([label, printed(value, kind)]); };
+      for (const each of [...content.bars.flat(), ...content.lines]) add(each.label, each.values[at], chart.kind);
+      for (const each of content.bands) if (known(each.low[at])) told.push([each.label, `${printed(each.low[at], chart.kind)}～${printed(each.high[at], chart.kind)}`]);
+      for (const each of content.right) add(each.label, each.values[at], chart.right_kind);
+      return { title: `${content.years[at]}年`, told, share: x(at) / width };
+    },
+    point(at) {
+      guide.setAttribute("visibility", at < 0 ? "hidden" : "visible");
+      if (at >= 0) { guide.setAttribute("x1", x(at)); guide.setAttribute("x2", x(at)); }
+    },
+  };
+}
+
+/* A picture is read mark by mark: a rectangle over each, those in front last. */
+function readPicture(host, marks) {
+  const cover = made("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", role: "img", "aria-label": `${host.querySelector("figcaption").textContent}，用左右键逐个读数` });
+  const shapes = marks.map(({ box: [x, y, width, height] }) => made("rect", { x, y, width, height }));
+  cover.append(...shapes);
+  host.querySelector(".drawn").append(cover);
+  host._read = {
+    count: marks.length,
+    find: (event) => shapes.indexOf(event.target),
+    tell: (at) => ({ ...marks[at], share: marks[at].box[0] + marks[at].box[2] / 2 }),
+    point: (at) => shapes.forEach((each, which) => each.classList.toggle("read", which === at)),
+  };
+  bindReading(host);
 }

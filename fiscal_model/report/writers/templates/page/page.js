@@ -35,6 +35,11 @@ const planPage = (() => {
   }), { rootMargin: "300px" });
   const refresh = (each) => { drawChart(each.host, each.chart, book); each.stale = false; };
 
+  for (const host of document.querySelectorAll("[data-picture]")) {
+    const marks = data.pictures[host.dataset.picture];
+    if (marks && marks.length) readPicture(host, marks);
+  }
+
   /* tables of lines by year */
   const cells = [];
   function fillTable(id, shownLines, withBlocks) {
