@@ -8,6 +8,7 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,29 +60,35 @@ def lying(content: bytes, name: str, declared: int) -> bytes:
 
 
 BLANK_MB = b"<a>" + b" " * 1024**2
-BOMB = repacked({f"xl/theme/theme{number}.xml": BLANK_MB * 21 + b"</a>" for number in range(10)})
+
+
+@cache
+def bomb() -> bytes:
+    return repacked({f"xl/theme/theme{number}.xml": BLANK_MB * 21 + b"</a>" for number in range(10)})
+
+
 HOSTILE = {
-    "unpacks to more than 200 MB": (BOMB, "展开后有 210 MB（是文件大小的 "),
+    "unpacks to more than 200 MB": (bomb, "展开后有 210 MB（是文件大小的 "),
     "unpacks to more than declared": (
-        lying(repacked({"xl/theme/theme9.xml": BLANK_MB * 30}), "xl/theme/theme9.xml", 2048),
+        lambda: lying(repacked({"xl/theme/theme9.xml": BLANK_MB * 30}), "xl/theme/theme9.xml", 2048),
         "其中的 xl/theme/theme9.xml 比它声明的 2 KB 更大，没有打开",
     ),
     "one cell in the last corner": (
-        workbook(lambda sheet, _: sheet.write(1_048_575, 16_383, "x")),
+        lambda: workbook(lambda sheet, _: sheet.write(1_048_575, 16_383, "x")),
         "最后一个有内容的格子在第 1,048,576 行第 16,384 列，各表共 17,179,869,184 格，超过上限 5,000,000 格，没有打开",
     ),
     "a document type": (
-        repacked(
+        lambda: repacked(
             {SHEET: lambda sheet: sheet.replace(b"<worksheet", b'<!DOCTYPE w [<!ENTITY a "aaaa">]><worksheet', 1)}
         ),
         "含有文档类型声明（DTD），它能借实体展开占满内存，Excel 从不写它，没有打开",
     ),
     "one text of three million letters": (
-        repacked({TEXTS: lambda texts: texts.replace(b"<t>", b"<t>" + b"a" * 3_000_000, 1)}),
+        lambda: repacked({TEXTS: lambda texts: texts.replace(b"<t>", b"<t>" + b"a" * 3_000_000, 1)}),
         "有一格文字超过 1 MB，没有打开",
     ),
     "a long text in many cells": (
-        repacked(
+        lambda: repacked(
             {
                 TEXTS: lambda texts: texts.replace(b"<t>", b"<t>" + b"a" * 1_000_000, 1),
                 SHEET: lambda sheet: sheet.replace(
@@ -93,32 +100,33 @@ HOSTILE = {
         "有一段长 977 KB 的文字，而引用共用文字的格子有 2,003 个，没有打开",
     ),
     "a link to another workbook": (
-        repacked({LINK: b"<externalLink/>"}),
+        lambda: repacked({LINK: b"<externalLink/>"}),
         "链接到 1 个别的工作簿，取自那里的数可能已经过时（在“数据→编辑链接”里断开链接即可），没有打开",
     ),
     "cells without an address": (
-        repacked({SHEET: lambda sheet: sheet.replace(b'<c r="B2">', b"<c>")}),
+        lambda: repacked({SHEET: lambda sheet: sheet.replace(b'<c r="B2">', b"<c>")}),
         "不是可以读取的 Excel 工作簿",
     ),
     "a sheet under the name of a picture": (
-        repacked(
+        lambda: repacked(
             {"xl/_rels/workbook.xml.rels": lambda rels: rels.replace(b"worksheets/sheet1.xml", b"media/sheet1.png")}
         ),
         "不是可以读取的 Excel 工作簿",
     ),
     "a sheet in UTF-16": (
-        repacked({SHEET: lambda sheet: sheet.decode().replace("UTF-8", "UTF-16").encode("utf-16")}),
+        lambda: repacked({SHEET: lambda sheet: sheet.decode().replace("UTF-8", "UTF-16").encode("utf-16")}),
         "不是可以读取的 Excel 工作簿",
     ),
-    "an open document": (repacked({"content.xml": b"<office/>"}), "不是可以读取的 Excel 工作簿"),
-    "the old kind, or a password": (b"\xd0\xcf\x11\xe0" + b" " * 1000, "是旧版 .xls 格式，或加了密码"),
-    "cut short": (workbook()[:-40], "不是可以读取的 Excel 工作簿"),
+    "an open document": (lambda: repacked({"content.xml": b"<office/>"}), "不是可以读取的 Excel 工作簿"),
+    "the old kind, or a password": (lambda: b"\xd0\xcf\x11\xe0" + b" " * 1000, "是旧版 .xls 格式，或加了密码"),
+    "cut short": (lambda: workbook()[:-40], "不是可以读取的 Excel 工作簿"),
 }
 
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_workbook_is_refused_by_name_before_memory_is_spent(case: str, tmp_path: Path) -> None:
-    content, said = HOSTILE[case]
+    made, said = HOSTILE[case]
+    content = made()
     path = tmp_path / "债券.xlsx"
     path.write_bytes(content)
     tracemalloc.start()
@@ -138,7 +146,7 @@ def test_the_command_line_refuses_a_bomb_like_any_other_bad_table(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "place.toml").write_text('name = "甲"\n', encoding="utf-8")
-    (tmp_path / "totals.xlsx").write_bytes(BOMB)
+    (tmp_path / "totals.xlsx").write_bytes(bomb())
     for command in (["check", str(tmp_path)], ["import", str(tmp_path / "totals.xlsx"), "--to", str(tmp_path / "to")]):
         with pytest.raises(SystemExit) as left:
             main(command)
@@ -146,7 +154,7 @@ def test_the_command_line_refuses_a_bomb_like_any_other_bad_table(
 
 
 def test_a_form_that_is_refused_unopened_is_not_opened_to_mark_its_faults(tmp_path: Path) -> None:
-    (tmp_path / FORM_FILE).write_bytes(BOMB)
+    (tmp_path / FORM_FILE).write_bytes(bomb())
     with pytest.raises(InputError, match=r"填报表\.xlsx：展开后有 210 MB") as caught, faults_marked(tmp_path):
         read_place(tmp_path)
     assert "标红" not in str(caught.value) and [path.name for path in tmp_path.iterdir()] == [FORM_FILE]
