@@ -46,9 +46,15 @@ def shared_examples(request, monkeypatch):
             monkeypatch.setattr(fm, name, verb)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark as slow what is tried on a further place and the notebook that writes a whole report."""
+    """Mark as slow what is tried on a further place and the notebook that writes a whole report; keep files together.
+
+    One process runs a file, and one all files that read the whole reports of shipped places: each report takes seconds.
+    """
     for item in items:
+        whole = hasattr(getattr(item, "module", None), "shipped_case")
+        item.add_marker(pytest.mark.xdist_group("whole reports" if whole else item.nodeid.partition("::")[0]))
         given = getattr(getattr(item, "callspec", None), "params", {}).values()
         further = any(isinstance(each, str) and each in OTHER_PLACES for each in given)
         if further or item.path.name == LONG_NOTEBOOK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
@@ -51,11 +52,22 @@ def case_of(plan: Plan, *others: Plan) -> Case:
     return Case(plan, fan, rating, alternatives, tables, write_chapters(plan, fan, rating, tables, alternatives))
 
 
+def shipped_case(plan_of: Callable[..., Plan], name: str) -> Case:
+    """Say everything about a shipped place's baseline, its pessimistic scenario beside it: one case for whoever reads a whole report."""
+    return case_of(plan_of(name), plan_of(name, "pessimistic"))
+
+
 def said(
-    plan: Plan, template: str, fan: Fan | None = None, tables: tuple[ReportTable, ...] = (), **findings: object
+    plan: Plan,
+    template: str,
+    fan: Fan | None = None,
+    tables: tuple[ReportTable, ...] = (),
+    beside: tuple[Plan, ...] = (),
+    **findings: object,
 ) -> str:
     """What one template says of a plan, one paragraph a line; ``findings`` put something else in the place of what was found."""
-    context = context_of(Material.of(plan, fan or simulate(plan, paths=50), rate(plan), tables, {}))
+    alternatives = {each.basis.scenario.id: each for each in (plan, *beside)}
+    context = context_of(Material.of(plan, fan or simulate(plan, paths=50), rate(plan), tables, alternatives))
     written = render_all((template,), plan.basis.place.folder, {**context, **findings})[template]
     return "\n".join(tidy(one_unit(text)) for text in written.paragraphs)
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from report_case import case_of, said
+from report_case import case_of, said, shipped_case
 
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
@@ -172,7 +172,7 @@ def test_one_more_yuan_signed_is_one_less_uncommitted(plan_of):
 
 
 def test_table_10_says_which_convention_a_multiple_uses(plan_of):
-    case = case_of(plan_of("zhangye"))
+    case = shipped_case(plan_of, "zhangye")
     table = next(table for table in case.tables if table.number == "10")
     printed = [row.label for row in table.rows]
     assert "财力扣除刚性支出" in printed and "未安排财力（动用稳调前）" in printed and "财政空间" not in case.text

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from report_case import case_of
+from report_case import shipped_case
 
 import fiscal_model as fm
 from fiscal_model.report.declaration import Column, Content, Line, Spread, table
@@ -19,8 +19,7 @@ NUMBER = re.compile(r"[-+]?[\d,]*\d(\.\d+)?%?")
 
 @pytest.fixture(scope="module")
 def tables_of(plan_of):
-    found = {place: case_of(plan_of(place)).tables for place in PLACES}
-    return found.__getitem__
+    return lambda place: shipped_case(plan_of, place).tables
 
 
 def test_numbers_ids_and_titles_are_said_once():
@@ -54,7 +53,7 @@ def test_every_row_fills_every_column_and_no_number_is_written_as_text(tables_of
 
 
 def test_a_table_built_alone_is_the_one_of_the_annex_but_for_what_rounding_moves(plan_of):
-    case = case_of(plan_of("gangu"))
+    case = shipped_case(plan_of, "gangu")
     known = {table.id: table for table in case.tables}
     beside = {"fan": case.fan, "rating": case.rating, "alternatives": case.alternatives}
     for name in declared_tables():

@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml.ns import qn
-from report_case import Case, case_of, small_table, write_pixel
+from report_case import Case, shipped_case, small_table, write_pixel
 
 from fiscal_model.report.appendices import appendices, marked
 from fiscal_model.report.volumes import BODY_TABLES, annex_of, body_of, full_form, short_form
@@ -20,7 +20,7 @@ from fiscal_model.words.table import ReportRow, ReportTable
 
 @pytest.fixture(scope="module")
 def case(plan_of) -> Case:
-    return case_of(plan_of("yunshui"), plan_of("yunshui", "pessimistic"))
+    return shipped_case(plan_of, "yunshui")
 
 
 @pytest.fixture(scope="module")

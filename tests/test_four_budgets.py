@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from conftest import WITHOUT_BUDGET, write_tiny_place
 from report_case import tables_in
+from risk_case import futures_by
 
 from fiscal_model.analysis.balance.carryover_ages import age_carryover
 from fiscal_model.analysis.balance.flows import check_flows, list_flows
@@ -29,7 +30,6 @@ from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentenc
 from fiscal_model.report.tables import four_budgets_tables
 from fiscal_model.report.tables.risk_tables import between_budgets_table
 from fiscal_model.words.errors import IdentityError, InputError, ScenarioError
-from tests.risk_case import futures_by
 
 # published balances ------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import PLACES
+from risk_case import futures_by
 
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, STEPS, TOPUP_STEPS
 from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS as MEASURES
@@ -16,7 +17,6 @@ from fiscal_model.words.errors import IdentityError
 from fiscal_model.words.identities import EQUAL_SIDES, check_identities
 from fiscal_model.words.lines import LEAVES, LINES, MONEY, compute_line
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
-from tests.risk_case import futures_by
 
 CENT = 0.01
 """万元."""

@@ -4,6 +4,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
+from report_case import case_of, said, tables_in
 
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.revenue.width_shrinkage import ComparableWidths, shrunk_widths
@@ -11,7 +12,6 @@ from fiscal_model.law.forecast_constants import comparable_widths, least_deviati
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import own_revenue_at
 from fiscal_model.report.tables import width_tables
-from tests.report_case import case_of, tables_in
 
 PLACES = ("lijiang", "zhangye", "gangu", "yunshui")
 USUAL = ComparableWidths(np.array([0.0, 500_000.0]), np.array([[0.12, 0.18], [0.08, 0.12]]), 4.0, 2025)
@@ -81,9 +81,10 @@ def test_the_table_says_what_the_width_rests_on(plan_of):
     first = dict(zip(table.columns, table.rows[0].values, strict=True))
     own = plan_of("lijiang").basis.revenue.own
     assert first["采用"] == pytest.approx(np.expm1(NormalDist().inv_cdf(0.9) * own.forecast.deviation[0]))
-    small = "\n".join(tables_in(width_tables, plan=plan_of("gangu"))["02-6"].notes)
+    found = tables_in(width_tables, plan=plan_of("gangu"))
+    small = "\n".join(found["02-6"].notes)
     assert "县级没有成套的公开历史可测" in small and "年收入50亿元以下" in small
-    assert "见附表02-6" in case_of(plan_of("gangu")).text
+    assert "见附表02-6" in said(plan_of("gangu"), "93_details", tables=tuple(found.values()))
 
 
 def test_where_other_knowledge_moved_the_width_the_table_says_so(plan_of):

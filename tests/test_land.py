@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import PLACES, ROOT, WITHOUT_BUDGET, write_tiny_place
+from report_case import said
+from risk_case import futures_by
 
 from fiscal_model.analysis.balance.fund_gaps import fund_gaps
 from fiscal_model.analysis.risk.simulate import simulate
@@ -25,8 +27,6 @@ from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.grants_tables import land_table, parcels_table
 from fiscal_model.report.wording import money
 from fiscal_model.words.errors import InputError
-from tests.report_case import said
-from tests.risk_case import futures_by
 
 BASELINE = read_scenario("baseline")
 YEARS = (2025, 2026, 2027, 2028, 2029)

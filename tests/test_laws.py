@@ -13,6 +13,7 @@ import pytest
 from conftest import PLACES, write_tiny_place
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from risk_case import futures_by, shocks_by
 
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.drawn_futures import drawn
@@ -27,7 +28,6 @@ from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import project
 from fiscal_model.words.lines import LINES, MONEY
 from fiscal_model.words.vocabulary import Amortisation
-from tests.risk_case import futures_by, shocks_by
 
 BASELINE = read_scenario("baseline")
 FIGURES = {

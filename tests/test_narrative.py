@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from report_case import Case, case_of
+from report_case import Case, case_of, said, shipped_case
 
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.risk.simulate import simulate
@@ -22,7 +22,7 @@ NUMBERS = (*"一二三四五六七八九十", "十一", "十二", "十三", "附
 @pytest.fixture(scope="module")
 def case(plan_of, place_id) -> Case:
     """Every shipped place under the baseline, with one other scenario beside it."""
-    return case_of(plan_of(place_id), plan_of(place_id, "pessimistic"))
+    return shipped_case(plan_of, place_id)
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +84,10 @@ def test_figures_of_the_plan_are_in_the_text(case: Case) -> None:
 
 def test_gap_is_said_by_year(plan_of) -> None:
     plan = plan_of("yunshui", "pessimistic")
-    case = case_of(plan)
+    measures = said(plan, "07_measures")
     for year, gap in zip(plan.years, plan.line("funding_gap"), strict=True):
-        assert (f"{year}年{wording.money(float(gap))}" in case.chapter("七")) == (gap > 0.5)
-    assert "不得带缺口编制预算" in case.chapter("七")
+        assert (f"{year}年{wording.money(float(gap))}" in measures) == (gap > 0.5)
+    assert "不得带缺口编制预算" in measures
 
 
 def test_ten_percent_rule_is_unverified_and_names_its_first_year(case: Case) -> None:
@@ -129,10 +129,10 @@ def test_only_allowed_documents_are_cited(case: Case) -> None:
 
 
 def test_invented_place_says_so_first(plan_of) -> None:
-    case = case_of(plan_of("yunshui"))
+    case = shipped_case(plan_of, "yunshui")
     assert case.chapters[0].paragraphs[0].startswith("特别声明：云水县为虚构地区")
     assert plan_title(case.plan) == "云水县（虚构）2026—2030年财政规划（中期财政规划）"
-    assert "虚构" not in case_of(plan_of("gangu")).text
+    assert "虚构" not in shipped_case(plan_of, "gangu").text
 
 
 def test_missing_data_are_named_not_zero(bare: Case) -> None:
@@ -141,8 +141,8 @@ def test_missing_data_are_named_not_zero(bare: Case) -> None:
     for words in (
         "政府性基金收支", "一般债务余额", "专项债务余额", "隐性债务", "财政暂付款", "地区生产总值", "项目库", "分税种收入",
     ):  # fmt: skip
-        said = bare.chapter("一").partition("没有数据、未作测算的有：")[2].partition("。")[0]
-        assert words in said.split("、"), words
+        lacking = bare.chapter("一").partition("没有数据、未作测算的有：")[2].partition("。")[0]
+        assert words in lacking.split("、"), words
     assert "nan" not in bare.text
     assert "（未提供）" not in bare.text
     assert not re.search(r"(?<![\d,.])0万元", bare.chapter("二"))

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from report_case import case_of, tables_in
 
 from fiscal_model.arithmetic.revenue.breaks import EventRule, event_in
 from fiscal_model.blocks.revenue.national_events import national_events
@@ -13,7 +14,6 @@ from fiscal_model.blocks.revenue.revenue_events import revenue_breaks
 from fiscal_model.inputs.history_choices import HistoryChoices
 from fiscal_model.inputs.scenario import Scenario
 from fiscal_model.report.tables import outlook_tables
-from tests.report_case import case_of, tables_in
 
 RULE = EventRule(threshold=2.5, recovered=0.5, usual_deviation=0.05, prior_years=4, least_others=3)
 

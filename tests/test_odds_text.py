@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from report_case import case_of, said
 
 from fiscal_model.analysis.risk.fan_counts import Odds
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.report.chapters import odds_text
 from fiscal_model.report.chapters.odds_text import in_futures, odds_in_words
 from fiscal_model.report.tables.risk_tables import fan_table
-from tests.report_case import case_of, said
 
 
 def material(odds=None, shortfalls=None, first_months=None):

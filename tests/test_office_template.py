@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from report_case import Case, case_of
+from report_case import Case, shipped_case
 
 from fiscal_model.apps.cli.verb import app
 from fiscal_model.report.writers.annex_document import write_annex
@@ -22,7 +22,7 @@ from fiscal_model.words.errors import InputError
 
 @pytest.fixture(scope="module")
 def case(plan_of) -> Case:
-    return case_of(plan_of("gangu"))
+    return shipped_case(plan_of, "gangu")
 
 
 @pytest.fixture(scope="module")

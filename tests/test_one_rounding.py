@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 from printed_sums import sum_parts
-from report_case import case_of
+from report_case import shipped_case
 
 from fiscal_model.report.one_rounding import HEADLINES, rounding_of
 from fiscal_model.report.tables.annex import declared_tables
@@ -34,7 +34,7 @@ def printed_cells(tables):
 
 @pytest.fixture(scope="module", params=("yunshui", "zhangye"))
 def tables(plan_of, request):
-    return case_of(plan_of(request.param)).tables
+    return shipped_case(plan_of, request.param).tables
 
 
 def test_a_line_prints_the_same_in_every_table(tables):

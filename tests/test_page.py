@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from lxml import html as pages
-from report_case import Case, case_of, write_pixel
+from report_case import Case, shipped_case, write_pixel
 
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.report.canvas import LIGHTS
@@ -25,7 +25,7 @@ MOST_BYTES = 3_000_000
 
 @pytest.fixture(scope="module")
 def case(plan_of) -> Case:
-    return case_of(plan_of("yunshui"), plan_of("yunshui", "pessimistic"))
+    return shipped_case(plan_of, "yunshui")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from browser import MARKS, start_browser
 from page_case import inputs_of, moved_inputs, random_inputs, random_moves, unlike, vector_of
-from report_case import case_of, write_pixel
+from report_case import write_pixel
 
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.model.trace import with_inputs
@@ -23,7 +23,7 @@ pytestmark = MARKS
 
 @pytest.fixture(scope="module")
 def case(plan_of):
-    return case_of(plan_of("yunshui"), plan_of("yunshui", "pessimistic"))
+    return shipped_case(plan_of, "yunshui")
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from conftest import WITHOUT_BUDGET
+from report_case import case_of, said
+from risk_case import futures_by
 
 from fiscal_model.analysis.risk.positions import position_in
 from fiscal_model.analysis.risk.simulate import simulate
@@ -11,8 +13,6 @@ from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import at_percentile, deviations
 from fiscal_model.model.projection import project
 from fiscal_model.report.tables import risk_tables
-from tests.report_case import case_of
-from tests.risk_case import futures_by
 
 PLACES = ("lijiang", "zhangye", "gangu", "yunshui")
 AT = {"pessimistic": 0.1, "optimistic": 0.9}
@@ -143,7 +143,7 @@ def test_the_report_says_what_is_at_the_percentile_and_where_the_gap_falls(plan_
 
 def test_a_scenario_without_percentile_says_nothing_of_one(plan_of):
     plan, other = plan_of("zhangye"), plan_of("zhangye", "land_slump")
-    assert "同一模拟（不含突发事件）的第" not in case_of(plan, other).chapter("附件3")
+    assert "同一模拟（不含突发事件）的第" not in said(plan, "93_details", beside=(other,))
     table = risk_tables.positions_table(plan, simulate(plan, paths=500), {"baseline": plan, "land_slump": other})
     assert len(table.notes) == 1
     worse = risk_tables.positions_table(
@@ -153,7 +153,7 @@ def test_a_scenario_without_percentile_says_nothing_of_one(plan_of):
 
 
 def test_a_report_of_the_scenario_itself_says_that_its_simulation_is_around_it(plan_of):
-    assert "各年自有收入都在该分位；本规划的模拟以此为中位" in case_of(plan_of("gangu", "pessimistic")).chapter("附件3")
+    assert "各年自有收入都在该分位；本规划的模拟以此为中位" in said(plan_of("gangu", "pessimistic"), "93_details")
 
 
 @pytest.mark.parametrize("name", PLACES)

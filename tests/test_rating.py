@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from report_case import case_of
+from report_case import shipped_case
 
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.rating.rating_scores import GRADES, NO_GRADE, grade_counts_of, judge
@@ -167,7 +167,7 @@ def test_grades_of_many_futures_are_those_of_each(plan_of):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["gangu", "yunshui"])
 def test_whoever_prints_the_grade_prints_that_there_is_none(plan_of, name):
-    case = case_of(plan_of(name))
+    case = shipped_case(plan_of, name)
     table = next(table for table in case.tables if table.number == "27")
     total = next(row for row in table.rows if row.label == "综合")
     shown = draw_rating(case.rating).axes[0].get_title(loc="left")

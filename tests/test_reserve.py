@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from report_case import tables_in
 
 from fiscal_model.analysis.risk import reserve as module
 from fiscal_model.analysis.risk.drawn_futures import CHUNK, sampled
@@ -13,7 +14,6 @@ from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.report.chapters.reserve_text import reserve_sentences
 from fiscal_model.report.tables import reserve_tables
-from tests.report_case import tables_in
 
 PATHS = 1_000
 PLACES = ("lijiang", "zhangye", "gangu", "yunshui")

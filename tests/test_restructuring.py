@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from report_case import case_of
+from report_case import case_of, shipped_case
 
 from fiscal_model.analysis.debt.interest_gate import gate_interest, gate_projects
 from fiscal_model.analysis.debt.restructuring import restructure
@@ -205,7 +205,7 @@ def test_below_the_line_an_item_fails_only_if_it_crosses_it(plan_of):
 
 
 def test_projects_are_told_whether_they_make_it_worse_and_none_is_returned_for_it(plan_of):
-    case = case_of(plan_of("yunshui"))
+    case = shipped_case(plan_of, "yunshui")
     reviews, gate = gate_projects(case.plan)
     table = next(table for table in case.tables if table.number == "23-3")
     shown = {row.label: printed_row(table, row)[-1] for row in table.rows}
@@ -221,7 +221,7 @@ def test_projects_are_told_whether_they_make_it_worse_and_none_is_returned_for_i
 
 @pytest.mark.parametrize("name", ["gangu", *ABOVE])
 def test_tables_and_text_stand_where_a_ratio_is_above_the_line_and_nowhere_else(plan_of, name):
-    case = case_of(plan_of(name))
+    case = shipped_case(plan_of, name)
     numbers, text = {table.number for table in case.tables}, case.chapter("附件3")
     answer = answer_affordability(case.plan, case.rating)
     above = name in ABOVE

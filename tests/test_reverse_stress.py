@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from report_case import tables_in
 
 from fiscal_model.analysis.risk import likely_break as joint
 from fiscal_model.analysis.risk import reverse_stress as module
@@ -20,7 +21,6 @@ from fiscal_model.report.chapters.reverse_stress_text import break_paragraphs
 from fiscal_model.report.figures.stress_figure import draw_break_map
 from fiscal_model.report.tables import reverse_stress_tables
 from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
-from tests.report_case import tables_in
 
 PLACES = ("lijiang", "zhangye", "gangu", "yunshui")
 CLOSE = 1e-4

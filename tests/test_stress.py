@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from documented_json import unlike
+from report_case import tables_in
 
 from fiscal_model.analysis.risk.replays import replays_of
 from fiscal_model.analysis.risk.stress import BREACHES, PLAN, left_out, stress_drivers, stress_test
@@ -22,7 +23,6 @@ from fiscal_model.report.chapters.stress_text import stress_paragraphs
 from fiscal_model.report.figures.stress_figure import draw_tornado
 from fiscal_model.report.tables import stress_tables
 from fiscal_model.words.resources import STRESSES
-from tests.report_case import tables_in
 
 PLACES = ("lijiang", "zhangye", "gangu", "yunshui")
 FREE = {"new_issue_within_quota": 0.0}

@@ -9,7 +9,7 @@ from typing import Any
 
 import docx
 import pytest
-from report_case import case_of
+from report_case import shipped_case
 
 from fiscal_model.report.volumes import THIN_LEFT, annex_of, body_of, is_thin
 from fiscal_model.report.wording import plainly
@@ -33,7 +33,7 @@ def written(case: Any, path: Path, **facts: str) -> Any:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_body_says_nothing_in_the_programs_own_words(plan_of, place, tmp_path):
-    document = written(case_of(plan_of(place)), tmp_path / "plan.docx")
+    document = written(shipped_case(plan_of, place), tmp_path / "plan.docx")
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     texts = [text for text in (*(each.text for each in document.paragraphs), *cells) if "manifest.json" not in text]
     assert [text for text in texts if INTERNAL.search(text)] == []
@@ -44,12 +44,12 @@ def test_the_body_says_nothing_in_the_programs_own_words(plan_of, place, tmp_pat
 def test_a_plan_on_yearly_totals_has_at_most_twelve_pages(plan_of, place, tmp_path):
     plan = plan_of(place)
     assert is_thin(plan)
-    pages = estimated_pages(written(case_of(plan), tmp_path / "plan.docx"))
+    pages = estimated_pages(written(shipped_case(plan_of, place), tmp_path / "plan.docx"))
     assert 3 + max(pages.values()) <= 12, "cover, summary and contents are not numbered"
 
 
 def test_what_a_short_body_leaves_stands_in_the_annex(plan_of):
-    case = case_of(plan_of("zhangye"))
+    case = shipped_case(plan_of, "zhangye")
     body = [said for each in body_of(case.plan, case.chapters) for said in each.paragraphs]
     annex = [said for each in annex_of(case.plan, case.chapters) for said in each.paragraphs]
     bare = re.compile(r"^（.{1,2}）")
@@ -64,7 +64,7 @@ def test_what_a_short_body_leaves_stands_in_the_annex(plan_of):
 
 
 def test_the_cover_names_the_office_where_the_place_says_it(plan_of, tmp_path):
-    case = case_of(plan_of("zhangye"))
+    case = shipped_case(plan_of, "zhangye")
     for office, line in (("张掖市财政局", "编制单位：张掖市财政局"), ("", f"编制单位：{'　' * 10}")):
         document = written(case, tmp_path / "plan.docx", issuing_office=office)
         assert line in [each.text for each in document.paragraphs]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import ironcalc
 import pytest
-from report_case import Case, case_of, small_table
+from report_case import Case, shipped_case, small_table
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from fiscal_model.report.writers.workbook import CONTENTS, FIRST_ROW, write_workbook
@@ -62,7 +62,7 @@ def recalculated(path: Path, names: list[str]) -> dict[str, dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def case(plan_of, place_id) -> Case:
-    return case_of(plan_of(place_id), plan_of(place_id, "pessimistic"))
+    return shipped_case(plan_of, place_id)
 
 
 @pytest.fixture(scope="module")

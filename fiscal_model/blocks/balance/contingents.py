@@ -27,6 +27,9 @@ from fiscal_model.words.vocabulary import FUNDS_LENT, ContingentKind, YesNo
 _RISKS = ("default_rate", "loss_given_default", "correlation")
 
 
+_spread_of = lru_cache(maxsize=64)(default_shares)  # the same pool is counted out again in every plan of its place
+
+
 @dataclass(frozen=True, eq=False)
 class Contingent:
     """One row of the register, 万元; arrays of shape (year,)."""
@@ -51,7 +54,7 @@ class Contingent:
         """How defaults spread in a year."""
         borrowers = self.row["borrowers"]
         many = int(borrowers) if np.isfinite(borrowers) else None
-        return default_shares(self.risks["default_rate"], self.risks["correlation"], many)
+        return _spread_of(self.risks["default_rate"], self.risks["correlation"], many)
 
     @cached_property
     def pool(self) -> PoolPath:

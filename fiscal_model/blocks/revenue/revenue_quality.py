@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -40,6 +41,7 @@ class Suspect:
     quality: str  # How well the rule is founded
 
 
+@lru_cache(maxsize=16)  # no assumption moves them
 def suspect_figures(place: Place, history: History, until: int | None = None) -> tuple[Suspect, ...]:
     """List the figures that a rule of revenue quality asks about.
 

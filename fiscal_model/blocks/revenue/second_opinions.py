@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -61,6 +62,7 @@ class Blended:
     comparisons: tuple[Comparison, ...]  # Every opinion beside the model's number, also those without weight
 
 
+@lru_cache(maxsize=16)  # no assumption moves them
 def opinions_of(place: Place, history: History, base_year: int, years: tuple[int, ...]) -> tuple[Opinion, ...]:
     """Collect the forecasts of others for the plan years, each with its record.
 
