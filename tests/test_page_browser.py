@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from browser import MARKS, start_browser
 from page_case import inputs_of, moved_inputs, random_inputs, random_moves, unlike, vector_of
-from report_case import write_pixel
+from report_case import shipped_case, write_pixel
 
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.model.trace import with_inputs
