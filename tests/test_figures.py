@@ -110,6 +110,19 @@ def test_what_a_picture_says_is_how_it_was_drawn():
     assert said_of(figure).splitlines()[:2] == ["子，线：1 → 2（2 个数）", "丑，线：1 → 2（2 个数）"]
 
 
+def test_nothing_covers_anything_where_a_legend_stands_below():
+    with canvas.style():
+        figure, grid = canvas.new_figure(2, 2)
+        for axes in grid.flat:
+            axes.plot([1, 2], [1, 1_000_000], label="线")
+            axes.set_title("标题")
+            canvas.money_axis(axes)
+        canvas.png(canvas.legend_below(figure, 2))
+        boxes = [each.get_window_extent() for each in figure.legends] + [axes.get_tightbbox() for axes in grid.flat]
+    assert min(box.x0 for box in boxes) > 0 and min(box.y0 for box in boxes) > 0
+    assert not any(one.overlaps(other) for at, one in enumerate(boxes) for other in boxes[:at])
+
+
 def texts(figure):
     return [text.get_text() for axes in figure.axes for text in axes.texts]
 

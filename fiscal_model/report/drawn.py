@@ -31,7 +31,9 @@ def said_of(figure: Figure) -> str:
     for axes in figure.axes:
         where = f"{_title(axes)}，" if len(titled) > 1 and axes in titled else ""
         for label, said, numbers in _drawn(axes):
-            everything.append(" ".join((label, *(f"{value:.{_DIGITS}g}" for value in numbers.ravel() + 0.0))))
+            everything.append(
+                " ".join((label, *(f"{value:.{_DIGITS}g}" for value in (numbers.ravel() + 0.0).tolist())))
+            )
             if said and label and not label.startswith("_"):
                 named.setdefault(f"{where}{label}", said)
         everything += [_title(axes), *(text.get_text() for text in axes.texts)]

@@ -56,8 +56,16 @@ def heading(chapter: Chapter) -> str:
 
 def write_paragraph(document: Document, style: str, text: str) -> Any:
     """Add a paragraph in a style of `document_styles`."""
-    paragraph = document.add_paragraph(text)
-    paragraph._p.get_or_add_pPr().get_or_add_pStyle().val = style_id(style)
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+    from docx.text.paragraph import Paragraph
+
+    # As `add_paragraph` does, which looks through the whole document for its place: what stands last is the section.
+    written = parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style_id(style)}"/></w:pPr></w:p>')
+    document.element.body[-1].addprevious(written)
+    paragraph = Paragraph(written, document._body)
+    if text:
+        paragraph.add_run(text)
     return paragraph
 
 
@@ -85,8 +93,7 @@ def write_table(
     above = "，".join(text for text in (f"单位：{table.unit}" if table.unit else "", whole_in) if text)
     if above:
         write_paragraph(document, "table_unit", above)
-    body = document.element.body
-    body.insert(len(body) - 1, parse_xml(table_xml(table, text_width_mm(document))))
+    document.element.body[-1].addprevious(parse_xml(table_xml(table, text_width_mm(document))))
     for note in () if whole_in else marked_notes(table):
         write_paragraph(document, "table_note", note)
     write_paragraph(document, "table_gap", "")
@@ -95,7 +102,9 @@ def write_table(
 
 def text_width_mm(document: Document) -> float:
     """Return how wide the text of the section under way is."""
-    section = document.sections[-1]
+    from docx.section import Section
+
+    section = Section(document.element.body[-1], document.part)
     sides = (section.left_margin or 0) + (section.right_margin or 0)
     return float((section.page_width or 0) - sides) / _EMU_PER_MM
 

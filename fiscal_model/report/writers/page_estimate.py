@@ -7,7 +7,6 @@ to guess is where a line breaks; the estimate of `plan.docx` is exact or one pag
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -100,13 +99,16 @@ def _w(name: str) -> str:
 
 
 def _sheets(document: Document) -> list[_Sheet]:
+    from lxml.etree import fromstring, tostring
+
     styles = {style.get(_w("styleId")): style for style in document.styles.element.findall(_w("style"))}
     looks = cache(lambda name: _look_of(styles.get(name), styles))
     sections = iter(document.sections)
     sheets = [_sheet(next(sections))]
     for element in document.element.body:
         if element.tag == _w("tbl"):
-            sheets[-1].blocks.extend(_row(row) for row in element.findall(_w("tr")))
+            # As plain elements: docx looks up a class for every one that is touched.
+            sheets[-1].blocks.extend(_row(row) for row in fromstring(tostring(element)).findall(_w("tr")))
         elif element.tag == _w("p"):
             properties = element.find(_w("pPr"))
             if properties is not None and properties.find(_w("sectPr")) is not None:
@@ -197,6 +199,4 @@ def _row(row: Any) -> _Block:
 def _lines(text: str, points: float, width: float, opening: float) -> int:
     room = width / points
     needed = width_in_ems(text, narrow=True) + opening
-    return (
-        max(math.ceil(needed / max(room - (_SLACK_EMS if needed > room else 0), 1)), 1) if re.search(r"\S", text) else 1
-    )
+    return max(math.ceil(needed / max(room - (_SLACK_EMS if needed > room else 0), 1)), 1) if text.strip() else 1

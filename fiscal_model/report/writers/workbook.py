@@ -63,6 +63,7 @@ def write_workbook(
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"in_memory": True, **TEXTS_STAY_TEXTS})
+    book.worksheet_class = _plain_sheet()
     title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划"
     book.set_properties({"title": title, "author": "", "comments": "", "created": dt.datetime(2000, 1, 1)})
     names, style = sheet_names(tables), styles(book)
@@ -77,6 +78,18 @@ def write_workbook(
     for table, name in zip(tables, names, strict=True):
         write_sheet(style, book.add_worksheet(name), table, title, live)
     book.close()
+
+
+@cache
+def _plain_sheet() -> type[Worksheet]:
+    """Sheets that take a formula as it is: xlsxwriter looks through each thirty times, for functions newer than any of ours."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class PlainSheet(Worksheet):
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+            return formula.removeprefix("=")
+
+    return PlainSheet
 
 
 def sheet_names(tables: Sequence[ReportTable]) -> list[str]:
