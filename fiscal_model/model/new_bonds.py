@@ -30,8 +30,8 @@ TERMS = {
 }
 """The terms of the test, by id."""
 SWITCH = "new_issue_within_quota"
-_ROUNDS, _STILL = 60, 1e-10
-"""The service of a year's own bonds is part of the test: it is asked again until nothing moves."""
+_ROUNDS, _STILL, _REMEMBERED = 60, 1e-8, 5
+"""The service of a year's own bonds is part of the test: it is asked again until nothing moves, 万元, by what the last rounds found."""
 
 
 def quota_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -44,7 +44,7 @@ def quota_terms(basis: Basis, lines: Mapping[str, np.ndarray]) -> dict[str, np.n
 
 
 def _terms(basis: Basis, lines: Mapping[str, np.ndarray], missing: frozenset[str]) -> dict[str, np.ndarray]:
-    known = {name: np.where(name in missing, np.nan, values) for name, values in lines.items()}
+    known = {**lines, **{name: np.full_like(lines[name], np.nan) for name in missing & lines.keys()}}
     found = {
         "headroom": known["debt_limit_special_stock"] - known["debt_special_stock"] + known["debt_special_issued_new"],
         "band": _band_room(known),
@@ -68,13 +68,17 @@ def within_quota(basis: Basis) -> Basis:
         return basis
     found, missing = basis, unavailable_lines(basis)
     lines, _ = compute(basis, Drivers.unchanged(len(basis.years)))
+    tried: list[np.ndarray] = []
+    most = None
     for _ in range(_ROUNDS):
         # Of what the terms ask for, only the debt's own lines move with its new bonds.
         lines |= debt_lines(found.debt.paths)
         lines |= {name: compute_line(name, lines) for name in ("principal_special_own", "debt_stock")}
         terms = _terms(found, lines, missing)
         quota, _ = least_term(terms)
-        most = np.where(follows & np.isfinite(quota), quota, np.inf)
+        allowed = np.where(follows & np.isfinite(quota), quota, np.inf)
+        tried += [] if most is None else [np.stack([most, allowed])]
+        most = _ahead(tried) if tried else allowed
         before, held = found.debt.legal[DebtKind.SPECIAL].path, hold_back(special, most, assumed)
         found = replace(found, debt=replace(debt, legal={**debt.legal, DebtKind.SPECIAL: held}))
         if np.abs(held.path.issued_new - before.issued_new).max() <= _STILL:
@@ -82,6 +86,25 @@ def within_quota(basis: Basis) -> Basis:
     cut = f"{DebtKind.SPECIAL}_new_issue_cut"
     kept = [caution for caution in basis.cautions if caution.code != cut]
     return replace(found, cautions=(*kept, *held.cautions, *_held_back(held.path, terms, basis.years)))
+
+
+def _ahead(tried: list[np.ndarray]) -> np.ndarray:
+    """Return what to try next, (year,): what was found last, drawn on to where nothing would move (Anderson 1965).
+
+    ``tried``: what was allowed and what was then found, (2, year) each, infinite in years without a test; too old ones, and those
+    that led astray, go.
+    """
+    del tried[:-_REMEMBERED]
+    asked = np.isfinite(tried[-1][1])
+    most, quota = np.stack(tried)[..., asked].swapaxes(0, 1)
+    missed = quota - most
+    following = tried[-1][1].copy()
+    if len(tried) > 1 and np.abs(missed[-1]).max() < np.abs(missed[-2]).max():
+        weights = np.linalg.lstsq(np.diff(missed, axis=0).T, missed[-1], rcond=None)[0]
+        following[asked] = np.maximum(quota[-1] - weights @ np.diff(quota, axis=0), 0.0)
+    else:
+        del tried[:-1]
+    return following
 
 
 def _band_room(known: Mapping[str, np.ndarray]) -> np.ndarray:
