@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,28 +74,29 @@ def opinions_of(place: Place, history: History, base_year: int, years: tuple[int
     one; a budget counts as made in the year before it.
     ``base_year``: outturns after it, and forecasts made later than the year after it, are not looked at.
     """
-    rows = _rows(place, history)
-    rows = rows[(rows["made_in"] <= base_year + 1) & (rows["amount"] > 0)]
-    figures = revenue_figures(history, base_year)
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in _rows(place, history):
+        if row["made_in"] <= base_year + 1 and row["amount"] > 0:
+            groups.setdefault((str(row["forecaster"]), str(row["line_or_code"])), []).append(row)
+    figures = {str(line): outturns.to_dict() for line, outturns in revenue_figures(history, base_year).items()}
     found = []
-    for (forecaster, line), said in rows.groupby(["forecaster", "line_or_code"], sort=False):
-        ahead = said[said["year"].isin(years)].sort_values("made_in").drop_duplicates("year", keep="last")
-        if not len(ahead):
+    for (forecaster, line), said in groups.items():
+        ahead = sorted((row for row in said if row["year"] in years), key=lambda row: row["made_in"])
+        if not ahead:
             continue
-        by_year = ahead.set_index("year")
-        amounts = by_year["amount"].reindex(years).to_numpy(dtype=float)
-        made = by_year["made_in"].reindex(years).fillna(base_year).to_numpy(dtype=int)
-        outturns = figures[line] if line in figures.columns else pd.Series(dtype=float)
+        by_year = {row["year"]: row for row in ahead}
+        made = [by_year[year]["made_in"] if year in by_year else base_year for year in years]
+        past = [row for row in said if row["year"] <= base_year]
         found.append(
             Opinion(
-                str(forecaster),
-                str(line),
-                str(forecaster) == BUDGET,
-                amounts,
-                np.array(years) - made,
-                _record(said[said["year"] <= base_year], outturns, _trust_of(str(forecaster), str(line))),
-                str(ahead["source"].iloc[-1]),
-                str(ahead["note"].iloc[-1]),
+                forecaster,
+                line,
+                forecaster == BUDGET,
+                np.array([by_year[year]["amount"] if year in by_year else np.nan for year in years], dtype=float),
+                np.array(years) - np.array(made, dtype=int),
+                _record(past, figures.get(line, {}), _trust_of(forecaster, line)),
+                str(ahead[-1]["source"]),
+                str(ahead[-1]["note"]),
             )
         )
     return tuple(sorted(found, key=lambda opinion: opinion.target))
@@ -242,42 +244,32 @@ def _trust_of(forecaster: str, line: str) -> Trust:
     return forecaster_trust("" if forecaster != BUDGET else "total" if line in _TOTALS else "item")
 
 
-def _rows(place: Place, history: History) -> pd.DataFrame:
+def _rows(place: Place, history: History) -> list[dict[str, Any]]:
     """Return the table's rows, and budgets, of sums and of items, where it names none for a line."""
-    rows = place.rows("opinions")
+    rows = place.rows("opinions").to_dict("records")
     planned = history.planned_codes[Budget.GENERAL]
     items = [code for code in planned.columns if len(code) == 5 and code[:3] in GROUP_OF]
     figures = {line: history.planned[line] for line in _TOTALS if line in history.planned.columns}
     figures |= {code: planned[code] for code in items}
-    named = set(rows.loc[rows["forecaster"] == BUDGET, "line_or_code"])
-    budgets = [
-        {
-            "forecaster": BUDGET,
-            "line_or_code": line,
-            "made_in": int(year) - AHEAD,
-            "year": int(year),
-            "amount": float(amount),
-            "source": "历年预算",
-            "note": "",
-        }
+    named = {row["line_or_code"] for row in rows if row["forecaster"] == BUDGET}
+    said = [
+        {"line_or_code": line, "made_in": int(year) - AHEAD, "year": int(year), "amount": float(amount)}
         for line, amounts in figures.items()
         if line not in named
-        for year, amount in amounts.dropna().items()
+        for year, amount in amounts.items()
+        if amount == amount  # published
     ]
-    columns = ["forecaster", "line_or_code", "made_in", "year", "amount", "source", "note"]
-    frames = [frame[columns] for frame in (rows, pd.DataFrame(budgets, columns=columns)) if len(frame)]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    return rows + [{"forecaster": BUDGET, "source": "历年预算", "note": "", **row} for row in said]
 
 
-def _record(said: pd.DataFrame, outturns: pd.Series, trust: Trust) -> Record:
-    targets = sorted(set(said["year"]))
-    horizons = len(trust.deviation)
-    forecasts = np.full((len(targets), horizons), np.nan)
-    for _, row in said.iterrows():
+def _record(said: list[dict[str, Any]], outturns: Mapping[int, float], trust: Trust) -> Record:
+    targets = sorted({row["year"] for row in said})
+    forecasts = np.full((len(targets), len(trust.deviation)), np.nan)
+    for row in said:
         horizon = int(row["year"]) - int(row["made_in"])
-        if 0 <= horizon < horizons:
+        if 0 <= horizon < len(trust.deviation):
             forecasts[targets.index(row["year"]), horizon] = row["amount"]
-    actuals = outturns.reindex(targets).to_numpy(dtype=float)
+    actuals = np.array([outturns.get(year, np.nan) for year in targets], dtype=float)
     return track_record(forecasts, np.broadcast_to(actuals[:, None], forecasts.shape), trust)
 
 
