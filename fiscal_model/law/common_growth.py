@@ -49,18 +49,14 @@ def growth_of_provinces(item: str) -> pd.DataFrame:
     >>> found.shape[1], bool(found.at[2023, "云南省"] == common_growth("own_revenue", "云南省")[2023])
     (31, True)
     """
-    rows = pd.DataFrame(rule_table("growth_of_the_nation")).replace("", None)
-    rows = rows[rows["item"] == item]
+    rows = _rows()[_rows()["item"] == item]
     nation = _by_year(_rows_of(item, NATION))
     change_of_rules = nation["comparable_growth"].fillna(nation["growth"]) - nation["growth"]
+    provinces = rows[rows["region"] != NATION]
     amounts, growth = (
-        rows[rows["region"] != NATION]
-        .assign(year=rows["year"].astype(int))
-        .pivot(index="year", columns="region", values=name)
-        .astype(float)
-        for name in ("amount", "growth")
+        provinces.pivot(index="year", columns="region", values=name).astype(float) for name in ("amount", "growth")
     )
-    found = growth.fillna(amounts / amounts.shift() - 1)
+    found = growth.where(growth.notna(), amounts / amounts.shift() - 1)
     return np.log1p(found).add(change_of_rules.reindex(found.index, fill_value=0), axis=0).iloc[1:]
 
 
@@ -91,17 +87,23 @@ def growth_around(item: str, province: str = "") -> pd.Series:
     return (common_growth(item) + common_growth(item, province)).dropna() / 2
 
 
+_NUMBERS = {"year": int, "amount": float, "growth": float, "comparable_growth": float}
+
+
+@cache
+def _rows() -> pd.DataFrame:
+    return pd.DataFrame(rule_table("growth_of_the_nation")).replace("", None).astype(_NUMBERS)
+
+
 def _rows_of(item: str, region: str) -> pd.DataFrame:
     """The rows of a region, known by the first two signs of its name; none without a name."""
-    rows = pd.DataFrame(rule_table("growth_of_the_nation")).replace("", None)
+    rows = _rows()
     return rows[(rows["item"] == item) & (rows["region"].str[:2] == (region[:2] or None))]
 
 
 def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
     """Growth in logs, as printed or else as the amounts say, and on the same rules where printed."""
-    table = (
-        rows.set_index(rows["year"].astype(int)).sort_index()[["amount", "growth", "comparable_growth"]].astype(float)
-    )
+    table = rows.set_index("year").sort_index()[["amount", "growth", "comparable_growth"]]
     before = table["amount"].reindex(table.index - 1).to_numpy()
     table["growth"] = table["growth"].fillna(table["amount"] / before - 1)
     return np.log1p(table[["growth", "comparable_growth"]])
