@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from statistics import NormalDist
 
@@ -21,7 +21,7 @@ from fiscal_model.law.limits import limit
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.futures import Drivers, at_percentile
 from fiscal_model.model.shifts import moved_by, own_revenue_level, tax_share_of
-from fiscal_model.words.lines import LEAVES, TERMS, complete
+from fiscal_model.words.lines import LEAVES, LINES, TERMS, complete
 from fiscal_model.words.vocabulary import DebtKind, GuaranteeClass
 
 Lines = dict[str, np.ndarray]
@@ -42,12 +42,12 @@ def own_revenue_at(basis: Basis, share: float) -> np.ndarray:
     return _forecast_revenue(basis) * factor + basis.balance.packages.all_own_revenue
 
 
-def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
+def compute(basis: Basis, drivers: Drivers, names: Iterable[str] = LINES) -> tuple[Lines, Lines]:
     """Run the whole arithmetic for one future or for many at once.
 
     ``drivers``: arrays of shape (..., year); any leading axes.
-    Returns ``lines``, ``steps``: mapping of str to (..., year) float, every line of `LINES` and the log of the
-    waterfall.
+    ``names``: the lines asked for.
+    Returns ``lines``, ``steps``: mapping of str to (..., year) float, those lines and the log of the waterfall.
     """
     drivers = moved_by(basis, drivers)
     lines = _rigid(basis, drivers)
@@ -63,7 +63,7 @@ def compute(basis: Basis, drivers: Drivers) -> tuple[Lines, Lines]:
     lines |= _fund_lines(funds, lines)
     lines |= _state_capital_lines(state_capital, general, basis)
     lines |= _general_lines(general, funds, basis, drivers)
-    return complete(lines, {name: basis.assumed.path(name) for name in TERMS}), general.steps
+    return complete(lines, {name: basis.assumed.path(name) for name in TERMS}, names), general.steps
 
 
 def _resources(basis: Basis, drivers: Drivers, settled: np.ndarray) -> Lines:

@@ -5,9 +5,9 @@ The printed tables, the identities, ``explain`` and the formulas of the workbook
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
 
 import numpy as np
@@ -316,8 +316,10 @@ TERMS = frozenset(name for line in LINES.values() for name in line.names) - froz
 """Assumptions that formulas name beside lines."""
 
 
-def complete(leaves: Mapping[str, np.ndarray], terms: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Compute every line of a plan from its leaves.
+def complete(
+    leaves: Mapping[str, np.ndarray], terms: Mapping[str, np.ndarray], names: Iterable[str] = LINES
+) -> dict[str, np.ndarray]:
+    """Compute every line of a plan from its leaves, or those asked for.
 
     Parameters
     ----------
@@ -325,16 +327,28 @@ def complete(leaves: Mapping[str, np.ndarray], terms: Mapping[str, np.ndarray]) 
         The lines of `LEAVES`.
     terms : mapping of str to (..., year) float
         The assumptions of `TERMS`.
+    names : iterable of str
+        Lines asked for; every one by default.
 
     Returns
     -------
     dict of str to (..., year) float
-        Every line of `LINES`.
+        Every line of ``names``.
     """
     values = {**_NO_RARE, **terms, **leaves}
-    for name in _ORDER:
+    for name in _order_to(tuple(names)):
         values[name] = evaluate(_FORMULAS[name], values)
-    return {name: values[name] for name in LINES}
+    return {name: values[name] for name in names}
+
+
+@lru_cache
+def _order_to(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines with a formula that some lines rest on, each after those in it."""
+    needed = set(names)
+    for name in reversed(_ORDER):
+        if name in needed:
+            needed.update(LINES[name].names)
+    return tuple(name for name in _ORDER if name in needed)
 
 
 def compute_line(name: str, values: Mapping[str, np.ndarray]) -> np.ndarray:

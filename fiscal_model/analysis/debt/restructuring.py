@@ -271,8 +271,9 @@ def _least(
 
     def enough(size: np.ndarray) -> np.ndarray:
         """Tell whether sizes, (lane, ...) float, are enough for the year of their lane."""
-        lines, _ = compute(*make(size.ravel()))
-        found = np.broadcast_to(lines[f"interest_burden_{rule.kind}"], (size.size, len(lanes)))
+        burden = f"interest_burden_{rule.kind}"
+        lines, _ = compute(*make(size.ravel()), (burden,))
+        found = np.broadcast_to(lines[burden], (size.size, len(lanes)))
         mine = found[np.arange(size.size), np.repeat(lanes, size.size // len(lanes))].reshape(size.shape)
         return ~(np.nan_to_num(mine, nan=np.inf) > line)
 

@@ -11,7 +11,7 @@ from scipy.optimize import nnls
 from scipy.special import ndtr
 
 from fiscal_model.analysis.risk.drawn_futures import shock_model
-from fiscal_model.analysis.risk.red_lines import beyond_lines
+from fiscal_model.analysis.risk.red_lines import ASKED, beyond_lines
 from fiscal_model.arithmetic.risk.shocks import ShockTerms, levels
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
@@ -95,7 +95,7 @@ def likely_break(plan: Plan, lines: tuple[str, ...]) -> dict[str, LikelyBreak | 
     count = len(plan.years)
 
     def drivers_at(shocks: np.ndarray) -> Drivers:
-        mixed = np.einsum("ij,pjy->iyp", root, shocks.reshape(-1, len(names), count))
+        mixed = np.matmul(root, shocks.reshape(-1, len(names), count).T).swapaxes(0, 1)
         logs = levels(mixed, some)
         moved = {
             name: np.exp(logs[at]).T if DRIVERS_BY_ID[name].neutral else logs[at].T for at, name in enumerate(names)
@@ -103,7 +103,7 @@ def likely_break(plan: Plan, lines: tuple[str, ...]) -> dict[str, LikelyBreak | 
         return Drivers(**({"own_revenue": np.ones((len(shocks), count))} | moved))
 
     def beyond(shocks: np.ndarray) -> dict[str, np.ndarray]:
-        found = beyond_lines(plan, compute(plan.basis, drivers_at(shocks))[0])
+        found = beyond_lines(plan, compute(plan.basis, drivers_at(shocks), ASKED)[0])
         return {line: np.broadcast_to(each, (len(shocks), count)) for line, each in found.items()}
 
     paths = np.random.default_rng(SEED).standard_normal((CHECKED, len(names) * count))

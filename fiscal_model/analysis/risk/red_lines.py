@@ -17,6 +17,8 @@ RED_LINES = {
     "debt_ratio": "债务率升到下一档",
 }
 """Line of the plan to what crossing it is called. A budget's gap is its own: what land does not bring no other money fills."""
+ASKED = ("funding_gap", "fund_gap", "guarantees_county", "available_resources", "debt_ratio")
+"""Lines of the plan that tell whether they are crossed."""
 SEEN = 0.5
 """From where on an amount counts, 万元."""
 

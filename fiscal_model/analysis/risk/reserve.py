@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from fiscal_model.analysis.risk.drawn_futures import sampled
-from fiscal_model.analysis.risk.red_lines import SEEN
+from fiscal_model.analysis.risk.red_lines import ASKED, SEEN
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers, joined
 from fiscal_model.model.projection import Plan
@@ -195,7 +195,7 @@ class _Search:
         opening = self.plan.basis.balance.opening
         moved = replace(opening, stabilization_stock=funds[at])  # type: ignore[arg-type]  # one a path
         basis = replace(self.plan.basis, balance=replace(self.plan.basis.balance, opening=moved))
-        lines, _ = compute(basis, Drivers(**{name: each[path] for name, each in self.drivers.items()}))
+        lines, _ = compute(basis, Drivers(**{name: each[path] for name, each in self.drivers.items()}), ASKED)
         held = _holds(lines)
         np.minimum.at(self.held, path[held], funds[at][held])
         np.maximum.at(self.short, path[~held], funds[at][~held])

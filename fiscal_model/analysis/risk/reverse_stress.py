@@ -12,7 +12,7 @@ import pandas as pd
 from fiscal_model.analysis.risk.drawn_futures import shock_model
 from fiscal_model.analysis.risk.first_sign import Sign, first_signs
 from fiscal_model.analysis.risk.likely_break import LikelyBreak, likely_break
-from fiscal_model.analysis.risk.red_lines import RED_LINES, beyond_lines, known_lines
+from fiscal_model.analysis.risk.red_lines import ASKED, RED_LINES, beyond_lines, known_lines
 from fiscal_model.model.compute import Lines, compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
@@ -201,7 +201,8 @@ def _breaks(plan: Plan, already: Mapping[str, tuple[int, ...]]) -> Iterator[Brea
     def changed(rows: np.ndarray, sizes: np.ndarray) -> np.ndarray:
         """Tell at which sizes each target differs from the plan, (target, size) bool."""
         moved = (sizes * reach[rows, None]).ravel()
-        lines_at = compute(plan.basis, _moved(plan, np.repeat(target[rows], sizes.shape[1], axis=0), moved))[0]
+        futures = _moved(plan, np.repeat(target[rows], sizes.shape[1], axis=0), moved)
+        lines_at = compute(plan.basis, futures, ASKED)[0]
         crossed = np.stack(
             [(each > 0).any(axis=-1) + np.zeros(len(moved), bool) for each in _of(plan, lines_at, lines)]
         )

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "事件": (EVENTS,),
 }
 """Every driver stands in one group."""
+_BONDS = list(GROUPS).index("债务")
 _AT_ONCE = 8  # sets of groups whose paths are computed together
 EXPLAINED = ("uncommitted_resources", "funding_gap", "guarantee_coverage")
 
@@ -101,10 +102,12 @@ def explain_variance(
     model, members = shock_model(plan.basis), tuple(GROUPS.values())
     known = [name for name in lines if name not in plan.unavailable]
     worth: dict[tuple[int, ...], np.ndarray] = {}
-    sets = coalitions(len(members))
+    # Where no bonds move the debt is the plan's: those sets stand together.
+    sets = sorted(coalitions(len(members)), key=lambda some: _BONDS in some)
     for some in (sets[start : start + _AT_ONCE] for start in range(0, len(sets), _AT_ONCE)):
         moving = [[name for each in group for name in members[each]] for group in some]
-        found, _ = compute(plan.basis, joined([drawn(model.only(names), seed, 0, paths) for names in moving]))
+        futures = joined([drawn(model.only(names), seed, 0, paths) for names in moving])
+        found, _ = compute(plan.basis, futures, known)
         shape = (len(some), paths, len(plan.years))
         drawn_lines = [np.broadcast_to(found[name], (shape[0] * paths, shape[2])).reshape(shape) for name in known]
         worth |= dict(zip(some, np.stack([line.var(axis=1) for line in drawn_lines], axis=1), strict=True))

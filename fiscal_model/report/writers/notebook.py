@@ -34,8 +34,13 @@ _QUIET_KERNEL = [
 """The kernel's own remarks would land on the planner's console; its failures come back through the notebook. It imports nothing
 of the folder that it works in: a planner's ``calendar.py`` there is no module of ours. It lives for one notebook, whose plans stay to
 its end: looking through them for what may be thrown away is done seldom."""
-_KEEPS_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(512 << 20)}
-"""glibc: an array of thousands of paths lies where the last one lay, instead of being asked of the system page by page (a third of the time)."""
+_KERNEL_ROOM = {
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""glibc: an array of thousands of paths lies where the last one lay, instead of being asked of the system page by page (a third of the
+time). Products of matrices here are too small for a second thread: it would only wait, at full speed."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -261,8 +266,8 @@ def _kernels() -> Iterator[type[KernelManager]]:
             def __init__(self, **settings: Any) -> None:
                 super().__init__(connection_file=str(room / f"kernel-{uuid.uuid4()}.json"), **settings)
 
-            async def start_kernel(self, **settings: Any) -> None:
-                await super().start_kernel(env={**_KEEPS_MEMORY, **os.environ}, **settings)
+            async def start_kernel(self, *given: Any, **settings: Any) -> None:  # type: ignore[override]
+                await super().start_kernel(*given, env={**_KERNEL_ROOM, **os.environ}, **settings)
 
         yield Manager
 
