@@ -11,7 +11,7 @@ from fiscal_model.analysis.affordability.choose_projects import choose_projects
 from fiscal_model.analysis.affordability.left_out import short_of
 from fiscal_model.analysis.affordability.portfolio import portfolio
 from fiscal_model.arithmetic.spending.project_choice import choose
-from fiscal_model.report.portfolio_text import portfolio_sentences, portfolio_text
+from fiscal_model.report.portfolio_text import given_beyond, portfolio_sentences, portfolio_text
 from fiscal_model.words.vocabulary import ProjectCategory
 
 YEARS = (2026, 2027, 2028)
@@ -167,3 +167,5 @@ def test_where_nothing_is_paid_it_is_said_with_what_would_be_needed_and_where_so
     said = "".join(portfolio_sentences(some))
     assert len(some.chosen) and "没有一个" not in said and some.chosen["name"].iloc[0] in said
     assert sum(some.class_shares.values()) == pytest.approx(1) and "储备项目组合" in portfolio_text(some)
+    sure = float(some.totals.sum())
+    assert given_beyond(some, sure, "基准情景") == [] and "多200万元" in given_beyond(some, sure + 200, "基准情景")[0]

@@ -55,6 +55,14 @@ def test_nothing_is_asked_that_is_not_needed(gangu: Plan) -> None:
     assert at_once[0].by == "2025年调整预算时" and at_once[0].amount == pytest.approx(150)
 
 
+def test_an_amount_says_what_it_is_of_and_which_are_not_to_be_added(gangu: Plan, fan) -> None:
+    alone = summarise(_with(gangu, uncommitted_resources=-30.0), fan).tables[1].rows[0]
+    assert alone.values[0] == "150万元（延续性支出超过财力）"
+    gap, beyond = summarise(_with(gangu, uncommitted_resources=-30.0, funding_gap=20.0), fan).tables[1].rows
+    assert gap.values[0] == "100万元（措施用尽后仍有的缺口）"
+    assert beyond.values[0] == "150万元（延续性支出超过财力，与上项不累加）"
+
+
 def test_no_more_than_five_the_most_pressing_first(plan_of) -> None:
     pressed = _with(plan_of("yunshui"), guarantees_shortfall=10.0, funding_gap=20.0)
     found = decisions(pressed)

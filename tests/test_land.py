@@ -203,7 +203,7 @@ def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
     full = plan.line("land_revenue") * (1 - plan.basis.revenue.land.cost_share)
     np.testing.assert_allclose(due, 0.5 * full)
     table = land_table(plan)
-    assert "2027、2028、2029、2030年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。" in table.notes
+    assert "2027—2030年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。" in table.notes
     assert land_sentences(plan)[-1].endswith("偿债等支出之后的基金财力不足以安排应计提资金，须统筹安排。")
 
 

@@ -279,7 +279,7 @@ def test_the_sentences_compute_the_shock(plan_of):
     np.testing.assert_allclose((after - before)[0], 0.2 * (232_500 + 237_600), rtol=1e-12)
     text = sentences(plan)  # 20 % of 470,100 in 2026 and of 234,353 + 381,124 in each of four years: 586,402
     assert (
-        "若再融资比重低20个百分点，自有资金还本最高的2027、2028、2029、2030年每年由42,793万元增至16.59亿元，多12.31亿元；规划期合计多58.64亿元。"
+        "若再融资比重低20个百分点，自有资金还本最高的2027—2030年每年由42,793万元增至16.59亿元，多12.31亿元；规划期合计多58.64亿元。"
         in text
     )
     assert (

@@ -61,9 +61,9 @@ def test_the_table_has_the_odds_of_any_year_with_their_error_and_the_months_of_w
 def test_all_fund_gaps_are_land_costs_only_where_they_are(plan_of):
     plan = plan_of("yunshui")
     case = case_of(plan)
-    assert "政府性基金出现缺口（都有土地成本不能付清）的可能，" in case.chapter("十一")
+    assert "政府性基金出现缺口（都有土地成本不能付清）的可能最高" in case.chapter("十一")
     fewer = {**case.fan.probabilities, "land_cost_gap": 0.5 * case.fan.probabilities["fund_gap"]}
-    for known, noted in ((fewer, "（其中部分有"), ({**fewer, "land_cost_gap": np.zeros(5)}, "的可能，")):
+    for known, noted in ((fewer, "（其中部分有"), ({**fewer, "land_cost_gap": np.zeros(5)}, "的可能最高")):
         fan = replace(case.fan, probabilities=known)
         assert f"政府性基金出现缺口{noted}" in said(plan, "11_scenarios", fan)
 

@@ -183,7 +183,7 @@ def test_whoever_prints_the_grade_prints_that_there_is_none(plan_of, name):
         assert printed_row(table, total)[-1] == case.rating.grade and f"评为“{case.rating.grade}”" in said
         assert shown.endswith(case.rating.grade) and "资料不足" not in text + said
         assert "触及否决项：" in text and "没有触及否决项" not in text
-        assert "触及否决项：政府性基金预算有缺口：2028、2029、2030年" in text
+        assert "触及否决项：政府性基金预算有缺口：2028—2030年" in text
 
 
 def test_a_full_set_of_tables_leaves_nothing_out(plan_of):

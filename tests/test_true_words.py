@@ -334,7 +334,7 @@ def test_the_highest_year_of_a_level_series_is_not_named(plan_of):
     level, later, peak = (each.chapter("八") + each.chapter("附件3") for each in cases)
     assert "自有资金还本每年由" in level
     assert "高峰在" not in level + later
-    assert "自有资金还本最高的2027、2028、2029、2030年每年由" in later
+    assert "自有资金还本最高的2027—2030年每年由" in later
     assert "自有资金还本最高的2028年由" in peak
     assert "一般债务规划期到期本金89,550万元，高峰在2028年（22,800万元）" in peak
 

@@ -11,7 +11,8 @@ import docx
 import pytest
 from report_case import shipped_case
 
-from fiscal_model.report.volumes import THIN_LEFT, annex_of, body_of, is_thin
+from fiscal_model.report.tables.risk_tables import waterfall_table
+from fiscal_model.report.volumes import BODY_TABLES, THIN_LEFT, annex_of, body_of, is_thin, short_form
 from fiscal_model.report.wording import plainly
 from fiscal_model.report.writers.document import write_document
 from fiscal_model.report.writers.page_estimate import estimated_pages
@@ -72,3 +73,20 @@ def test_the_cover_names_the_office_where_the_place_says_it(plan_of, tmp_path):
 
 def test_only_tables_of_a_place_are_named():
     assert plainly("请在 debt 表补；见 abc 表") == "请在“政府债务”表补；见 abc 表"
+
+
+def test_a_step_that_nobody_takes_is_left_out_and_the_gap_never_is(plan_of):
+    plan = plan_of("yunshui")
+    idle = {name for name, amounts in plan.steps.items() if not amounts.any()}
+    lines = {row.line for row in short_form(waterfall_table(plan)).rows}
+    named = {f"step_{name}" for name in plan.steps} & {*BODY_TABLES["waterfall"]}
+    assert {"cut_operations", "gap"} <= idle
+    assert lines == {"before_measures", "step_gap", *(named - {f"step_{name}" for name in idle})}
+    assert all(row.values[1] for row in short_form(waterfall_table(plan)).rows[1:]), "who sees to it and by when"
+
+
+def test_a_short_table_whose_named_rows_are_empty_prints_what_is_known(plan_of):
+    table = next(each for each in shipped_case(plan_of, "gangu").tables if each.id == "debt")
+    rows = short_form(table).rows
+    assert rows and {row.line for row in rows}.isdisjoint(BODY_TABLES["debt"])
+    assert all(any(value for value in row.values if value is not None) for row in rows)

@@ -17,6 +17,7 @@ from fiscal_model.inputs.history import History
 from fiscal_model.inputs.scenario import AUTO, Assumption
 from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.law.rules import rules
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
 RECENT_YEARS = 3
@@ -145,7 +146,7 @@ class Drawn(NamedTuple):
         """The years in words: as many as there were, not as many as were looked at."""
         if len(self.years) > 1 and self.years == tuple(range(self.years[0], self.years[-1] + 1)):
             return f"{self.years[0]}—{self.years[-1]}年（{len(self.years)}年）"
-        return f"{'、'.join(map(str, self.years))}年" if self.years else "历史"
+        return f"{spans(self.years)}年" if self.years else "历史"
 
 
 def published_year(history: History, base: int, kind: str) -> tuple[float, float, float]:

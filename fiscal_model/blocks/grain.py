@@ -15,6 +15,7 @@ from fiscal_model.inputs.place import Place
 from fiscal_model.law.classification import SIDES
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
 _FEW_YEARS = 3
@@ -100,7 +101,7 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
     for name in _REGISTERS:
         years = sorted({int(year) for year in place.rows(name)["year"]} - {base})
         if years:
-            text = f"{TABLES[name].label}的年度是 {'、'.join(map(str, years))}，不是基期 {base} 年，按台账原样使用"
+            text = f"{TABLES[name].label}的年度是 {spans(years)}，不是基期 {base} 年，按台账原样使用"
             found.append(Caution(f"{name}_of_another_year", TABLES[name].label, text))
     missing = _unlisted_fund_money(history, base)
     if missing > 0.5:
@@ -142,7 +143,7 @@ def _missing_years(history: History, base: int) -> list[Caution]:
     """Years between the first and the base year that own revenue lacks: the forecast goes by the others."""
     known = history.series("own_revenue", base).index
     missing = sorted(set(range(int(known.min()), base)) - set(known))
-    text = f"历史缺少 {'、'.join(map(str, missing))} 年，按其余年份预测；公布了的请补在 totals 表"
+    text = f"历史缺少 {spans(missing)} 年，按其余年份预测；公布了的请补在 totals 表"
     return [Caution("revenue_years_missing", "自有收入", text)] if missing else []
 
 

@@ -16,6 +16,8 @@ class BalanceStep:
 
     label: str  # As the plan prints it
     measure: str  # As a scenario names it; empty where it is no measure
+    owner: str  # Who sees to it and by when: proposals, empty for what no one decides
+    by: str
     source: str  # The rule it rests on, with its number of `data/rules/balance_rules.csv`
     quality: str
 
@@ -45,7 +47,7 @@ def balance_steps() -> Mapping[str, BalanceStep]:
     'B6 预算法第四十二条'
     """
     rows = rule_table("balance_steps")
-    names = ("label", "measure", "source", "quality")
+    names = ("label", "measure", "owner", "by", "source", "quality")
     return MappingProxyType({row["step"]: BalanceStep(*(row[name] for name in names)) for row in rows})
 
 

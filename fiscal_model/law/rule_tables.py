@@ -168,7 +168,7 @@ TABLES: dict[str, RuleTable] = {
     "balance_rules": rule_rows(
         {"id": word(*_RULES_B), "name": TEXT, "article": TEXT, "text": TEXT, "lines": optional(several(_LINE))}, "id",
         needs={"id": _RULES_B}),
-    "balance_steps": rule_rows({"step": word(*_STEPS.split()), "label": TEXT, "measure": NOTE}, "step", needs={"step": _STEPS.split()}),
+    "balance_steps": rule_rows({"step": word(*_STEPS.split()), "label": TEXT, "measure": NOTE, "owner": NOTE, "by": NOTE}, "step", needs={"step": _STEPS.split()}),
     "budget_flows": rule_rows(
         {"flow": word(*_FLOWS.split()), "label": phrase("limit"), "source_budget": _BUDGET, "target_budget": _BUDGET,
          "line_out": _LINE, "line_in": _LINE, "article": TEXT}, "flow", needs={"flow": _FLOWS.split()}),
@@ -215,7 +215,8 @@ TABLES: dict[str, RuleTable] = {
         {"id": TEXT, "name": phrase("reserve"), "lines": several(_LINE), "may": _YES_NO,
          "article": optional(refers("balance_rules.id")), "reason": TEXT}, "id"),
     "decisions": rule_rows(
-        {"id": TEXT, "decision": TEXT, "owner": TEXT, "by": phrase("year", "when"), "otherwise": phrase("year", "mark")}, "id"),
+        {"id": TEXT, "decision": TEXT, "amount": phrase("mark", "within"), "owner": TEXT, "by": phrase("year", "when"),
+         "otherwise": phrase("year", "mark")}, "id"),
     "scenario_triggers": rule_rows(
         {"scenario": TEXT, "indicator": _LINE, "trigger": phrase("year", "value"), "owner": TEXT}, "scenario"),
     "population_rates": rule_rows(

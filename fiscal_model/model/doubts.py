@@ -14,6 +14,7 @@ from fiscal_model.model.compute import Lines
 from fiscal_model.model.observed import find_crossing, observed_values
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.lines import LINES, RATIO
+from fiscal_model.words.spans import spans
 
 _OF_SPECIAL_DEBT = {"interest_special", "debt_proceeds_special", "principal_special"}
 """Lines of the fund budget that the debt register tells, whatever is known of the funds."""
@@ -161,7 +162,7 @@ def _when(basis: Basis, name: str, values: np.ndarray) -> str:
     if not hits:
         return ""
     lasts = hits == list(basis.years[basis.years.index(hits[0]) :])
-    return f"{hits[0]}年起" if lasts and len(hits) > 1 else f"{'、'.join(map(str, hits))}年"
+    return f"{hits[0]}年起" if lasts and len(hits) > 1 else f"{spans(hits)}年"
 
 
 def _insurance_cautions(basis: Basis) -> list[Caution]:
@@ -193,7 +194,7 @@ def _years_of(hits: np.ndarray, years: tuple[int, ...]) -> str:
     """The years in which something holds: all of them, or one by one; empty when it never does."""
     if hits.all():
         return f"{years[0]}—{years[-1]}年各年"
-    listed = "、".join(str(year) for year, hit in zip(years, hits, strict=True) if hit)
+    listed = spans(year for year, hit in zip(years, hits, strict=True) if hit)
     return f"{listed}年" if listed else ""
 
 

@@ -12,6 +12,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.words.formula import Formula, evaluate, names_in
 from fiscal_model.words.lines import LINES, RARE
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import DebtKind
 
 FROM_HISTORY = {
@@ -75,7 +76,7 @@ class Crossing:
             return ""
         if self.since is None:
             earlier = f"（{self.first}年已超过）" if self.before else ""
-            return f"{'、'.join(map(str, self.ahead))}年{earlier}"
+            return f"{spans(self.ahead)}年{earlier}"
         return f"{self.since}年{'（此前无数据）' if self.from_the_start and self.since == self.first else ''}起"
 
 

@@ -18,21 +18,25 @@ from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
 from fiscal_model.report.standing import closes_by_itself, has_gap, stands_against
 from fiscal_model.report.wording import money, percent
 from fiscal_model.words.markup import Sheet, shows_itself
+from fiscal_model.words.spans import spans
 from fiscal_model.words.table import ReportRow, ReportTable, printed
 from fiscal_model.words.vocabulary import DebtKind
 
 MOST = 5
 """Decisions that a page holds."""
 _SEEN = 0.5
+_WITHIN = "，与上项不累加"
+"""What is left when the measures are used up is part of what goes on beyond the money: the two are not to be added."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One thing to decide: what, how much (万元 of the plan years; NaN: none), who, by when, what happens otherwise."""
+    """One thing to decide: what, how much (万元 of the plan years) of what, who, by when, what happens otherwise."""
 
     id: str
     said: str
     amount: float
+    of_what: str
     owner: str
     by: str
     otherwise: str
@@ -59,7 +63,7 @@ class Summary:
     def decided(self) -> tuple[str, ...]:
         """What to decide, a sentence each: amount, who, by when, what happens otherwise."""
         return tuple(
-            f"{row.label}：{row.values[0]}万元。{row.values[1]}，{row.values[2]}。否则{row.values[3]}。"
+            f"{row.label}：{row.values[0]}。{row.values[1]}，{row.values[2]}。否则{row.values[3]}。"
             for row in self.tables[1].rows
         )
 
@@ -92,7 +96,7 @@ def conclusion(plan: Plan, fan: Fan) -> tuple[str, str, str]:
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
     >>> conclusion(plan, fm.simulate(plan, paths=100))[2]
-    '2027、2028、2029年延续性支出超过当年财力，没有压减或新的财力，不能再开新的支出口子。'
+    '2027—2029年延续性支出超过当年财力，没有压减或新的财力，不能再开新的支出口子。'
     """
     return _balanced(plan, fan), _guaranteed(plan), _anything_new(plan)
 
@@ -120,9 +124,9 @@ def _guaranteed(plan: Plan) -> str:
 
 def _anything_new(plan: Plan) -> str:
     free = plan.line("uncommitted_resources")
-    short = [str(year) for year, value in zip(plan.years, free, strict=True) if value < -_SEEN]
+    short = [year for year, value in zip(plan.years, free, strict=True) if value < -_SEEN]
     if short:
-        return f"{'、'.join(short)}年延续性支出超过当年财力，没有压减或新的财力，不能再开新的支出口子。"
+        return f"{spans(short)}年延续性支出超过当年财力，没有压减或新的财力，不能再开新的支出口子。"
     at = int(np.argmin(free))
     return (
         f"全部延续性支出之后各年都有余，最少{money(free[at])}（{plan.years[at]}年），新增支出以此为限、先评估后安排。"
@@ -140,9 +144,14 @@ def decisions(plan: Plan) -> tuple[Decision, ...]:
         amount, year = amounts.get(rule["id"], (0.0, 0))
         if amount > _SEEN:
             drawn_up = f"{year}年调整预算时" if year == plan.years[0] else f"{year - 1}年12月底前，编制{year}年预算时"
-            words = {"year": year, "when": drawn_up, "mark": interest_mark()}
-            said, by, otherwise = (rule[name].format_map(words) for name in ("decision", "by", "otherwise"))
-            found.append(Decision(rule["id"], said, amount, rule["owner"], by, otherwise))
+            words = {
+                "year": year,
+                "when": drawn_up,
+                "mark": interest_mark(),
+                "within": _WITHIN if has_gap(plan) else "",
+            }
+            of_what, by, otherwise = (rule[name].format_map(words) for name in ("amount", "by", "otherwise"))
+            found.append(Decision(rule["id"], rule["decision"], amount, of_what, rule["owner"], by, otherwise))
     return tuple(found[:MOST])
 
 
@@ -202,13 +211,18 @@ def summary_tables(plan: Plan, fan: Fan) -> tuple[ReportTable, ReportTable]:
         for each in eight_numbers(plan, fan)
     )
     asked = tuple(
-        ReportRow(each.said, (printed(each.amount, "money"), each.owner, each.by, each.otherwise), "text", 0)
+        ReportRow(
+            each.said,
+            (f"{printed(each.amount, 'money')}万元（{each.of_what}）", each.owner, each.by, each.otherwise),
+            "text",
+            0,
+        )
         for each in decisions(plan)
     )
     heads = ("数值和灯", "年度", "依据", *(["比上轮规划"] if moved else []))
     return (
         ReportTable("", "key_numbers", "八个数", "", "项目", heads, numbers),
-        ReportTable("", "decisions", "需要决定的事", "", "事项", ("金额（万元，规划期合计）", "责任单位（建议）", "时限（建议）", "否则"), asked),
+        ReportTable("", "decisions", "需要决定的事", "", "事项", ("金额（规划期合计）", "责任单位（建议）", "时限（建议）", "否则"), asked),
     )  # fmt: skip
 
 

@@ -40,6 +40,16 @@ def portfolio_sentences(found: Portfolio) -> list[str]:
     return [*said, *([f"{'；'.join(parts)}。"] if parts else [])]
 
 
+def given_beyond(found: Portfolio, given: float, scenario: str) -> list[str]:
+    """Say that the plan, which knows one future, gives candidates more (万元) than that; nothing where it does not."""
+    sure = float(found.totals.sum())
+    if given <= sure + 0.5:
+        return []
+    return [
+        f"规划平衡后安排储备项目{money(given)}，按“{scenario}”测算，比达到上述把握的多{money(given - sure)}，动工前须先落实多出部分的财力。"
+    ]
+
+
 def way_in(row: Mapping) -> str:
     """Say what would bring a project in that was left out: money a year, a subsidy, a smaller size, a later start."""
     parts = []

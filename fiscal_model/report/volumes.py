@@ -43,6 +43,10 @@ BODY_TABLES: Mapping[str, tuple[str, ...]] = {
     "rating": (),
     "proposals_assessed": (),
     "measures": ("*",),
+    "fan": (
+        "probability_funding_gap", "probability_fund_gap", "probability_guarantee_coverage", "probability_debt_ratio",
+        "probability_interest_burden_general", "probability_interest_burden_special", "probability_treasury",
+    ),
     "scenarios": ("uncommitted_resources", "funding_gap", "debt_ratio"),
     "scenario_responses": ("*",),
     "reserve": (),
@@ -50,6 +54,7 @@ BODY_TABLES: Mapping[str, tuple[str, ...]] = {
 """Tables of the body and the rows that stand there: all of them for a star, without names those printed in bold. Rows of nothing but noughts are left out."""
 _BODY_COLUMNS: Mapping[str, str] = {
     "measures": r"责任部门|起止日期|\d{4}年收支差额改善|合计",
+    "fan": r"\d{4}年|至少一年",
     "proposals_assessed": r"结论|得分|起决定作用的|全周期负担",
 }
 """Columns of the body where they are not the last ones."""
@@ -62,6 +67,8 @@ THIN_FIGURES: tuple[str, ...] = ()
 THIN_LEFT = ("压力测试", "什么情况会打破规划", "与公布预算比较")
 """Parts of chapters that the body of a plan on yearly totals leaves to the annex, by their titles."""
 
+_WORDS_ARE_LABELS = frozenset({"waterfall"})
+"""Tables whose words tell what a row is, not what came of it: a step that nobody takes is left out of the body."""
 _MOST_COLUMNS = 7
 _MOST_FIGURES = 6
 
@@ -134,7 +141,9 @@ def short_form(table: ReportTable) -> ReportTable:
     """
     named = BODY_TABLES.get(table.id, ())
     rows = tuple(row for row in table.rows if "*" in named or (row.line.split(".")[0] in named if named else row.total))
-    rows = tuple(row for row in rows or table.rows if row.total or not _says_nothing(row)) or table.rows
+    rows = tuple(row for row in rows if row.total or not _says_nothing(row, table))
+    if all(_says_nothing(row, table) for row in rows):
+        rows = tuple(row for row in table.rows if not _says_nothing(row, table)) or table.rows
     return _with_columns(table, rows, _columns(table, rows))
 
 
@@ -172,5 +181,7 @@ def _filled(row: ReportRow, at: int) -> bool:
     return at < len(row.values) and row.values[at] not in (None, "", "—") and row.values[at] == row.values[at]
 
 
-def _says_nothing(row: ReportRow) -> bool:
-    return all(value in (None, "", "—") or value == 0 or value != value for value in row.values)
+def _says_nothing(row: ReportRow, table: ReportTable) -> bool:
+    """Whether a row has nothing but noughts and, where they only say what a step is, words."""
+    said = [value for value in row.values if not (table.id in _WORDS_ARE_LABELS and isinstance(value, str))]
+    return all(value in (None, "", "—") or value == 0 or value != value for value in said)

@@ -150,7 +150,18 @@ def doubt(indicator: str) -> str:
 
 def numbered(texts: Iterable[str]) -> list[str]:
     """Number short points 1. 2. 3., as the third level of an official text."""
-    return [f"{count}.{text}" for count, text in enumerate(texts, 1)]
+    return [point(count, text) for count, text in enumerate(texts, 1)]
+
+
+def point(number: int, text: str) -> str:
+    """Put its number before a point, apart from a figure that it begins with.
+
+    Examples
+    --------
+    >>> point(1, "收支缺口"), point(2, "2026年起有缺口")
+    ('1.收支缺口', '2. 2026年起有缺口')
+    """
+    return f"{number}.{' ' if text[:1].isdigit() else ''}{text}"
 
 
 def warning(caution: Caution) -> str:

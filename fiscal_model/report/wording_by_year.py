@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from fiscal_model.report.wording import LARGE, known, money, percent
+from fiscal_model.words.spans import spans
 
 
 def percent_range(values: np.ndarray) -> str:
@@ -97,10 +98,10 @@ def peak_sentence(years: Sequence[int], values: np.ndarray) -> str:
     """
     printed = [money(value) for value in values]
     highest = printed[int(np.argmax(values))]
-    at = [str(year) for year, text in zip(years, printed, strict=True) if text == highest]
+    at = [year for year, text in zip(years, printed, strict=True) if text == highest]
     if len(at) == len(printed) > 1:
         return f"每年{highest}"
-    return f"高峰在{at[0]}年（{highest}）" if len(at) == 1 else f"最高的是{'、'.join(at)}年（{highest}）"
+    return f"高峰在{at[0]}年（{highest}）" if len(at) == 1 else f"最高的是{spans(at)}年（{highest}）"
 
 
 def in_years(years: Iterable[int], values: np.ndarray) -> list[tuple[int, float]]:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 
 from fiscal_model.words.near import nearest
 from fiscal_model.words.plain import one_line
+from fiscal_model.words.spans import spans
 
 MOST_FAULTS_PRINTED = 200
 DEBUG = "FISCAL_MODEL_DEBUG"
@@ -56,8 +57,8 @@ class Fault:
     def on_lines(self, lines: Iterable[int]) -> str:
         """Say it once for all the lines on which it stands."""
         place = self.where
-        if spans := line_spans(lines):
-            place += f" 第 {spans} 行"
+        if at := line_spans(lines):
+            place += f" 第 {at} 行"
         if self.letter:
             place += f" {self.letter} 列" + (f"“{self.column}”" if self.column else "")
         elif self.column is not None:
@@ -73,13 +74,7 @@ def line_spans(lines: Iterable[int]) -> str:
     >>> line_spans([3, 5, 6, 7, 9, 10])
     '3、5–7、9–10'
     """
-    spans: list[list[int]] = []
-    for line in sorted(set(lines)):
-        if spans and line == spans[-1][1] + 1:
-            spans[-1][1] = line
-        else:
-            spans.append([line, line])
-    return "、".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
+    return spans(sorted(set(lines)), dash="–", shortest=2)
 
 
 def unknown_keys(given: Iterable[str], allowed: Iterable[str], inside: str, shown: str) -> list[Fault]:

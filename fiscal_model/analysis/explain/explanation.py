@@ -25,6 +25,7 @@ from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import Sheet, kind_of, sheet_of, shows_itself
 from fiscal_model.words.near import nearest
+from fiscal_model.words.spans import spans
 from fiscal_model.words.table import printed
 from fiscal_model.words.traced import CONSTANT, IF, INPUT
 from fiscal_model.words.vocabulary import Budget
@@ -342,7 +343,7 @@ def _refuse(plan: Plan, known: Mapping[str, Any], line: str, year: int) -> None:
         )
     elif year not in plan.years and year not in _observed(plan).get(line, {}):
         have = sorted({*_observed(plan).get(line, {}), *plan.years})
-        faults.append(Fault("explain", f"“{_label(line)}”没有{year}年的数", f"可用的年份：{'、'.join(map(str, have))}"))
+        faults.append(Fault("explain", f"“{_label(line)}”没有{year}年的数", f"可用的年份：{spans(have)}"))
     if faults:
         raise InputError(faults)
 

@@ -11,6 +11,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.words.lines import LINES, RATIO
 from fiscal_model.words.markup import Sheet, sheet_of, shows_itself
+from fiscal_model.words.spans import spans
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Veto:
     @property
     def reason(self) -> str:
         """What is broken and what that means for the grade, in Chinese."""
-        return f"{self.label}：{'、'.join(map(str, self.years))}年，{self.worst}，评级不高于“{self.cap}”"
+        return f"{self.label}：{spans(self.years)}年，{self.worst}，评级不高于“{self.cap}”"
 
 
 @shows_itself

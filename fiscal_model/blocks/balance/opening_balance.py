@@ -91,5 +91,6 @@ def _stabilization_stock(history: History, base: int) -> tuple[float, list[Cauti
         return stock, []
     topup = history.value("stabilization_topup", base)
     least = topup if np.isfinite(topup) else 0.0
-    message = f"{base}年末预算稳定调节基金余额未提供，按不少于当年安排数 {least:,.0f} 万元计"
+    taken = f"按不少于当年安排数 {least:,.0f} 万元计" if least > 0.5 else "按没有余额起算"
+    message = f"{base}年末预算稳定调节基金余额未提供，{taken}"
     return least, [Caution("stabilization_stock_unknown", "预算稳定调节基金", message)]

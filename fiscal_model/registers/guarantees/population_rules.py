@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from fiscal_model.registers.rules import Finding, ReadTables, groups
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import RateKind, Sex
 
 LOWEST_LAST_AGE = 60
@@ -64,7 +65,7 @@ def _people_faults(year: int, rows: list[dict[str, Any]]) -> Iterator[Finding]:
     for sex in (Sex.TOTAL,) if Sex.TOTAL in given else (Sex.MALE, Sex.FEMALE):
         absent = sorted(set(range(oldest + 1)) - {row["age"] for row in rows if row["sex"] == sex})
         if absent:
-            yield _before(rows, absent[0], sex), "age", f"{year}年“{sex.label}”缺少 {_spans(absent)} 岁", remedy
+            yield _before(rows, absent[0], sex), "age", f"{year}年“{sex.label}”缺少 {spans(absent)} 岁", remedy
     if oldest < LOWEST_LAST_AGE:
         remedy = f"最高年龄至少填到 {LOWEST_LAST_AGE} 岁（最后一岁代表该岁及以上）"
         yield _before(rows, oldest + 1), "age", f"{year}年最高年龄只到 {oldest} 岁", remedy
@@ -93,7 +94,7 @@ def _overlaps(rates: list[dict[str, Any]]) -> Iterator[Finding]:
             cells = [(sex, age) for sex in sexes_of(row["sex"]) for age in ages_of(row, 120)]
             before = {taken[cell] for cell in cells if cell in taken}
             if before:
-                ages = _spans(sorted({age for sex, age in cells if (sex, age) in taken}))
+                ages = spans(sorted({age for sex, age in cells if (sex, age) in taken}))
                 name = f"{row['kind'].label}“{row['group']}”" if row["group"] else row["kind"].label
                 found = f"{name}{row['year']}年起的 {ages} 岁与第 {'、'.join(map(str, sorted(before)))} 行重叠"
                 yield row["row_line"], "age_from", found, "同一年起用的同一年龄只保留一行；每人一年只有一个数"
@@ -114,21 +115,4 @@ def _reach_faults(rates: list[dict[str, Any]], first_open: int, oldest: int) -> 
         if absent:
             remedy = "请从 0 岁补到最高年龄；一行可以写一个年龄段"
             line = (first or survival)[-1]["row_line"]
-            yield line, "age_to", f"{year}年起的存活率缺少{sex.label} {_spans(absent)} 岁", remedy
-
-
-def _spans(ages: Iterable[int]) -> str:
-    """Write ages as runs.
-
-    Examples
-    --------
-    >>> _spans([3, 7, 8, 9])
-    '3、7—9'
-    """
-    runs: list[list[int]] = []
-    for age in ages:
-        if runs and age == runs[-1][1] + 1:
-            runs[-1][1] = age
-        else:
-            runs.append([age, age])
-    return "、".join(str(first) if first == last else f"{first}—{last}" for first, last in runs)
+            yield line, "age_to", f"{year}年起的存活率缺少{sex.label} {spans(absent)} 岁", remedy

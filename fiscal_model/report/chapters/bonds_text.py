@@ -8,6 +8,7 @@ from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, outstanding
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import money, percent
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import DebtKind
 
 _MONTHS_NAMED = 3
@@ -31,11 +32,11 @@ def _wall(m: Material) -> str:
     split = "、".join(f"{name}{money(amount)}" for name, amount in own.items() if amount > 0.5)
     said = f"按债券台账，{m.base}年末未偿还本金{money(due.sum())}，其中规划期到期{money(within.sum())}，"
     said += f"占{percent(within.sum() / due.sum())}，最后一笔在{wall.years[-1]}年到期；"
-    highest_years = [str(year) for year, amount in zip(wall.years, due, strict=True) if amount > due[peak] - 0.5]
+    highest_years = [year for year, amount in zip(wall.years, due, strict=True) if amount > due[peak] - 0.5]
     if len(highest_years) == 1:
         said += f"还本高峰在{wall.years[peak]}年，到期{money(due[peak])}（{split}）"
     else:
-        said += f"到期最多的是{'、'.join(highest_years)}年，各{money(due[peak])}"
+        said += f"到期最多的是{spans(highest_years)}年，各{money(due[peak])}"
     if peak >= len(m.years) and within.any():
         highest = int(np.argmax(within))
         said += f"，规划期内最高的是{m.years[highest]}年的{money(within[highest])}"

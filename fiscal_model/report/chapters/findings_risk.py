@@ -24,8 +24,9 @@ from fiscal_model.blocks.checks.certificates import list_starts
 from fiscal_model.law.limits import as_percent, breach_mark, interest_mark
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.material import Material
-from fiscal_model.report.portfolio_text import portfolio_sentences
+from fiscal_model.report.portfolio_text import given_beyond, portfolio_sentences
 from fiscal_model.report.tables.rating_tables import OUTLOOKS
+from fiscal_model.report.wording import odds_percent
 from fiscal_model.words.drivers import DRIVERS_BY_ID
 from fiscal_model.words.library_terms import LibraryOutcome
 
@@ -129,7 +130,15 @@ def odds(m: Material) -> list[dict[str, Any]]:
     told = {
         name: each for name, each in known.items() if name == "funding_gap" or (each.any() and not (each == 1).all())
     }
-    return [{"label": labels[name], "chances": each} for name, each in told.items()]
+    said = {name: [odds_percent(chance) for chance in each] for name, each in told.items()}
+    return [
+        {
+            "label": labels[name],
+            "chances": each,
+            "year": m.years[int(np.argmax(each))] if len({*said[name]}) > 1 else None,
+        }
+        for name, each in told.items()
+    ]
 
 
 def deepest_gap(m: Material) -> dict[str, Any]:
@@ -214,7 +223,9 @@ def portfolio(m: Material) -> list[str]:
     """What the choice from the library comes to; nothing without candidates."""
     if not list_candidates(m.plan):
         return []
-    return portfolio_sentences(choose(m.plan, paths=m.fan.paths, seed=m.fan.seed))
+    found = choose(m.plan, paths=m.fan.paths, seed=m.fan.seed)
+    given = float(m.line("candidate_projects").sum())
+    return [*portfolio_sentences(found), *given_beyond(found, given, m.plan.basis.scenario.name)]
 
 
 def standing_risks(m: Material) -> list[dict[str, str]]:

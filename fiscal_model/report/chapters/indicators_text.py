@@ -15,6 +15,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.restructuring_text import restructuring_sentences
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import UNVERIFIED, band, money, odds_percent, percent
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import DebtKind
 
 
@@ -77,9 +78,7 @@ def cure_sentence(plan: Plan) -> str:
 def _earlier(plan: Plan) -> str:
     """Name the published years that were over the line though no plan year is; empty where there are none."""
     crossings = {kind: crossing_of(plan, f"interest_burden_{kind}").before for kind in DebtKind}
-    listed = "，".join(
-        f"{kind.label}{'、'.join(map(str, years))}年曾超过" for kind, years in crossings.items() if years
-    )
+    listed = "，".join(f"{kind.label}{spans(years)}年曾超过" for kind, years in crossings.items() if years)
     return f"（{listed}）" if listed else ""
 
 

@@ -11,6 +11,7 @@ from fiscal_model.blocks.debt.legal_debt import LegalDebt
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import UNVERIFIED, known, money
 from fiscal_model.report.wording_by_year import money_in_years, percent_range
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import DebtKind
 
 LESS_REFINANCING = 0.2
@@ -87,8 +88,8 @@ def _shock(m: Material) -> list[str]:
     peak = int(np.argmax(shocked))
     more = shocked - planned
     pairs = [(money(before), money(after)) for before, after in zip(planned, shocked, strict=True)]
-    alike = [str(year) for year, pair in zip(m.years, pairs, strict=True) if pair == pairs[peak]]
-    when = "每年" if len(alike) == len(pairs) > 1 else f"最高的{'、'.join(alike)}年"
+    alike = [year for year, pair in zip(m.years, pairs, strict=True) if pair == pairs[peak]]
+    when = "每年" if len(alike) == len(pairs) > 1 else f"最高的{spans(alike)}年"
     when += "每年" if 1 < len(alike) < len(pairs) else ""
     return [
         f"若再融资比重低{LESS_REFINANCING * 100:.0f}个百分点，自有资金还本{when}由{money(planned[peak])}增至"

@@ -12,6 +12,7 @@ from fiscal_model.blocks.balance.packages import shares_verified
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import UNVERIFIED, money, percent
 from fiscal_model.report.wording_by_year import money_by_year
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import StockDestination
 
 _LEAST = 0.5
@@ -102,5 +103,5 @@ def measure_sentences(plan: Plan, found: Measures | None = None) -> list[str]:
     said.append(f"效果最大的是{'、'.join(best)}，见附表17-3。")
     worse = [year for year, amount in zip(plan.years, found.together["relief"], strict=True) if amount < -_LEAST]
     if worse:
-        said.append(f"{'、'.join(f'{year}年' for year in worse)}因前期推迟的项目集中支出，收支差额反而变差。")
+        said.append(f"{spans(worse)}年因前期推迟的项目集中支出，收支差额反而变差。")
     return said

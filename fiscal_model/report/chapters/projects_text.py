@@ -16,6 +16,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import NOT_GIVEN, UNVERIFIED, money, percent
 from fiscal_model.report.wording_by_year import money_by_year, money_in_years
+from fiscal_model.words.spans import spans
 
 
 def project_sentences(m: Material) -> list[str]:
@@ -102,8 +103,8 @@ def _reserve(plan: Plan) -> list[str]:
     if reserve is None:
         return []
     said = f"按设计比例计提偿债备付金（比例{UNVERIFIED}），年末余额为：{money_by_year(plan.years, reserve.closing)}"
-    short = [str(year) for year, value in zip(plan.years, reserve.adequacy, strict=True) if value < 1 - 1e-9]
-    said += f"，{'、'.join(short)}年末不足次年项目债券本息。" if short else "，各年末均不少于次年项目债券本息。"
+    short = [year for year, value in zip(plan.years, reserve.adequacy, strict=True) if value < 1 - 1e-9]
+    said += f"，{spans(short)}年末不足次年项目债券本息。" if short else "，各年末均不少于次年项目债券本息。"
     if np.isfinite(reserve.cover).any():
         lowest = int(np.nanargmin(reserve.cover))
         said += f"专项债务偿债资金来源覆盖率最低为{plan.years[lowest]}年的{percent(reserve.cover[lowest])}。"

@@ -8,6 +8,7 @@ from fiscal_model.inputs.history_choices import READINGS
 from fiscal_model.report.event_wording import by_calendar
 from fiscal_model.report.material import Material
 from fiscal_model.report.wording import money, percent
+from fiscal_model.words.spans import spans
 
 
 def method_sentences(m: Material) -> list[str]:
@@ -68,7 +69,7 @@ def _interval(m: Material) -> list[str]:
         return []
     low, high = (m.fan.lines["own_revenue"][m.fan.quantiles.index(level)] for level in (0.1, 0.9))
     own = m.plan.basis.revenue.own
-    months = f"（{'、'.join(map(str, own.below_floor))}年已有部分月份的实际数，更窄）" if own.below_floor else ""
+    months = f"（{spans(own.below_floor)}年已有部分月份的实际数，更窄）" if own.below_floor else ""
     wider = "区间随年份加宽，越往后的年份越应作为参考。" if (np.diff(high - low) > 0).all() else ""
     return [
         f"{wider}预测区间的宽度由本地历史（占{percent(own.widths.own_share)}）与同类地区的通常宽度合并，不窄于公布的误差记录{months}，"

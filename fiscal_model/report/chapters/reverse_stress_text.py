@@ -9,6 +9,7 @@ from fiscal_model.analysis.risk.reverse_stress import Break, ReverseStress, chan
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.wording import money, numbered, odds_percent
 from fiscal_model.words.drivers import DRIVERS_BY_ID
+from fiscal_model.words.spans import spans
 
 _NAMED, _COUNTS = 2, 0.05
 """As many drivers are named; from which part of a joint shock on."""
@@ -33,7 +34,7 @@ def break_paragraphs(plan: Plan) -> list[str]:
 def _of_line(found: ReverseStress, line: str, covered: bool) -> list[str]:
     """``covered``: the general budget takes over special debt that the funds cannot pay."""
     if years := found.already[line]:
-        return [f"规划本身在{_listed(years)}已经突破", _repairs(found, line)]
+        return [f"规划本身在{spans(years)}年已经突破", _repairs(found, line)]
     parts = [_nearest(found, line)]
     if line == "fund_gap" and covered:
         parts.append("专项债务基金还不起的部分按假设由一般公共预算补，少收会落到一般公共预算上")
@@ -90,7 +91,3 @@ def _sign(sign: Sign) -> str:
         f"先看{sign.label}，{sign.year}年{sign.month}月底{rate}低于{money(sign.trigger)}（规划{money(sign.planned)}），"
         f"而且以后各年也这样少，{sign.crossed_in}年就会突破"
     )
-
-
-def _listed(years: tuple[int, ...]) -> str:
-    return f"{'、'.join(map(str, years))}年"

@@ -15,6 +15,7 @@ from jinja2.sandbox import SecurityError
 from fiscal_model.report.chapters.sandbox import LARGEST_TEMPLATE, LONGEST_LOOP_NEST, TemplateSlip, build_environment
 from fiscal_model.report.chapters.template_words import CHECKED, FILTERS, NAMES
 from fiscal_model.report.material import subheading
+from fiscal_model.report.wording import point
 from fiscal_model.words.errors import Fault, InputError, did_you_mean
 from fiscal_model.words.resources import templates_folder
 
@@ -205,8 +206,8 @@ def _numbered(said: list[str]) -> list[str]:
     """Number points that follow each other; one alone needs no number."""
     found, count = list[str](), 0
     for at, row in enumerate(said):
-        point = row.startswith("- ")
-        count = count + 1 if point else 0
+        marked = row.startswith("- ")
+        count = count + 1 if marked else 0
         alone = count == 1 and not (at + 1 < len(said) and said[at + 1].startswith("- "))
-        found.append(f"{'' if alone else f'{count}.'}{row[2:]}" if point else row)
+        found.append(row if not marked else row[2:] if alone else point(count, row[2:]))
     return found

@@ -21,6 +21,7 @@ from fiscal_model.report.material import Material
 from fiscal_model.report.tables.annex import declared_tables
 from fiscal_model.report.wording import DOUBT_MARK, amount, band, doubt, odds_percent, percent
 from fiscal_model.words.lines import LINES
+from fiscal_model.words.spans import spans
 from fiscal_model.words.table import printed_row
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -295,9 +296,8 @@ def in_years(context: Mapping[str, Any], values: Path) -> str:
 
 
 def year_list(years: Sequence[int]) -> str:
-    """Print years: ``2026、2027年``; a whole run of three or more ``2026—2030年``."""
-    whole = len(years) > 2 and list(years) == list(range(years[0], years[-1] + 1))
-    return f"{years[0]}—{years[-1]}年" if whole else f"{listed(years)}年"
+    """Print years: ``2026、2027年``; three or more in a row ``2026—2030年``."""
+    return f"{spans(years)}年"
 
 
 def count(values: Sequence[object]) -> int:

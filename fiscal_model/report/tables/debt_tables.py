@@ -122,7 +122,7 @@ def _rows_of(plan: Plan, kind: DebtKind) -> list[Line]:
         Line(due, f"{kind.label}到期本金", plan.line(due), 0, f"{refinanced} + {own}"),
         Line(refinanced, "再融资债券偿还", plan.line(refinanced)),
         Line(own, "自有资金偿还本金", plan.line(own)),
-        Line(interest, "付息", plan.line(interest)),
+        Line(interest, f"{kind.label}付息", plan.line(interest)),
         Line(fees, "发行费和兑付手续费", plan.line(fees)),
         Line(f"{kind}_own_service", f"{kind.label}自有资金偿债{PAYER[kind]}", _own_service(plan, kind), 0,
              f"{own} + {interest} + {fees}"),

@@ -10,6 +10,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, sum_of, table
 from fiscal_model.report.layout import INFERRED, OBSERVED_YEARS, laid_out, over_years, row_values, statement
 from fiscal_model.report.wording import UNVERIFIED
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import TransferKind
 
 _NOT_SPLIT = ("transfers_not_split", "general_transfers_not_split", "transfers_inferred")
@@ -119,10 +120,8 @@ def land_table(plan: Plan) -> Content | None:
 def _land_notes(plan: Plan) -> tuple[str, ...]:
     land = plan.basis.revenue.land
     doubt = "" if levies_verified() else f"，比例{UNVERIFIED}（data/rules/land_levies.csv）"
-    short = [str(year) for year, gap in zip(plan.years, plan.line("land_cost_gap"), strict=True) if gap > 0.5]
-    notes = (
-        [f"{'、'.join(short)}年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。"] if short else []
-    )
+    short = [year for year, gap in zip(plan.years, plan.line("land_cost_gap"), strict=True) if gap > 0.5]
+    notes = [f"{spans(short)}年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。"] if short else []
     notes += [f"计提按出让收益的比例计算{doubt}；计提资金在政府性基金支出之内安排，不另增支出。"]
     if not land.grain:
         return ("没有出让地块台账，按基期数和假设增速推算。", *notes)

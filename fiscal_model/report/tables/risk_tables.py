@@ -14,7 +14,7 @@ from fiscal_model.analysis.risk.positions import POSITIONED, positions_of
 from fiscal_model.analysis.risk.simulate import CHANCES, WORST, Fan
 from fiscal_model.arithmetic.budgets.waterfall import STEPS
 from fiscal_model.inputs.scenario import QUALITIES, kind_of_assumption
-from fiscal_model.law.balance_steps import balance_steps
+from fiscal_model.law.balance_steps import BalanceStep, balance_steps
 from fiscal_model.model.futures import moved_by_percentile
 from fiscal_model.model.planbook import list_assumptions
 from fiscal_model.model.projection import Plan
@@ -65,23 +65,37 @@ def between_budgets_table(plan: Plan) -> Content:
     return Content(rows, ("每笔在调出预算和调入预算各记一次，两边科目见表16-1。", *([untold] if unknown else [])))
 
 
-@table("17", "waterfall", "跨年度平衡措施", "步骤", [Column("依据", "", "text"), Spread()])
+@table(
+    "17",
+    "waterfall",
+    "跨年度平衡措施",
+    "步骤",
+    [Column("依据", "", "text"), Column("责任单位、时限（建议）", "", "text"), Spread()],
+)
 def waterfall_table(plan: Plan) -> Content:
     """The steps that balanced each year, with amounts and rules."""
     steps = [(step, balance_steps()[step]) for step in STEPS]
-    rows = [Line(f"step_{step}", about.label, plan.steps[step], lead=(about.source,)) for step, about in steps]
+    rows = [
+        Line(f"step_{step}", about.label, plan.steps[step], 0 if step == "gap" else 1, lead=_settled(about))
+        for step, about in steps
+    ]
     # What waits for allocation is the line of that name wherever it is printed: the reserve on it stands by itself.
     waiting = [step for step, _ in steps].index("surplus_unallocated")
     rows[waiting : waiting + 1] = [
         replace(rows[waiting], values=plan.lines["unallocated"]),
         Line("step_reserve_unallocated", "待安排支出对应的预备费", plan.lines["reserve_unallocated"],
-             lead=(balance_steps()["reserve"].source,)),
+             lead=_settled(balance_steps()["reserve"])),
     ]  # fmt: skip
     notes = (
         "按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；压减支出和收回结转的各项含随之减少的预备费。",
         "逐个项目的压减见表17-5，逐笔记录见表17-4。",
     )
     return Content([Line("before_measures", "平衡前收支差额", _before(plan), 0), *rows], notes)
+
+
+def _settled(step: BalanceStep) -> tuple[str, str]:
+    """What a step rests on, and who sees to it by when."""
+    return step.source, "，".join(part for part in (step.owner, step.by) if part)
 
 
 def _before(plan: Plan) -> np.ndarray:

@@ -13,6 +13,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, Line, Record, Spread, day, sum_of, table
 from fiscal_model.report.layout import laid_out, over_years, row_values
 from fiscal_model.report.wording import UNVERIFIED
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import StockDestination
 
 _MOVEMENTS = """
@@ -112,8 +113,8 @@ def payments_table(plan: Plan) -> Content | None:
         Line("payments_share", "年末余额占一般公共预算和基金支出", row_values(plan, {}, found.share), kind="ratio"),
     ]
     doubt = "" if found.verified else f"，{UNVERIFIED}"
-    over = [f"{year}年" for year, inside in zip(plan.years, found.passes, strict=True) if not inside]
-    verdict = f"{'、'.join(over)}超过控制线" if over else "各年均在控制线以内"
+    over = [year for year, inside in zip(plan.years, found.passes, strict=True) if not inside]
+    verdict = f"{spans(over)}年超过控制线" if over else "各年均在控制线以内"
     zero = f"{found.zero_year}年末清零" if found.zero_year else f"{plan.years[-1]}年末没有清零"
     notes = (
         f"控制线为{found.limit:.0%}{doubt}；{verdict}，{zero}。",

@@ -11,6 +11,7 @@ from fiscal_model.model.compute import own_revenue_at
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column, Content, table
 from fiscal_model.report.wording import percent
+from fiscal_model.words.spans import spans
 
 LEVEL = 0.8
 Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
@@ -77,6 +78,4 @@ def _moved(plan: Plan) -> list[str]:
         return []
     found = ["采用的宽度还计入了本地以往规划的误差、当年已知月份或第二意见，见附表02-1、02-2。"]
     years = own.below_floor
-    return found + (
-        [f"{'、'.join(map(str, years))}年已有部分月份的实际数，宽度因此可以小于公布下限。"] if years else []
-    )
+    return found + ([f"{spans(years)}年已有部分月份的实际数，宽度因此可以小于公布下限。"] if years else [])
