@@ -1,6 +1,7 @@
 """Shared fixtures: the shipped places, their plans (each fitted once), and a place of a few lines written on the spot."""
 
 import csv
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,17 @@ WITHOUT_BUDGET = {"approved_budget_weight": 0.0, "budget_opinion_weight": 0.0}
 QUICK = ("baseline", "pessimistic")
 """Scenarios that are tried where the slow tests are left out."""
 PLACES = tuple(path.parent.name for path in sorted((ROOT / "data" / "places").glob("*/place.toml")))
+
+
+def copy_place(name, target, *tables):
+    """Copy a shipped place and return its folder; of its tables only totals and those named, all where none is.
+
+    What is said of one table does not change with the hundred others of a whole place, which take their time to be read.
+    """
+    kept = {"place.toml", "totals.csv", *(f"{table}.csv" for table in tables)}
+    return shutil.copytree(
+        ROOT / "data" / "places" / name, target, ignore=lambda _, names: {*names} - kept if tables else ()
+    )
 
 
 def cell(file, line, column, value):

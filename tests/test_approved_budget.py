@@ -2,14 +2,13 @@
 
 import datetime as dt
 import random
-import shutil
 from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import copy_place
 
 from fiscal_model.analysis.control.adjustment import (
     TRIGGERS,
@@ -31,7 +30,8 @@ from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.vocabulary import ApprovalKind, Budget, MoneyFrom, ReallocationKind, Status
 
-YUNSHUI = ROOT / "data" / "places" / "yunshui"
+HELD = ("ledger", "approved_budget", "payments", "reallocations")
+"""What approvals are held against."""
 
 
 def with_rows(place, **tables):
@@ -308,8 +308,7 @@ def test_deadlines(yunshui):
 
 
 def spoilt(tmp_path, file, line, column, value):
-    folder = tmp_path / "yunshui"
-    shutil.copytree(YUNSHUI, folder)
+    folder = copy_place("yunshui", tmp_path / "yunshui", *HELD)
     frame = pd.read_csv(folder / file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     frame.at[line - 2, column] = value
     frame.to_csv(folder / file, index=False, encoding="utf-8-sig")
@@ -377,8 +376,7 @@ def test_faults(tmp_path, file, line, column, value, said):
 
 
 def test_an_adjustment_without_an_original_budget(tmp_path):
-    folder = tmp_path / "yunshui"
-    shutil.copytree(YUNSHUI, folder)
+    folder = copy_place("yunshui", tmp_path / "yunshui", *HELD)
     frame = pd.read_csv(folder / "approved_budget.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
     frame[frame["kind"] != "original"].to_csv(folder / "approved_budget.csv", index=False, encoding="utf-8-sig")
     with pytest.raises(InputError, match="2026年只有调整预算，没有年初预算。请先登记年初批准的预算"):
@@ -386,8 +384,7 @@ def test_an_adjustment_without_an_original_budget(tmp_path):
 
 
 def test_chinese_words_and_units_are_read(tmp_path):
-    folder = tmp_path / "yunshui"
-    shutil.copytree(YUNSHUI, folder)
+    folder = copy_place("yunshui", tmp_path / "yunshui", *HELD)
     for file, old, new in (
         ("approved_budget.csv", "general,expenditure,original,272300", "一般公共预算,一般公共预算支出,年初预算,272300"),
         ("reallocations.csv", "within,,,", "调剂,,,"),

@@ -87,14 +87,19 @@ def test_our_errors_are_those_of_the_forecast_made_then():
         np.testing.assert_array_equal(plain.covered[:, :, number, 0], inside)
 
 
-def test_an_earlier_year_knows_nothing_of_later_ones(found):
+DRIVER, COMMON = 1000 * 1.06 ** np.arange(10.0), np.stack([np.linspace(0.01, 0.1, 10)] * 2)
+
+
+@pytest.fixture(scope="module")
+def first():
+    return rolled(driver=DRIVER, common=COMMON)
+
+
+def test_an_earlier_year_knows_nothing_of_later_ones(first):
     """Other figures from 2024 on: whatever was said of years up to 2023 stays, and so do its errors."""
-    amounts, driver = np.stack([TOTAL, ITEM]), 1000 * 1.06 ** np.arange(10.0)
-    common = np.stack([np.linspace(0.01, 0.1, 10)] * 2)
-    changed = [values.copy() for values in (amounts, driver, common)]
+    changed = [values.copy() for values in (np.stack([TOTAL, ITEM]), DRIVER, COMMON)]
     for values in changed:
         values[..., 8:] *= [3.0, 0.2]
-    first = rolled(amounts, driver=driver, common=common)
     second = rolled(changed[0], driver=changed[1], common=changed[2])
     compared = 0
     for number, origin in enumerate(first.origins):
@@ -108,10 +113,8 @@ def test_an_earlier_year_knows_nothing_of_later_ones(found):
     assert not np.allclose(first.errors[:, :, -1, 0], second.errors[:, :, -1, 0])
 
 
-def test_drivers_and_common_growth_of_later_years_are_not_looked_at():
-    driver, common = 1000 * 1.06 ** np.arange(10.0), np.stack([np.linspace(0.01, 0.1, 10)] * 2)
-    first = rolled(driver=driver, common=common)
-    later = driver.copy(), common.copy()
+def test_drivers_and_common_growth_of_later_years_are_not_looked_at(first):
+    later = DRIVER.copy(), COMMON.copy()
     for values in later:
         values[..., 8:] *= [3.0, 0.2]
     second = rolled(driver=later[0], common=later[1])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import copy_place
 
 import fiscal_model as fm
 from fiscal_model.arithmetic.revenue.nowcast import nowcast
@@ -368,7 +368,8 @@ def county(tmp_path) -> Callable[..., Path]:
 
     def lay(*rows: str, header: str = HEADER) -> Path:
         folder = tmp_path / "county"
-        shutil.copytree(PLACES / "yunshui", folder, dirs_exist_ok=True)
+        if not folder.exists():
+            copy_place("yunshui", folder, "ledger")
         (folder / "monthly.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
         return folder
 

@@ -1,15 +1,22 @@
 """Spoilt registers of special-bond projects: each fault is named with file, line, value and remedy."""
 
-import shutil
-from pathlib import Path
-
 import pytest
+from conftest import copy_place
 from test_input_faults import cell, doubled, replaced, without_lines
 
 from fiscal_model.inputs.place import read_place
 from fiscal_model.words.errors import InputError
 
-YUNSHUI = Path(__file__).parents[1] / "data" / "places" / "yunshui"
+TABLES = (
+    "ledger",
+    "debt",
+    "bonds",
+    "special_projects",
+    "special_project_flows",
+    "special_project_bonds",
+    "special_project_assets",
+)
+"""What the registers of special-bond projects are held against."""
 PROJECTS, FLOWS = "special_projects.csv", "special_project_flows.csv"
 LINKS, ASSETS = "special_project_bonds.csv", "special_project_assets.csv"
 
@@ -118,7 +125,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_each_fault_is_named(tmp_path, name):
     spoil, said = CASES[name]
-    folder = shutil.copytree(YUNSHUI, tmp_path / "yunshui")
+    folder = copy_place("yunshui", tmp_path / "yunshui", *TABLES)
     spoil(folder)
     with pytest.raises(InputError) as caught:
         read_place(folder)
@@ -126,7 +133,7 @@ def test_each_fault_is_named(tmp_path, name):
 
 
 def test_the_chinese_label_of_an_item_is_read(tmp_path):
-    folder = shutil.copytree(YUNSHUI, tmp_path / "yunshui")
+    folder = copy_place("yunshui", tmp_path / "yunshui", *TABLES)
     replaced(PROJECTS, "image_project", "形象工程和政绩工程")(folder)
     assert read_place(folder).rows("special_projects")["negative_item"].tolist()[-1] == "image_project"
 
@@ -134,9 +141,9 @@ def test_the_chinese_label_of_an_item_is_read(tmp_path):
 @pytest.mark.slow
 def test_a_place_may_lack_any_of_the_lesser_registers(tmp_path):
     for file in (FLOWS, LINKS, ASSETS):
-        folder = shutil.copytree(YUNSHUI, tmp_path / file.removesuffix(".csv"))
+        folder = copy_place("yunshui", tmp_path / file.removesuffix(".csv"))
         (folder / file).unlink()
         assert read_place(folder).has("special_projects")
-    folder = shutil.copytree(YUNSHUI, tmp_path / "half")
+    folder = copy_place("yunshui", tmp_path / "half")
     without_lines(FLOWS, "YSS05,")(folder)
     assert "YSS05" not in set(read_place(folder).rows("special_project_flows")["project_code"])

@@ -176,11 +176,15 @@ def _header_faults(header: Sequence[str], table: RuleTable) -> Iterator[tuple[st
 
 
 def _faults_of_rows(rows: Sequence[Line], table: RuleTable, shown: str, book: Book) -> list[Fault]:
+    complaints = {  # of each cell once, however often it stands in its column
+        column: {cell: kind.complaint(cell, book) for cell in {row[column] for row in rows}}
+        for column, kind in table.columns.items()
+    }
     faults = [
         Fault(shown, said, kind.remedy, int(row["line"]), column)
         for row in rows
         for column, kind in table.columns.items()
-        if (said := kind.complaint(row[column], book))
+        if (said := complaints[column][row[column]])
     ]
     last = int(rows[-1]["line"])
     for column, needed in table.needs.items():
