@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -110,7 +111,9 @@ def ledger(
     def declare(find: Callable[[Plan], pd.DataFrame]) -> Ledger:
         opinion = Column("意见", lambda row: row[DOUBT] or NO_OPINION, "text")
         made = table(number, id, title, heading, (*shown, opinion), label=label, unit=unit)(lambda plan: None)
-        return Ledger(**vars(made), register=register, said=said, fine=fine, find=find, written=written)
+        # The lists of departments and of scores ask every ledger once more.
+        found = lru_cache(maxsize=4)(find)
+        return Ledger(**vars(made), register=register, said=said, fine=fine, find=found, written=written)
 
     return declare
 
