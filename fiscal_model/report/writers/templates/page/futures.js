@@ -64,12 +64,13 @@ function drawFutures(terms, years, paths, seed) {
       if (loading) for (let at = 0; at < size; at += 1) found[at] += loading * common[at];
     });
     if (tails) for (let at = 0; at < size; at += 1) found[at] = Math.max(-FARTHEST, Math.min(FARTHEST, found[at] * tails[at]));
-    for (let path = 0; path < paths; path += 1) {
-      let kept = 0;
-      for (let year = 0; year < years; year += 1) {
-        const step = found[year * paths + path] * terms.deviation[driver][year];
-        found[year * paths + path] = step + kept;
-        kept += carry * step;
+    const kept = new Float64Array(paths);
+    for (let year = 0; year < years; year += 1) {
+      const deviation = terms.deviation[driver][year], row = found.subarray(year * paths, (year + 1) * paths);
+      for (let path = 0; path < paths; path += 1) {
+        const step = row[path] * deviation;
+        row[path] = step + kept[path];
+        kept[path] += carry * step;
       }
     }
     return found;
@@ -77,7 +78,10 @@ function drawFutures(terms, years, paths, seed) {
   const duties = new Float64Array(size);
   for (const event of terms.events) addEvent(event, terms, logs, duties, years, paths, uniform, normal);
   const levels = { duties };
-  terms.names.forEach((name, driver) => { levels[name] = terms.added.includes(name) ? logs[driver] : logs[driver].map(Math.exp); });
+  terms.names.forEach((name, driver) => {
+    const level = levels[name] = logs[driver];
+    if (!terms.added.includes(name)) for (let at = 0; at < size; at += 1) level[at] = Math.exp(level[at]);
+  });
   return levels;
 }
 

@@ -53,6 +53,14 @@ function cellsOf(program, values) {
   return cells;
 }
 
+/* The plan of a run is kept: it is the same however far the inputs move. */
+function plannedRun(program, moved, wanted) {
+  const key = `${moved}|${wanted}`;
+  program.runs = program.runs || new Map();
+  if (!program.runs.has(key)) program.runs.set(key, planRun(program, moved, wanted));
+  return program.runs.get(key);
+}
+
 /* Which operations the moved inputs reach and the wanted nodes stand on, with rows for the nodes that they read, reused once read for the last time. */
 function planRun(program, moved, wanted) {
   const { first, ops } = program, touched = new Uint8Array(program.size), needed = new Uint8Array(program.size);
@@ -87,7 +95,7 @@ const BLOCK = 128;
 
 /* Run many futures block by block: `move(node, from, to, into)` writes a moved input's values, `keep(node, from, to, rows)` takes a wanted node's. */
 function runFutures(program, base, paths, moved, wanted, move, keep) {
-  const made = planRun(program, moved, wanted), { code, row } = made;
+  const made = plannedRun(program, moved, wanted), { code, row } = made;
   const room = new Float64Array(made.rows * BLOCK), values = runProgram(program, base);
   for (const node of made.still) room.fill(values[node], row[node] * BLOCK, (row[node] + 1) * BLOCK);
   const named = program.operations.map((each) => OPERATION_LOOPS[each]);

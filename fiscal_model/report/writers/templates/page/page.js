@@ -57,7 +57,7 @@ const planPage = (() => {
       const row = made("tr", { "data-line": line.id });
       row.append(made("th", { scope: "row" }, line.label), ...data.years.map(() => made("td")));
       table.tBodies[0].append(row);
-      cells.push([line, [...row.cells].slice(1)]);
+      cells.push({ line, shown: [], row: [...row.cells].slice(1) });
     }
     table.addEventListener("click", (event) => {
       const row = event.target.closest("tr[data-line]"), cell = event.target.closest("td");
@@ -73,20 +73,21 @@ const planPage = (() => {
     byId("line").append(group);
   }
 
+  /* A figure with what it moved by below it: texts change in place, or a page would be laid out anew with every move. */
+  function write(cell, text, by) {
+    if (!cell.firstChild) cell.append(text); else if (cell.firstChild.data !== text) cell.firstChild.data = text;
+    const below = cell.lastElementChild;
+    if (!by) { if (below) below.remove(); } else if (!below) cell.append(made("span", { class: "by" }, by)); else if (below.firstChild.data !== by) below.firstChild.data = by;
+  }
   function fillCells() {
-    const moved = book.current !== book.plan;
-    for (const [line, row] of cells) {
+    for (const { line, shown, row } of cells) {
       const values = book.current[line.id], before = book.plan[line.id];
-      row.forEach((cell, at) => {
-        const text = printed(values[at], line.kind);
-        const by = moved && known(values[at]) && known(before[at]) ? printed(values[at] - before[at], line.kind) : "";
-        const change = /[1-9]/.test(by) ? (by.startsWith("-") ? by : `+${by}`) : "";
-        if (cell.dataset.text === text && cell.dataset.by === change) return;
-        cell.dataset.text = text;
-        cell.dataset.by = change;
-        cell.replaceChildren(text);
-        if (change) cell.append(made("span", { class: "by" }, change));
-      });
+      for (let at = 0; at < row.length; at += 1) {
+        if (shown[at] === values[at]) continue;
+        shown[at] = values[at];
+        const by = known(values[at]) && known(before[at]) ? printed(values[at] - before[at], line.kind) : "";
+        write(row[at], printed(values[at], line.kind), /[1-9]/.test(by) ? (by.startsWith("-") ? by : `+${by}`) : "");
+      }
     }
   }
 
@@ -101,35 +102,36 @@ const planPage = (() => {
     return LIGHTS[Math.max(...found)];
   }
   const cards = [...document.querySelectorAll("[data-card]")];
+  function saidOf(rule) {
+    if (!rule) return ["未随试算重算"];
+    const found = rule.lines.flatMap((line) => book.current[line].map((value, at) => [value, data.years[at], line])).filter(([value]) => known(value));
+    if (!found.length) return [];
+    const [value, year, line] = rule.at === "first" ? found[0] : rule.at === "last" ? found[found.length - 1] : found.reduce((best, each) => ((rule.at === "most" ? each[0] > best[0] : each[0] < best[0]) ? each : best));
+    const kind = lines.get(line).kind, light = rule.light.length ? ` ${lightOf(rule.light)}` : "";
+    const text = printed(value, kind), when = /[1-9]/.test(text) ? `（${year}年）` : "";
+    return [`${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`, ...(light ? [] : ["灯未随试算重算"])];
+  }
   function fillCards() {
     cards.forEach((card, which) => {
-      const rule = data.cards[which];
-      for (const each of card.querySelectorAll(".now")) each.remove();
-      if (book.current === book.plan) return;
-      if (!rule) { card.append(made("p", { class: "now still" }, "未随试算重算")); return; }
-      const found = rule.lines.flatMap((line) => book.current[line].map((value, at) => [value, data.years[at], line])).filter(([value]) => known(value));
-      if (!found.length) return;
-      const [value, year, line] = rule.at === "first" ? found[0] : rule.at === "last" ? found[found.length - 1] : found.reduce((best, each) => ((rule.at === "most" ? each[0] > best[0] : each[0] < best[0]) ? each : best));
-      const kind = lines.get(line).kind, light = rule.light.length ? ` ${lightOf(rule.light)}` : "";
-      const text = printed(value, kind), when = /[1-9]/.test(text) ? `（${year}年）` : "";
-      card.append(made("p", { class: "now" }, `${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`));
-      if (!light) card.append(made("p", { class: "now still" }, "灯未随试算重算"));
+      const said = book.current === book.plan ? [] : saidOf(data.cards[which]), now = card.querySelectorAll(".now");
+      said.forEach((text, at) => { if (!now[at]) card.append(made("p", { class: "now" }, text)); else if (now[at].firstChild.data !== text) now[at].firstChild.data = text; });
+      for (let at = said.length; at < now.length; at += 1) now[at].remove();
     });
   }
 
   /* chances, as the plan prints them and under the setting */
+  const chances = data.model.chances.map((each) => {
+    const row = made("tr"), shown = data.years.map(() => made("td"));
+    row.append(made("th", { scope: "row" }, each.label), ...shown);
+    byId("chances").tBodies[0].append(row);
+    return shown;
+  });
+  byId("chances").tHead.append(byId("keys").tHead.rows[0].cloneNode(true));
+  byId("chances").tHead.rows[0].cells[0].textContent = "概率";
   function fillChances() {
-    const table = byId("chances"), head = made("tr");
-    head.append(made("th", { scope: "col" }, "概率"), ...data.years.map((year) => made("th", { scope: "col" }, `${year}年`)));
-    table.tHead.replaceChildren(head);
-    table.tBodies[0].replaceChildren(...data.model.chances.map((each, which) => {
-      const row = made("tr"), now = live && book.current !== book.plan ? live.chances[which] : null;
-      row.append(made("th", { scope: "row" }, each.label), ...data.years.map((_, at) => {
-        const cell = made("td", {}, printed((now || each.chance)[at], "ratio"));
-        if (now && Math.abs(now[at] - each.chance[at]) >= 0.0005) cell.append(made("span", { class: "by" }, `本规划${printed(each.chance[at], "ratio")}`));
-        return cell;
-      }));
-      return row;
+    data.model.chances.forEach(({ chance }, which) => chances[which].forEach((cell, at) => {
+      const now = live ? live.chances[which][at] : chance[at];
+      write(cell, printed(now, "ratio"), Math.abs(now - chance[at]) >= 0.0005 ? `本规划${printed(chance[at], "ratio")}` : "");
     }));
   }
 
@@ -149,21 +151,26 @@ const planPage = (() => {
   }
   function show() {
     const moved = book.current !== book.plan;
-    byId("which").textContent = moved ? `图和表现在显示“${book.currentName}”，红色小字为比本规划增减；决策摘要的判断、文字和附表仍为“${planned.name}”。` : `图和表显示本规划（${planned.name}）；移动左边各项，图和各科目随之变动。`;
+    const which = moved ? `图和表现在显示“${book.currentName}”，红色小字为比本规划增减；决策摘要的判断、文字和附表仍为“${planned.name}”。` : `图和表显示本规划（${planned.name}）；移动左边各项，图和各科目随之变动。`;
+    if (byId("which").textContent !== which) byId("which").textContent = which;
     fillCells();
     fillCards();
     fillChances();
-    drawLineChart();
-    for (const each of drawn) { each.stale = true; if (each.visible) refresh(each); }
+    for (const each of drawn) each.stale = true;
+    cancelAnimationFrame(show.frame);  // moves within one frame are drawn once
+    show.frame = requestAnimationFrame(() => { drawLineChart(); for (const each of drawn) if (each.visible && each.stale) refresh(each); });
   }
   function drawLineChart() {
     const line = lines.get(shown);
-    byId("line").value = shown;
-    for (const id of ["keys", "lines"]) for (const row of byId(id).tBodies[0].rows) row.classList.toggle("picked", row.dataset.line === shown);
     drawChart(byId("line-chart"), { title: line.label, kind: line.kind, fan: shown }, book);
+  }
+  function pick() {
+    byId("line").value = shown;
+    for (const row of document.querySelectorAll("#keys tbody tr, #lines tbody tr")) row.classList.toggle("picked", row.dataset.line === shown);
   }
   function choose(line) {
     shown = line;
+    pick();
     if (book.current === book.plan) drawLineChart(); else drawFutureBands();
   }
 
@@ -217,6 +224,7 @@ const planPage = (() => {
 
   drawn.forEach(({ host }) => seen.observe(host));
   drawn.forEach(refresh);
+  pick();
   settle();
   return { data, trial, book, lines, drawn, refresh };
 })();
