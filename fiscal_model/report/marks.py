@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,17 +60,19 @@ def marks_of(figure: Figure) -> list[Mark]:
 
 def _bars(axes: Axes) -> Iterator[Mark]:
     for bars in axes.containers:
+        upright = bars.orientation == "vertical"  # type: ignore[attr-defined]
+        said = _said(axes, upright)
         for bar, value in zip(bars, np.atleast_1d(getattr(bars, "datavalues", ())), strict=False):
-            upright = bars.orientation == "vertical"  # type: ignore[attr-defined]
             place = bar.get_x() + bar.get_width() / 2 if upright else bar.get_y() + bar.get_height() / 2
             if np.isfinite(value) and value:
                 box = _box(axes, bar.get_window_extent().extents)
-                yield Mark(box, _panel(axes), _name(bars), _said(axes, place, upright), place, (float(value),))
+                yield Mark(box, _panel(axes), _name(bars), said(place), place, (float(value),))
 
 
 def _points(axes: Axes) -> Iterator[Mark]:
     lying = any(bars.orientation == "horizontal" for bars in axes.containers)  # type: ignore[attr-defined]
     is_map = bool(axes.collections) and axes.collections[0].get_gid() is not None
+    said = (lambda place: "") if is_map else _said(axes, not lying)
     for line in axes.lines:
         if not _name(line) or line.get_transform() != axes.transData or line.get_marker() in ("None", "", None):
             continue
@@ -78,14 +80,14 @@ def _points(axes: Axes) -> Iterator[Mark]:
             if np.isfinite(x) and np.isfinite(y):
                 place, value = (y, x) if lying else (x, y)
                 pixel = axes.transData.transform((x, y))
-                said = "" if is_map else _said(axes, place, not lying)
                 box = _box(axes, np.concatenate([pixel, pixel]), _REACH)
                 told = _both(axes, (x, x), y) if is_map else ()
-                yield Mark(box, _panel(axes), _name(line), said, float(place), (float(value),), told)
+                yield Mark(box, _panel(axes), _name(line), said(place), float(place), (float(value),), told)
 
 
 def _bands(axes: Axes) -> Iterator[Mark]:
     """What is filled between two lines, at each place that either bends."""
+    said = _said(axes, True)
     for band in axes.collections:
         if not _name(band) or band.get_gid() or not hasattr(band, "get_paths"):
             continue
@@ -94,17 +96,16 @@ def _bands(axes: Axes) -> Iterator[Mark]:
             ends = points[points[:, 0] == place, 1]
             low, high = float(ends.min()), float(ends.max())
             pixels = axes.transData.transform([(place, low), (place, high)]).ravel()
-            yield Mark(
-                _box(axes, pixels, _REACH), _panel(axes), _name(band), _said(axes, place, True), place, (low, high)
-            )
+            yield Mark(_box(axes, pixels, _REACH), _panel(axes), _name(band), said(place), place, (low, high))
 
 
 def _cells(axes: Axes) -> Iterator[Mark]:
+    column_said, row_said = _said(axes, True), _said(axes, False)
     for image in axes.images:
         for (row, column), value in np.ndenumerate(np.asarray(image.get_array(), dtype=float)):
             pixels = axes.transData.transform([(column - 0.5, row + 0.5), (column + 0.5, row - 0.5)]).ravel()
-            at = _said(axes, column, True)
-            yield Mark(_box(axes, pixels), _panel(axes), _said(axes, row, False), at, float(column), (float(value),))
+            at = column_said(column)
+            yield Mark(_box(axes, pixels), _panel(axes), row_said(row), at, float(column), (float(value),))
 
 
 def _strips(axes: Axes) -> Iterator[Mark]:
@@ -143,7 +144,7 @@ def _box(axes: Axes, pixels: np.ndarray, around: float = 0.0) -> tuple[float, fl
     return float(x.mean() - width / 2), float(1 - y.mean() - height / 2), float(width), float(height)
 
 
-def _said(axes: Axes, place: float, across: bool) -> str:
+def _said(axes: Axes, across: bool) -> Callable[[float], str]:
     """What an axis says at a place: the label of its tick, or a year between years."""
     axis = axes.xaxis if across else axes.yaxis
     labels = [each.get_text() for each in axis.get_ticklabels()]
@@ -151,9 +152,9 @@ def _said(axes: Axes, place: float, across: bool) -> str:
         first = axes.figure.axes[0]
         labels = [each.get_text() for each in (first.xaxis if across else first.yaxis).get_ticklabels()]
     if labels and all(re.fullmatch(r"\d{4}", each) for each in labels):
-        return f"{round(place)}年"
-    near = [text for at, text in zip(axis.get_ticklocs(), labels, strict=False) if abs(at - place) < 0.01]
-    return near[0].strip() if near else ""
+        return lambda place: f"{round(place)}年"
+    known = [*zip(axis.get_ticklocs(), labels, strict=False)]
+    return lambda place: next((text.strip() for at, text in known if abs(at - place) < 0.01), "")
 
 
 def _name(artist: Artist | Container) -> str:

@@ -31,11 +31,11 @@ def draw_summary(plan: Plan, fan: Fan) -> Figure:
     >>> draw_summary(plan, fm.simulate(plan, paths=100)).get_size_inches().tolist()
     [8.27, 11.69]
     """
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Rectangle
-
     page = summarise(plan, fan)
     with canvas.style():
+        from matplotlib.figure import Figure
+        from matplotlib.patches import Rectangle
+
         figure = Figure(figsize=A4_INCHES)
         title = f"{plan.basis.place.title}{plan.years[0]}—{plan.years[-1]}年财政规划　决策摘要"
         figure.text(0.5, 0.955, title, ha="center", size=15)

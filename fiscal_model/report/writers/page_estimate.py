@@ -99,16 +99,13 @@ def _w(name: str) -> str:
 
 
 def _sheets(document: Document) -> list[_Sheet]:
-    from lxml.etree import fromstring, tostring
-
     styles = {style.get(_w("styleId")): style for style in document.styles.element.findall(_w("style"))}
     looks = cache(lambda name: _look_of(styles.get(name), styles))
     sections = iter(document.sections)
     sheets = [_sheet(next(sections))]
     for element in document.element.body:
         if element.tag == _w("tbl"):
-            # As plain elements: docx looks up a class for every one that is touched.
-            sheets[-1].blocks.extend(_row(row) for row in fromstring(tostring(element)).findall(_w("tr")))
+            sheets[-1].blocks.extend(_rows(element))
         elif element.tag == _w("p"):
             properties = element.find(_w("pPr"))
             if properties is not None and properties.find(_w("sectPr")) is not None:
@@ -177,23 +174,20 @@ def _based_on(style: Any, styles: dict[str, Any]) -> Iterator[Any]:
         style = styles.get(base.get(_w("val"))) if base is not None else None
 
 
-def _row(row: Any) -> _Block:
-    """A row is as high as its highest cell; a header is repeated, which is left out of account."""
-    most, pitch, wide, size, line, value = 1, 12.0, _w("tcW"), _w("sz"), _w("spacing"), _w("val")
-    kept = next(row.iter(_w("keepNext")), None) is not None
-    for cell in row.findall(_w("tc")):
-        room, points, lines = 0.0, 0.0, 0
-        for each in cell.iter(wide, size, line, _w("t")):  # in this order: what a text looks like stands before it
-            if each.tag == wide:
-                room = int(each.get(_w("w"))) / _TWIP - 5
-            elif each.tag == line:
-                pitch = int(each.get(_w("line"))) / _TWIP
-            elif each.tag == size:
-                points = int(each.get(value)) / 2
+def _rows(table: Any) -> Iterator[_Block]:
+    """A row is as high as its highest cell; a header is repeated, which is left out of account. All cells of a table have one size and pitch."""
+    rooms = [int(each.get(_w("w"))) / _TWIP - 5 for each in table.iter(_w("gridCol"))]
+    points = int(next(table.iter(_w("sz"))).get(_w("val"))) / 2
+    pitch = int(next(table.iter(_w("spacing"))).get(_w("line"))) / _TWIP
+    cell, text = _w("tc"), _w("t")
+    for row in table.findall(_w("tr")):
+        lines: list[int] = []
+        for each in row.iter(cell, text):
+            if each.tag == cell:
+                lines.append(0)
             else:
-                lines += _lines(each.text or "", points, room, 0)
-        most = max(most, lines)
-    return _Block(most, pitch, 0.5, kept)
+                lines[-1] += _lines(each.text or "", points, rooms[len(lines) - 1], 0)
+        yield _Block(max(1, *lines), pitch, 0.5, next(row.iter(_w("keepNext")), None) is not None)
 
 
 def _lines(text: str, points: float, width: float, opening: float) -> int:
