@@ -33,9 +33,10 @@ def main(arguments: list[str]) -> int:
     tests = [*TESTS, "slow" if slow else "not slow", *others]
     command = tests if verb == "test" else ["-m", "fiscal_model", *(arguments or [verb])]
     cwd = ROOT if verb in {"test", "lab", "desk"} else None
-    return subprocess.run(
-        [str(PYTHON), *command], cwd=cwd, env={**os.environ, "PYTHONUTF8": "1"}, check=False
-    ).returncode
+    env = {**os.environ, "PYTHONUTF8": "1"}
+    if verb == "test":  # what pytest compiles of the tests is kept: half a minute of each process at every later run
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.run([str(PYTHON), *command], cwd=cwd, env=env, check=False).returncode
 
 
 def install(extra: str) -> bool:

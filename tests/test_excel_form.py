@@ -240,7 +240,7 @@ def test_own_assumptions_by_year_and_unknown_ones(filled: Callable[..., Path]) -
 
 
 def test_a_form_beside_csvs_fills_what_they_leave_and_never_twice(
-    tiny_place: Callable[..., Path], tmp_path: Path
+    tiny_place: Callable[..., Path], tmp_path: Path, few_sheets: None
 ) -> None:
     folder = tiny_place(tmp_path / "xian")
     (folder / FORM_FILE).write_bytes(
