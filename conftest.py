@@ -1,5 +1,7 @@
 """Examples in docstrings share what they ask for: a place is read once, a plan computed once; what takes long is told apart."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -46,15 +48,25 @@ def shared_examples(request, monkeypatch):
             monkeypatch.setattr(fm, name, verb)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Mark as slow what is tried on a further place and the notebook that writes a whole report; keep files together.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Run a file in one process, and in one process all files that read whole reports of shipped places: each takes seconds."""
+    from xdist.scheduler import LoadFileScheduling
 
-    One process runs a file, and one all files that read the whole reports of shipped places: each report takes seconds.
-    """
+    tests = Path(__file__).parent / "tests"
+    whole = {f"tests/{each.name}" for each in tests.glob("*.py") if "shipped_case" in each.read_text(encoding="utf-8")}
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "whole reports" if file in whole else file
+
+    return Together(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as slow what is tried on a further place and the notebook that writes a whole report."""
     for item in items:
-        whole = hasattr(getattr(item, "module", None), "shipped_case")
-        item.add_marker(pytest.mark.xdist_group("whole reports" if whole else item.nodeid.partition("::")[0]))
         given = getattr(getattr(item, "callspec", None), "params", {}).values()
         further = any(isinstance(each, str) and each in OTHER_PLACES for each in given)
         if further or item.path.name == LONG_NOTEBOOK:

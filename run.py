@@ -17,7 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 TESTS = ["-m", "pytest", "tests", "fiscal_model", "notebooks", "--doctest-modules", "--nbval", "--nbval-current-env"]
-TESTS += ["-n", "2", "--dist", "loadgroup", "-m"]
+TESTS += ["-n", "2", "--dist", "loadfile", "-m"]
 
 
 def main(arguments: list[str]) -> int:

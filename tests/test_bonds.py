@@ -210,7 +210,7 @@ def bonds(draw):
 
 @pytest.mark.parametrize("reference", [by_quantlib, by_days])
 @given(st.lists(bonds(), min_size=1, max_size=8))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_random_bonds_are_those_of_another_schedule(reference, terms):
     found = schedule(array_of(terms), YEARS)
     for number, bond in enumerate(terms):
@@ -220,7 +220,7 @@ def test_random_bonds_are_those_of_another_schedule(reference, terms):
 
 
 @given(st.lists(bonds(), min_size=1, max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_lent_is_repaid(terms):
     ledger = array_of(terms)
     found, left = schedule(ledger, YEARS), outstanding(ledger, YEARS)

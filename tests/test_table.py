@@ -46,7 +46,7 @@ def trees(draw, negative=False):
 
 
 @given(trees())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_random_trees_add_up_as_printed_and_stay_near(rows):
     made = rounded(table(rows))
     values = column(made)
@@ -58,7 +58,7 @@ def test_random_trees_add_up_as_printed_and_stay_near(rows):
 
 
 @given(trees(negative=True))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_trees_with_deductions_add_up_as_printed(rows):
     values = column(rounded(table(rows)))
     for number, row in enumerate(rows):
@@ -67,7 +67,7 @@ def test_trees_with_deductions_add_up_as_printed(rows):
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=8), st.lists(AMOUNTS, min_size=1, max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_equal_totals_print_alike(left, right):
     """Resources and uses: the shorter side is topped up to the longer."""
     total = max(sum(left), sum(right))
