@@ -140,7 +140,7 @@ def test_a_county_that_cannot_be_read_empties_the_screen(tmp_path):
     screen.scenario.value = own.as_posix()  # of this place alone
     screen.scenario.value = "baseline"
     screen.place.value = (tmp_path / "broken").as_posix()
-    assert "既没有 totals 表也没有 ledger 表" in screen.message.value
+    assert "totals 表和 ledger 表都没有数" in screen.message.value
     assert [panel.value for panel in screen.panels] == [""] * 5 and session.shown is None and not session.pinned
     assert screen.sliders["pay_growth"].whole.disabled and screen.buttons["save"].disabled
     screen.view.value = "scenarios"

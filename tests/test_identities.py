@@ -146,7 +146,7 @@ def test_what_a_year_leaves_the_next_one_opens_with(case):
 
 def test_the_arithmetic_delivers_the_leaves_and_nothing_else(case, monkeypatch):
     delivered = {}
-    monkeypatch.setattr("fiscal_model.model.compute.complete", lambda leaves, terms: delivered.update(leaves))
+    monkeypatch.setattr("fiscal_model.model.compute.complete", lambda leaves, terms, names: delivered.update(leaves))
     compute(case.basis, Drivers.unchanged(len(case.basis.years)))
     assert set(delivered) == LEAVES
 

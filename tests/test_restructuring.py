@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from report_case import case_of, shipped_case
+from report_case import case_of, said, shipped_case
 
 from fiscal_model.analysis.debt.interest_gate import gate_interest, gate_projects
 from fiscal_model.analysis.debt.restructuring import restructure
@@ -264,3 +264,8 @@ def test_rows_say_what_the_analysis_found(plan_of):
     needed = {row.label: row.values for row in needed_table(plan).rows}
     np.testing.assert_allclose(needed["专项债务：须增加的基金收入"], one.income_needed)
     assert set(needed["专项债务：新发债券利率须降低"]) == {"不能"}
+
+
+def test_a_ratio_that_rises_under_the_measures_says_why(plan_of):
+    worse, better = said(plan_of("lijiang"), "08_debt"), said(plan_of("yunshui"), "08_debt")
+    assert "停止新增后支出减少、分母变小，比值反而上升，付息合计少" in worse and "比值反而上升" not in better

@@ -98,6 +98,9 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
         text = "政府性基金收支未提供，未测算，综合财力和债务率不计算；请在 totals 表补 fund_revenue、fund_expenditure"
         text += "；专项债务付息还本由基金负担还是须由一般公共预算补助，无法判断，没有计入一般公共预算" if owed else ""
         found.append(Caution("funds_unknown", "政府性基金", text))
+    elif not np.isfinite(history.value("fund_expenditure", base)):
+        text = f"{base}年政府性基金支出未提供，规划期按当年财力安排，与基期不能比较；请在 totals 表补 fund_expenditure"
+        found.append(Caution("fund_expenditure_unknown", "政府性基金", text))
     for name in _REGISTERS:
         years = sorted({int(year) for year in place.rows(name)["year"]} - {base})
         if years:

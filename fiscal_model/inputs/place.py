@@ -198,9 +198,7 @@ def read_place(folder: str | Path, scope: str = "") -> Place:
     if not faults and not {"totals", "ledger"} & set(tables):
         where = form.shown("totals") if form else _shown(folder / files.get("totals", "totals.csv"))
         line = 1 if form or "totals" in files else None
-        faults.append(
-            Fault(where, "既没有 totals 表也没有 ledger 表", "请至少在 totals.csv 填写历年收入和支出总量", line)
-        )
+        faults.append(Fault(where, "totals 表和 ledger 表都没有数", "请至少在 totals.csv 填写历年收入和支出总量", line))
     together = ReadTables(tables, base, files)
     faults = faults or [fault for table in TABLES.values() for fault in table.faults_between(together)]
     doubts = () if faults else doubts_about(together, str(about["scope"]))

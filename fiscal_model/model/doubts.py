@@ -94,7 +94,7 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     if lines["flexible_spending"].min() < -0.5:
         message = f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
         found.append(Caution("duties_exceed_spending", "支出", message))
-    found += _unmatched_transfer(basis, lines)
+    found += [*_unmatched_transfer(basis, lines), *_known_later(basis, lines)]
     if basis.balance.commitments.digestion_stock[-1] > 0.5 and basis.place.has("temporary_payments"):
         found.append(
             Caution(
@@ -104,6 +104,20 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
             )
         )
     return tuple(replace(caution, message=basis.place.in_its_words(caution.message)) for caution in found)
+
+
+def _known_later(basis: Basis, lines: Lines) -> list[Caution]:
+    """Plan years whose revenue is out and whose spending is not: they cannot be the base, and the plan does not know them."""
+    history, planned = basis.history, lines["own_revenue"]
+    seen = [
+        f"{year}年 {history.value('own_revenue', year):,.0f} 万元（规划 {planned[at]:,.0f} 万元）"
+        for at, year in enumerate(basis.years)
+        if np.isfinite(history.value("own_revenue", year)) and not np.isfinite(history.value("expenditure", year))
+    ]
+    if not seen:
+        return []
+    text = f"规划期内已有收入实际数：{'、'.join(seen)}，没有当年支出，不能作基期，规划没有采用；请在 totals 表补这些年的支出"
+    return [Caution("revenue_known_later", "自有收入", text)]
 
 
 def _unmatched_transfer(basis: Basis, lines: Lines) -> list[Caution]:

@@ -255,7 +255,7 @@ def list_assumptions(plan: Plan) -> pd.DataFrame:
 
 
 def _base_year(basis: Basis) -> dict[str, float]:
-    """The base year's general budget as the plan opens it, both sides equal; the fund budget where it is published."""
+    """The base year's general budget as the plan opens it, both sides equal; the fund budget where both its sides are published."""
     flows, opening = basis.balance.opening.flows, basis.balance.opening
     transfers = basis.revenue.transfers.base
     lines = {
@@ -309,6 +309,8 @@ def _base_year_funds(basis: Basis) -> dict[str, float]:
         return {}
     sides = ("fund_resources_total", "fund_uses_total")
     booked = {name for side in sides for name in LINES[side].parts if name in accounts.TOTALS_LINES}
+    if not np.isfinite(value("fund_expenditure")):
+        return {name: value(name) for name in booked if np.isfinite(value(name))}
     lines = {name: basis.history.booked(name, basis.base_year) for name in booked}
     if np.isfinite(value("land_revenue")):
         lines["fund_other_revenue"] = lines["fund_revenue"] - value("land_revenue")

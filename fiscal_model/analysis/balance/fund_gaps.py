@@ -28,7 +28,7 @@ def fund_gaps(plan: Plan) -> dict[str, np.ndarray]:
     """
     accounts = plan.basis.balance.funds
     if accounts is None:
-        found = {LINES[name].label: np.asarray(plan.lines[name]) for name in ("fund_debt_gap", "land_cost_gap")}
+        found = {LINES[name].label: plan.line(name) for name in ("fund_debt_gap", "land_cost_gap")}
     else:
         gaps = each_fund(fund_terms(plan.basis, dict(plan.lines)))["gap"]
         found = dict(zip(accounts.labels, gaps.T, strict=True))

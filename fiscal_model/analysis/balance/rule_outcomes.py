@@ -22,6 +22,11 @@ from fiscal_model.words.vocabulary import DebtKind, MoneyFrom, ProjectFunding, T
 
 MET, DONE, NOT_APPLICABLE, NOT_MET = "满足", "已执行", "不适用", "未满足"
 TOLERANCE = 0.5
+_MAY_BE_UNKNOWN = {
+    "fund_revenue": "政府性基金",
+    "state_capital_revenue": "国有资本经营",
+    "insurance_revenue": "社会保险基金",
+}
 Outcome = tuple[str, str, Mapping[int, float]]
 """Status, a Chinese sentence, amounts by year."""
 
@@ -67,13 +72,16 @@ def _acted(plan: Plan, amounts: np.ndarray, done: str, idle: str) -> Outcome:
 
 
 def _no_deficit(plan: Plan) -> Outcome:
-    gap = plan.lines["funding_gap"] + plan.lines["fund_gap"]
+    gap = plan.lines["funding_gap"] + np.nan_to_num(plan.line("fund_gap"))
     sides = max(float(np.abs(plan.lines[resources] - plan.lines[uses]).max()) for resources, uses in EQUAL_SIDES)
     broken = check_flows(list_flows(plan), plan)
     if sides > TOLERANCE or broken:
         return NOT_MET, "；".join(broken) or f"收支两边最多相差 {sides:,.2f} 万元", {}
     if (gap > TOLERANCE).any():
         return NOT_MET, "仍有缺口，编制年度预算前必须弥补", _by_year(plan, gap)
+    unknown = "、".join(label for line, label in _MAY_BE_UNKNOWN.items() if line in plan.unavailable)
+    if unknown:
+        return MET, f"已提供的预算各年收支总计相等，没有缺口；{unknown}预算未提供，未作判断", {}
     return MET, "四本预算各年收支总计相等，没有缺口", {}
 
 

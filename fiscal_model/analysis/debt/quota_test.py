@@ -47,6 +47,8 @@ class QuotaTest:
         New special bonds that the scenario asks for.
     follows, published : (year,) bool
         Whether the scenario lets the plan follow the test; whether the year's new bonds are published and taken as they are.
+    read_off : bool
+        Whether new bonds are read off how balances moved, for want of flows: the test then cuts nothing.
     income : (year,) float
         Revenue of the funds whose money may pay special debt.
     tied : tuple of str
@@ -63,6 +65,7 @@ class QuotaTest:
     wanted: np.ndarray
     follows: np.ndarray
     published: np.ndarray
+    read_off: bool
     income: np.ndarray
     tied: tuple[str, ...]
 
@@ -87,6 +90,8 @@ class QuotaTest:
     def followed(self) -> str:
         """Say in Chinese whether the plan follows the test or its scenario."""
         first = "".join(self._approved(at) for at, known in enumerate(self.published) if known)
+        if self.read_off:
+            return f"{first}没有公布债券发行数，规划新增专项债券按余额变动推算，不按测试削减，只受限额约束。"
         if self.follows.all():
             return f"{first}规划按测试安排新增专项债券：不超过可承受数。"
         free = "、".join(f"{year}年" for year, held in zip(self.years, self.follows, strict=True) if not held)
@@ -152,6 +157,7 @@ def check_quota(plan: Plan) -> QuotaTest:
         plan.basis.debt.paths[DebtKind.SPECIAL].wanted,
         plan.basis.assumed.path(SWITCH) > 0.5,
         plan.basis.assumed.is_published("new_issue_special"),
+        "new_issue_special" in plan.basis.assumed.off_balances,
         income,
         tied_funds(plan.basis),
     )

@@ -10,7 +10,7 @@ from fiscal_model.analysis.affordability.contingent import contingent
 from fiscal_model.analysis.debt.hidden_account import account_hidden
 from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import judge_ratios
-from fiscal_model.analysis.debt.quota_test import check_quota
+from fiscal_model.analysis.debt.quota_test import TERMS, check_quota
 from fiscal_model.analysis.debt.restructuring import restructure
 from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.analysis.guarantees.early_warning import grade_word, judge_warning
@@ -101,8 +101,11 @@ def special_projects(m: Material) -> dict[str, Any]:
 def bond_quota(m: Material) -> dict[str, Any]:
     """How many new special bonds the tests allow, and where the plan is above it."""
     test = check_quota(m.plan)
-    known = bool(np.isfinite(test.quota).all())
-    return {"known": known, "affordable": test.quota, "excess": np.nan_to_num(test.excess)}
+    untested = [TERMS[name] for name, most in test.terms.items() if np.isnan(most).all()]
+    return {
+        "known": bool(np.isfinite(test.quota).all()), "affordable": test.quota, "excess": np.nan_to_num(test.excess),
+        "untested": untested, "read_off": test.read_off,
+    }  # fmt: skip
 
 
 def contingencies(m: Material) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from fiscal_model.analysis.debt.interest_gate import gate_projects
 from fiscal_model.analysis.debt.project_assets import unbooked_assets
-from fiscal_model.analysis.debt.quota_test import QuotaTest, check_quota
+from fiscal_model.analysis.debt.quota_test import TERMS, QuotaTest, check_quota
 from fiscal_model.analysis.debt.reserve_fund import follow_reserve
 from fiscal_model.analysis.debt.special_projects import DebtProjects, judge_projects
 from fiscal_model.blocks.debt.issue_review import RETURN, review_issues
@@ -119,7 +119,8 @@ def _quota(plan: Plan, test: QuotaTest) -> list[str]:
         for year, value, words in zip(plan.years, test.quota, test.binding_words, strict=True)
         if words
     )
-    tests = "四项条件" if plan.basis.place.has("special_projects") else "项目需求以外的三项条件"
+    tested = [label for name, label in TERMS.items() if np.isfinite(test.terms.get(name, np.nan)).all()]
+    tests = "四项条件" if len(tested) == len(TERMS) else "、".join(tested)
     said = f"按{tests}测试（设计办法，{UNVERIFIED}），可承受的新增专项债券为：{listed}。"
     if over := money_in_years(plan.years, np.nan_to_num(test.excess)):
         said += f"规划安排的新增专项债券超过可承受数：{over}"

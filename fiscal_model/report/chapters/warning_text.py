@@ -69,7 +69,7 @@ def _treasury(plan: Plan, fan: Fan, months: Months | None) -> str:
     else:
         year, month = months.first_at_risk
         position = plan.years.index(year)
-        gaps = plan.lines["funding_gap"][: position + 1].sum() + plan.lines["fund_gap"][: position + 1].sum()
+        gaps = np.nansum([plan.line(name)[: position + 1] for name in ("funding_gap", "fund_gap")])
         why = "收支缺口尚未弥补" if gaps > 0.5 else "年度收支虽平，月度仍有缺口"
         said += f"最早在{year}年{month}月出现到期不能支付，{why}，须提前向上级申请调度。"
     if fan.months_at_risk is not None and float(fan.months_at_risk.max()) >= 0.0005:

@@ -116,7 +116,7 @@ def months_table(plan: Plan, fan: Fan) -> Content | None:
         "不足概率（最高年）",
     )
     kinds: list[Kind | None] = [None, None, None, "number", "text", *[None for _ in later], "ratio"]
-    unpaid = money_in_years(plan.years, plan.lines["fund_gap"])
+    unpaid = money_in_years(plan.years, plan.line("fund_gap"))
     waiting = (
         f"政府性基金缺口（{unpaid}）没有资金来源，按没有支付处理，不计流出；一般公共预算的缺口到期仍须支付，计入流出。"
     )
