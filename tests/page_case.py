@@ -63,7 +63,8 @@ def vector_of(program: Mapping, arrays: Mapping[str, np.ndarray], changed: Mappi
 def unlike(found: Mapping[str, list], plan: Plan, changed: Arrays) -> Iterator[tuple[str, list, list]]:
     """The lines that differ from what Python computes by more than 0.01 万元, or by a share of 1e-8."""
     expected = with_inputs(plan, changed)
-    for line, values in found.items():
+    for line in found.keys() & plan.lines.keys():
+        values = found[line]
         said = np.broadcast_to(np.asarray(expected[line], dtype=float), (len(plan.years),))
         ours = np.array([np.nan if value is None else value for value in values], dtype=float)
         real = np.where(np.isfinite(said), said, np.nan)

@@ -5,6 +5,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lxml import html as pages
 from report_case import Case, shipped_case, write_pixel
@@ -73,15 +74,23 @@ def test_its_policy_lets_our_script_and_style_run_and_nothing_else(page) -> None
 def test_a_light_read_off_the_lines_is_the_light_of_the_report(plan_of, place, changes) -> None:
     """The rules that the page is given for its lights come to what the report says of any plan of the place."""
     plan = plan_of(place, **changes)
+    known = {name: np.array(values, dtype=float) for name, values in values_of(plan).items()}
     for card, number in zip(cards_of(plan), eight_numbers(plan, simulate(plan, paths=50)), strict=True):
         if not card or not card["light"] or number.light == "none":
             continue
         grades = []
         for test in card["light"]:
-            values = plan.line(test["of"][0]) / (plan.line(test["of"][1]) if len(test["of"]) > 1 else 1.0)
+            if "fixed" in test:
+                grades.append(test["fixed"])
+                continue
+            line, *wholes = (known[name] for name in test["of"])
+            values = line / sum(wholes) if wholes else line.sum(keepdims=True) if "total" in test else line
             beyond = [values < bound - 1e-9 if test["less"] else values >= bound for _, bound in test["bands"]]
             grades.append(
-                next((word for (word, _), over in zip(test["bands"], beyond, strict=True) if over.any()), "绿")
+                next(
+                    (word for (word, _), over in zip(test["bands"], beyond, strict=True) if over.any()),
+                    test.get("otherwise", "绿"),
+                )
             )
         assert max(grades, key="绿黄橙红".index) == number.word, (number.id, grades)
 

@@ -108,6 +108,10 @@ def test_a_slider_moves_the_numbers_at_once_and_the_futures_soon(page, case, cap
     assert "基准情景（试算）：" in page.find_element("css selector", "[data-card='0'] .now").get_attribute(
         "textContent"
     )
+    slider.send_keys(*[Keys.ARROW_LEFT] * 20)
+    gaps = with_inputs(case.plan, moved_inputs(inputs_of(case.plan), {"own_revenue": -0.3}, 0))["funding_gap"]
+    told = page.find_element("css selector", "[data-card='5'] .now").get_attribute("textContent")
+    assert f"：{round(gaps.max()):,d}万元 {'红' if gaps.sum() > 0.5 else '黄'}" in told
     timed = """
         const range = document.getElementById('move-own_revenue'), spent = [];
         for (let at = 0; at < 41; at += 1) {

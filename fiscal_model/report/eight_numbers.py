@@ -82,7 +82,7 @@ def eight_numbers(plan: Plan, fan: Fan) -> tuple[KeyNumber, ...]:
     ['三保保障倍数最低 绿', '债务率最高 无数据']
     """
     found = (
-        _own_revenue(plan), _uncommitted(plan), _guarantees(plan), _debt(plan), _interest(plan), _gap(plan, fan), _hidden(plan),
+        _own_revenue(plan), _uncommitted(plan), _guarantees(plan), _debt(plan), _interest(plan), _gap(plan, fan), hidden_debt_number(plan),
         _payments(plan),
     )  # fmt: skip
     absent = "没有提供所需的数据"
@@ -142,7 +142,8 @@ def _gap(plan: Plan, fan: Fan) -> KeyNumber:
     return KeyNumber("funding_gap", "收支缺口最大", most, "money", year, light, why, 1)
 
 
-def _hidden(plan: Plan) -> KeyNumber:
+def hidden_debt_number(plan: Plan) -> KeyNumber:
+    """Return what is left of hidden debt at the end; its light goes by the register alone, whatever else moves."""
     stock, path = plan.line("hidden_debt_stock"), plan.basis.debt.hidden.path
     now = float(path.stock[0] + path.resolved[0])
     until = [left for year, left in zip(plan.years, stock, strict=True) if year >= clear_by()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from fiscal_model.law.limits import interest_mark
@@ -20,7 +22,12 @@ _AGAINST = {
 
 def closes_by_itself(plan: Plan) -> bool:
     """Tell whether the general budget has no gap and needs no step of balancing but putting a surplus by."""
-    return all(float(values.sum()) <= 0.5 for name, values in plan.steps.items() if not name.startswith("surplus"))
+    return all(float(plan.steps[name].sum()) <= 0.5 for name in taken(plan.steps))
+
+
+def taken(steps: Iterable[str]) -> list[str]:
+    """Return the steps of balancing that find money, without those that put a surplus by."""
+    return sorted(name for name in steps if not name.startswith("surplus"))
 
 
 def has_gap(plan: Plan) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
 from fiscal_model.analysis.guarantees.early_warning import bounds_of, watched_beside_lines
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BAND_WORDS, BANDS
@@ -15,7 +16,9 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.planbook import left_out
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.canvas import BRICK, INK, MIST, NAVY, OCHRE, SAND, STEEL
+from fiscal_model.report.eight_numbers import hidden_debt_number
 from fiscal_model.report.series import TITLES, history_of
+from fiscal_model.report.standing import taken
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import kind_of
 from fiscal_model.words.vocabulary import DebtKind
@@ -27,6 +30,8 @@ BLOCKS = {
 }  # fmt: skip
 """How the blocks of lines are called."""
 _QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+_SOME = float(np.nextafter(0.5, 1.0))
+"""More than half a 万元 over all years is something."""
 _DIGITS = 8
 """Decimals that the page is given: more than anything prints, fewer than machines differ in."""
 
@@ -48,7 +53,7 @@ def lines_of(plan: Plan) -> list[dict[str, Any]]:
 
 
 def values_of(plan: Plan) -> dict[str, list[float | None]]:
-    """Return every line of a plan by year, None where there is no figure.
+    """Return every line of a plan by year, and the steps of balancing, None where there is no figure.
 
     Examples
     --------
@@ -57,7 +62,13 @@ def values_of(plan: Plan) -> dict[str, list[float | None]]:
     >>> len(values_of(plan)["own_revenue"]), values_of(plan)["debt_ratio"][0]
     (5, None)
     """
-    return {line: _numbers(plan.line(line)) for line in LINES}
+    steps = {named_step(name): _numbers(plan.steps[name]) for name in taken(plan.steps)}
+    return {line: _numbers(plan.line(line)) for line in LINES} | steps
+
+
+def named_step(step: str) -> str:
+    """Return how a step of balancing is called among the lines of the page."""
+    return f"step.{step}"
 
 
 def fan_of(fan: Fan) -> dict[str, list[list[float | None]]]:
@@ -97,10 +108,11 @@ def charts_of(plan: Plan) -> dict[str, list[dict[str, Any]]]:
 
 
 def cards_of(plan: Plan) -> list[dict[str, Any] | None]:
-    """Return how each of the eight numbers and its light are read off the lines when they move; nothing for what no line tells.
+    """Return how each of the eight numbers and its light are read off the lines when they move.
 
-    A light has tests: of a line, or one line as a share of another, from which value on in any year it is which word, the worst
-    first; what passes all is green. No tests where the report's light rests on more than lines.
+    A light has tests: of a line, or one line as a share of others together, from which value on in any year, or in all years
+    together, it is which word, the worst first; what passes all is green or what is said otherwise. A light that nothing moves
+    is fixed. No tests where the report's light rests on more than lines.
     """
     burdens = [f"interest_burden_{kind}" for kind in DebtKind]
     return [
@@ -109,9 +121,9 @@ def cards_of(plan: Plan) -> list[dict[str, Any] | None]:
         _card("least", "guarantee_coverage", *_warning(plan)),
         _card("most", "debt_ratio", _by_bands("debt_ratio")),
         {"lines": burdens, "at": "most", "light": [_by_bands(each) for each in burdens]},
-        _card("most", "funding_gap"),
-        _card("last", "hidden_debt_stock"),
-        None,
+        _card("most", "funding_gap", *_balanced(plan)),
+        _card("last", "hidden_debt_stock", {"fixed": hidden_debt_number(plan).word}),
+        _card("last", "temporary_payments_stock", *_payments(plan)),
     ]
 
 
@@ -119,13 +131,11 @@ def _card(at: str, line: str, *light: dict[str, Any]) -> dict[str, Any]:
     return {"lines": [line], "at": at, "light": light}
 
 
-def _test(line: str, *bands: tuple[str, float], less: bool, share_of: str = "") -> dict[str, Any]:
+def _test(
+    line: str, *bands: tuple[str, float], less: bool, share_of: Sequence[str] = (), **more: Any
+) -> dict[str, Any]:
     """``less``: whether a value is worse below a bound, else on it and above."""
-    return {
-        "of": [line, share_of] if share_of else [line],
-        "less": less,
-        "bands": [[BAND_WORDS[band], at] for band, at in bands],
-    }
+    return more | {"of": [line, *share_of], "less": less, "bands": [[BAND_WORDS[band], at] for band, at in bands]}
 
 
 def _by_bands(indicator: str) -> dict[str, Any]:
@@ -140,13 +150,28 @@ def _warning(plan: Plan) -> list[dict[str, Any]]:
         return []
     tests = []
     for name, line, share_of in (
-        ("coverage", "guarantee_coverage", ""),
-        ("arranged_rate", "guarantees_arranged", "guarantees_county"),
+        ("coverage", "guarantee_coverage", ()),
+        ("arranged_rate", "guarantees_arranged", ("guarantees_county",)),
     ):
         bounds = bounds_of(name)
         bands = [*zip(("red", "orange", "yellow"), reversed(bounds.lines), strict=True)]
         tests.append(_test(line, *bands, less=bounds.lower_is_worse, share_of=share_of))
     return tests
+
+
+def _balanced(plan: Plan) -> list[dict[str, Any]]:
+    """A gap that is left, else any step that finds money: `report.standing`."""
+    steps = [_test(named_step(name), ("yellow", _SOME), less=False, total=True) for name in taken(plan.steps)]
+    return [_test("funding_gap", ("red", _SOME), less=False, total=True), *steps]
+
+
+def _payments(plan: Plan) -> list[dict[str, Any]]:
+    """What is left as a share of both budgets' spending; what is overdue stands in the register. Unknown funds leave it open."""
+    found, spent = roll_temporary_payments(plan), ("expenditure", "fund_expenditure")
+    if found is None or not np.isfinite(plan.line("fund_expenditure")).all():
+        return []
+    over, otherwise = float(np.nextafter(found.limit, np.inf)), "黄" if found.ledger["overdue"].any() else "绿"
+    return [_test("temporary_payments_stock", ("red", over), less=False, share_of=spent, otherwise=otherwise)]
 
 
 def _chart(title: str, **drawn: Any) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.model.switch import switch
 from fiscal_model.model.trace import Trace, inputs_of, trace
+from fiscal_model.report.standing import taken
+from fiscal_model.report.writers.page_charts import named_step
 from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.traced import CONSTANT, INPUT, OPERATIONS
@@ -135,6 +137,7 @@ def _program(found: Trace) -> dict[str, Any]:
         "constants": [[_number(nodes[at].value), nodes[at].name] for at in constants],
         "code": code,
         "lines": {name: [place[int(at)] for at in found.lines[name]] for name in sorted(found.lines)},
+        "steps": {named_step(name): [place[int(at)] for at in found.steps[name]] for name in taken(found.steps)},
     }
 
 
@@ -169,9 +172,10 @@ def _rule_said(rule: Mapping[str, str]) -> str:
 
 
 def _reached(found: Trace) -> list[int]:
-    """Positions of the nodes that any line stands on, each behind its operands; the same order whatever that of the tape."""
+    """Positions of the nodes that any line or step of balancing stands on, each behind its operands; the same order whatever that of the tape."""
     nodes, done = found.tape.nodes, dict[int, None]()
-    left = [(int(at), False) for name in sorted(found.lines, reverse=True) for at in reversed(found.lines[name])]
+    rows = [found.lines[name] for name in sorted(found.lines)] + [found.steps[name] for name in taken(found.steps)]
+    left = [(int(at), False) for row in reversed(rows) for at in reversed(row)]
     while left:
         at, ready = left.pop()
         if ready:

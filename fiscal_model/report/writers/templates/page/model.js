@@ -49,7 +49,7 @@ function runProgram(program, inputs) {
 /* The cells of lines, by line and year, from the nodes. */
 function cellsOf(program, values) {
   const cells = {};
-  for (const [line, nodes] of Object.entries(program.given.lines)) cells[line] = nodes.map((node) => (Number.isFinite(values[node]) ? values[node] : null));
+  for (const [line, nodes] of Object.entries({ ...program.given.lines, ...program.given.steps })) cells[line] = nodes.map((node) => (Number.isFinite(values[node]) ? values[node] : null));
   return cells;
 }
 

@@ -94,22 +94,24 @@ const planPage = (() => {
   /* the eight numbers under the setting */
   const LIGHTS = ["绿", "黄", "橙", "红"];
   function lightOf(tests) {
-    const found = tests.map(({ of: [part, whole], less, bands }) => {
-      const values = book.current[part].map((value, at) => (whole ? value / book.current[whole][at] : value)).filter((value) => known(value) && Number.isFinite(value));
+    const found = tests.map(({ fixed, of: [part, ...wholes] = [], less, bands, total, otherwise = "绿" }) => {
+      if (fixed) return LIGHTS.indexOf(fixed);
+      const years = book.current[part].map((value, at) => (wholes.length ? value / wholes.reduce((sum, whole) => sum + book.current[whole][at], 0) : value)).filter(known);
+      const values = total ? [years.reduce((sum, value) => sum + value, 0)] : years;
       const band = bands.find(([, bound]) => values.some((value) => (less ? value < bound - 1e-9 : value >= bound)));
-      return band ? LIGHTS.indexOf(band[0]) : 0;
+      return LIGHTS.indexOf(band ? band[0] : otherwise);
     });
     return LIGHTS[Math.max(...found)];
   }
   const cards = [...document.querySelectorAll("[data-card]")];
   function saidOf(rule) {
-    if (!rule) return ["未随试算重算"];
     const found = rule.lines.flatMap((line) => book.current[line].map((value, at) => [value, data.years[at], line])).filter(([value]) => known(value));
     if (!found.length) return [];
     const [value, year, line] = rule.at === "first" ? found[0] : rule.at === "last" ? found[found.length - 1] : found.reduce((best, each) => ((rule.at === "most" ? each[0] > best[0] : each[0] < best[0]) ? each : best));
     const kind = lines.get(line).kind, light = rule.light.length ? ` ${lightOf(rule.light)}` : "";
     const text = printed(value, kind), when = /[1-9]/.test(text) ? `（${year}年）` : "";
-    return [`${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`, ...(light ? [] : ["灯未随试算重算"])];
+    const chance = live && data.model.chances.findIndex((each) => each.line === line), odds = live && chance >= 0 && line === "funding_gap";
+    return [`${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`, ...(odds ? [`出现缺口的概率最高${printed(Math.max(...live.chances[chance]), "ratio")}`] : []), ...(light ? [] : ["灯未随试算重算"])];
   }
   function fillCards() {
     cards.forEach((card, which) => {
@@ -147,6 +149,7 @@ const planPage = (() => {
   function drawFutureBands() {
     live = Object.assign(trial.fan(shown), { line: shown });
     drawLineChart();
+    fillCards();
     fillChances();
   }
   function show() {
