@@ -123,7 +123,10 @@ def _off_balances(assumed: Assumed) -> list[Caution]:
     said = "、".join(
         f"新增{kind.label.replace('债务', '债券')}每年 {path[-1]:,.0f} 万元" for kind, path in read if path[-1] > 0.5
     )
-    text = f"没有公布债券发行数，{said}按余额变动推算，不受额度测试约束；请在 debt 表补“新增债券”（issued_new）和“还本额”（repaid）"
+    text = (
+        f"没有公布债券发行数，{said}按余额变动推算，不受额度测试约束；余额变动中有置换隐性债务等一次性债券的，推算偏高；"
+        "请在 debt 表补“新增债券”（issued_new）、“置换债券”（issued_swap）和“还本额”（repaid）"
+    )
     return [Caution("new_issue_off_balances", "政府债务", text)] if said else []
 
 
