@@ -58,6 +58,15 @@ def test_it_fits_a_small_screen_and_the_numbers_come_first(page):
     )
 
 
+def test_it_fits_a_telephone(page):
+    """What is wider scrolls in a frame of its own."""
+    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    widths = page.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
+    page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert widths[0] <= widths[1] == 390
+
+
 def test_a_scenario_moves_every_line_to_what_python_says(page, case):
     for at, plan in ((1, case.alternatives["pessimistic"]), (0, case.plan)):
         _choose(page, "scenario", at)

@@ -204,9 +204,10 @@ function bindReading(host) {
     read.point(at);
     let tip = host.querySelector(".tip");
     if (!tip) { tip = made("div", { class: "tip", role: "status" }); host.append(tip); }
-    const { title, told, share } = read.tell(at), list = made("dl");
+    const { title, told, share, top = null } = read.tell(at), list = made("dl");
     for (const [label, text] of told) list.append(made("dt", {}, label), made("dd", {}, text));
     tip.replaceChildren(made("strong", {}, title), list);
+    tip.style.top = top === null ? "" : `${top + 6}px`;
     tip.style.left = share < 0.5 ? `calc(${100 * share}% + 14px)` : "auto";
     tip.style.right = share < 0.5 ? "auto" : `calc(${100 * (1 - share)}% + 14px)`;
   };
@@ -254,11 +255,15 @@ function readPicture(host, marks) {
   const cover = made("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", role: "img", "aria-label": `${host.querySelector("figcaption").textContent}，用左右键逐个读数` });
   const shapes = marks.map(({ box: [x, y, width, height] }) => made("rect", { x, y, width, height }));
   cover.append(...shapes);
-  host.querySelector(".drawn").append(cover);
+  const drawn = host.querySelector(".drawn");
+  drawn.append(cover);
   host._read = {
     count: marks.length,
     find: (event) => shapes.indexOf(event.target),
-    tell: (at) => ({ ...marks[at], share: marks[at].box[0] + marks[at].box[2] / 2 }),
+    tell(at) {
+      const [left, top, width, height] = marks[at].box; // below the mark, which stays in sight
+      return { ...marks[at], share: left + width / 2, top: drawn.offsetTop + (top + height) * drawn.offsetHeight };
+    },
     point: (at) => shapes.forEach((each, which) => each.classList.toggle("read", which === at)),
   };
   bindReading(host);
