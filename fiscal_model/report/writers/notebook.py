@@ -41,6 +41,10 @@ _KERNEL_ROOM = {
 }
 """glibc: an array of thousands of paths lies where the last one lay, instead of being asked of the system page by page (a third of the
 time). Products of matrices here are too small for a second thread: it would only wait, at full speed."""
+_GRAMMARS = frozenset({
+    "fqdn", "isoduration", "jsonpointer", "rfc3986_validator", "rfc3987", "rfc3987_syntax", "uri_template", "webcolors"
+})  # fmt: skip
+"""Optional packages of `jsonschema`."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -232,15 +236,16 @@ def _cleaned(notebook: NotebookNode) -> NotebookNode:
 
 
 def _import_schemas() -> None:
-    """Import what checks notebooks without its grammar of web addresses, which costs four seconds and which none holds."""
-    grammar = "rfc3987_syntax"
-    if "jsonschema" in sys.modules or grammar in sys.modules:
+    """Import what checks notebooks without its grammars of web addresses, colours and dates, which cost seconds and of which none holds any."""
+    if "jsonschema" in sys.modules:
         return
-    sys.modules[grammar] = None  # type: ignore[assignment]  # Python's own way to make an optional import fail
+    barred = dict.fromkeys(_GRAMMARS - sys.modules.keys())
+    sys.modules.update(barred)  # type: ignore[arg-type]  # Python's own way to make an optional import fail
     try:
         import jsonschema  # noqa: F401
     finally:
-        del sys.modules[grammar]
+        for grammar in barred:
+            del sys.modules[grammar]
 
 
 def _read(path: Path) -> NotebookNode:
@@ -258,13 +263,20 @@ def _write(notebook: NotebookNode, path: Path) -> None:
 @contextlib.contextmanager
 def _kernels() -> Iterator[type[KernelManager]]:
     """Yield a manager whose kernels keep their connection files in a room of this run, so that none outlives it."""
+    from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.paths import jupyter_path
+
+    # Named, lest it imports IPython to ask where kernels of its own might lie.
+    specs = KernelSpecManager(kernel_dirs=jupyter_path("kernels"))
 
     with own_room() as room:
 
         class Manager(AsyncKernelManager):
             def __init__(self, **settings: Any) -> None:
-                super().__init__(connection_file=str(room / f"kernel-{uuid.uuid4()}.json"), **settings)
+                super().__init__(
+                    connection_file=str(room / f"kernel-{uuid.uuid4()}.json"), kernel_spec_manager=specs, **settings
+                )
 
             async def start_kernel(self, *given: Any, **settings: Any) -> None:  # type: ignore[override]
                 await super().start_kernel(*given, env={**_KERNEL_ROOM, **os.environ}, **settings)
