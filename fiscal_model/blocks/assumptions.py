@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -42,7 +42,13 @@ class Assumed:
 
     def path(self, name: str) -> np.ndarray:
         """Return an assumption by plan year, shape (year,)."""
-        return self.entries[name].path(self.years)
+        if name not in self._paths:
+            self._paths[name] = self.entries[name].path(self.years)
+        return self._paths[name].copy()
+
+    @cached_property
+    def _paths(self) -> dict[str, np.ndarray]:
+        return {}  # those asked for, by name: every run of the plan asks again
 
     def curve(self, tenor: np.ndarray) -> np.ndarray:
         """Return the coupon of the curve at each year's tenor, shape (year,)."""
@@ -54,7 +60,8 @@ class Assumed:
 
     def is_published(self, name: str) -> np.ndarray:
         """Return in which plan years the number is the place's own published one, shape (year,) bool."""
-        return np.isin(self.years, list(self.published.get(name, ())))
+        published = self.published.get(name, ())
+        return np.array([year in published for year in self.years], dtype=bool)
 
     def is_chosen(self, name: str) -> np.ndarray:
         """Return in which plan years a planner or a file chose the number against what is published or usual."""

@@ -52,11 +52,11 @@ Formula = Name | Number | Operation
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Divide, giving NaN where the whole is not positive: a ratio to nothing is not a number to print."""
-    part, whole = np.broadcast_arrays(as_array(part), as_array(whole))
-    there = whole > 0
-    if there.all():
+    part, whole = as_array(part), as_array(whole)
+    if (whole > 0).all():
         return as_array(part / whole)
-    return np.divide(part, whole, out=np.full(part.shape, np.nan, order="F", like=part), where=there)
+    part, whole = np.broadcast_arrays(part, whole)
+    return np.divide(part, whole, out=np.full(part.shape, np.nan, order="F", like=part), where=whole > 0)
 
 
 def _lag(values: np.ndarray, opening: np.ndarray) -> np.ndarray:

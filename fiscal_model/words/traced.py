@@ -373,6 +373,9 @@ def noted(values: Any, name: str, year: int) -> Any:
     return values
 
 
+_LEFT_ALONE = (Traced, Named)
+
+
 def as_array(values: Any) -> Any:
     """Return an array of floats; what is traced stays so.
 
@@ -381,4 +384,4 @@ def as_array(values: Any) -> Any:
     >>> as_array(3)
     array(3.)
     """
-    return values if isinstance(values, Traced | Named) else np.asarray(values, dtype=float)
+    return values if isinstance(values, _LEFT_ALONE) else np.asarray(values, dtype=float)

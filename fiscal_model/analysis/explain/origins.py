@@ -334,29 +334,35 @@ def _tables(declared: str, item: str, last: str, kind: str) -> Iterator[tuple[st
 @lru_cache(maxsize=4096)
 def _rows(plan: Plan, table: str, what: str, year: int | None) -> tuple[Rows, ...]:
     """The rows of a table that hold what is looked for; nothing where the place has no such table or row."""
+    held = _held(plan, table, year)
+    if what and table == "ledger":
+        budget, _, code = what.rpartition("/")
+        found = [line for line, key, owner in held if key.startswith(code) and owner == (budget or Budget.GENERAL)]
+    else:
+        found = [line for line, key, _ in held if key in (None, what) or not what]
+    if not found:
+        return ()
+    file = PurePath(plan.basis.place.files.get(table, table)).name
+    return (Rows(table, file, tuple(found[:_MOST_ROWS]), max(len(found) - _MOST_ROWS, 0)),)
+
+
+@lru_cache(maxsize=256)
+def _held(plan: Plan, table: str, year: int | None) -> list[tuple[int, Any, Any]]:
+    """Of every row of a table its line in the file, what it is looked for by, if anything, and its budget."""
     place = plan.basis.place
     if not place.has(table):
-        return ()
+        return []
     rows = place.rows(table)
     if year is not None and "year" in rows:
         rows = rows[rows["year"] == year]
     if "scope" in rows:
         rows = rows[rows["scope"] == place.scope]
-    column = next((name for name in _SOUGHT if name in rows), None) if what else None
-    if column is not None:
-        held = (
-            rows["kind"].astype(str) + "_" + rows["item"].astype(str) if table == "debt" else rows[column].astype(str)
-        )
-        if table == "ledger":
-            budget, _, code = what.rpartition("/")
-            rows = rows[held.str.startswith(code) & (rows["budget"] == (budget or Budget.GENERAL))]
-        else:
-            rows = rows[held == what]
-    found = [int(number) for number in rows["row_line"]]
-    if not found:
-        return ()
-    file = PurePath(place.files.get(table, table)).name
-    return (Rows(table, file, tuple(found[:_MOST_ROWS]), max(len(found) - _MOST_ROWS, 0)),)
+    column = next((name for name in _SOUGHT if name in rows), None)
+    nothing = [None] * len(rows)
+    keys = rows[column].astype(str) if column else nothing
+    if table == "debt":
+        keys = rows["kind"].astype(str) + "_" + rows["item"].astype(str)
+    return list(zip(rows["row_line"].astype(int), keys, rows.get("budget", nothing), strict=True))
 
 
 _SOUGHT = ("line", "package_code", "item_code", "code", "group", "indicator", "kind")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,12 +58,12 @@ def _sides(place: Place, history: History, balance: _Balance) -> Iterator[Look]:
     """
     resources, uses = SIDES[balance.budget]
     for label, frame in frames(history):
-        for year in frame.index:
-            row, unit = frame.loc[year], _rounding(place, int(year))
+        for year, row in frame.to_dict("index").items():
+            unit = _rounding(place, int(year))
             named, found = f"{year}年{label}{balance.budget.label}", []
             for lines, total, side in ((resources, balance.totals[0], "收入"), (uses, balance.totals[1], "支出")):
-                added, whole = float(row.reindex(list(lines)).sum()), _whole(row, balance, side)
-                printed = float(row.get(total, np.nan))
+                added, whole = float(np.nansum(_figures(row, lines))), _whole(row, balance, side)
+                (printed,) = _figures(row, [total])
                 found.append(printed if np.isfinite(printed) else added if whole else np.nan)
                 if np.isfinite(printed):
                     gap = added - printed
@@ -77,10 +77,14 @@ def _sides(place: Place, history: History, balance: _Balance) -> Iterator[Look]:
                 yield FAULT, text, booked(year, *balance.totals, *uses, *resources)
 
 
-def _whole(row: pd.Series, balance: _Balance, side: str) -> bool:
+def _figures(row: Mapping[str, float], lines: Iterable[str]) -> list[float]:
+    return [float(row.get(line, np.nan)) for line in lines]
+
+
+def _whole(row: Mapping[str, float], balance: _Balance, side: str) -> bool:
     needed = balance.resources_needed if side == "收入" else balance.uses_needed
-    debt = np.isfinite(row.reindex(list(balance.debt_flows)).to_numpy(dtype=float))
-    return bool(row.reindex(list(needed)).notna().all() and (debt.all() or not debt.any()))
+    debt = np.isfinite(_figures(row, balance.debt_flows))
+    return not np.isnan(_figures(row, needed)).any() and bool(debt.all() or not debt.any())
 
 
 def _rounding(place: Place, year: int) -> float:
