@@ -154,7 +154,7 @@ def test_a_plan_from_the_form_is_the_plan_from_the_folder(
 def test_an_empty_form_says_what_is_needed_first(tmp_path: Path) -> None:
     new_form(tmp_path / "shandan", "山丹县")
     assert _said(tmp_path / "shandan") == [
-        "shandan/填报表.xlsx“年度总量” 第 1 行：既没有“年度总量”表也没有“科目明细”表。请至少在“年度总量”表填写历年收入和支出总量。"
+        "shandan/填报表.xlsx“年度总量” 第 1 行：“年度总量”表和“科目明细”表都没有数。请至少在“年度总量”表填写历年收入和支出总量。"
     ]
 
 

@@ -340,10 +340,8 @@ def _rows(plan: Plan, table: str, what: str, year: int | None) -> tuple[Rows, ..
         found = [line for line, key, owner in held if key.startswith(code) and owner == (budget or Budget.GENERAL)]
     else:
         found = [line for line, key, _ in held if key in (None, what) or not what]
-    if not found:
-        return ()
     file = PurePath(plan.basis.place.files.get(table, table)).name
-    return (Rows(table, file, tuple(found[:_MOST_ROWS]), max(len(found) - _MOST_ROWS, 0)),)
+    return (Rows(table, file, tuple(found[:_MOST_ROWS]), max(len(found) - _MOST_ROWS, 0)),) if found else ()
 
 
 @lru_cache(maxsize=256)
@@ -353,10 +351,8 @@ def _held(plan: Plan, table: str, year: int | None) -> list[tuple[int, Any, Any]
     if not place.has(table):
         return []
     rows = place.rows(table)
-    if year is not None and "year" in rows:
-        rows = rows[rows["year"] == year]
-    if "scope" in rows:
-        rows = rows[rows["scope"] == place.scope]
+    for name, kept in (("year", year), ("scope", place.scope)):
+        rows = rows if kept is None or name not in rows else rows[rows[name] == kept]
     column = next((name for name in _SOUGHT if name in rows), None)
     nothing = [None] * len(rows)
     keys = rows[column].astype(str) if column else nothing

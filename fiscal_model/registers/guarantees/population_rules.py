@@ -65,7 +65,12 @@ def _people_faults(year: int, rows: list[dict[str, Any]]) -> Iterator[Finding]:
     for sex in (Sex.TOTAL,) if Sex.TOTAL in given else (Sex.MALE, Sex.FEMALE):
         absent = sorted(set(range(oldest + 1)) - {row["age"] for row in rows if row["sex"] == sex})
         if absent:
-            yield _before(rows, absent[0], sex), "age", f"{year}年“{sex.label}”缺少 {spans(absent)} 岁", remedy
+            yield (
+                _before(rows, absent[0], sex),
+                "age",
+                f"{year}年“{sex.label}”缺少 {spans(absent, shortest=2)} 岁",
+                remedy,
+            )
     if oldest < LOWEST_LAST_AGE:
         remedy = f"最高年龄至少填到 {LOWEST_LAST_AGE} 岁（最后一岁代表该岁及以上）"
         yield _before(rows, oldest + 1), "age", f"{year}年最高年龄只到 {oldest} 岁", remedy
@@ -94,7 +99,7 @@ def _overlaps(rates: list[dict[str, Any]]) -> Iterator[Finding]:
             cells = [(sex, age) for sex in sexes_of(row["sex"]) for age in ages_of(row, 120)]
             before = {taken[cell] for cell in cells if cell in taken}
             if before:
-                ages = spans(sorted({age for sex, age in cells if (sex, age) in taken}))
+                ages = spans(sorted({age for sex, age in cells if (sex, age) in taken}), shortest=2)
                 name = f"{row['kind'].label}“{row['group']}”" if row["group"] else row["kind"].label
                 found = f"{name}{row['year']}年起的 {ages} 岁与第 {'、'.join(map(str, sorted(before)))} 行重叠"
                 yield row["row_line"], "age_from", found, "同一年起用的同一年龄只保留一行；每人一年只有一个数"
@@ -115,4 +120,4 @@ def _reach_faults(rates: list[dict[str, Any]], first_open: int, oldest: int) -> 
         if absent:
             remedy = "请从 0 岁补到最高年龄；一行可以写一个年龄段"
             line = (first or survival)[-1]["row_line"]
-            yield line, "age_to", f"{year}年起的存活率缺少{sex.label} {spans(absent)} 岁", remedy
+            yield line, "age_to", f"{year}年起的存活率缺少{sex.label} {spans(absent, shortest=2)} 岁", remedy
