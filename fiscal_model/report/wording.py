@@ -170,11 +170,12 @@ def warning(caution: Caution) -> str:
 
 
 def tidy(text: str) -> str:
-    """Close the gaps that messages leave between Chinese and figures.
+    """Close the gaps that messages leave between Chinese and figures; what prints as nothing has no sign.
 
     Examples
     --------
-    >>> tidy("基期安排 270.0 万元，得 5 分")
-    '基期安排270.0万元，得5分'
+    >>> tidy("基期安排 270.0 万元，得 5 分"), tidy("增速-0.0%，差-0万元，差-0.4%")
+    ('基期安排270.0万元，得5分', '增速0.0%，差0万元，差-0.4%')
     """
+    text = re.sub(r"(?<![\d.])-(?=0(?:\.0+)?(?:%|万元|亿元))", "", text)
     return re.sub(r"(?<=[\u4e00-\u9fff”）]) (?=[\d“-])|(?<=[\d%]) (?=[\u4e00-\u9fff])", "", text)

@@ -31,7 +31,7 @@ class Course:
     def __str__(self) -> str:
         """In Chinese, for the table."""
         own, common, recent, long_run = (
-            f"{np.expm1(growth):.1%}" for growth in (self.own, self.common, self.recent, self.long_run)
+            f"{np.expm1(growth):z.1%}" for growth in (self.own, self.common, self.recent, self.long_run)
         )
         said = f"近期增速{recent}（本地{own}占{self.own_share:.0%}，共同{common}占{1 - self.own_share:.0%}）"
         tail = "，并参照驱动指标" if self.followed else ""
