@@ -40,7 +40,9 @@ def test_each_sentence_has_its_condition(gangu: Plan, fan) -> None:
         _with(gangu, funding_gap=900.0, guarantees_shortfall=50.0, uncommitted_resources=30.0), fan
     )
     assert "仍有收支缺口，最大900万元（2025年），规划不能平衡" in balanced
-    assert "“三保”有缺口，最大50万元（2025年）" in guaranteed and "各年都有余，最少30万元" in new
+    assert (
+        "“三保”有缺口，最大50万元（2025年）" in guaranteed and "各年都有余，最少30万元（2025年；一般债务付息、" in new
+    )
     sound = _with(gangu, uncommitted_resources=30.0)
     assert conclusion(sound, fan)[0].startswith("一般公共预算各年采取平衡措施后收支相抵")
 
@@ -49,6 +51,8 @@ def test_budgets_that_nobody_handed_in_are_not_called_balanced(gangu: Plan, fan,
     rider = "（国有资本经营预算、社会保险基金预算未提供，未作判断）"
     assert rider in conclusion(gangu, fan)[0] and rider in conclusion(_with(gangu, uncommitted_resources=30.0), fan)[0]
     assert "未作判断" not in conclusion(plan_of("lijiang"), fan)[0]
+    known = _with(plan_of("yunshui"), uncommitted_resources=30.0)
+    assert conclusion(known, fan)[2].startswith("全部延续性支出之后各年都有余，最少30万元（2026年），新增支出以此为限")
 
 
 def test_nothing_is_asked_that_is_not_needed(gangu: Plan) -> None:

@@ -15,7 +15,7 @@ from fiscal_model.law.limits import interest_line, interest_mark
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
-from fiscal_model.report.standing import closes_by_itself, has_gap, not_judged, stands_against
+from fiscal_model.report.standing import closes_by_itself, duties_unknown, has_gap, not_judged, stands_against
 from fiscal_model.report.wording import money, percent
 from fiscal_model.words.markup import Sheet, shows_itself
 from fiscal_model.words.spans import spans
@@ -129,10 +129,9 @@ def _anything_new(plan: Plan) -> str:
     short = [year for year, value in zip(plan.years, free, strict=True) if value < -_SEEN]
     if short:
         return f"{spans(short)}年延续性支出超过当年财力，没有压减或新的财力，不能再开新的支出口子。"
-    at = int(np.argmin(free))
-    return (
-        f"全部延续性支出之后各年都有余，最少{money(free[at])}（{plan.years[at]}年），新增支出以此为限、先评估后安排。"
-    )
+    at, unknown = int(np.argmin(free)), duties_unknown(plan)
+    rider = f"；{'、'.join(unknown)}没有数据，没有扣除" if unknown else ""
+    return f"全部延续性支出之后各年都有余，最少{money(free[at])}（{plan.years[at]}年{rider}），新增支出以此为限、先评估后安排。"
 
 
 def decisions(plan: Plan) -> tuple[Decision, ...]:

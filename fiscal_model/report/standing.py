@@ -19,6 +19,10 @@ _AGAINST = {
     "guarantees_shortfall": "可用财力不足以保障“三保”",
 }
 
+_DUTIES = {
+    "interest_general": "一般债务付息", "hidden_debt_budget": "化债支出", "digestion": "暂付款消化", "insurance_shortfall": "社会保险基金补贴",
+}  # fmt: skip
+
 
 def closes_by_itself(plan: Plan) -> bool:
     """Tell whether the general budget has no gap and needs no step of balancing but putting a surplus by."""
@@ -54,6 +58,11 @@ def stands_against(plan: Plan) -> list[str]:
 def doubted(plan: Plan) -> list[str]:
     """List what was handed in and is odd beside other figures; the plan takes it as it is. Empty where nothing is."""
     return [plan.basis.place.doubts_said] if plan.basis.place.doubts else []
+
+
+def duties_unknown(plan: Plan) -> list[str]:
+    """Name the duties nobody gave figures of: money called free may be theirs."""
+    return [label for name, label in _DUTIES.items() if not np.isfinite(plan.line(name)).all()]
 
 
 def nobody_knows_who_pays(plan: Plan) -> list[str]:

@@ -23,14 +23,12 @@ from fiscal_model.model.planbook import revenue_items as items_of
 from fiscal_model.report.chapters.functions_text import growing_functions
 from fiscal_model.report.material import Material
 from fiscal_model.report.standing import closes_by_itself as closes
+from fiscal_model.report.standing import duties_unknown
 from fiscal_model.report.wording import DOUBT_MARK
 from fiscal_model.words.lines import LINES
 
 _NAMED = 3
 _COMPARED = ("own_revenue", "expenditure", "fund_revenue", "land_revenue", "available_resources", "guarantees_total")
-_DUTIES = {
-    "interest_general": "一般债务付息", "hidden_debt_budget": "化债支出", "digestion": "暂付款消化", "insurance_shortfall": "社会保险基金补贴",
-}  # fmt: skip
 
 
 def revenue_items(m: Material) -> list[dict[str, Any]]:
@@ -134,7 +132,7 @@ def less_fund_spending(m: Material) -> str:
 
 def left_out(m: Material) -> list[str]:
     """Name the duties nobody gave figures of."""
-    return [label for name, label in _DUTIES.items() if not m.knows(name)]
+    return duties_unknown(m.plan)
 
 
 def fund_gaps(m: Material) -> list[dict[str, Any]]:
