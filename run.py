@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     command = tests if verb == "test" else ["-m", "fiscal_model", *(arguments or [verb])]
     cwd = ROOT if verb in {"test", "lab", "desk"} else None
     env = {**os.environ, "PYTHONUTF8": "1"}
-    if verb == "test":  # what pytest compiles of the tests is kept: half a minute of each process at every later run
+    if verb == "test":  # what pytest compiles of the tests is kept for later runs
         env.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.run([str(PYTHON), *command], cwd=cwd, env=env, check=False).returncode
 

@@ -69,27 +69,12 @@ def style() -> Iterator[None]:
     """Draw inside this house style; the reader's own matplotlib settings come back afterwards."""
     import matplotlib as mpl
 
-    _load()
     with mpl.rc_context():
         import zhplot  # noqa: F401  registers the font; its own settings end with this context
 
         for group, looks in _STYLE.items():
             mpl.rc(group, **looks)
         yield
-
-
-@cache
-def _load() -> None:
-    """Import matplotlib without the help on `set` that it composes for a hundred kinds of artist, half of what its import costs."""
-    from matplotlib.artist import Artist
-
-    name = "_update_set_signature_and_docstring"
-    if (kept := vars(Artist).get(name)) is not None:
-        setattr(Artist, name, classmethod(lambda cls: None))
-        try:
-            import matplotlib.figure  # noqa: F401
-        finally:
-            setattr(Artist, name, kept)
 
 
 def new_figure(rows: int = 1, columns: int = 1, height: float = HEIGHT) -> tuple[Figure, Any]:
@@ -103,7 +88,7 @@ def new_figure(rows: int = 1, columns: int = 1, height: float = HEIGHT) -> tuple
 
 @cache
 def _layout() -> Any:
-    """Make room for what stands around the axes, looking once; the constrained layout looks twice, a sixth of what a chart costs."""
+    """Make room for what stands around the axes, looking once; the constrained layout looks twice."""
     from matplotlib.layout_engine import TightLayoutEngine
 
     class Layout(TightLayoutEngine):

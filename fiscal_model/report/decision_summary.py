@@ -15,7 +15,7 @@ from fiscal_model.law.limits import interest_line, interest_mark
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
-from fiscal_model.report.standing import closes_by_itself, duties_unknown, has_gap, not_judged, stands_against
+from fiscal_model.report.standing import closes_by_itself, duties_unknown, has_gap, not_judged_said, stands_against
 from fiscal_model.report.wording import money, percent
 from fiscal_model.words.markup import Sheet, shows_itself
 from fiscal_model.words.spans import spans
@@ -107,12 +107,11 @@ def _balanced(plan: Plan, fan: Fan) -> str:
     if has_gap(plan):
         at = int(np.argmax(gap))
         return f"采取全部平衡措施后仍有收支缺口，最大{money(gap[at])}（{plan.years[at]}年），规划不能平衡。"
-    unknown = not_judged(plan)
-    rider = f"（{'、'.join(unknown)}未提供，未作判断）" if unknown else ""
+    rider = not_judged_said(plan)
     if against:
         return f"一般公共预算收支能够相抵，但{'；'.join(against)}{rider}；各年出现缺口的概率最高{chance}。"
     how = "不用平衡措施即" if closes_by_itself(plan) else "采取平衡措施后"
-    return f"{'一般公共预算' if unknown else ''}各年{how}收支相抵{rider}；各年出现缺口的概率最高{chance}。"
+    return f"{'一般公共预算' if rider else ''}各年{how}收支相抵{rider}；各年出现缺口的概率最高{chance}。"
 
 
 def _guaranteed(plan: Plan) -> str:

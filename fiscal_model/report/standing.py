@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from fiscal_model.analysis.balance.rule_outcomes import unknown_budgets
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
@@ -80,12 +81,16 @@ def nobody_knows_who_pays(plan: Plan) -> list[str]:
 
 def not_judged(plan: Plan) -> list[str]:
     """List the budgets that nothing is known of; the plan says nothing of their balance."""
-    labels = {
-        "fund_revenue": "政府性基金预算", "state_capital_revenue": "国有资本经营预算", "insurance_revenue": "社会保险基金预算",
-    }  # fmt: skip
-    if nobody_knows_who_pays(plan):
+    labels = {line: f"{label}预算" for line, label in unknown_budgets(plan).items()}
+    if "fund_revenue" in labels and nobody_knows_who_pays(plan):
         labels["fund_revenue"] += "（连同专项债务的偿还）"
-    return [label for line, label in labels.items() if not np.isfinite(plan.line(line)).all()]
+    return list(labels.values())
+
+
+def not_judged_said(plan: Plan) -> str:
+    """Say so in a bracket behind what is judged; nothing where every budget is known."""
+    unknown = not_judged(plan)
+    return f"（{'、'.join(unknown)}未提供，未作判断）" if unknown else ""
 
 
 def balance_sentence(plan: Plan) -> str:
@@ -101,4 +106,4 @@ def balance_sentence(plan: Plan) -> str:
         return "能够保持收支平衡"
     if against:
         said += f"，但{'、'.join(against)}"
-    return said + (f"（{'、'.join(unknown)}未提供，未作判断）" if unknown else "")
+    return said + not_judged_said(plan)

@@ -8,7 +8,7 @@ import numpy as np
 
 from fiscal_model.analysis.guarantees.early_warning import GRADES, grade_word, judge_warning
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.standing import not_judged
+from fiscal_model.report.standing import not_judged_said
 
 _GAPS = {
     "funding_gap": "一般公共预算缺口",
@@ -35,12 +35,7 @@ def summary_of(plan: Plan) -> dict[str, Any]:
 
 
 def _said(plan: Plan, grades: np.ndarray) -> str:
-    own, free, years, unknown = (
-        plan.line("own_revenue"),
-        plan.line("uncommitted_resources"),
-        plan.years,
-        not_judged(plan),
-    )
+    own, free, years = plan.line("own_revenue"), plan.line("uncommitted_resources"), plan.years
     least, worst = int(np.argmin(free)), int(np.argmax(grades))
     dated = f"最差为{grade_word(grades[worst])}（{years[worst]}年）"
     gaps = [
@@ -52,7 +47,7 @@ def _said(plan: Plan, grades: np.ndarray) -> str:
         f"一般公共预算收入 {round(own[0]):,} → {_money(own[-1])}",
         f"未安排财力最少 {_money(free[least])}（{years[least]}年）",
         f"“三保”预警灯{dated if np.ptp(grades) else f'各年为{grade_word(grades[0])}'}",
-        ("、".join(gaps) or "没有缺口") + (f"（{'、'.join(unknown)}未提供，未作判断）" if unknown else ""),
+        ("、".join(gaps) or "没有缺口") + not_judged_said(plan),
     )
     doubts = f"录入的数有 {len(plan.basis.place.doubts)} 处疑点，请先核对。" if plan.basis.place.doubts else ""
     return (

@@ -71,6 +71,11 @@ def _acted(plan: Plan, amounts: np.ndarray, done: str, idle: str) -> Outcome:
     return NOT_APPLICABLE, idle, {}
 
 
+def unknown_budgets(plan: Plan) -> dict[str, str]:
+    """Return the budgets that nothing is known of, by the line of their revenue: whether they balance nobody can say."""
+    return {line: label for line, label in _MAY_BE_UNKNOWN.items() if not np.isfinite(plan.line(line)).all()}
+
+
 def _no_deficit(plan: Plan) -> Outcome:
     gap = plan.lines["funding_gap"] + np.nan_to_num(plan.line("fund_gap"))
     sides = max(float(np.abs(plan.lines[resources] - plan.lines[uses]).max()) for resources, uses in EQUAL_SIDES)
@@ -79,7 +84,7 @@ def _no_deficit(plan: Plan) -> Outcome:
         return NOT_MET, "；".join(broken) or f"收支两边最多相差 {sides:,.2f} 万元", {}
     if (gap > TOLERANCE).any():
         return NOT_MET, "仍有缺口，编制年度预算前必须弥补", _by_year(plan, gap)
-    unknown = "、".join(label for line, label in _MAY_BE_UNKNOWN.items() if line in plan.unavailable)
+    unknown = "、".join(unknown_budgets(plan).values())
     if unknown:
         return MET, f"已提供的预算各年收支总计相等，没有缺口；{unknown}预算未提供，未作判断", {}
     return MET, "四本预算各年收支总计相等，没有缺口", {}

@@ -39,8 +39,8 @@ _KERNEL_ROOM = {
     "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
     "OPENBLAS_NUM_THREADS": "1",
 }
-"""glibc: an array of thousands of paths lies where the last one lay, instead of being asked of the system page by page (a third of the
-time). Products of matrices here are too small for a second thread: it would only wait, at full speed."""
+"""glibc: an array of thousands of paths lies where the last one lay, instead of being asked of the system page by page.
+Products of matrices here are too small for a second thread: it would only wait, at full speed."""
 _GRAMMARS = frozenset({
     "fqdn", "isoduration", "jsonpointer", "rfc3986_validator", "rfc3987", "rfc3987_syntax", "uri_template", "webcolors"
 })  # fmt: skip
