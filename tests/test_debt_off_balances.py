@@ -1,17 +1,18 @@
 """Debt of a place that publishes balances and limits only: net issues go on as the balance moved; interest must be its own."""
 
+import pandas as pd
 import pytest
 
 import fiscal_model as fm
-from fiscal_model.blocks.balances_history import rate_is_off
+from fiscal_model.blocks.balances_history import rate_is_off, yearly_change
 from fiscal_model.inputs.place import read_place
 
-FIGURES = {"own_revenue": {2022: 1000, 2023: 1040, 2024: 1080}, "expenditure": {2022: 5000, 2023: 5100, 2024: 5200}}
+FIGURES = {"own_revenue": {2021: 1000, 2022: 1040, 2023: 1080}, "expenditure": {2021: 5000, 2022: 5100, 2023: 5200}}
 STOCKS = {
-    ("general", "closing_stock"): {2021: 1000, 2022: 1100, 2023: 1150, 2024: 1300},
-    ("special", "closing_stock"): {2021: 500, 2022: 800, 2023: 1000, 2024: 1100},
-    ("general", "limit_stock"): {2021: 1200, 2024: 1800},
-    ("special", "limit_stock"): {2024: 1200},
+    ("general", "closing_stock"): {2020: 1000, 2021: 1100, 2022: 1150, 2023: 1300},
+    ("special", "closing_stock"): {2020: 500, 2021: 800, 2022: 1000, 2023: 1100},
+    ("general", "limit_stock"): {2020: 1200, 2023: 1800},
+    ("special", "limit_stock"): {2023: 1200},
 }
 
 
@@ -56,12 +57,12 @@ def test_the_plan_says_what_it_took_from_balances_and_what_to_fill_in(planned):
     said = next(one.message for one in plan.cautions if one.code == "new_issue_off_balances")
     assert "新增一般债券每年 113 万元、新增专项债券每年 166 万元" in said and "issued_new" in said
     sources = fm.list_assumptions(plan).set_index("name")["source"]
-    assert sources["new_issue_special"].startswith("没有公布发行数：按2022、2024年年末余额的年均变动")
+    assert sources["new_issue_special"].startswith("没有公布发行数：按2021、2023年年末余额的年均变动")
 
 
 def test_a_falling_balance_issues_nothing(planned):
     """Own money repays 13 of 1,300 a year; the fall of 100 a year is more than that and asks for no new bonds."""
-    falling = {**STOCKS, ("general", "closing_stock"): {2021: 1600, 2024: 1300}}
+    falling = {**STOCKS, ("general", "closing_stock"): {2020: 1600, 2023: 1300}}
     assert planned(falling).line("debt_general_issued_new").max() == 0
 
 
@@ -78,23 +79,23 @@ def test_no_scenario_moves_the_base_year(planned):
 
 
 def test_published_issues_and_one_balance_alone_are_as_before(planned):
-    issued = [{"kind": "special", "item": "issued_new", "year": 2024, "amount": 60}]
+    issued = [{"kind": "special", "item": "issued_new", "year": 2023, "amount": 60}]
     plan = planned(more=issued)
     assert "new_issue_special" not in plan.basis.assumed.off_balances
     assert plan.basis.assumed.path("new_issue_special")[0] == 60
-    alone = {key: {2024: by_year[2024]} for key, by_year in STOCKS.items()}
+    alone = {key: {2023: by_year[2023]} for key, by_year in STOCKS.items()}
     assert planned(alone).line("debt_special_issued_new").max() == 0
 
 
 def test_interest_that_cannot_be_the_stocks_is_not_carried_forward(planned):
     """6 on 1,150 is 0.52 %: the usual rate stands in, and the plan says so; 35 (3.04 %) is carried."""
-    off = planned(figures={**FIGURES, "interest_general": {2024: 6}})
+    off = planned(figures={**FIGURES, "interest_general": {2023: 6}})
     assert off.basis.assumed.path("effective_rate_general")[0] == 0.03
     said = next(one.message for one in off.cautions if one.code == "general_interest_not_carried")
     assert said.startswith(
-        "2024年一般债务付息 6 万元，合年初余额的 0.52%，与存量债务通常的利率相差一半以上，没有沿用，按 3.00% 测算"
+        "2023年一般债务付息 6 万元，合年初余额的 0.52%，与存量债务通常的利率相差一半以上，没有沿用，按 3.00% 测算"
     )
-    kept = planned(figures={**FIGURES, "interest_general": {2024: 35}})
+    kept = planned(figures={**FIGURES, "interest_general": {2023: 35}})
     assert kept.basis.assumed.path("effective_rate_general")[0] == pytest.approx(35 / 1150)
     assert not [one for one in kept.cautions if one.code == "general_interest_not_carried"]
 
@@ -102,3 +103,37 @@ def test_interest_that_cannot_be_the_stocks_is_not_carried_forward(planned):
 @pytest.mark.parametrize(("rate", "off"), [(0.0149, True), (0.0151, False), (0.0449, False), (0.0451, True)])
 def test_half_of_the_usual_rate_is_the_line(rate, off):
     assert rate_is_off(rate, "general") is off
+
+
+def later(by_year):
+    return {year + 1: amount for year, amount in by_year.items()}
+
+
+def test_bonds_that_swapped_hidden_debt_do_not_go_on(planned):
+    """A year on, the rise of 100 falls into 2024: a third (33.5 %) came once. (200 + 66.5) / 2 = 133.25 a year; general debt as before."""
+    figures = {name: later(by_year) for name, by_year in FIGURES.items()}
+    plan = planned({key: later(by_year) for key, by_year in STOCKS.items()}, figures)
+    assert plan.line("debt_special_stock")[:2].tolist() == pytest.approx([1233.25, 1366.5])
+    assert plan.line("debt_general_stock")[0] == pytest.approx(1400)
+    told = fm.list_assumptions(plan).set_index("name").loc["new_issue_special"]
+    assert told["source"].endswith("；2024年的增加额按全国比重扣除置换债券 33.5%") and told["quality"] == "unverified"
+    said = next(one.message for one in plan.cautions if one.code == "new_issue_off_balances")
+    assert "已按全国比重扣除置换隐性债务的债券" in said and "推算偏高" not in said
+
+
+def test_a_limit_raised_for_the_swap_goes_on_with_the_new_bonds(planned):
+    """The limit rose by 900 in 2024 for swaps of three years: nobody raises it by that again."""
+    figures = {name: later(by_year) for name, by_year in FIGURES.items()}
+    stocks = {key: later(by_year) for key, by_year in STOCKS.items()} | {
+        ("special", "limit_stock"): {2023: 1200, 2024: 2100}
+    }
+    plan = planned(stocks, figures)
+    usual = plan.basis.assumed.path("new_issue_special")
+    assert plan.line("debt_limit_special_stock")[:2] - 2100 == pytest.approx([usual[0], usual[:2].sum()])
+
+
+def test_a_balance_that_fell_in_the_swap_years_is_left_as_it_fell():
+    stocks = pd.Series({2022: 100.0, 2023: 90.0, 2025: 70.0})
+    assert yearly_change(stocks, 2023, 3, swaps=True) == yearly_change(stocks, 2023, 3)
+    rising = pd.Series({2022: 100.0, 2025: 130.0})
+    assert yearly_change(rising, 2023, 3, swaps=True)[0] == pytest.approx(10 * (1 - 0.335 * 2 / 3))

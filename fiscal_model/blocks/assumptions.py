@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.arithmetic.debt.block import remaining_years
-from fiscal_model.blocks.balances_history import rate_is_off, yearly_change
+from fiscal_model.blocks.balances_history import rate_is_off, swap_years, swaps_left_out, yearly_change
 from fiscal_model.blocks.fund_ledger import LAND, cost_of, giving_income, spending_of
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.scenario import AUTO, Assumption
@@ -100,12 +100,11 @@ def calibrate(
         if assumption.value != AUTO:
             entries[name] = assumption
         elif np.isfinite(found.get(name, np.nan)):
-            rule = table[name]
+            rule, each = table[name], drawn.get(name, Drawn(np.nan))
             low, high = (rule.get(f"history_{end}", rule[end]) for end in ("low", "high"))
-            said = rule["balances_source"] if name in drawn and drawn[name].off_balances else assumption.source
-            source = said.replace("{years}", drawn[name].told if name in drawn else "登记数")
-            source += drawn[name].how if name in drawn else ""
-            quality = "observed"
+            said = rule["balances_source"] if each.off_balances else assumption.source
+            source = said.replace("{years}", each.told if name in drawn else "登记数") + each.how
+            quality = "unverified" if each.swaps else "observed"
             if "history_low" in rule and not low <= found[name] <= high:
                 end = "低于下限，按下限" if found[name] < low else "高于上限，按上限"
                 source, quality = f"{source}；推算值 {found[name]:.1%}，{end}", "unverified"
@@ -147,6 +146,7 @@ class Drawn(NamedTuple):
     years: tuple[int, ...] = ()
     how: str = ""  # What else is to be said of it
     off_balances: bool = False  # Whether balances and limits told it, for want of flows
+    swaps: bool = False  # Whether the nation's share of swap bonds was taken out
 
     @property
     def told(self) -> str:
@@ -232,21 +232,22 @@ def _off_balances(history: History, base: int, kind: DebtKind, share: float, due
     """New bonds a year that carry the balance on as it moved, and how far the limit rises, for want of published issues.
 
     Net issues are the yearly change of the balance over the last years; what the place repays from own money comes on top.
+    Special debt that swapped hidden debt came once: it is taken out, and a limit raised for it goes on with the new bonds.
     """
-    table = rules("assumptions")
-    net, raised = (
-        Drawn(
-            *yearly_change(
-                history.series(f"{kind}_{item}_stock", base), base - STOOD_IN, table[f"{name}_{kind}"]["balances_years"]
-            ),
-            off_balances=True,
-        )
+    table, special = rules("assumptions"), kind is DebtKind.SPECIAL
+    since = base - STOOD_IN
+    moved = (
+        (history.series(f"{kind}_{item}_stock", base), since, table[f"{name}_{kind}"]["balances_years"], special)
         for item, name in (("closing", "new_issue"), ("limit", "limit_growth"))
     )
+    net, raised = (Drawn(*yearly_change(*each), off_balances=True) for each in moved)
     due = due if np.isfinite(due) else 0.5 / table[f"average_remaining_years_{kind}"]["fallback"]
     repaid = (1.0 - share) * due * opening_of(history, base, kind)[0]
     gross = net._replace(value=max(net.value + repaid, 0.0) if np.isfinite(net.value) else np.nan)
-    return gross, raised if np.isfinite(raised.value) else gross
+    if special and (swapped := swap_years(net.years)):
+        gross = gross._replace(how=swaps_left_out(swapped), swaps=True)
+    follows = np.isnan(raised.value) or (special and swap_years(raised.years))
+    return gross, gross if follows else raised
 
 
 def _land_cost_at_most(own: Assumption, history: History, base: int) -> Assumption:

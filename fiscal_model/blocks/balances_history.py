@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -10,26 +11,55 @@ import pandas as pd
 from fiscal_model.inputs.history import History
 from fiscal_model.law.limits import limit
 from fiscal_model.law.rules import rules
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import DebtKind
 
 
-def yearly_change(stocks: pd.Series, since: int, years: int) -> tuple[float, tuple[int, ...]]:
+def yearly_change(stocks: pd.Series, since: int, years: int, swaps: bool = False) -> tuple[float, tuple[int, ...]]:
     """Return the change a year of a balance over its last years, and the years it is between.
 
     ``stocks``: by year, as published.
     ``since``: a last balance before this year is too old.
     ``years``: so far back from the last balance; NaN from one figure.
+    ``swaps``: whether rises hold bonds that swapped hidden debt, which come once; the nation's share is then left out.
 
     Examples
     --------
-    >>> yearly_change(pd.Series({2018: 10.0, 2022: 60.0, 2024: 100.0}), 2023, 3)
-    (20.0, (2022, 2024))
+    >>> yearly_change(pd.Series({2018: 10.0, 2022: 60.0, 2023: 100.0}), 2023, 3)
+    (40.0, (2022, 2023))
     """
     recent = stocks[stocks.index >= stocks.index[-1] - years] if len(stocks) else stocks
     if len(recent) < 2 or recent.index[-1] < since:
         return float("nan"), ()
+    between = pairwise(recent.items())
+    changes = [
+        (late - early) * (1.0 - _swapped(first, last) * (swaps and late > early))
+        for (first, early), (last, late) in between
+    ]
     first, last = int(recent.index[0]), int(recent.index[-1])
-    return float(recent.iloc[-1] - recent.iloc[0]) / (last - first), (first, last)
+    return float(sum(changes)) / (last - first), (first, last)
+
+
+def swap_years(between: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the years after a first balance and up to a last one in which limits were raised to swap hidden debt.
+
+    Examples
+    --------
+    >>> swap_years((2022, 2025)), swap_years((2020, 2023)), swap_years(())
+    ((2024, 2025), (), ())
+    """
+    first, last = int(limit("swap_first_year")), int(limit("swap_last_year"))
+    return tuple(year for year in range(between[0] + 1, between[-1] + 1) if first <= year <= last) if between else ()
+
+
+def swaps_left_out(years: tuple[int, ...]) -> str:
+    """Say what was taken out of the rises of such years."""
+    return f"；{spans(years)}年的增加额按全国比重扣除置换债券 {limit('swap_share_of_rise'):.1%}"
+
+
+def _swapped(first: int, last: int) -> float:
+    """The share of a rise between two balances that the nation's swap takes, each year alike."""
+    return limit("swap_share_of_rise") * len(swap_years((first, last))) / (last - first)
 
 
 def with_rolled_balances(history: History, base: int) -> History:

@@ -123,8 +123,15 @@ def _off_balances(assumed: Assumed) -> list[Caution]:
     said = "、".join(
         f"新增{kind.label.replace('债务', '债券')}每年 {path[-1]:,.0f} 万元" for kind, path in read if path[-1] > 0.5
     )
+    # Only rises that hold swap bonds, of which the nation's share is taken out, are unverified.
+    swapped = [kind for kind, _ in read if assumed.entries[f"new_issue_{kind}"].quality == "unverified"]
+    once = (
+        "专项债务余额的增加额已按全国比重扣除置换隐性债务的债券（各地轻重不一，未经核实；规划期内的置换未计入）"
+        if swapped
+        else "余额变动中有置换隐性债务等一次性债券的，推算偏高"
+    )
     text = (
-        f"没有公布债券发行数，{said}按余额变动推算，不受额度测试约束；余额变动中有置换隐性债务等一次性债券的，推算偏高；"
+        f"没有公布债券发行数，{said}按余额变动推算，不受额度测试约束；{once}；"
         "请在 debt 表补“新增债券”（issued_new）、“置换债券”（issued_swap）和“还本额”（repaid）"
     )
     return [Caution("new_issue_off_balances", "政府债务", text)] if said else []

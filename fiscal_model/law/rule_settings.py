@@ -310,10 +310,12 @@ SETTINGS: dict[str, Settings] = {
     "interest_rule": settings({"line": SHARE, **FOUNDED, "consequence": TEXT, "owner": TEXT, "approval": TEXT,
                                "actions": Listed(TEXT)}),
     "limits": settings({
-        **alike("reserve_lowest reserve_highest revolving_fund statutory_reserve interest_rate_low interest_rate_high interest_off_usual", {**_VALUED, "value": SHARE}),
+        **alike("reserve_lowest reserve_highest revolving_fund statutory_reserve interest_rate_low interest_rate_high interest_off_usual swap_share_of_rise", {**_VALUED, "value": SHARE}),
         **alike("carryover_years small_school", {**_VALUED, "value": number(1, 1000, whole=True)}),
+        **alike("swap_first_year swap_last_year", {**_VALUED, "value": number(2000, 2100, whole=True)}),
     }, _rise(("reserve_lowest", "value"), ("reserve_highest", "value"), strict=True),
-       _rise(("interest_rate_low", "value"), ("interest_rate_high", "value"), strict=True)),
+       _rise(("interest_rate_low", "value"), ("interest_rate_high", "value"), strict=True),
+       _rise(("swap_first_year", "value"), ("swap_last_year", "value"))),
     "measure_certainty": settings(
         alike("certain likely possible", {"share": SHARE, **FOUNDED}),
         _rise(("possible", "share"), ("likely", "share"), ("certain", "share"))),
