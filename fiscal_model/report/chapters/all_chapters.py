@@ -10,7 +10,7 @@ from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.template_files import Written, render_all
 from fiscal_model.report.chapters.template_words import context_of
-from fiscal_model.report.material import Chapter, Material
+from fiscal_model.report.material import Chapter, Material, subheading
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.tables.annex import declared_tables
 from fiscal_model.report.wording import marked, one_unit, tidy
@@ -22,12 +22,16 @@ ANNEX = "附件"
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a chapter stands: its number, its template in ``data/templates``, the tables and figures printed in it."""
+    """Where a chapter stands: its number, its template in ``data/templates``, the tables and figures printed in it.
+
+    ``parts``: templates of its sections, each with the section's title; those that say nothing are left out.
+    """
 
     number: str
     template: str
     tables: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 _NOTES_TABLES = ("assumptions", "cautions", "grain")
@@ -69,7 +73,17 @@ _CHAPTERS: tuple[Slot, ...] = (
     Slot("十三", "13_risks"),
     Slot(f"{ANNEX}1", "91_tables"),
     Slot(f"{ANNEX}2", "92_notes", _NOTES_TABLES),
-    Slot(f"{ANNEX}3", "93_details"),
+    Slot(
+        f"{ANNEX}3",
+        "93_details",
+        parts=(
+            "93_01_revenue_method", "93_02_transfers", "93_03_approved_budget", "93_04_land",
+            "93_05_balance_rules", "93_06_measures", "93_07_legal_debt", "93_08_interest_line",
+            "93_09_hidden_debt", "93_10_special_projects", "93_11_payments_and_contingencies",
+            "93_12_early_warning", "93_13_rating", "93_14_scenario_positions", "93_15_stress",
+            "93_16_simulation", "93_17_breaks",
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -89,7 +103,11 @@ def write_chapters(
     """
     material = Material.of(plan, fan, rating, tables, alternatives)
     have = {table.id for table in tables}
-    written = render_all((slot.template for slot in _CHAPTERS), plan.basis.place.folder, context_of(material))
+    written = render_all(
+        (name for slot in _CHAPTERS for name in (slot.template, *slot.parts)),
+        plan.basis.place.folder,
+        context_of(material),
+    )
     chapters = [_filled(slot, written, material) for slot in _CHAPTERS]
     unknown = {table for chapter in chapters for table in chapter.tables} - {*declared_tables()}
     if unknown:
@@ -107,7 +125,10 @@ def write_chapters(
 
 def _filled(slot: Slot, written: Mapping[str, Written], m: Material) -> Chapter:
     """One unit a sentence; in the body a mark in the place of what the appendix says of doubts; 附表 holds every table but those of the notes."""
-    title, said = written[slot.template].title, [one_unit(text) for text in written[slot.template].paragraphs]
+    title, said = written[slot.template].title, [*written[slot.template].paragraphs]
+    for number, part in enumerate(written[name] for name in slot.parts if written[name].paragraphs):
+        said += [subheading(number, part.title), *part.paragraphs]
+    said = [one_unit(text) for text in said]
     if not slot.number.startswith(ANNEX):
         said = [marked(text) for text in said]
     whole = tuple(table.id for table in m.tables if table.id not in _NOTES_TABLES)

@@ -1,14 +1,20 @@
-"""What the analyses found, by the name under which a template asks for it; `sandbox.plain` makes it plain data."""
+"""What the analyses found, by the name under which a template asks for it; `sandbox.plain` makes it plain data.
+
+Each file of this folder whose name ends in ``_findings`` lists its own in ``FINDINGS``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from fiscal_model.report.chapters import findings_base, findings_debt, findings_details, findings_money, findings_risk
+from fiscal_model.report import chapters
+
+_FILES = sorted(each.name for each in iter_modules(chapters.__path__) if each.name.endswith("_findings"))
 
 FINDINGS: dict[str, Callable[..., Any]] = {
-    **findings_base.FINDINGS, **findings_money.FINDINGS, **findings_debt.FINDINGS, **findings_risk.FINDINGS,
-    **findings_details.FINDINGS,
-}  # fmt: skip
+    name: look for file in _FILES for name, look in import_module(f"{chapters.__name__}.{file}").FINDINGS.items()
+}
 """Name to what finds it in the material."""

@@ -300,6 +300,13 @@ def year_list(years: Sequence[int]) -> str:
     return f"{spans(years)}年"
 
 
+def named(values: Sequence[str] | str, most: int = 0) -> str:
+    """Print names in quotes, ``“甲”、“乙”等``: all of them, or the first ``most``."""
+    names = (values,) if isinstance(values, str) else tuple(values)
+    shown = names[:most] if most else names
+    return listed(f"“{name}”" for name in shown) + ("等" if len(shown) < len(names) else "")
+
+
 def count(values: Sequence[object]) -> int:
     """Count what there is."""
     return len(values)
@@ -311,6 +318,6 @@ def known(value: Any) -> bool:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    **_FORMATS, "by_year": by_year, "in_years": in_years, "year_list": year_list, "listed": listed, "count": count, "known": known,
+    **_FORMATS, "by_year": by_year, "in_years": in_years, "year_list": year_list, "listed": listed, "named": named, "count": count, "known": known,
 }  # fmt: skip
 """Every format of ours; ``known`` tells whether a figure is there."""

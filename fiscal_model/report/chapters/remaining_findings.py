@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fiscal_model.model.futures import moved_by_percentile
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
@@ -29,36 +27,43 @@ from fiscal_model.report.chapters.realism_text import realism_sentences
 from fiscal_model.report.chapters.reserve_text import reserve_sentences
 from fiscal_model.report.chapters.revenue_method_text import method_sentences
 from fiscal_model.report.chapters.reverse_stress_text import break_paragraphs
-from fiscal_model.report.chapters.stress_text import stress_paragraphs
 from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.lower_levels_text import passed_on_sentences
 from fiscal_model.report.material import Material
 
 
-def details(m: Material) -> list[dict[str, Any]]:
-    """Every topic with its paragraphs, those without left out."""
+def detail(m: Material, topic: str) -> list[str]:
+    """The paragraphs of a topic; empty where there is nothing to say."""
     plan = m.plan
     moved = [each for each in m.alternatives.values() if moved_by_percentile(each.basis)]
     topics = {
-        "收入测算方法": method_sentences(m),
-        "上级补助": [*passed_on_sentences(plan), *transfer_sentences(plan)],
-        "与批准预算": [budget_use_sentence(plan)] if published_first_year(plan) else [],
-        "土地出让": [*land_sentences(plan), *([land_tail_sentence(plan)] if m.knows("land_revenue") else [])],
-        "平衡规则和核对": [*balance_rule_sentences(plan), *consistency_sentences(plan)],
-        "措施、统筹和存量资金": [*measure_sentences(plan), *pooling_sentences(plan), *stock_money_sentences(plan)],
-        "法定债务": [*legal_debt_sentences(m), *maturity_sentences(m), *indicator_sentences(m)],
-        "付息超过线的处置": rule_sentences(m),
-        "隐性债务": hidden_sentences(m),
-        "专项债券项目": project_sentences(m),
-        "暂付款和或有负债": [*temporary_payment_sentences(plan), *contingent_sentences(plan)[1:]],
-        "“三保”预警": warning_sentences(plan, m.fan),
-        "承受能力评级": rating_sentences(m),
-        "情景在模拟中的位置": [position_sentence(m, each) for each in moved],
-        "压力测试": stress_paragraphs(m),
-        "模拟": [*odds_in_words(m), *sources_in_words(m), *realism_sentences(plan), *reserve_sentences(plan, m.fan)],
-        "什么情况会打破规划": break_paragraphs(plan),
+        "收入测算方法": lambda: method_sentences(m),
+        "上级补助": lambda: [*passed_on_sentences(plan), *transfer_sentences(plan)],
+        "与批准预算": lambda: [budget_use_sentence(plan)] if published_first_year(plan) else [],
+        "土地出让": lambda: [*land_sentences(plan), *([land_tail_sentence(plan)] if m.knows("land_revenue") else [])],
+        "平衡规则和核对": lambda: [*balance_rule_sentences(plan), *consistency_sentences(plan)],
+        "措施、统筹和存量资金": lambda: [
+            *measure_sentences(plan),
+            *pooling_sentences(plan),
+            *stock_money_sentences(plan),
+        ],
+        "法定债务": lambda: [*legal_debt_sentences(m), *maturity_sentences(m), *indicator_sentences(m)],
+        "付息超过线的处置": lambda: rule_sentences(m),
+        "隐性债务": lambda: hidden_sentences(m),
+        "专项债券项目": lambda: project_sentences(m),
+        "暂付款和或有负债": lambda: [*temporary_payment_sentences(plan), *contingent_sentences(plan)[1:]],
+        "“三保”预警": lambda: warning_sentences(plan, m.fan),
+        "承受能力评级": lambda: rating_sentences(m),
+        "情景在模拟中的位置": lambda: [position_sentence(m, each) for each in moved],
+        "模拟": lambda: [
+            *odds_in_words(m),
+            *sources_in_words(m),
+            *realism_sentences(plan),
+            *reserve_sentences(plan, m.fan),
+        ],
+        "什么情况会打破规划": lambda: break_paragraphs(plan),
     }
-    return [{"title": title, "said": said} for title, said in topics.items() if said]
+    return list(topics[topic]())
 
 
-FINDINGS = {"details": details}
+FINDINGS = {"detail": detail}
