@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from report_case import case_of
 
-from fiscal_model.blocks.balance.opening_balance import RESOURCES, USES
+from fiscal_model.blocks.base_flows import RESOURCES, USES
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.projection import project
@@ -67,6 +67,36 @@ def test_transfers_that_were_not_published_are_spending_less_own_revenue(opened)
     assert "transfers_inferred" in codes(opening.cautions)
     message = next(caution.message for caution in opening.cautions if caution.code == "transfers_inferred")
     assert message == "2024年上级补助未提供，按支出减自有收入倒算"
+
+
+BALANCES = [
+    {"kind": "general", "item": item, "year": year, "amount": amount}
+    for item, years in {"closing_stock": {2023: 2000, 2024: 2400}, "limit_stock": {2024: 3000}}.items()
+    for year, amount in years.items()
+]
+
+
+def test_inferred_transfers_leave_room_for_what_borrowing_brings(tmp_path, tiny_place):
+    """New bonds read off balances were added to transfers that already closed the sides, and sank into what nobody listed every year."""
+    figures = {"own_revenue": {2024: 1000}, "expenditure": {2024: 10_000}}
+    plan = project(read_place(tiny_place(tmp_path / "owing", figures, {"debt": BALANCES})), BASELINE)
+    opening = plan.basis.balance.opening
+    net = opening.flows["debt_proceeds_general"] - opening.flows["principal_general"]
+    assert net > 100 and opening.flows["transfers"] == pytest.approx(9000 - net)
+    assert opening.unlisted_in == opening.unlisted_out == 0 and "unlisted" not in codes(opening.cautions)
+    assert plan.line("other_uses").max() == 0
+    message = next(caution.message for caution in opening.cautions if caution.code == "transfers_inferred")
+    assert message.endswith(f"倒算，其他已知收支（举债、还本、结转等）净得 {net:,.0f} 万元已扣除")
+    given = {**figures, "transfers": {2024: 9000}}
+    told = project(read_place(tiny_place(tmp_path / "told", given, {"debt": BALANCES})), BASELINE).basis.balance.opening
+    assert told.flows["transfers"] == 9000 and told.unlisted_out == pytest.approx(net)
+    message = next(caution.message for caution in told.cautions if caution.code == "unlisted")
+    assert message.startswith("2024年已列项目（部分为推算数）收大于支")
+
+
+def test_a_place_that_gives_more_than_it_spends_gets_nothing_from_above(opened):
+    rich = opened(own_revenue=12_000)
+    assert rich.flows["transfers"] == 0 and rich.unlisted_out == 2000
 
 
 def test_published_transfers_are_kept_and_the_difference_is_unlisted(opened):

@@ -12,6 +12,7 @@ from fiscal_model.blocks.balance import balance_block
 from fiscal_model.blocks.balance.balance_block import Balance, balance_of
 from fiscal_model.blocks.balance.carryover_cohorts import unspent_in
 from fiscal_model.blocks.balance.packages import Packages
+from fiscal_model.blocks.base_flows import base_flows_of
 from fiscal_model.blocks.debt.debt_block import Debt, debt_of, standing_in
 from fiscal_model.blocks.grain import data_cautions, grain_of
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees, guarantees_of
@@ -66,11 +67,12 @@ def prepare(place: Place, scenario: Scenario, fitted: Fitted) -> Basis:
     history, base = fitted.history, fitted.base_year
     assumed = _assumed(place, scenario, fitted)
     guarantees = guarantees_of(place, history, base, assumed)
-    revenue = revenue_of(place, fitted, assumed, guarantees)
     debt = debt_of(place, history, base, assumed)
     usual = without_scenario(place, assumed)
     general = standing_in(place, history, base, debt, _assumed(place, Scenario("usual", "usual"), fitted))
-    balance = balance_of(place, history, base, assumed, guarantees, revenue.transfers, debt, general, usual)
+    flows = base_flows_of(history, base, general.path if general.known else None)
+    revenue = revenue_of(place, fitted, assumed, guarantees, flows.flows["transfers"])
+    balance = balance_of(place, history, base, assumed, guarantees, revenue.transfers, debt, general, flows, usual)
     return Basis(
         place,
         scenario,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fiscal_model.blocks.assumptions import new_bonds_in
-from fiscal_model.blocks.balance.opening_balance import RESOURCES, USES
+from fiscal_model.blocks.base_flows import RESOURCES, USES
 from fiscal_model.inputs.history import History
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rules

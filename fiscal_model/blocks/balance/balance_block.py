@@ -24,6 +24,7 @@ from fiscal_model.blocks.balance.insurance import Insurance, insurance_of
 from fiscal_model.blocks.balance.lower_levels import LowerLevels, lower_levels_of
 from fiscal_model.blocks.balance.opening_balance import Opening, open_base_year
 from fiscal_model.blocks.balance.packages import Packages, packages_of
+from fiscal_model.blocks.base_flows import BaseFlows
 from fiscal_model.blocks.debt.debt_block import Debt
 from fiscal_model.blocks.debt.legal_debt import LegalDebt
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
@@ -74,14 +75,15 @@ def balance_of(
     transfers: Transfers,
     debt: Debt,
     general: LegalDebt,
+    flows: BaseFlows,
     usual: Assumed,
 ) -> Balance:
     """Close the base year on the debt and the transfers that were found, then see what it binds the plan to.
 
-    ``general``: general debt that stands in for what the base year did not publish, under no scenario.
+    ``general``: general debt that stands in for what the base year did not publish, under no scenario; ``flows`` rest on it.
     ``usual``: assumptions without the scenario: what a scenario adds moves what the approved budget says too.
     """
-    opening = open_base_year(history, base, general.path if general.known else None, transfers.total)
+    opening = open_base_year(history, base, flows)
     carry_out = assumed.path("carryover_share") * sum(vars(transfers.path).values())
     unspent = assumed.path("carryover_unspent_share")
     cohorts = cohorts_of(place, base, assumed.years, opening.flows["carry_out"], unspent, carry_out)

@@ -119,11 +119,16 @@ def fit_all(
     return tuple(found)
 
 
-def revenue_of(place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guarantees) -> Revenue:
-    """Put transfers, land and remittances beside own revenue; earmarked transfers may be tied to the guarantees' need."""
+def revenue_of(
+    place: Place, fitted: Fitted, assumed: Assumed, guarantees: Guarantees, transfers_total: float
+) -> Revenue:
+    """Put transfers, land and remittances beside own revenue; earmarked transfers may be tied to the guarantees' need.
+
+    ``transfers_total``: of the base year, published or inferred, 万元.
+    """
     history, base = fitted.history, fitted.base_year
     usual = without_scenario(place, assumed)
-    transfers = transfers_of(place, history, base, guarantees, assumed, usual)
+    transfers = transfers_of(place, history, base, transfers_total, guarantees, assumed, usual)
     transfers = as_approved(transfers, history, base, assumed, usual)
     land = with_budget(land_of(place, history, base, assumed, usual), history, base, assumed, usual)
     remitted_up = project_remittances(*remitted_in(history, base), assumed.path("remitted_up_growth"))

@@ -75,7 +75,7 @@ class Transfers:
 
     lines: tuple[TransferLine, ...]  # Empty where only kinds or a total are known
     amounts: np.ndarray  # (line, year) float: 万元
-    total: float  # Of the base year; spending less own revenue where it was not published
+    total: float  # Of the base year; inferred where it was not published
     base: TransferBase
     path: TransferPath
     grain: str = ""  # In Chinese; empty where the plan's usual words hold
@@ -85,17 +85,24 @@ class Transfers:
 
 
 def transfers_of(
-    place: Place, history: History, base_year: int, guarantees: Guarantees, assumed: Assumed, usual: Assumed
+    place: Place,
+    history: History,
+    base_year: int,
+    total: float,
+    guarantees: Guarantees,
+    assumed: Assumed,
+    usual: Assumed,
 ) -> Transfers:
     """Carry a place's transfers forward at the finest grain there is.
 
     By the register ``transfers``, else by the ledger's items of 11002 when they add up to it, else by kind.
 
+    ``total``: transfers of the base year, published or inferred, 万元.
     ``guarantees``: what earmarked lines may be tied to.
     ``assumed``, ``usual``: under the scenario, and without it: a line with a growth of its own moves by the difference
     of the two.
     """
-    register, total = place.rows("transfers"), _total(history, base_year)
+    register = place.rows("transfers")
     shares = (f"{kind}transfers_general_purpose_share" for kind in ("", "general_"))
     by_kind, doubts = split_by_use(history, base_year, total, *(assumed.number(name) for name in shares))
     kinds = booked_kinds(history, base_year)
@@ -125,12 +132,6 @@ def transfers_of(
         f"{'上级补助台账' if len(register) else '科目明细'}（{len(lines)} 项）",
         (*(() if covered else doubts), *_base_cautions(taken_as_base, lines), *_cautions(lines, amounts, needs)),
     )
-
-
-def _total(history: History, base_year: int) -> float:
-    """Transfers as published, else spending less own revenue."""
-    total, spent, own = (float(history.value(line, base_year)) for line in ("transfers", "expenditure", "own_revenue"))
-    return total if np.isfinite(total) else max(spent - own, 0.0)
 
 
 def remitted_in(history: History, base_year: int) -> tuple[float, float]:
