@@ -2,19 +2,14 @@
 
 import numpy as np
 import pytest
+from report_case import said
 
 from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.report.canvas import png
-from fiscal_model.report.chapters.bonds_text import maturity_sentences
 from fiscal_model.report.figures.bonds_figure import draw_maturity_wall
-from fiscal_model.report.material import Material
 from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.bonds_tables import bond_months_table, bonds_table
 from fiscal_model.words.vocabulary import DebtKind
-
-
-def material(plan):
-    return Material.of(plan, None, None, (), {})
 
 
 def test_bonds_add_up_as_printed_and_to_the_plan(plan_of):
@@ -63,18 +58,40 @@ def test_without_a_ledger_the_wall_is_the_plans_own(plan_of):
     assert wall.years == plan.years and not wall.from_ledger
     np.testing.assert_array_equal(wall.principal[DebtKind.GENERAL], plan.line("debt_general_repaid"))
     assert bonds_table(plan) is None and bond_months_table(plan) is None
-    assert maturity_sentences(material(plan)) == []
+    assert not [
+        word for word in ("债券台账", "到期本息", "没有到期", "余额最大") if word in said(plan, "93_07_legal_debt")
+    ]
 
 
 def test_sentences_name_peak_months_and_the_largest_bond(plan_of):
-    (text,) = maturity_sentences(material(plan_of("yunshui")))
-    for said in (
-        "按债券台账，2025年末未偿还本金38.20亿元，其中规划期到期14.16亿元，占37.1%，最后一笔在2045年到期",
+    text = said(plan_of("yunshui"), "93_07_legal_debt")
+    for sentence in (
+        "按债券台账，2025年末未偿还本金382,000万元，其中规划期到期141,650万元，占37.1%，最后一笔在2045年到期",
         "还本高峰在2028年，到期39,800万元（一般债务22,800万元、专项债务17,000万元）",
         "2026年到期本息33,884万元，集中在6月18,795万元（其中还本17,200万元）",
         "余额最大的一笔是专项债券YSZ2501，余额28,000万元、票面利率2.12%、2045年到期。",
     ):
-        assert said in text
+        assert sentence in text
+
+
+def test_a_wall_after_the_plan_and_a_year_without_bonds_are_said(plan_of):
+    told = {
+        "left": 900.0,
+        "within": (0.0, 200.0, 0.0, 0.0, 0.0),
+        "last": 2034,
+        "most": 350.0,
+        "years": (2033, 2034),
+        "kinds": (),
+        "later": True,
+    }
+    text = said(
+        plan_of("yunshui"), "93_07_legal_debt", maturity_wall=lambda: told, largest_bond=lambda: {},
+        maturities=lambda: {"year": 2026, "due": 0.0, "months": ()},
+    )  # fmt: skip
+    assert (
+        "占22.2%，最后一笔在2034年到期；到期最多的是2033、2034年，各350万元，规划期内最高的是2027年的200万元。"
+        "2026年没有到期的债券本息。\n" in text
+    )
 
 
 @pytest.mark.parametrize("name", ["yunshui", "lijiang", "gangu"])

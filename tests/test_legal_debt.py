@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from budget_case import without_budget
 from printed_sums import sum_parts
+from report_case import said as said_in
 
-from fiscal_model.analysis.rating.rating import rate
-from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, schedule
 from fiscal_model.blocks.assumptions import opening_of, published_year
@@ -16,8 +15,7 @@ from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law.coupon_curve import coupon_at
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences, shocked_own_principal
-from fiscal_model.report.material import Material
+from fiscal_model.report.chapters.legal_debt_findings import shocked_own_principal
 from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
 from fiscal_model.words.errors import IdentityError
@@ -35,7 +33,7 @@ LIJIANG = {
 
 
 def sentences(plan):
-    return "".join(legal_debt_sentences(Material.of(plan, simulate(plan, paths=20), rate(plan), (), {})))
+    return said_in(plan, "93_07_legal_debt")
 
 
 # balances only ---------------------------------------------------------------------------------------------
@@ -279,7 +277,7 @@ def test_the_sentences_compute_the_shock(plan_of):
     np.testing.assert_allclose((after - before)[0], 0.2 * (232_500 + 237_600), rtol=1e-12)
     text = sentences(plan)  # 20 % of 470,100 in 2026 and of 234,353 + 381,124 in each of four years: 586,402
     assert (
-        "若再融资比重低20个百分点，自有资金还本最高的2027—2030年每年由42,793万元增至16.59亿元，多12.31亿元；规划期合计多58.64亿元。"
+        "若再融资比重低20个百分点，自有资金还本最高的2027—2030年每年由42,793万元增至165,888万元，多123,095万元；规划期合计多586,402万元。"
         in text
     )
     assert (

@@ -5,21 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from printed_sums import sum_parts
-from report_case import tables_in
+from report_case import said, tables_in
 
 from fiscal_model.analysis.balance.with_and_without import compare_measures
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.measures_text import (
-    measure_sentences,
-    pooling_sentences,
-    stock_money_sentences,
-    temporary_payment_sentences,
-)
+from fiscal_model.report.chapters.measures_text import temporary_payment_sentences
 from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.tables import measures_tables, pooling_tables, stock_money_tables
-
-SENTENCES = (pooling_sentences, stock_money_sentences, temporary_payment_sentences, measure_sentences)
 
 
 def tables_of(plan):
@@ -89,20 +82,35 @@ def test_dates_and_basis_are_printed_as_registered_and_what_has_none_is_named(ta
 def test_a_place_without_registers_prints_nothing(plan_of):
     plan = plan_of("gangu")
     assert not tables_of(plan)
-    assert not any(say(plan) for say in SENTENCES)
+    assert not said(plan, "93_06_measures") and not temporary_payment_sentences(plan)
 
 
 def test_sentences_tell_the_figures_of_the_tables(plan_of):
     plan = plan_of("yunshui")
-    said = ["".join(say(plan)) for say in SENTENCES]
-    assert all(said)
+    text, owed = said(plan, "93_06_measures"), "".join(temporary_payment_sentences(plan))
     saved = tables_of(plan)["10-2"].rows[-1].values[-1]
-    assert f"节约县级财力{saved:,.0f}万元" in said[0]
-    assert "2026年应清理：" in said[1]
-    assert "2029年末清零" in said[2]
-    assert "逾期未清1笔" in said[2]
-    assert "已登记增收节支措施8项" in said[3]
-    assert "未经核实" in said[3]
+    assert f"规划期节约县级财力{saved:,.0f}万元：" in text and "超出规划的专项、基金或国资支出" not in text
+    assert "2026年应清理：" in text
+    assert "2029年末清零" in owed and "逾期未清1笔" in owed
+    assert "已登记增收节支措施8项" in text and "，折算比例未经核实；" in text
+    assert "收支差额反而变差" not in text
+
+
+def test_what_pooling_cannot_carry_and_what_measures_cost_is_said(plan_of):
+    plan, money = plan_of("yunshui"), {"sources": ({"label": "上级资金", "amount": 90.0},), "saved": 90.0}
+    told = {
+        "count": 1,
+        "registered": 9.0,
+        "effect": 6.0,
+        "relief": (9.0, -2.0, -0.4, 0.0, 0.0),
+        "best": (),
+        "doubt": "",
+    }
+    text = said(plan, "93_06_measures", packages=lambda: told, pooled=lambda: money | {"uncovered": 40.0})
+    assert "\n2027年因前期推迟的项目集中支出，收支差额反而变差。\n" in text and "折算比例" not in text
+    assert "：上级资金90万元。\n其中40万元超出规划的专项、基金或国资支出，须核实能否安排。\n" in text
+    text = said(plan, "93_06_measures", pooled=lambda: {"sources": (), "saved": 0.0, "uncovered": 0.0})
+    assert "统筹没有减少县级负担。" in text and "节约县级财力" not in text
 
 
 def test_the_chart_shows_each_package_and_the_sum(plan_of):

@@ -179,7 +179,8 @@ TABLES: dict[str, RuleTable] = {
         {"category": word(*ProjectCategory), "rank": number(1, len(ProjectCategory), whole=True)}, "category",
         only_once("rank"), needs={"category": ProjectCategory}),
     "coupon_curve": rule_rows(
-        {"tenor_years": number(1, 100), "rate": number(0.0001, 0.2, said="利率写小数：2% 写 0.02"), "as_of": DAY}, "tenor_years"),
+        {"tenor_years": number(1, 100), "rate": number(0.0001, 0.2, said="利率写小数：2% 写 0.02"), "as_of": DAY, "issues": TEXT},
+        "tenor_years"),
     "economic_classes": rule_rows({"code": number(501, 599, whole=True), "label": TEXT}, "code"),
     "firm_pay_classes": rule_rows({"class": word(*PayClass), "ratio": SHARE}, "class", needs={"class": PayClass}),
     "funds": rule_rows(

@@ -162,10 +162,10 @@ def _service_room(basis: Basis, known: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _land_spending(basis: Basis, land_revenue: np.ndarray) -> np.ndarray:
-    """What the land fund's own spending goes on at beside its costs, at least the levies, (year,): no money for new bonds."""
-    funds, land = basis.balance.funds, basis.revenue.land
+    """What the land fund's own spending goes on at beside its costs, (year,): no money for new bonds."""
+    funds = basis.balance.funds
     share = float(funds.split.own_spending @ funds.split.land) if funds else 0.0
-    return np.nan_to_num(np.maximum(share, (1 - land.cost_share) * land.levied_share) * land_revenue)
+    return np.nan_to_num(share * land_revenue)
 
 
 def _held_back(path: DebtPath, terms: Mapping[str, np.ndarray], years: tuple[int, ...]) -> tuple[Caution, ...]:

@@ -10,12 +10,6 @@ from fiscal_model.report.wording import LARGE, known, money, percent
 from fiscal_model.words.spans import spans
 
 
-def percent_range(values: np.ndarray) -> str:
-    """Print the least and the highest fraction, once where they print alike."""
-    least, most = percent(values.min()), percent(values.max())
-    return least if least == most else f"{least}至{most}"
-
-
 def change(new: float, old: float) -> str:
     """Say by how much an amount moved; empty when that cannot be said.
 
@@ -75,15 +69,15 @@ def money_by_year(years: Iterable[int], values: np.ndarray) -> str:
     return by_year(years, values, lambda value: "0" if abs(value) < 0.5 else unit(value))
 
 
-def money_in_years(years: Iterable[int], values: np.ndarray, word: str = "") -> str:
+def money_in_years(years: Iterable[int], values: np.ndarray) -> str:
     """List the years in which an amount is more than half a 万元; empty when there are none.
 
     Examples
     --------
-    >>> money_in_years((2026, 2027, 2028), np.array([3.0, 0.0, 4.0])), money_in_years((2026,), np.array([5.0]), "缺")
-    ('2026年3万元、2028年4万元', '2026年缺5万元')
+    >>> money_in_years((2026, 2027, 2028), np.array([3.0, 0.0, 4.0]))
+    '2026年3万元、2028年4万元'
     """
-    return "、".join(f"{year}年{word}{money(value)}" for year, value in in_years(years, values))
+    return "、".join(f"{year}年{money(value)}" for year, value in in_years(years, values))
 
 
 def peak_sentence(years: Sequence[int], values: np.ndarray) -> str:

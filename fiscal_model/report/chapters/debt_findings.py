@@ -1,4 +1,4 @@
-"""Findings on debt, the three guarantees and their warning, for the templates of chapters 8 and 9."""
+"""Findings on interest, contingent liabilities, the three guarantees and their warning, for the templates of chapters 8 and 9."""
 
 from __future__ import annotations
 
@@ -7,47 +7,17 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.analysis.affordability.contingent import contingent
-from fiscal_model.analysis.debt.hidden_account import account_hidden
 from fiscal_model.analysis.debt.interest_rule import check_interest
-from fiscal_model.analysis.debt.judged_ratios import judge_ratios
-from fiscal_model.analysis.debt.quota_test import TERMS, check_quota
 from fiscal_model.analysis.debt.restructuring import restructure
-from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.analysis.guarantees.early_warning import grade_word, judge_warning
 from fiscal_model.analysis.guarantees.open_findings import review_findings
 from fiscal_model.analysis.guarantees.treasury_months import follow_treasury
-from fiscal_model.arithmetic.debt.bond_schedule import monthly
-from fiscal_model.law.indicators import BAND_WORDS, BANDS
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.report.material import Material
 from fiscal_model.words.vocabulary import DebtKind
 
 _NAMED = 3
-
-
-def maturities(m: Material) -> dict[str, Any]:
-    """What falls due in the first year, and the months with most of it; empty without a bond ledger."""
-    ledger = m.plan.basis.debt.ledger
-    if not len(ledger):
-        return {"year": None}
-    interest, principal = (part[0] for part in monthly(ledger.bonds, m.years[:1]))
-    whole = interest + principal
-    months = [int(at) for at in np.argsort(-whole, kind="stable")[:_NAMED] if whole[at] > 0.5]
-    listed = [{"month": at + 1, "amount": whole[at]} for at in months]
-    return {"year": m.years[0] if months else None, "due": whole.sum(), "months": listed}
-
-
-def to_next_band(m: Material) -> dict[str, Any]:
-    """How far the last year's debt ratio is from the next band, and the chance of any worse one; empty where not judged."""
-    found = judge_ratios(m.plan, m.fan)
-    rows = found[(found["indicator"] == "debt_ratio") & (found["year"] == m.years[-1])] if len(found) else found
-    if not len(rows) or not np.isfinite(rows["value"].iloc[0]):
-        return {}
-    row = rows.iloc[0]
-    judged = np.isfinite(row["p_green"]) and row["band"] != "none"
-    worse = sum(float(row[f"p_{name}"]) for name in BANDS[BANDS.index(row["band"]) + 1 :]) if judged else None
-    return {"distance": row["distance"], "word": BAND_WORDS.get(row["next_band"], ""), "worse": worse}
 
 
 def interest(m: Material) -> dict[str, Any]:
@@ -71,41 +41,6 @@ def interest(m: Material) -> dict[str, Any]:
         "unknown": [kind.label for kind in DebtKind if kind not in whole],
         "earlier": [{"label": label, "years": years} for label, years in before.items() if years],
     }
-
-
-def hidden_debt(m: Material) -> dict[str, Any]:
-    """How hidden debt is cleared, what the plan had to bring forward, what has no money; empty without a register."""
-    found = account_hidden(m.plan)
-    if found is None:
-        return {}
-    path = found.plan.path
-    return {
-        "resolved": path.resolved.sum(),
-        "stock": path.stock,
-        "late": path.late,
-        "uncovered": found.uncovered_budget,
-    }
-
-
-def special_projects(m: Material) -> dict[str, Any]:
-    """Which special-bond projects do not cover their bonds, and the subsidies they need; empty without a register."""
-    found = judge_projects(m.plan)
-    if found is None:
-        return {}
-    line = rules("special_projects")["coverage"]["approval"]
-    pairs = sorted(zip(found.names, map(float, found.whole.life), strict=True), key=lambda pair: pair[1])
-    weak = [{"name": name, "cover": cover} for name, cover in pairs if cover < line]
-    return {"judged": int(found.judged.sum()), "weak": weak, "line": f"{line:g}", "subsidy": found.subsidy_total}
-
-
-def bond_quota(m: Material) -> dict[str, Any]:
-    """How many new special bonds the tests allow, and where the plan is above it."""
-    test = check_quota(m.plan)
-    untested = [TERMS[name] for name, most in test.terms.items() if np.isnan(most).all()]
-    return {
-        "known": bool(np.isfinite(test.quota).all()), "affordable": test.quota, "excess": np.nan_to_num(test.excess),
-        "untested": untested, "read_off": test.read_off,
-    }  # fmt: skip
 
 
 def contingencies(m: Material) -> dict[str, Any]:
@@ -153,7 +88,7 @@ def treasury(m: Material) -> dict[str, Any]:
 FINDINGS = {
     each.__name__: each
     for each in (
-        maturities, to_next_band, interest, hidden_debt, special_projects, bond_quota, contingencies, largest_needs, warning, treasury,
+        interest, contingencies, largest_needs, warning, treasury,
     )
 } | {
     "restructuring": lambda m: restructure(m.plan),

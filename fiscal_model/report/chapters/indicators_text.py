@@ -1,27 +1,19 @@
-"""What the plan says of debt indicators beyond the bands: conventions, hidden debt, probability, the ten percent rule."""
+"""What the plan says of the ten percent rule on interest."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from fiscal_model.analysis.debt.interest_rule import check_interest
-from fiscal_model.analysis.debt.judged_ratios import conventions_of, judge_ratios, overdue_ratio
-from fiscal_model.law.indicators import BAND_WORDS, BANDS
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.restructuring_text import restructuring_sentences
 from fiscal_model.report.material import Material
-from fiscal_model.report.wording import UNVERIFIED, band, money, odds_percent, percent
+from fiscal_model.report.wording import UNVERIFIED, money, odds_percent, percent
 from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import DebtKind
-
-
-def indicator_sentences(m: Material) -> list[str]:
-    """Write what follows the list of indicators: conventions, distance and probability, hidden and overdue debt."""
-    return [*_conventions(m), *_distance(m), *_hidden(m), *_overdue(m)]
 
 
 def rule_sentences(m: Material) -> list[str]:
@@ -80,57 +72,3 @@ def _earlier(plan: Plan) -> str:
     crossings = {kind: crossing_of(plan, f"interest_burden_{kind}").before for kind in DebtKind}
     listed = "，".join(f"{kind.label}{spans(years)}年曾超过" for kind, years in crossings.items() if years)
     return f"（{listed}）" if listed else ""
-
-
-def _conventions(m: Material) -> list[str]:
-    found = conventions_of(m.plan)
-    last = found[found["year"] == m.years[-1]]
-    if not np.isfinite(last["debt_ratio"]).all():
-        return []
-    listed = "、".join(
-        f"口径{row.convention.upper()}{percent(row.debt_ratio)}（{BAND_WORDS[row.band]}）" for row in last.itertuples()
-    )
-    spread = float(last["capacity"].max() - last["capacity"].min())
-    alike = "档次相同" if len(set(last["band"])) == 1 else "档次不同，对外使用前须与上级核对口径"
-    return [f"{m.years[-1]}年债务率按三种综合财力口径为：{listed}，综合财力最多相差{money(spread)}，{alike}。"]
-
-
-def _distance(m: Material) -> list[str]:
-    found = judge_ratios(m.plan, m.fan)
-    if not len(found):
-        return []
-    row = found[(found["indicator"] == "debt_ratio") & (found["year"] == m.years[-1])]
-    if not len(row) or not np.isfinite(row["value"].iloc[0]):
-        return []
-    one = row.iloc[0]
-    said = f"{m.years[-1]}年债务率为{BAND_WORDS[one['band']]}档"
-    if np.isfinite(one["distance"]):
-        said += f"，离{BAND_WORDS[one['next_band']]}档还有{money(one['distance'])}债务"
-    worse = _worse(one)
-    return [f"{said}{f'，模拟进入更差档次的概率为{odds_percent(worse)}' if worse is not None else ''}。"]
-
-
-def _worse(row: pd.Series) -> float | None:
-    """Chance of any band worse than the plan's."""
-    if not np.isfinite(row["p_green"]) or row["band"] == "none":
-        return None
-    return float(sum(row[f"p_{name}"] for name in BANDS[BANDS.index(row["band"]) + 1 :]))
-
-
-def _hidden(m: Material) -> list[str]:
-    if not m.knows("debt_stock", "hidden_debt_stock", "comprehensive_capacity_c"):
-        return []
-    stock = m.line("debt_stock") + m.line("hidden_debt_stock")
-    share = stock / m.line("comprehensive_capacity_c")
-    name = "debt_ratio_with_hidden"
-    return [
-        f"加上隐性债务，全口径债务率{m.years[0]}年为{percent(share[0])}（{band(name, share[0])}），"
-        f"{m.years[-1]}年为{percent(share[-1])}（{band(name, share[-1])}）。"
-    ]
-
-
-def _overdue(m: Material) -> list[str]:
-    value = overdue_ratio(m.plan)
-    if not np.isfinite(value):
-        return []
-    return [f"{m.base}年末逾期债务率为{percent(value)}（{band('overdue_ratio', value)}，分档{UNVERIFIED}）。"]

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.analysis.balance.fund_gaps import fund_gaps as gaps_of_funds
-from fiscal_model.analysis.balance.pooled_money import trace_pooling
+from fiscal_model.analysis.balance.pooled_money import LABELS, trace_pooling
 from fiscal_model.analysis.balance.rule_outcomes import NOT_MET, review_rules
+from fiscal_model.analysis.balance.stock_money import age_stock_money
 from fiscal_model.analysis.balance.with_and_without import compare_measures
 from fiscal_model.analysis.control.adjustment import check_plan_steps
 from fiscal_model.analysis.control.conflicts import list_conflicts
@@ -21,12 +22,12 @@ from fiscal_model.model.approved_year import SAME
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.model.planbook import revenue_items as items_of
 from fiscal_model.report.chapters.functions_text import growing_functions
-from fiscal_model.report.chapters.grants_text import land_spending_left
 from fiscal_model.report.material import Material
 from fiscal_model.report.standing import closes_by_itself as closes
 from fiscal_model.report.standing import duties_unknown
 from fiscal_model.report.wording import DOUBT_MARK
 from fiscal_model.words.lines import LINES
+from fiscal_model.words.vocabulary import StockDestination
 
 _NAMED = 3
 _COMPARED = ("own_revenue", "expenditure", "fund_revenue", "land_revenue", "available_resources", "guarantees_total")
@@ -66,11 +67,9 @@ def noticed(m: Material) -> dict[str, Any]:
 def land_money(m: Material) -> dict[str, Any]:
     """Land revenue over the plan, its cost, what must be set aside from it, what is left; the cost without money by year."""
     revenue, cost = m.line("land_revenue"), m.line("land_cost")
-    levies = levies_due(m.plan.basis.revenue.land, revenue, m.years)[1].sum(axis=1)
-    short = levies - land_spending_left(m.plan)
+    levies = float(levies_due(m.plan.basis.revenue.land, revenue, m.years)[1].sum())
     return {
-        "revenue": revenue.sum(), "cost": cost.sum(), "levies": levies.sum(), "net": (revenue - cost - levies).sum(),
-        "squeezed": [year for year, amount in zip(m.years, short, strict=True) if amount > 0.5],
+        "revenue": revenue.sum(), "cost": cost.sum(), "levies": levies, "net": revenue.sum() - cost.sum() - levies,
         "gap": m.line("land_cost_gap"), "doubt": "" if levies_verified() else DOUBT_MARK,
     }  # fmt: skip
 
@@ -160,7 +159,7 @@ def broken_rules(m: Material) -> Any:
 
 
 def packages(m: Material) -> dict[str, Any]:
-    """What registered measures bring together, the best by name; empty without any."""
+    """What registered measures bring together, by year and in all, the best by name; empty without any."""
     found = compare_measures(m.plan)
     if found is None:
         return {}
@@ -168,14 +167,34 @@ def packages(m: Material) -> dict[str, Any]:
         {"name": row["name"], "owner": row["owner"], "amount": float(found.of(str(code), "relief").sum())}
         for code, row in found.about.head(_NAMED).iterrows()
     ]
-    effect, doubt = float(found.about["effect"].sum()), "" if shares_verified() else DOUBT_MARK
-    return {"count": len(found.about), "effect": effect, "best": best, "doubt": doubt}
+    return {
+        "count": len(found.about), "registered": found.about["registered"].sum(), "effect": found.about["effect"].sum(),
+        "relief": found.together["relief"], "best": best, "doubt": "" if shares_verified() else DOUBT_MARK,
+    }  # fmt: skip
 
 
-def pooled(m: Material) -> list[float]:
-    """What pooling saves the county by rule; nothing without registers for it."""
+def pooled(m: Material) -> dict[str, Any]:
+    """What pooling saves the county, by source and in all, and what of it no line of the plan carries; empty without registers."""
     found = trace_pooling(m.plan)
-    return [0.0] if found is None else [*map(float, found.saved.sum(axis=1)), 0.0]
+    if found is None:
+        return {}
+    by_source = found.saved.sum(axis=1)
+    return {
+        "saved": by_source.sum(), "uncovered": sum(map(np.sum, found.uncovered.values())),
+        "sources": [{"label": LABELS[str(name)], "amount": one} for name, one in by_source.items() if abs(one) > 0.5],
+    }  # fmt: skip
+
+
+def stock_money(m: Material) -> dict[str, Any]:
+    """Money carried over, what of it is old, where what falls due in the first year goes; empty without a register."""
+    found = age_stock_money(m.plan)
+    if found is None:
+        return {}
+    amounts, due = found.rows["amount"], found.recoverable[m.years[0]]
+    return {
+        "total": amounts.sum(), "old": amounts[found.rows["age"] >= 2].sum(),
+        "due": [{"label": StockDestination(str(where)).label, "amount": one} for where, one in due.items() if one > 0.5],
+    }  # fmt: skip
 
 
 def adjustments(m: Material) -> Any:
@@ -188,7 +207,8 @@ FINDINGS = {
     each.__name__: each
     for each in (
         revenue_items, current_year, noticed, land_money, schemes, against_published, apart_from_budget, project_money,
-        other_spending, less_fund_spending, left_out, fund_gaps, steps, broken_rules, packages, pooled, adjustments,
+        other_spending, less_fund_spending, left_out, fund_gaps, steps, broken_rules, packages, pooled,
+        stock_money, adjustments,
     )
 } | {
     "forecast_records": lambda m: m.plan.basis.revenue.forecast.records,

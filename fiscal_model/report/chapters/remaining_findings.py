@@ -5,23 +5,14 @@ from __future__ import annotations
 from fiscal_model.model.futures import moved_by_percentile
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
-from fiscal_model.report.chapters.bonds_text import maturity_sentences
 from fiscal_model.report.chapters.budget_use_text import budget_use_sentence
 from fiscal_model.report.chapters.consistency_text import consistency_sentences
 from fiscal_model.report.chapters.contingent_text import contingent_sentences
 from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence, transfer_sentences
-from fiscal_model.report.chapters.hidden_debt_text import hidden_sentences
-from fiscal_model.report.chapters.indicators_text import indicator_sentences, rule_sentences
-from fiscal_model.report.chapters.legal_debt_text import legal_debt_sentences
-from fiscal_model.report.chapters.measures_text import (
-    measure_sentences,
-    pooling_sentences,
-    stock_money_sentences,
-    temporary_payment_sentences,
-)
+from fiscal_model.report.chapters.indicators_text import rule_sentences
+from fiscal_model.report.chapters.measures_text import temporary_payment_sentences
 from fiscal_model.report.chapters.odds_text import odds_in_words, sources_in_words
 from fiscal_model.report.chapters.position_text import position_sentence
-from fiscal_model.report.chapters.projects_text import project_sentences
 from fiscal_model.report.chapters.rating_text import rating_sentences
 from fiscal_model.report.chapters.realism_text import realism_sentences
 from fiscal_model.report.chapters.reserve_text import reserve_sentences
@@ -42,15 +33,7 @@ def detail(m: Material, topic: str) -> list[str]:
         "与批准预算": lambda: [budget_use_sentence(plan)] if published_first_year(plan) else [],
         "土地出让": lambda: [*land_sentences(plan), *([land_tail_sentence(plan)] if m.knows("land_revenue") else [])],
         "平衡规则和核对": lambda: [*balance_rule_sentences(plan), *consistency_sentences(plan)],
-        "措施、统筹和存量资金": lambda: [
-            *measure_sentences(plan),
-            *pooling_sentences(plan),
-            *stock_money_sentences(plan),
-        ],
-        "法定债务": lambda: [*legal_debt_sentences(m), *maturity_sentences(m), *indicator_sentences(m)],
         "付息超过线的处置": lambda: rule_sentences(m),
-        "隐性债务": lambda: hidden_sentences(m),
-        "专项债券项目": lambda: project_sentences(m),
         "暂付款和或有负债": lambda: [*temporary_payment_sentences(plan), *contingent_sentences(plan)[1:]],
         "“三保”预警": lambda: warning_sentences(plan, m.fan),
         "承受能力评级": lambda: rating_sentences(m),

@@ -131,8 +131,9 @@ def bands_alike(_: Material, indicator: str, values: Path) -> bool:
 
 
 def indicator(_: Material, name: str) -> dict[str, str]:
-    """Return an indicator's name, its line as printed, and the mark of doubt where its line is unverified."""
-    return {"label": label_of_indicator(name), "line": breach_mark(name), "doubt": DOUBT_MARK if doubt(name) else ""}
+    """Return an indicator's name, its line as printed if it has one, and the mark of doubt where its line is unverified."""
+    line = breach_mark(name) if "breach" in rules("indicators")[name] else ""
+    return {"label": label_of_indicator(name), "line": line, "doubt": DOUBT_MARK if doubt(name) else ""}
 
 
 def cautions(m: Material, *patterns: str) -> tuple[dict[str, str], ...]:
@@ -288,10 +289,10 @@ def by_year(context: Mapping[str, Any], values: Path, shown: str = "money") -> s
 
 
 @pass_context
-def in_years(context: Mapping[str, Any], values: Path) -> str:
-    """Print the amounts of the years that have more than half a 万元."""
+def in_years(context: Mapping[str, Any], values: Path, word: str = "") -> str:
+    """Print the amounts of the years that have more than half a 万元, ``2027年缺3万元`` with a word."""
     return listed(
-        f"{year}年{amount(value)}" for year, value in zip(context["years"], values, strict=True) if value > 0.5
+        f"{year}年{word}{amount(value)}" for year, value in zip(context["years"], values, strict=True) if value > 0.5
     )
 
 
