@@ -222,11 +222,10 @@ def test_cells_of_a_table() -> None:
 def test_short_form_keeps_base_year_plan_years_and_leading_rows() -> None:
     wide = replace(
         small_table(), columns=tuple(f"{year}年" for year in range(2020, 2030)), kinds=(), growth=None,
-        rows=(ReportRow("甲", tuple(map(float, range(10))), parts=((0, 1),)),),
+        rows=(ReportRow("甲", tuple(map(float, range(10)))),),
     )  # fmt: skip
     assert short_form(wide).columns == tuple(f"{year}年" for year in range(2023, 2030))
     assert short_form(wide).rows[0].values == tuple(map(float, range(3, 10)))
-    assert short_form(wide).rows[0].parts == ()
     rows = tuple(ReportRow(str(count), (1.0,), level=count % 3, total=count % 3 == 0) for count in range(60))
     tall = short_form(ReportTable("1", "t", "t", "", "", ("x",), rows))
     assert all(row.total for row in tall.rows)

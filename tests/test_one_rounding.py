@@ -2,13 +2,17 @@
 
 import re
 from collections import defaultdict
+from math import floor
 
 import pytest
 from printed_sums import sum_parts
 from report_case import shipped_case
 
+from fiscal_model.report import wording
+from fiscal_model.report.chapters.all_chapters import write_chapters
 from fiscal_model.report.one_rounding import HEADLINES, rounding_of
 from fiscal_model.report.tables.annex import declared_tables
+from fiscal_model.report.wording import beside, whole
 from fiscal_model.words.identities import _IDENTITIES
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.table import ADDED_IN, ReportRow, ReportTable, kind_at, printed
@@ -125,3 +129,42 @@ def test_an_amount_that_recurs_is_a_quantity_of_its_own_in_a_year_where_sums_ask
 @pytest.mark.parametrize(("value", "kind"), [(-0.2, "money"), (-0.2, "change"), (-0.0004, "ratio"), (0.0, "move"), (-1e-5, "rate"), (-0.01, "tenth")])  # fmt: skip
 def test_nothing_has_no_sign(value, kind):
     assert printed(value, kind)[0] == "0"
+
+
+PLACES = ("gangu", "lijiang", "yunshui", "zhangye")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_amount_prints_in_the_text_as_in_the_tables(plan_of, place, monkeypatch):
+    case = shipped_case(plan_of, place)
+    sources = {"plan": case.plan, "fan": case.fan, "rating": case.rating, "alternatives": case.alternatives}
+    shown = {table.id: table for table in case.tables}
+    cells = defaultdict(set)
+    for declared in declared_tables().values():
+        raw = declared(*(sources[name] for name in declared.needs))
+        for at, row in enumerate(raw.rows if raw else ()):
+            for column, value in enumerate(row.values):
+                if ADDED_IN.get(kind_at(raw, row, column)) == 1 and isinstance(value, float):
+                    cells[f"{abs(value):.6f}"].add(abs(shown[raw.id].rows[at].values[column]))
+    said = []
+
+    def noted(value, *tags):
+        said.append((abs(float(value)), abs(whole(value, *tags))))
+        return whole(value, *tags)
+
+    monkeypatch.setattr(wording, "whole", noted)
+    write_chapters(case.plan, case.fan, case.rating, case.tables, case.alternatives)
+    met = [(value, printed) for value, printed in said if f"{value:.6f}" in cells]
+    assert len(met) > 20
+    assert [(value, printed) for value, printed in met if printed not in cells[f"{value:.6f}"]] == []
+
+
+def test_a_text_without_tables_rounds_by_itself(plan_of):
+    case = shipped_case(plan_of, "lijiang")
+    living = float(case.plan.line("guarantee_living")[-1])
+    with beside(case.tables):
+        assert whole(living) == whole(-living) * -1 == floor(living) + 1 != floor(living + 0.5)
+        with beside(()):
+            assert whole(living) == floor(living + 0.5)
+        assert whole(living) == floor(living) + 1
+    assert whole(living) == floor(living + 0.5)

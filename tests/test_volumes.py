@@ -9,13 +9,16 @@ from typing import Any
 
 import docx
 import pytest
+from printed_sums import sum_parts
 from report_case import shipped_case
 
+from fiscal_model.report.extracts import with_the_rest
 from fiscal_model.report.tables.risk_tables import waterfall_table
 from fiscal_model.report.volumes import BODY_TABLES, THIN_LEFT, annex_of, body_of, is_thin, short_form
 from fiscal_model.report.wording import plainly
 from fiscal_model.report.writers.document import write_document
 from fiscal_model.report.writers.page_estimate import estimated_pages
+from fiscal_model.words.table import Growth, ReportRow, ReportTable
 
 PLACES = ("gangu", "lijiang", "yunshui", "zhangye")
 INTERNAL = re.compile(
@@ -90,3 +93,43 @@ def test_a_short_table_whose_named_rows_are_empty_prints_what_is_known(plan_of):
     rows = short_form(table).rows
     assert rows and {row.line for row in rows}.isdisjoint(BODY_TABLES["debt"])
     assert all(any(value for value in row.values if value is not None) for row in rows)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_sum_of_the_body_adds_up_as_printed(plan_of, place):
+    case, seen = shipped_case(plan_of, place), 0
+    shown = {table for chapter in body_of(case.plan, case.chapters) for table in chapter.tables}
+    for table in (each for each in case.tables if each.id in shown):
+        short = short_form(table)
+        labels = [row.label for row in short.rows]
+        for at, row in enumerate(short.rows):
+            whole = next((each for each in table.rows if (each.line, each.label) == (row.line, row.label)), row)
+            beside = [table.rows[part].label for part, _ in whole.parts if table.rows[part].label in labels]
+            assert row.parts or not beside, (table.id, row.label, beside)
+            for column, value in enumerate(row.values):
+                if row.parts and isinstance(value, float) and short.kinds[column] in (None, "money"):
+                    seen += 1
+                    assert sum_parts(short, at, column), (table.id, row.label, short.columns[column])
+    assert seen > 20
+
+
+def test_what_is_left_out_of_a_sum_is_one_row_or_a_few_rows_themselves():
+    sizes = {
+        "a": (5.0, 10.0, 1.0),
+        "b": (2.0, 4.0, 1.0),
+        "c": (1.0, 2.0, 1.0),
+        "d": (4.0, 8.0, 1.0),
+        "e": (0.0, 0.0, 0.0),
+    }
+    rows = [ReportRow(name, values, level=1) for name, values in sizes.items()]
+    total = ReportRow("sum", (12.0, 24.0, 1.0), level=0, parts=tuple((at, 1) for at in range(5)), total=True)
+    table = ReportTable(
+        "06", "any", "t", "", "", ("x", "y", "z"), (*rows, total), (), (None, None, "ratio"), Growth(2, 0, 1, 1)
+    )
+    found = with_the_rest(table, {0, 5}, range(3))
+    assert [(row.label, row.values) for row in found.rows][1:] == [
+        ("其他（附表06）", (7.0, 14.0, 1.0)),
+        ("sum", total.values),
+    ]
+    assert [row.label for row in with_the_rest(table, {0, 1, 5}, range(3)).rows] == ["a", "b", "c", "d", "sum"]
+    assert [row.label for row in with_the_rest(table, {5}, range(3)).rows] == ["sum"], "a total alone claims no parts"

@@ -25,6 +25,7 @@ from fiscal_model.report.answers import (
 from fiscal_model.report.decision_summary import Summary, summarise
 from fiscal_model.report.material import Chapter
 from fiscal_model.report.tables.annex import build_tables
+from fiscal_model.report.wording import beside
 from fiscal_model.words.markup import Sheet, card, shows_itself
 from fiscal_model.words.table import ReportTable
 
@@ -43,7 +44,8 @@ class Answers:
     @cached_property
     def summary(self) -> Summary:
         """The page for one who decides."""
-        return summarise(self.plan, self.fan)
+        with beside(self.tables):
+            return summarise(self.plan, self.fan)
 
     @cached_property
     def chapters(self) -> Sequence[Chapter]:
@@ -56,14 +58,15 @@ class Answers:
     def sheet(self) -> Sheet:
         """The answer to each of the six questions, as a table."""
         plan, fan = self.plan, self.fan
-        said = {
-            "收入": answer_revenue(plan, fan),
-            "三保": answer_guarantees(plan, fan),
-            "债务": answer_debt(plan),
-            "平衡": answer_balance(plan, fan),
-            "不确定性": answer_uncertainty(plan, fan, self.alternatives),
-            "承受能力": answer_affordability(plan, self.rating),
-        }
+        with beside(self.tables):
+            said = {
+                "收入": answer_revenue(plan, fan),
+                "三保": answer_guarantees(plan, fan),
+                "债务": answer_debt(plan),
+                "平衡": answer_balance(plan, fan),
+                "不确定性": answer_uncertainty(plan, fan, self.alternatives),
+                "承受能力": answer_affordability(plan, self.rating),
+            }
         return card(plan.sheet.table.title, said.items())
 
 

@@ -74,7 +74,7 @@ class Rounding:
             replace(row, values=tuple(self._cell(table, row, column) for column in range(len(row.values))))
             for row in table.rows
         )
-        return replace(table, rows=rows)
+        return replace(table, rows=rows, rounds=self.of)
 
     def _cell(self, table: ReportTable, row: ReportRow, column: int) -> Value:
         value, step = row.values[column], ADDED_IN.get(kind_at(table, row, column), 0)
@@ -273,7 +273,8 @@ def _twins(
             size = column.cells[total].size
             at = _place(exact, size)
             if at in left_open or whole.get((at, ""), _nearest(size)) != _nearest(size):
-                found.update((number, total, _place(exact, column.cells[part].size), sign) for part, sign in parts)
+                cells = ((column.cells[part], sign) for part, sign in parts)
+                found.update((number, total, _place(exact, cell.size), sign * cell.sign) for cell, sign in cells)
     return frozenset(at for (_, _, at, _), times in found.items() if times > 1 and exact[at] > _WHOLE)
 
 

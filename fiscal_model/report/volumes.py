@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.chapters.all_chapters import ANNEX
+from fiscal_model.report.extracts import with_the_rest
 from fiscal_model.report.material import SUBHEADING, Chapter, subheading
 from fiscal_model.words.table import ReportRow, ReportTable
 
@@ -20,9 +21,9 @@ BODY_TABLES: Mapping[str, tuple[str, ...]] = {
         "earmarked_spending", "flexible_spending", "contingency_reserve", "expenditure",
     ),
     "general_balance": (
-        "own_revenue", "transfers_general_purpose", "transfers_earmarked", "debt_proceeds_general", "transfer_in",
+        "own_revenue", "transfers_general_purpose", "transfers_earmarked", "debt_proceeds_general", "carry_in", "transfer_in",
         "stabilization_draw", "funding_gap", "resources_total", "expenditure", "remitted_up", "principal_general",
-        "stabilization_topup", "uses_total",
+        "stabilization_topup", "carry_out", "uses_total",
     ),
     "capacity": (
         "available_resources", "rigid_total", "continuing_spending", "uncommitted_resources", "offset_capacity",
@@ -36,8 +37,9 @@ BODY_TABLES: Mapping[str, tuple[str, ...]] = {
         "debt_general_stock", "debt_limit_general_stock", "debt_special_stock", "debt_limit_special_stock", "debt_stock",
     ),
     "debt_service": (
-        "debt_general_repaid", "interest_general", "debt_special_repaid", "interest_special", "own_service",
-        "refinancing_dependence",
+        "debt_general_repaid", "debt_general_refinanced", "principal_general_own", "interest_general", "issue_fees_general",
+        "debt_special_repaid", "debt_special_refinanced", "principal_special_own", "interest_special", "issue_fees_special",
+        "own_service", "refinancing_dependence",
     ),
     "guarantees": ("guarantees_total", "guarantees_county", "guarantees_shortfall", "guarantee_coverage"),
     "rating": (),
@@ -140,11 +142,13 @@ def short_form(table: ReportTable) -> ReportTable:
     ['sum']
     """
     named = BODY_TABLES.get(table.id, ())
-    rows = tuple(row for row in table.rows if "*" in named or (row.line.split(".")[0] in named if named else row.total))
-    rows = tuple(row for row in rows if row.total or not _says_nothing(row, table))
+    rows = [row for row in table.rows if "*" in named or (row.line.split(".")[0] in named if named else row.total)]
+    rows = [row for row in rows if row.total or not _says_nothing(row, table)]
     if all(_says_nothing(row, table) for row in rows):
-        rows = tuple(row for row in table.rows if not _says_nothing(row, table)) or table.rows
-    return _with_columns(table, rows, _columns(table, rows))
+        rows = [row for row in table.rows if not _says_nothing(row, table)] or [*table.rows]
+    columns = _columns(table, rows)
+    whole = with_the_rest(table, {at for at, row in enumerate(table.rows) if any(row is one for one in rows)}, columns)
+    return _with_columns(whole, whole.rows, columns, parts=True)
 
 
 def full_form(table: ReportTable) -> ReportTable:

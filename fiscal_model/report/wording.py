@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from fiscal_model.law.indicators import BAND_WORDS, band_of
 from fiscal_model.law.rules import rules
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.cautions import Caution
+from fiscal_model.words.table import ReportTable, printed
 
 LARGE = 100_000.0
 """From 10 亿元 on, an amount reads better in 亿元."""
@@ -19,11 +22,31 @@ NOT_GIVEN = "未提供，未测算"
 UNVERIFIED = "未经核实"
 DOUBT_MARK = "※"
 """Stands in the text for 未经核实; what the mark means is said once, what bears it is listed in an appendix."""
-_AMOUNT = re.compile("\ue000([^\ue001]+)\ue001")
+_AMOUNT = re.compile("\ue000([^|]+)\\|([^\ue001]*)\ue001")
 _YI, _SMALLEST_IN_YI = 10_000.0, 50_000.0
 _TABLE = re.compile(r" ?(?<![A-Za-z_])([a-z][a-z_]+) 表")
 _RULE_ID = re.compile(r"(?<![A-Za-z0-9])[BVS]\d{1,2} (?=\S)")
 _UNVERIFIED_ASIDE = re.compile(r"（[^（）。；“]{0,14}未经核实）|，[^，。；（）“]{0,6}未经核实|(?:条文|该线)未经核实")
+
+
+_ROUNDED: ContextVar[Callable[..., float] | None] = ContextVar("rounded", default=None)
+"""How the tables that a text stands beside round their amounts."""
+
+
+@contextmanager
+def beside(tables: Sequence[ReportTable]) -> Iterator[None]:
+    """Let every amount in 万元 print as these tables print it: one quantity has one last digit in tables and text."""
+    before = _ROUNDED.set(tables[0].rounds if tables else None)
+    try:
+        yield
+    finally:
+        _ROUNDED.reset(before)
+
+
+def whole(value: float, *tags: str) -> int:
+    """Return an amount in whole 万元, as the tables print it; ``tags`` name its year or line where that matters."""
+    rounds = _ROUNDED.get()
+    return int(printed(rounds(float(value), *tags) if rounds else float(value), "money").replace(",", ""))
 
 
 def known(*values: float) -> bool:
@@ -41,12 +64,12 @@ def money(value: float) -> str:
     """
     if not np.isfinite(value):
         return "（未提供）"
-    return f"{value / 1e4:,.2f}亿元" if abs(value) >= LARGE else f"{round(float(value)) + 0:,d}万元"
+    return f"{value / 1e4:,.2f}亿元" if abs(value) >= LARGE else f"{whole(value):,d}万元"
 
 
-def amount(value: float) -> str:
-    """Return an amount given in 万元 whose unit is not chosen yet: `one_unit` prints it."""
-    return f"\ue000{float(value)!r}\ue001" if np.isfinite(value) else "（未提供）"
+def amount(value: float, tag: str = "") -> str:
+    """Return an amount given in 万元, of the year of the tag, whose unit is not chosen yet: `one_unit` prints it."""
+    return f"\ue000{float(value)!r}|{tag}\ue001" if np.isfinite(value) else "（未提供）"
 
 
 def one_unit(text: str) -> str:
@@ -61,15 +84,16 @@ def one_unit(text: str) -> str:
 
 
 def _in_one_unit(sentence: str) -> str:
-    given = [abs(float(each)) for each in _AMOUNT.findall(sentence)]
+    given = [abs(float(each)) for each, _ in _AMOUNT.findall(sentence)]
     sizes = [each for each in given if each >= 0.5]
     large = bool(sizes) and max(sizes) >= LARGE and min(sizes) >= _SMALLEST_IN_YI and "万元" not in sentence
 
     def shown(found: re.Match[str]) -> str:
         value = float(found[1])
-        if abs(value) < 0.5:
-            return "0"
-        return f"{value / _YI:,.2f}亿元" if large else f"{round(value) + 0:,d}万元"
+        if large and abs(value) >= 0.5:
+            return f"{value / _YI:,.2f}亿元"
+        shown = whole(value, found[2])
+        return f"{shown:,d}万元" if shown else "0"
 
     return _AMOUNT.sub(shown, sentence)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from fiscal_model.report.wording import LARGE, known, money, percent
+from fiscal_model.report.wording import LARGE, known, money, percent, whole
 from fiscal_model.words.spans import spans
 
 
@@ -65,7 +65,7 @@ def by_year(years: Iterable[int], values: Iterable[float], shown: Callable[[floa
 def money_by_year(years: Iterable[int], values: np.ndarray) -> str:
     """List amounts by year, all in 亿元 or all in 万元."""
     large = bool(np.nanmax(np.abs(values)) >= LARGE)
-    unit = (lambda value: f"{value / 1e4:,.2f}亿元") if large else (lambda value: f"{round(value) + 0:,d}万元")
+    unit = (lambda value: f"{value / 1e4:,.2f}亿元") if large else (lambda value: f"{whole(value):,d}万元")
     return by_year(years, values, lambda value: "0" if abs(value) < 0.5 else unit(value))
 
 

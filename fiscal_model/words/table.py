@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from math import floor, isfinite
 from typing import Literal, NamedTuple
 
@@ -126,6 +127,8 @@ class ReportTable:
         How each column's numbers are printed; None, or no entry, where each row says it.
     growth : Growth, optional
         The column that holds the yearly average growth between two others.
+    rounds : callable, optional
+        What an amount, and the years or lines it is of, prints as in the tables that were rounded together with this one.
     """
 
     number: str
@@ -138,6 +141,7 @@ class ReportTable:
     notes: tuple[str, ...] = ()
     kinds: tuple[Kind | None, ...] = ()
     growth: Growth | None = None
+    rounds: Callable[..., float] | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return " ".join(f"<ReportTable {self.number} {self.title}>".split())

@@ -13,7 +13,7 @@ from fiscal_model.report.chapters.template_words import context_of
 from fiscal_model.report.material import Chapter, Material, subheading
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.tables.annex import declared_tables
-from fiscal_model.report.wording import marked, one_unit, tidy
+from fiscal_model.report.wording import beside, marked, one_unit, tidy
 from fiscal_model.words.table import ReportTable
 
 ANNEX = "附件"
@@ -103,12 +103,13 @@ def write_chapters(
     """
     material = Material.of(plan, fan, rating, tables, alternatives)
     have = {table.id for table in tables}
-    written = render_all(
-        (name for slot in _CHAPTERS for name in (slot.template, *slot.parts)),
-        plan.basis.place.folder,
-        context_of(material),
-    )
-    chapters = [_filled(slot, written, material) for slot in _CHAPTERS]
+    with beside(tables):
+        written = render_all(
+            (name for slot in _CHAPTERS for name in (slot.template, *slot.parts)),
+            plan.basis.place.folder,
+            context_of(material),
+        )
+        chapters = [_filled(slot, written, material) for slot in _CHAPTERS]
     unknown = {table for chapter in chapters for table in chapter.tables} - {*declared_tables()}
     if unknown:
         raise ValueError(f"chapters name tables that nobody declares: {sorted(unknown)}")

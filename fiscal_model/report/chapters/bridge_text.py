@@ -12,7 +12,7 @@ from fiscal_model.inputs.past_plans import last_before, one_a_year, read_vintage
 from fiscal_model.inputs.vintages import Vintage
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.material import Material
-from fiscal_model.report.wording import money, percent
+from fiscal_model.report.wording import amount, money, percent, whole
 
 SPOKEN = ("own_revenue", "rigid_total", "fiscal_space")
 """Lines whose movement is put into words."""
@@ -43,7 +43,7 @@ def movement_sentences(moved: Bridge) -> list[str]:
         if year not in mine.index:
             continue
         row = mine.loc[year]
-        earlier, later = round(float(row["earlier"])), round(float(row["later"]))
+        earlier, later = whole(row["earlier"]), whole(row["later"])
         said = f"{year}年{row['label']}，上轮规划{earlier:,d}万元，本轮{later:,d}万元，"
         if later == earlier:
             found.append(f"{said}没有变动。")
@@ -73,8 +73,8 @@ def outturn_sentence(plan: Plan, kept: Vintage, line: str, year: int) -> str:
     cause = f"，{row['cause']}" if row["cause"] else ""
     share = f"（{percent(abs(row['percent']))}）" if np.isfinite(row["percent"]) else ""
     return (
-        f"{row['label']}规划{money(row['planned'])}，实际{money(row['outturn'])}，"
-        f"{'多' if row['difference'] > 0 else '少'}{abs(round(float(row['difference']))):,d}万元{share}{cause}"
+        f"{row['label']}规划{amount(row['planned'])}，实际{amount(row['outturn'])}，"
+        f"{'多' if row['difference'] > 0 else '少'}{amount(abs(float(row['difference'])))}{share}{cause}"
     )
 
 
@@ -89,7 +89,7 @@ def _against_outturn(m: Material, kept: Vintage) -> str:
 
 def _whole(parts: dict[str, float], total: int) -> dict[str, int]:
     """Whole amounts that add up as printed: the largest part takes what rounding leaves."""
-    rounded = {name: round(amount) for name, amount in parts.items()}
+    rounded = {name: whole(amount) for name, amount in parts.items()}
     largest = max(parts, key=lambda name: abs(parts[name]))
     rounded[largest] += total - sum(rounded.values())
     return {name: amount for name, amount in rounded.items() if amount}

@@ -283,6 +283,8 @@ _FORMATS: dict[str, Callable[[float], str]] = {
 def by_year(context: Mapping[str, Any], values: Path, shown: str = "money") -> str:
     """Print a path by year, once where all years print alike: ``2026年10.0%、2027年20.0%``, ``每年10.0%``."""
     printed = [_FORMATS[shown](value) for value in values]
+    if shown == "money":
+        printed = [amount(value, f"{year}年") for year, value in zip(context["years"], values, strict=True)]
     if len({round(value) if shown == "money" else text for value, text in zip(values, printed, strict=True)}) == 1:
         return f"每年{printed[0]}"
     return listed(f"{year}年{text}" for year, text in zip(context["years"], printed, strict=True))
@@ -292,7 +294,13 @@ def by_year(context: Mapping[str, Any], values: Path, shown: str = "money") -> s
 def in_years(context: Mapping[str, Any], values: Path, word: str = "") -> str:
     """Print the amounts of the years that have more than half a 万元, ``2027年缺3万元`` with a word."""
     return listed(
+<<<<<<< HEAD
         f"{year}年{word}{amount(value)}" for year, value in zip(context["years"], values, strict=True) if value > 0.5
+=======
+        f"{year}年{amount(value, f'{year}年')}"
+        for year, value in zip(context["years"], values, strict=True)
+        if value > 0.5
+>>>>>>> c751d84 (Text and tables print one last digit; totals of the body stand with all that adds up to them)
     )
 
 

@@ -12,7 +12,7 @@ from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.fan_counts import GUARANTEE_LIGHT, TREASURY
 from fiscal_model.analysis.risk.positions import POSITIONED, positions_of
 from fiscal_model.analysis.risk.simulate import CHANCES, WORST, Fan
-from fiscal_model.arithmetic.budgets.waterfall import STEPS
+from fiscal_model.arithmetic.budgets.waterfall import SHORTAGE_STEPS, STEPS
 from fiscal_model.inputs.scenario import QUALITIES, kind_of_assumption
 from fiscal_model.law.balance_steps import BalanceStep, balance_steps
 from fiscal_model.model.futures import moved_by_percentile
@@ -65,6 +65,10 @@ def between_budgets_table(plan: Plan) -> Content:
     return Content(rows, ("每笔在调出预算和调入预算各记一次，两边科目见表16-1。", *([untold] if unknown else [])))
 
 
+_LEFT_OVER = "step_surplus_from_funds + step_surplus_to_fund + step_surplus_unallocated + step_reserve_unallocated"
+"""Where a surplus goes: with the measures it makes up for what balances before them."""
+
+
 @table(
     "17",
     "waterfall",
@@ -90,7 +94,9 @@ def waterfall_table(plan: Plan) -> Content:
         "按表中顺序逐项采取，前一项用尽才用后一项；三保支出不压减；压减支出和收回结转的各项含随之减少的预备费。",
         "逐个项目的压减见表17-5，逐笔记录见表17-4。",
     )
-    return Content([Line("before_measures", "平衡前收支差额", _before(plan), 0), *rows], notes)
+    taken = (f"step_{step}" for step in SHORTAGE_STEPS)
+    gap = replace(rows[-1], adds=" - ".join((_LEFT_OVER, "before_measures", *taken)))
+    return Content([Line("before_measures", "平衡前收支差额", _before(plan), 0), *rows[:-1], gap], notes)
 
 
 def _settled(step: BalanceStep) -> tuple[str, str]:
