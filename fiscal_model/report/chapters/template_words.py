@@ -294,13 +294,9 @@ def by_year(context: Mapping[str, Any], values: Path, shown: str = "money") -> s
 def in_years(context: Mapping[str, Any], values: Path, word: str = "") -> str:
     """Print the amounts of the years that have more than half a 万元, ``2027年缺3万元`` with a word."""
     return listed(
-<<<<<<< HEAD
-        f"{year}年{word}{amount(value)}" for year, value in zip(context["years"], values, strict=True) if value > 0.5
-=======
-        f"{year}年{amount(value, f'{year}年')}"
+        f"{year}年{word}{amount(value, f'{year}年')}"
         for year, value in zip(context["years"], values, strict=True)
         if value > 0.5
->>>>>>> c751d84 (Text and tables print one last digit; totals of the body stand with all that adds up to them)
     )
 
 
