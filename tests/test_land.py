@@ -368,3 +368,9 @@ def test_a_place_may_drop_its_parcels(tmp_path, plan_of):
     plan = project(read_place(folder), BASELINE.with_(**WITHOUT_BUDGET))
     assert plan.line("land_revenue").tolist() == [6400.0] * 5
     assert plan.basis.revenue.land.cost_share == pytest.approx(plan.basis.assumed.path("land_cost_share"))
+
+
+def test_the_chapter_says_where_levies_find_no_money(plan_of):
+    told = said(plan_of("yunshui"), "04_revenue")
+    assert "2027—2030年偿债和付清成本之后不够安排应计提资金。" in told and "偿债之前的净收入" in told
+    assert "不够安排应计提资金" not in said(plan_of("lijiang"), "04_revenue")

@@ -307,7 +307,7 @@ SETTINGS: dict[str, Settings] = {
     }),
     "indicators": settings(alike(_INDICATORS, {"label?": TEXT, **_BANDS}),
                            _labels, _bands_in_order("yellow", "orange", "red")),
-    "interest_rule": settings({"line": SHARE, **FOUNDED, "consequence": TEXT, "owner": TEXT, "approval": TEXT,
+    "interest_rule": settings({"line": SHARE, **FOUNDED, "consequence": TEXT, "owner": TEXT, "approval": TEXT, "rescue": TEXT, "new_projects": TEXT,
                                "actions": Listed(TEXT)}),
     "limits": settings({
         **alike("reserve_lowest reserve_highest revolving_fund statutory_reserve interest_rate_low interest_rate_high interest_off_usual swap_share_of_rise", {**_VALUED, "value": SHARE}),

@@ -176,6 +176,7 @@ def fund_terms(basis: Basis, lines: Lines, special: DebtPath | None = None) -> F
         fees=lines["issue_fees_special"],
         remitted_share=opening.remitted_share,
         land_cost_share=basis.revenue.land.cost_share,
+        levied_share=basis.revenue.land.levied_share,
         transfer_out_share=assumed.path("fund_transfer_out_share") + divided(basis.balance.packages.from_funds, giving),
         carryover_share=opening.carryover_share,
         carryover_limit=assumed.path("fund_carryover_limit"),

@@ -154,6 +154,8 @@ def hidden_debt_number(plan: Plan) -> KeyNumber:
     else:
         light, why = "green", f"按计划{clear_by()}年底清零"
     why = f"{plan.base_year}年末{money(now)}，{why}"
+    if (contract := float(path.contract_stock)) > 0.5:
+        why += f"；另有{money(contract)}按合同以后偿还"
     return KeyNumber("hidden_debt_stock", "隐性债务期末余额", float(stock[-1]), "money", plan.years[-1], light, why, 1)
 
 

@@ -18,8 +18,7 @@ from fiscal_model.words.drivers import DRIVERS_BY_ID
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import QUALITIES, Budget, DebtKind, GuaranteeClass
 
-_MOST_ROWS = 40
-"""So many rows of a file are named one by one."""
+_MOST_ROWS = 40  # So many rows of a file are named one by one
 
 # Name (* stands for any ending) | what it is | axes | how it arose | tables, with what is looked for in them
 _DECLARED = """
@@ -34,6 +33,7 @@ revenue.transfers.path.general_purpose | 财力性一般性转移支付（逐项
 revenue.transfers.path.tied_general | 有既定用途的一般性转移支付（逐项测算之和） | year | 上级补助台账或科目明细逐项测算 | transfers ledger:11002
 revenue.transfers.path.special | 专项转移支付（逐项测算之和） | year | 上级补助台账或科目明细逐项测算 | transfers ledger:11003
 revenue.land.revenue | 土地出让收入 | year | 出让地块逐宗测算，台账以外的年份按增速 | parcels totals:land_revenue
+revenue.land.levied_share | 土地出让净收入应计提各项资金的比重 | year | 计提比例表（data/rules/land_levies.csv，未经核实） |
 revenue.land.cost_share | 土地出让成本占出让收入的比重 | year | 出让地块成本除以收入，台账以外的年份按假设 | parcels
 revenue.remitted_up | 上解上级支出 | year | 基期数按增速延续 | totals:remitted_up
 revenue.fitted.gdp | 地区生产总值 | year | 最近公布数按增速延续 | macro:gdp

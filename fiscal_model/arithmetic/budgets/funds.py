@@ -7,32 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.arithmetic.budgets.fund_reserve import levies_of, own_income, reserves, service_due
+from fiscal_model.arithmetic.budgets.purses import (
+    NOTHING,
+    FundSplit,
+    Purses,
+    less,
+    part_of,
+    pay_together,
+    take,
+    together,
+)
 from fiscal_model.words.traced import as_array
-
-Purses = list[np.ndarray]
-"""One array of shape (...) a fund: on thousands of paths far quicker than one array with a short last axis."""
-
-_BUILT = (float, bool, np.generic)
-_NOTHING = np.zeros(())
-"""What a fund has no part in: most funds take part in little, and nothing is computed of that."""
-
-
-@dataclass(frozen=True)
-class FundSplit:
-    """How the totals of the fund budget spread over its funds, and what each fund's money may do."""
-
-    land: np.ndarray  # (fund,) float: one for the fund that land revenue belongs to, zero for the others
-    other: np.ndarray  # (year, fund) float: shares of the other fund revenue
-    grants: np.ndarray  # (fund,) float: shares of the grants
-    debtor: np.ndarray  # (fund,) float: shares of special debt, by the fund it was raised for
-    carry_in: np.ndarray  # (fund,) float: carried into the first year, 万元
-    excess: np.ndarray  # (fund,) float: part of it above the legal limit of its year, as far as known by fund
-    # (fund,) float: share of a year's own income and grants that a fund carries on, before the legal limit
-    carryover_share: np.ndarray
-    own_spending: np.ndarray  # (fund,) float: share of its revenue that a fund's own spending goes on at
-    serves_others: np.ndarray  # (fund,) bool: whether its money may serve special debt that was raised for another fund
-    may_give: np.ndarray  # (fund,) bool: whether what its own spending leaves may be moved to the general budget
-    gives_excess: np.ndarray  # (fund,) bool: whether its carry-over above the legal limit moves there
 
 
 @dataclass(frozen=True)
@@ -55,6 +41,8 @@ class FundTerms:
     covered_by_general: np.ndarray
     carry_in: float
     split: FundSplit | None = None
+    # (..., year): what must be set aside of what land brings beyond its cost, a share
+    levied_share: np.ndarray | float = 0.0
     # (..., year): own principal that the general budget has taken over, whatever the funds could pay
     taken_over: np.ndarray | float = 0.0
 
@@ -122,26 +110,6 @@ def revenue_of(split: FundSplit | None, weights: np.ndarray, land: np.ndarray, o
     return land * (split.land * weights).sum() + other * (split.other * weights).sum(axis=-1)
 
 
-def pay_together(purses: Purses, wanted: np.ndarray) -> Purses:
-    """Take an amount out of several purses, from each in proportion to what is there: the order of the purses is nothing.
-
-    ``purses``: list of (...) float, one a fund, not negative.
-    ``wanted``: (...) float.
-    Returns list of (...) float: adds up to ``wanted`` or to all the money, whichever is less.
-
-    Examples
-    --------
-    >>> purses = [np.array(30.0), np.array(10.0), np.array(0.0)]
-    >>> [float(paid) for paid in pay_together(purses, np.array(20.0))]
-    [15.0, 5.0, 0.0]
-    """
-    total = _sum(purses)
-    if total is _NOTHING:
-        return list(purses)
-    share = np.minimum(total, wanted) / np.where(total > 0, total, 1.0)
-    return [purse if purse is _NOTHING else purse * share for purse in purses]
-
-
 def project_funds(terms: FundTerms) -> FundPath:
     """Spend by what comes in, debt service first; a shortfall of debt service is asked of the general budget.
 
@@ -190,13 +158,15 @@ def _shape(terms: FundTerms) -> tuple[int, ...]:
 def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[str, Purses]]]:
     split = whole(terms) if terms.split is None else terms.split
     shape = _shape(terms)
-    carry_in = [as_array(amount) if amount else _NOTHING for amount in split.carry_in]
+    carry_in = [as_array(amount) if amount else NOTHING for amount in split.carry_in]
     yearly = {name: as_array(getattr(terms, name)) for name in _YEARLY}
     yearly = {name: each if each.ndim else np.broadcast_to(each, shape) for name, each in yearly.items()}
+    reserve = reserves(yearly, split, terms.remitted_share)
     for year in range(shape[-1]):
         at = {name: each[..., year] for name, each in yearly.items()}
         late = split.excess * split.gives_excess * (year == 0)
-        found = _one_year(at, split, split.other[year], terms.remitted_share, carry_in, late)
+        revenue = own_income(at, split, year)
+        found = _one_year(at, split, revenue, terms.remitted_share, carry_in, late, reserve[year])
         yield year, at, found
         carry_in = found["carry_out"]
 
@@ -204,116 +174,106 @@ def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[
 def _one_year(
     at: dict[str, np.ndarray],
     split: FundSplit,
-    other: np.ndarray,
+    revenue: Purses,
     remitted_share: float,
     carry_in: Purses,
     late: np.ndarray,
+    reserve: Purses,
 ) -> dict[str, Purses]:
-    """One year of every fund; ``late`` is carry-over of each that should have moved to the general budget before."""
+    """One year of every fund.
+
+    ``late`` is carry-over of each that should have moved to the general budget before, ``reserve`` what it keeps for
+    the claims of later years.
+    """
     funds = range(len(carry_in))
-    revenue = [
-        _sum([_part(at["land_revenue"], split.land[fund]), _part(at["other_revenue"], other[fund])]) for fund in funds
-    ]
-    transfers = [_part(at["transfers"], split.grants[fund]) for fund in funds]
-    remitted = [_part(revenue[fund], remitted_share) for fund in funds]
-    money = [_less(_sum([revenue[fund], carry_in[fund]]), remitted[fund]) for fund in funds]
-    behind = [_NOTHING if (purse >= 0).all() else np.maximum(-purse, 0.0) for purse in money]
-    left = [purse if none is _NOTHING else np.maximum(purse, 0.0) for purse, none in zip(money, behind, strict=True)]
+    transfers = [part_of(at["transfers"], split.grants[fund]) for fund in funds]
+    remitted = [part_of(revenue[fund], remitted_share) for fund in funds]
+    money = [less(together([revenue[fund], carry_in[fund]]), remitted[fund]) for fund in funds]
+    behind = [NOTHING if (purse >= 0).all() else np.maximum(-purse, 0.0) for purse in money]
+    left = [purse if none is NOTHING else np.maximum(purse, 0.0) for purse, none in zip(money, behind, strict=True)]
     service, left = _service(at, left, split)
     cost = at["land_cost_share"] * at["land_revenue"]
-    land_cost = [_part(cost, split.land[fund]) for fund in funds]
-    land_paid, left = _take(left, land_cost)
-    late_moved, left = _take(left, [as_array(amount) if amount else _NOTHING for amount in late])
-    wanted = [_part(revenue[fund], split.own_spending[fund]) for fund in funds]
-    own, left = _take(left, wanted)
-    moved, left = _take(
-        left, [_part(revenue[fund], split.may_give[fund] and at["transfer_out_share"]) for fund in funds]
+    land_cost = [part_of(cost, split.land[fund]) for fund in funds]
+    land_paid, left = take(left, land_cost)
+    late_moved, left = take(left, [as_array(amount) if amount else NOTHING for amount in late])
+    wanted = _own_spending(at, split, revenue)
+    own, left = take(left, wanted)
+    ahead, left = take(left, reserve)
+    moved, left = take(
+        left, [part_of(revenue[fund], split.may_give[fund] and at["transfer_out_share"]) for fund in funds]
     )
-    income = [_sum([revenue[fund], transfers[fund]]) for fund in funds]
-    kept, left = _take(left, [_part(income[fund], split.carryover_share[fund]) for fund in funds])
-    carry_out, above = _take(
-        kept, [_part(income[fund], split.carryover_share[fund] and at["carryover_limit"]) for fund in funds]
+    income = [together([revenue[fund], transfers[fund]]) for fund in funds]
+    usual = [part_of(income[fund], split.carryover_share[fund]) for fund in funds]
+    more, left = take(left, [_beyond(*each) for each in zip(usual, ahead, strict=True)])
+    kept = [together([*each]) for each in zip(ahead, more, strict=True)]
+    carry_out, above = take(
+        kept, [part_of(income[fund], kept[fund] is not NOTHING and at["carryover_limit"]) for fund in funds]
     )
-    given = [_part(above[fund], split.gives_excess[fund]) for fund in funds]
-    excess = [_sum([late_moved[fund], given[fund]]) for fund in funds]
-    asked = [_part(unpaid, at["covered_by_general"]) for unpaid in service["unpaid"]]
-    debt_gap = [_sum([_less(service["unpaid"][fund], asked[fund]), behind[fund]]) for fund in funds]
-    land_cost_gap = [_less(land_cost[fund], land_paid[fund]) for fund in funds]
-    transfer_out = [_sum([moved[fund], excess[fund]]) for fund in funds]
+    given = [part_of(above[fund], split.gives_excess[fund]) for fund in funds]
+    excess = [together([late_moved[fund], given[fund]]) for fund in funds]
+    asked = [part_of(unpaid, at["covered_by_general"]) for unpaid in service["unpaid"]]
+    debt_gap = [together([less(service["unpaid"][fund], asked[fund]), behind[fund]]) for fund in funds]
+    land_cost_gap = [less(land_cost[fund], land_paid[fund]) for fund in funds]
+    transfer_out = [together([moved[fund], excess[fund]]) for fund in funds]
     # What goes on, before any cut of it for want of money: what is left of the fund's money then, or what is wanting.
-    owed = [_sum([service["paid"][fund], service["unpaid"][fund], land_cost[fund], wanted[fund]]) for fund in funds]
-    free = [_less(_less(_less(money[fund], owed[fund]), transfer_out[fund]), carry_out[fund]) for fund in funds]
-    over = [amount if amount is _NOTHING else np.maximum(amount, 0.0) for amount in free]
+    owed = [together([service["paid"][fund], service["unpaid"][fund], land_cost[fund], wanted[fund]]) for fund in funds]
+    free = [less(less(less(money[fund], owed[fund]), transfer_out[fund]), carry_out[fund]) for fund in funds]
+    over = [amount if amount is NOTHING else np.maximum(amount, 0.0) for amount in free]
     return {
         "revenue": revenue,
         "transfers": transfers,
         "carry_in": carry_in,
-        "transfer_in": [_sum([asked[fund], _part(at["taken_over"], split.debtor[fund])]) for fund in funds],
+        "transfer_in": [together([asked[fund], part_of(at["taken_over"], split.debtor[fund])]) for fund in funds],
         "debt_gap": debt_gap,
         "land_cost_gap": land_cost_gap,
-        "gap": [_sum([debt_gap[fund], land_cost_gap[fund]]) for fund in funds],
+        "gap": [together([debt_gap[fund], land_cost_gap[fund]]) for fund in funds],
         "paid": service["paid"],
         "land_cost": land_cost,
-        "other_spending": [_less(_sum([own[fund], left[fund], above[fund]]), given[fund]) for fund in funds],
+        "other_spending": [less(together([own[fund], left[fund], above[fund]]), given[fund]) for fund in funds],
         "remitted_up": remitted,
         "transfer_out": transfer_out,
         "excess_transfer_out": excess,
         "carry_out": carry_out,
         "owed": owed,
         "own_continuing": wanted,
-        "own_free": [_part(own[fund], split.may_give[fund]) for fund in funds],
-        "uncommitted": [_part(over[fund], split.may_give[fund]) for fund in funds],
-        "tied_left": [_part(over[fund], not split.may_give[fund]) for fund in funds],
-        "short": [_less(over[fund], free[fund]) for fund in funds],
+        "own_free": [part_of(own[fund], split.may_give[fund]) for fund in funds],
+        "uncommitted": [part_of(over[fund], split.may_give[fund]) for fund in funds],
+        "tied_left": [part_of(over[fund], not split.may_give[fund]) for fund in funds],
+        "short": [less(over[fund], free[fund]) for fund in funds],
     }
+
+
+def _own_spending(at: dict[str, np.ndarray], split: FundSplit, revenue: Purses) -> Purses:
+    """What goes on beside costs; of land at least what has to be set aside for schools, housing and fields."""
+    usual = [part_of(*each) for each in zip(revenue, split.own_spending, strict=True)]
+    levies = [part_of(levies_of(at), land) for land in split.land]
+    return [
+        levied if amount is NOTHING else amount if levied is NOTHING else np.maximum(amount, levied)
+        for amount, levied in zip(usual, levies, strict=True)
+    ]
+
+
+def _beyond(amount: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """What is to be kept beyond what is kept already."""
+    return amount if NOTHING is amount or NOTHING is kept else np.maximum(amount - kept, 0.0)
 
 
 def _service(at: dict[str, np.ndarray], purses: Purses, split: FundSplit) -> tuple[dict[str, Purses], Purses]:
     """Debt service that each fund pays (``paid``) and that nobody can (``unpaid``, at the fund it was raised for)."""
-    due = np.maximum(at["interest"] + at["fees"] + at["repaid"] - at["refinanced"] - at["taken_over"], 0.0)
-    own = [_part(due, part) for part in split.debtor]
-    paid, left = _take(purses, own)
-    still = [_less(amount, mine) for amount, mine in zip(own, paid, strict=True)]
-    wanted = _sum(still)
-    helped = pay_together([_part(*each) for each in zip(left, split.serves_others, strict=True)], wanted)
-    part = 1 - _sum(helped) / np.where(wanted > 0, wanted, 1.0)
-    paid = [_sum([mine, more]) for mine, more in zip(paid, helped, strict=True)]
-    left = [_less(purse, more) for purse, more in zip(left, helped, strict=True)]
-    return {"paid": paid, "unpaid": [_part(amount, part) for amount in still]}, left
-
-
-def _take(purses: Purses, wanted: Purses) -> tuple[Purses, Purses]:
-    """Take from every purse what is wanted of it, as far as it goes; what is taken, and what is left."""
-    taken = [
-        _NOTHING if purse is _NOTHING or amount is _NOTHING else np.minimum(purse, amount)
-        for purse, amount in zip(purses, wanted, strict=True)
-    ]
-    return taken, [_less(purse, amount) for purse, amount in zip(purses, taken, strict=True)]
-
-
-def _part(amount: np.ndarray, share: float | bool | np.ndarray) -> np.ndarray:
-    """A share that is one number says how the funds are built: none of it, and all of it, is no arithmetic."""
-    built = isinstance(share, _BUILT)
-    if amount is _NOTHING or (built and not share):
-        return _NOTHING
-    return amount if built and share == 1 else amount * share
-
-
-def _less(amount: np.ndarray, taken: np.ndarray) -> np.ndarray:
-    return amount if taken is _NOTHING else amount - taken
-
-
-def _sum(purses: Purses) -> np.ndarray:
-    total = _NOTHING
-    for purse in purses:
-        if purse is not _NOTHING:
-            total = purse if total is _NOTHING else total + purse
-    return total
+    own = [part_of(service_due(at), part) for part in split.debtor]
+    paid, left = take(purses, own)
+    still = [less(amount, mine) for amount, mine in zip(own, paid, strict=True)]
+    wanted = together(still)
+    helped = pay_together([part_of(*each) for each in zip(left, split.serves_others, strict=True)], wanted)
+    part = 1 - together(helped) / np.where(wanted > 0, wanted, 1.0)
+    paid = [together([mine, more]) for mine, more in zip(paid, helped, strict=True)]
+    left = [less(purse, more) for purse, more in zip(left, helped, strict=True)]
+    return {"paid": paid, "unpaid": [part_of(amount, part) for amount in still]}, left
 
 
 def _totals(at: dict[str, np.ndarray], found: dict[str, Purses]) -> dict[str, np.ndarray]:
     """Add the funds up to the lines of the budget; debt and grants are booked as the debt block gave them."""
-    total = {name: _sum(purses) for name, purses in found.items() if name not in {"transfers", "paid", "owed"}}
+    total = {name: together(purses) for name, purses in found.items() if name not in {"transfers", "paid", "owed"}}
     tied = at["transfers"] + at["proceeds"] - at["refinanced"]
     expenditure = at["interest"] + at["fees"] + tied + total["land_cost"] + total["other_spending"]
     taken = total["remitted_up"] + total["transfer_out"] + total["carry_out"]

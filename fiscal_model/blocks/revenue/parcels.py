@@ -25,6 +25,7 @@ class Land:
 
     revenue: np.ndarray  # What the plan counts on
     cost_share: np.ndarray  # Cost over revenue
+    levied_share: np.ndarray  # What must be set aside of revenue beyond cost
     covered: np.ndarray  # Years whose listings the register knows
     # income, cost: (parcel, year) float, under no scenario; no rows without a register
     income: np.ndarray
@@ -50,14 +51,16 @@ def land_of(place: Place, history: History, base_year: int, assumed: Assumed, us
     sold = history.value("land_revenue", base_year)
     base, known = float(np.nan_to_num(sold)), bool(np.isfinite(sold))
     growth, share = assumed.path("land_revenue_growth"), assumed.path("land_cost_share")
-    nothing = np.zeros((0, len(years)))
+    nothing, levied = np.zeros((0, len(years))), levies_by_year(years)[1].sum(axis=1)
     deviation = assumed.path("land_deviation") * np.sqrt(np.arange(1, len(years) + 1))
     deviation = np.maximum.accumulate(deviation)
     if not len(rows) or not known:
         text = f"{base_year}年土地出让收入未提供，出让地块台账未使用"
         doubt = (Caution("parcels_unused", "土地出让", text),) if len(rows) else ()
         uncovered = np.zeros(len(years), dtype=bool)
-        return Land(base * np.cumprod(1 + growth), share, uncovered, nothing, nothing, deviation, cautions=doubt)
+        return Land(
+            base * np.cumprod(1 + growth), share, levied, uncovered, nothing, nothing, deviation, cautions=doubt
+        )
     income, cost = (_by_parcel(rows, column, years) for column in ("price", "cost"))
     listed = rows["listing_year"].to_numpy(dtype=int)
     covered = np.array([listed.min() <= year <= listed.max() for year in years])
@@ -66,6 +69,7 @@ def land_of(place: Place, history: History, base_year: int, assumed: Assumed, us
     return Land(
         continue_land(base, paid, covered, growth, factor),
         np.where(covered & (paid > 0), divided(spent, paid), share),
+        levied,
         covered,
         income,
         cost,

@@ -18,6 +18,8 @@ from fiscal_model.report.material import Material
 from fiscal_model.words.vocabulary import DebtKind
 
 _NAMED = 3
+_SHOWN = 5e-4
+"""Half of the last digit of a ratio as it is printed."""
 
 
 def interest(m: Material) -> dict[str, Any]:
@@ -41,6 +43,22 @@ def interest(m: Material) -> dict[str, Any]:
         "unknown": [kind.label for kind in DebtKind if kind not in whole],
         "earlier": [{"label": label, "years": years} for label, years in before.items() if years],
     }
+
+
+def restructuring(m: Material) -> list[dict[str, Any]]:
+    """The way back of every kind above the line, the years it raises the ratio in, the last year's on the plan's spending, new bonds it goes on issuing."""
+    spending = {DebtKind.GENERAL: "expenditure", DebtKind.SPECIAL: "fund_expenditure"}
+    return [
+        {
+            "kind": one.kind, "rule": one.rule, "together": one.together,
+            "raised": [
+                year for year, now, then in zip(one.years, one.rule.burden, one.together.burden, strict=True) if then > now + _SHOWN
+            ],
+            "same_spending": one.rule.burden[-1] - one.together.interest_saved[-1] / m.line(spending[one.kind])[-1],
+            "planned_new": m.line(f"debt_{one.kind}_issued_new").sum(),
+        }
+        for one in restructure(m.plan)
+    ]  # fmt: skip
 
 
 def contingencies(m: Material) -> dict[str, Any]:
@@ -91,6 +109,6 @@ FINDINGS = {
         interest, contingencies, largest_needs, warning, treasury,
     )
 } | {
-    "restructuring": lambda m: restructure(m.plan),
+    "restructuring": restructuring,
     "findings_open": lambda m: review_findings(m.plan),
 }  # fmt: skip

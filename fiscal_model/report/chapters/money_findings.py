@@ -22,6 +22,7 @@ from fiscal_model.model.approved_year import SAME
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.model.planbook import revenue_items as items_of
 from fiscal_model.report.chapters.functions_text import growing_functions
+from fiscal_model.report.chapters.grants_text import land_spending_left
 from fiscal_model.report.material import Material
 from fiscal_model.report.standing import closes_by_itself as closes
 from fiscal_model.report.standing import duties_unknown
@@ -67,9 +68,11 @@ def noticed(m: Material) -> dict[str, Any]:
 def land_money(m: Material) -> dict[str, Any]:
     """Land revenue over the plan, its cost, what must be set aside from it, what is left; the cost without money by year."""
     revenue, cost = m.line("land_revenue"), m.line("land_cost")
-    levies = float(levies_due(m.plan.basis.revenue.land, revenue, m.years)[1].sum())
+    levies = levies_due(m.plan.basis.revenue.land, revenue, m.years)[1].sum(axis=1)
+    short = levies - land_spending_left(m.plan)
     return {
-        "revenue": revenue.sum(), "cost": cost.sum(), "levies": levies, "net": revenue.sum() - cost.sum() - levies,
+        "revenue": revenue.sum(), "cost": cost.sum(), "levies": levies.sum(), "net": (revenue - cost - levies).sum(),
+        "squeezed": [year for year, amount in zip(m.years, short, strict=True) if amount > 0.5],
         "gap": m.line("land_cost_gap"), "doubt": "" if levies_verified() else DOUBT_MARK,
     }  # fmt: skip
 

@@ -117,8 +117,8 @@ def _decision(m: Material, one: Restructuring) -> str:
     if path.back and path.carried:
         return f"{start}；按上述措施实施，{path.back}年结束重整，逐年公布比值。"
     if path.back:
-        return f"{start}；上述措施须承担的资金超出财力，先压减或落实来源，不足部分申请上级救助。"
+        return f"{start}；上述措施须承担的资金超出财力，先压减或落实来源，不足部分{rule['rescue']}。"
     return (
-        f"{start}；上述措施本级能做的先做，不足部分按上列所需规模向上级申请救助；"
-        f"回到{interest_mark()}以内之前，新增举债项目以不加重付息占比为准。"
+        f"{start}；上述措施本级能做的先做，不足部分按上列所需规模{rule['rescue']}；"
+        f"回到{interest_mark()}以内之前，{rule['new_projects']}。"
     )

@@ -23,7 +23,7 @@ from fiscal_model.report.wording import DOUBT_MARK, amount, band, doubt, odds_pe
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.spans import spans
 from fiscal_model.words.table import printed_row
-from fiscal_model.words.vocabulary import DebtKind
+from fiscal_model.words.vocabulary import DebtKind, Scope
 
 Path = Sequence[float]
 LOW, HIGH = 0.1, 0.9
@@ -43,7 +43,7 @@ def _values(m: Material) -> dict[str, Any]:
         "government": m.government,
         "place": {
             "name": place.name, "title": place.title, "note": place.note, "scope": place.scope.label, "invented": place.invented,
-            "doubts": len(place.doubts), "doubts_said": place.doubts_said if place.doubts else "",
+            "counties": place.level != "county" and place.scope == Scope.WHOLE, "doubts": len(place.doubts), "doubts_said": place.doubts_said if place.doubts else "",
         },
         "scenario": {"name": scenario.name, "description": scenario.description.rstrip("。")},
         "kinds": tuple({"id": str(kind), "label": kind.label} for kind in DebtKind),
