@@ -74,3 +74,13 @@ def test_revenue_that_is_out_for_a_plan_year_is_told_until_its_spending_makes_it
     )
     later = planned(own_revenue={2023: 950, 2024: 1000, 2025: 700}, expenditure={2023: 9500, 2024: 10000, 2025: 9900})
     assert later.base_year == 2025 and not any(each.code == "revenue_known_later" for each in later.cautions)
+
+
+def test_a_total_that_rests_on_inferred_transfers_says_so(planned, plan_of):
+    poor = planned()
+    assert "（含推算数）。" in said(poor, "02_base_year")
+    table = fm.plan_table(poor)
+    based = table[table["year"] == poor.base_year].set_index("line")["grain"]
+    assert based["resources_total"] == based["transfers_general_purpose"] == "inferred"
+    assert based["own_revenue"] == based["expenditure"] == "observed"
+    assert "含推算数" not in said(plan_of("lijiang"), "02_base_year")

@@ -157,6 +157,7 @@ def test_attachments_are_listed(document) -> None:
     at = texts.index("附件目录")
     assert texts[at + 1] == "1. 附表、附图和编制说明（annex.docx）"
     assert any("plan.xlsx" in text for text in texts[at:])
+    assert any("带＊的项目，基期数没有公布" in text for text in texts[at:])  # the body prints the sign too
 
 
 def test_tables_of_the_body_are_declared() -> None:

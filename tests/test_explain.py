@@ -8,11 +8,13 @@ from conftest import ROOT
 from replay import replay
 from test_cli import run
 
+import fiscal_model as fm
 from fiscal_model.analysis.explain.explanation import explain, explainable
 from fiscal_model.analysis.explain.origins import origin_of
 from fiscal_model.apps.cli import DONE, INPUT_FAULTS
 from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.trace import trace
+from fiscal_model.words.lines import CALLED
 
 
 def test_the_replay_imports_nothing_of_ours_and_is_short():
@@ -110,6 +112,33 @@ def test_a_name_is_as_good_as_an_id_and_a_wrong_one_names_the_nearest(capsys):
     assert code == INPUT_FAULTS and "相近的行：funding_gap" in error
     code, _, error = run(capsys, "explain", place, "funding_gap", "2040")
     assert code == INPUT_FAULTS and "可用的年份：" in error and "Traceback" not in error
+
+
+def test_words_of_page_one_find_their_lines_and_an_ambiguous_one_names_all(plan_of, capsys):
+    plan, place = plan_of("lijiang"), str(ROOT / "data" / "places" / "lijiang")
+    meant = {
+        "债务率": "debt_ratio", "收支缺口": "funding_gap", "未安排财力": "uncommitted_resources", "自有收入": "own_revenue",
+        "“三保”保障倍数": "guarantee_coverage",
+    }  # fmt: skip
+    assert {word: explain(plan, word, plan.years[0]).line for word in meant} == meant
+    assert all(called in explainable(plan) for several in CALLED.values() for called in several)
+    code, _, error = run(capsys, "explain", place, "付息占比", "2027")
+    assert code == INPUT_FAULTS and "interest_burden_general" in error and "interest_burden_special" in error
+    code, _, error = run(capsys, "explain", place, "外星收入", "2027")
+    assert code == INPUT_FAULTS and "可能是" not in error
+
+
+def test_what_nobody_published_is_not_said_to_be_published(tiny_place, tmp_path, plan_of):
+    figures = {"own_revenue": {2023: 900, 2024: 1000}, "expenditure": {2023: 9500, 2024: 10_000}}
+    poor = fm.project(fm.read_place(tiny_place(tmp_path / "xian", figures)), "baseline")
+    assert explain(poor, "transfers_general_purpose", 2024).tree[-1]["how"].startswith("基期没有公布，是推算数")
+    assert explain(poor, "own_revenue", 2024).tree[-1]["how"] == "公布的决算数或执行数"
+    assert "来历：基期没有公布，按全部去向减其他来源倒算" in explain(poor, "transfers_general_purpose", 2025).text(3)
+    told = plan_of("lijiang")
+    published = explain(told, "transfers_general_purpose", 2027)
+    assert not any(
+        "没有公布" in node.get("how", "") for node in published.tree if node.get("label", "").startswith("基期一般性")
+    )
 
 
 def test_the_text_shows_what_the_figure_is_made_of(plan_of):

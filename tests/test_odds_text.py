@@ -9,8 +9,10 @@ from report_case import case_of, said
 
 from fiscal_model.analysis.risk.fan_counts import Odds
 from fiscal_model.analysis.risk.simulate import simulate
+from fiscal_model.law.limits import breach_mark
 from fiscal_model.report.chapters import odds_text
 from fiscal_model.report.chapters.odds_text import in_futures, odds_in_words
+from fiscal_model.report.chapters.risk_findings import odds
 from fiscal_model.report.tables.risk_tables import fan_table
 
 
@@ -103,3 +105,23 @@ def test_the_two_groups_that_make_the_last_year_uncertain_are_named(monkeypatch)
     ]
     monkeypatch.setattr(odds_text, "parts_of", shares([np.nan] * 2, [np.nan] * 2, [np.nan] * 2))
     assert odds_text.sources_in_words(asked()) == []
+
+
+def test_what_always_happens_is_said_once_and_years_that_print_alike_name_the_first(plan_of):
+    chances = {
+        "funding_gap": np.zeros(5), "debt_ratio": np.ones(5), "interest_burden_special": np.array([0.2, 0.9996, 0.9999, 0.9998, 0.3]),
+        "guarantee_coverage": np.zeros(5), "interest_burden_general": np.full(5, 0.5),
+    }  # fmt: skip
+    plan = plan_of("gangu")
+    found = {
+        each["label"]: each
+        for each in odds(SimpleNamespace(fan=SimpleNamespace(probabilities=chances), years=plan.years))
+    }
+    ratio = f"债务率超过{breach_mark('debt_ratio')}"
+    assert found[ratio]["always"] and found[ratio]["year"] is None
+    special = next(each for label, each in found.items() if label.startswith("专项债务付息"))
+    assert special["year"] == plan.years[1] and not special["always"]
+    assert not any("不够保" in label for label in found)  # what never happens is left out
+    text = said(plan, "11_scenarios", odds=lambda: [*found.values()])
+    assert f"{ratio}，全部模拟中每年如此；" in text
+    assert f"99.9%以上（{plan.years[1]}年）" in text and "的可能每年50.0%" in text

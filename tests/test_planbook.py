@@ -6,8 +6,10 @@ import pytest
 
 from fiscal_model.model.planbook import (
     COLUMNS,
+    INFERRED,
     NOT_AVAILABLE,
     OBSERVED,
+    inferred_lines,
     left_out,
     list_assumptions,
     observed_lines,
@@ -117,7 +119,7 @@ def test_a_line_and_year_stand_once(table):
 
 
 def test_planned_amounts_are_the_plans(plan, table):
-    planned = table[table["grain"] != OBSERVED]
+    planned = table[table["year"].isin(plan.years)]
     wide_form = planned.pivot(index="line", columns="year", values="amount")
     for line in LINES.keys() - left_out(plan):
         np.testing.assert_array_equal(wide_form.loc[line].to_numpy(dtype=float), plan.line(line))
@@ -129,17 +131,19 @@ def test_what_is_not_available_is_empty_and_said_so(plan, table):
     absent = table[table["grain"] == NOT_AVAILABLE]
     assert absent["amount"].isna().all()
     assert set(absent["line"]) == set(plan.unavailable)
-    here = table[~table["line"].isin(plan.unavailable) & (table["grain"] != OBSERVED)]
+    here = table[~table["line"].isin(plan.unavailable) & table["year"].isin(plan.years)]
     assert here["amount"].notna().all() or set(here.loc[here["amount"].isna(), "line"]) <= {
         line.id for line in LINES.values() if line.unit == RATIO
     }
 
 
 def test_observed_years_end_with_the_base_year(plan, table):
-    observed = table[table["grain"] == OBSERVED]
+    observed = table[table["grain"].isin({OBSERVED, INFERRED})]
     assert observed["year"].max() == plan.base_year
     assert observed["year"].min() >= plan.base_year - 2
     assert observed["amount"].notna().all()
+    inferred = table[table["grain"] == INFERRED]
+    assert set(inferred["year"]) <= {plan.base_year} and set(inferred["line"]) <= inferred_lines(plan)
 
 
 def test_the_table_goes_to_csv_and_back(tmp_path, table):

@@ -21,7 +21,7 @@ from fiscal_model.model.published_sums import sums_of_budget
 from fiscal_model.words.lines import LINES, MONEY, OF_FUTURES, OF_REGISTERS, RATIO, compute_line
 from fiscal_model.words.vocabulary import Budget, DebtKind
 
-OBSERVED, NOT_AVAILABLE = "observed", "not_available"
+OBSERVED, INFERRED, NOT_AVAILABLE = "observed", "inferred", "not_available"
 _COUNTED = (
     "self_sufficiency_ratio", "interest_burden_general", "interest_burden_special", "limit_use_general", "limit_use_special",
     "debt_general_headroom", "debt_special_headroom", "insurance_balance", "guarantee_coverage",
@@ -59,8 +59,8 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         Columns `COLUMNS`: every line of `LINES` but those `left_out` and every revenue item (``revenue_<code>``) for the last
-        observed years (grain ``observed``) and the plan years (grain: how the block was computed). A line the data do
-        not carry has an empty amount and grain ``not_available``. 万元; ratios are fractions.
+        observed years (grain ``observed``, of a base year's figure that nobody published ``inferred``) and the plan years
+        (grain: how the block was computed). A line the data do not carry has an empty amount and grain ``not_available``. 万元; ratios are fractions.
 
     Examples
     --------
@@ -70,13 +70,15 @@ def plan_table(plan: Plan) -> pd.DataFrame:
     >>> table.loc[(table["line"] == "own_revenue") & (table["year"] == 2026), ["label", "unit"]].values.tolist()
     [['一般公共预算收入', '万元']]
     """
-    observed = observed_lines(plan)
+    observed, inferred = observed_lines(plan), inferred_lines(plan)
     rows = []
     for line in (line for line in LINES.values() if line.id not in left_out(plan)):
         values = plan.line(line.id)
         grain = NOT_AVAILABLE if line.id in plan.unavailable else plan.basis.grain[_BLOCK_OF_GRAIN[line.block]]
         seen = observed.get(line.id, {})
-        rows += [(line.block, line.id, line.label, year, amount, line.unit, OBSERVED) for year, amount in seen.items()]
+        for year, amount in seen.items():
+            seen_how = INFERRED if line.id in inferred and year == plan.base_year else OBSERVED
+            rows.append((line.block, line.id, line.label, year, amount, line.unit, seen_how))
         rows += [
             (line.block, line.id, line.label, year, amount, line.unit, grain)
             for year, amount in zip(plan.years, values, strict=True)

@@ -12,6 +12,7 @@ from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.model.planbook import observed_lines
 from fiscal_model.model.projection import Plan
+from fiscal_model.words.area_words import area_word
 from fiscal_model.words.table import ReportTable
 from fiscal_model.words.vocabulary import Scope
 
@@ -88,14 +89,13 @@ class Material:
 
     @property
     def area(self) -> str:
-        """How the text calls the place: 全县, 县本级, 全市 or 市本级."""
-        place = self.plan.basis.place
-        word = "县" if place.level == "county" else "市"
-        return f"全{word}" if place.scope == Scope.WHOLE else f"{word}本级"
+        """How the text calls the place: 全县, 县本级, 全市, 州本级 …"""
+        whole = self.plan.basis.place.scope == Scope.WHOLE
+        return f"全{self.government}" if whole else f"{self.government}本级"
 
     @property
     def government(self) -> str:
-        return "县" if self.plan.basis.place.level == "county" else "市"
+        return area_word(self.plan.basis.place.name, self.plan.basis.place.level)
 
     def line(self, name: str) -> np.ndarray:
         """Return a plan line by year, NaN where not available."""

@@ -360,3 +360,12 @@ def compute_line(name: str, values: Mapping[str, np.ndarray]) -> np.ndarray:
     array([2.])
     """
     return evaluate(_FORMULAS[name], {**_NO_RARE, **values})
+
+
+CALLED: dict[str, tuple[str, ...]] = {
+    "自有收入": ("own_revenue",), "债务率": ("debt_ratio",), "可用财力": ("available_resources",),
+    **dict.fromkeys(("付息占比", "付息占支出"), ("interest_burden_general", "interest_burden_special")),
+    **dict.fromkeys(("保障倍数", "三保保障倍数"), ("guarantee_coverage",)), "上级补助": ("transfers",),
+    "隐性债务": ("hidden_debt_stock",), "暂付款": ("temporary_payments_stock",), "待安排财力": ("step_surplus_unallocated",),
+}  # fmt: skip
+"""What texts call a line whose label does not hold the word, or holds it among others; several where the word may mean each."""

@@ -31,8 +31,8 @@ class Budget(Term):
     SOCIAL_INSURANCE = "social_insurance", "社会保险基金预算"
 
 class Scope(Term):
-    WHOLE = "whole", "全辖", "全县", "全市", "全区", "全州"
-    OWN_LEVEL = "own_level", "本级", "县本级", "市本级", "区本级", "州本级"
+    WHOLE = "whole", "全辖", "全县", "全市", "全区", "全州", "全旗", "全盟", "全地区"
+    OWN_LEVEL = "own_level", "本级", "县本级", "市本级", "区本级", "州本级", "旗本级", "盟本级", "地区本级"
 
 class Status(Term):
     FINAL_ACCOUNTS = "final_accounts", "决算数", "决算"

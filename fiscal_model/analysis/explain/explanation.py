@@ -15,7 +15,9 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
+from fiscal_model.analysis.explain.meant import lines_meant, meant_said
 from fiscal_model.analysis.explain.origins import Rows, noted_label, origin_of, published_rows, rules_of
+from fiscal_model.analysis.explain.published import how_observed
 from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.law.classification import label_of
 from fiscal_model.model.planbook import observed_lines, revenue_items
@@ -24,7 +26,6 @@ from fiscal_model.model.trace import Trace, trace
 from fiscal_model.words.errors import Fault, InputError
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.markup import Sheet, kind_of, sheet_of, shows_itself
-from fiscal_model.words.near import nearest
 from fiscal_model.words.spans import spans
 from fiscal_model.words.table import printed
 from fiscal_model.words.traced import CONSTANT, IF, INPUT
@@ -147,14 +148,15 @@ def explain(plan: Plan, line: str, year: int) -> Explanation:
     ----------
     plan : Plan
     line : str
-        A line id, ``revenue_<code>`` for own revenue of one item, ``step_<step>`` for a step of the balance; or its Chinese name.
+        A line id, ``revenue_<code>`` for own revenue of one item, ``step_<step>`` for a step of the balance; or its Chinese name,
+        what page one calls it, a part of its name that no other line has.
     year : int
         A plan year, or an observed one that the plan prints.
 
     Raises
     ------
     InputError
-        No such line or year; the message names the nearest.
+        No such line or year; the message names the nearest, or all that a word may mean.
 
     Examples
     --------
@@ -165,7 +167,8 @@ def explain(plan: Plan, line: str, year: int) -> Explanation:
     (True, '+')
     """
     known = _nodes(plan)
-    line = next((each for each in known if line in {each, _label(each)}), line)
+    meant = lines_meant(line, {each: _label(each) for each in known})
+    line = meant[0] if len(meant) == 1 else line
     _refuse(plan, known, line, year)
     about = _about(plan)
     label = _label(line)
@@ -179,7 +182,7 @@ def explain(plan: Plan, line: str, year: int) -> Explanation:
             "value": value,
             "label": label,
             "year": year,
-            "how": "公布的决算数或执行数",
+            "how": how_observed(plan, line, year),
             "files": files,
         }
         return Explanation(line, label, year, value, (node,), about)
@@ -334,26 +337,12 @@ def _rule(rule: Mapping[str, Any]) -> str:
 def _refuse(plan: Plan, known: Mapping[str, Any], line: str, year: int) -> None:
     faults = []
     if line not in known:
-        faults.append(
-            Fault(
-                "explain",
-                f"没有“{line}”这一行",
-                f"相近的行：{'、'.join(_nearest(line, known)) or '行名见 tables/plan.csv 的 line 列'}",
-            )
-        )
+        faults.append(Fault("explain", f"没有“{line}”这一行", meant_said(line, {each: _label(each) for each in known})))
     elif year not in plan.years and year not in _observed(plan).get(line, {}):
         have = sorted({*_observed(plan).get(line, {}), *plan.years})
         faults.append(Fault("explain", f"“{_label(line)}”没有{year}年的数", f"可用的年份：{spans(have)}"))
     if faults:
         raise InputError(faults)
-
-
-def _nearest(line: str, known: Mapping[str, Any]) -> list[str]:
-    """Ids near an id, or the lines whose Chinese names are near a name."""
-    if line.isascii():
-        return nearest(line, known)
-    named = {_label(each): each for each in known}
-    return [f"{named[label]} {label}" for label in nearest(line, named)]
 
 
 @lru_cache(maxsize=8)

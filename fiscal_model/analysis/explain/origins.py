@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import Any
 
+from fiscal_model.analysis.explain.published import how_declared
 from fiscal_model.blocks.ledgers.effects import FROM_LEDGER
 from fiscal_model.inputs.history import SUMS
 from fiscal_model.law.balance_steps import balance_steps
@@ -215,9 +216,8 @@ def noted_label(name: str) -> str:
 
 def published_rows(plan: Plan, line: str, year: int) -> tuple[Rows, ...]:
     """Return the rows in which a line of one year was published: totals, its codes in the ledger, the debt table."""
-    kind = line.partition("_")[0]
     looked = [("totals", line), *(("ledger", code) for code in _codes().get(line, ()))]
-    looked += [("debt", line)] if kind in _KINDS else []
+    looked += [("debt", line)] if line.partition("_")[0] in _KINDS else []
     return tuple(rows for table, what in looked for rows in _rows(plan, table, what, year))
 
 
@@ -259,7 +259,8 @@ def _declared(plan: Plan, name: str, at: tuple[int, ...]) -> Origin:
         for table, what in _tables(tables, item[0] if item else "", name.rpartition(".")[2], kind)
         for rows in _rows(plan, table, what, None if table not in {"totals", "ledger", "debt"} else plan.base_year)
     )
-    return Origin(label.format(**words), how.format(**words), year, files=looked)
+    how = how_declared(plan, name, how.format(**words), bool(looked))
+    return Origin(label.format(**words), how, year, files=looked)
 
 
 @cache
@@ -354,11 +355,10 @@ def _held(plan: Plan, table: str, year: int | None) -> list[tuple[int, Any, Any]
     for name, kept in (("year", year), ("scope", place.scope)):
         rows = rows if kept is None or name not in rows else rows[rows[name] == kept]
     column = next((name for name in _SOUGHT if name in rows), None)
-    nothing = [None] * len(rows)
-    keys = rows[column].astype(str) if column else nothing
+    keys = rows[column].astype(str) if column else [None] * len(rows)
     if table == "debt":
         keys = rows["kind"].astype(str) + "_" + rows["item"].astype(str)
-    return list(zip(rows["row_line"].astype(int), keys, rows.get("budget", nothing), strict=True))
+    return list(zip(rows["row_line"].astype(int), keys, rows.get("budget", [None] * len(rows)), strict=True))
 
 
 _SOUGHT = ("line", "package_code", "item_code", "code", "group", "indicator", "kind")

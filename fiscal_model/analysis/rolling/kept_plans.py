@@ -26,7 +26,7 @@ from fiscal_model.inputs.vintages import (
     Vintage,
     content_digest,
 )
-from fiscal_model.model.planbook import OBSERVED, plan_table
+from fiscal_model.model.planbook import plan_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.registers.catalogue import TABLES
 from fiscal_model.words.lines import MONEY
@@ -129,7 +129,7 @@ def _cell(value: Any) -> str:
 def _rows(plan: Plan) -> pd.DataFrame:
     table = plan_table(plan)
     table = table[table["amount"].notna() & (table["year"] >= plan.base_year)]
-    table = table.assign(kind=np.where(table["grain"] == OBSERVED, BASE, PLAN))
+    table = table.assign(kind=np.where(table["year"] == plan.base_year, BASE, PLAN))
     rows = [*table[list(COLUMNS)].itertuples(index=False, name=None), *_assumptions(plan), *_quantiles(plan)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame["year"] = frame["year"].astype(int)

@@ -218,6 +218,7 @@ FINDINGS = {
     "transfers_by_line": lambda m: bool(m.plan.basis.revenue.transfers.lines),
     "closes_by_itself": lambda m: closes(m.plan),
     "gap_without_measures": lambda m: m.plan.without_measures.lines["funding_gap"],
+    "waiting": lambda m: m.plan.steps["surplus_unallocated"],
     "growing_functions": lambda m: growing_functions(m.plan)[:2],
     "conflicts": lambda m: len(list_conflicts(m.plan)),
 }  # fmt: skip

@@ -116,7 +116,7 @@ def stress(m: Material) -> dict[str, Any]:
 
 
 def odds(m: Material) -> list[dict[str, Any]]:
-    """By year, in which share of the futures what goes wrong goes wrong; what never does and what always does is left out."""
+    """By year, in which share of the futures what goes wrong goes wrong; what never does is left out, what always does said once."""
     labels = {
         "funding_gap": "出现收支缺口", "fund_gap": "政府性基金出现缺口", "guarantee_coverage": "不够保“三保”",
         "debt_ratio": f"债务率超过{breach_mark('debt_ratio')}",
@@ -127,15 +127,14 @@ def odds(m: Material) -> list[dict[str, Any]]:
         same = np.array_equal(cost, m.fan.probabilities["fund_gap"])
         labels["fund_gap"] += f"（{'都有' if same else '其中部分有'}土地成本不能付清）"
     known = {name: m.fan.probabilities[name] for name in labels if name in m.fan.probabilities}
-    told = {
-        name: each for name, each in known.items() if name == "funding_gap" or (each.any() and not (each == 1).all())
-    }
+    told = {name: each for name, each in known.items() if name == "funding_gap" or each.any()}
     said = {name: [odds_percent(chance) for chance in each] for name, each in told.items()}
     return [
         {
             "label": labels[name],
             "chances": each,
-            "year": m.years[int(np.argmax(each))] if len({*said[name]}) > 1 else None,
+            "year": m.years[said[name].index(said[name][int(np.argmax(each))])] if len({*said[name]}) > 1 else None,
+            "always": bool((each == 1).all()),
         }
         for name, each in told.items()
     ]

@@ -12,6 +12,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.declaration import Column
 from fiscal_model.report.ledger import ledger, rule_note
+from fiscal_model.words.area_words import area_word
 from fiscal_model.words.data_terms import RecordKind
 from fiscal_model.words.vocabulary import Budget
 
@@ -118,7 +119,10 @@ def _covered(plan: Plan, found: pd.DataFrame) -> str:
     """Say how much of the county's tax the registered firms pay."""
     year, whole = int(found.attrs["year"]), plan.basis.history.value("tax_revenue", int(found.attrs["year"]))
     paid = found["now"].sum()
-    share = f"，占全县税收收入{whole:,.0f}万元的{paid / whole:.1%}" if whole > 0 else ""
+    place = plan.basis.place
+    share = (
+        f"，占全{area_word(place.name, place.level)}税收收入{whole:,.0f}万元的{paid / whole:.1%}" if whole > 0 else ""
+    )
     return f"{year}年登记各户县级入库{paid:,.2f}万元{share}；本年、上年指登记的最近两年。"
 
 

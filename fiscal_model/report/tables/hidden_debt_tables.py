@@ -202,7 +202,7 @@ def strategy_table(plan: Plan) -> Content | None:
         _peak_note(found),
         *_binding_note(found),
         *_left_note(found),
-        "可用财力＝规划已安排的化债和一般债务还本＋待安排财力＋其他一般支出的"
+        "可用财力＝规划已安排的化债和一般债务还本＋待安排支出＋其他一般支出的"
         f"{percent(float(rules('hidden_debt')['squeeze']['value']))}（设计值，{UNVERIFIED}），且不超过“三保”和其他刚性支出后的财力；"
         "置换额度按原计划逐年，须以上级下达数为准；置换债券利息一律按自有资金计。",
     )

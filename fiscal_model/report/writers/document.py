@@ -12,6 +12,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.report.appendices import appendices, marked
 from fiscal_model.report.chapters.all_chapters import plan_title
 from fiscal_model.report.decision_summary import Summary
+from fiscal_model.report.layout import INFERRED
 from fiscal_model.report.material import SUBHEADING, Chapter
 from fiscal_model.report.volumes import body_of, is_thin, short_form
 from fiscal_model.report.wording import DOUBT_MARK
@@ -126,7 +127,9 @@ def _write_contents(document: Document, chapters: Sequence[Chapter]) -> None:
     for at, (name, said) in enumerate(ATTACHMENTS, 1):
         write_paragraph(document, "contents", f"{at}. {said}（{name}）")
     write_paragraph(
-        document, "contents", f"标{DOUBT_MARK}的数和依据没有核实，见附录二；附表在附表册（{ATTACHMENTS[0][0]}）。"
+        document,
+        "contents",
+        f"标{DOUBT_MARK}的数和依据没有核实，见附录二；带{INFERRED}的项目，基期数没有公布，为推算、分拆或平衡得出；附表在附表册（{ATTACHMENTS[0][0]}）。",
     )
 
 
