@@ -8,13 +8,13 @@ import pytest
 from conftest import WITHOUT_BUDGET
 from hypothesis import given
 from hypothesis import strategies as st
+from report_case import said
 
 import fiscal_model as fm
 from fiscal_model.arithmetic.budgets.funds import each_fund
 from fiscal_model.blocks.approved_budget import Treatment, notified, taken, weighed
 from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.futures import Drivers
-from fiscal_model.report.chapters.budget_use_text import budget_use_sentence
 
 
 def plan_of(name: str, folder=None, **changes):
@@ -82,7 +82,7 @@ def test_transfers_notified_in_part_are_a_floor():
     assert plan.line("transfers_general_purpose")[0] == pytest.approx(772_000 + 38_000)
     found = {one.line: one.treatment for one in plan.basis.revenue.transfers.approved}
     assert found["transfers_earmarked"] is Treatment.FLOOR and found["transfers_general_purpose"] is Treatment.TAKEN
-    assert "专用性转移支付的预算只列已提前下达的部分" in budget_use_sentence(plan)
+    assert "专用性转移支付的预算只列已提前下达的部分" in said(plan, "93_03_approved_budget")
 
 
 @given(budget=st.floats(1, 1e6), own=st.floats(1, 1e6), base=st.floats(1, 1e6), share=st.floats(0.5, 1.0))
@@ -193,7 +193,7 @@ def test_without_a_budget_nothing_changes(tmp_path):
 def test_nothing_is_taken_or_weighed_at_weight_nothing(bare):
     assert bare.line("land_revenue").tolist() == [42_707.0] * 5
     assert bare.line("special_transfers")[0] == pytest.approx(144_850 * 1.01)
-    assert budget_use_sentence(bare) == "预算数只作比较，不进入预测。"
+    assert said(bare, "93_03_approved_budget") == "预算数只作比较，不进入预测。"
 
 
 def test_paths_start_from_the_blended_year(lijiang):
@@ -210,9 +210,9 @@ def test_paths_start_from_the_blended_year(lijiang):
 
 
 def test_the_sentence_names_what_was_done(lijiang):
-    said = budget_use_sentence(lijiang)
-    assert "上级补助、政府性基金补助、土地以外3项基金收入、社会保险基金收支照批准数采用" in said
-    assert "国有土地使用权出让收入（预算占15%）" in said and "只作比较，不进入收入预测" not in said
+    text = said(lijiang, "93_03_approved_budget")
+    assert "上级补助、政府性基金补助、土地以外3项基金收入、社会保险基金收支照批准数采用；" in text
+    assert "国有土地使用权出让收入（预算占15%）" in text and "只作比较，不进入预测" not in text
 
 
 def test_half_a_weight_goes_half_way():

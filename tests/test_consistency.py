@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 import pytest
-from report_case import tables_in
+from report_case import said, tables_in
 
 from fiscal_model.analysis.control.budget_conflicts import COMPARED, approved_amounts
 from fiscal_model.analysis.control.conflict import apart, rows_of
@@ -15,7 +15,6 @@ from fiscal_model.analysis.control.conflicts import COLUMNS, list_conflicts
 from fiscal_model.blocks.checks.register_checks import base_needs
 from fiscal_model.law.classification import TOTALS_LINES
 from fiscal_model.law.line_or_code import budget_of_line
-from fiscal_model.report.chapters.consistency_text import consistency_sentences
 from fiscal_model.report.tables import consistency_tables
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import (
@@ -289,13 +288,19 @@ def test_tables_and_sentences(plan_of, clean):
     assert list(tables) == ["18-1", "18-2", "18-3", "18-4", "18-5", "18-6"]
     for table in tables.values():
         assert all(len(row.values) == len(table.columns) for row in table.rows)
-    said = consistency_sentences(plan_of("yunshui"))
-    assert said[0].startswith("2026年预算经2026-01-22第十九届人民代表大会第五次会议（年初预算）、2026-09-18")
-    assert said[0].endswith("批准后应在二十日内公开，2026年调整预算逾期7天。")
-    assert said[2].startswith("拨付台账发现无预算、超预算拨付1项：2026年“216商业服务业等支出”超预算126万元")
+    approved, asked, paid, _, apart = said(plan_of("yunshui"), "93_05_balance_rules").split("\n")[-5:]
+    assert approved.startswith("2026年预算经2026-01-22第十九届人民代表大会第五次会议（年初预算）、2026-09-18")
+    assert approved.endswith("批准后应在二十日内公开，2026年调整预算逾期7天。")
+    assert asked.startswith(
+        "登记的调剂、追加申请5件，其中须作预算调整1件（YST04）；规划比批准预算2026年一般公共预算支出多29,665万元、"
+    )
+    assert paid.startswith("拨付台账发现无预算、超预算拨付1项：2026年“216商业服务业等支出”超预算126万元")
+    assert apart.startswith(
+        "规划、预算、债务限额、三保清单、项目库和各台账相互核对，发现不一致17项（与2026年批准预算8项、"
+    )
     bare = tables_in(consistency_tables, plan=plan_of("gangu"))
     assert list(bare) == ["18-5"]
     assert bare["18-5"].rows[0].label == "没有发现不一致"
-    assert consistency_sentences(plan_of("gangu")) == [
-        "规划与预算、债务限额、三保清单、项目库和各台账相互核对，没有发现不一致。"
-    ]
+    rules, last = said(plan_of("gangu"), "93_05_balance_rules").split("\n")[1:]
+    assert rules == "对照14条预算平衡规则（B1至B14），没有违反。"
+    assert last == "规划与预算、债务限额、三保清单、项目库和各台账相互核对，没有发现不一致。"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import WITHOUT_BUDGET, write_tiny_place
-from report_case import tables_in
+from report_case import said, tables_in
 from risk_case import futures_by
 
 from fiscal_model.analysis.balance.carryover_ages import age_carryover
@@ -26,7 +26,6 @@ from fiscal_model.inputs.scenario import read_scenario
 from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.balance_rules_text import balance_rule_sentences
 from fiscal_model.report.tables import four_budgets_tables
 from fiscal_model.report.tables.risk_tables import between_budgets_table
 from fiscal_model.words.errors import IdentityError, InputError, ScenarioError
@@ -440,8 +439,33 @@ def test_tables_and_sentences_are_written(plan):
     assert len({table.id for table in tables}) == len(tables)
     for table in tables:
         assert all(len(row.values) == len(table.columns) for row in table.rows), table.number
-    sentences = balance_rule_sentences(plan)
-    assert sentences[0].startswith("两套方案对照：")
+    assert said(plan, "93_05_balance_rules").startswith("两套方案对照：")
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "untold"),
+    [
+        ("zhangye", ["采取措施后仍有缺口2026年", "有2条未满足：B1各级", "措施用尽后仍有缺口。", "的最后几级：2026年“其他一般支出”"], ["储备项目", "没有违反"]),
+        ("gangu", ["采取措施后各年没有缺口。", "（B1至B14），没有违反。"], ["储备项目", "未满足", "缺口落在", "拨付台账", "申请", "新出台"]),
+        ("yunshui", ["逐项压减储备项目：", "新出台的增支减收政策1项：“提高高龄津贴标准"], ["全部予以安排", "缺口落在", "没有发现无预算"]),
+    ],
+)  # fmt: skip
+def test_the_section_on_rules_says_it_both_ways(plan_of, name, told, untold):
+    text = said(plan_of(name), "93_05_balance_rules")
+    assert [each for each in told if each not in text] == [each for each in untold if each in text] == []
+
+
+def test_what_was_looked_for_and_not_found_is_said(plan_of):
+    none = {"gap_without_measures": lambda: (0.0,) * 5, "cut_projects": tuple, "breaches": tuple, "adjustments": tuple}
+    asked = ({"request_id": "A1", "needed": False},)
+    text = said(plan_of("gangu"), "93_05_balance_rules", requests=lambda: asked, **none)
+    for sentence in (
+        "两套方案对照：不采取任何措施，各年也没有收支缺口。",
+        "储备项目全部予以安排。",
+        "登记的调剂、追加申请1件，都不需要预算调整。",
+        "拨付台账没有发现无预算、超预算拨付。",
+    ):
+        assert sentence in text.split("\n"), sentence
 
 
 # every rule acts ---------------------------------------------------------------------------------------------

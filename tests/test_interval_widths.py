@@ -84,7 +84,7 @@ def test_the_table_says_what_the_width_rests_on(plan_of):
     found = tables_in(width_tables, plan=plan_of("gangu"))
     small = "\n".join(found["02-6"].notes)
     assert "县级没有成套的公开历史可测" in small and "年收入50亿元以下" in small
-    assert "见附表02-6" in said(plan_of("gangu"), "93_details", tables=tuple(found.values()))
+    assert "见附表02-6" in said(plan_of("gangu"), "93_01_revenue_method", tables=tuple(found.values()))
 
 
 def test_where_other_knowledge_moved_the_width_the_table_says_so(plan_of):

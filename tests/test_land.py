@@ -22,7 +22,6 @@ from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import fund_terms
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.grants_text import land_sentences, land_tail_sentence
 from fiscal_model.report.one_rounding import rounded
 from fiscal_model.report.tables.grants_tables import land_table, parcels_table
 from fiscal_model.report.wording import money
@@ -155,7 +154,7 @@ def test_parcels_without_known_land_revenue_are_not_used(tmp_path):
     told = {caution.code: caution.message for caution in plan.cautions}
     assert told["parcels_unused"] == "2024年土地出让收入未提供，出让地块台账未使用"
     assert plan.line("fund_revenue").tolist() == [1200.0] * 5
-    assert land_table(plan) is None and parcels_table(plan) is None and land_sentences(plan) == []
+    assert land_table(plan) is None and parcels_table(plan) is None and said(plan, "93_04_land") == ""
 
 
 def test_units_of_price_and_cost_are_converted(tmp_path):
@@ -194,7 +193,7 @@ def test_the_land_table_shows_cost_levies_and_what_is_left(plan_of):
     revenue, cost, gain, *levies, left = (row.values[at] for row in table.rows)
     assert gain == revenue - cost and left == gain - sum(levies)
     assert any("未经核实" in note for note in table.notes)
-    assert land_sentences(plan)[-1].startswith("规划期土地出让收入合计21.35亿元，成本61,150万元，应计提各项资金")
+    assert said(plan, "93_04_land").startswith("规划期土地出让收入合计21.35亿元，成本6.12亿元，应计提各项资金")
 
 
 def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
@@ -204,7 +203,7 @@ def test_levies_look_past_a_cost_that_debt_service_crowds_out(plan_of):
     np.testing.assert_allclose(due, 0.5 * full)
     table = land_table(plan)
     assert "2027—2030年专项债务偿还在先，成本未能足额安排，未落实部分列为基金缺口（表12）。" in table.notes
-    assert land_sentences(plan)[-1].endswith("偿债等支出之后的基金财力不足以安排应计提资金，须统筹安排。")
+    assert "偿债等支出之后的基金财力不足以安排应计提资金，须统筹安排。" in said(plan, "93_04_land")
 
 
 def test_a_land_cost_that_cannot_be_paid_is_a_gap_and_no_gain(plan_of):
@@ -328,8 +327,8 @@ def test_more_paths_keep_the_first_ones_with_fat_tails():
 
 
 def test_the_text_says_how_fat(plan_of):
-    assert land_tail_sentence(plan_of("gangu")) == (
-        "土地出让收入的模拟采用厚尾分布（一年期标准差30.0%，自由度4，未经核实），大跌的可能性高于正态分布。"
+    assert said(plan_of("lijiang"), "93_04_land").split("\n")[-1] == (
+        "土地出让收入的模拟采用厚尾分布（一年期标准差34.7%，自由度4，未经核实），大跌的可能性高于正态分布。"
     )
 
 

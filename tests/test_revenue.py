@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_case import said
 
 from fiscal_model.arithmetic.revenue.series_forecast import forecast_own_revenue
 from fiscal_model.blocks.revenue.revenue_block import fit
@@ -288,3 +289,27 @@ def test_a_named_break_is_taken_out_by_its_published_size(place):
     taken = fit(lijiang, with_history(remove_breaks=("vat_refunds_2022",))).own
     assert {entry.year for entry in taken.adjustments.entries if entry.amount is not None} == {2022}
     assert taken.statistical.total[-1] != plain.statistical.total[-1]
+
+
+# what is printed
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "untold"),
+    [
+        ("gangu", ["按总量测算", "在本地往年2次提前一年", "异常年份：本情景未作处理；"], ["分项各自", "税基台账", "异常数据", "一次性", "至9月", "其他单位", "更窄"]),
+        ("yunshui", ["分项各自预测", "有税基台账", "历史数据中的一次性因素", "6处异常数据，本情景未剔除，", "2026年1至9月收入", "80%区间为",
+                     "规划第一年采用这一推算，", "财政局、年初预算的预测按以往", "（2026年已有部分月份的实际数，更窄），见"], ["历史年份不足", "未采用"]),
+    ],
+)  # fmt: skip
+def test_the_section_on_the_forecast_says_what_it_rests_on(plan_of, name, told, untold):
+    text = said(plan_of(name), "93_01_revenue_method")
+    assert [each for each in told if each not in text] == [each for each in untold if each in text] == []
+
+
+def test_a_forecast_never_tested_and_opinions_not_used_are_said(plan_of):
+    plan = plan_of("yunshui")
+    assert "本地历史年份不足，未能单独回测" in said(plan, "93_01_revenue_method", forecast_records=int)
+    now = {"year": 2026, "first_month": 1, "months": 9, "so_far": 10.0, "mean": 20.0, "lower": 15.0, "upper": 25.0}
+    for role, use in {"base_year": "作为规划基期，", "beside": "基期仍用执行数，这一推算只作对照，"}.items():
+        assert use in said(plan, "93_01_revenue_method", current_year=lambda role=role: now | {"role": role})

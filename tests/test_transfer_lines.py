@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import PLACES, ROOT, WITHOUT_BUDGET, write_tiny_place
+from report_case import said, tables_in
 
 from fiscal_model.arithmetic.revenue.transfers import (
     line_growth,
@@ -23,8 +24,8 @@ from fiscal_model.law.rules import rule_table
 from fiscal_model.model.compute import compute, fund_terms
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.grants_text import transfer_sentences
 from fiscal_model.report.one_rounding import rounded
+from fiscal_model.report.tables import grants_tables
 from fiscal_model.report.tables.grants_tables import transfer_lines_table
 from fiscal_model.words.errors import InputError
 from fiscal_model.words.vocabulary import Budget, TransferKind, TransferLogic
@@ -333,7 +334,7 @@ def test_a_place_without_lines_is_carried_by_kind(plan_of, name):
     np.testing.assert_allclose(
         plan.line("transfers_general_purpose"), base.rebates + base.general_purpose * 1.02**years
     )
-    assert transfer_lines_table(plan) is None and transfer_sentences(plan) == []
+    assert transfer_lines_table(plan) is None and said(plan, "93_02_transfers") == ""
 
 
 def test_remittances_move_only_when_someone_says_so(plan_of):
@@ -368,11 +369,13 @@ def test_the_table_adds_up_as_printed(plan_of):
 
 
 def test_the_sentences_name_grain_notices_and_ties(plan_of):
-    said = transfer_sentences(plan_of("yunshui"))
-    assert said[0].startswith("上级补助按上级补助台账（13 项）逐项测算：固定数额3项，基期28,400万元")
-    assert said[0].endswith("测算方式和增幅上限未经核实，见附表04-1。")
-    assert said[1].startswith("2026年已提前下达11项22.44亿元，相同项目测算")
-    assert said[2].endswith("随所补助的支出变动。")
+    plan = plan_of("yunshui")
+    tables = tuple(tables_in(grants_tables, plan=plan).values())
+    lines, notices, tied = said(plan, "93_02_transfers", tables=tables).split("\n")
+    assert lines.startswith("上级补助按上级补助台账（13项）逐项测算：固定数额3项，基期28,400万元")
+    assert lines.endswith("测算方式和增幅上限未经核实，见附表04-1。")
+    assert notices.startswith("2026年已提前下达11项22.44亿元，相同项目测算")
+    assert tied.endswith("随所补助的支出变动。")
 
 
 # faults ----------------------------------------------------------------------------------------------------

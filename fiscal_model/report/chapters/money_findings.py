@@ -8,21 +8,16 @@ import numpy as np
 
 from fiscal_model.analysis.balance.fund_gaps import fund_gaps as gaps_of_funds
 from fiscal_model.analysis.balance.pooled_money import LABELS, trace_pooling
-from fiscal_model.analysis.balance.rule_outcomes import NOT_MET, review_rules
 from fiscal_model.analysis.balance.stock_money import age_stock_money
 from fiscal_model.analysis.balance.with_and_without import compare_measures
-from fiscal_model.analysis.control.adjustment import check_plan_steps
-from fiscal_model.analysis.control.conflicts import list_conflicts
 from fiscal_model.analysis.control.first_year import first_year_differences
 from fiscal_model.arithmetic.budgets.waterfall import LEGAL_STEPS, SHORTAGE_STEPS
 from fiscal_model.blocks.balance.packages import shares_verified
-from fiscal_model.blocks.revenue.parcels import levies_due, levies_verified
 from fiscal_model.law.balance_steps import balance_steps
 from fiscal_model.model.approved_year import SAME
 from fiscal_model.model.planbook import published_first_year
 from fiscal_model.model.planbook import revenue_items as items_of
 from fiscal_model.report.chapters.functions_text import growing_functions
-from fiscal_model.report.chapters.grants_text import land_spending_left
 from fiscal_model.report.material import Material
 from fiscal_model.report.standing import closes_by_itself as closes
 from fiscal_model.report.standing import duties_unknown
@@ -42,39 +37,6 @@ def revenue_items(m: Material) -> list[dict[str, Any]]:
         growth = (last / start) ** (1 / len(values)) - 1 if start > 0 and last > 0 else float("nan")
         found.append({"label": label, "amount": last, "growth": growth})
     return sorted((one for one in found if one["amount"] > 0.5), key=lambda one: -one["amount"])[:_NAMED]
-
-
-def current_year(m: Material) -> dict[str, Any]:
-    """What the months of the current year already brought, and the year worked out from them; empty without months."""
-    now = m.plan.basis.revenue.own.current
-    if now is None:
-        return {}
-    line = now.lines["own_revenue"]
-    return {"year": now.year, "months": now.months_known, "so_far": line.so_far, "mean": line.mean}
-
-
-def noticed(m: Material) -> dict[str, Any]:
-    """Transfers announced ahead: how many, how much, what the same lines were worked out at."""
-    transfers = m.plan.basis.revenue.transfers
-    pairs = [
-        (line.notice, float(path[0]))
-        for line, path in zip(transfers.lines, transfers.amounts, strict=True)
-        if np.isfinite(line.notice)
-    ]
-    told, expected = (sum(each) for each in zip(*pairs, strict=True)) if pairs else (0.0, 0.0)
-    return {"count": len(pairs), "told": told, "expected": expected}
-
-
-def land_money(m: Material) -> dict[str, Any]:
-    """Land revenue over the plan, its cost, what must be set aside from it, what is left; the cost without money by year."""
-    revenue, cost = m.line("land_revenue"), m.line("land_cost")
-    levies = levies_due(m.plan.basis.revenue.land, revenue, m.years)[1].sum(axis=1)
-    short = levies - land_spending_left(m.plan)
-    return {
-        "revenue": revenue.sum(), "cost": cost.sum(), "levies": levies.sum(), "net": (revenue - cost - levies).sum(),
-        "squeezed": [year for year, amount in zip(m.years, short, strict=True) if amount > 0.5],
-        "gap": m.line("land_cost_gap"), "doubt": "" if levies_verified() else DOUBT_MARK,
-    }  # fmt: skip
 
 
 def schemes(m: Material) -> dict[str, Any]:
@@ -155,12 +117,6 @@ def steps(m: Material) -> list[dict[str, Any]]:
     return found
 
 
-def broken_rules(m: Material) -> Any:
-    """The rules of balancing that are not met: name, article, what was found."""
-    outcomes = review_rules(m.plan)
-    return outcomes[outcomes["status"] == NOT_MET]
-
-
 def packages(m: Material) -> dict[str, Any]:
     """What registered measures bring together, by year and in all, the best by name; empty without any."""
     found = compare_measures(m.plan)
@@ -200,25 +156,16 @@ def stock_money(m: Material) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def adjustments(m: Material) -> Any:
-    """What of the plan differs from the approved budget so that the standing committee must approve it first."""
-    acts = check_plan_steps(m.plan)
-    return acts[acts["needed"]] if len(acts) else []
-
-
 FINDINGS = {
     each.__name__: each
     for each in (
-        revenue_items, current_year, noticed, land_money, schemes, against_published, apart_from_budget, project_money,
-        other_spending, less_fund_spending, left_out, fund_gaps, steps, broken_rules, packages, pooled,
-        stock_money, adjustments,
+        revenue_items, schemes, against_published, apart_from_budget, project_money, other_spending, less_fund_spending, left_out,
+        fund_gaps, steps, packages, pooled, stock_money,
     )
 } | {
     "forecast_records": lambda m: m.plan.basis.revenue.forecast.records,
-    "transfers_by_line": lambda m: bool(m.plan.basis.revenue.transfers.lines),
     "closes_by_itself": lambda m: closes(m.plan),
     "gap_without_measures": lambda m: m.plan.without_measures.lines["funding_gap"],
     "waiting": lambda m: m.plan.steps["surplus_unallocated"],
     "growing_functions": lambda m: growing_functions(m.plan)[:2],
-    "conflicts": lambda m: len(list_conflicts(m.plan)),
 }  # fmt: skip
