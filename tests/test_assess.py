@@ -396,6 +396,10 @@ def test_the_report_says_what_was_decided_and_only_where_something_is_proposed(
     np.testing.assert_allclose(money, rows["left"], atol=0.5)
     assert len(tables_in(proposal_tables, plan=plan)["27-8"].rows) == 10
     gangu = fm.project(fm.read_place(PLACES / "gangu"), "baseline")
+    found = [{"outcome": PASSED, "names": ["甲", "乙"]}, {"outcome": REFUSED, "names": ["丙"]}]
+    registered = said(gangu, "12_projects", proposals=lambda: found)
+    assert "没有项目库；登记的新增支出见第十部分（通过2项、不通过1项），本规划未列具体项目" in registered
+    assert "没有项目库，也没有登记重大改革和支出政策" in said(gangu, "12_projects")
     assert "登记的新增支出" not in said(gangu, "10_rating") and try_in_order(gangu) == ()
 
 

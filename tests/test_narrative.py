@@ -1,6 +1,7 @@
 """The words of the plan: complete everywhere, true to the plan, honest about what is missing or unverified."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,6 +89,19 @@ def test_gap_is_said_by_year(plan_of) -> None:
     for year, gap in zip(plan.years, plan.line("funding_gap"), strict=True):
         assert (f"{year}年{wording.money(float(gap))}" in measures) == (gap > 0.5)
     assert "不得带缺口编制预算" in measures
+
+
+def test_why_the_gap_without_measures_is_more_than_what_goes_on_beyond_the_money(plan_of) -> None:
+    lead, parts = (
+        "大于未安排财力的缺额（第六部分）：未安排财力",
+        ("已计入措施增加的财力", "已计入措施减少的延续性支出", "不含候选项目"),
+    )
+    for name, given in (("lijiang", parts[:2]), ("gangu", parts[1:2]), ("yunshui", parts)):
+        text = said(plan_of(name), "07_measures")
+        assert lead in text and [part for part in parts if part in text] == [*given], name
+    plan = plan_of("gangu")
+    free = replace(plan, lines={**plan.lines, "uncommitted_resources": np.full(5, 30.0)})
+    assert lead not in said(free, "07_measures")
 
 
 def test_ten_percent_rule_is_unverified_and_names_its_first_year(case: Case) -> None:

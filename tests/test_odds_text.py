@@ -59,13 +59,28 @@ def test_the_table_has_the_odds_of_any_year_with_their_error_and_the_months_of_w
     assert not {row.line for row in bare.rows} & {"months_of_wages.50", "probability_treasury"}
 
 
+def test_chapters_say_the_odds_of_any_year_beside_those_of_the_worst(plan_of):
+    plan = plan_of("gangu")
+    fan = simulate(plan, paths=50)
+    odds = {name: Odds(np.full(5, 0.02), np.zeros(5), 0.06, 0.0) for name in ("guarantee_coverage", "guarantee_light")}
+    known = {**fan.probabilities, "guarantee_coverage": odds["guarantee_coverage"].by_year}
+    text = said(plan, "09_guarantees", replace(fan, probabilities=known, odds={**fan.odds, **odds}))
+    assert "不够保“三保”的可能至少一年6.0%、单年最高2.0%" in text and "至少一年预警为橙或红的可能为6.0%" in text
+    never = {**odds, "guarantee_light": Odds(np.zeros(5), np.zeros(5), 0.0, 0.0)}
+    assert "橙或红" not in said(plan, "09_guarantees", replace(fan, odds={**fan.odds, **never}))
+    bare = said(plan, "09_guarantees", replace(fan, probabilities=known, odds={}))
+    assert "不够保“三保”的可能单年最高2.0%" in bare and "橙或红" not in bare
+    gap = fan.odds["funding_gap"]
+    assert f"收支缺口的可能至少一年{gap.ever:.1%}、单年最高{gap.by_year.max():.1%}（" in said(plan, "11_scenarios", fan)
+
+
 @pytest.mark.slow
 def test_all_fund_gaps_are_land_costs_only_where_they_are(plan_of):
     plan = plan_of("yunshui")
     case = case_of(plan)
-    assert "政府性基金出现缺口（都有土地成本不能付清）的可能最高" in case.chapter("十一")
+    assert "政府性基金出现缺口（都有土地成本不能付清）的可能至少一年" in case.chapter("十一")
     fewer = {**case.fan.probabilities, "land_cost_gap": 0.5 * case.fan.probabilities["fund_gap"]}
-    for known, noted in ((fewer, "（其中部分有"), ({**fewer, "land_cost_gap": np.zeros(5)}, "的可能最高")):
+    for known, noted in ((fewer, "（其中部分有"), ({**fewer, "land_cost_gap": np.zeros(5)}, "的可能至少一年")):
         fan = replace(case.fan, probabilities=known)
         assert f"政府性基金出现缺口{noted}" in said(plan, "11_scenarios", fan)
 

@@ -158,6 +158,8 @@ def test_the_futures_are_those_of_the_simulation(page, plan_of):
         assert (np.abs(bands - expected) < (1 / 12) * (expected[-1] - expected[0])).all(), line
     for said, chances in zip(page.execute_script("return planPage.data.model.chances"), found["chances"], strict=True):
         assert np.allclose(chances, fan.probabilities[said["line"]], atol=0.02), said["label"]
+    ever = [fan.odds[each["line"]].ever for each in page.execute_script("return planPage.data.model.chances")]
+    assert np.allclose(found["ever"], ever, atol=0.02)
     assert page.execute_script(ask, line) == found
 
 

@@ -89,6 +89,11 @@ def moved_by(basis: Basis, drivers: Drivers) -> Drivers:
     return replace(drivers, **moved)
 
 
+def taxes_told_apart(basis: Basis) -> bool:
+    """Tell whether a shift of taxes moves taxes alone; where they are not told apart it moves all own revenue."""
+    return bool((basis.revenue.tax_share > 0).all())
+
+
 def _with_taxes(share: np.ndarray, level: np.ndarray) -> np.ndarray:
     """Where taxes are not told apart (no share), all own revenue counts as taxes: the prudent side."""
     return 1 + np.where(share > 0, share, 1.0) * (level - 1)

@@ -11,7 +11,7 @@ from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import odds_percent
+from fiscal_model.report.standing import chance_said
 from fiscal_model.words.vocabulary import DebtKind
 
 CUTS = ("cut_projects", "cut_operations")
@@ -50,10 +50,10 @@ def answer_guarantees(plan: Plan, fan: Fan) -> str:
     need, coverage = plan.line("guarantees_county"), plan.line("guarantee_coverage")
     worst = int(np.argmin(coverage))
     verdict = "能够保障" if coverage[worst] >= 1 else "不足以保障"
-    chance = float(fan.probabilities.get("guarantee_coverage", np.zeros(1)).max())
+    chance = chance_said(fan, "guarantee_coverage", "低于 1 ")
     return (
         f"{_who(plan)}本级负担的三保需求从 {_money(need[0])}变为 {_money(need[-1])}，可用财力{verdict}："
-        f"保障倍数最低为 {coverage[worst]:.2f}（{plan.years[worst]}年），低于 1 的概率最高为 {odds_percent(chance)}。"
+        f"保障倍数最低为 {coverage[worst]:.2f}（{plan.years[worst]}年），{chance}。"
     )
 
 
@@ -104,13 +104,13 @@ def answer_balance(plan: Plan, fan: Fan) -> str:
     cuts = float(sum(plan.steps[name].sum() for name in CUTS))
     drawn = float(np.nansum(plan.line("stabilization_draw")))
     measures = f"规划期动用稳定调节基金 {_money(drawn)}、压减支出 {_money(cuts)}"
-    chance = float(fan.probabilities.get("funding_gap", np.zeros(1)).max())
+    chance = chance_said(fan, "funding_gap", "出现缺口")
     if (gap > 0.5).any():
         worst = int(np.argmax(gap))
         result = f"采取全部平衡措施后仍有缺口，最大 {_money(gap[worst])}（{plan.years[worst]}年）"
     else:
         result = "采取平衡措施后各年收支平衡、没有缺口"
-    return f"{_who(plan)}{result}；{measures}；出现缺口的概率最高的一年为 {odds_percent(chance)}。"
+    return f"{_who(plan)}{result}；{measures}；{chance}。"
 
 
 def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -> str:
@@ -123,14 +123,12 @@ def answer_uncertainty(plan: Plan, fan: Fan, alternatives: Mapping[str, Plan]) -
     >>> print(fm.risk.answer(plan, fm.simulate(plan, paths=100), {"baseline": plan}))  # doctest: +ELLIPSIS
     丽江市（基准情景）在 100...
     """
-    chance = fan.probabilities.get("funding_gap", np.zeros(len(plan.years)))
-    worst = int(np.argmax(chance))
     gaps = {each.basis.scenario.name: float(each.line("funding_gap").max()) for each in alternatives.values()}
     hardest = max(gaps, key=lambda name: gaps[name])
     said = f"“{hardest}”缺口最大，单年达 {_money(gaps[hardest])}" if gaps[hardest] > 0.5 else "各情景都没有缺口"
     return (
         f"{_who(plan)}在 {fan.paths:,} 条模拟路径中，"
-        f"出现收支缺口的概率最高为 {odds_percent(chance[worst])}（{plan.years[worst]}年）；在 {len(gaps)} 个情景中，{said}。"
+        f"{chance_said(fan, 'funding_gap', '出现收支缺口')}；在 {len(gaps)} 个情景中，{said}。"
     )
 
 

@@ -13,7 +13,18 @@ from fiscal_model.report.material import Chapter
 from fiscal_model.report.wording import DOUBT_MARK, UNVERIFIED, plainly
 from fiscal_model.words.table import ReportRow, ReportTable, printed
 
-_MISSING_DATA = ("unknown", "old", "rolled", "missing", "not_split", "inferred", "few_years", "no_backtest", "unlisted")
+_MISSING_DATA = (
+    "unknown",
+    "old",
+    "rolled",
+    "missing",
+    "borrowed",
+    "not_split",
+    "inferred",
+    "few_years",
+    "no_backtest",
+    "unlisted",
+)
 """How the code of a caution on missing data ends."""
 
 

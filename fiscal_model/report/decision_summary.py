@@ -9,14 +9,25 @@ import numpy as np
 from fiscal_model.analysis.affordability.assess_together import try_in_order
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, REFUSED
 from fiscal_model.analysis.risk.simulate import Fan
-from fiscal_model.analysis.risk.stress import stress_test
+from fiscal_model.analysis.risk.stress import BREACHES, PLAN, stress_test
 from fiscal_model.analysis.rolling.plan_bridge import Bridge, bridge_of
 from fiscal_model.law.limits import interest_line, interest_mark
 from fiscal_model.law.rules import rule_table
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
-from fiscal_model.report.standing import closes_by_itself, duties_unknown, has_gap, not_judged_said, stands_against
-from fiscal_model.report.wording import money, percent
+from fiscal_model.report.standing import (
+    chance_said,
+    closes_by_itself,
+    duties_unknown,
+    gap_is_likely,
+    guarantees_estimated,
+    has_gap,
+    left_open,
+    not_judged,
+    owed_unknown,
+    stands_against,
+)
+from fiscal_model.report.wording import money
 from fiscal_model.words.markup import Sheet, shows_itself
 from fiscal_model.words.spans import spans
 from fiscal_model.words.table import ReportRow, ReportTable, printed
@@ -25,13 +36,11 @@ from fiscal_model.words.vocabulary import DebtKind
 MOST = 5
 """Decisions that a page holds."""
 _SEEN = 0.5
-_WITHIN = "，与上项不累加"
-"""What is left when the measures are used up is part of what goes on beyond the money: the two are not to be added."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One thing to decide: what, how much (万元 of the plan years) of what, who, by when, what happens otherwise."""
+    """One thing to decide: what, how much (万元 of the plan years, NaN where nobody knows) of what, who, by when, what happens otherwise."""
 
     id: str
     said: str
@@ -40,6 +49,12 @@ class Decision:
     owner: str
     by: str
     otherwise: str
+
+    @property
+    def amount_said(self) -> str:
+        """The amount as printed, and what it is of."""
+        known = f"{printed(self.amount, 'money')}万元" if np.isfinite(self.amount) else "金额未知"
+        return f"{known}（{self.of_what}）"
 
 
 @shows_itself
@@ -102,25 +117,28 @@ def conclusion(plan: Plan, fan: Fan) -> tuple[str, str, str]:
 
 
 def _balanced(plan: Plan, fan: Fan) -> str:
-    gap, against = plan.line("funding_gap"), stands_against(plan)
-    chance = percent(float(fan.probabilities.get("funding_gap", np.zeros(1)).max()))
+    gap, against, chance = plan.line("funding_gap"), stands_against(plan), chance_said(fan, "funding_gap", "出现缺口")
     if has_gap(plan):
         at = int(np.argmax(gap))
-        return f"采取全部平衡措施后仍有收支缺口，最大{money(gap[at])}（{plan.years[at]}年），规划不能平衡。"
-    rider = not_judged_said(plan)
-    if against:
-        return f"一般公共预算收支能够相抵，但{'；'.join(against)}{rider}；各年出现缺口的概率最高{chance}。"
-    how = "不用平衡措施即" if closes_by_itself(plan) else "采取平衡措施后"
-    return f"{'一般公共预算' if rider else ''}各年{how}收支相抵{rider}；各年出现缺口的概率最高{chance}。"
+        said = [f"采取全部平衡措施后仍有收支缺口，最大{money(gap[at])}（{plan.years[at]}年），规划不能平衡", chance]
+    else:
+        how = "不用平衡措施即" if closes_by_itself(plan) else "采取平衡措施后"
+        closes = f"{'一般公共预算' if against or not_judged(plan) else ''}各年{how}收支相抵"
+        doubts = [chance, *against] if gap_is_likely(fan) else against
+        said = [f"按{plan.basis.scenario.name}测算，{closes}，但{doubts[0]}", *doubts[1:]] if doubts else [closes]
+        said += [] if gap_is_likely(fan) else [chance]
+    return f"{'；'.join(filter(None, (*said, left_open(plan))))}。"
 
 
 def _guaranteed(plan: Plan) -> str:
     cover, short = plan.line("guarantee_coverage"), np.nan_to_num(plan.line("guarantees_shortfall"))
     if short.max() > _SEEN:
         at = int(np.argmax(short))
-        return f"“三保”有缺口，最大{money(short[at])}（{plan.years[at]}年），其他支出一律让路。"
+        return f"“三保”有缺口{guarantees_estimated(plan)}，最大{money(short[at])}（{plan.years[at]}年），其他支出一律让路。"
     at = int(np.nanargmin(cover))
-    return f"“三保”有保障：可用财力最低为本级负担的{cover[at]:.2f}倍（{plan.years[at]}年）。"
+    return (
+        f"“三保”有保障{guarantees_estimated(plan)}：可用财力最低为本级负担的{cover[at]:.2f}倍（{plan.years[at]}年）。"
+    )
 
 
 def _anything_new(plan: Plan) -> str:
@@ -138,20 +156,18 @@ def decisions(plan: Plan) -> tuple[Decision, ...]:
 
     What each is called, who is to answer for it and what happens otherwise: `data/rules/decisions.csv` (design).
     """
-    amounts = _amounts(plan)
+    amounts, unknown = _amounts(plan), "、".join(owed_unknown(plan))
     found = []
-    for rule in rule_table("decisions"):
-        amount, year = amounts.get(rule["id"], (0.0, 0))
-        if amount > _SEEN:
-            drawn_up = f"{year}年调整预算时" if year == plan.years[0] else f"{year - 1}年12月底前，编制{year}年预算时"
-            words = {
-                "year": year,
-                "when": drawn_up,
-                "mark": interest_mark(),
-                "within": _WITHIN if has_gap(plan) else "",
-            }
-            of_what, by, otherwise = (rule[name].format_map(words) for name in ("amount", "by", "otherwise"))
-            found.append(Decision(rule["id"], rule["decision"], amount, of_what, rule["owner"], by, otherwise))
+    for rule in (each for each in rule_table("decisions") if each["id"] in amounts):
+        amount, year = amounts[rule["id"]]
+        adjusting = year == plan.years[0]  # Its budget has passed review
+        drawn_up = f"{year}年调整预算时" if adjusting else f"{year - 1}年12月底前，编制{year}年预算时"
+        words = {"year": year, "when": drawn_up, "mark": interest_mark(), "unknown": unknown}
+        otherwise = (rule["otherwise_adjusting"] if adjusting else "") or rule["otherwise"]
+        decision, of_what, by, otherwise = (
+            text.format_map(words) for text in (rule["decision"], rule["amount"], rule["by"], otherwise)
+        )
+        found.append(Decision(rule["id"], decision, amount, of_what, rule["owner"], by, otherwise))
     return tuple(found[:MOST])
 
 
@@ -165,9 +181,11 @@ def _amounts(plan: Plan) -> dict[str, tuple[float, int]]:
     asked = {
         "guarantees": plan.line("guarantees_shortfall"),
         "gap": plan.line("funding_gap"),
-        "overcommitted": -plan.line("uncommitted_resources"),
-        "fund_gap": plan.line("fund_gap"),
+        "overcommitted_with_gap" if has_gap(plan) else "overcommitted": -plan.line("uncommitted_resources"),
+        "fund_debt_gap": plan.line("fund_debt_gap"),
+        "land_cost_gap": plan.line("land_cost_gap"),
         "insurance": plan.line("insurance_shortfall"),
+        "proposals": _held_back(plan),
         **over,
     }
     found = {}
@@ -175,21 +193,27 @@ def _amounts(plan: Plan) -> dict[str, tuple[float, int]]:
         amount = np.maximum(np.nan_to_num(values), 0.0)
         if amount.max() > _SEEN:
             found[name] = (float(amount.sum()), plan.years[int(np.argmax(amount > _SEEN))])
-    held = [each for each in try_in_order(plan) if each.verdict.outcome in (REFUSED, CONDITIONAL)]
-    if held:
-        count = len(plan.years)
-        found["proposals"] = (float(sum(each.cost[:count].sum() for each in held)), plan.years[0])
+    if not np.isfinite(plan.line("debt_stock")).all():
+        found["debt_figures"] = (float("nan"), plan.years[0])
     return found
 
 
+def _held_back(plan: Plan) -> np.ndarray:
+    """What the proposals would cost that were refused or passed under conditions, (year,) float."""
+    costs = [each.cost for each in try_in_order(plan) if each.verdict.outcome in (REFUSED, CONDITIONAL)]
+    return np.sum([np.zeros(len(plan.years)), *(cost[: len(plan.years)] for cost in costs)], axis=0)
+
+
 def what_would_change(plan: Plan) -> tuple[str, ...]:
-    """Name the two single shocks that move uncommitted money most, by how much each way."""
+    """Name the two single shocks that take most uncommitted money, how much, and what breaks under them that holds in the plan."""
     test = stress_test(plan)
+    taken = {id: -shock for id, (shock, _) in test.swings.items() if shock < -_SEEN}
     said = []
-    for id in [*test.swings][:2]:
-        worse, _ = sorted(test.swings[id])
-        stress = test.stresses[test.row(id)]
-        said.append(f"{stress.name}，规划期未安排财力合计减少{money(-worse)}" if worse < 0 else stress.name)
+    for id in sorted(taken, key=lambda each: -taken[each])[:2]:
+        before = test.first_breaches(PLAN)
+        broken = [BREACHES[line] for line in test.first_breaches(id) if line not in before]
+        opened = f"，新出现{'、'.join(broken)}" if broken else ""
+        said.append(f"{test.stresses[test.row(id)].name}，规划期未安排财力合计减少{money(taken[id])}{opened}")
     return tuple(said)
 
 
@@ -211,12 +235,7 @@ def summary_tables(plan: Plan, fan: Fan) -> tuple[ReportTable, ReportTable]:
         for each in eight_numbers(plan, fan)
     )
     asked = tuple(
-        ReportRow(
-            each.said,
-            (f"{printed(each.amount, 'money')}万元（{each.of_what}）", each.owner, each.by, each.otherwise),
-            "text",
-            0,
-        )
+        ReportRow(each.said, (each.amount_said, each.owner, each.by, each.otherwise), "text", 0)
         for each in decisions(plan)
     )
     heads = ("数值和灯", "年度", "依据", *(["比上轮规划"] if moved else []))

@@ -8,12 +8,13 @@ import numpy as np
 
 from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
 from fiscal_model.analysis.guarantees.early_warning import GRADES, grades_on_paths
+from fiscal_model.analysis.risk.fan_counts import GUARANTEE_LIGHT
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BAND_WORDS, band_of, label_of_indicator
 from fiscal_model.law.limits import clear_by, interest_mark
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.standing import closes_by_itself, has_gap, overcommitted
-from fiscal_model.report.wording import doubt, money, odds_percent, percent
+from fiscal_model.report.standing import chance_said, closes_by_itself, has_gap, overcommitted
+from fiscal_model.report.wording import doubt, money, percent
 from fiscal_model.words.table import Kind, printed
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -82,7 +83,7 @@ def eight_numbers(plan: Plan, fan: Fan) -> tuple[KeyNumber, ...]:
     ['三保保障倍数最低 绿', '债务率最高 无数据']
     """
     found = (
-        _own_revenue(plan), _uncommitted(plan), _guarantees(plan), _debt(plan), _interest(plan), _gap(plan, fan), hidden_debt_number(plan),
+        _own_revenue(plan), _uncommitted(plan), _guarantees(plan, fan), _debt(plan), _interest(plan), _gap(plan, fan), hidden_debt_number(plan),
         _payments(plan),
     )  # fmt: skip
     absent = "没有提供所需的数据"
@@ -106,12 +107,15 @@ def _uncommitted(plan: Plan) -> KeyNumber:
     return KeyNumber("uncommitted_resources", "未安排财力最少", least, "money", year, light, why, -1)
 
 
-def _guarantees(plan: Plan) -> KeyNumber:
+def _guarantees(plan: Plan, fan: Fan) -> KeyNumber:
     year, least = _worst(plan, plan.line("guarantee_coverage"), -1)
     grades, _ = grades_on_paths(plan.basis, plan.lines)
     at = int(np.argmax(grades))
     light = GRADES[int(grades[at])]
-    why = f"“三保”预警最差为{plan.years[at]}年的{BAND_WORDS[light]}（分档为设计值）"
+    graded = f"最差为{plan.years[at]}年的" if np.ptp(grades) else "各年均为"
+    why = f"“三保”预警{graded}{BAND_WORDS[light]}（分档为设计值）"
+    if GUARANTEE_LIGHT in fan.odds and fan.odds[GUARANTEE_LIGHT].ever > 0:
+        why += f"；{chance_said(fan, GUARANTEE_LIGHT, '为橙或红')}"
     return KeyNumber("guarantee_coverage", "三保保障倍数最低", least, "number", year, light, why, -1)
 
 
@@ -137,8 +141,7 @@ def _gap(plan: Plan, fan: Fan) -> KeyNumber:
         "yellow": "须采取平衡措施才能收支相抵",
         "green": "不用平衡措施即收支相抵",
     }
-    chances = fan.probabilities.get("funding_gap", np.zeros(1))
-    why = f"出现缺口的概率最高{odds_percent(float(chances.max()))}；{said[light]}"
+    why = "；".join(filter(None, (chance_said(fan, "funding_gap", "出现缺口"), said[light])))
     return KeyNumber("funding_gap", "收支缺口最大", most, "money", year, light, why, 1)
 
 

@@ -1,16 +1,17 @@
-"""What stands against calling a plan balanced: gaps of any budget, schemes used up, help and restructuring that the law asks for."""
+"""What stands against calling a plan balanced: gaps of any budget, schemes used up, what the law asks for, odds, what nobody knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from fiscal_model.analysis.balance.rule_outcomes import unknown_budgets
+from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.limits import interest_mark
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import UNVERIFIED, money
+from fiscal_model.report.wording import UNVERIFIED, money, odds_percent
 from fiscal_model.words.vocabulary import DebtKind
 
 _AGAINST = {
@@ -23,6 +24,17 @@ _AGAINST = {
 _DUTIES = {
     "interest_general": "一般债务付息", "hidden_debt_budget": "化债支出", "digestion": "暂付款消化", "insurance_shortfall": "社会保险基金补贴",
 }  # fmt: skip
+_OWED = {
+    "debt_stock": "政府债务余额", "interest_general": "一般债务付息", "interest_special": "专项债务付息", "hidden_debt_stock": "隐性债务",
+    "digestion": "暂付款",
+}  # fmt: skip
+_ESTIMATED = {
+    "guarantees_borrowed": "按张掖市公布比例借用估计",
+    "guarantees_mapped": f"按功能科目对应推算，对应比例{UNVERIFIED}",
+}
+"""How the need of the three guarantees was come by where nobody gave it, by the caution that says so."""
+_EVEN = 0.5
+"""From which chance on a gap is more likely than none."""
 
 
 def closes_by_itself(plan: Plan) -> bool:
@@ -63,7 +75,51 @@ def doubted(plan: Plan) -> list[str]:
 
 def duties_unknown(plan: Plan) -> list[str]:
     """Name the duties nobody gave figures of: money called free may be theirs."""
-    return [label for name, label in _DUTIES.items() if not np.isfinite(plan.line(name)).all()]
+    return _unknown(plan, _DUTIES)
+
+
+def owed_unknown(plan: Plan) -> list[str]:
+    """Name what is owed that nobody gave figures of: its risk is not judged."""
+    return _unknown(plan, _OWED)
+
+
+def _unknown(plan: Plan, lines: Mapping[str, str]) -> list[str]:
+    return [label for name, label in lines.items() if not np.isfinite(plan.line(name)).all()]
+
+
+def left_open(plan: Plan) -> str:
+    """Say which budgets and debts nobody gave figures of, and that nothing is said of them; nothing where all is known."""
+    unknown = [*not_judged(plan), *owed_unknown(plan)]
+    return f"{'、'.join(unknown)}未提供，未作判断" if unknown else ""
+
+
+def guarantees_estimated(plan: Plan) -> str:
+    """Say in a bracket how the three guarantees were estimated; nothing where they were given."""
+    codes = {each.code for each in plan.cautions}
+    return "".join(f"（{said}）" for code, said in _ESTIMATED.items() if code in codes)
+
+
+def gap_is_likely(fan: Fan) -> bool:
+    """Tell whether more futures than not have a gap in some plan year: then nobody may be told that it balances without a but."""
+    return "funding_gap" in fan.odds and fan.odds["funding_gap"].ever > _EVEN
+
+
+def chance_said(fan: Fan, line: str, what: str) -> str:
+    """Say how likely it is that something happens in any plan year, and in the worst one; nothing where it was not simulated.
+
+    Examples
+    --------
+    >>> import fiscal_model as fm
+    >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
+    >>> chance_said(fm.simulate(plan, paths=100), "funding_gap", "出现缺口")
+    '规划期至少一年出现缺口的可能52.0%（单年最高34.0%）'
+    """
+    if line not in fan.odds:
+        return ""
+    odds = fan.odds[line]
+    if odds.ever <= 0:
+        return f"模拟中没有一年{what}"
+    return f"规划期至少一年{what}的可能{odds_percent(odds.ever)}（单年最高{odds_percent(float(odds.by_year.max()))}）"
 
 
 def nobody_knows_who_pays(plan: Plan) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,7 +20,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
 from fiscal_model.model.projection import Plan
-from fiscal_model.model.shifts import drivers_of, own_revenue_level
+from fiscal_model.model.shifts import drivers_of, own_revenue_level, taxes_told_apart
 from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
 from fiscal_model.words.markup import Sheet, frame_sheet, shows_itself
 from fiscal_model.words.resources import STRESSES
@@ -58,6 +59,7 @@ _INCOME = {"own_revenue", "general_purpose", "earmarked", "land", "fund_other", 
 """Drivers of which less is worse; of the others more is."""
 PLAN = "plan"
 """Id of what all are held against."""
+_OF_TAXES = re.compile(r"税收(?:收入)?((?:减|比规划少)[\d.]+%)(?:，非税收入不变)?")
 _SEEN = 0.5
 """From where on an amount counts, 万元: what rounds to one."""
 
@@ -280,7 +282,13 @@ def _shipped(plan: Plan, scenario: Scenario) -> Stress:
         np.mean(getattr(drivers, name)) < DRIVERS_BY_ID[name].neutral for name in drivers.moved() if name not in _INCOME
     ]
     kind = "relief" if good and all(good) else "single" if len(moves) == 1 else "combined"
-    return Stress(scenario.id, scenario.name, scenario.description, kind, drivers, moves)
+    name, description = (_of_what_moves(plan, text) for text in (scenario.name, scenario.description))
+    return Stress(scenario.id, name, description, kind, drivers, moves)
+
+
+def _of_what_moves(plan: Plan, text: str) -> str:
+    """Name own revenue where a shock of taxes moves all of it, because taxes are not told apart (`model.shifts`)."""
+    return text if taxes_told_apart(plan.basis) else _OF_TAXES.sub(r"自有收入\1（税收没有分列）", text)
 
 
 def _called(plan: Plan) -> list[Stress]:

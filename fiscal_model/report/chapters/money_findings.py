@@ -156,11 +156,26 @@ def stock_money(m: Material) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def gap_beyond_uncommitted(m: Material) -> list[str]:
+    """Why the gap without measures is more than what goes on beyond the money; empty where it is not, or one of them is nothing."""
+    bare = m.plan.without_measures
+    short = np.maximum(-m.line("uncommitted_resources"), 0.0)
+    years = (short > 0.5) & (bare.line("funding_gap") > short + 0.5)
+    money = [each.line("available_resources") - each.line("stabilization_draw") for each in (m.plan, bare)]
+    reasons = {
+        "已计入措施增加的财力（动用预算稳定调节基金除外）": money[0] - money[1],
+        "已计入措施减少的延续性支出和预备费": bare.line("continuing_spending") - m.line("continuing_spending"),
+        "不含候选项目": bare.line("candidate_projects"),
+    }
+    return [reason for reason, amount in reasons.items() if (amount[years] > 0.5).any()]
+
+
 FINDINGS = {
     each.__name__: each
     for each in (
         revenue_items, schemes, against_published, apart_from_budget, project_money, other_spending, less_fund_spending, left_out,
         fund_gaps, steps, packages, pooled, stock_money,
+        gap_beyond_uncommitted,
     )
 } | {
     "forecast_records": lambda m: m.plan.basis.revenue.forecast.records,

@@ -116,7 +116,7 @@ def stress(m: Material) -> dict[str, Any]:
 
 
 def odds(m: Material) -> list[dict[str, Any]]:
-    """By year, in which share of the futures what goes wrong goes wrong; what never does is left out, what always does said once."""
+    """In any plan year and by year, in which share of the futures what goes wrong goes wrong; what never does is left out, what always does said once."""
     labels = {
         "funding_gap": "出现收支缺口", "fund_gap": "政府性基金出现缺口", "guarantee_coverage": "不够保“三保”",
         "debt_ratio": f"债务率超过{breach_mark('debt_ratio')}",
@@ -133,6 +133,7 @@ def odds(m: Material) -> list[dict[str, Any]]:
         {
             "label": labels[name],
             "chances": each,
+            "ever": m.fan.odds[name].ever if name in m.fan.odds else float("nan"),
             "year": m.years[said[name].index(said[name][int(np.argmax(each))])] if len({*said[name]}) > 1 else None,
             "always": bool((each == 1).all()),
         }

@@ -165,6 +165,11 @@ def chance(m: Material, name: str) -> tuple[float, ...]:
     return tuple(float(value) for value in m.fan.probabilities.get(name, ()))
 
 
+def ever(m: Material, name: str) -> float:
+    """Return in which share of the simulated futures something happens in any plan year; not a number where it was not simulated."""
+    return m.fan.odds[name].ever if name in m.fan.odds else float("nan")
+
+
 def quantile(m: Material, name: str, level: float) -> tuple[float, ...]:
     """Return a quantile of a simulated line by year, not a number where it was not simulated."""
     if name not in m.fan.lines:
@@ -208,7 +213,7 @@ _WORDS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
         line, seen, knows, total, growth, average, over, under, worst_year, peak_year, peak_years, crossing, band_word, bands_alike,
-        indicator, cautions, assumed, assumptions, inferred, chance, quantile, annex, cell, all_in_reserve_band, ratio, add,
+        indicator, cautions, assumed, assumptions, inferred, chance, ever, quantile, annex, cell, all_in_reserve_band, ratio, add,
     )
 }  # fmt: skip
 _VALUES = frozenset({"base", "first", "final", "years", "span", "area", "government", "place", "scenario", "kinds", "mark", "interval", "law"})  # fmt: skip

@@ -60,17 +60,25 @@ function trialOf(data) {
     return Object.fromEntries(lines.map((line) => [line, program.given.lines[line].map((node) => kept.get(node))]));
   };
 
-  /* Bands of one line and the chances of every warning, by year. */
+  /* Bands of one line and the chances of every warning, by year and in any year. */
   trial.fan = (line) => {
     const found = trial.futures([...new Set([line, ...data.model.chances.map((each) => each.line)])]);
     const bands = found[line].map((paths) => quantilesOf(paths, SHARES));
+    const counted = data.model.chances.map((each) => {
+      const ever = new Uint8Array(FUTURES);
+      const byYear = found[each.line].map((paths) => {
+        let hits = 0;
+        paths.forEach((value, at) => {
+          if (each.more ? (each.strict ? value > each.limit : value >= each.limit) : value < each.limit) { hits += 1; ever[at] = 1; }
+        });
+        return hits / FUTURES;
+      });
+      return [byYear, ever.reduce((sum, hit) => sum + hit, 0) / FUTURES];
+    });
     return {
       bands: SHARES.map((_, share) => bands.map((year) => year[share])),
-      chances: data.model.chances.map((each) => found[each.line].map((paths) => {
-        let hits = 0;
-        for (const value of paths) if (each.more ? (each.strict ? value > each.limit : value >= each.limit) : value < each.limit) hits += 1;
-        return hits / FUTURES;
-      })),
+      chances: counted.map(([byYear]) => byYear),
+      ever: counted.map(([, ever]) => ever),
     };
   };
   return trial;
