@@ -140,6 +140,15 @@ def test_the_fund_is_at_least_what_was_put_in(opened):
     assert opened().stabilization_stock == 0
 
 
+def test_the_fund_is_at_least_what_the_next_budget_draws(plan_of):
+    """张掖 publishes no balance; its budget of 2026 draws 1.3 亿元."""
+    opening = plan_of("zhangye").basis.balance.opening
+    assert opening.stabilization_stock == 13_000
+    (said,) = (each.message for each in opening.cautions if each.code == "stabilization_stock_unknown")
+    assert said == "2025年末预算稳定调节基金余额未提供，按不少于2026年预算动用数 13,000 万元计"
+    assert plan_of("zhangye").line("stabilization_draw")[0] == pytest.approx(13_000)
+
+
 def test_transfers_are_split_by_what_is_known(basis_of, plan_of):
     whole = basis_of(transfers=9000).revenue.transfers
     assert whole.base.general_purpose == pytest.approx(9000 * 0.649)

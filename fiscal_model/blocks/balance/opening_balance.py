@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fiscal_model.blocks.approved_budget import figure
 from fiscal_model.blocks.base_flows import LEAST, BaseFlows
 from fiscal_model.inputs.history import History
 from fiscal_model.words.cautions import Caution
@@ -63,8 +64,12 @@ def _stabilization_stock(history: History, base: int) -> tuple[float, list[Cauti
     stock = history.value("stabilization_fund_stock", base)
     if np.isfinite(stock):
         return stock, []
-    topup = history.value("stabilization_topup", base)
-    least = topup if np.isfinite(topup) else 0.0
-    taken = f"按不少于当年安排数 {least:,.0f} 万元计" if least > 0.5 else "按没有余额起算"
+    # What the year put in is there, and what the next year's approved budget takes out.
+    shown = {
+        "当年安排数": history.value("stabilization_topup", base),
+        f"{base + 1}年预算动用数": figure(history.planned, base + 1, "stabilization_draw"),
+    }
+    whose, least = max(((name, float(np.nan_to_num(amount))) for name, amount in shown.items()), key=lambda one: one[1])
+    taken = f"按不少于{whose} {least:,.0f} 万元计" if least > 0.5 else "按没有余额起算"
     message = f"{base}年末预算稳定调节基金余额未提供，{taken}"
     return least, [Caution("stabilization_stock_unknown", "预算稳定调节基金", message)]
