@@ -80,7 +80,11 @@ def test_the_first_row_is_the_plan_bit_for_bit_and_a_stress_of_nothing_moves_not
 def test_a_stress_never_improves_money_or_coverage(stressed):
     plan, found = stressed
     worse = [at for at, each in enumerate(found.stresses) if each.kind != "relief"]
-    assert np.nanmax(found.change("uncommitted_resources")[worse]) <= 1e-9
+    money, lacking = (found.change(line)[worse] for line in ("uncommitted_resources", "fund_gap"))
+    short = np.nansum(np.abs(lacking), axis=1) > 0.5
+    assert np.nanmax(money[~short]) <= 1e-9
+    # Of less land less may be carried over: what the fund must not keep goes to the general budget a year before its own gap.
+    assert (np.nansum(money - np.nan_to_num(lacking), axis=1)[short] < 0).all()
     # Coverage as printed counts what is drawn and moved in to balance, more of it under stress: held before both.
     before = [cover_before_help(plan, found.stresses[at]) for at in worse]
     assert all((cover <= before[0] + 1e-9).all() for cover in before)
@@ -251,7 +255,9 @@ def test_single_shocks_and_their_mirror_images(stressed):
     plan, found = stressed
     assert next(iter(found.swings)) in {"transfers_down_5", "tax_down_10", "refinancing_down_20"}
     for id, (down, up) in found.swings.items():
-        assert down == pytest.approx(found.change("uncommitted_resources")[found.row(id)].sum()) and down <= 0 <= up
+        assert down == pytest.approx(found.change("uncommitted_resources")[found.row(id)].sum()) and down <= 0
+        # Of more land the fund keeps more for its own later years.
+        assert up >= 0 or (id.startswith("land_") and plan.line("fund_gap").max() > 0)
     widths = [up - down for down, up in found.swings.values()]
     assert widths == sorted(widths, reverse=True)
     assert isinstance(found.frame(), pd.DataFrame) and "压力测试" in found.sheet.table.title

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fiscal_model.arithmetic.budgets.purses import NOTHING, FundSplit, Purses, less, part_of, together
+from fiscal_model.arithmetic.budgets.purses import NOTHING, FundSplit, Purses, less, part_of, take, together
 
 
 def service_due(at: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -37,23 +37,24 @@ def reserves(yearly: Mapping[str, np.ndarray], split: FundSplit, remitted_share:
     Notes
     -----
     Claims are debt service, land costs and levies. Funds that may give or that serve the debt of others keep; the others spend what they have
-    for their own use. Backwards: what a year is short of, with what it has to keep itself, is asked of the year before, as
-    far as the limit of carry-over goes; nothing is known of what comes after the last.
+    for their own use. Backwards: what a year is short of, with what it has to keep itself as far as the limit of carry-over goes,
+    is asked of the year before; nothing is known of what comes after the last. What is kept beyond the limit leaves the fund by
+    the rule of that limit, not as a gift.
     """
     funds = range(len(split.land))
     helps = split.serves_others / max(int(split.serves_others.sum()), 1)
     needed: Purses = [NOTHING for _ in funds]
-    kept: list[Purses] = []
+    asked: list[Purses] = []
     for year in reversed(range(np.shape(yearly["land_revenue"])[-1])):
         at = {name: each[..., year] for name, each in yearly.items()}
         income = own_income(at, split, year)
-        most = [part_of(each, at["carryover_limit"]) for each in income]
-        kept.insert(0, [amount if amount is NOTHING else np.minimum(amount, most[fund]) for fund, amount in enumerate(needed)])  # fmt: skip
+        asked.insert(0, needed)
+        kept, _ = take(needed, [part_of(each, at["carryover_limit"]) for each in income])
         land = at["land_cost_share"] * at["land_revenue"] + levies_of(at)
         due = service_due(at)
         short = [
             less(
-                together([part_of(due, split.debtor[fund]), part_of(land, split.land[fund]), kept[0][fund]]),
+                together([part_of(due, split.debtor[fund]), part_of(land, split.land[fund]), kept[fund]]),
                 less(income[fund], part_of(income[fund], remitted_share)),
             )
             for fund in funds
@@ -66,4 +67,4 @@ def reserves(yearly: Mapping[str, np.ndarray], split: FundSplit, remitted_share:
             else np.maximum(together([short[fund], part_of(others, helps[fund])]), 0.0)
             for fund in funds
         ]
-    return kept
+    return asked
