@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from report_case import tables_in
+from report_case import said, tables_in
 
+import fiscal_model as fm
 from fiscal_model.analysis.affordability.library_doubts import regular_growth
 from fiscal_model.analysis.affordability.library_review import review_library, valid_until
+from fiscal_model.analysis.balance.priority import project_cuts
 from fiscal_model.report.tables import library_tables
 from fiscal_model.words.library_terms import CertificateOutcome, LibraryOutcome, Linkage, Maturity
 from fiscal_model.words.vocabulary import ProjectFunding, ProjectStatus
@@ -240,3 +242,17 @@ def test_a_clause_is_quoted_as_a_doubt(plan):
         Linkage.REVENUE.label,
         "条款：奖补资金增幅不低于当年财政收入增幅（虚构条款）",
     )
+
+
+def test_projects_that_may_not_be_budgeted_are_held_for_and_said_so(plan_of):
+    told = said(plan_of("yunshui"), "12_projects")
+    cuts = project_cuts(plan_of("yunshui"))
+    held = cuts.loc[cuts["name"].isin(["乡村道路提升改造", "高原夏菜冷链物流园二期"]), "kept"].sum()
+    assert f"；规划期为其预留{held:,.0f}万元，取得意见书以前不列入年度预算、不下达。" in told
+
+
+def test_signed_projects_that_count_on_bonds_the_plan_does_not_issue_are_named(plan_of):
+    told = said(plan_of("yunshui"), "12_projects")
+    assert "已签约项目2027年拟用新增专项债券2,600万元，其中2,600万元规划没有安排，须改变资金来源或推迟。" in told
+    generous = plan_of("yunshui").basis.scenario.with_(new_issue_within_quota=0.0, new_issue_special=9_200.0)
+    assert "拟用新增专项债券" not in said(fm.plan(plan_of("yunshui").basis.place, generous), "12_projects")

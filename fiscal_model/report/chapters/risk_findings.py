@@ -12,6 +12,7 @@ from fiscal_model.analysis.affordability.candidates import list_candidates
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, PASSED, REFUSED
 from fiscal_model.analysis.affordability.library_review import review_library
 from fiscal_model.analysis.affordability.portfolio import portfolio as choose
+from fiscal_model.analysis.balance.priority import project_cuts
 from fiscal_model.analysis.rating.rating_outlook import outlook
 from fiscal_model.analysis.risk.realism import realism
 from fiscal_model.analysis.risk.red_lines import RED_LINES
@@ -29,6 +30,7 @@ from fiscal_model.report.tables.rating_tables import OUTLOOKS
 from fiscal_model.report.wording import odds_percent
 from fiscal_model.words.drivers import DRIVERS_BY_ID
 from fiscal_model.words.library_terms import LibraryOutcome
+from fiscal_model.words.vocabulary import ProjectFunding, ProjectStatus
 
 _MEANS = {PASSED: "可以按程序报批", CONDITIONAL: "条件落实之前不得安排预算", REFUSED: "不得安排预算"}
 _STRESSES = {"single": "单项中", "combined": "几项同时发生时", "replay": "历史重演中"}
@@ -216,7 +218,23 @@ def library(m: Material) -> dict[str, Any]:
         return {}
     outcomes = [{"label": each.label, "count": len(found.of(each))} for each in LibraryOutcome if len(found.of(each))]
     lacking = [start.name for start in list_starts(m.plan.basis.place, m.plan.base_year) if start.wrong]
-    return {"asked": found.asked.sum(), "reviewed": found.reviewed.sum(), "outcomes": outcomes, "lacking": lacking}
+    cuts = project_cuts(m.plan)
+    return {
+        "asked": found.asked.sum(), "reviewed": found.reviewed.sum(), "outcomes": outcomes, "lacking": lacking,
+        "held_for_lacking": float(cuts.loc[cuts["name"].isin(lacking), "kept"].sum()),
+    }  # fmt: skip
+
+
+def unfunded_bonds(m: Material) -> list[dict[str, float]]:
+    """Years in which signed projects count on more new special bonds than the plan issues."""
+    place = m.plan.basis.place
+    if not m.knows("debt_special_issued_new") or not place.has("projects") or not place.has("project_costs"):
+        return []
+    costs = place.rows("project_costs").merge(place.rows("projects")[["project_code", "status"]], on="project_code")
+    wanted = costs[(costs["status"] == ProjectStatus.COMMITTED) & (costs["funding"] == ProjectFunding.SPECIAL_BOND)]
+    asked = wanted.groupby("year")["amount"].sum().reindex(m.years).fillna(0.0)
+    pairs = zip(m.years, asked, m.line("debt_special_issued_new"), strict=True)
+    return [{"year": year, "asked": most, "short": most - given} for year, most, given in pairs if most > given + 0.5]
 
 
 def portfolio(m: Material) -> list[str]:
@@ -244,7 +262,7 @@ FINDINGS = {
     each.__name__: each
     for each in (
         rating, proposals, scenarios, stress, odds, deepest_gap, first_bad_month, uncertain_because, breaks, fund_needed, project_groups,
-        library, portfolio, standing_risks, data_doubts,
+        library, unfunded_bonds, portfolio, standing_risks, data_doubts,
     )
 } | {
     "optimistic": lambda m: realism(m.plan).optimistic,
