@@ -7,9 +7,10 @@ import pytest
 from printed_sums import sum_parts
 from report_case import said, tables_in
 
+from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
 from fiscal_model.analysis.balance.with_and_without import compare_measures
 from fiscal_model.model.projection import project
-from fiscal_model.report.chapters.measures_text import temporary_payment_sentences
+from fiscal_model.report.chapters.sandbox import plain
 from fiscal_model.report.figures.measures_figure import draw_measures
 from fiscal_model.report.series import TITLES
 from fiscal_model.report.tables import measures_tables, pooling_tables, stock_money_tables
@@ -82,16 +83,15 @@ def test_dates_and_basis_are_printed_as_registered_and_what_has_none_is_named(ta
 def test_a_place_without_registers_prints_nothing(plan_of):
     plan = plan_of("gangu")
     assert not tables_of(plan)
-    assert not said(plan, "93_06_measures") and not temporary_payment_sentences(plan)
+    assert not said(plan, "93_06_measures") and not said(plan, "93_11_payments_and_contingencies")
 
 
 def test_sentences_tell_the_figures_of_the_tables(plan_of):
     plan = plan_of("yunshui")
-    text, owed = said(plan, "93_06_measures"), "".join(temporary_payment_sentences(plan))
+    text = said(plan, "93_06_measures")
     saved = tables_of(plan)["10-2"].rows[-1].values[-1]
     assert f"规划期节约县级财力{saved:,.0f}万元：" in text and "超出规划的专项、基金或国资支出" not in text
     assert "2026年应清理：" in text
-    assert "2029年末清零" in owed and "逾期未清1笔" in owed
     assert "已登记增收节支措施8项" in text and "，折算比例未经核实；" in text
     assert "收支差额反而变差" not in text
 
@@ -111,6 +111,21 @@ def test_what_pooling_cannot_carry_and_what_measures_cost_is_said(plan_of):
     assert "：上级资金90万元。\n其中40万元超出规划的专项、基金或国资支出，须核实能否安排。\n" in text
     text = said(plan, "93_06_measures", pooled=lambda: {"sources": (), "saved": 0.0, "uncovered": 0.0})
     assert "统筹没有减少县级负担。" in text and "节约县级财力" not in text
+
+
+def test_temporary_payments_are_told_both_ways(plan_of):
+    plan, template = plan_of("yunshui"), "93_11_payments_and_contingencies"
+    text, found = said(plan, template), roll_temporary_payments(plan)
+    assert "2029年末清零" in text and "不超过5%控制线（未经核实）" in text and "没有消化计划" not in text
+    assert "逾期未清1笔、2,600万元：县自来水公司管网改造借款。" in text
+    nothing = np.zeros(5)
+    path = replace(found.path, new=nothing + 10.0, collected=nothing, in_kind=nothing)
+    other = replace(found, path=path, zero_year=None, limit=0.01, verified=True, ledger=found.ledger.iloc[:0])
+    text = said(plan, template, temporary_payments=lambda: plain(other))
+    assert (
+        "规划期假设新增暂付款50万元，没有消化计划。" in text and "年末余额0。" in text and "收回和以资抵顶" not in text
+    )
+    assert "超过1%控制线。" in text and "逾期" not in text
 
 
 def test_the_chart_shows_each_package_and_the_sum(plan_of):

@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_case import said as said_in
 
 from fiscal_model.analysis.guarantees.early_warning import judge_warning
 from fiscal_model.analysis.guarantees.treasury_months import follow_treasury, monthly_terms
@@ -27,7 +28,6 @@ from fiscal_model.arithmetic.spending.treasury import (
 from fiscal_model.inputs.place import read_place
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
-from fiscal_model.report.chapters.warning_text import warning_sentences
 from fiscal_model.report.tables.early_warning_tables import months_table
 from fiscal_model.words.errors import InputError
 
@@ -288,10 +288,10 @@ def test_shares_of_a_kind_add_up_to_one(tmp_path):
 def test_the_report_says_why_money_is_missing(plan_of):
     """A gap of the year is called a gap; a year that closes and misses a pay day is called that."""
     gap = plan_of("yunshui", "pessimistic", percentile=0.03)
-    said = "".join(warning_sentences(gap, simulate(gap, paths=50)))
+    said = said_in(gap, "93_12_early_warning")
     assert follow_treasury(gap).first_at_risk is not None and "收支缺口尚未弥补，须提前向上级申请调度。" in said
     poor = with_treasury(plan_of("yunshui"), closing_balance=-20_000.0)
-    said = "".join(warning_sentences(poor, simulate(poor, paths=50)))
+    said = said_in(poor, "93_12_early_warning")
     assert "最早在2026年1月出现到期不能支付，年度收支虽平，月度仍有缺口" in said
 
 

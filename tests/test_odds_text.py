@@ -10,16 +10,23 @@ from report_case import case_of, said
 from fiscal_model.analysis.risk.fan_counts import Odds
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.law.limits import breach_mark
-from fiscal_model.report.chapters import odds_text
-from fiscal_model.report.chapters.odds_text import in_futures, odds_in_words
+from fiscal_model.report.chapters import risk_findings
 from fiscal_model.report.chapters.risk_findings import odds
 from fiscal_model.report.tables.risk_tables import fan_table
+from fiscal_model.report.wording import in_futures
 
 
-def material(odds=None, shortfalls=None, first_months=None):
-    found = {name: Odds(np.zeros(2), np.zeros(2), share, 0.004) for name, share in (odds or {}).items()}
-    fan = SimpleNamespace(odds=found, paths=1000, shortfalls=shortfalls or {}, first_months=first_months)
-    return SimpleNamespace(fan=fan, years=(2026, 2027))
+@pytest.fixture
+def told(plan_of):
+    """What is said of 云水's simulation before the sources of uncertainty, had it come to this."""
+
+    def say(odds=None, shortfalls=None, first_months=None):
+        found = {name: Odds(np.zeros(5), np.zeros(5), share, 0.004) for name, share in (odds or {}).items()}
+        fan = simulate(plan_of("yunshui"), paths=50)
+        fan = replace(fan, odds=found, paths=1000, shortfalls=shortfalls or {}, first_months=first_months)
+        return said(plan_of("yunshui"), "93_16_simulation", fan, uncertain_because=list).partition("与历史和")[0]
+
+    return say
 
 
 @pytest.mark.parametrize(
@@ -31,16 +38,17 @@ def test_a_share_is_said_in_whole_futures(share, said):
     assert in_futures(share) == said
 
 
-def test_each_warning_is_counted_and_what_never_comes_is_said_so():
-    said = odds_in_words(material({"funding_gap": 0.251, "guarantee_coverage": 0.0}))
-    assert said == [
-        "每四种未来中约有一种在规划期内出现收支缺口（25.1%，抽样误差0.4%）；1,000种未来中没有一种可用财力不够保“三保”。"
-    ]
+def test_each_warning_is_counted_and_what_never_comes_is_said_so(told):
+    assert told({"funding_gap": 0.251, "guarantee_coverage": 0.0}) == (
+        "每四种未来中约有一种在规划期内出现收支缺口（25.1%，抽样误差0.4%）；1,000种未来中没有一种可用财力不够保“三保”。\n"
+    )
 
 
-def test_the_light_is_said_and_small_odds_are_not_rounded_to_nothing():
-    (said,) = odds_in_words(material({"guarantee_light": 0.0004}))
-    assert said == "一百种未来中不到一种在规划期内“三保”预警等级为橙或红（不到0.1%，抽样误差0.4%）。"
+def test_the_light_is_said_and_small_odds_are_not_rounded_to_nothing(told):
+    text = told({"guarantee_light": 0.0004, "fund_gap": 0.0})
+    assert text == (
+        "1,000种未来中没有一种出现政府性基金缺口；一百种未来中不到一种在规划期内“三保”预警等级为橙或红（不到0.1%，抽样误差0.4%）。\n"
+    )
 
 
 def test_the_table_has_the_odds_of_any_year_with_their_error_and_the_months_of_wages(plan_of):
@@ -85,41 +93,39 @@ def test_all_fund_gaps_are_land_costs_only_where_they_are(plan_of):
         assert f"政府性基金出现缺口{noted}" in said(plan, "11_scenarios", fan)
 
 
-def test_depth_is_said_of_the_deepest_year_and_only_where_there_is_a_gap():
-    deep = {"funding_gap": np.array([[100.0, 25_000.0], [90.0, 12_000.0]])}
-    assert odds_in_words(material(shortfalls=deep)) == ["缺口有多深：最坏的5%情形下，2027年收支缺口平均25,000万元。"]
-    assert odds_in_words(material(shortfalls={"funding_gap": np.zeros((2, 2))})) == []
+def test_depth_is_said_of_the_deepest_year_and_only_where_there_is_a_gap(told):
+    deep = {"funding_gap": np.array([[100.0, 25_000.0, 0, 0, 0], [90.0, 12_000.0, 0, 0, 0]])}
+    assert told(shortfalls=deep) == "缺口有多深：最坏的5%情形下，2027年收支缺口平均25,000万元。\n"
+    assert told(shortfalls={"funding_gap": np.zeros((2, 5))}) == ""
 
 
-def test_the_month_in_which_money_first_runs_out_is_named():
-    first = np.zeros((2, 12))
+def test_the_month_in_which_money_first_runs_out_is_named(told):
+    first = np.zeros((5, 12))
     first[0, 8], first[1, 1] = 0.03, 0.02
-    assert odds_in_words(material(first_months=first)) == [
-        "库款：每二十种未来中约有一种在规划期内有月份不能按时支付（5.0%），第一次最常出现在2026年9月（占其中的60.0%）。"
-    ]
-    assert odds_in_words(material(first_months=np.zeros((2, 12)))) == []
+    assert told(first_months=first) == (
+        "库款：每二十种未来中约有一种在规划期内有月份不能按时支付（5.0%），第一次最常出现在2026年9月（占其中的60.0%）。\n"
+    )
+    assert told(first_months=np.zeros((5, 12))) == ""
 
 
-def test_nothing_is_said_of_what_was_not_simulated():
-    assert odds_in_words(material()) == []
+def test_nothing_is_said_of_what_was_not_simulated(told):
+    assert told() == ""
 
 
-def shares(*by_group):
-    parts = SimpleNamespace(groups=("收入", "转移支付", "事件"), shares={"uncommitted_resources": np.array(by_group)})
-    return lambda plan, seed: parts
-
-
-def asked():
-    return SimpleNamespace(plan=None, fan=SimpleNamespace(seed=1), years=(2026, 2027))
-
-
-def test_the_two_groups_that_make_the_last_year_uncertain_are_named(monkeypatch):
-    monkeypatch.setattr(odds_text, "parts_of", shares([0.7, 0.2], [0.2, 0.5], [0.1, 0.3]))
-    assert odds_text.sources_in_words(asked()) == [
-        "2027年未安排财力的不确定性主要来自转移支付（占方差的50.0%），其次是事件（30.0%），见附表29-1。"
-    ]
-    monkeypatch.setattr(odds_text, "parts_of", shares([np.nan] * 2, [np.nan] * 2, [np.nan] * 2))
-    assert odds_text.sources_in_words(asked()) == []
+@pytest.mark.parametrize(
+    ("shares", "sentence"),
+    [
+        ([0.2, 0.5, 0.3], "2030年未安排财力的不确定性主要来自转移支付（占方差的50.0%），其次是事件（30.0%）。"),
+        ([np.nan] * 3, ""),
+    ],
+)
+def test_the_two_groups_that_make_the_last_year_uncertain_are_named(plan_of, monkeypatch, shares, sentence):
+    parts = SimpleNamespace(
+        groups=("收入", "转移支付", "事件"), shares={"uncommitted_resources": np.array(shares)[:, None]}
+    )
+    monkeypatch.setattr(risk_findings, "parts_of", lambda plan, seed: parts)
+    text = said(plan_of("yunshui"), "93_16_simulation")
+    assert sentence in text and ("不确定性" in text) == bool(sentence)
 
 
 def test_what_always_happens_is_said_once_and_years_that_print_alike_name_the_first(plan_of):

@@ -143,7 +143,7 @@ def test_the_report_says_what_is_at_the_percentile_and_where_the_gap_falls(plan_
 
 def test_a_scenario_without_percentile_says_nothing_of_one(plan_of):
     plan, other = plan_of("zhangye"), plan_of("zhangye", "land_slump")
-    assert "同一模拟（不含突发事件）的第" not in said(plan, "93_details", beside=(other,))
+    assert "同一模拟（不含突发事件）的第" not in said(plan, "93_14_scenario_positions", beside=(other,))
     table = risk_tables.positions_table(plan, simulate(plan, paths=500), {"baseline": plan, "land_slump": other})
     assert len(table.notes) == 1
     worse = risk_tables.positions_table(
@@ -153,7 +153,9 @@ def test_a_scenario_without_percentile_says_nothing_of_one(plan_of):
 
 
 def test_a_report_of_the_scenario_itself_says_that_its_simulation_is_around_it(plan_of):
-    assert "各年自有收入都在该分位；本规划的模拟以此为中位" in said(plan_of("gangu", "pessimistic"), "93_details")
+    assert "各年自有收入都在该分位；本规划的模拟以此为中位" in said(
+        plan_of("gangu", "pessimistic"), "93_14_scenario_positions"
+    )
 
 
 @pytest.mark.parametrize("name", PLACES)

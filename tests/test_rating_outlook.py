@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from report_case import said
 
 from fiscal_model.analysis.rating.rating_levers import LIFT, LOWER, levers
 from fiscal_model.analysis.rating.rating_outlook import outlook, rate_by_year, ways_of
@@ -13,7 +14,6 @@ from fiscal_model.analysis.rating.rating_sensitivity import judge_plan
 from fiscal_model.analysis.rating.second_opinion import second_opinion
 from fiscal_model.analysis.risk.simulate import simulate
 from fiscal_model.law.rules import rules
-from fiscal_model.report.chapters.rating_text import lever_sentences, outlook_sentences
 from fiscal_model.report.tables import rating_tables
 from fiscal_model.words.lines import LINES
 
@@ -63,9 +63,11 @@ def test_an_outlook_needs_half_of_the_futures_on_its_side(plan_of):
     plan = plan_of("lijiang")  # its points rise by 5.3 within 偏弱
     sure, unsure = (outlook(plan, {"worse": 1 - odds, "same": 0.0, "better": odds}) for odds in (0.5, 0.49))
     assert (sure.way, sure.outlook) == ("better", "better") and (unsure.way, unsure.outlook) == ("better", "unclear")
-    assert "评级展望为向好" in outlook_sentences(sure)[0] and "不能作准" not in outlook_sentences(sure)[0]
-    assert "评级展望为方向不明" in outlook_sentences(unsure)[0] and "不能作准" in outlook_sentences(unsure)[0]
-    assert outlook(plan_of("gangu"), {}) is None and outlook_sentences(None) == []
+    fan = simulate(plan, paths=50)
+    texts = [said(plan, "93_13_rating", replace(fan, outlook=each.odds)) for each in (sure, unsure)]
+    assert "评级展望为向好" in texts[0] and "不能作准" not in texts[0]
+    assert "评级展望为方向不明" in texts[1] and "不能作准" in texts[1]
+    assert outlook(plan_of("gangu"), {}) is None and "展望" not in said(plan_of("gangu"), "93_13_rating")
 
 
 def test_odds_are_counted_on_every_future(plan_of):
@@ -101,9 +103,9 @@ def test_uncommitted_money_that_lifts_a_grade_by_hand(plan_of):
 
 def test_every_money_is_just_enough(plan_of):
     plan = plan_of("yunshui")
-    said = [each for each in levers(plan) if not each.gate and each.amounts is not None]
-    assert len(said) >= 7 and {each.way for each in said} == {LIFT}
-    for each in said:
+    single = [each for each in levers(plan) if not each.gate and each.amounts is not None]
+    assert len(single) >= 7 and {each.way for each in single} == {LIFT}
+    for each in single:
         assert (moved(plan, each, 0.99), moved(plan, each, 1.01)) == ("偏弱", "一般"), each.id
 
 
@@ -127,11 +129,10 @@ def test_gates_to_mend_are_all_and_gates_ahead_break_at_their_margin(plan_of):
 def test_what_no_single_indicator_does_is_said(plan_of):
     """丽江: 6.2 points short; the most that one indicator can bring is 25 x (100 - 45) / 100 / 3 = 4.6."""
     plan = plan_of("lijiang")
-    found = levers(plan)
-    assert not [each for each in found if each.way == LIFT and not each.gate]
-    assert "没有一项指标单独改善就能达到" in lever_sentences(found, "偏弱", "偏弱")[0]
-    assert "没有一项指标单独" not in lever_sentences(levers(plan_of("yunshui")), "偏弱", "偏弱")[0]
-    assert levers(plan_of("gangu")) == () and lever_sentences((), "", "") == []
+    assert not [each for each in levers(plan) if each.way == LIFT and not each.gate]
+    assert "得分也还不够，没有一项指标单独改善就能达到" in said(plan, "93_13_rating")
+    assert "得分也还不够，单独即可补足的有" in said(plan_of("yunshui"), "93_13_rating")
+    assert levers(plan_of("gangu")) == () and "升一级" not in said(plan_of("gangu"), "93_13_rating")
 
 
 def test_no_money_of_the_guarantees_is_named_and_no_settled_fact_is_a_lever(plan_of):

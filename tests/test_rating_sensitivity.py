@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from report_case import said as said_in
 
 from fiscal_model.analysis.rating.rating import rate
 from fiscal_model.analysis.rating.rating_board import rating_board
 from fiscal_model.analysis.rating.rating_scores import GRADES, word_of
 from fiscal_model.analysis.rating.rating_sensitivity import ALL, Gap, fill_gaps, judge_plan, weigh_at_random
 from fiscal_model.law.rules import rules
-from fiscal_model.report.chapters.rating_text import board_sentences, gap_sentences, weight_sentences
+from fiscal_model.report.chapters.sandbox import plain
 
 
 def graded(plan, cap=0, **points):
@@ -20,6 +21,11 @@ def graded(plan, cap=0, **points):
     return replace(
         judged, indices=kept, cap=np.asarray(cap), weights={name: 1 / len(points) * (name in points) for name in kept}
     )
+
+
+def told(plan, **findings):
+    """What the details say of the rating, with something else found."""
+    return said_in(plan, "93_13_rating", **{name: lambda found=found: plain(found) for name, found in findings.items()})
 
 
 # Weights
@@ -53,8 +59,8 @@ def test_weights_around_the_files_have_its_mean_and_stay_nearer(plan_of):
 def test_equal_points_leave_weights_nothing_to_say_and_no_grade_has_no_weighting(plan_of):
     same = weigh_at_random(graded(plan_of("yunshui"), revenue=70, debt=70, guarantee=70))
     assert all(each.kept == 1 and each.low == pytest.approx(70) == each.high for each in same)
-    assert weight_sentences(same)[0].count("评级都不变") == 2
-    assert weigh_at_random(judge_plan(plan_of("gangu"))) == () and weight_sentences(()) == []
+    assert told(plan_of("yunshui"), grade_weightings={"ways": same, "drawn": ""}).count("评级都不变") == 2
+    assert weigh_at_random(judge_plan(plan_of("gangu"))) == () and "权重" not in told(plan_of("gangu"))
 
 
 # Missing data
@@ -73,11 +79,11 @@ def test_what_lijiang_lacks_by_hand(plan_of):
     assert own.highest == pytest.approx(rating.total + 0.1 * ((known + 200) / 3 - known))
     assert own.lowest == pytest.approx(rating.total + 0.1 * (known / 3 - known))
     assert not own.decides and not own.needed and own.missing == found[ALL].missing and len(own.missing) == 2
-    assert gap_sentences(fill_gaps(plan_of("lijiang"))) == ["所缺2项指标无论好坏，评级都是“偏弱”（附表27-3）。"]
+    assert "\n所缺2项指标无论好坏，评级都是“偏弱”。\n" in told(plan_of("lijiang"))
 
 
 def test_nothing_missing_is_nothing_told(plan_of):
-    assert fill_gaps(plan_of("yunshui")) == () and gap_sentences(()) == []
+    assert fill_gaps(plan_of("yunshui")) == () and "所缺" not in told(plan_of("yunshui"))
 
 
 def test_a_place_without_a_grade_learns_between_which_it_lies(plan_of):
@@ -87,11 +93,9 @@ def test_a_place_without_a_grade_learns_between_which_it_lies(plan_of):
     assert np.isnan(gangu["debt"].highest) and gangu["debt"].span == pytest.approx(25)
     assert gangu[ALL].highest - gangu[ALL].lowest == pytest.approx(gangu[ALL].span)
     assert len(gangu["debt"].gates) == 3 and not gangu["revenue"].gates
-    assert gap_sentences(fill_gaps(plan_of("gangu")))[0].endswith(
-        "评级在“弱”至“较强”之间（附表27-3），补齐之前不能定级。"
-    )
+    assert "评级在“弱”至“较强”之间，补齐之前不能定级。" in told(plan_of("gangu"))
     assert zhangye[ALL].good == zhangye[ALL].bad == "弱"
-    assert "无论好坏，评级都是“弱”" in gap_sentences(fill_gaps(plan_of("zhangye")))[0]
+    assert "无论好坏，评级都是“弱”" in told(plan_of("zhangye"))
 
 
 def test_a_gate_nobody_can_judge_is_broken_only_at_the_bad_end(plan_of):
@@ -107,13 +111,13 @@ def test_a_gate_nobody_can_judge_is_broken_only_at_the_bad_end(plan_of):
     [
         ("一般", "一般", "偏弱", "单独就能改变评级的是预算管理，应优先补齐。"),
         ("偏弱", "一般", "偏弱", "单独就能改变评级的是预算管理，应优先补齐。"),
-        ("一般", "一般", "一般", "所缺1项指标无论好坏，评级都是“一般”（附表27-3）。"),
-        ("一般", "偏弱", "偏弱", "所缺1项指标补齐后，无论好坏评级都变为“偏弱”（附表27-3）。"),
+        ("一般", "一般", "一般", "所缺1项指标无论好坏，评级都是“一般”。"),
+        ("一般", "偏弱", "偏弱", "所缺1项指标补齐后，无论好坏评级都变为“偏弱”。"),
     ],
 )
-def test_missing_data_are_told_both_ways(given, good, bad, said):
+def test_missing_data_are_told_both_ways(plan_of, given, good, bad, said):
     one = Gap("management", "预算管理", ("库款保障水平",), (), good, bad, 66.0, 60.0, 6.0, False, given)
-    assert gap_sentences([one, replace(one, id=ALL)])[0].endswith(said)
+    assert f"{said}\n" in told(plan_of("yunshui"), grade_gaps=[one, replace(one, id=ALL)])
     assert one.decides == (not given == good == bad)
 
 
@@ -148,6 +152,6 @@ def test_colours_by_hand_and_what_lacks_data_has_none(plan_of):
 
 def test_the_board_is_told_both_ways(plan_of):
     lamps = rating_board(plan_of("yunshui"))
-    assert "红色为：" in board_sentences(lamps)[0]
-    assert "红色" not in board_sentences([each for each in lamps if each.band != "red"])[0]
-    assert board_sentences([]) == []
+    plain_board = told(plan_of("yunshui"), grade_board=[each for each in lamps if each.band != "red"])
+    assert "红色为：" in told(plan_of("yunshui")) and "指标看板：橙色" in plain_board and "红色" not in plain_board
+    assert "看板" not in told(plan_of("yunshui"), grade_board=[])

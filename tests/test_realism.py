@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from report_case import said as said_in
 from report_case import tables_in
 
 import fiscal_model as fm
@@ -12,7 +13,6 @@ from fiscal_model.law.risk_constants import driver_shocks
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import with_debt
 from fiscal_model.model.projection import reproject
-from fiscal_model.report.chapters.realism_text import realism_sentences
 from fiscal_model.report.tables import realism_tables
 from fiscal_model.report.wording import money
 
@@ -171,22 +171,22 @@ def test_the_table_has_a_row_an_assumption_and_says_what_it_rests_on(plan_of, pl
     ],
 )
 def test_an_optimistic_assumption_is_named_with_the_record_it_beats(plan_of, changes, said):
-    first, second = realism_sentences(plan_of("zhangye", **changes))
-    assert first.startswith("与历史和可比地区相比偏乐观的假设：") and said in first and "附表30-1" in first
-    assert second.startswith("各项假设单独偏离一个标准差，影响最大的是")
+    text = said_in(plan_of("zhangye", **changes), "93_16_simulation")
+    first = next(each for each in text.split("\n") if each.startswith("与历史和可比地区相比偏乐观的假设："))
+    assert said in first and "\n各项假设单独偏离一个标准差，影响最大的是" in text
 
 
 def test_without_one_it_says_so_and_of_how_many(plan_of):
     plan = plan_of("zhangye", other_spending_growth=0.1)
-    first, second = realism_sentences(plan)
-    assert first == "与历史和可比地区能比的2项主要假设，没有偏乐观的（附表30-1）。"
+    text = said_in(plan, "93_16_simulation")
+    assert "\n与历史和可比地区能比的2项主要假设，没有偏乐观的。\n" in text
     one = realism(plan).matters[0]
     lost = -one.worse["uncommitted_resources"][LAST]
-    assert f"{one.label}低{100 * one.deviation:.1f}个百分点，{plan.years[-1]}年未安排财力减少{money(lost)}" in second
+    assert f"{one.label}低{100 * one.deviation:.1f}个百分点，{plan.years[-1]}年未安排财力减少{money(lost)}" in text
 
 
 def test_where_there_is_no_record_nothing_is_compared(tmp_path, tiny_place):
     early = {"own_revenue": {2014: 900, 2015: 950}, "expenditure": {2014: 9000, 2015: 9500}}
     plan = fm.plan(tiny_place(tmp_path / "x", early))
-    assert realism_sentences(plan)[0] == "历史年份不足，主要假设无从与历史和可比地区比较（附表30-1）。"
+    assert "历史年份不足，主要假设无从与历史和可比地区比较。" in said_in(plan, "93_16_simulation")
     assert {judged(one) for one in realism(plan).tried} == {"无从比较"}

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from report_case import said as said_in
 from report_case import tables_in
 
 from fiscal_model.analysis.risk import reserve as module
@@ -12,7 +13,6 @@ from fiscal_model.analysis.risk.drawn_futures import CHUNK, sampled
 from fiscal_model.analysis.risk.reserve import LEVELS, MAIN, Reserve, reserve
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
-from fiscal_model.report.chapters.reserve_text import reserve_sentences
 from fiscal_model.report.tables import reserve_tables
 
 PATHS = 1_000
@@ -134,11 +134,11 @@ def answer_of(needed, has, limit=1e9, at_most=1.0):
         (answer_of(np.inf, 100.0, at_most=0.8), "再多也做不到，最多守住80.0%", "还缺"),
     ],
 )  # fmt: skip
-def test_sentences_say_what_was_found(monkeypatch, answer, said, unsaid):
-    for where in ("fiscal_model.report.chapters.reserve_text", "fiscal_model.report.tables.reserve_tables"):
+def test_sentences_say_what_was_found(monkeypatch, plan_of, answer, said, unsaid):
+    for where in ("fiscal_model.report.chapters.risk_findings", "fiscal_model.report.tables.reserve_tables"):
         monkeypatch.setattr(f"{where}.reserve", lambda plan, paths, seed: answer)
     sources = {"plan": SimpleNamespace(years=(2026, 2027)), "fan": SimpleNamespace(paths=100, seed=1)}
-    (text,) = reserve_sentences(*sources.values())
+    text = said_in(plan_of("yunshui"), "93_16_simulation").split("\n")[-1]
     assert said in text and unsaid not in text
     rows = {row.line: row.values for row in tables_in(reserve_tables, **sources)["29-7"].rows}
     assert (rows["level_950"][0] == "再多也守不住") == np.isinf(answer.needed)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from report_case import said as said_in
 from report_case import tables_in
 
 from fiscal_model.analysis.risk import likely_break as joint
@@ -17,7 +18,6 @@ from fiscal_model.arithmetic.risk.shocks import levels
 from fiscal_model.inputs.monthly_totals import read_months
 from fiscal_model.model.compute import compute
 from fiscal_model.model.futures import Drivers
-from fiscal_model.report.chapters.reverse_stress_text import break_paragraphs
 from fiscal_model.report.figures.stress_figure import draw_break_map
 from fiscal_model.report.tables import reverse_stress_tables
 from fiscal_model.words.drivers import DRIVERS, DRIVERS_BY_ID
@@ -292,7 +292,7 @@ def test_the_map_says_inside_each_region_what_breaks_there(reversed_):
 
 def test_sentences_say_what_was_found_and_only_that(reversed_):
     plan, found = reversed_
-    said = break_paragraphs(plan)[1:]
+    said = said_in(plan, "93_17_breaks").split("\n")[1:]
     assert len(said) == len(found.already)
     for text, (line, years) in zip(said, found.already.items(), strict=True):
         assert RED_LINES[line] in text

@@ -28,6 +28,11 @@ _TABLE = re.compile(r" ?(?<![A-Za-z_])([a-z][a-z_]+) 表")
 _RULE_ID = re.compile(r"(?<![A-Za-z0-9])[BVS]\d{1,2} (?=\S)")
 _UNVERIFIED_ASIDE = re.compile(r"（[^（）。；“]{0,14}未经核实）|，[^，。；（）“]{0,6}未经核实|(?:条文|该线)未经核实")
 
+_ALMOST = 0.95
+_COUNTED = ((0.5, "每两种未来中约有一种"), (1 / 3, "每三种未来中约有一种"), (0.25, "每四种未来中约有一种"), (0.2, "每五种未来中约有一种"),
+            (0.1, "每十种未来中约有一种"), (0.05, "每二十种未来中约有一种"), (0.02, "每五十种未来中约有一种"), (0.01, "每一百种未来中约有一种"))  # fmt: skip
+_TURNED = ((2 / 3, "每三种未来中约有两种"), (0.75, "每四种未来中约有三种"), (0.9, "每十种未来中约有九种"))
+
 
 _ROUNDED: ContextVar[Callable[..., float] | None] = ContextVar("rounded", default=None)
 """How the tables that a text stands beside round their amounts."""
@@ -154,6 +159,23 @@ def odds_percent(share: float) -> str:
     if share == 0:
         return "0"
     return "不到0.1%" if share < 0.0005 else "99.9%以上" if 0.9995 <= share < 1 else percent(share)
+
+
+def in_futures(share: float) -> str:
+    """Say a share of futures in whole numbers.
+
+    Examples
+    --------
+    >>> in_futures(0.23), in_futures(0.7), in_futures(0.004), in_futures(0.98), in_futures(0.0)
+    ('每四种未来中约有一种', '每三种未来中约有两种', '一百种未来中不到一种', '几乎所有未来', '没有一种未来')
+    """
+    if share <= 0:
+        return "没有一种未来"
+    if share >= _ALMOST:
+        return "几乎所有未来"
+    if share < _COUNTED[-1][0] * 0.7:
+        return "一百种未来中不到一种"
+    return min((*_COUNTED, *_TURNED), key=lambda each: abs(np.log(each[0] / share)))[1]
 
 
 def and_so(*parts: str) -> str:

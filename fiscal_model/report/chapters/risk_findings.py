@@ -15,9 +15,7 @@ from fiscal_model.analysis.affordability.portfolio import portfolio as choose
 from fiscal_model.analysis.balance.priority import project_cuts
 from fiscal_model.analysis.rating.rating_outlook import outlook
 from fiscal_model.analysis.risk.realism import realism
-from fiscal_model.analysis.risk.red_lines import RED_LINES
 from fiscal_model.analysis.risk.reserve import MAIN, reserve
-from fiscal_model.analysis.risk.reverse_stress import change_text, reverse_stress
 from fiscal_model.analysis.risk.simulate import WORST
 from fiscal_model.analysis.risk.stress import PLAN, stress_test
 from fiscal_model.analysis.risk.variance_parts import parts_of
@@ -28,7 +26,6 @@ from fiscal_model.report.material import Material
 from fiscal_model.report.portfolio_text import given_beyond, portfolio_sentences
 from fiscal_model.report.tables.rating_tables import OUTLOOKS
 from fiscal_model.report.wording import odds_percent
-from fiscal_model.words.drivers import DRIVERS_BY_ID
 from fiscal_model.words.library_terms import LibraryOutcome
 from fiscal_model.words.vocabulary import ProjectFunding, ProjectStatus
 
@@ -158,7 +155,8 @@ def first_bad_month(m: Material) -> dict[str, Any]:
     if first is None or first.sum() < 0.005:
         return {}
     year, month = np.unravel_index(int(first.argmax()), first.shape)
-    return {"share": float(first.sum()), "year": m.years[year], "month": int(month) + 1}
+    part = first[year, month] / first.sum()
+    return {"share": float(first.sum()), "year": m.years[year], "month": int(month) + 1, "part": part}
 
 
 def uncertain_because(m: Material) -> list[dict[str, Any]]:
@@ -170,25 +168,12 @@ def uncertain_because(m: Material) -> list[dict[str, Any]]:
     return [{"label": found.groups[at], "share": shares[at]} for at in np.argsort(-shares)[:2]]
 
 
-def breaks(m: Material) -> list[dict[str, Any]]:
-    """For each red line: the driver nearest to crossing it, or the years that cross it already; what would show it first."""
-    found, said = reverse_stress(m.plan), []
-    for line, already in found.already.items():
-        breaking = [each for each in found.lasting(line) if each.status == "breaks"]
-        one, nearest = (breaking[0] if breaking else None), dict[str, Any]()
-        if one:
-            nearest = {"label": DRIVERS_BY_ID[one.driver].label, "change": change_text(one.driver, one.size), "year": one.crossed_in}  # fmt: skip
-        sign = next((each for each in found.signs[line] if each.year < each.crossed_in or each.month < 12), None)
-        said.append({"line": RED_LINES[line], "already": already, "nearest": nearest, "sign": sign})
-    return said
-
-
 def fund_needed(m: Material) -> dict[str, Any]:
     """How large the stabilisation fund must be, what is there, how much of the futures it holds."""
     found = reserve(m.plan, paths=m.fan.paths, seed=m.fan.seed)
     return {
         "asked": as_percent(found.levels[MAIN]), "needed": found.needed, "has": found.has, "held": found.held_with,
-        "limit": found.limit, "short": found.short, "at_most": found.held_at_most,
+        "limit": found.limit, "short": found.short, "at_most": found.held_at_most, "known": found.known, "point": found.point,
     }  # fmt: skip
 
 
@@ -261,7 +246,7 @@ def data_doubts(m: Material) -> list[str]:
 FINDINGS = {
     each.__name__: each
     for each in (
-        rating, proposals, scenarios, stress, odds, deepest_gap, first_bad_month, uncertain_because, breaks, fund_needed, project_groups,
+        rating, proposals, scenarios, stress, odds, deepest_gap, first_bad_month, uncertain_because, fund_needed, project_groups,
         library, unfunded_bonds, portfolio, standing_risks, data_doubts,
     )
 } | {

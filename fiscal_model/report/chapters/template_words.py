@@ -19,7 +19,7 @@ from fiscal_model.report.chapters.findings import FINDINGS
 from fiscal_model.report.chapters.sandbox import TemplateSlip, listed, plain
 from fiscal_model.report.material import Material
 from fiscal_model.report.tables.annex import declared_tables
-from fiscal_model.report.wording import DOUBT_MARK, amount, band, doubt, odds_percent, percent
+from fiscal_model.report.wording import DOUBT_MARK, amount, band, doubt, in_futures, odds_percent, percent
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.spans import spans
 from fiscal_model.words.table import printed_row
@@ -279,8 +279,24 @@ def coupon(value: float) -> str:
     return f"{value:.2%}"
 
 
+def whole_percent(value: float) -> str:
+    """Print a level or a share without decimals: ``95%``."""
+    return f"{value:.0%}"
+
+
+def number(value: float) -> str:
+    """Print a number with no more decimals than it has: ``10``, ``1.5``."""
+    return f"{value:g}"
+
+
+def aside(text: str) -> str:
+    """Put a text in brackets; nothing where there is none."""
+    return f"（{text}）" if text else ""
+
+
 _FORMATS: dict[str, Callable[[float], str]] = {
     "money": amount, "percent": percent, "odds": odds_percent, "times": times, "points": points, "moved": moved, "coupon": coupon,
+    "whole_percent": whole_percent, "number": number, "in_futures": in_futures,
 }  # fmt: skip
 
 
@@ -328,6 +344,6 @@ def known(value: Any) -> bool:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    **_FORMATS, "by_year": by_year, "in_years": in_years, "year_list": year_list, "listed": listed, "named": named, "count": count, "known": known,
+    **_FORMATS, "by_year": by_year, "in_years": in_years, "year_list": year_list, "listed": listed, "named": named, "aside": aside, "count": count, "known": known,
 }  # fmt: skip
 """Every format of ours; ``known`` tells whether a figure is there."""
