@@ -66,7 +66,7 @@ THIN_TABLES = ("general_balance", "capacity", "debt")
 
 BODY_FIGURES = ("plan_bridge", "own_revenue", "general_balance", "debt_stock", "hidden_debt", "fans", "tornado")
 THIN_FIGURES: tuple[str, ...] = ()
-THIN_LEFT = ("压力测试", "什么情况会打破规划", "与公布预算比较")
+THIN_LEFT = ("压力测试", "什么情况会打破规划")
 """Parts of chapters that the body of a plan on yearly totals leaves to the annex, by their titles."""
 
 _WORDS_ARE_LABELS = frozenset({"waterfall"})

@@ -76,6 +76,10 @@ def unknown_budgets(plan: Plan) -> dict[str, str]:
     return {line: label for line, label in _MAY_BE_UNKNOWN.items() if not np.isfinite(plan.line(line)).all()}
 
 
+_GAPS = {"funding_gap": "一般公共预算", "fund_gap": "政府性基金预算"}
+"""Budgets that may be left with a gap, by the line of it."""
+
+
 def _no_deficit(plan: Plan) -> Outcome:
     gap = plan.lines["funding_gap"] + np.nan_to_num(plan.line("fund_gap"))
     sides = max(float(np.abs(plan.lines[resources] - plan.lines[uses]).max()) for resources, uses in EQUAL_SIDES)
@@ -83,7 +87,8 @@ def _no_deficit(plan: Plan) -> Outcome:
     if sides > TOLERANCE or broken:
         return NOT_MET, "；".join(broken) or f"收支两边最多相差 {sides:,.2f} 万元", {}
     if (gap > TOLERANCE).any():
-        return NOT_MET, "仍有缺口，编制年度预算前必须弥补", _by_year(plan, gap)
+        short = [word for line, word in _GAPS.items() if (np.nan_to_num(plan.line(line)) > TOLERANCE).any()]
+        return NOT_MET, f"{'、'.join(short)}仍有缺口，编制年度预算前必须弥补", _by_year(plan, gap)
     unknown = "、".join(unknown_budgets(plan).values())
     if unknown:
         return MET, f"已提供的预算各年收支总计相等，没有缺口；{unknown}预算未提供，未作判断", {}

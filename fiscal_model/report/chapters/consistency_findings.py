@@ -8,8 +8,10 @@ from fiscal_model.analysis.control.adjustment import check_adjustments, check_pl
 from fiscal_model.analysis.control.conflicts import list_conflicts
 from fiscal_model.analysis.control.disclosure_dates import LATE, list_disclosure_dates
 from fiscal_model.analysis.control.execution import list_breaches
+from fiscal_model.analysis.control.first_year import first_year_differences
 from fiscal_model.analysis.control.policy_dates import list_midyear_policies
 from fiscal_model.inputs.approvals import approved_years, find_approved
+from fiscal_model.law.rules import rules
 from fiscal_model.report.material import Material
 
 
@@ -29,6 +31,23 @@ def adjustments(m: Material) -> Any:
     """What of the plan differs from the approved budget so that the standing committee must approve it first."""
     acts = check_plan_steps(m.plan)
     return acts[acts["needed"]] if len(acts) else []
+
+
+def spared_from_adjustment(m: Material) -> dict[str, Any]:
+    """Which budget of the first year the plan is held against, and by what special transfers from above go beyond it.
+
+    What of them needs no matching is no adjustment. Empty where no budget is approved.
+    """
+    approved = find_approved(m.plan.basis.place, m.years[0])
+    if approved is None:
+        return {}
+    found = [each.difference for each in first_year_differences(m.plan)]
+    more = sum(each.amount for each in found if each.line == "special_transfers")
+    spared = rules("budget_adjustment")["exceptions"]["superior"]
+    return {
+        "against": approved.approvals["kind"].iloc[-1].label, "from_above": max(more, 0.0),
+        "label": spared["label"], "article": spared["article"],
+    }  # fmt: skip
 
 
 def breaches(m: Material) -> Any:
@@ -51,7 +70,7 @@ def conflicts_with(m: Material) -> list[dict[str, Any]]:
     return [{"label": label, "count": int(count)} for label, count in counts.items()]
 
 
-FINDINGS = {each.__name__: each for each in (approved_budget, adjustments, breaches, midyear_policies, conflicts_with)} | {
+FINDINGS = {each.__name__: each for each in (approved_budget, adjustments, spared_from_adjustment, breaches, midyear_policies, conflicts_with)} | {
     "requests": lambda m: check_adjustments(m.plan.basis.place),
     "conflicts": lambda m: len(list_conflicts(m.plan)),
 }  # fmt: skip

@@ -23,7 +23,7 @@ from fiscal_model.report.standing import closes_by_itself as closes
 from fiscal_model.report.standing import duties_unknown
 from fiscal_model.report.wording import DOUBT_MARK
 from fiscal_model.words.lines import LINES
-from fiscal_model.words.vocabulary import StockDestination
+from fiscal_model.words.vocabulary import ProjectStatus, StockDestination
 
 _NAMED = 3
 _COMPARED = ("own_revenue", "expenditure", "fund_revenue", "land_revenue", "available_resources", "guarantees_total")
@@ -69,32 +69,41 @@ def apart_from_budget(m: Material) -> dict[str, Any]:
 
 
 def project_money(m: Material) -> dict[str, Any]:
-    """What candidate projects asked for and were given; empty without a library."""
+    """What candidate projects asked for and were given, what the library lists of county money before measures and pooling; empty without one."""
     if not m.plan.basis.place.has("projects"):
         return {}
+    money = m.plan.basis.balance.commitments.project_money
+    signed = (money.projects["status"] == ProjectStatus.COMMITTED).to_numpy(dtype=bool)
     asked = m.plan.basis.balance.commitments.candidate_projects.sum()
-    return {"asked": float(asked), "given": float(m.line("candidate_projects").sum())}
-
-
-def other_spending(m: Material) -> dict[str, Any]:
-    """What other spending starts from and how it goes on."""
-    basis = m.plan.basis
-    unverified = basis.assumed.entries["other_spending_growth"].quality == "unverified"
     return {
-        "base": basis.balance.spending["flexible_spending"], "growth": basis.assumed.path("other_spending_growth"),
-        "doubt": DOUBT_MARK if unverified else "",
+        "asked": float(asked), "given": float(m.line("candidate_projects").sum()),
+        "listed": {"committed": money.listed[:, signed].sum(), "candidate": money.listed[:, ~signed].sum()},
+        "less": (money.listed - money.county).sum(),
     }  # fmt: skip
 
 
-def less_fund_spending(m: Material) -> str:
-    """Why fund spending falls to less than half of the base year's, as half a sentence; empty where it does not."""
-    spent, base = m.line("fund_expenditure"), m.seen("fund_expenditure")
-    if not (np.isfinite(base) and base > 0 and spent[0] < 0.5 * base):
-        return ""
-    unlisted, carried, left = m.seen("fund_other_resources"), m.seen("fund_carry_in"), m.line("fund_carry_in")[0]
-    if np.isfinite(unlisted) and unlisted > 0.2 * base:
-        return "基期有没有分项公布的收入来源，规划期未预计，不代表支出真的下降，"
-    return "上年结转减少，" if np.isfinite(carried) and carried - left > 0.2 * base else "原因有待核实，"
+def other_spending(m: Material) -> dict[str, Any]:
+    """What other spending starts from and how it goes on before steps cut it, and what they cut."""
+    basis = m.plan.basis
+    before = m.line("other_continuing_spending")
+    unverified = basis.assumed.entries["other_spending_growth"].quality == "unverified"
+    return {
+        "base": basis.balance.spending["flexible_spending"], "growth": basis.assumed.path("other_spending_growth"),
+        "doubt": DOUBT_MARK if unverified else "", "before": before, "cut": before - m.line("flexible_spending"),
+    }  # fmt: skip
+
+
+def fund_carry(m: Material) -> dict[str, Any]:
+    """What the funds carry over at both ends, whether it falls in every year, from which year nothing is left."""
+    path = np.array([m.line("fund_carry_in")[0], *m.line("fund_carry_out")])
+    used_up = [year for year, left in zip(m.years, path[1:], strict=True) if left < 0.5 < path[0]]
+    falling = bool((np.diff(path) < -0.5).all()) and not used_up
+    return {
+        "before": path[0],
+        "after": path[-1],
+        "falling": falling,
+        "used_up": used_up[0] if used_up and path[-1] < 0.5 else None,
+    }
 
 
 def left_out(m: Material) -> list[str]:
@@ -173,7 +182,7 @@ def gap_beyond_uncommitted(m: Material) -> list[str]:
 FINDINGS = {
     each.__name__: each
     for each in (
-        revenue_items, schemes, against_published, apart_from_budget, project_money, other_spending, less_fund_spending, left_out,
+        revenue_items, schemes, against_published, apart_from_budget, project_money, other_spending, fund_carry, left_out,
         fund_gaps, steps, packages, pooled, stock_money,
         gap_beyond_uncommitted,
     )

@@ -19,7 +19,7 @@ from fiscal_model.report.chapters.findings import FINDINGS
 from fiscal_model.report.chapters.sandbox import TemplateSlip, listed, plain
 from fiscal_model.report.material import Material
 from fiscal_model.report.tables.annex import declared_tables
-from fiscal_model.report.wording import DOUBT_MARK, amount, band, doubt, in_futures, odds_percent, percent
+from fiscal_model.report.wording import DOUBT_MARK, amount, band, doubt, in_futures, odds_percent, percent, whole
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.spans import spans
 from fiscal_model.words.table import printed_row
@@ -279,6 +279,11 @@ def coupon(value: float) -> str:
     return f"{value:.2%}"
 
 
+def in_full(value: float) -> str:
+    """Print an amount in 万元 whatever its size: for amounts of several paragraphs that are compared."""
+    return f"{whole(value):,d}万元"
+
+
 def whole_percent(value: float) -> str:
     """Print a level or a share without decimals: ``95%``."""
     return f"{value:.0%}"
@@ -296,7 +301,7 @@ def aside(text: str) -> str:
 
 _FORMATS: dict[str, Callable[[float], str]] = {
     "money": amount, "percent": percent, "odds": odds_percent, "times": times, "points": points, "moved": moved, "coupon": coupon,
-    "whole_percent": whole_percent, "number": number, "in_futures": in_futures,
+    "whole_percent": whole_percent, "number": number, "in_futures": in_futures, "in_full": in_full,
 }  # fmt: skip
 
 
