@@ -136,7 +136,7 @@ def test_what_always_happens_is_said_once_and_years_that_print_alike_name_the_fi
     plan = plan_of("gangu")
     found = {
         each["label"]: each
-        for each in odds(SimpleNamespace(fan=SimpleNamespace(probabilities=chances), years=plan.years))
+        for each in odds(SimpleNamespace(fan=SimpleNamespace(probabilities=chances, odds={}), years=plan.years))
     }
     ratio = f"债务率超过{breach_mark('debt_ratio')}"
     assert found[ratio]["always"] and found[ratio]["year"] is None
