@@ -49,7 +49,7 @@ def test_new_bonds_read_off_balances_are_not_said_to_follow_the_test(planned):
     assert test.read_off and test.excess.max() > 0.5 and "不按测试削减" in test.followed
     assert "规划安排的按余额变动推算，没有按测试削减，超过2025年" in said(poor, "08_debt")
     unknown = said(planned(), "08_debt")
-    assert "（没有数据、未作测试：债务率不进入下一档、基金收入付得起本息）" in unknown
+    assert "（没有数据、未作测试：债务率不差于基期所在档、基金收入付得起本息）" in unknown
     assert "未作测试" not in said(poor, "08_debt")
 
 

@@ -8,8 +8,8 @@ from report_case import said as said_in
 
 from fiscal_model.arithmetic.debt.block import calibrate_block, remaining_years, run_off
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, schedule
-from fiscal_model.blocks.assumptions import opening_of, published_year
 from fiscal_model.blocks.debt.ledger import ledger_of
+from fiscal_model.blocks.published_debt import opening_of, published_year
 from fiscal_model.inputs.place import read_place
 from fiscal_model.inputs.scenario import QUALITIES, read_scenario
 from fiscal_model.law.coupon_curve import coupon_at

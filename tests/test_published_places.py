@@ -224,7 +224,7 @@ def test_unknown_funds_are_unknown_and_special_debt_falls_on_nobody(tmp_path, ti
     codes = {one.code for one in plan.cautions}
     assert not {"fund_transfer_in_breach", "fund_debt_gap_breach", "interest_burden_special_breach"} & codes
     (said,) = nobody_knows_who_pays(plan)
-    assert said.startswith("政府性基金收支未提供，规划期专项债务自有资金偿债") and "无法判断" in said
+    assert said.startswith("2023年政府性基金收支未提供，规划期专项债务自有资金偿债") and "无法判断" in said
     assert f"{said}。" in tables_in(debt_tables, plan=plan)["21"].notes
     assert "政府性基金预算（连同专项债务的偿还）" in balance_sentence(plan)
 

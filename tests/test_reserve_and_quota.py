@@ -88,11 +88,13 @@ def test_level_payment():
     assert left == pytest.approx(0, abs=1e-12)
 
 
-def test_room_below_the_next_band():
-    capacity = np.full(4, 100.0)
-    room = room_below(years(119, 120, 250, 300), capacity, (1.2, 2.0, 3.0))
-    np.testing.assert_allclose(room, [1, 80, 50, 0])
-    assert np.isnan(room_below(years(10.0), years(0.0), (1.2,)))[0]
+@pytest.mark.parametrize(
+    ("held", "room"), [(1.19, [1, 0, 0, 0]), (1.2, [81, 80, 0, 0]), (2.5, [181, 180, 50, 0]), (3.0, [0, 0, 0, 0])]
+)
+def test_room_in_the_band_that_is_held_never_grows_with_the_debt(held, room):
+    found = room_below(years(119, 120, 250, 300), np.full(4, 100.0), (1.2, 2.0, 3.0), held)
+    np.testing.assert_allclose(found, room)
+    assert np.isnan(room_below(years(10.0), years(0.0), (1.2,), 1.0))[0]
 
 
 def test_the_least_term_binds_and_unknown_ones_do_not():

@@ -13,6 +13,7 @@ import pandas as pd
 from fiscal_model.arithmetic.debt.block import remaining_years
 from fiscal_model.blocks.balances_history import rate_is_off, swap_years, swaps_left_out, yearly_change
 from fiscal_model.blocks.fund_ledger import LAND, cost_of, giving_income, spending_of
+from fiscal_model.blocks.published_debt import STOOD_IN, approved_debt, approved_settings, opening_of, published_year
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.scenario import AUTO, Assumption
 from fiscal_model.law.coupon_curve import coupon_at
@@ -25,8 +26,6 @@ LEAST_YEARS = 4
 """Fewer figures show no trend."""
 SHOWN_TENOR = 10
 """Tenor at which the coupon curve is shown among the assumptions."""
-STOOD_IN = 2
-"""A balance up to so many years old stands in for an unpublished one."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,7 +125,7 @@ def calibrate(
             entries[growth.name] = replace(growth, quality="expert")
         rate = f"effective_rate_{kind}"
         entries[rate] = _budgeted_rate(entries[rate], assumptions[rate], history, base_year, years[0], kind)
-        for name, value in _approved(history, base_year, years[0], kind).items():
+        for name, value in approved_settings(history, base_year, years[0], kind).items():
             if assumptions[name].value == AUTO and not {years[0], 1} & {
                 *entries[name].by_year,
                 *entries[name].by_plan_year,
@@ -135,7 +134,8 @@ def calibrate(
                 entries[name] = replace(own, by_year={**own.by_year, years[0]: value})
                 published[name] = frozenset({years[0]})
     auto = frozenset(name for name, given in assumptions.items() if given.value == AUTO)
-    read_off = frozenset(name for name, each in drawn.items() if each.off_balances and name in auto)
+    told = {name for name, each in drawn.items() if each.off_balances and np.isfinite(each.value)}
+    read_off = frozenset(told & auto)
     return Assumed(years, entries, auto, published, read_off)
 
 
@@ -154,22 +154,6 @@ class Drawn(NamedTuple):
         if len(self.years) > 1 and self.years == tuple(range(self.years[0], self.years[-1] + 1)):
             return f"{self.years[0]}—{self.years[-1]}年（{len(self.years)}年）"
         return f"{spans(self.years)}年" if self.years else "历史"
-
-
-def published_year(history: History, base: int, kind: str) -> tuple[float, float, float]:
-    """Return what was published of one kind of debt for the base year, 万元; NaN where nothing was.
-
-    ``kind``: ``general`` or ``special``.
-    Returns ``opening``, ``repaid``, ``interest``: float, stock at the year's start (else the end of the year before),
-    principal (of the debt table, else of the budget), interest.
-    """
-    opening = history.value(f"{kind}_opening_stock", base)
-    repaid = history.value(f"{kind}_repaid", base)
-    return (
-        opening if np.isfinite(opening) else history.value(f"{kind}_closing_stock", base - 1),
-        repaid if np.isfinite(repaid) else history.value(f"principal_{kind}", base),
-        history.value(f"interest_{kind}", base),
-    )
 
 
 @lru_cache(maxsize=16)
@@ -241,6 +225,8 @@ def _off_balances(history: History, base: int, kind: DebtKind, share: float, due
         for item, name in (("closing", "new_issue"), ("limit", "limit_growth"))
     )
     net, raised = (Drawn(*yearly_change(*each), off_balances=True) for each in moved)
+    if raised.value < 0:  # room that was handed on to others once: no place is told to shrink every year
+        raised = raised._replace(value=0.0, how="；限额下降的，规划期按不变")
     due = due if np.isfinite(due) else 0.5 / table[f"average_remaining_years_{kind}"]["fallback"]
     repaid = (1.0 - share) * due * opening_of(history, base, kind)[0]
     gross = net._replace(value=max(net.value + repaid, 0.0) if np.isfinite(net.value) else np.nan)
@@ -276,74 +262,6 @@ def _budgeted_rate(
         return own
     source = rule["approved_source"].replace("{years}", f"{year}年")
     return replace(own, value=rate, source=source, quality="observed")
-
-
-def opening_of(history: History, base: int, kind: DebtKind) -> tuple[float, float]:
-    """Return balance and limit at the end of the base year, 万元.
-
-    Returns ``stock``, ``limit``: float, the last balance published within `STOOD_IN` years stands in for the base
-    year's, its limit beside it; an unpublished limit equals the balance. NaN without any balance.
-    """
-    stocks = history.series(f"{kind}_closing_stock", base)
-    recent = stocks[stocks.index >= base - STOOD_IN]
-    if not len(recent):
-        return float("nan"), float("nan")
-    stock = float(recent.iloc[-1])
-    limit = history.value(f"{kind}_limit_stock", int(recent.index[-1]))
-    return stock, float(limit) if np.isfinite(limit) else stock
-
-
-def new_bonds_in(row: pd.Series, kind: DebtKind) -> float:
-    """Return the new bonds that one published year shows, 万元; NaN where it shows none.
-
-    By themselves, loans from abroad with them, else what is issued less refinancing and swap bonds.
-
-    Examples
-    --------
-    >>> new_bonds_in(pd.Series({"general_issued": 9.0, "general_issued_refinancing": 7.0}), DebtKind.GENERAL)
-    2.0
-    """
-    of = lambda item: float(row.get(f"{kind}_{item}", np.nan))  # noqa: E731
-    if np.isfinite(of("issued_new")):
-        return of("issued_new") + float(np.nan_to_num(of("borrowed_abroad")))
-    return of("issued") - of("issued_refinancing") - float(np.nan_to_num(of("issued_swap")))
-
-
-class ApprovedDebt(NamedTuple):
-    """What a budget says of one kind of debt in its year, 万元; NaN where it says nothing."""
-
-    principal: float = np.nan
-    refinanced: float = np.nan
-    interest: float = np.nan
-    other_change: float = np.nan
-
-
-def approved_debt(history: History, year: int, kind: str) -> ApprovedDebt:
-    """Return what the budget published for a year says of one kind of debt; principal of the debt table, else of the budget."""
-    if year not in history.planned.index:
-        return ApprovedDebt()
-    row = history.planned.loc[year]
-    of = lambda name: float(row.get(name, np.nan))  # noqa: E731
-    repaid = of(f"{kind}_repaid")
-    return ApprovedDebt(
-        repaid if np.isfinite(repaid) else of(f"principal_{kind}"),
-        of(f"{kind}_issued_refinancing"),
-        of(f"interest_{kind}"),
-        of(f"{kind}_other_change"),
-    )
-
-
-def _approved(history: History, base: int, year: int, kind: DebtKind) -> dict[str, float]:
-    """What the place published of the first plan year: how far its limit rises, new bonds, how much of what is due is refinanced."""
-    if year not in history.planned.index:
-        return {}
-    row, debt = history.planned.loc[year], approved_debt(history, year, kind)
-    found = {
-        f"limit_growth_{kind}": row.get(f"{kind}_limit_stock", np.nan) - opening_of(history, base, kind)[1],
-        f"new_issue_{kind}": new_bonds_in(row, kind),
-        f"refinancing_share_{kind}": min(_divide(debt.refinanced, debt.principal), 1.0),
-    }
-    return {name: float(value) for name, value in found.items() if np.isfinite(value)}
 
 
 def _trend(series: pd.Series, years: int) -> Drawn:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
-from fiscal_model.blocks.assumptions import Assumed, published_year
+from fiscal_model.blocks.assumptions import Assumed
 from fiscal_model.blocks.balances_history import rate_is_off
 from fiscal_model.blocks.guarantees.guarantees_block import Guarantees
+from fiscal_model.blocks.published_debt import opening_of, published_year, stock_unknown
 from fiscal_model.blocks.revenue.revenue_block import Fitted
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place
@@ -74,7 +76,8 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
     for kind in DebtKind:
         stock = history.series(f"{kind}_closing_stock", base)
         if not debt_known[kind]:
-            found.append(Caution(f"{kind}_stock_unknown", "政府债务", f"{kind.label}余额未提供，债务率等指标不计算"))
+            text = f"{stock_unknown(history, base, kind)}，债务率等指标不计算"
+            found.append(Caution(f"{kind}_stock_unknown", "政府债务", text))
         elif since := history.rolled.get(f"{kind}_closing_stock"):
             text = (
                 f"{base}年末{kind.label}余额未提供，按{since}年末余额加公布的发行额、减公布的还本额推算为 {stock[base]:,.0f} 万元"
@@ -87,15 +90,17 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
                 f"其后的增减没有计入；请在 debt 表补{base}年末余额"
             )
             found.append(Caution(f"{kind}_stock_old", "政府债务", text))
-        if debt_known[kind] and base in stock.index and np.isnan(history.value(f"{kind}_limit_stock", base)):
-            found.append(
-                Caution(f"{kind}_limit_unknown", "政府债务", f"{base}年{kind.label}限额未提供，按余额等于限额处理")
-            )
+        if debt_known[kind]:
+            found += [*_limit_unknown(history, base, assumed, kind), *_nothing_new(stock, assumed, kind)]
     if not debt_known[DebtKind.GENERAL] and not np.isfinite(history.value("interest_general", base)):
         found.append(Caution("interest_unknown", "政府债务", "一般债务付息未提供，刚性支出合计不含利息，偏低"))
     if not np.isfinite(history.value("fund_revenue", base)):
         owed = debt_known[DebtKind.SPECIAL] or np.isfinite(history.value("interest_special", base))
-        text = "政府性基金收支未提供，未测算，综合财力和债务率不计算；请在 totals 表补 fund_revenue、fund_expenditure"
+        given = spans(int(year) for year in history.actual.get("fund_revenue", pd.Series(dtype=float)).dropna().index)
+        text = (
+            f"{base}年政府性基金收支未提供{f'（只有{given}年收入）' if given else ''}，未测算，综合财力和债务率不计算；"
+            f"请在 totals 表补{base}年 fund_revenue、fund_expenditure"
+        )
         text += "；专项债务付息还本由基金负担还是须由一般公共预算补助，无法判断，没有计入一般公共预算" if owed else ""
         found.append(Caution("funds_unknown", "政府性基金", text))
     elif not np.isfinite(history.value("fund_expenditure", base)):
@@ -113,6 +118,32 @@ def data_cautions(place: Place, fitted: Fitted, debt_known: Mapping[DebtKind, bo
     unverified = sum(entry.quality == "unverified" for entry in assumed.entries.values())
     found.append(Caution("unverified_assumptions", "假设", f"{unverified} 项假设未经核实（见假设表），本地数据可替换"))
     return found
+
+
+def _limit_unknown(history: History, base: int, assumed: Assumed, kind: DebtKind) -> list[Caution]:
+    """No limit of the base year, nor of the first plan year: nothing that is measured against one is known."""
+    if np.isfinite(opening_of(history, base, kind)[1]) or assumed.is_published(f"limit_growth_{kind}")[0]:
+        return []
+    text = (
+        f"{kind.label}限额未公布，限额使用率、限额空间没有测算，新增{kind.label.replace('债务', '债券')}不受限额约束；"
+        f"请在 debt 表补{base}年末限额（limit_stock）"
+    )
+    return [Caution(f"{kind}_limit_unknown", "政府债务", text)]
+
+
+def _nothing_new(stock: pd.Series, assumed: Assumed, kind: DebtKind) -> list[Caution]:
+    """One balance alone tells no movement: that the plan issues nothing is then no finding."""
+    name = f"new_issue_{kind}"
+    if name not in assumed.auto or assumed.entries[name].quality != "unverified" or name in assumed.off_balances:
+        return []
+    if assumed.is_given(name)[1:].all():
+        return []
+    after = f"{assumed.years[0]}年以后" if assumed.is_given(name)[0] else "规划期"
+    text = (
+        f"{kind.label}近年只有{stock.index[-1]}年末一个余额可用，没有公布发行数，推算不出新增，{after}按不新增安排，"
+        f"余额、付息偏低；请在 debt 表补此前一年的余额（closing_stock）或“新增债券”（issued_new）"
+    )
+    return [Caution(f"{kind}_nothing_new", "政府债务", text)]
 
 
 def _off_balances(assumed: Assumed) -> list[Caution]:

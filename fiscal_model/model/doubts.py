@@ -11,6 +11,8 @@ from fiscal_model.law.limits import interest_mark
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
 from fiscal_model.model.compute import Lines
+from fiscal_model.model.debt_limits import over_limit
+from fiscal_model.model.known_later import known_later
 from fiscal_model.model.observed import find_crossing, observed_values
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.lines import LINES, RATIO
@@ -51,7 +53,9 @@ def unavailable_lines(basis: Basis) -> frozenset[str]:
     ]
     for kind, known in basis.debt.known.items():
         stocks = {f"debt_{kind}_{name}" for name in ("opening_stock", "stock", "headroom")}
-        reasons.append((not known, stocks | {f"debt_limit_{kind}_stock", "debt_stock"}))
+        reasons.append((not known, stocks | {"debt_stock"}))
+        no_limit = not np.isfinite(basis.debt.legal[kind].terms.limit).all()
+        reasons.append((no_limit, {f"debt_limit_{kind}_stock", f"debt_{kind}_headroom"}))
         reasons.append((not known and _unpublished(basis, f"interest_{kind}"), {f"interest_{kind}"}))
     missing = {line for absent, lines in reasons if absent for line in lines}
     ratios = {line.id for line in LINES.values() if line.unit == RATIO and missing & set(line.names)}
@@ -94,7 +98,8 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     if lines["flexible_spending"].min() < -0.5:
         message = f"三保、付息等测算数超过{basis.base_year}年一般公共预算支出，其他一般支出为负，请核对三保数据"
         found.append(Caution("duties_exceed_spending", "支出", message))
-    found += [*_unmatched_transfer(basis, lines), *_known_later(basis, lines)]
+    known = {name: np.full_like(values, np.nan) if name in unknown else values for name, values in lines.items()}
+    found += [*_over_limit(basis, known), *_unmatched_transfer(basis, lines), *known_later(basis, known)]
     if basis.balance.commitments.digestion_stock[-1] > 0.5 and basis.place.has("temporary_payments"):
         found.append(
             Caution(
@@ -106,18 +111,18 @@ def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     return tuple(replace(caution, message=basis.place.in_its_words(caution.message)) for caution in found)
 
 
-def _known_later(basis: Basis, lines: Lines) -> list[Caution]:
-    """Plan years whose revenue is out and whose spending is not: they cannot be the base, and the plan does not know them."""
-    history, planned = basis.history, lines["own_revenue"]
-    seen = [
-        f"{year}年 {history.value('own_revenue', year):,.0f} 万元（规划 {planned[at]:,.0f} 万元）"
-        for at, year in enumerate(basis.years)
-        if np.isfinite(history.value("own_revenue", year)) and not np.isfinite(history.value("expenditure", year))
+def _over_limit(basis: Basis, lines: Lines) -> list[Caution]:
+    """More debt than a limit that was published: a breach whatever the plan makes of it."""
+    return [
+        Caution(
+            f"{found.kind}_over_limit",
+            "政府债务",
+            f"{'、'.join(f'{year}年末{found.kind.label}余额超过公布的限额 {more:,.0f} 万元' for year, more in found.published.items())}，"
+            "违反预算法实施条例第四十三条，请核实余额和限额，确实超过的必须调减举债",
+        )
+        for found in over_limit(basis, lines)
+        if found.published
     ]
-    if not seen:
-        return []
-    text = f"规划期内已有收入实际数：{'、'.join(seen)}，没有当年支出，不能作基期，规划没有采用；请在 totals 表补这些年的支出"
-    return [Caution("revenue_known_later", "自有收入", text)]
 
 
 def _unmatched_transfer(basis: Basis, lines: Lines) -> list[Caution]:

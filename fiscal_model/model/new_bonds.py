@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,14 +19,15 @@ from fiscal_model.model.basis import HELD_BACK, Basis
 from fiscal_model.model.compute import compute, fund_split
 from fiscal_model.model.doubts import unavailable_lines
 from fiscal_model.model.futures import Drivers
+from fiscal_model.model.observed import observed_values
 from fiscal_model.words.cautions import Caution
-from fiscal_model.words.lines import compute_line
+from fiscal_model.words.lines import LINES, compute_line
 from fiscal_model.words.vocabulary import DebtKind
 
 TERMS = {
     "headroom": "限额空间",
     "projects": "收益达标项目的需求",
-    "band": "债务率不进入下一档",
+    "band": "债务率不差于基期所在档",
     "service": "基金收入付得起本息",
 }
 """The terms of the test, by id."""
@@ -47,7 +49,7 @@ def _terms(basis: Basis, lines: Mapping[str, np.ndarray], missing: frozenset[str
     known = {**lines, **{name: np.full_like(lines[name], np.nan) for name in missing & lines.keys()}}
     found = {
         "headroom": known["debt_limit_special_stock"] - known["debt_special_stock"] + known["debt_special_issued_new"],
-        "band": _band_room(known),
+        "band": _band_room(basis, known),
         "service": _service_room(basis, known),
     }
     found |= {} if basis.debt.project_need is None else {"projects": basis.debt.project_need}
@@ -107,13 +109,22 @@ def _ahead(tried: list[np.ndarray]) -> np.ndarray:
     return following
 
 
-def _band_room(known: Mapping[str, np.ndarray]) -> np.ndarray:
-    rule = rules("indicators")["debt_ratio"]
+def _band_room(basis: Basis, known: Mapping[str, np.ndarray]) -> np.ndarray:
+    """What keeps the debt ratio in the band of the base year, of the first plan year before its new bonds where nobody knows that."""
+    rule, capacity = rules("indicators")["debt_ratio"], known["comprehensive_capacity_c"]
     debt = known["debt_stock"] - known["debt_special_issued_new"]
-    room = room_below(
-        debt, known["comprehensive_capacity_c"], [float(rule[band]) for band in ("yellow", "orange", "red")]
-    )
+    held = _ratio_then(basis)
+    held = held if np.isfinite(held) else float(divided(debt, capacity)[0])
+    room = room_below(debt, capacity, [float(rule[band]) for band in ("yellow", "orange", "red")], held)
     return np.where(np.isfinite(debt), room, np.nan)
+
+
+@lru_cache(maxsize=16)  # every round asks
+def _ratio_then(basis: Basis) -> float:
+    """The debt ratio of the base year, NaN where it was not published."""
+    of = LINES["debt_ratio"].formula
+    seen = observed_values(basis, of, unavailable_lines(basis)) if of is not None else {}
+    return seen.get(basis.base_year, float("nan"))
 
 
 def own_service(known: Mapping[str, np.ndarray]) -> np.ndarray:

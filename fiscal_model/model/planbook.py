@@ -9,8 +9,8 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from fiscal_model.blocks.assumptions import new_bonds_in
 from fiscal_model.blocks.base_flows import RESOURCES, USES
+from fiscal_model.blocks.published_debt import new_bonds_in
 from fiscal_model.inputs.history import History
 from fiscal_model.law import classification as accounts
 from fiscal_model.law.rules import rules

@@ -13,6 +13,7 @@ from fiscal_model.analysis.risk.stress import BREACHES, PLAN, stress_test
 from fiscal_model.analysis.rolling.plan_bridge import Bridge, bridge_of
 from fiscal_model.law.limits import interest_line, interest_mark
 from fiscal_model.law.rules import rule_table
+from fiscal_model.model.debt_limits import over_limit
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
 from fiscal_model.report.standing import (
@@ -195,6 +196,9 @@ def _amounts(plan: Plan) -> dict[str, tuple[float, int]]:
             found[name] = (float(amount.sum()), plan.years[int(np.argmax(amount > _SEEN))])
     if not np.isfinite(plan.line("debt_stock")).all():
         found["debt_figures"] = (float("nan"), plan.years[0])
+    breaches = [each.published for each in over_limit(plan.basis, {name: plan.line(name) for name in plan.lines})]
+    if any(breaches):  # a stock: of each kind what is over at its worst, not added up over the years
+        found["over_limit"] = (sum(max(each.values()) for each in breaches if each), plan.years[0])
     return found
 
 

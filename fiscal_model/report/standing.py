@@ -130,7 +130,7 @@ def nobody_knows_who_pays(plan: Plan) -> list[str]:
     if "fund_revenue" not in plan.unavailable or owed.sum() <= 0.5:
         return []
     return [
-        f"政府性基金收支未提供，规划期专项债务自有资金偿债{money(owed.sum())}由基金负担还是须由一般公共预算补助，无法判断，"
+        f"{plan.base_year}年政府性基金收支未提供，规划期专项债务自有资金偿债{money(owed.sum())}由基金负担还是须由一般公共预算补助，无法判断，"
         "没有计入一般公共预算支出"
     ]
 

@@ -82,6 +82,12 @@ class QuotaTest:
         return tuple("、".join(TERMS[name] for name in names) for names in self.binding)
 
     @property
+    def what(self) -> str:
+        """What the quota is in Chinese: nobody calls affordable what only the limit was asked about."""
+        tested = {name for name, most in self.terms.items() if np.isfinite(most).any()}
+        return "限额空间内" if tested == {"headroom"} else "可承受"
+
+    @property
     def held_back(self) -> np.ndarray:
         """Whether a year's new bonds are fewer than the scenario asks for, (year,) bool."""
         return self.wanted > self.planned + 0.5
@@ -90,13 +96,14 @@ class QuotaTest:
     def followed(self) -> str:
         """Say in Chinese whether the plan follows the test or its scenario."""
         first = "".join(self._approved(at) for at, known in enumerate(self.published) if known)
+        bound = "，只受限额约束" if np.isfinite(self.terms["headroom"]).any() else "，限额未公布，不受约束"
         if self.read_off:
-            return f"{first}没有公布债券发行数，规划新增专项债券按余额变动推算，不按测试削减，只受限额约束。"
+            return f"{first}没有公布债券发行数，规划新增专项债券按余额变动推算，不按测试削减{bound}。"
         if self.follows.all():
             return f"{first}规划按测试安排新增专项债券：不超过可承受数。"
         free = "、".join(f"{year}年" for year, held in zip(self.years, self.follows, strict=True) if not held)
         held = "各年" if not self.follows.any() else free
-        return f"{first}规划{held}不按测试、按情景拟发数安排新增专项债券（情景中 {SWITCH} 写为0），只受限额约束。"
+        return f"{first}规划{held}不按测试、按情景拟发数安排新增专项债券（情景中 {SWITCH} 写为0）{bound}。"
 
     def _approved(self, at: int) -> str:
         """Say of a year whose new bonds are approved already that they are followed and not the test, and where they stand to it."""
@@ -129,7 +136,7 @@ def check_quota(plan: Plan) -> QuotaTest:
     Notes
     -----
     The least of: limit less balance before the year's new bonds; planned bonds of projects that the review does not
-    return; debt that keeps 债务率 (convention C) below its next band; bonds whose level yearly payment fund income still
+    return; debt that keeps 债务率 (convention C) in the band of the base year; bonds whose level yearly payment fund income still
     pays after land costs and the land fund's own spending, remittances and the service of the debt that is there. Later
     years start from the plan's own new bonds. A plan issues no more than that unless its scenario sets ``$new_issue_within_quota`` to 0.
 

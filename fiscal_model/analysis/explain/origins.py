@@ -59,7 +59,7 @@ guarantees.staff.operations | 公用经费：{item} | base operations | 人数×
 guarantees.need.* | 三保需求：{last} | base | {grain} |
 guarantees.county.* | 三保需求本级负担：{last} | base | {grain} |
 debt.legal.{kind}.terms.stock | {kind}债务基期年末余额 | | 公布数 | debt:{id}_closing_stock
-debt.legal.{kind}.terms.limit | {kind}债务基期限额 | | 公布数，没有公布的等于余额 | debt:{id}_limit_stock
+debt.legal.{kind}.terms.limit | {kind}债务基期限额 | | 公布数，没有公布的不设限 | debt:{id}_limit_stock
 debt.legal.{kind}.terms.old_due | 存量{kind}债务到期本金 | year | 债券台账逐只按到期日，没有台账的按平均剩余年限 | bonds:{id} debt:{id}_repaid
 debt.legal.{kind}.terms.old_interest | 存量{kind}债券利息 | year | 债券台账逐只按付息日，或批准预算的付息数 | bonds:{id} totals:interest_{id}
 debt.legal.{kind}.terms.old_early_share | 存量{kind}债务上半年到期比重 | year | 债券台账 | bonds:{id}

@@ -161,7 +161,7 @@ def _vetoes(plan: Plan) -> tuple[Veto, ...]:
     """The gates that the plan breaks, each with the worst figure of every line that breaks it."""
     found, lines = [], {name: plan.line(name) for name in plan.lines}
     for name, rule in rules("rating")["veto"].items():
-        hits = {each: broken for each, broken in broken_lines(name, lines).items() if broken.any()}
+        hits = {each: broken for each, broken in broken_lines(name, lines, plan.basis).items() if broken.any()}
         if not hits:
             continue
         years = [year for year, broken in zip(plan.years, np.any(list(hits.values()), axis=0), strict=True) if broken]

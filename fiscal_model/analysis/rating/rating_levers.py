@@ -127,7 +127,7 @@ def _broken(plan: Plan, target: int) -> Iterator[Lever]:
     for name, rule in rules("rating")["veto"].items():
         if GRADES.index(rule["cap"]) <= target:
             continue
-        for each, broken in broken_lines(name, lines).items():
+        for each, broken in broken_lines(name, lines, plan.basis).items():
             if broken.any():
                 share = "indicators" in rule
                 needed = float(rules("indicators")[each][rule["line"]]) if share else 0.0

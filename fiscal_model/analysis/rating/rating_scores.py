@@ -12,8 +12,9 @@ from fiscal_model.inputs.history import shallow_sum
 from fiscal_model.law.indicators import beyond
 from fiscal_model.law.rules import rules
 from fiscal_model.model.basis import Basis
+from fiscal_model.model.debt_limits import breach_stands
 from fiscal_model.words.lines import LINES, RATIO
-from fiscal_model.words.vocabulary import Budget
+from fiscal_model.words.vocabulary import Budget, DebtKind
 
 GRADES: tuple[str, ...] = tuple(rules("rating")["grades"])
 """Grades from best to worst."""
@@ -83,7 +84,7 @@ def judge(basis: Basis, lines: Mapping[str, np.ndarray]) -> Judged:
     ``lines``: mapping of str to (..., year) float, lines of `LINES`, NaN where the place's data do not carry them.
     """
     broken = {
-        name: np.any(np.broadcast_arrays(*broken_lines(name, lines).values()), axis=0)
+        name: np.any(np.broadcast_arrays(*broken_lines(name, lines, basis).values()), axis=0)
         for name in rules("rating")["veto"]
     }
     return judge_values(_values(basis, lines), broken)
@@ -127,8 +128,10 @@ def _position(total: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(total), np.minimum(below, len(least) - 1), NO_GRADE)
 
 
-def broken_lines(veto: str, lines: Mapping[str, np.ndarray]) -> Values:
+def broken_lines(veto: str, lines: Mapping[str, np.ndarray], basis: Basis | None = None) -> Values:
     """Return where each line or indicator that a veto looks at breaks it, (..., year) bool; what is not known breaks nothing.
+
+    ``basis``: of the plan; a limit of debt that it only carries on is then broken by nobody.
 
     Examples
     --------
@@ -138,7 +141,11 @@ def broken_lines(veto: str, lines: Mapping[str, np.ndarray]) -> Values:
     rule = rules("rating")["veto"][veto]
     if "lines" in rule:
         return {name: np.greater(lines[name], _SOME) for name in rule["lines"]}
-    return {name: beyond(name, rule["line"], lines[name]) for name in rule["indicators"]}
+    found = {name: beyond(name, rule["line"], lines[name]) for name in rule["indicators"]}
+    if basis is not None:
+        uses = {f"limit_use_{kind}": kind for kind in DebtKind}
+        found |= {name: breach_stands(basis, uses[name], over) for name, over in found.items() if name in uses}
+    return found
 
 
 PARTS: Mapping[str, tuple[str, str]] = {

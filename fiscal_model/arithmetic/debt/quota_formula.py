@@ -22,24 +22,24 @@ def service_rate(rate: np.ndarray | float, years: np.ndarray | float) -> np.ndar
     return np.divide(rate, whole, out=np.array(1 / years), where=rate > 1e-12)
 
 
-def room_below(debt: np.ndarray, capacity: np.ndarray, lines: Sequence[float]) -> np.ndarray:
-    """Return the debt that can be added before the next line of debt over capacity is reached, (..., year) float.
+def room_below(debt: np.ndarray, capacity: np.ndarray, lines: Sequence[float], held: float) -> np.ndarray:
+    """Return the debt that can be added before a band is left that is to be held, (..., year) float.
 
-    Nothing when the last line is reached already; NaN where capacity is not positive.
+    The band is the same in every year: debt that grows into a worse one finds no room there. Nothing when the last line is
+    reached already; NaN where capacity is not positive.
 
     ``debt``, ``capacity``: (..., year) float, 万元.
-    ``lines``: band lines, rising.
+    ``lines``: band lines of debt over capacity.
+    ``held``: debt over capacity whose band is held.
 
     Examples
     --------
-    >>> room_below(np.array([100.0, 130.0, 350.0]), np.array([100.0, 100.0, 100.0]), (1.2, 2.0, 3.0)).tolist()
-    [20.0, 70.0, 0.0]
+    >>> room_below(np.array([100.0, 130.0, 350.0]), np.array([100.0, 100.0, 100.0]), (1.2, 2.0, 3.0), 1.0).tolist()
+    [20.0, 0.0, 0.0]
     """
     debt, capacity = np.broadcast_arrays(np.asarray(debt, dtype=float), np.asarray(capacity, dtype=float))
-    room = np.zeros(debt.shape)
-    for line in sorted(lines, reverse=True):
-        room = np.where(debt < line * capacity, line * capacity - debt, room)
-    return np.where(capacity > 0, room, np.nan)
+    line = min((each for each in lines if held < each), default=0.0)
+    return np.where(capacity > 0, np.maximum(line * capacity - debt, 0.0), np.nan)
 
 
 def least_term(terms: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fiscal_model.blocks.assumptions import published_year
 from fiscal_model.blocks.checks.register_checks import base_needs
+from fiscal_model.blocks.published_debt import published_year
 from fiscal_model.inputs.found import CAUTION, Found, Look, looked_at
 from fiscal_model.inputs.history import History
 from fiscal_model.inputs.place import Place

@@ -11,10 +11,11 @@ from fiscal_model.arithmetic.debt.block import calibrate_block, meet_first, run_
 from fiscal_model.arithmetic.debt.bond_schedule import BondArray, monthly_by_bond
 from fiscal_model.arithmetic.debt.portfolio import DebtPath, DebtTerms, Issue, Vintage, project_debt
 from fiscal_model.arithmetic.elementary import divided
-from fiscal_model.blocks.assumptions import (
+from fiscal_model.blocks.assumptions import Assumed
+from fiscal_model.blocks.published_debt import (
     ApprovedDebt,
-    Assumed,
     approved_debt,
+    approved_limit,
     new_bonds_in,
     opening_of,
     published_year,
@@ -52,6 +53,8 @@ def legal_debt_of(
     stock, limit = opening_of(history, base, kind)
     known, approved = bool(np.isfinite(stock)), approved_debt(history, assumed.years[0], kind)
     taken = _taken(approved, assumed, kind, bool(len(bonds.face)), known)
+    if np.isnan(approved_limit(history, assumed.years[0], kind)):
+        taken -= {"limit"}
     approved = ApprovedDebt(
         *(value if name in taken else np.nan for name, value in zip(APPROVED_LINES, approved, strict=True))
     )
@@ -66,7 +69,9 @@ def legal_debt_of(
     other = np.where(np.arange(len(assumed.years)) == 0, np.nan_to_num(approved.other_change), 0.0)
     terms = replace(terms, other_change=other)
     if known:
-        terms = replace(terms, stock=stock, limit=limit)
+        # A limit of the first plan year is told as what it adds to the balance. Without any, none binds.
+        unknown = stock if assumed.is_published(f"limit_growth_{kind}")[0] else np.inf
+        terms = replace(terms, stock=stock, limit=limit if np.isfinite(limit) else unknown)
     else:
         terms = replace(terms, stock=float(np.sum(terms.old_due)), limit=np.inf)
     terms = _with_interest(terms, approved.interest, history, assumed, kind)

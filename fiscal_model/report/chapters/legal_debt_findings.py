@@ -12,8 +12,10 @@ from fiscal_model.analysis.debt.maturity_wall import wall_of
 from fiscal_model.arithmetic.debt.bond_schedule import monthly, outstanding
 from fiscal_model.arithmetic.debt.portfolio import project_debt
 from fiscal_model.blocks.debt.legal_debt import LegalDebt
+from fiscal_model.blocks.published_debt import stock_unknown
 from fiscal_model.law.indicators import BAND_WORDS, BANDS
 from fiscal_model.law.rules import rule_table
+from fiscal_model.model.debt_limits import over_limit
 from fiscal_model.report.material import Material
 from fiscal_model.words.vocabulary import DebtKind
 
@@ -125,10 +127,30 @@ def _name(kind: DebtKind) -> str:
     return kind.label.removesuffix("债务")
 
 
+def limits_broken(m: Material) -> list[dict[str, Any]]:
+    """Where a kind of debt is more than a published limit, and in which years more than one that the plan carries on."""
+    return [
+        {
+            "id": str(found.kind), "drawn_on": found.drawn_on,
+            "published": [{"year": year, "more": more} for year, more in found.published.items()],
+        }
+        for found in over_limit(m.plan.basis, {name: m.line(name) for name in m.plan.lines})
+    ]  # fmt: skip
+
+
+def debt_unknown(m: Material) -> list[str]:
+    """Why nothing is known of a balance, kind by kind."""
+    basis = m.plan.basis
+    return [
+        stock_unknown(basis.history, basis.base_year, kind) for kind, known in basis.debt.known.items() if not known
+    ]
+
+
 FINDINGS = {
     each.__name__: each
     for each in (
         coupons, less_refinancing, maturity_wall, maturities, largest_bond, capacity_conventions, to_next_band,
+        limits_broken, debt_unknown,
     )
 } | {
     "bonds_cut": lambda m: {kind: path.cut for kind, path in m.plan.basis.debt.paths.items()},

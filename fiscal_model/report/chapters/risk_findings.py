@@ -32,14 +32,14 @@ from fiscal_model.words.vocabulary import ProjectFunding, ProjectStatus
 _MEANS = {PASSED: "可以按程序报批", CONDITIONAL: "条件落实之前不得安排预算", REFUSED: "不得安排预算"}
 _STRESSES = {"single": "单项中", "combined": "几项同时发生时", "replay": "历史重演中"}
 _DATA_CAUTIONS = (
-    "unknown", "inferred", "not_split", "left_out", "few_years", "_old", "_rolled", "unlisted", "published", "mapped", "borrowed",
+    "unknown", "inferred", "not_split", "left_out", "few_years", "_old", "_rolled", "unlisted", "published", "_nothing_new", "known_later", "mapped", "borrowed",
     "no_backtest",
 )  # fmt: skip
 _STANDING_RISKS = {
     "funding_gap_breach": "收支缺口", "fund_debt_gap_breach": "政府性基金缺口", "land_cost_gap_breach": "政府性基金缺口",
     "fund_transfer_in_breach": "专项债务偿债", "guarantees_shortfall_breach": "“三保”", "interest_burden_general_breach": "付息负担",
     "interest_burden_special_breach": "付息负担", "transfer_in_unmatched": "一次性收入", "insurance_exhausted": "社会保险基金支付",
-    "insurance_deficit": "社会保险基金支付", "temporary_payments_left": "暂付款", "arranged_below_need": "“三保”预算安排不足",
+    "insurance_deficit": "社会保险基金支付", "temporary_payments_left": "暂付款", "general_over_limit": "债务超限额", "special_over_limit": "债务超限额", "arranged_below_need": "“三保”预算安排不足",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.blocks.debt.issue_review import RETURN
 from fiscal_model.law.limits import interest_line
 from fiscal_model.law.rules import rules
+from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.report.material import Material
 
 _NAMED = 2
@@ -62,6 +63,7 @@ def bond_quota(m: Material) -> dict[str, Any]:
     known = {name: np.isfinite(test.terms.get(name, np.nan)) for name in TERMS}
     bound = zip(m.years, test.quota, test.binding_words, strict=True)
     return {
+        "over_interest": crossing_of(m.plan, "interest_burden_special").years, "what": test.what,
         "known": bool(np.isfinite(test.quota).all()), "affordable": test.quota, "excess": np.nan_to_num(test.excess),
         "untested": [TERMS[name] for name in test.terms if not known[name].any()], "read_off": test.read_off,
         "bound": [{"year": year, "amount": most, "by": words} for year, most, words in bound if words],

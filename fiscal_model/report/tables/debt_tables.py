@@ -69,13 +69,16 @@ def _limit_rule(plan: Plan) -> str:
     assumed, said = plan.basis.assumed, []
     for kind in DebtKind:
         name = f"limit_growth_{kind}"
+        if f"debt_limit_{kind}_stock" in plan.unavailable:
+            said.append(f"{kind.label}限额未公布，没有测算")
+            continue
         taken = "、".join(
             f"{year}年" for year, known in zip(plan.years, assumed.is_published(name), strict=True) if known
         )
         rule = (
             "照情景"
             if assumed.is_chosen(name).all()
-            else "按本地历年新增发行的年均数每年增加（设计，所用年份见附表30）"
+            else f"按本地历年{'限额变动' if name in assumed.off_balances else '新增发行'}的年均数每年增加（设计，所用年份见附表30）"
         )
         said.append(f"{kind.label}限额{taken + '照公布数，以后' if taken else ''}{rule}")
     return f"{'；'.join(said)}；置换债券另增同额限额。限额不随情景的新增发行变化，以上级核定为准。"

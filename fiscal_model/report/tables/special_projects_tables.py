@@ -236,7 +236,7 @@ def quota_table(plan: Plan) -> Content | None:
         return None
     rows = [
         *(Line(name, TERMS[name], values) for name, values in test.terms.items()),
-        Line("quota", "可承受的新增专项债券", test.quota, 0),
+        Line("quota", f"{test.what}的新增专项债券", test.quota, 0),
         Line("binding", "起约束作用的一项", [words or None for words in test.binding_words]),
         *([Line("wanted", "情景拟发的新增专项债券", test.wanted)] if test.held_back.any() else []),
         Line("planned", "规划安排的新增专项债券", test.planned),
@@ -257,7 +257,7 @@ def quota_table(plan: Plan) -> Content | None:
         else "各基金的收入都可以偿还专项债务。"
     )
     notes = (
-        "取各项中最小的一项：限额减发行前余额；发行审核未退回的项目当年需求；债务率（口径C）不进入下一档；"
+        "取各项中最小的一项：限额减发行前余额；发行审核未退回的项目当年需求；债务率（口径C）不差于基期所在档（基期没有债务率的，首年发行前所在档）；"
         "基金收入扣除上解、土地成本和已有专项债务本息后付得起的债券（按等额本息）。各年以规划安排的以前年度发行为前提。",
         said,
         f"分配先续建、后新开，同类按覆盖倍数。本测试为设计办法，{UNVERIFIED}。"
