@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from report_case import said
 
-from fiscal_model.report.chapters.debt_findings import restructuring
+from fiscal_model.report.chapters.interest_findings import restructuring
 from fiscal_model.report.material import Material
 from fiscal_model.words.vocabulary import DebtKind
 

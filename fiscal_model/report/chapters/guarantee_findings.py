@@ -1,4 +1,4 @@
-"""Findings on interest, contingent liabilities, the three guarantees and their warning, for the templates of chapters 8 and 9."""
+"""Findings on contingent liabilities, temporary payments, the three guarantees and their warning, for the templates of chapters 8 and 9."""
 
 from __future__ import annotations
 
@@ -8,59 +8,15 @@ import numpy as np
 
 from fiscal_model.analysis.affordability.contingent import contingent
 from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
-from fiscal_model.analysis.debt.interest_rule import check_interest
-from fiscal_model.analysis.debt.restructuring import restructure
 from fiscal_model.analysis.guarantees.early_warning import grade_word, judge_warning
 from fiscal_model.analysis.guarantees.open_findings import review_findings
 from fiscal_model.analysis.guarantees.treasury_months import follow_treasury
 from fiscal_model.blocks.balance.contingents import stress_level
 from fiscal_model.law.rules import rules
-from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.report.material import Material
-from fiscal_model.words.vocabulary import ContingentKind, DebtKind
+from fiscal_model.words.vocabulary import ContingentKind
 
 _NAMED = 3
-_SHOWN = 5e-4
-"""Half of the last digit of a ratio as it is printed."""
-
-
-def interest(m: Material) -> dict[str, Any]:
-    """Where the ten percent rule on interest bites: since when, how far, what would cure it; what was not judged or stays within."""
-    judged = check_interest(m.plan)
-    whole = {found.kind for found in judged if np.isfinite(found.burden).all()}
-    hit = []
-    for found in judged:
-        if found.first_year is None:
-            continue
-        at = found.years.index(found.first_year)
-        hit.append({
-            "label": found.kind.label, "since": crossing_of(m.plan, f"interest_burden_{found.kind}").years,
-            "highest": float(np.nanmax(found.burden)), "year": found.first_year, "excess": found.excess[at],
-            "retire": found.debt_to_retire[at],
-        })  # fmt: skip
-    before = {kind.label: crossing_of(m.plan, f"interest_burden_{kind}").before for kind in DebtKind}
-    return {
-        "hit": hit,
-        "within": [found.kind.label for found in judged if found.first_year is None],
-        "unknown": [kind.label for kind in DebtKind if kind not in whole],
-        "earlier": [{"label": label, "years": years} for label, years in before.items() if years],
-    }
-
-
-def restructuring(m: Material) -> list[dict[str, Any]]:
-    """The way back of every kind above the line, the years it raises the ratio in, the last year's on the plan's spending, new bonds it goes on issuing."""
-    spending = {DebtKind.GENERAL: "expenditure", DebtKind.SPECIAL: "fund_expenditure"}
-    return [
-        {
-            "kind": one.kind, "rule": one.rule, "together": one.together,
-            "raised": [
-                year for year, now, then in zip(one.years, one.rule.burden, one.together.burden, strict=True) if then > now + _SHOWN
-            ],
-            "same_spending": one.rule.burden[-1] - one.together.interest_saved[-1] / m.line(spending[one.kind])[-1],
-            "planned_new": m.line(f"debt_{one.kind}_issued_new").sum(),
-        }
-        for one in restructure(m.plan)
-    ]  # fmt: skip
 
 
 def contingencies(m: Material) -> dict[str, Any]:
@@ -115,10 +71,9 @@ def treasury(m: Material) -> dict[str, Any]:
 FINDINGS = {
     each.__name__: each
     for each in (
-        interest, contingencies, largest_needs, warning, treasury,
+        contingencies, largest_needs, warning, treasury,
     )
 } | {
-    "restructuring": restructuring,
     "temporary_payments": lambda m: roll_temporary_payments(m.plan),
     "findings_open": lambda m: review_findings(m.plan),
 }  # fmt: skip
