@@ -8,6 +8,7 @@ import numpy as np
 
 from fiscal_model.analysis.affordability.assess_together import try_in_order
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, REFUSED
+from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged, unjudged_said
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.analysis.risk.stress import BREACHES, PLAN, stress_test
 from fiscal_model.analysis.rolling.plan_bridge import Bridge, bridge_of
@@ -17,6 +18,7 @@ from fiscal_model.model.debt_limits import over_limit
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
 from fiscal_model.report.standing import (
+    GROWTH_ALONE,
     chance_said,
     closes_by_itself,
     duties_unknown,
@@ -27,6 +29,7 @@ from fiscal_model.report.standing import (
     not_judged,
     owed_unknown,
     stands_against,
+    transfers_inferred,
 )
 from fiscal_model.report.wording import money
 from fiscal_model.words.markup import Sheet, shows_itself
@@ -136,6 +139,8 @@ def _guaranteed(plan: Plan) -> str:
     if short.max() > _SEEN:
         at = int(np.argmax(short))
         return f"“三保”有缺口{guarantees_estimated(plan)}，最大{money(short[at])}（{plan.years[at]}年），其他支出一律让路。"
+    if not coverage_is_judged(plan.basis):
+        return f"{unjudged_said(plan)}。"
     at = int(np.nanargmin(cover))
     return (
         f"“三保”有保障{guarantees_estimated(plan)}：可用财力最低为本级负担的{cover[at]:.2f}倍（{plan.years[at]}年）。"
@@ -146,7 +151,10 @@ def _anything_new(plan: Plan) -> str:
     free = plan.line("uncommitted_resources")
     short = [year for year, value in zip(plan.years, free, strict=True) if value < -_SEEN]
     if short:
-        return f"{spans(short)}年延续性支出超过当年财力，没有压减或新的财力，不能再开新的支出口子。"
+        ground = f"（{GROWTH_ALONE}）" if transfers_inferred(plan) else ""
+        return f"{spans(short)}年延续性支出超过当年财力{ground}，没有压减或新的财力，不能再开新的支出口子。"
+    if transfers_inferred(plan):
+        return f"能不能新增支出无法判断：{GROWTH_ALONE}，不能作为新增支出的限额；先提供上级补助数，再逐项评估。"
     at, unknown = int(np.argmin(free)), duties_unknown(plan)
     rider = f"；{'、'.join(unknown)}没有数据，没有扣除" if unknown else ""
     return f"全部延续性支出之后各年都有余，最少{money(free[at])}（{plan.years[at]}年{rider}），新增支出以此为限、先评估后安排。"
@@ -199,6 +207,8 @@ def _amounts(plan: Plan) -> dict[str, tuple[float, int]]:
     breaches = [each.published for each in over_limit(plan.basis, {name: plan.line(name) for name in plan.lines})]
     if any(breaches):  # a stock: of each kind what is over at its worst, not added up over the years
         found["over_limit"] = (sum(max(each.values()) for each in breaches if each), plan.years[0])
+    if not coverage_is_judged(plan.basis):
+        found["guarantee_figures"] = (float("nan"), plan.years[0])
     return found
 
 

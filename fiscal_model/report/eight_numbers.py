@@ -7,13 +7,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
+from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged, unjudged_said
 from fiscal_model.analysis.guarantees.early_warning import GRADES, grades_on_paths
 from fiscal_model.analysis.risk.fan_counts import GUARANTEE_LIGHT
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BAND_WORDS, band_of, label_of_indicator
 from fiscal_model.law.limits import clear_by, interest_mark
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.standing import chance_said, closes_by_itself, has_gap, overcommitted
+from fiscal_model.report.standing import (
+    GROWTH_ALONE,
+    chance_said,
+    closes_by_itself,
+    has_gap,
+    overcommitted,
+    transfers_inferred,
+)
 from fiscal_model.report.wording import doubt, money, percent
 from fiscal_model.words.table import Kind, printed
 from fiscal_model.words.vocabulary import DebtKind
@@ -86,9 +94,12 @@ def eight_numbers(plan: Plan, fan: Fan) -> tuple[KeyNumber, ...]:
         _own_revenue(plan), _uncommitted(plan), _guarantees(plan, fan), _debt(plan), _interest(plan), _gap(plan, fan), hidden_debt_number(plan),
         _payments(plan),
     )  # fmt: skip
-    absent = "没有提供所需的数据"
+    absent = {} if coverage_is_judged(plan.basis) else {"guarantee_coverage": unjudged_said(plan)}
     return tuple(
-        each if np.isfinite(each.value) else replace(each, year=None, light="none", why=absent) for each in found
+        each
+        if np.isfinite(each.value)
+        else replace(each, year=None, light="none", why=absent.get(each.id, "没有提供所需的数据"))
+        for each in found
     )
 
 
@@ -104,11 +115,13 @@ def _uncommitted(plan: Plan) -> KeyNumber:
     year, least = _worst(plan, plan.line("uncommitted_resources"), -1)
     light = "red" if overcommitted(plan) else "green"
     why = "延续性支出超过当年财力" if light == "red" else "各年延续性支出都有财力安排"
+    why += f"；{GROWTH_ALONE}" if transfers_inferred(plan) else ""
     return KeyNumber("uncommitted_resources", "未安排财力最少", least, "money", year, light, why, -1)
 
 
 def _guarantees(plan: Plan, fan: Fan) -> KeyNumber:
     year, least = _worst(plan, plan.line("guarantee_coverage"), -1)
+    least = least if coverage_is_judged(plan.basis) else float("nan")
     grades, _ = grades_on_paths(plan.basis, plan.lines)
     at = int(np.argmax(grades))
     light = GRADES[int(grades[at])]

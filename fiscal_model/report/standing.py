@@ -33,6 +33,8 @@ _ESTIMATED = {
     "guarantees_mapped": f"按功能科目对应推算，对应比例{UNVERIFIED}",
 }
 """How the need of the three guarantees was come by where nobody gave it, by the caution that says so."""
+GROWTH_ALONE = "上级补助没有公布、按收支倒算，基期没有余缺，以后各年的余缺只是收入、补助和支出假设增速之差"
+"""What uncommitted money rests on where transfers are inferred."""
 _EVEN = 0.5
 """From which chance on a gap is more likely than none."""
 
@@ -50,6 +52,11 @@ def taken(steps: Iterable[str]) -> list[str]:
 def has_gap(plan: Plan) -> bool:
     """Tell whether a gap of the general budget is left after every step of balancing."""
     return float(plan.line("funding_gap").sum()) > 0.5
+
+
+def transfers_inferred(plan: Plan) -> bool:
+    """Tell whether transfers are what closes the base year: then it has no surplus and no shortfall by construction."""
+    return "transfers" not in plan.basis.balance.opening.published
 
 
 def overcommitted(plan: Plan) -> bool:

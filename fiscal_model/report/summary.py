@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fiscal_model.analysis.guarantees.early_warning import GRADES, grade_word, judge_warning
+from fiscal_model.analysis.guarantees.early_warning import GRADES, EarlyWarning, grade_word, judge_warning
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.standing import not_judged_said
 
@@ -29,12 +29,13 @@ def summary_of(plan: Plan) -> dict[str, Any]:
     names = ("own_revenue", "uncommitted_resources", *_GAPS)
     years = [str(year) for year in plan.years]
     found = {name: dict(zip(years, map(_number, plan.line(name)), strict=True)) for name in names}
-    grades = judge_warning(plan).grades
-    light = dict(zip(years, (GRADES[grade] for grade in grades), strict=True))
-    return {"text": _said(plan, grades), **found, "light": light}
+    warning = judge_warning(plan)
+    lights = [GRADES[grade] if warning.judged else None for grade in warning.grades]
+    return {"text": _said(plan, warning), **found, "light": dict(zip(years, lights, strict=True))}
 
 
-def _said(plan: Plan, grades: np.ndarray) -> str:
+def _said(plan: Plan, warning: EarlyWarning) -> str:
+    grades = warning.grades
     own, free, years = plan.line("own_revenue"), plan.line("uncommitted_resources"), plan.years
     least, worst = int(np.argmin(free)), int(np.argmax(grades))
     dated = f"最差为{grade_word(grades[worst])}（{years[worst]}年）"
@@ -46,7 +47,9 @@ def _said(plan: Plan, grades: np.ndarray) -> str:
     said = (
         f"一般公共预算收入 {round(own[0]):,} → {_money(own[-1])}",
         f"未安排财力最少 {_money(free[least])}（{years[least]}年）",
-        f"“三保”预警灯{dated if np.ptp(grades) else f'各年为{grade_word(grades[0])}'}",
+        f"“三保”预警灯{dated if np.ptp(grades) else f'各年为{grade_word(grades[0])}'}"
+        if warning.judged
+        else "“三保”没有数据，预警未评",
         ("、".join(gaps) or "没有缺口") + not_judged_said(plan),
     )
     doubts = f"录入的数有 {len(plan.basis.place.doubts)} 处疑点，请先核对。" if plan.basis.place.doubts else ""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fiscal_model.analysis.guarantees.coverage_ground import NOT_JUDGED, coverage_is_judged
 from fiscal_model.analysis.guarantees.treasury_months import Months, follow_treasury, monthly_terms
 from fiscal_model.arithmetic.elementary import MONTHS
 from fiscal_model.arithmetic.spending.treasury import TreasuryRisk, watch_treasury
@@ -53,6 +54,7 @@ class EarlyWarning:
     base_grade: int
     base_reason: str
     measures: pd.DataFrame
+    judged: bool = True  # False where nothing that counts is known: then no grade says anything
 
     @property
     def sheet(self) -> Sheet:
@@ -63,7 +65,7 @@ class EarlyWarning:
     @property
     def words(self) -> tuple[str, ...]:
         """The grades in Chinese, one a year."""
-        return tuple(grade_word(int(grade)) for grade in self.grades)
+        return tuple(grade_word(int(grade)) if self.judged else NOT_JUDGED for grade in self.grades)
 
 
 def grade_word(grade: int) -> str:
@@ -112,7 +114,13 @@ def judge_warning(plan: Plan) -> EarlyWarning:
         int(grades[0]),
         reasons[0],
         _frame(plan, values, judged),
+        light_is_judged(plan.basis, plan.lines),
     )
+
+
+def light_is_judged(basis: Basis, lines: Mapping[str, np.ndarray]) -> bool:
+    """Tell whether the light rests on anything: coverage that may be judged, the treasury's months, or arrears."""
+    return coverage_is_judged(basis) or watched_beside_lines(basis, lines)
 
 
 def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.ndarray, TreasuryRisk | None]:
@@ -129,6 +137,8 @@ def grades_on_paths(basis: Basis, lines: Mapping[str, np.ndarray]) -> tuple[np.n
         "arranged_rate": ratio(lines["guarantees_arranged"], lines["guarantees_county"]),
         "share_of_resources": ratio(lines["guarantees_county"], lines["available_resources"]),
     }
+    if not coverage_is_judged(basis):
+        measured = {name: np.full_like(values, np.nan) for name, values in measured.items()}
     if path is not None:
         measured["treasury_cover"] = path.lowest_cover
     judged = [grade_of(found, bounds_of(name)) for name, found in measured.items() if _rule(name)["counts"]]
@@ -170,10 +180,11 @@ def _measures(plan: Plan, months: Months | None) -> dict[str, np.ndarray]:
     arranged = ratio(plan.line("guarantees_arranged"), plan.line("guarantees_county"))
     cover = months.path.cover.min(axis=1) if months is not None else np.full(len(plan.years), np.nan)
     unknown = np.full(len(plan.years), np.nan)
+    told = 1.0 if coverage_is_judged(plan.basis) else np.nan
     return {
-        "coverage": ratio(available, county),
-        "arranged_rate": np.array([_arranged_in_base(plan), *arranged]),
-        "share_of_resources": ratio(county, available),
+        "coverage": told * ratio(available, county),
+        "arranged_rate": told * np.array([_arranged_in_base(plan), *arranged]),
+        "share_of_resources": told * ratio(county, available),
         "deviation": np.array([_deviation(plan), *unknown]),
         "treasury_cover": np.array([_cover_in_base(plan), *cover]),
     }

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged
 from fiscal_model.inputs.history import shallow_sum
 from fiscal_model.law.indicators import beyond
 from fiscal_model.law.rules import rules
@@ -182,8 +183,10 @@ def _values(basis: Basis, lines: Mapping[str, np.ndarray]) -> Values:
     own, land = lines["own_revenue"], lines["land_revenue"]
     with np.errstate(divide="ignore", invalid="ignore"):
         dependence = np.mean(land / (land + own), axis=-1)
+    unjudged = [] if coverage_is_judged(basis) else ["guarantee_coverage", "guarantees_share"]
     return {
         **{name: how(by_year(name, lines), axis=-1) for name, how in OVER_YEARS.items()},
+        **dict.fromkeys(unjudged, np.array(np.nan)),
         "land_dependence": dependence,
         "limit_use": np.maximum(*(np.max(lines[f"limit_use_{kind}"], axis=-1) for kind in ("general", "special"))),
         **_unmoved(basis),

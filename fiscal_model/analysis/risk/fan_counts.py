@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from fiscal_model.analysis.guarantees.early_warning import grades_on_paths
+from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged
+from fiscal_model.analysis.guarantees.early_warning import grades_on_paths, light_is_judged
 from fiscal_model.analysis.rating.rating_outlook import way_counts_of
 from fiscal_model.analysis.rating.rating_scores import grade_counts_of
 from fiscal_model.arithmetic.risk.summaries import chance_errors
@@ -60,7 +61,10 @@ def count_paths(plan: Plan, lines: Mapping[str, np.ndarray], paths: int, named: 
     ratios, known = indicator_values(lines), values_of(plan)
     rated = {**lines, **dict.fromkeys(plan.unavailable, missing)}
     hits: dict[str, np.ndarray] = {name: hit for name in named if (hit := warned_on(name, lines[name])) is not None}
-    hits[GUARANTEE_LIGHT] = np.greater_equal(grades, ORANGE)
+    if not coverage_is_judged(plan.basis):
+        hits.pop("guarantee_coverage", None)
+    if light_is_judged(plan.basis, lines):
+        hits[GUARANTEE_LIGHT] = np.greater_equal(grades, ORANGE)
     risk: np.ndarray | None = None
     if treasury is not None:
         risk = np.broadcast_to(treasury.at_risk, (paths, years, 12))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from fiscal_model.analysis.guarantees.early_warning import GRADES
+from fiscal_model.analysis.guarantees.early_warning import GRADES, light_is_judged
 from fiscal_model.analysis.rating.rating_outlook import WAYS
 from fiscal_model.analysis.rating.rating_scores import GRADES as RATINGS
 from fiscal_model.analysis.risk.drawn_futures import CHUNK, ShockModel, drawn, shock_model
@@ -249,7 +249,7 @@ def _fan_of(plan: Plan, kept: Kept, counts: Counts, seed: int, paired: bool, poo
         {name: odds[name].by_year for name in FAN_LINES if name in odds},
         paths,
         seed,
-        dict(zip(GRADES, counts.grades / paths, strict=True)),
+        dict(zip(GRADES, counts.grades / paths, strict=True)) if light_is_judged(plan.basis, plan.lines) else {},
         None if counts.months is None else counts.months / paths,
         {name: each / paths for name, each in counts.bands.items()},
         dict(zip(RATINGS, (counts.ratings / paths).tolist(), strict=True)),

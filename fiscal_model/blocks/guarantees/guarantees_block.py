@@ -32,6 +32,10 @@ CLASS_GROWTH = {
 """The assumption that a class without registers grows by."""
 
 
+BORROWED = "借用外地比例"
+"""Grain of a need that nobody gave: another place's shares of spending."""
+
+
 @dataclass(frozen=True, repr=False)
 class Guarantees:
     """The three guarantees by class, 万元; row 0 of the arrays is the base year, shape (year + 1,)."""
@@ -118,7 +122,7 @@ def _coarse(history: History, base: int, assumed: Assumed) -> Guarantees:
     amounts = {group: expenditure * assumed.number(f"guarantee_{group}_share") for group in CLASSES}
     text = "没有三保数据，按张掖市公布比例借用估计，须以本地数据替换"
     caution = Caution("guarantees_borrowed", "三保", text)
-    return _from_amounts(amounts, assumed, "借用外地比例", (caution,), county_living=1.0)
+    return _from_amounts(amounts, assumed, BORROWED, (caution,), county_living=1.0)
 
 
 def _from_registers(

@@ -8,6 +8,7 @@ import numpy as np
 
 from fiscal_model.analysis.affordability.contingent import contingent
 from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
+from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged
 from fiscal_model.analysis.guarantees.early_warning import grade_word, judge_warning
 from fiscal_model.analysis.guarantees.open_findings import review_findings
 from fiscal_model.analysis.guarantees.treasury_months import follow_treasury
@@ -49,6 +50,7 @@ def warning(m: Material) -> dict[str, Any]:
     chances = m.fan.grades["orange"] + m.fan.grades["red"] if m.fan.grades else ()
     return {
         "words": tuple(found.words), "first": found.first_breach, "worst": dark if worst else {}, "base": base, "chances": chances,
+        "judged": found.judged,
     }  # fmt: skip
 
 
@@ -75,5 +77,6 @@ FINDINGS = {
     )
 } | {
     "temporary_payments": lambda m: roll_temporary_payments(m.plan),
+    "coverage_judged": lambda m: coverage_is_judged(m.plan.basis),
     "findings_open": lambda m: review_findings(m.plan),
 }  # fmt: skip

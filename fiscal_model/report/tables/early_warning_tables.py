@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fiscal_model.analysis.guarantees.coverage_ground import NOT_JUDGED, unjudged_said
 from fiscal_model.analysis.guarantees.early_warning import MEASURES, bounds_of, grade_word, judge_warning
 from fiscal_model.analysis.guarantees.levers import TIERS, list_levers
 from fiscal_model.analysis.guarantees.open_findings import review_findings
@@ -41,7 +42,7 @@ def warning_table(plan: Plan, fan: Fan) -> Content:
     """The warning light of each year, what it rests on, its chance on the paths."""
     warning = judge_warning(plan)
     years = (plan.base_year, *plan.years)
-    words = (grade_word(warning.base_grade), *warning.words)
+    words = (grade_word(warning.base_grade) if warning.judged else NOT_JUDGED, *warning.words)
     rows = [Line("grade", "综合等级", words, 0, kind="text")]
     inferred = inferred_lines(plan) & {"guarantees_county", "available_resources"}
     marked = _OVER_RESOURCES if inferred else ()
@@ -59,10 +60,11 @@ def warning_table(plan: Plan, fan: Fan) -> Content:
         *(
             f"{year}年{word}：{said}。"
             for year, word, said in zip(years, words, reasons, strict=True)
-            if word != grade_word(0)
+            if word not in {grade_word(0), NOT_JUDGED}
         ),
         f"分档没有找到官方规定，均为设计值，{UNVERIFIED}，可在 guarantee_warning.toml 修改；"
         "综合等级取计入各项中最差的一档，工资或基本民生在发放日库款不足的直接为红。",
+        *(() if warning.judged else (f"{unjudged_said(plan)}。",)),
         *_budget_short(plan),
     )
     if any(row.label.endswith(INFERRED) for row in rows):

@@ -9,6 +9,7 @@ import numpy as np
 
 from fiscal_model.analysis.debt.interest_rule import check_interest
 from fiscal_model.analysis.debt.judged_ratios import CONVENTIONS, conventions_of, judge_ratios, overdue_ratio
+from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BAND_WORDS, BANDS, label_of_indicator
 from fiscal_model.law.limits import interest_mark
@@ -50,6 +51,8 @@ def indicators_table(plan: Plan) -> Content:
             records += _overdue(plan)
         else:
             values = computed[name] if name in computed else plan.line(name)
+            if name == "guarantee_coverage" and not coverage_is_judged(plan.basis):
+                continue
             if name in plan.lines or np.isfinite(values).any():
                 records.append(_record(name, [_banded(name, value) for value in values], _first_year(plan, name)))
     notes = (

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fiscal_model.analysis.balance.temporary_payments import roll_temporary_payments
-from fiscal_model.analysis.guarantees.early_warning import bounds_of, watched_beside_lines
+from fiscal_model.analysis.guarantees.early_warning import bounds_of, light_is_judged, watched_beside_lines
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.indicators import BAND_WORDS, BANDS
 from fiscal_model.law.limits import interest_line, interest_mark
@@ -146,7 +146,7 @@ def _by_bands(indicator: str) -> dict[str, Any]:
 
 def _warning(plan: Plan) -> list[dict[str, Any]]:
     """The early warning where nothing but yearly lines counts: months of a treasury and arrears are no lines."""
-    if watched_beside_lines(plan.basis, plan.lines):
+    if watched_beside_lines(plan.basis, plan.lines) or not light_is_judged(plan.basis, plan.lines):
         return []
     tests = []
     for name, line, share_of in (
