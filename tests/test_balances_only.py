@@ -84,3 +84,9 @@ def test_a_total_that_rests_on_inferred_transfers_says_so(planned, plan_of):
     assert based["resources_total"] == based["transfers_general_purpose"] == "inferred"
     assert based["own_revenue"] == based["expenditure"] == "observed"
     assert "含推算数" not in said(plan_of("lijiang"), "02_base_year")
+
+
+def test_a_base_year_that_figures_have_left_behind_is_said_to_be_old(planned):
+    old = planned(own_revenue={2022: 900, 2023: 950, 2024: 1000, 2026: 1100})
+    assert old.base_year == 2024 and "基期偏旧：已有2026年公布的数" in said(old, "01_basis")
+    assert "基期偏旧" not in said(planned(own_revenue={2023: 950, 2024: 1000, 2025: 1050}), "01_basis")

@@ -145,6 +145,13 @@ def qualities(m: Material) -> list[dict[str, Any]]:
     return [{"label": QUALITIES[str(quality)], "count": int(count)} for quality, count in counts.items()]
 
 
+def published_since(m: Material) -> int:
+    """The year of the newest actual figure where that is beyond the plan's first year: the base year is old; else nothing."""
+    actual, macro = m.plan.basis.history.actual.dropna(how="all"), m.plan.basis.place.rows("macro")
+    newest = max([*map(int, actual.index), *map(int, macro["year"])], default=0)
+    return newest if newest > m.years[0] else 0
+
+
 FINDINGS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
@@ -160,6 +167,7 @@ FINDINGS: dict[str, Callable[..., Any]] = {
         depends,
         grain,
         qualities,
+        published_since,
     )
 } | {
     "last_plan": bridge_sentences,
