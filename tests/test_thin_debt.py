@@ -10,6 +10,7 @@ from report_case import said
 import fiscal_model as fm
 from fiscal_model.analysis.debt.quota_test import check_quota
 from fiscal_model.analysis.rating.rating_scores import broken_lines
+from fiscal_model.report.appendices import appendices
 from fiscal_model.report.decision_summary import decisions
 
 USUAL = {"closing_stock": {2022: 1800, 2023: 2000, 2024: 2400}, "limit_stock": {2022: 2000, 2023: 2200, 2024: 2600}}
@@ -166,6 +167,8 @@ def test_one_balance_alone_says_that_it_tells_no_new_bonds(planned):
         "专项债务近年只有2024年末一个余额可用，没有公布发行数，推算不出新增，规划期按不新增安排"
     )
     assert "new_issue_special" not in plan.basis.assumed.off_balances
+    listed = str(appendices(plan, ())[1][0].rows)
+    assert "推算不出新增" in listed and "推算不出新增" not in str(appendices(planned(), ())[1][0].rows)
     assert not {"special_nothing_new", "general_nothing_new"} & told(planned()).keys()
     issued = planned(usual=once, more=later("issued_new", 50, 2024))
     assert "special_nothing_new" not in told(issued) and "general_nothing_new" in told(issued)

@@ -24,6 +24,8 @@ _MISSING_DATA = (
     "few_years",
     "no_backtest",
     "unlisted",
+    "nothing_new",
+    "known_later",
 )
 """How the code of a caution on missing data ends."""
 
