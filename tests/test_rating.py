@@ -52,10 +52,11 @@ def points_of(rating):
 
 
 def test_indices_are_means_and_the_total_is_weighted(plan):
-    rating, needs = rate(plan), {index["label"]: index["needs"] for index in rules("rating")["index"].values()}
+    rating, ruled = rate(plan), {index["label"]: index for index in rules("rating")["index"].values()}
     for label, value in rating.indices.items():
         known = [score.score for score in rating.scores if score.index == label and np.isfinite(score.score)]
-        if all(np.isfinite(score_of(rating, name).value) for name in needs[label]):
+        needed = all(np.isfinite(score_of(rating, name).value) for name in ruled[label]["needs"])
+        if needed and len(known) >= ruled[label]["least"]:
             assert value == pytest.approx(np.mean(known))
         else:
             assert np.isnan(value) and label in rating.missing
@@ -87,8 +88,10 @@ def test_given_weights_add_up_to_one():
 def test_without_the_data_of_an_index_there_is_no_grade(plan_of):
     """甘谷 has no debt and no insurance table. Their weight of 35 % once went to the rest, and the county was 偏弱 with 58.6 points."""
     rating = rate(plan_of("gangu"))
-    assert set(rating.missing) == {"债务可持续", "社保可持续"} and np.isnan(rating.total)
-    assert rating.reasons[0].startswith("资料不足，不评级：债务可持续缺债务率（口径C，规划期最高）、")
+    assert set(rating.missing) == {"收入稳健", "债务可持续", "社保可持续"} and np.isnan(rating.total)
+    assert "；债务可持续缺债务率（口径C，规划期最高）、" in rating.reasons[0]
+    # One of four indicators is no index: self-sufficiency alone once gave 100 points for 收入稳健.
+    assert rating.reasons[0].startswith("资料不足，不评级：收入稳健缺自有收入占地区生产总值、税收占自有收入、")
     assert "请补社会保险基金收支" in rating.reasons[0]
     missing = [score.label for score in rating.scores if np.isnan(score.score)]
     assert "债务率（口径C，规划期最高）" in missing
@@ -100,7 +103,7 @@ def test_without_the_data_of_an_index_there_is_no_grade(plan_of):
 def test_an_index_without_weight_may_lack_its_data(plan_of):
     plan = plan_of("gangu")
     judged = judge(plan.basis, {name: plan.line(name) for name in plan.lines})
-    weightless = replace(judged, weights={**judged.weights, "debt": 0.0, "insurance": 0.0})
+    weightless = replace(judged, weights={**judged.weights, "revenue": 0.0, "debt": 0.0, "insurance": 0.0})
     assert judged.grade == NO_GRADE and weightless.grade != NO_GRADE
     assert float(weightless.total) == pytest.approx(sum(
         weightless.weights[name] * float(points) for name, points in judged.indices.items() if np.isfinite(points)
@@ -174,9 +177,12 @@ def test_whoever_prints_the_grade_prints_that_there_is_none(plan_of, name):
     said, text = answer_affordability(case.plan, case.rating), case.chapter("十")
     if name == "gangu":
         assert printed_row(table, total)[-2:] == ("—", "资料不足，不评级")
-        assert shown.endswith("：资料不足，不评级") and "资料不足，不评级（缺债务可持续、社保可持续的数据）" in said
         assert (
-            "资料不足，不评级：债务可持续缺" in text and "评定为" not in text and "nan" not in text + said + repr(table)
+            shown.endswith("：资料不足，不评级")
+            and "资料不足，不评级（缺收入稳健、债务可持续、社保可持续的数据）" in said
+        )
+        assert (
+            "资料不足，不评级：收入稳健缺" in text and "评定为" not in text and "nan" not in text + said + repr(table)
         )
         assert "的概率（模拟）" not in "".join(row.label for row in table.rows)
     else:

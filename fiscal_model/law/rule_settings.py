@@ -110,7 +110,14 @@ _POINTS = {"label": TEXT, "good": _RATIO, "bad": _RATIO}
 def _rated(names: str) -> dict[str, Any]:
     known = tuple(names.split())
     needs = Listed(word(*known))
-    return {"label": TEXT, "weight": SHARE, "needs": needs, "fill": TEXT, "indicators": alike(names, _POINTS)}
+    return {
+        "label": TEXT,
+        "weight": SHARE,
+        "needs": needs,
+        "least": number(1, len(known), whole=True),
+        "fill": TEXT,
+        "indicators": alike(names, _POINTS),
+    }
 
 
 def _rise(*steps: tuple[str, ...], strict: bool = False) -> KeyRule:

@@ -153,7 +153,8 @@ def rate(plan: Plan) -> Rating:
 
 def _lacking(index: str, scores: tuple[Score, ...]) -> str:
     rule = rules("rating")["index"][index]
-    lacking = [score.label for score in scores if score.name in rule["needs"] and not np.isfinite(score.value)]
+    absent = [score for score in scores if score.name in rule["indicators"] and not np.isfinite(score.value)]
+    lacking = [score.label for score in absent if score.name in rule["needs"]] or [score.label for score in absent]
     return f"缺{'、'.join(lacking)}，请补{rule['fill']}"
 
 

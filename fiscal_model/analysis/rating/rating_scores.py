@@ -102,6 +102,7 @@ def judge_values(values: Values, broken: Mapping[str, np.ndarray]) -> Judged:
         known = np.isfinite(points)
         mean = np.where(known, points, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
         enough = np.all(np.broadcast_arrays(*(np.isfinite(values[each]) for each in index["needs"])), axis=0)
+        enough = enough & (known.sum(axis=0) >= index["least"])
         indices[name] = np.where(enough, mean, np.nan)
     caps = [np.where(hit.any(axis=-1), GRADES.index(table["veto"][name]["cap"]), 0) for name, hit in broken.items()]
     weights = {name: float(index["weight"]) for name, index in table["index"].items()}
