@@ -9,6 +9,7 @@ import fiscal_model as fm
 from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged
 from fiscal_model.analysis.guarantees.early_warning import judge_warning
 from fiscal_model.analysis.rating.rating import rate
+from fiscal_model.report.answers import answer_guarantees
 from fiscal_model.report.decision_summary import conclusion, decisions
 from fiscal_model.report.eight_numbers import eight_numbers
 from fiscal_model.report.summary import summary_of
@@ -56,8 +57,11 @@ def test_page_one_judges_neither_guarantees_nor_room_for_anything_new(planned):
     number = next(each for each in eight_numbers(plan, fan) if each.id == "guarantee_coverage")
     assert (number.light, number.text) == ("none", "无数据") and "未作判断" in number.why
     assert "guarantee_figures" in [each.id for each in decisions(plan)]
+    answer = answer_guarantees(plan, fan)
+    assert "未作判断" in answer and "能够保障" not in answer
     assert "不能作为新增支出的限额" in said(plan, "06_resources", fan)
     given = planned(transfers={2024: 9000})
+    assert "未作判断" not in answer_guarantees(given, fm.simulate(given, paths=100))
     _, guaranteed, anything_new = conclusion(given, fan)
     assert guaranteed.startswith("“三保”有") and "增速之差" not in anything_new
     assert "guarantee_figures" not in [each.id for each in decisions(given)]

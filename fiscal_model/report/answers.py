@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged, unjudged_said
 from fiscal_model.analysis.rating.rating import Rating
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.law.limits import interest_mark
@@ -48,6 +49,8 @@ def answer_guarantees(plan: Plan, fan: Fan) -> str:
     丽江市（基准情景）本级负担的三保需求从...
     """
     need, coverage = plan.line("guarantees_county"), plan.line("guarantee_coverage")
+    if not coverage_is_judged(plan.basis) and coverage.min() >= 1:
+        return f"{_who(plan)}{unjudged_said(plan)}。"
     worst = int(np.argmin(coverage))
     verdict = "能够保障" if coverage[worst] >= 1 else "不足以保障"
     chance = chance_said(fan, "guarantee_coverage", "低于 1 ")
