@@ -85,6 +85,14 @@ def plan_of():
     return plan
 
 
+@pytest.fixture(scope="session")
+def lean_county(plan_of):
+    """云水 with other spending a thousand lower in 2026 and five hundred in 2027: money is free for projects and proposals."""
+    plan = plan_of("yunshui")
+    lean = plan.basis.scenario.with_(other_spending_growth={2026: 0.01702, 2027: 0.0369, 2028: 0.03614})
+    return project(plan.basis.place, lean)
+
+
 @pytest.fixture(scope="session", params=PLACES)
 def place_id(request):
     """Every shipped place, one after the other."""

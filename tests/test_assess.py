@@ -35,8 +35,8 @@ PLACES = Path(__file__).parents[1] / "data" / "places"
 
 
 @pytest.fixture(scope="module")
-def plan(plan_of) -> Plan:
-    return plan_of("yunshui")
+def plan(lean_county) -> Plan:
+    return lean_county
 
 
 @pytest.fixture(scope="module")

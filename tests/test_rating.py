@@ -13,6 +13,7 @@ from fiscal_model.law.rules import rules
 from fiscal_model.report.answers import answer_affordability
 from fiscal_model.report.figures.plan_figures import draw_rating
 from fiscal_model.words.table import printed_row
+from fiscal_model.words.vocabulary import DebtKind
 
 
 def score_of(rating, name):
@@ -129,7 +130,7 @@ CLEAN = {
 )  # fmt: skip
 def test_each_broken_gate_caps_the_grade_and_says_why(plan_of, line, held, broken, cap):
     """Points of the held one and of the broken one are nearly the same; the grade is not."""
-    plan, grades = plan_of("yunshui"), list(rules("rating")["grades"])
+    plan, grades = with_published_limits(plan_of("yunshui")), list(rules("rating")["grades"])
     clean = rate(with_line(plan, **{**CLEAN, line: held}))
     assert not clean.vetoes and clean.grade == clean.by_score and grades.index(clean.grade) < grades.index("偏弱")
     fallen = rate(with_line(plan, **{**CLEAN, line: broken}))
@@ -138,6 +139,17 @@ def test_each_broken_gate_caps_the_grade_and_says_why(plan_of, line, held, broke
     assert fallen.total == pytest.approx(clean.total, abs=1.5) and fallen.by_score == clean.by_score
     assert fallen.reasons[0].endswith(f"按得分为“{fallen.by_score}”，因触及否决项评定为“{cap}”")
     assert set(fallen.reachable) == {cap}, "no choice of weights buys a broken gate off"
+
+
+def with_published_limits(plan):
+    """The limits of the first plan year are published: more debt than them is a breach."""
+    published = {f"limit_growth_{kind}": frozenset(plan.years[:1]) for kind in DebtKind}
+    assumed = replace(plan.basis.assumed, published={**plan.basis.assumed.published, **published})
+    return replace(plan, basis=replace(plan.basis, assumed=assumed))
+
+
+def test_a_limit_that_the_plan_only_carries_on_is_broken_by_nobody(plan_of):
+    assert not rate(with_line(plan_of("yunshui"), **{**CLEAN, "limit_use_general": 1.01})).vetoes
 
 
 def test_one_broken_year_is_enough_and_only_it_is_named(plan_of):

@@ -15,22 +15,22 @@ from fiscal_model.words.vocabulary import YesNo
 
 
 @pytest.fixture(scope="module")
-def found(plan_of):
-    plan = plan_of("yunshui")
+def found(lean_county):
+    plan = lean_county
     return lambda name, key="name": declared_ledgers()[name].find(plan).set_index(key)
 
 
-def test_ending_and_merging_policies_saves(plan_of, found):
+def test_ending_and_merging_policies_saves(lean_county, found):
     """房租补贴 ended in 2024: 45. Two policies for 企业: 800 and 120, the lesser could go."""
     rows = found("policy_library")
     assert rows.loc["小微企业房租补贴办法", ["saving", "doubt"]].tolist() == [45, "到期退出，延续的重新评估"]
     assert rows.loc["科技型企业奖励办法", ["saving", "doubt"]].tolist() == [120, "受益对象相同，研究整合"]
     assert rows.loc["招商引资企业奖补办法", ["saving", "doubt"]].tolist() == [0, "取消挂钩条款，按数量测算"]
     assert rows.loc["社区养老服务站运营补助办法", "doubt"] == ""
-    basis = plan_of("yunshui").basis
+    basis = lean_county.basis
     same = basis.place.tables["policies"].assign(legal_basis="云政办〔2025〕2号（虚构）")
     place = replace(basis.place, tables={**basis.place.tables, "policies": same})
-    again = declared_ledgers()["policy_library"].find(replace(plan_of("yunshui"), basis=replace(basis, place=place)))
+    again = declared_ledgers()["policy_library"].find(replace(lean_county, basis=replace(basis, place=place)))
     assert again.set_index("name").loc["社区养老服务站运营补助办法", "doubt"] == "文号与另一项相同，核对是否同一项"
 
 
@@ -43,14 +43,14 @@ def test_a_one_off_card_is_not_used_twice(found):
     assert rows.loc["应急物资储备和乡镇消防站运维", "doubt"] == ""
 
 
-def test_three_factors_order_projects_down_to_the_line(plan_of, found):
+def test_three_factors_order_projects_down_to_the_line(lean_county, found):
     """感染病楼: need (640 + 350) / 1200 = 82.5; 0.4 x 85 + 0.3 x 82.5 + 0.3 x 70 = 79.75, behind 93.8, 91.2, 83.8.
 
     260 + 480 + 72 = 812 fit into 1,443; with 640 more they do not."""
     rows = found("project_order")
     assert rows.loc["县医院感染病楼", ["need", "rating", "rank"]].tolist() == pytest.approx([82.5, 79.75, 4])
     assert rows["running"].tolist()[:4] == pytest.approx([260, 740, 812, 1452])
-    assert 812 < room_of(plan_of("yunshui"))[0] < 1452
+    assert 812 < room_of(lean_county)[0] < 1452
     assert rows["line"].tolist()[:5] == ["线上", "线上", "线上", "线下", "线下"]
     assert rows.loc["县医院感染病楼", "doubt"] == "在财力线以下，推迟或压减"
     assert rows.loc["特色种植补贴", "doubt"] == "评审没有通过，本年不安排"
@@ -74,9 +74,9 @@ def test_ex_ante_scores_stop_or_support(found):
     assert rows.loc["地质灾害避险搬迁", "doubt"] == ""
 
 
-def test_what_did_not_pass_leaves_the_plan_once_it_is_decided(plan_of, found):
+def test_what_did_not_pass_leaves_the_plan_once_it_is_decided(lean_county, found):
     """雨污分流 scored 55; of 900 in 2027 and 2028 half is put off by two years, and 250 from above pay in 2027."""
-    rows, plan = found("blocked_projects"), plan_of("yunshui")
+    rows, plan = found("blocked_projects"), lean_county
     assert rows.loc["老城区雨污分流改造", ["total", "blocked", "doubt"]].tolist() == [
         1800,
         pytest.approx(1100),
@@ -100,9 +100,9 @@ def test_what_did_not_pass_leaves_the_plan_once_it_is_decided(plan_of, found):
     assert ledger.find(passed).set_index("name").loc["地质灾害避险搬迁", "doubt"] == "通过了却不安排，核对决定"
 
 
-def test_who_goes_first_when_more_is_asked_than_is_free(plan_of, found):
+def test_who_goes_first_when_more_is_asked_than_is_free(lean_county, found):
     """2026: 480 + 700 + 260 + 800 + 200 + 60 + 72 = 2,572 asked; the best three, 812, fit. The gate of 42-2 is open by 55.59."""
-    rows, room = found("project_ceilings", "year"), room_of(plan_of("yunshui"))
+    rows, room = found("project_ceilings", "year"), room_of(lean_county)
     assert rows.loc[2026, ["asked", "over"]].tolist() == pytest.approx([2572, 2572 - room[0]])
     assert rows.loc[2026, "dropped"] == "特色种植补贴、城区节庆灯会、招商引资企业奖补、县医院感染病楼"
     assert rows.loc[2026, ["gap", "doubt"]].tolist() == [pytest.approx(55.59, abs=0.01), "先补足三保，再安排新上项目"]

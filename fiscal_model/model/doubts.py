@@ -77,7 +77,7 @@ def _beginning(word: str) -> set[str]:
 def plan_cautions(basis: Basis, lines: Lines) -> tuple[Caution, ...]:
     """Return the cautions on the data and on the computed result, in the order in which they are printed."""
     found = list(basis.cautions)
-    line_told = f"{interest_mark()}；该线（{rules('interest_rule')['source']}财政重整）条文未经核实"
+    line_told = f"{interest_mark()}（该线见{rules('interest_rule')['source']}关于财政重整的规定，条文未经核实）"
     checks = (
         ("funding_gap", "一般公共预算", "出现无法弥补的收支缺口"),
         ("fund_debt_gap", "政府性基金", "专项债务偿还来源不落实，政府性基金出现缺口"),

@@ -16,13 +16,19 @@ from fiscal_model.words.table import printed
 
 _SEEN = 0.05
 """From where on an amount is printed, 万元 with one decimal."""
+_WHOLE = 100.0
+"""From where on an amount is printed without a decimal, 万元."""
 _SMALL = 5e-4
 """A change of odds that prints as nothing."""
 
 
 def value_text(held: Held) -> str:
     """Return the figure of a test as it is printed; a cost held against no money at all has none."""
-    return "没有可以用的财力" if math.isinf(held.value) else printed(held.value, held.kind)
+    if math.isinf(held.value):
+        return "没有可以用的财力"
+    if held.kind == "tenth":  # money: small amounts with the decimal that decides
+        return f"{printed(held.value, 'money' if abs(held.value) >= _WHOLE else 'tenth')}万元"
+    return printed(held.value, "ratio" if held.kind == "rate" else held.kind)
 
 
 def held_text(held: Held) -> str:
