@@ -90,3 +90,10 @@ def test_a_base_year_that_figures_have_left_behind_is_said_to_be_old(planned):
     old = planned(own_revenue={2022: 900, 2023: 950, 2024: 1000, 2026: 1100})
     assert old.base_year == 2024 and "基期偏旧：已有2026年公布的数" in said(old, "01_basis")
     assert "基期偏旧" not in said(planned(own_revenue={2023: 950, 2024: 1000, 2025: 1050}), "01_basis")
+
+
+def test_chapter_five_is_written_where_the_base_years_fund_spending_is_unknown(planned):
+    """The first fund spending that anybody knows is a plan year's: there is nothing to jump from."""
+    plan = planned(fund_revenue={2023: 500, 2024: 500})
+    assert "政府性基金支出每年" in said(plan, "05_spending") and "fund_expenditure" not in observed_lines(plan)
+    assert "政府性基金支出" in said(planned(fund_revenue={2024: 500}, fund_expenditure={2024: 600}), "05_spending")

@@ -39,6 +39,7 @@ def test_shares_of_another_place_and_inferred_transfers_judge_nothing(planned):
     text = said(plan, "09_guarantees", fan)
     assert "没有“三保”数据，未作判断" in text and "只供参考" in text and "“三保”预警等级：未评。" in text
     assert "均能覆盖" not in text and "保障倍数" not in said(plan, "11_scenarios", fan)
+    assert "可用财力不够保“三保”：" not in said(plan, "11_scenarios", fan)
     scores = {each.name: each.score for each in rate(plan).scores}
     assert np.isnan(scores["guarantee_coverage"]) and np.isnan(scores["guarantees_share"])
     assert "财政保障" in rate(plan).missing
@@ -76,4 +77,5 @@ def test_published_transfers_or_a_need_of_its_own_are_judged(planned, given):
     assert fan.grades and "guarantee_coverage" in fan.odds
     text = said(plan, "09_guarantees", fan)
     assert "未作判断" not in text and "未评" not in text and "保障倍数最低" in said(plan, "11_scenarios", fan)
+    assert "可用财力不够保“三保”：" in said(plan, "11_scenarios", fan)
     assert np.isfinite({each.name: each.score for each in rate(plan).scores}["guarantee_coverage"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged
 from fiscal_model.analysis.risk.first_sign import REACH
 from fiscal_model.analysis.risk.likely_break import CHECKED, LikelyBreak
 from fiscal_model.analysis.risk.red_lines import RED_LINES
@@ -19,6 +20,8 @@ def breaks(m: Material) -> list[dict[str, Any]]:
     """For each red line: the years that cross it already and what repairs them; else what crosses it, alone and together; its first sign."""
     found, said = reverse_stress(m.plan), []
     for line, already in found.already.items():
+        if line == "guarantees_shortfall" and not already and not coverage_is_judged(m.plan.basis):
+            continue  # Nothing says how near a line is that was not judged
         ways: dict[str, list[dict[str, Any]]] = {"breaks": [], "repairs": []}
         for each in found.lasting(line):
             if each.status in ways:

@@ -49,7 +49,7 @@ def fund_jumps(m: Material) -> dict[str, Any]:
     """
     spent = _path(m, "fund_expenditure")
     if not np.isfinite(spent).all() or spent.min() <= 0:
-        return {"jumps": []}
+        return {"jumps": [], "held_back": False, "rated": False, "peak": None}
     steps = [(at - 1, at) for at in range(1, len(spent)) if _is_step(spent, at - 1, at)]
     farthest = int(np.abs(spent[1:] - spent[0]).argmax()) + 1
     if not steps and _is_step(spent, 0, farthest):
