@@ -135,11 +135,8 @@ def test_only_allowed_documents_are_cited(case: Case) -> None:
         "中华人民共和国预算法", "中华人民共和国预算法实施条例", "政府投资条例", "国务院关于实行中期财政规划管理的意见",
     }  # fmt: skip
     chapters = "\n".join(c for c in case.text.split("\n") if "来源" not in c and "设计缺省值" not in c)
-    assert set(re.findall(r"\w+〔\d{4}〕\d+号", chapters)) <= {
-        "国发〔2015〕3号",
-        "按国办函〔2016〕88号",
-        "国办函〔2016〕88号",
-    }
+    cited = set(re.findall(r"\w+〔\d{4}〕\d+号", chapters))
+    assert all(each.endswith(("国发〔2015〕3号", "国办函〔2016〕88号")) for each in cited), cited
 
 
 def test_invented_place_says_so_first(plan_of) -> None:
