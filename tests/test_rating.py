@@ -244,3 +244,11 @@ def test_values_by_hand(plan_of):
     months = treasury[treasury["year"] == 2025]
     expected = months["closing_balance"].mean() / months["outflow"].mean()
     assert score_of(rate(plan_of("yunshui")), "treasury_cover").value == pytest.approx(expected)
+
+
+def test_an_answer_without_any_index_names_no_weakest_one(plan_of):
+    plan = plan_of("yunshui")
+    unknown = replace(rate(plan), indices={"收入稳健": float("nan")})
+    assert "最弱的一项" in answer_affordability(plan, rate(plan)) and "最弱的一项" not in answer_affordability(
+        plan, unknown
+    )

@@ -14,6 +14,7 @@ from fiscal_model.analysis.debt.special_projects import judge_projects
 from fiscal_model.arithmetic.debt.quota_formula import least_term, room_below, service_rate, share_out
 from fiscal_model.arithmetic.debt.reserve_path import ReserveTerms, run_reserve, score_by_steps
 from fiscal_model.blocks.debt.legal_debt import issue_of
+from fiscal_model.model.basis import HELD_BACK
 from fiscal_model.model.new_bonds import debt_income
 from fiscal_model.report.tables.debt_tables import debt_table, refinancing_table
 from fiscal_model.report.tables.special_projects_tables import quota_table
@@ -271,3 +272,10 @@ def test_new_bonds_are_never_above_limit_and_test(plan_of, wanted, refinancing):
     assert (plan.line("debt_special_issued_new") <= test.quota + 0.01).all()
     assert (plan.line("debt_special_issued_new") <= round(wanted) + 1e-9).all()
     assert (plan.line("debt_special_stock") <= plan.line("debt_limit_special_stock") + 0.01).all()
+
+
+def test_years_that_are_held_back_alike_are_said_once(plan_of):
+    (said,) = (each.message for each in plan_of("zhangye").cautions if each.code == HELD_BACK)
+    assert "：2026—2030年每年少发 102,000 万元（情景拟发 102,000，可承受 0，" in said and said.count("少发") == 1
+    (several,) = (each.message for each in plan_of("lijiang").cautions if each.code == HELD_BACK)
+    assert several.count("少发") == 4 and "每年" not in several

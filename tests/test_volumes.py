@@ -133,3 +133,14 @@ def test_what_is_left_out_of_a_sum_is_one_row_or_a_few_rows_themselves():
     ]
     assert [row.label for row in with_the_rest(table, {0, 1, 5}, range(3)).rows] == ["a", "b", "c", "d", "sum"]
     assert [row.label for row in with_the_rest(table, {5}, range(3)).rows] == ["sum"], "a total alone claims no parts"
+
+
+def test_a_row_that_only_a_column_left_out_fills_is_nothing_in_the_body():
+    """张掖's budget of 2026 names 调入资金, the plan has none: the body prints no row of noughts."""
+    rows = (
+        ReportRow("own", (None, 5.0, 6.0), line="own_revenue"),
+        ReportRow("in", (2.0, 0.0, 0.0), line="transfer_in"),
+    )
+    table = ReportTable("05", "general_balance", "t", "", "", ("2026年公布预算", *(f"{year}年" for year in range(2023, 2031))),
+                        tuple(replace(row, values=(*row.values, *row.values[1:] * 3)) for row in rows))  # fmt: skip
+    assert [row.label for row in short_form(table).rows] == ["own"]

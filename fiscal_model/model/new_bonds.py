@@ -22,6 +22,7 @@ from fiscal_model.model.futures import Drivers
 from fiscal_model.model.observed import observed_values
 from fiscal_model.words.cautions import Caution
 from fiscal_model.words.lines import LINES, compute_line
+from fiscal_model.words.spans import spans
 from fiscal_model.words.vocabulary import DebtKind
 
 TERMS = {
@@ -181,15 +182,14 @@ def _land_spending(basis: Basis, land_revenue: np.ndarray) -> np.ndarray:
 
 def _held_back(path: DebtPath, terms: Mapping[str, np.ndarray], years: tuple[int, ...]) -> tuple[Caution, ...]:
     """Say which new bonds the test held back, and which term of it."""
-    listed = []
+    alike: dict[str, list[int]] = {}
     for at, (year, less) in enumerate(zip(years, path.held_back, strict=True)):
         if less > 0.5:
             binds = "、".join(TERMS[name] for name, most in terms.items() if most[at] <= path.issued_new[at] + 0.5)
-            listed.append(
-                f"{year}年少发 {less:,.0f} 万元（情景拟发 {path.wanted[at]:,.0f}，可承受 {path.issued_new[at]:,.0f}，"
-                f"起约束作用的是{binds}）"
-            )
-    if not listed:
+            said = f"少发 {less:,.0f} 万元（情景拟发 {path.wanted[at]:,.0f}，可承受 {path.issued_new[at]:,.0f}，起约束作用的是{binds}）"
+            alike.setdefault(said, []).append(year)
+    if not alike:
         return ()
+    listed = [f"{spans(when)}年{'每年' if len(when) > 1 else ''}{said}" for said, when in alike.items()]
     message = f"新增专项债券按额度测试安排（设计办法，未经核实）：{'、'.join(listed)}；不按测试安排的，把“{rules('assumptions')[SWITCH]['label']}”设为0"
     return (Caution(HELD_BACK, "政府债务", message),)

@@ -148,7 +148,7 @@ def answer_affordability(plan: Plan, rating: Rating) -> str:
     free = plan.line("uncommitted_resources")
     worst = int(np.argmin(free))
     known = {label: score for label, score in rating.indices.items() if np.isfinite(score)}
-    weakest = min(known, key=lambda label: known[label])
+    weakest = min(known, key=lambda label: known[label], default="")
     left = f"未安排财力最少的{plan.years[worst]}年还有 {_money(free[worst])}"
     if free[worst] < 0:
         left = f"{plan.years[worst]}年延续性支出超出当年财力 {_money(-free[worst])}"
@@ -157,11 +157,13 @@ def answer_affordability(plan: Plan, rating: Rating) -> str:
         grade += f"（缺{'、'.join(rating.missing)}的数据）"
     above = [kind.label for kind in DebtKind if crossing_of(plan, f"interest_burden_{kind}").ahead]
     rule = f"；{'、'.join(above)}付息占比已超过 {interest_mark()}，新项目以不加重为准" if above else ""
-    gates = f"，触及否决项：{'、'.join(veto.label for veto in rating.vetoes)}" if rating.vetoes else ""
-    return (
-        f"{_who(plan)}{plan.years[0]}—{plan.years[-1]}年财政承受能力{grade}{gates}；"
-        f"{left}；{'已评的各项中' if rating.missing else ''}最弱的一项是“{weakest}”（{known[weakest]:.0f} 分）{rule}。"
+    weak = (
+        f"；{'已评的各项中' if rating.missing else ''}最弱的一项是“{weakest}”（{known[weakest]:.0f} 分）"
+        if known
+        else ""
     )
+    gates = f"，触及否决项：{'、'.join(veto.label for veto in rating.vetoes)}" if rating.vetoes else ""
+    return f"{_who(plan)}{plan.years[0]}—{plan.years[-1]}年财政承受能力{grade}{gates}；{left}{weak}{rule}。"
 
 
 def _who(plan: Plan) -> str:

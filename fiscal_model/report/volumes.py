@@ -66,7 +66,7 @@ THIN_TABLES = ("general_balance", "capacity", "debt")
 
 BODY_FIGURES = ("plan_bridge", "own_revenue", "general_balance", "debt_stock", "hidden_debt", "fans", "tornado")
 THIN_FIGURES: tuple[str, ...] = ()
-THIN_LEFT = ("压力测试", "什么情况会打破规划")
+THIN_LEFT = ("压力测试", "什么情况会打破规划", "怎样防")
 """Parts of chapters that the body of a plan on yearly totals leaves to the annex, by their titles."""
 
 _WORDS_ARE_LABELS = frozenset({"waterfall"})
@@ -147,6 +147,8 @@ def short_form(table: ReportTable) -> ReportTable:
     if all(_says_nothing(row, table) for row in rows):
         rows = [row for row in table.rows if not _says_nothing(row, table)] or [*table.rows]
     columns = _columns(table, rows)
+    # What the columns left out hold alone is nothing in the body.
+    rows = [row for row in rows if row.total or not _says_nothing(_only(row, columns), table)] or rows
     whole = with_the_rest(table, {at for at, row in enumerate(table.rows) if any(row is one for one in rows)}, columns)
     return _with_columns(whole, whole.rows, columns, parts=True)
 
@@ -179,6 +181,10 @@ def _with_columns(
     )
     kinds = tuple(table.kinds[at] if at < len(table.kinds) else None for at in columns)
     return replace(table, columns=tuple(table.columns[at] for at in columns), rows=shown, kinds=kinds, growth=None)
+
+
+def _only(row: ReportRow, columns: Sequence[int]) -> ReportRow:
+    return replace(row, values=tuple(row.values[at] for at in columns if at < len(row.values)))
 
 
 def _filled(row: ReportRow, at: int) -> bool:
