@@ -13,8 +13,9 @@ from python_calamine import CalamineWorkbook
 
 from fiscal_model.model.trace import with_inputs
 from fiscal_model.report.writers.workbook import write_workbook
-from fiscal_model.report.writers.workbook_entries import INPUTS, MODEL, Live, live_model
-from fiscal_model.report.writers.workbook_formulas import FIRST
+from fiscal_model.report.writers.workbook_entries import INPUTS, MODEL, MONEY_FORMAT, Live, live_model
+from fiscal_model.report.writers.workbook_formulas import FIRST, NO_BOUND
+from fiscal_model.report.writers.workbook_inputs import number_format
 
 CLOSE = 0.01
 """万元; figures in fractions are held to a hundred-thousandth."""
@@ -171,3 +172,11 @@ def test_libreoffice_agrees(book, tmp_path):
         .to_python(skip_empty_area=False)
     )
     assert not different(live, lambda row, column: sheet[row][column], with_inputs(live.plan, arrays))
+
+
+def test_an_amount_without_bounds_is_a_word(plan_of):
+    """甘谷 publishes no limit of debt: its yellow cell says so, and takes a number all the same."""
+    live = live_model(plan_of("gangu"))
+    endless = [node for node in live.found.inputs["debt.legal.general.terms.limit"].values()]
+    assert [live.rows.nodes[node].value for node in endless] == [np.inf]
+    assert number_format("万元").startswith(NO_BOUND) and MONEY_FORMAT.startswith(NO_BOUND)

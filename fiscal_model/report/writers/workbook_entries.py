@@ -16,7 +16,7 @@ from fiscal_model.model.projection import Plan
 from fiscal_model.model.switch import Switch, switch
 from fiscal_model.model.trace import Trace, trace
 from fiscal_model.model.trace_rows import Nodes, Rows, rows_of
-from fiscal_model.report.writers.workbook_formulas import ENDLESS, FIRST, OPENING, UNKNOWN, Formulas
+from fiscal_model.report.writers.workbook_formulas import ENDLESS, FIRST, NO_BOUND, OPENING, UNKNOWN, Formulas
 from fiscal_model.report.writers.workbook_inputs import GROUPS
 from fiscal_model.words.lines import LINES, MONEY
 
@@ -32,7 +32,7 @@ _BLOCKS = {
 _PARTS = {
     "+": "合计", "-": "差额", "*": "乘积", "/": "比值", "min": "取小", "max": "取大", "if": "按条件取值", "constant": "常数", "input": "取输入",
 }  # fmt: skip
-MONEY_FORMAT, RATIO_FORMAT = "#,##0.00;[Red]-#,##0.00", "0.0000;[Red]-0.0000"
+MONEY_FORMAT, RATIO_FORMAT = f"{NO_BOUND}[<0][Red]-#,##0.00;#,##0.00", "0.0000;[Red]-0.0000"
 Style = Callable[..., Any]
 
 

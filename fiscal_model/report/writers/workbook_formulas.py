@@ -15,6 +15,8 @@ _SIGNS = {"!=": "<>", "==": "=", ">": ">", ">=": ">=", "<": "<", "<=": "<="}
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
 ENDLESS = 9e307
 """What stands for a number without bounds."""
+NO_BOUND = '[>=1000000000000000]"不作限制";'
+"""How it is shown, the first part of a number format: a limit nobody published, a test without data."""
 UNKNOWN = "—"
 """What stands for a number that is not known."""
 

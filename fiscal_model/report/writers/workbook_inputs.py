@@ -8,6 +8,7 @@ from typing import NamedTuple
 from fiscal_model.analysis.explain.origins import origin_of
 from fiscal_model.inputs.scenario import kind_of_assumption
 from fiscal_model.model.projection import Plan
+from fiscal_model.report.writers.workbook_formulas import NO_BOUND
 from fiscal_model.words.drivers import DRIVERS_BY_ID
 from fiscal_model.words.lines import MONEY
 
@@ -48,7 +49,7 @@ def named(plan: Plan, name: str, at: tuple[int, ...]) -> Named:
 
 def number_format(unit: str) -> str:
     """How an input of a unit is shown."""
-    return "#,##0.00" if unit == MONEY else "0.0000##"
+    return f"{NO_BOUND}#,##0.00" if unit == MONEY else "0.0000##"
 
 
 def _unit(name: str) -> str:
