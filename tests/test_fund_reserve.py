@@ -34,13 +34,12 @@ def test_no_more_is_kept_than_may_be_carried_over():
     assert path.excess_transfer_out.tolist() == path.transfer_out.tolist() == [10, 0]
 
 
-def test_a_year_that_comes_out_even_passes_on_what_the_one_after_needs():
-    # Year 3 owes 50 + 20 of 50: 20 are kept in year 1 and, in year 2 that owes 30 + 20 of 50, carried on.
+def test_only_the_next_year_is_kept_for():
+    # Year 3 owes 50 + 20 of 50; year 2 owes 30 + 20 of 50 and comes out even: nothing is kept in year 1, nothing left in year 2.
     terms = replace(_over(3, BASE), land_cost_share=np.full(3, 0.4), transfer_out_share=np.full(3, 0.5))
     path = project_funds(replace(terms, land_revenue=np.array([100.0, 50, 50]), interest=np.array([20.0, 30, 50])))
-    # 30 % of 50 may be kept in year 2: 15 of the 20 that year 3 lacks.
-    assert path.carry_out.tolist() == [15, 15, 0] and path.debt_gap.tolist() == [0, 0, 0]
-    assert path.transfer_out.tolist() == [25, 0, 0] and path.land_cost_gap.tolist() == [0, 0, 5]
+    assert path.carry_out.tolist() == [0, 0, 0] and path.transfer_out.tolist() == [40, 0, 0]
+    assert path.land_cost_gap.tolist() == [0, 0, 20]
 
 
 def test_levies_are_set_aside_before_anything_is_given():
@@ -52,14 +51,14 @@ def test_levies_are_set_aside_before_anything_is_given():
     assert paid((20, 20), levied_share=np.full(2, 0.5), split=own).own_continuing[0] == 35
 
 
-def test_land_keeps_for_the_debt_of_funds_that_cannot_pay_theirs():
-    # Bonds of 27 a year are the project fund's: with land of 40 in year 2 the project fund's hole falls on land too.
+def test_a_fund_keeps_for_its_own_claims_and_both_sides_stay_equal():
+    # Land bears a tenth of the debt in this split or none; a poor second year makes it keep, a rich one does not.
     terms = _over(2, replace(FOUR, transfer_out_share=np.full(1, 0.9)))
-    rich, poor = (each_fund(replace(terms, land_revenue=np.array([100.0, second]))) for second in (100.0, 10.0))
-    assert (poor["carry_out"][0, 0] > rich["carry_out"][0, 0]) and (
-        poor["transfer_out"][0, 0] < rich["transfer_out"][0, 0]
-    )
-    np.testing.assert_allclose(*both_sides(poor), atol=1e-9)
+    rich, poor = (each_fund(replace(terms, land_revenue=np.array([100.0, second]), levied_share=np.full(2, 0.5), interest=np.full(2, 60.0)))
+                  for second in (100.0, 10.0))  # fmt: skip
+    for found in (rich, poor):
+        np.testing.assert_allclose(*both_sides(found), atol=1e-9)
+    assert poor["transfer_out"][0, 0] <= rich["transfer_out"][0, 0]
 
 
 @pytest.mark.parametrize("name", ["yunshui", "lijiang"])

@@ -197,14 +197,14 @@ def test_the_verbs_print_the_method_and_lay_the_form(tmp_path: Path, capsys: pyt
 
 @pytest.mark.slow
 def test_the_certificate_is_one_page_of_answers_and_the_forms_are_five(tmp_path: Path, capsys) -> None:
-    assert _run("assess", str(YUNSHUI), "YSA03", "--paths", "100", "--to", str(tmp_path)) == 0
+    assert _run("assess", str(YUNSHUI), "YSA01", "--paths", "100", "--to", str(tmp_path)) == 0
     said = capsys.readouterr().out
-    assert "结论：有条件通过" in said and "意见书编号：YSA03-2026.1-" in said
-    paper = docx.Document(str(tmp_path / "评估意见书-YSA03.docx"))
+    assert "结论：有条件通过" in said and "意见书编号：YSA01-2026.1-" in said
+    paper = docx.Document(str(tmp_path / "评估意见书-YSA01.docx"))
     cells = {row.cells[0].text: row.cells[1].text for row in paper.tables[0].rows}
     assert cells["评估结论"].startswith("有条件通过（") and "条件落实之前不得安排预算" in cells["评估结论"]
     assert {"条件", "结论何时改变", "风险", "有效期", "测算人"} <= set(cells) and len(paper.tables) == 1
-    forms = docx.Document(str(tmp_path / "评估表-YSA03.docx"))
+    forms = docx.Document(str(tmp_path / "评估表-YSA01.docx"))
     headings = [each.text for each in forms.paragraphs if each.text.startswith("表") and "　" in each.text]
     assert headings == ["表1　申报表", "表2　测算表", "表3　财力影响表", "表4　指标评分表", "表5　评估意见"]
     assert _run("assess", str(YUNSHUI), "YSA3", "x.toml") == 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from fiscal_model.arithmetic.budgets.purses import NOTHING, FundSplit, Purses, less, part_of, take, together
+from fiscal_model.arithmetic.budgets.purses import NOTHING, FundSplit, Purses, part_of, together
 
 
 def service_due(at: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -28,43 +28,26 @@ def own_income(at: Mapping[str, np.ndarray], split: FundSplit, year: int) -> Pur
     ]
 
 
-def reserves(yearly: Mapping[str, np.ndarray], split: FundSplit, remitted_share: float) -> list[Purses]:
-    """Return what every fund keeps at the end of each year for claims that its later revenue does not cover, 万元.
+def reserves(kept: Sequence[Purses], lacking: Sequence[Purses], split: FundSplit) -> list[Purses]:
+    """Return what every fund keeps at the end of each year before it gives anything away, 万元.
 
-    ``yearly``: mapping of str to (..., year) float, the yearly inputs of the funds.
-    Returns one list of (...) float a year.
+    ``kept``: one list of (...) float a year: what each fund carries on anyhow.
+    ``lacking``: the same: debt service, land costs and levies that it then cannot pay.
+    Returns the same: what is kept anyhow and what the next year lacks; nothing in the last year, of which the next is not known.
 
     Notes
     -----
-    Claims are debt service, land costs and levies. Funds that may give or that serve the debt of others keep; the others spend what they have
-    for their own use. Backwards: what a year is short of, with what it has to keep itself as far as the limit of carry-over goes,
-    is asked of the year before; nothing is known of what comes after the last. What is kept beyond the limit leaves the fund by
-    the rule of that limit, not as a gift.
+    Funds that may give keep, for themselves and, where they serve the debt of others, for those; the others carry on what they
+    are used to and spend the rest for their own use. What is kept beyond the limit of carry-over leaves the fund by the rule of
+    that limit, not as a gift.
     """
     funds = range(len(split.land))
-    helps = split.serves_others / max(int(split.serves_others.sum()), 1)
-    needed: Purses = [NOTHING for _ in funds]
+    helps = split.serves_others * split.may_give / max(int((split.serves_others & split.may_give).sum()), 1)
     asked: list[Purses] = []
-    for year in reversed(range(np.shape(yearly["land_revenue"])[-1])):
-        at = {name: each[..., year] for name, each in yearly.items()}
-        income = own_income(at, split, year)
-        asked.insert(0, needed)
-        kept, _ = take(needed, [part_of(each, at["carryover_limit"]) for each in income])
-        land = at["land_cost_share"] * at["land_revenue"] + levies_of(at)
-        due = service_due(at)
-        short = [
-            less(
-                together([part_of(due, split.debtor[fund]), part_of(land, split.land[fund]), kept[fund]]),
-                less(income[fund], part_of(income[fund], remitted_share)),
-            )
-            for fund in funds
-        ]
-        behind = [np.maximum(amount, 0.0) for amount in short]
-        others = together([part_of(behind[fund], not split.serves_others[fund] and split.debtor[fund] > 0) for fund in funds])  # fmt: skip
-        needed = [
-            NOTHING
-            if not (split.serves_others[fund] or (split.may_give[fund] and split.debtor[fund]))
-            else np.maximum(together([short[fund], part_of(others, helps[fund])]), 0.0)
-            for fund in funds
-        ]
-    return asked
+    for usual, short in zip(kept[:-1], lacking[1:], strict=True):
+        short = [np.maximum(amount, 0.0) if amount is not NOTHING else NOTHING for amount in short]
+        others = together([part_of(short[fund], not split.may_give[fund]) for fund in funds])
+        asked.append([
+            together([usual[fund], short[fund], part_of(others, helps[fund])]) if split.may_give[fund] else NOTHING for fund in funds
+        ])  # fmt: skip
+    return [*asked, [NOTHING for _ in funds]]

@@ -161,14 +161,23 @@ def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[
     carry_in = [as_array(amount) if amount else NOTHING for amount in split.carry_in]
     yearly = {name: as_array(getattr(terms, name)) for name in _YEARLY}
     yearly = {name: each if each.ndim else np.broadcast_to(each, shape) for name, each in yearly.items()}
-    reserve = reserves(yearly, split, terms.remitted_share)
-    for year in range(shape[-1]):
-        at = {name: each[..., year] for name, each in yearly.items()}
-        late = split.excess * split.gives_excess * (year == 0)
-        revenue = own_income(at, split, year)
-        found = _one_year(at, split, revenue, terms.remitted_share, carry_in, late, reserve[year])
-        yield year, at, found
-        carry_in = found["carry_out"]
+    nothing: Purses = [NOTHING for _ in split.land]
+
+    def run(reserve: list[Purses]) -> Iterator[tuple[int, dict[str, np.ndarray], dict[str, Purses]]]:
+        carried = carry_in
+        for year in range(shape[-1]):
+            at = {name: each[..., year] for name, each in yearly.items()}
+            late = split.excess * split.gives_excess * (year == 0)
+            revenue = own_income(at, split, year)
+            found = _one_year(at, split, revenue, terms.remitted_share, carried, late, reserve[year])
+            yield year, at, found
+            carried = found["carry_out"]
+
+    # What is lacking where nothing is kept for it has to be kept the year before, on top of what is kept anyhow.
+    freely = list(run([nothing] * shape[-1]))
+    kept, lacking = ([found[name] for _, _, found in freely] for name in ("kept", "lacking"))
+    asked = reserves(kept, lacking, split)
+    yield from freely if all(amount is NOTHING for year in asked for amount in year) else run(asked)
 
 
 def _one_year(
@@ -198,12 +207,13 @@ def _one_year(
     late_moved, left = take(left, [as_array(amount) if amount else NOTHING for amount in late])
     wanted = _own_spending(at, split, revenue)
     own, left = take(left, wanted)
+    levies = [part_of(levies_of(at), land) for land in split.land]
+    income = [together([revenue[fund], transfers[fund]]) for fund in funds]
+    usual = [part_of(income[fund], split.carryover_share[fund]) for fund in funds]
     ahead, left = take(left, reserve)
     moved, left = take(
         left, [part_of(revenue[fund], split.may_give[fund] and at["transfer_out_share"]) for fund in funds]
     )
-    income = [together([revenue[fund], transfers[fund]]) for fund in funds]
-    usual = [part_of(income[fund], split.carryover_share[fund]) for fund in funds]
     more, left = take(left, [_beyond(*each) for each in zip(usual, ahead, strict=True)])
     kept = [together([*each]) for each in zip(ahead, more, strict=True)]
     carry_out, above = take(
@@ -228,6 +238,10 @@ def _one_year(
         "land_cost_gap": land_cost_gap,
         "gap": [together([debt_gap[fund], land_cost_gap[fund]]) for fund in funds],
         "paid": service["paid"],
+        "kept": kept,
+        "lacking": [
+            together([service["unpaid"][fund], land_cost_gap[fund], less(levies[fund], own[fund])]) for fund in funds
+        ],
         "land_cost": land_cost,
         "other_spending": [less(together([own[fund], left[fund], above[fund]]), given[fund]) for fund in funds],
         "remitted_up": remitted,
@@ -273,7 +287,11 @@ def _service(at: dict[str, np.ndarray], purses: Purses, split: FundSplit) -> tup
 
 def _totals(at: dict[str, np.ndarray], found: dict[str, Purses]) -> dict[str, np.ndarray]:
     """Add the funds up to the lines of the budget; debt and grants are booked as the debt block gave them."""
-    total = {name: together(purses) for name, purses in found.items() if name not in {"transfers", "paid", "owed"}}
+    total = {
+        name: together(purses)
+        for name, purses in found.items()
+        if name not in {"transfers", "paid", "owed", "kept", "lacking"}
+    }
     tied = at["transfers"] + at["proceeds"] - at["refinanced"]
     expenditure = at["interest"] + at["fees"] + tied + total["land_cost"] + total["other_spending"]
     taken = total["remitted_up"] + total["transfer_out"] + total["carry_out"]
