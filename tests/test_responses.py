@@ -17,9 +17,10 @@ def test_the_trigger_is_the_first_years_figure_and_the_gap_that_of_the_scenario(
     rows = rows_of(plan, others)
     assert set(rows) == {"optimistic", "pessimistic", "land_slump", "refinancing_squeeze"}
     worse = others["pessimistic"]
-    trigger, response, gap, owner = rows["pessimistic"]
+    trigger, response, gap, fund_gap, owner = rows["pessimistic"]
     assert trigger == f"2026年自有收入全年预计不到{worse.line('own_revenue')[0]:,.0f}万元"
     assert np.isclose(gap, worse.line("funding_gap").sum()) and owner == "财政局（预算）、税务局"
+    assert np.isclose(fund_gap, worse.line("fund_gap").sum())
     assert f"动用预算稳定调节基金{worse.steps['draw'].sum():,.0f}" in response
 
 

@@ -232,8 +232,9 @@ def _off_balances(history: History, base: int, kind: DebtKind, share: float, due
     gross = net._replace(value=max(net.value + repaid, 0.0) if np.isfinite(net.value) else np.nan)
     if special and (swapped := swap_years(net.years)):
         gross = gross._replace(how=swaps_left_out(swapped), swaps=True)
-    follows = np.isnan(raised.value) or (special and swap_years(raised.years))
-    return gross, gross if follows else raised
+    if special and swap_years(raised.years):  # raised at once for what was swapped: goes on with the new bonds
+        return gross, gross._replace(years=raised.years, how="；其中含一次性的置换额度，改按与每年新增相同", swaps=True)
+    return gross, raised if np.isfinite(raised.value) else gross
 
 
 def _land_cost_at_most(own: Assumption, history: History, base: int) -> Assumption:

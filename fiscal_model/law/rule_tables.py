@@ -216,8 +216,8 @@ TABLES: dict[str, RuleTable] = {
         {"id": TEXT, "name": phrase("reserve"), "lines": several(_LINE), "may": _YES_NO,
          "article": optional(refers("balance_rules.id")), "reason": TEXT}, "id"),
     "decisions": rule_rows(
-        {"id": TEXT, "decision": phrase("unknown"), "amount": phrase("mark"), "owner": TEXT, "by": phrase("year", "when"),
-         "otherwise": phrase("year", "mark"), "otherwise_adjusting": optional(phrase("year", "mark"))}, "id"),
+        {"id": TEXT, "decision": phrase("unknown"), "amount": phrase("mark", "borne"), "owner": TEXT, "by": phrase("year", "when"),
+         "otherwise": phrase("year", "mark", "base"), "otherwise_adjusting": optional(phrase("year", "mark"))}, "id"),
     "scenario_triggers": rule_rows(
         {"scenario": TEXT, "indicator": _LINE, "trigger": phrase("year", "value"), "owner": TEXT}, "scenario"),
     "population_rates": rule_rows(

@@ -107,7 +107,7 @@ def answer_balance(plan: Plan, fan: Fan) -> str:
     cuts = float(sum(plan.steps[name].sum() for name in CUTS))
     drawn = float(np.nansum(plan.line("stabilization_draw")))
     measures = f"规划期动用稳定调节基金 {_money(drawn)}、压减支出 {_money(cuts)}"
-    chance = chance_said(fan, "funding_gap", "出现缺口")
+    chance = chance_said(fan, "funding_gap", "一般公共预算出现缺口")
     if (gap > 0.5).any():
         worst = int(np.argmax(gap))
         result = f"采取全部平衡措施后仍有缺口，最大 {_money(gap[worst])}（{plan.years[worst]}年）"

@@ -8,6 +8,7 @@ import numpy as np
 
 from fiscal_model.analysis.affordability.assess_together import try_in_order
 from fiscal_model.analysis.affordability.gate import CONDITIONAL, REFUSED
+from fiscal_model.analysis.debt.restructuring import restructure
 from fiscal_model.analysis.guarantees.coverage_ground import coverage_is_judged, unjudged_said
 from fiscal_model.analysis.risk.simulate import Fan
 from fiscal_model.analysis.risk.stress import BREACHES, PLAN, stress_test
@@ -18,11 +19,11 @@ from fiscal_model.model.debt_limits import over_limit
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.eight_numbers import KeyNumber, eight_numbers
 from fiscal_model.report.standing import (
-    GROWTH_ALONE,
     chance_said,
     closes_by_itself,
     duties_unknown,
     gap_is_likely,
+    growth_alone,
     guarantees_estimated,
     has_gap,
     left_open,
@@ -31,6 +32,7 @@ from fiscal_model.report.standing import (
     stands_against,
     transfers_inferred,
 )
+from fiscal_model.report.standing import taken as taken_steps
 from fiscal_model.report.wording import money
 from fiscal_model.words.markup import Sheet, shows_itself
 from fiscal_model.words.spans import spans
@@ -121,10 +123,15 @@ def conclusion(plan: Plan, fan: Fan) -> tuple[str, str, str]:
 
 
 def _balanced(plan: Plan, fan: Fan) -> str:
-    gap, against, chance = plan.line("funding_gap"), stands_against(plan), chance_said(fan, "funding_gap", "出现缺口")
+    gap, against, chance = (
+        plan.line("funding_gap"),
+        stands_against(plan),
+        chance_said(fan, "funding_gap", "一般公共预算出现缺口"),
+    )
     if has_gap(plan):
         at = int(np.argmax(gap))
-        said = [f"采取全部平衡措施后仍有收支缺口，最大{money(gap[at])}（{plan.years[at]}年），规划不能平衡", chance]
+        said = [f"采取全部平衡措施后仍有收支缺口，最大{money(gap[at])}（{plan.years[at]}年），规划不能平衡"]
+        said += [*_rests_on_unlisted(plan), chance]
     else:
         how = "不用平衡措施即" if closes_by_itself(plan) else "采取平衡措施后"
         closes = f"{'一般公共预算' if against or not_judged(plan) else ''}各年{how}收支相抵"
@@ -132,6 +139,15 @@ def _balanced(plan: Plan, fan: Fan) -> str:
         said = [f"按{plan.basis.scenario.name}测算，{closes}，但{doubts[0]}", *doubts[1:]] if doubts else [closes]
         said += [] if gap_is_likely(fan) else [chance]
     return f"{'；'.join(filter(None, (*said, left_open(plan))))}。"
+
+
+def _rests_on_unlisted(plan: Plan) -> list[str]:
+    """Say that the gaps are less than what spending nobody listed is thought to grow by; empty where they are not."""
+    unlisted, gap = plan.basis.balance.opening.unlisted_out, plan.line("funding_gap")
+    grown = unlisted * (np.cumprod(1 + plan.basis.assumed.path("unlisted_growth")) - 1)
+    if unlisted <= _SEEN or (gap > grown + _SEEN).any():
+        return []
+    return [f"缺口小于未列明支出{money(unlisted)}的推算增长，该数核实以前不宜定论"]
 
 
 def _guaranteed(plan: Plan) -> str:
@@ -151,10 +167,10 @@ def _anything_new(plan: Plan) -> str:
     free = plan.line("uncommitted_resources")
     short = [year for year, value in zip(plan.years, free, strict=True) if value < -_SEEN]
     if short:
-        ground = f"（{GROWTH_ALONE}）" if transfers_inferred(plan) else ""
+        ground = f"（{growth_alone(plan)}）" if transfers_inferred(plan) else ""
         return f"{spans(short)}年延续性支出超过当年财力{ground}，没有压减或新的财力，不能再开新的支出口子。"
     if transfers_inferred(plan):
-        return f"能不能新增支出无法判断：{GROWTH_ALONE}，不能作为新增支出的限额；先提供上级补助数，再逐项评估。"
+        return f"能不能新增支出无法判断：{growth_alone(plan)}，不能作为新增支出的限额；先提供上级补助数，再逐项评估。"
     at, unknown = int(np.argmin(free)), duties_unknown(plan)
     rider = f"；{'、'.join(unknown)}没有数据，没有扣除" if unknown else ""
     return f"全部延续性支出之后各年都有余，最少{money(free[at])}（{plan.years[at]}年{rider}），新增支出以此为限、先评估后安排。"
@@ -171,7 +187,10 @@ def decisions(plan: Plan) -> tuple[Decision, ...]:
         amount, year = amounts[rule["id"]]
         adjusting = year == plan.years[0]  # Its budget has passed review
         drawn_up = f"{year}年调整预算时" if adjusting else f"{year - 1}年12月底前，编制{year}年预算时"
-        words = {"year": year, "when": drawn_up, "mark": interest_mark(), "unknown": unknown}
+        words = {
+            "year": year, "when": drawn_up, "mark": interest_mark(), "unknown": unknown, "base": plan.base_year,
+            "borne": _borne(plan, rule["id"]),
+        }  # fmt: skip
         otherwise = (rule["otherwise_adjusting"] if adjusting else "") or rule["otherwise"]
         decision, of_what, by, otherwise = (
             text.format_map(words) for text in (rule["decision"], rule["amount"], rule["by"], otherwise)
@@ -190,7 +209,7 @@ def _amounts(plan: Plan) -> dict[str, tuple[float, int]]:
     asked = {
         "guarantees": plan.line("guarantees_shortfall"),
         "gap": plan.line("funding_gap"),
-        "overcommitted_with_gap" if has_gap(plan) else "overcommitted": -plan.line("uncommitted_resources"),
+        "overcommitted_with_gap" if has_gap(plan) else "overcommitted": _to_approve(plan),
         "fund_debt_gap": plan.line("fund_debt_gap"),
         "land_cost_gap": plan.line("land_cost_gap"),
         "insurance": plan.line("insurance_shortfall"),
@@ -207,9 +226,25 @@ def _amounts(plan: Plan) -> dict[str, tuple[float, int]]:
     breaches = [each.published for each in over_limit(plan.basis, {name: plan.line(name) for name in plan.lines})]
     if any(breaches):  # a stock: of each kind what is over at its worst, not added up over the years
         found["over_limit"] = (sum(max(each.values()) for each in breaches if each), plan.years[0])
+    if any(caution.code.endswith("known_later") for caution in plan.cautions):
+        found["newer_figures"] = (float("nan"), plan.years[0])
     if not coverage_is_judged(plan.basis):
         found["guarantee_figures"] = (float("nan"), plan.years[0])
     return found
+
+
+def _to_approve(plan: Plan) -> np.ndarray:
+    """What goes on beyond the money there is, (year,) float; where steps of balancing meet it all, what the steps come to."""
+    beyond = -plan.line("uncommitted_resources")
+    found = sum((plan.steps[name] for name in taken_steps(plan.steps)), np.zeros(len(plan.years)))
+    return beyond if has_gap(plan) or beyond.max() <= _SEEN else found
+
+
+def _borne(plan: Plan, id: str) -> str:
+    """Say what the restructuring of a kind of debt costs the general budget; nothing where it costs nothing."""
+    costs = {f"interest_{one.kind}": float(one.together.cost.sum()) for one in restructure(plan)}
+    cost = costs.get(id, 0.0)
+    return f"；重整措施另须一般公共预算承担{printed(cost, 'money')}万元" if cost > _SEEN else ""
 
 
 def _held_back(plan: Plan) -> np.ndarray:

@@ -15,9 +15,9 @@ from fiscal_model.law.indicators import BAND_WORDS, band_of, label_of_indicator
 from fiscal_model.law.limits import clear_by, interest_mark
 from fiscal_model.model.projection import Plan
 from fiscal_model.report.standing import (
-    GROWTH_ALONE,
     chance_said,
     closes_by_itself,
+    growth_alone,
     has_gap,
     overcommitted,
     transfers_inferred,
@@ -115,7 +115,7 @@ def _uncommitted(plan: Plan) -> KeyNumber:
     year, least = _worst(plan, plan.line("uncommitted_resources"), -1)
     light = "red" if overcommitted(plan) else "green"
     why = "延续性支出超过当年财力" if light == "red" else "各年延续性支出都有财力安排"
-    why += f"；{GROWTH_ALONE}" if transfers_inferred(plan) else ""
+    why += f"；{growth_alone(plan)}" if transfers_inferred(plan) else ""
     return KeyNumber("uncommitted_resources", "未安排财力最少", least, "money", year, light, why, -1)
 
 
@@ -154,7 +154,7 @@ def _gap(plan: Plan, fan: Fan) -> KeyNumber:
         "yellow": "须采取平衡措施才能收支相抵",
         "green": "不用平衡措施即收支相抵",
     }
-    why = "；".join(filter(None, (chance_said(fan, "funding_gap", "出现缺口"), said[light])))
+    why = "；".join(filter(None, (chance_said(fan, "funding_gap", "一般公共预算出现缺口"), said[light])))
     return KeyNumber("funding_gap", "收支缺口最大", most, "money", year, light, why, 1)
 
 

@@ -8,10 +8,12 @@ import numpy as np
 
 from fiscal_model.analysis.balance.rule_outcomes import unknown_budgets
 from fiscal_model.analysis.risk.simulate import Fan
+from fiscal_model.law.indicators import band_of
 from fiscal_model.law.limits import interest_mark
+from fiscal_model.model.debt_limits import over_limit
 from fiscal_model.model.debt_ratios import crossing_of
 from fiscal_model.model.projection import Plan
-from fiscal_model.report.wording import UNVERIFIED, money, odds_percent
+from fiscal_model.report.wording import UNVERIFIED, money, odds_percent, percent
 from fiscal_model.words.vocabulary import DebtKind
 
 _AGAINST = {
@@ -33,8 +35,7 @@ _ESTIMATED = {
     "guarantees_mapped": f"按功能科目对应推算，对应比例{UNVERIFIED}",
 }
 """How the need of the three guarantees was come by where nobody gave it, by the caution that says so."""
-GROWTH_ALONE = "上级补助没有公布、按收支倒算，基期没有余缺，以后各年的余缺只是收入、补助和支出假设增速之差"
-"""What uncommitted money rests on where transfers are inferred."""
+_GROWTH_ALONE = "上级补助没有公布、按收支倒算，基期没有余缺，以后各年的余缺只是收入、补助和支出假设增速之差"
 _EVEN = 0.5
 """From which chance on a gap is more likely than none."""
 
@@ -59,6 +60,12 @@ def transfers_inferred(plan: Plan) -> bool:
     return "transfers" not in plan.basis.balance.opening.published
 
 
+def growth_alone(plan: Plan) -> str:
+    """Say what uncommitted money rests on where transfers are inferred, with what the plan adds beyond growth."""
+    helped = float(np.nan_to_num(plan.line("fund_transfer_in")).max()) > 0.5
+    return f"{_GROWTH_ALONE}{'和规划期才列支的专项债务补助' if helped else ''}"
+
+
 def overcommitted(plan: Plan) -> bool:
     """Tell whether what goes on anyway costs more than a year's free money."""
     return float(plan.line("uncommitted_resources").min()) < -0.5
@@ -69,6 +76,11 @@ def stands_against(plan: Plan) -> list[str]:
     found = [said for name, said in _AGAINST.items() if float(np.nan_to_num(plan.line(name)).max()) > 0.5]
     if overcommitted(plan):
         found.append("部分年份延续性支出超过当年财力（未安排财力为负）")
+    most = plan.line("debt_ratio")
+    if np.isfinite(most).all() and band_of("debt_ratio", float(most.max())) == "red":
+        found.append(f"债务率最高{percent(float(most.max()))}（红档）")
+    if any(each.published for each in over_limit(plan.basis, {name: plan.line(name) for name in plan.lines})):
+        found.append("政府债务余额超过公布的限额")
     kinds = [kind.label for kind in DebtKind if crossing_of(plan, f"interest_burden_{kind}").ahead]
     if kinds:
         found.append(f"{'、'.join(kinds)}付息占比超过{interest_mark()}的财政重整线（条文{UNVERIFIED}）")
@@ -118,8 +130,8 @@ def chance_said(fan: Fan, line: str, what: str) -> str:
     --------
     >>> import fiscal_model as fm
     >>> plan = fm.project(fm.read_place("data/places/gangu"), fm.read_scenario("baseline"))
-    >>> chance_said(fm.simulate(plan, paths=100), "funding_gap", "出现缺口")
-    '规划期至少一年出现缺口的可能52.0%（单年最高34.0%）'
+    >>> chance_said(fm.simulate(plan, paths=100), "funding_gap", "一般公共预算出现缺口")
+    '规划期至少一年一般公共预算出现缺口的可能52.0%（单年最高34.0%）'
     """
     if line not in fan.odds:
         return ""

@@ -145,7 +145,8 @@ def percent(value: float) -> str:
     >>> percent(0.1234), percent(-0.0001)
     ('12.3%', '0.0%')
     """
-    return f"{round(float(value), 3) + 0:.1%}" if np.isfinite(value) else "（未提供）"
+    text = f"{float(value):.1%}"  # as a cell of a table is printed
+    return ("0.0%" if text == "-0.0%" else text) if np.isfinite(value) else "（未提供）"
 
 
 def odds_percent(share: float) -> str:

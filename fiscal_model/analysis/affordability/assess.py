@@ -192,7 +192,7 @@ def assess(
     >>> school = next(each for each in fm.list_proposals(plan.basis.place) if each.proposal_code == "YSA03")
     >>> found = assess(plan, school, paths=100)
     >>> found.outcome, found.binding.id, found.earliest_year
-    ('有条件通过', 'T1', 2028)
+    ('不通过', 'T1', 2028)
     """
     if proposal.last_year < plan.years[0]:
         said = f"“{proposal.name}”{proposal.last_year}年已经结束，在规划期（{plan.years[0]}年起）以前"

@@ -129,7 +129,7 @@ def assess_together(
     >>> plan = fm.project(fm.read_place("data/places/yunshui"), "baseline")
     >>> found = assess_together(plan, fm.list_proposals(plan.basis.place)[:2], paths=100)
     >>> [each.outcome for each in found.assessments]
-    ['有条件通过', '通过']
+    ['有条件通过', '有条件通过']
     """
     given = list_proposals(plan.basis.place) if proposals is None else proposals
     ranked = sorted(given, key=lambda each: each.priority)

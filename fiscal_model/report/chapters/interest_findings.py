@@ -14,6 +14,8 @@ from fiscal_model.words.vocabulary import DebtKind
 
 _SHOWN = 5e-4
 """Half of the last digit of a ratio as it is printed."""
+_NEARLY = 0.9
+"""From which part on of all the money that can be given it is all of it."""
 _SPENDING = {DebtKind.GENERAL: "expenditure", DebtKind.SPECIAL: "fund_expenditure"}
 _INCOME = {DebtKind.GENERAL: ("own_revenue", "自有收入"), DebtKind.SPECIAL: ("fund_revenue", "政府性基金收入")}
 
@@ -53,6 +55,7 @@ def restructuring(m: Material) -> list[dict[str, Any]]:
             "kind": one.kind, "rule": one.rule, "together": one.together, "raised": _raised(one, one.together),
             "levers": [{**_facts(path), "raised": _raised(one, path)} for path in one.levers],
             "same_spending": one.rule.burden[-1] - one.together.interest_saved[-1] / m.line(_SPENDING[one.kind])[-1],
+            "all_room": bool(one.together.cost.sum() > _NEARLY * one.room.sum() > 0),
             "planned_new": m.line(f"debt_{one.kind}_issued_new").sum(),
             "alone": _alone(m, one), "beyond": _beyond(one),
         }

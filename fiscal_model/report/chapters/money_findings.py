@@ -19,8 +19,8 @@ from fiscal_model.model.planbook import published_first_year
 from fiscal_model.model.planbook import revenue_items as items_of
 from fiscal_model.report.chapters.functions_text import growing_functions
 from fiscal_model.report.material import Material
-from fiscal_model.report.standing import GROWTH_ALONE, duties_unknown, transfers_inferred
 from fiscal_model.report.standing import closes_by_itself as closes
+from fiscal_model.report.standing import duties_unknown, growth_alone, transfers_inferred
 from fiscal_model.report.wording import DOUBT_MARK
 from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import ProjectStatus, StockDestination
@@ -191,6 +191,6 @@ FINDINGS = {
     "closes_by_itself": lambda m: closes(m.plan),
     "gap_without_measures": lambda m: m.plan.without_measures.lines["funding_gap"],
     "waiting": lambda m: m.plan.steps["surplus_unallocated"],
-    "transfers_inferred": lambda m: GROWTH_ALONE if transfers_inferred(m.plan) else "",
+    "transfers_inferred": lambda m: growth_alone(m.plan) if transfers_inferred(m.plan) else "",
     "growing_functions": lambda m: growing_functions(m.plan)[:2],
 }  # fmt: skip

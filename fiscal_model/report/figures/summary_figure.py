@@ -47,7 +47,10 @@ def draw_summary(plan: Plan, fan: Fan) -> Figure:
             figure.add_artist(Rectangle((left, low), 0.2075, 0.095, facecolor=colour, edgecolor=GREY, linewidth=0.5))
             figure.text(left + 0.01, low + 0.073, row.label, size=8.5, color=INK)
             figure.text(left + 0.01, low + 0.046, said, size=12, color=NAVY)
-            figure.text(left + 0.01, low + 0.008, "\n".join(broken(str(row.values[2]), 36)[:3]), size=6.2, color=INK)
+            size, lines = 6.2, broken(str(row.values[2]), 36)
+            if len(lines) > 3:  # a longer reason is set smaller, never cut
+                size, lines = 5.0, broken(str(row.values[2]), 46)
+            figure.text(left + 0.01, low + 0.006, "\n".join(lines), size=size, color=INK)
         height = _write(figure, 0.69, "结论", page.conclusion)
         asked = page.decided
         height = (

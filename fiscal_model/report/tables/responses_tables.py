@@ -16,7 +16,7 @@ _TOLD = 0.5
 
 @table(
     "28-4", "scenario_responses", "各情景的触发条件和应对", "情景",
-    [Column("触发条件", "trigger", "text"), Column("应对：按平衡次序，规划期合计", "response", "text"), Column("仍有缺口", "gap"),
+    [Column("触发条件", "trigger", "text"), Column("应对：按平衡次序，规划期合计", "response", "text"), Column("仍有缺口", "gap"), Column("基金缺口", "fund_gap"),
      Column("责任部门", "owner", "text")],
     label="name", row_id="id",
 )  # fmt: skip
@@ -33,7 +33,7 @@ def responses_table(plan: Plan, alternatives: Mapping[str, Plan]) -> Content | N
             continue
         trigger = rule["trigger"].format(year=other.years[0], value=f"{first:,.0f}")
         rows.append({"id": id, "name": other.basis.scenario.name, "trigger": trigger, "response": _response(other),
-                     "gap": float(other.line("funding_gap").sum()), "owner": rule["owner"]})  # fmt: skip
+                     "gap": float(other.line("funding_gap").sum()), "fund_gap": float(other.line("fund_gap").sum()), "owner": rule["owner"]})  # fmt: skip
     note = "触发条件以各情景规划第一年的数为界，与本规划第一年相同的情景不列；界限和责任部门为设计值，可在规则表“情景触发条件”修改。"
     return Content(rows, (note,))
 

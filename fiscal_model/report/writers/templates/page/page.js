@@ -111,7 +111,7 @@ const planPage = (() => {
     const kind = lines.get(line).kind, light = rule.light.length ? ` ${lightOf(rule.light)}` : "";
     const text = printed(value, kind), when = /[1-9]/.test(text) ? `（${year}年）` : "";
     const chance = live && data.model.chances.findIndex((each) => each.line === line), odds = live && chance >= 0 && line === "funding_gap";
-    return [`${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`, ...(odds ? [`规划期至少一年出现缺口的可能${printed(live.ever[chance], "ratio")}（单年最高${printed(Math.max(...live.chances[chance]), "ratio")}）`] : []), ...(light ? [] : ["灯未随试算重算"])];
+    return [`${book.currentName}：${text}${kind === "money" ? "万元" : kind === "number" ? "倍" : ""}${light}${when}`, ...(odds ? [`规划期至少一年一般公共预算出现缺口的可能${printed(live.ever[chance], "ratio")}（单年最高${printed(Math.max(...live.chances[chance]), "ratio")}）`] : []), ...(light ? [] : ["灯未随试算重算"])];
   }
   function fillCards() {
     cards.forEach((card, which) => {
