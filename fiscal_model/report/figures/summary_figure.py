@@ -84,15 +84,17 @@ def _write(
 
 
 def broken(text: str, width: int) -> list[str]:
-    """Break a text into lines of so many half characters: numbers and words stay whole, no line begins with a stop or a bracket that closes.
+    """Break a text into lines of so many half characters: numbers and words stay whole, no line begins with a stop or a bracket that closes, none ends with one that opens.
 
     Examples
     --------
     >>> broken("各年缺口的概率最高29.1%。", 22)
     ['各年缺口的概率最高', '29.1%。']
+    >>> broken("有缺口的可能（单年最高", 14)
+    ['有缺口的可能', '（单年最高']
     """
     lines = [""]
-    for piece in re.findall(r"[\w.,%+-]*[A-Za-z0-9%][，。；：、）]*|.[，。；：、）”]*", text, re.ASCII):
+    for piece in re.findall(r"[（“〔]*(?:[\w.,%+-]*[A-Za-z0-9%]|.)[，。；：、）”〕]*", text, re.ASCII):
         if lines[-1] and sum(1 + (east_asian_width(each) in "WFA") for each in lines[-1] + piece) > width:
             lines.append("")
         lines[-1] += piece
