@@ -46,3 +46,8 @@ def test_the_ratio_on_the_plans_own_spending_is_its_interest_less_what_is_saved(
     (one,) = restructuring(Material.of(plan, None, None, (), {}))
     interest = plan.line("interest_special")[-1] - one["together"].interest_saved[-1]
     assert one["same_spending"] == pytest.approx(interest / plan.line("fund_expenditure")[-1])
+
+
+def test_a_guarantee_budgeted_below_its_need_is_a_risk_with_a_measure(plan_of):
+    text = "“三保”预算安排低于需求的项目，2026年调整预算时先补足"
+    assert text in said(plan_of("yunshui"), "13_risks") and text not in said(plan_of("lijiang"), "13_risks")

@@ -77,7 +77,7 @@ def test_the_carry_that_comes_back_is_not_said_to_run_out(plan_of):
 
 def test_other_spending_tells_its_pace_before_steps_cut_it(plan_of):
     text = said(plan_of("zhangye"), "05_spending")
-    assert "压减前2026年34,495万元、2030年38,825万元，按每年3.0%延续※，平衡措施压减2026年5,174万元" in text
+    assert "压减前2026年34,495万元，按每年3.0%延续※，平衡措施压减2026年5,174万元" in text
     level = {"base": 9.0, "growth": (0.02,) * 5, "doubt": "", "before": (9.0,) * 5, "cut": (0.0,) * 5}
     text = said(plan_of("zhangye"), "05_spending", other_spending=lambda: level)
     assert "按每年2.0%延续。" in text and "压减前" not in text
