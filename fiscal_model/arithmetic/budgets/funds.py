@@ -279,7 +279,8 @@ def _service(at: dict[str, np.ndarray], purses: Purses, split: FundSplit) -> tup
     still = [less(amount, mine) for amount, mine in zip(own, paid, strict=True)]
     wanted = together(still)
     helped = pay_together([part_of(*each) for each in zip(left, split.serves_others, strict=True)], wanted)
-    part = 1 - together(helped) / np.where(wanted > 0, wanted, 1.0)
+    # Help that covers all of it may miss it by the last bit: nothing is unpaid then.
+    part = np.maximum(1 - together(helped) / np.where(wanted > 0, wanted, 1.0), 0.0)
     paid = [together([mine, more]) for mine, more in zip(paid, helped, strict=True)]
     left = [less(purse, more) for purse, more in zip(left, helped, strict=True)]
     return {"paid": paid, "unpaid": [part_of(amount, part) for amount in still]}, left
