@@ -19,7 +19,7 @@ _INSTEAD = {FANG: "仿宋", KAI: "楷体", TITLE: "小标宋"}
 
 LINE_PITCH = 28.95
 MARGINS_MM = {"top_margin": 37, "left_margin": 28, "right_margin": 26, "bottom_margin": 35}
-COMPACT_PITCH, COMPACT_MARGINS_MM = 19.5, MARGINS_MM | {"top_margin": 23, "bottom_margin": 23}
+COMPACT_PITCH, COMPACT_MARGINS_MM = 18.5, MARGINS_MM | {"top_margin": 23, "bottom_margin": 23}
 LANDSCAPE_MARGINS_MM = {"top_margin": 28, "left_margin": 25, "right_margin": 25, "bottom_margin": 26}
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 
