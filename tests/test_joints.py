@@ -142,10 +142,8 @@ def test_one_more_yuan_of_any_cost_is_missing_exactly_once(plan_of, place_id, sc
             return
         after = lines_of(dearer)
         assert sum(missing(before, after)) == pytest.approx(1, abs=1e-4)
-        for name in (
-            GAPS
-        ):  # a fund that will owe more keeps more the year before: what then is wanting early is not wanting twice
-            assert (np.cumsum(np.nan_to_num(after[name] - before[name])) > -1e-6).all(), (name, year)
+        for name in GAPS:
+            assert (np.nan_to_num(after[name] - before[name]) > -1e-6).all(), (name, year)
         assert (after["uncommitted_resources"][year] - before["uncommitted_resources"][year]) <= 1e-6
         for name in ("own_revenue", "transfers", "debt_proceeds_general", "debt_proceeds_special", "fund_revenue"):
             np.testing.assert_array_equal(after[name], before[name], err_msg=name)
@@ -158,7 +156,7 @@ def test_one_more_yuan_of_cost_closes_no_gap_in_any_future(plan_of, name, cost):
     dearer = COSTS[cost](basis, 1)
     before, after = lines_of(basis, 60), lines_of(dearer, 60)
     for gap in GAPS:
-        assert (np.cumsum(after[gap] - before[gap], axis=-1) > -1e-6).all(), gap
+        assert (after[gap] - before[gap] > -1e-6).all(), gap
 
 
 @pytest.mark.parametrize("name", ["lijiang", "yunshui"])
@@ -339,7 +337,7 @@ def test_chances_of_a_gap_count_land_costs_and_schemes_on_every_path(plan_of):
     plan = plan_of("yunshui")
     chance = simulate(plan, paths=400).probabilities
     short = plan.line("land_cost_gap") > 0.5
-    assert short.any() and (chance["land_cost_gap"][short] > 0.4).all()
+    assert short.any() and (chance["land_cost_gap"][short] > 0.5).all()
     assert (chance["fund_gap"] >= np.maximum(chance["land_cost_gap"], chance["fund_debt_gap"]) - 1e-12).all()
     rows = plan.basis.place.rows("insurance")
     scheme = plan.basis.balance.insurance.schemes[0]

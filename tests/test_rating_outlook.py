@@ -101,10 +101,10 @@ def test_uncommitted_money_that_lifts_a_grade_by_hand(plan_of):
     assert (found.amounts[[0, 3, 4]] == 0).all()
 
 
-def test_every_money_is_just_enough(plan_of):
-    plan = plan_of("yunshui")
+def test_every_money_is_just_enough(lean_county):
+    plan = lean_county
     single = [each for each in levers(plan) if not each.gate and each.amounts is not None]
-    assert len(single) >= 6 and {each.way for each in single} == {LIFT}
+    assert len(single) >= 7 and {each.way for each in single} == {LIFT}
     for each in single:
         assert (moved(plan, each, 0.99), moved(plan, each, 1.01)) == ("偏弱", "一般"), each.id
 

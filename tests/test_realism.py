@@ -105,8 +105,9 @@ def test_the_less_favourable_side_is_never_better(plan_of, place_id):
         signs |= {"guarantee_coverage": 1} if one.id in PAID_FROM_RESERVES else {}
         for line, sign in signs.items():
             assert max(sign * change for change in one.worse[line]) <= 1e-6, (one.id, line)
-            # Of more land the fund keeps more for its own next year: what it then gives may come a year later.
-            assert one.id == "land" or min(sign * change for change in one.kinder[line]) >= -1e-6, (one.id, line)
+            # Of more land the fund keeps more for its own next year: by less than is printed the general budget may get less.
+            least = -0.5 if one.id == "land" else -1e-6
+            assert min(sign * change for change in one.kinder[line]) >= least, (one.id, line)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from fiscal_model.words.table import ReportTable, printed
 LARGE = 100_000.0
 """From 10 亿元 on, an amount reads better in 亿元."""
 
-NOT_GIVEN = "未提供，未测算"
 UNVERIFIED = "未经核实"
 DOUBT_MARK = "※"
 """Stands in the text for 未经核实; what the mark means is said once, what bears it is listed in an appendix."""
@@ -177,11 +176,6 @@ def in_futures(share: float) -> str:
     if share < _COUNTED[-1][0] * 0.7:
         return "一百种未来中不到一种"
     return min((*_COUNTED, *_TURNED), key=lambda each: abs(np.log(each[0] / share)))[1]
-
-
-def and_so(*parts: str) -> str:
-    """Join the parts that are not empty with commas."""
-    return "，".join(part for part in parts if part)
 
 
 def band(indicator: str, value: float) -> str:

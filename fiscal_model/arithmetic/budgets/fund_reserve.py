@@ -1,31 +1,12 @@
-"""What a fund keeps for its own coming years before it gives anything away."""
+"""What a fund keeps for the next year before it gives anything away."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from fiscal_model.arithmetic.budgets.purses import NOTHING, FundSplit, Purses, part_of, together
-
-
-def service_due(at: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return interest, fees and own principal that fall on the funds in a year, 万元."""
-    return np.maximum(at["interest"] + at["fees"] + at["repaid"] - at["refinanced"] - at["taken_over"], 0.0)
-
-
-def levies_of(at: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return what must be set aside of what land brings beyond its cost in a year, 万元."""
-    land = at["land_revenue"]
-    return np.maximum(land - at["land_cost_share"] * land, 0.0) * at["levied_share"]
-
-
-def own_income(at: Mapping[str, np.ndarray], split: FundSplit, year: int) -> Purses:
-    """Return the revenue of every fund in a year, 万元."""
-    return [
-        together([part_of(at["land_revenue"], land), part_of(at["other_revenue"], other)])
-        for land, other in zip(split.land, split.other[year], strict=True)
-    ]
 
 
 def reserves(kept: Sequence[Purses], lacking: Sequence[Purses], split: FundSplit) -> list[Purses]:

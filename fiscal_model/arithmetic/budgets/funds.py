@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fiscal_model.arithmetic.budgets.fund_reserve import levies_of, own_income, reserves, service_due
+from fiscal_model.arithmetic.budgets.fund_reserve import reserves
 from fiscal_model.arithmetic.budgets.purses import (
     NOTHING,
     FundSplit,
@@ -168,7 +168,7 @@ def _years(terms: FundTerms) -> Iterator[tuple[int, dict[str, np.ndarray], dict[
         for year in range(shape[-1]):
             at = {name: each[..., year] for name, each in yearly.items()}
             late = split.excess * split.gives_excess * (year == 0)
-            revenue = own_income(at, split, year)
+            revenue = _own_income(at, split, year)
             found = _one_year(at, split, revenue, terms.remitted_share, carried, late, reserve[year])
             yield year, at, found
             carried = found["carry_out"]
@@ -191,8 +191,8 @@ def _one_year(
 ) -> dict[str, Purses]:
     """One year of every fund.
 
-    ``late`` is carry-over of each that should have moved to the general budget before, ``reserve`` what it keeps for
-    the claims of later years.
+    ``late`` is carry-over of each that should have moved to the general budget before, ``reserve`` what it keeps before it
+    gives anything away.
     """
     funds = range(len(carry_in))
     transfers = [part_of(at["transfers"], split.grants[fund]) for fund in funds]
@@ -205,9 +205,9 @@ def _one_year(
     land_cost = [part_of(cost, split.land[fund]) for fund in funds]
     land_paid, left = take(left, land_cost)
     late_moved, left = take(left, [as_array(amount) if amount else NOTHING for amount in late])
-    wanted = _own_spending(at, split, revenue)
+    levies = [part_of(_levies_of(at), land) for land in split.land]
+    wanted = _own_spending(split, revenue, levies)
     own, left = take(left, wanted)
-    levies = [part_of(levies_of(at), land) for land in split.land]
     income = [together([revenue[fund], transfers[fund]]) for fund in funds]
     usual = [part_of(income[fund], split.carryover_share[fund]) for fund in funds]
     ahead, left = take(left, reserve)
@@ -257,10 +257,28 @@ def _one_year(
     }
 
 
-def _own_spending(at: dict[str, np.ndarray], split: FundSplit, revenue: Purses) -> Purses:
+def _service_due(at: dict[str, np.ndarray]) -> np.ndarray:
+    """Interest, fees and own principal that fall on the funds."""
+    return np.maximum(at["interest"] + at["fees"] + at["repaid"] - at["refinanced"] - at["taken_over"], 0.0)
+
+
+def _levies_of(at: dict[str, np.ndarray]) -> np.ndarray:
+    """What must be set aside of what land brings beyond its cost."""
+    land = at["land_revenue"]
+    return np.maximum(land - at["land_cost_share"] * land, 0.0) * at["levied_share"]
+
+
+def _own_income(at: dict[str, np.ndarray], split: FundSplit, year: int) -> Purses:
+    """The revenue of every fund."""
+    return [
+        together([part_of(at["land_revenue"], land), part_of(at["other_revenue"], other)])
+        for land, other in zip(split.land, split.other[year], strict=True)
+    ]
+
+
+def _own_spending(split: FundSplit, revenue: Purses, levies: Purses) -> Purses:
     """What goes on beside costs; of land at least what has to be set aside for schools, housing and fields."""
     usual = [part_of(*each) for each in zip(revenue, split.own_spending, strict=True)]
-    levies = [part_of(levies_of(at), land) for land in split.land]
     return [
         levied if amount is NOTHING else amount if levied is NOTHING else np.maximum(amount, levied)
         for amount, levied in zip(usual, levies, strict=True)
@@ -274,7 +292,7 @@ def _beyond(amount: np.ndarray, kept: np.ndarray) -> np.ndarray:
 
 def _service(at: dict[str, np.ndarray], purses: Purses, split: FundSplit) -> tuple[dict[str, Purses], Purses]:
     """Debt service that each fund pays (``paid``) and that nobody can (``unpaid``, at the fund it was raised for)."""
-    own = [part_of(service_due(at), part) for part in split.debtor]
+    own = [part_of(_service_due(at), part) for part in split.debtor]
     paid, left = take(purses, own)
     still = [less(amount, mine) for amount, mine in zip(own, paid, strict=True)]
     wanted = together(still)

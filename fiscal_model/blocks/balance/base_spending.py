@@ -16,7 +16,6 @@ from fiscal_model.words.lines import LINES
 from fiscal_model.words.vocabulary import GuaranteeClass
 
 _BOOKED = ("hidden_debt_budget", "digestion", "committed_projects")
-DUTIES = (*_BOOKED, "contingency_reserve")
 """What accounts book under the functions that it served: a plan that lists it must not leave it in the rest as well."""
 
 
